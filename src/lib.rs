@@ -1,0 +1,17 @@
+//! Madoguchi (窓口): headless triage for shared mailboxes.
+//!
+//! This file is the map. The way of a mail runs top to bottom:
+//!
+//! | step | module | what happens |
+//! |---|---|---|
+//! | bytes arrive | [`imap`] | one strict command layer, batched fetch, never `\Seen` |
+//! | bytes become a [`triage::mail::Letter`] | [`mime`] | decoding, charset repair, plain text |
+//! | a letter becomes a [`triage::verdict::Reading`] | [`triage`] | fields, dates, class, topic, evidence |
+//! | a reading becomes an event | [`desk`] | load the case, `decide`, one durable commit |
+//! | effects leave the house | [`outbox`] | labels, drafts, requests, the one customer mail |
+//! | everything survives a crash | [`store`] | journal first, then sled |
+//!
+//! `triage` decides and never acts; the rest acts and never decides.
+
+pub mod fault;
+pub mod triage;
