@@ -28,11 +28,11 @@ pub enum Author {
 
 /// Turns a template into subject and body. Pure: the templates are already loaded. Implemented outside the core.
 pub trait Compose {
-    /// Renders a template. An unresolved variable is a fault, never an empty place in a customer's mail.
+    /// Renders a template in a language (`ja`, `en`, …) or, where there is none, in the default one. An unresolved variable is a fault, never an empty place in a customer's mail.
     ///
     /// # Errors
     /// A sentence for the agent: which template, which variable, what to do.
-    fn compose(&self, template: &str, values: &Values) -> Result<Composed, String>;
+    fn compose(&self, template: &str, lang: &str, values: &Values) -> Result<Composed, String>;
 }
 
 /// Subject and body of a rendered template.

@@ -137,6 +137,16 @@ impl MessageId {
         &self.0
     }
 
+    /// The id of the mail that answers a customer: one per case and revision, whatever happens.
+    pub fn of_reply(case: &CaseId, revision: Revision, domain: &str) -> Self {
+        Self(format!("reply.{case}.{revision}@{domain}"))
+    }
+
+    /// The id of the draft of a revision in Drafts. Never the id of the mail itself: a draft is no proof of sending.
+    pub fn of_draft(case: &CaseId, revision: Revision, domain: &str) -> Self {
+        Self(format!("draft.{case}.{revision}@{domain}"))
+    }
+
     /// What stands after the last `@`, in lower case; empty when there is none.
     pub fn domain(&self) -> String {
         self.0.rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.to_ascii_lowercase())

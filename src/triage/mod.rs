@@ -3,9 +3,16 @@
 //! Arrows point inward: everything may import `triage`; `triage` imports std, regex-like crates, jiff and
 //! itself. `tests/tidy.rs` keeps it so.
 
+pub mod case;
 pub mod command;
+pub mod decide;
 pub mod draft;
+pub mod effect;
+pub mod event;
 pub mod id;
+pub mod label;
 pub mod mail;
+pub mod night;
+pub mod people;
 pub mod policy;
 pub mod verdict;

@@ -2,10 +2,16 @@
 //!
 //! Everything here is already checked; nothing here reads a file.
 
-use jiff::civil::Time;
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
+use super::draft::Compose;
 use super::id::Address;
+use super::people::{Person, PersonRole, Shop};
 
 /// Who we are, as far as reading a mail must know: own names are never the customer's.
 #[derive(Debug, Clone)]
@@ -33,4 +39,100 @@ impl Desk {
     pub fn owns(&self, address: &Address) -> bool {
         self.addresses.contains(address) || self.domains.iter().any(|domain| domain == address.domain())
     }
+}
+
+/// Everything `decide` may know besides the case and the event.
+#[derive(Clone)]
+pub struct Policy {
+    /// Who we are.
+    pub desk: Desk,
+    /// The domain of Message-IDs we make.
+    pub message_domain: String,
+    /// Who answers requests by mail.
+    pub people: Vec<Person>,
+    /// Shops, their staff and absences.
+    pub shops: Vec<Shop>,
+    /// How long things may take.
+    pub timing: Timing,
+    /// When the night report is due.
+    pub night: Night,
+    /// An edit that changes at most this many characters is sent without being shown back.
+    pub small_edit: usize,
+    /// The loaded templates.
+    pub compose: Arc<dyn Compose + Send + Sync>,
+}
+
+impl fmt::Debug for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Policy").field("desk", &self.desk.name).finish_non_exhaustive()
+    }
+}
+
+impl Policy {
+    /// Addresses of the agents; of the supervisors where no agent is configured.
+    pub fn agents(&self) -> Vec<Address> {
+        let agents = self.with_role(PersonRole::Agent);
+        if agents.is_empty() { self.with_role(PersonRole::Supervisor) } else { agents }
+    }
+
+    /// Addresses of the supervisors; of everybody where none is configured, so that no alarm is lost.
+    pub fn supervisors(&self) -> Vec<Address> {
+        let supervisors = self.with_role(PersonRole::Supervisor);
+        if supervisors.is_empty() { self.with_role(PersonRole::Agent) } else { supervisors }
+    }
+
+    /// The person with this address.
+    pub fn person(&self, address: &Address) -> Option<&Person> {
+        self.people.iter().find(|person| person.address == *address)
+    }
+
+    /// The person an agent means by a name or an address; `None` when nobody or several fit.
+    pub fn person_called(&self, who: &str) -> Option<&Person> {
+        let who = who.trim().trim_start_matches('@').trim_end_matches("さん").trim();
+        let mut fitting = self
+            .people
+            .iter()
+            .filter(|person| person.name == who || person.address.as_str().eq_ignore_ascii_case(who));
+        let found = fitting.next()?;
+        fitting.next().is_none().then_some(found)
+    }
+
+    /// The shop of this name.
+    pub fn shop(&self, name: &str) -> Option<&Shop> {
+        self.shops.iter().find(|shop| shop.name == name)
+    }
+
+    fn with_role(&self, role: PersonRole) -> Vec<Address> {
+        self.people.iter().filter(|person| person.role == role).map(|person| person.address.clone()).collect()
+    }
+}
+
+/// How long things may take. All are durations of elapsed time.
+#[derive(Debug, Clone, Copy)]
+pub struct Timing {
+    /// A draft must be on its way to an agent within this; else the supervisor hears of it.
+    pub ask_within: SignedDuration,
+    /// No answer to a request: the agents are reminded.
+    pub reminder: SignedDuration,
+    /// Still none: the supervisor is told, and again after each such span.
+    pub escalate: SignedDuration,
+    /// How long a token is good for.
+    pub token: SignedDuration,
+    /// An approved mail must be settled within this; else the supervisor hears of it.
+    pub send_within: SignedDuration,
+    /// An answer from the same address within this belongs to the same case.
+    pub window: SignedDuration,
+    /// A shop's case is archived after this (workflow W1: one week).
+    pub shop: SignedDuration,
+}
+
+/// The night report (workflow W1).
+#[derive(Debug, Clone, Copy)]
+pub struct Night {
+    /// When the night shift reports, wall time of the desk's zone.
+    pub at: Time,
+    /// The first day whose mails are reported.
+    pub since: Option<Date>,
+    /// Whether reports are sent at all.
+    pub enabled: bool,
 }

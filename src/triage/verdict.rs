@@ -286,6 +286,14 @@ impl Class {
             Self::Reservation => "reservation",
         }
     }
+
+    /// The template that answers this class when a person, not a rule, has chosen it.
+    pub const fn first_template(self) -> &'static str {
+        match self {
+            Self::Inquiry => "first-answer",
+            Self::Reservation => "reservation-proposal",
+        }
+    }
 }
 
 /// A rule that spoke.

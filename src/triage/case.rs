@@ -1,0 +1,439 @@
+//! A case: one customer's matter from the first mail to its end, and the states it can be in (workflow W1).
+//!
+//! ```text
+//!              a mail arrives
+//!                    │
+//!        ┌───────────┴─────────────┐ no address, fault in a template
+//!        ▼                         ▼
+//!     Drafted ──asked──► Asked   AtDesk ◄───────────────────────────────────────┐
+//!        │                 │  ▲    │   ▲                                        │
+//!        │  修正 (shown back)└──┘    │   │ NG, a new mail while asking, bounce    │
+//!        │                         │   └──────────────┐                         │
+//!        ├── OK, small 修正 ────────┤ 修正 → Drafted    │                         │
+//!        ▼                         │                  │                         │
+//!     Sending ──refused for good───┼──────────────────┘                         │
+//!        │   └─cut after the dot─► Unknown ──RESEND──► Sending                  │
+//!        │                            │ found in Sent, SKIP                     │
+//!        ▼ sent ◄─────────────────────┘                                         │
+//!        ├── A, 電話済 ───► Answered ───────night report───► Closed              │
+//!        ├── B, 電話済 ───► AwaitingReply 「返信待ち」──────────customer answers──┘
+//!        │                   ├─ label taken off by hand, 予約確定 ─► Closed(Converted)
+//!        │                   └─ night report of D+1, 不成立 ──────► Closed(Unconverted)
+//!        └── holding mail ─► AtShop ◄── 店舗 (from Drafted, Asked, AtDesk)
+//!                             ├─ 対応します, 7 days ─► Closed(Referred)
+//!                             └─ mark taken off by hand ─► Closed(TakenOver)
+//!
+//!     anything unreadable ─► Quarantined ─ 完了 ─► Closed(Dismissed), mark taken off ─► Closed(TakenOver)
+//!     any desk state ─ 完了 ─► Closed(Dismissed), 予約確定 ─► Closed(Converted), 不成立 ─► Closed(Unconverted)
+//! ```
+//!
+//! Every open state has an owner and an instant at which something happens if nobody moves: the type
+//! [`Open`] cannot be built without them. This file holds states and never decides; `decide` does.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::draft::Draft;
+use super::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
+use super::verdict::Class;
+
+/// One customer's matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// Its number, derived from the first mail.
+    pub id: CaseId,
+    /// The mailbox it came to.
+    pub mailbox: MailboxName,
+    /// When it was opened here.
+    pub opened: Timestamp,
+    /// The day of the first mail in the desk's zone: the day it is reported under.
+    pub day: Date,
+    /// Who asks.
+    pub customer: Customer,
+    /// What is asked.
+    pub matter: Matter,
+    /// The customer's mails, oldest first; never empty.
+    pub mails: Vec<CaseMail>,
+    /// The draft that may be sent or was sent.
+    pub draft: Option<Draft>,
+    /// What the desk asks about now. Every new draft and every new question takes the next number, so a
+    /// decision about an older one finds itself retired.
+    pub revision: Revision,
+    /// The last mail of ours that left, if any.
+    pub sent: Option<Sent>,
+    /// The night report that named this case.
+    pub reported: Option<Date>,
+    /// Decisions and notes, oldest first.
+    pub record: Vec<Entry>,
+    /// How many effects were ever planned: the next effect's number.
+    pub effects: u32,
+    /// Where it stands.
+    pub state: State,
+}
+
+/// Who asks. Every field may be unknown.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Customer {
+    /// As typed.
+    pub name: Option<String>,
+    /// Where the answer goes.
+    pub address: Option<Address>,
+    /// Main number.
+    pub phone: Option<String>,
+    /// Shop named in the mail.
+    pub shop: Option<String>,
+}
+
+/// What is asked, as read from the mails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matter {
+    /// A or B.
+    pub class: Class,
+    /// Topic by its name in the rules.
+    pub topic: String,
+    /// Must be seen today.
+    pub urgent: bool,
+    /// A person has to decide which class it is.
+    pub ambiguous: bool,
+    /// Ask the shop's staff before answering.
+    pub needs_staff: bool,
+    /// Language of the customer.
+    pub lang: String,
+    /// The wanted slots, formatted for people, best first.
+    pub wishes: Vec<String>,
+    /// What could not be found: `name`, `phone`, `email`.
+    pub missing: Vec<String>,
+    /// The template chosen for the answer.
+    pub template: String,
+}
+
+/// One mail of the customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseMail {
+    /// Identity.
+    pub fingerprint: Fingerprint,
+    /// Its Message-ID, for threading and for finding it again.
+    pub message_id: Option<MessageId>,
+    /// Subject, for the reply's thread; bounded by the reader.
+    pub subject: String,
+    /// The customer's own words, bounded by the reader.
+    pub words: String,
+    /// When it was written.
+    pub sent: Timestamp,
+    /// Where it was last seen.
+    pub place: Place,
+    /// Marks from rules, which stay whatever the state is.
+    pub fixed_marks: BTreeSet<String>,
+    /// Marks we placed or are placing.
+    pub marks: BTreeSet<String>,
+    /// Archived by us or being archived.
+    pub archived: bool,
+    /// The number of the effect that is still bringing `marks` and `archived` to the server. While there is
+    /// one, a difference on the server is ours; afterwards it is a person's doing.
+    pub pending: Option<u32>,
+}
+
+/// A hint where a mail lies. Only the fingerprint is identity.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Folder name as the server writes it, decoded.
+    pub folder: String,
+    /// UIDVALIDITY of that folder.
+    pub uid_validity: u32,
+    /// UID; 0 when unknown.
+    pub uid: u32,
+}
+
+/// A mail of ours that left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// Its Message-ID.
+    pub message_id: MessageId,
+    /// Which revision.
+    pub revision: Revision,
+    /// When the server took it.
+    pub at: Timestamp,
+}
+
+/// A line of the case's record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// When.
+    pub at: Timestamp,
+    /// Who; `None` is the desk itself.
+    pub by: Option<Address>,
+    /// What was done, by the command's word.
+    pub what: String,
+    /// A note, a reason; never shown to the customer.
+    pub note: String,
+}
+
+/// Open with an owner and a deadline, or closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// Somebody has to do something.
+    Open(Open),
+    /// Nothing more will happen by itself.
+    Closed {
+        /// How it ended.
+        outcome: Outcome,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// An open case: where it stands, who has it, and when something happens if nobody moves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    /// Where it stands.
+    pub step: Step,
+    /// Who has it.
+    pub owner: Owner,
+    /// When the timer fires.
+    pub due: Timestamp,
+}
+
+/// Where an open case stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// A draft exists; no agent has been reached yet.
+    Drafted {
+        /// The question being put.
+        asking: Asking,
+    },
+    /// Agents have been asked to approve the draft.
+    Asked {
+        /// The question that was put.
+        asking: Asking,
+    },
+    /// There is no draft to approve: a person writes or decides.
+    AtDesk {
+        /// Why.
+        why: Why,
+        /// The question that was put.
+        asking: Asking,
+    },
+    /// Approved; the mail is on its way out.
+    Sending {
+        /// Who approved.
+        by: Address,
+        /// What follows.
+        then: Then,
+        /// The customer wrote again while it was going out.
+        answered: bool,
+    },
+    /// The connection broke after the final dot: it may have been delivered.
+    Unknown {
+        /// Who approved.
+        by: Address,
+        /// What follows if it was sent.
+        then: Then,
+        /// When it broke.
+        since: Timestamp,
+        /// How many looks into Sent have been made.
+        looks: u8,
+        /// RESEND or SKIP has been asked for.
+        asking: Option<Asking>,
+        /// The customer wrote again meanwhile.
+        answered: bool,
+    },
+    /// 「返信待ち」: our answer is out, the customer has the word.
+    AwaitingReply {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// Answered; waits to be named in the night report.
+    Answered {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// 「店舗依頼」: the shop's staff have it; the mail stays in the inbox.
+    AtShop {
+        /// Since when.
+        since: Timestamp,
+        /// The question that was put to the staff.
+        asking: Asking,
+    },
+    /// It could not be read; marked, left where it is, told once.
+    Quarantined {
+        /// What was wrong, without personal data.
+        why: String,
+        /// The question that was put to the supervisors.
+        asking: Asking,
+    },
+}
+
+/// A question put to people by mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asking {
+    /// When it was put; tokens are derived from it.
+    pub at: Timestamp,
+    /// Until when its tokens are good.
+    pub until: Timestamp,
+    /// Reminders sent so far.
+    pub reminders: u8,
+    /// What a successful send leads to.
+    pub then: Then,
+}
+
+/// What follows when the mail is out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// An answer: wait for the customer (B) or for the report (A).
+    Reply,
+    /// A holding mail: the shop has it.
+    Shop,
+}
+
+/// Why there is no draft to approve.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// A template could not be filled; the sentence says which and what to do.
+    Fault(String),
+    /// The mail holds no address to answer to.
+    NoAddress,
+    /// An agent rejected the draft.
+    Rejected {
+        /// Who.
+        by: Address,
+        /// Why; may be empty.
+        reason: String,
+    },
+    /// The customer answered our mail.
+    CustomerAnswered,
+    /// Our mail came back.
+    Bounced,
+    /// The server refused our mail for good.
+    Refused {
+        /// SMTP stage and code, such as `RCPT 550`.
+        what: String,
+    },
+}
+
+/// Who has an open case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owner {
+    /// All agents of the mailbox.
+    Desk,
+    /// One agent.
+    Agent(Address),
+    /// The staff of a shop (empty name: the shop is not known).
+    Shop(String),
+    /// The supervisors.
+    Supervisors,
+    /// The customer has the word; the desk watches the clock.
+    Customer,
+    /// The daemon itself, watched by the supervisors.
+    Machine,
+}
+
+/// How a case ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// A booking was made.
+    Converted,
+    /// No booking came of it.
+    Unconverted,
+    /// A plain inquiry, answered.
+    Answered,
+    /// The shop took it.
+    Referred,
+    /// Closed by a person without an answer of ours.
+    Dismissed,
+    /// A person took our mark off and goes on by hand; nothing of theirs is undone.
+    TakenOver,
+}
+
+impl Case {
+    /// The open state, if it is open.
+    pub const fn open(&self) -> Option<&Open> {
+        match &self.state {
+            State::Open(open) => Some(open),
+            State::Closed { .. } => None,
+        }
+    }
+
+    /// The instant of the case's timer, if it has one.
+    pub const fn due(&self) -> Option<Timestamp> {
+        match &self.state {
+            State::Open(open) => Some(open.due),
+            State::Closed { .. } => None,
+        }
+    }
+
+    /// The question that is out, if one is.
+    pub const fn asking(&self) -> Option<&Asking> {
+        match &self.state {
+            State::Open(Open { step, .. }) => match step {
+                Step::Drafted { asking }
+                | Step::Asked { asking }
+                | Step::AtDesk { asking, .. }
+                | Step::AtShop { asking, .. }
+                | Step::Quarantined { asking, .. } => Some(asking),
+                Step::Unknown { asking, .. } => asking.as_ref(),
+                Step::Sending { .. } | Step::AwaitingReply { .. } | Step::Answered { .. } => None,
+            },
+            State::Closed { .. } => None,
+        }
+    }
+
+    /// Adds a line to the record, dropping the oldest beyond a bound that no honest case reaches.
+    pub fn note(&mut self, at: Timestamp, by: Option<&Address>, what: &str, note: &str) {
+        const MOST: usize = 60;
+        self.record.push(Entry { at, by: by.cloned(), what: what.to_owned(), note: note.to_owned() });
+        if self.record.len() > MOST {
+            self.record.remove(0);
+        }
+    }
+
+    /// The newest decision of a person about what the desk asked.
+    pub fn last_decision(&self) -> Option<&Entry> {
+        self.record.iter().rev().find(|entry| entry.by.is_some())
+    }
+
+    /// The word for the state, for people and programs.
+    pub const fn state_word(&self) -> &'static str {
+        match &self.state {
+            State::Open(open) => open.step.word(),
+            State::Closed { outcome, .. } => outcome.word(),
+        }
+    }
+
+    /// Marks by mail, as they should stand on the server.
+    pub fn marks(&self) -> BTreeMap<Fingerprint, &BTreeSet<String>> {
+        self.mails.iter().map(|mail| (mail.fingerprint, &mail.marks)).collect()
+    }
+}
+
+impl Step {
+    /// The word for the step, for people and programs.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Drafted { .. } => "drafted",
+            Self::Asked { .. } => "asked",
+            Self::AtDesk { .. } => "at_desk",
+            Self::Sending { .. } => "sending",
+            Self::Unknown { .. } => "unknown",
+            Self::AwaitingReply { .. } => "awaiting_reply",
+            Self::Answered { .. } => "answered",
+            Self::AtShop { .. } => "at_shop",
+            Self::Quarantined { .. } => "quarantined",
+        }
+    }
+}
+
+impl Outcome {
+    /// The word for the outcome, for people and programs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Converted => "converted",
+            Self::Unconverted => "unconverted",
+            Self::Answered => "closed",
+            Self::Referred => "referred",
+            Self::Dismissed => "dismissed",
+            Self::TakenOver => "taken_over",
+        }
+    }
+}

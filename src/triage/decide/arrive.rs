@@ -1,0 +1,188 @@
+//! A customer's mail arrives: it opens a case, or joins the one it belongs to.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::plan::Plan;
+use super::{Decision, to_desk};
+use crate::triage::case::{Case, CaseMail, Customer, Matter, Open, Owner, State, Step, Then, Why};
+use crate::triage::draft::Author;
+use crate::triage::effect::Question;
+use crate::triage::event::Arrival;
+use crate::triage::id::{CaseId, MailboxName, Revision};
+use crate::triage::policy::Policy;
+use crate::triage::verdict::Class;
+
+/// A matter nobody has seen yet.
+pub(super) fn open(policy: &Policy, arrival: &Arrival, now: Timestamp) -> Decision {
+    let case = blank(
+        arrival.id.clone(),
+        arrival.mailbox.clone(),
+        arrival.day,
+        arrival.customer.clone(),
+        arrival.matter.clone(),
+        arrival.mail.clone(),
+        now,
+    );
+    let mut plan = Plan::new(policy, case, now);
+    write(&mut plan);
+    plan.finish()
+}
+
+/// A mail that could not be read: marked, left where it is, and the supervisors are told once.
+pub(super) fn quarantine(
+    policy: &Policy,
+    id: &CaseId,
+    mailbox: &MailboxName,
+    day: Date,
+    mail: &CaseMail,
+    why: &str,
+    now: Timestamp,
+) -> Decision {
+    let matter = Matter {
+        class: Class::Inquiry,
+        topic: String::new(),
+        urgent: false,
+        ambiguous: true,
+        needs_staff: false,
+        lang: "ja".to_owned(),
+        wishes: Vec::new(),
+        missing: Vec::new(),
+        template: String::new(),
+    };
+    let case = blank(id.clone(), mailbox.clone(), day, Customer::default(), matter, mail.clone(), now);
+    let mut plan = Plan::new(policy, case, now);
+    let asking = plan.asking(Then::Reply);
+    plan.go(Step::Quarantined { why: why.to_owned(), asking }, Owner::Supervisors, policy.timing.escalate);
+    plan.ask_owner(Question::Quarantine, asking);
+    plan.finish()
+}
+
+fn blank(
+    id: CaseId,
+    mailbox: MailboxName,
+    day: Date,
+    customer: Customer,
+    matter: Matter,
+    mail: CaseMail,
+    now: Timestamp,
+) -> Case {
+    let asking = crate::triage::case::Asking { at: now, until: now, reminders: 0, then: Then::Reply };
+    Case {
+        id,
+        mailbox,
+        opened: now,
+        day,
+        customer,
+        matter,
+        mails: vec![mail],
+        draft: None,
+        revision: Revision::FIRST,
+        sent: None,
+        reported: None,
+        record: Vec::new(),
+        effects: 0,
+        // Replaced before anybody sees it; a case without a state cannot be written down.
+        state: State::Open(Open { step: Step::Drafted { asking }, owner: Owner::Desk, due: now }),
+    }
+}
+
+/// Drafts the answer and asks for approval, or asks a person to write where that cannot be done.
+fn write(plan: &mut Plan<'_>) {
+    let template = plan.case.matter.template.clone();
+    match plan.draft_from(&template, None, Then::Reply) {
+        Ok(()) => ask_for_approval(plan),
+        Err(why) => {
+            plan.retire_draft();
+            plan.turn();
+            let asking = plan.asking(Then::Reply);
+            let owner = plan.desk_owner();
+            plan.go(Step::AtDesk { why, asking }, owner, plan.policy.timing.reminder);
+            plan.ask_owner(Question::Write, asking);
+        }
+    }
+}
+
+/// Puts the draft that was just made to its owner.
+pub(super) fn ask_for_approval(plan: &mut Plan<'_>) {
+    if let Some(asking) = plan.case.asking().copied() {
+        plan.ask_owner(Question::Approve, asking);
+    }
+}
+
+/// A further mail of the same customer in the same matter.
+pub(super) fn join(plan: &mut Plan<'_>, arrival: &Arrival) -> bool {
+    if plan.case.mails.iter().any(|mail| mail.fingerprint == arrival.mail.fingerprint) {
+        return false;
+    }
+    plan.case.mails.push(arrival.mail.clone());
+    merge(plan, arrival);
+    plan.record(None, "customer_wrote", "");
+    match plan.case.state.clone() {
+        State::Closed { .. } => to_desk(plan, Why::CustomerAnswered),
+        State::Open(open) => match open.step {
+            Step::Drafted { .. } | Step::Asked { .. } => redraft(plan),
+            Step::AtDesk { why: Why::Fault(_) | Why::NoAddress, .. } | Step::Quarantined { .. } => {
+                write(plan)
+            }
+            Step::AtDesk { .. } | Step::AwaitingReply { .. } | Step::Answered { .. } => {
+                to_desk(plan, Why::CustomerAnswered);
+            }
+            // It is on its way and cannot be called back: the desk hears of the new mail afterwards.
+            Step::Sending { by, then, .. } => {
+                let step = Step::Sending { by, then, answered: true };
+                plan.case.state = State::Open(Open { step, ..open });
+            }
+            Step::Unknown { by, then, since, looks, asking, .. } => {
+                let step = Step::Unknown { by, then, since, looks, asking, answered: true };
+                plan.case.state = State::Open(Open { step, ..open });
+            }
+            // The shop keeps it and its deadline; the staff see the new words.
+            Step::AtShop { since, .. } => {
+                plan.turn();
+                let asking = plan.asking(Then::Shop);
+                let step = Step::AtShop { since, asking };
+                plan.case.state = State::Open(Open { step, ..open });
+                plan.ask_owner(Question::Shop, asking);
+            }
+        },
+    }
+    true
+}
+
+/// The new mail wins where it says something; what it does not say stays known.
+fn merge(plan: &mut Plan<'_>, arrival: &Arrival) {
+    let known = &mut plan.case.customer;
+    let new = &arrival.customer;
+    known.name = known.name.take().or_else(|| new.name.clone());
+    known.phone = new.phone.clone().or_else(|| known.phone.take());
+    known.shop = new.shop.clone().or_else(|| known.shop.take());
+    known.address = known.address.take().or_else(|| new.address.clone());
+    let matter = &mut plan.case.matter;
+    if arrival.matter.class == Class::Reservation {
+        matter.class = Class::Reservation;
+        matter.template.clone_from(&arrival.matter.template);
+    }
+    if !arrival.matter.wishes.is_empty() {
+        matter.wishes.clone_from(&arrival.matter.wishes);
+    }
+    matter.urgent |= arrival.matter.urgent;
+    matter.needs_staff |= arrival.matter.needs_staff;
+    matter.ambiguous |= arrival.matter.ambiguous;
+    let customer = &plan.case.customer;
+    matter.missing.retain(|field| match field.as_str() {
+        "name" => customer.name.is_none(),
+        "phone" => customer.phone.is_none(),
+        "email" => customer.address.is_none(),
+        _ => true,
+    });
+}
+
+/// The draft answered less than the customer has now said. A template can be filled again; words that an agent
+/// wrote cannot, so the agent is asked.
+pub(super) fn redraft(plan: &mut Plan<'_>) {
+    match plan.case.draft.as_ref().map(|draft| &draft.author) {
+        Some(Author::Template(_)) => write(plan),
+        Some(Author::Agent(_)) | None => to_desk(plan, Why::CustomerAnswered),
+    }
+}

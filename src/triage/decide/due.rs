@@ -1,0 +1,90 @@
+//! The timer of a case fires: nobody has moved in time. Reminders, escalation, ends; never a send.
+
+use jiff::SignedDuration;
+
+use super::ended::ask_what_to_do;
+use super::plan::Plan;
+use crate::triage::case::{Asking, Open, Outcome, Owner, State, Step};
+use crate::triage::effect::{Notice, Question};
+
+/// Reminders are doubled in distance up to this.
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(24);
+
+/// Does what the deadline says. A timer that fires early changes nothing.
+pub(super) fn due(plan: &mut Plan<'_>) -> bool {
+    let Some(open) = plan.case.open().cloned() else { return false };
+    if plan.now < open.due {
+        return false;
+    }
+    match open.step {
+        Step::Asked { asking } => {
+            remind(plan, |asking| Step::Asked { asking }, open.owner, asking, Question::Approve);
+        }
+        Step::AtDesk { why, asking } => {
+            let step = |asking| Step::AtDesk { why, asking };
+            remind(plan, step, open.owner, asking, Question::Write);
+        }
+        Step::Quarantined { why, asking } => {
+            let step = |asking| Step::Quarantined { why, asking };
+            remind(plan, step, open.owner, asking, Question::Quarantine);
+        }
+        Step::Unknown { asking: None, .. } => ask_what_to_do(plan),
+        Step::Unknown { by, then, since, looks, asking: Some(asking), answered } => {
+            let step = |asking| Step::Unknown { by, then, since, looks, asking: Some(asking), answered };
+            remind(plan, step, open.owner, asking, Question::Unknown);
+        }
+        // The outbox still holds the request or the mail: asking or sending again would double it.
+        Step::Drafted { .. } | Step::Sending { .. } => overdue(plan, open),
+        Step::AtShop { .. } => {
+            plan.record(None, "shop_deadline", "");
+            plan.close(Outcome::Referred);
+        }
+        Step::AwaitingReply { .. } => plan.close(Outcome::Unconverted),
+        Step::Answered { .. } => plan.close(Outcome::Answered),
+    }
+    true
+}
+
+/// First the agents again, then the supervisors too, with fresh tokens and growing pauses.
+fn remind(
+    plan: &mut Plan<'_>,
+    step: impl FnOnce(Asking) -> Step,
+    owner: Owner,
+    asking: Asking,
+    question: Question,
+) {
+    let reminders = asking.reminders.saturating_add(1);
+    let asking = Asking { reminders, until: plan.after(plan.policy.timing.token), ..asking };
+    let pause = pause(plan, reminders);
+    plan.go(step(asking), owner.clone(), pause);
+    let mut people = plan.addresses(&owner);
+    // One agent may be away: from the first reminder on, colleagues see it too.
+    if matches!(owner, Owner::Agent(_)) {
+        people.extend(plan.policy.agents());
+    }
+    if reminders > 1 {
+        people.extend(plan.policy.supervisors());
+    }
+    let mut reached = std::collections::BTreeSet::new();
+    for to in people {
+        if reached.insert(to.clone()) {
+            plan.ask(to, question, asking);
+        }
+    }
+}
+
+fn pause(plan: &Plan<'_>, reminders: u8) -> SignedDuration {
+    let doublings = u32::from(reminders.saturating_sub(1)).min(8);
+    let pause = plan.policy.timing.escalate.checked_mul(1_i32.checked_shl(doublings).unwrap_or(1));
+    pause.unwrap_or(LONGEST_PAUSE).min(LONGEST_PAUSE)
+}
+
+/// A request that reached nobody, or a mail neither out nor refused: the supervisors hear of it, the outbox goes on.
+fn overdue(plan: &mut Plan<'_>, open: Open) {
+    let state = open.step.word();
+    let due = plan.after(plan.policy.timing.escalate);
+    plan.case.state = State::Open(Open { due, ..open });
+    for supervisor in plan.policy.supervisors() {
+        plan.tell(&supervisor, Notice::Overdue { state });
+    }
+}

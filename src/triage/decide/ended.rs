@@ -1,0 +1,225 @@
+//! An effect ended: done, refused, or nobody knows.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::plan::{Plan, later};
+use super::{to_desk, to_desk_then};
+use crate::triage::case::{CaseMail, Open, Owner, Place, Sent, State, Step, Then, Why};
+use crate::triage::effect::{Effect, Notice, Question};
+use crate::triage::event::Ending;
+use crate::triage::id::{Fingerprint, MessageId, Revision};
+use crate::triage::verdict::Class;
+
+/// When Sent is searched after an unknown ending, counted from that ending.
+pub(super) const LOOKS: [SignedDuration; 3] =
+    [SignedDuration::from_secs(30), SignedDuration::from_secs(120), SignedDuration::from_secs(600)];
+
+/// Dispatches by effect. A state that has moved on makes most endings old news.
+pub(super) fn ended(plan: &mut Plan<'_>, number: u32, effect: &Effect, ending: &Ending) -> bool {
+    match effect {
+        Effect::Mark { mail, .. } => marked(plan, number, *mail, ending),
+        Effect::Ask { to, question, revision, .. } => asked(plan, *question, *revision, to, ending),
+        Effect::Send { revision, .. } => sent_or_not(plan, *revision, ending),
+        Effect::LookForSent { revision, look } => looked(plan, *revision, *look, ending),
+        // Nothing follows from these; that they ended is enough.
+        Effect::SaveDraft { .. }
+        | Effect::RetireDraft { .. }
+        | Effect::Tell { .. }
+        | Effect::FileSent { .. } => false,
+    }
+}
+
+fn marked(plan: &mut Plan<'_>, number: u32, fingerprint: Fingerprint, ending: &Ending) -> bool {
+    let Some(mail) = plan.case.mails.iter_mut().find(|mail| mail.fingerprint == fingerprint) else {
+        return false;
+    };
+    match ending {
+        Ending::Placed(place) => settled(mail, number, place),
+        // A mail that is gone or cannot be marked keeps its pending number, so that nothing is ever read into
+        // its missing marks.
+        Ending::Done
+        | Ending::Gone
+        | Ending::Refused(_)
+        | Ending::Sent(_)
+        | Ending::Unknown
+        | Ending::NotFound => false,
+    }
+}
+
+fn settled(mail: &mut CaseMail, number: u32, place: &Place) -> bool {
+    mail.place = place.clone();
+    if mail.pending == Some(number) {
+        mail.pending = None;
+    }
+    true
+}
+
+fn asked(
+    plan: &mut Plan<'_>,
+    question: Question,
+    revision: Revision,
+    to: &crate::triage::id::Address,
+    ending: &Ending,
+) -> bool {
+    match ending {
+        Ending::Done | Ending::Unknown | Ending::Sent(_) => {
+            let reminder = plan.policy.timing.reminder;
+            let Some(Open { step: Step::Drafted { asking }, owner, .. }) = plan.case.open().cloned() else {
+                return false;
+            };
+            if question != Question::Approve || !plan.current(revision) {
+                return false;
+            }
+            plan.go(Step::Asked { asking }, owner, reminder);
+            true
+        }
+        Ending::Refused(_) => {
+            // An agent who cannot be reached must not make a case wait: the supervisors hear of it.
+            let state = plan.case.state_word();
+            plan.record(None, "request_undeliverable", "");
+            for supervisor in plan.policy.supervisors() {
+                if supervisor != *to {
+                    plan.tell(&supervisor, Notice::Overdue { state });
+                }
+            }
+            true
+        }
+        Ending::Placed(_) | Ending::Gone | Ending::NotFound => false,
+    }
+}
+
+fn sent_or_not(plan: &mut Plan<'_>, revision: Revision, ending: &Ending) -> bool {
+    let Some(Open { step: Step::Sending { by, then, answered }, .. }) = plan.case.open().cloned() else {
+        return false;
+    };
+    match ending {
+        Ending::Sent(message_id) => after_sending(plan, revision, message_id, then, answered),
+        Ending::Refused(what) => {
+            plan.record(None, "send_refused", what);
+            to_desk_then(plan, Why::Refused { what: what.clone() }, then);
+        }
+        Ending::Unknown => {
+            let since = plan.now;
+            plan.record(None, "send_unknown", "");
+            let step = Step::Unknown { by, then, since, looks: 0, asking: None, answered };
+            // The looks carry their own times; this is the watch over them.
+            plan.go(step, Owner::Machine, plan.policy.timing.send_within);
+            look(plan, revision, 1, since);
+        }
+        Ending::Done | Ending::Placed(_) | Ending::Gone | Ending::NotFound => return false,
+    }
+    true
+}
+
+fn look(plan: &mut Plan<'_>, revision: Revision, number: u8, since: Timestamp) {
+    let span = LOOKS.get(usize::from(number).saturating_sub(1)).copied().unwrap_or_default();
+    plan.act_at(Effect::LookForSent { revision, look: number }, later(since, span));
+}
+
+fn looked(plan: &mut Plan<'_>, revision: Revision, number: u8, ending: &Ending) -> bool {
+    let Some(Open { step: Step::Unknown { by, then, since, asking, answered, .. }, owner, due }) =
+        plan.case.open().cloned()
+    else {
+        return false;
+    };
+    match ending {
+        Ending::Sent(message_id) => after_sending(plan, revision, message_id, then, answered),
+        Ending::NotFound | Ending::Refused(_) | Ending::Gone => {
+            let step = Step::Unknown { by, then, since, looks: number, asking, answered };
+            plan.case.state = State::Open(Open { step, owner, due });
+            if usize::from(number) < LOOKS.len() {
+                look(plan, revision, number.saturating_add(1), since);
+            } else {
+                ask_what_to_do(plan);
+            }
+        }
+        Ending::Done | Ending::Placed(_) | Ending::Unknown => return false,
+    }
+    true
+}
+
+/// Absence proves nothing: a person decides between RESEND and SKIP.
+pub(super) fn ask_what_to_do(plan: &mut Plan<'_>) {
+    let Some(Open { step: Step::Unknown { by, then, since, looks, answered, .. }, .. }) =
+        plan.case.open().cloned()
+    else {
+        return;
+    };
+    let asking = plan.asking(then);
+    let owner = if plan.policy.person(&by).is_some() { Owner::Agent(by.clone()) } else { Owner::Desk };
+    let step = Step::Unknown { by, then, since, looks, asking: Some(asking), answered };
+    plan.go(step, owner, plan.policy.timing.reminder);
+    plan.ask_owner(Question::Unknown, asking);
+}
+
+/// The mail is out: what follows depends on what it was and on who has written meanwhile.
+pub(super) fn after_sending(
+    plan: &mut Plan<'_>,
+    revision: Revision,
+    message_id: &MessageId,
+    then: Then,
+    answered: bool,
+) {
+    let by = sender(plan);
+    plan.case.sent = Some(Sent { message_id: message_id.clone(), revision, at: plan.now });
+    plan.act(Effect::RetireDraft { revision });
+    plan.act(Effect::FileSent { revision });
+    if answered {
+        plan.case.draft = None;
+        to_desk(plan, Why::CustomerAnswered);
+        return;
+    }
+    match then {
+        Then::Shop => hand_to_shop(plan),
+        Then::Reply => wait_after_answer(plan),
+    }
+    if let Some(by) = by {
+        let until = plan.after(plan.policy.timing.window);
+        let asking = crate::triage::case::Asking { at: plan.now, until, reminders: 0, then };
+        plan.ask(by, Question::Outcome, asking);
+    }
+}
+
+fn sender(plan: &Plan<'_>) -> Option<crate::triage::id::Address> {
+    match plan.case.open().map(|open| &open.step) {
+        Some(Step::Sending { by, .. } | Step::Unknown { by, .. }) => Some(by.clone()),
+        Some(_) | None => None,
+    }
+}
+
+/// A waits for the report, B for the customer (workflow W1).
+pub(super) fn wait_after_answer(plan: &mut Plan<'_>) {
+    let since = plan.now;
+    match plan.case.matter.class {
+        Class::Reservation => {
+            plan.go(Step::AwaitingReply { since }, Owner::Customer, plan.policy.timing.window);
+        }
+        Class::Inquiry => plan.go(Step::Answered { since }, Owner::Machine, SignedDuration::from_hours(48)),
+    }
+}
+
+/// The shop's staff have it from here, for one week at most.
+pub(super) fn hand_to_shop(plan: &mut Plan<'_>) {
+    let since = plan.now;
+    let name = plan.shop().map_or_else(String::new, |shop| shop.name.clone());
+    plan.turn();
+    let mut asking = plan.asking(Then::Shop);
+    asking.until = plan.after(plan.policy.timing.shop);
+    plan.go(Step::AtShop { since, asking }, Owner::Shop(name), plan.policy.timing.shop);
+    plan.ask_owner(Question::Shop, asking);
+}
+
+/// A delivery report about a mail of ours.
+pub(super) fn bounced(plan: &mut Plan<'_>, about: &MessageId) -> bool {
+    let ours = plan.case.sent.as_ref().is_some_and(|sent| sent.message_id == *about);
+    match plan.case.open().map(|open| &open.step) {
+        // The report itself proves that the mail left: no second copy, but the customer does not have it.
+        Some(Step::Sending { .. } | Step::Unknown { .. }) => {}
+        Some(Step::AwaitingReply { .. } | Step::Answered { .. } | Step::AtShop { .. }) if ours => {}
+        None if ours => {}
+        Some(_) | None => return false,
+    }
+    plan.record(None, "bounced", "");
+    to_desk(plan, Why::Bounced);
+    true
+}

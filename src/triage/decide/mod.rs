@@ -1,0 +1,124 @@
+//! `decide`: from a case and an event to the next case and the effects that follow. Pure.
+//!
+//! An event that does not fit the state changes nothing and yields `None`. All deadlines, marks and mails of
+//! workflow W1 are planned here; nothing is done here. One file per kind of event.
+
+mod arrive;
+mod due;
+mod ended;
+mod obey;
+mod plan;
+#[cfg(test)]
+mod tests;
+
+use jiff::Timestamp;
+
+use super::case::{Case, Open, Outcome, State, Step, Why};
+use super::event::{Event, Planned};
+use super::id::{CaseId, Fingerprint, MessageId, Revision};
+use super::label;
+use super::policy::Policy;
+use plan::Plan;
+
+/// What follows from an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// The case as it is from now on.
+    pub next: Case,
+    /// What to do, in order.
+    pub effects: Vec<Planned>,
+}
+
+/// Decides what an event means for a case; `case` is `None` for a matter nobody has seen yet.
+///
+/// `now` is the only clock. The same arguments always give the same answer.
+pub fn decide(policy: &Policy, case: Option<&Case>, event: &Event, now: Timestamp) -> Option<Decision> {
+    let Some(case) = case else {
+        return match event {
+            Event::Arrived(arrival) => Some(arrive::open(policy, arrival, now)),
+            Event::Unreadable { id, mailbox, day, mail, why } => {
+                Some(arrive::quarantine(policy, id, mailbox, *day, mail, why, now))
+            }
+            Event::Bounced { .. }
+            | Event::Agent { .. }
+            | Event::MarkRemoved { .. }
+            | Event::Due
+            | Event::Ended { .. }
+            | Event::Reported { .. } => None,
+        };
+    };
+    let mut plan = Plan::new(policy, case.clone(), now);
+    let changed = match event {
+        Event::Arrived(arrival) => arrive::join(&mut plan, arrival),
+        Event::Unreadable { .. } => false,
+        Event::Bounced { about } => ended::bounced(&mut plan, about),
+        Event::Agent { by, revision, command } => obey::obey(&mut plan, by, *revision, command),
+        Event::MarkRemoved { mail, mark } => mark_removed(&mut plan, *mail, mark),
+        Event::Due => due::due(&mut plan),
+        Event::Ended { number, effect, ending } => ended::ended(&mut plan, *number, effect, ending),
+        Event::Reported { date } => reported(&mut plan, *date),
+    };
+    changed.then(|| plan.finish())
+}
+
+/// The Message-ID of the customer mail of a revision: the same for every attempt, so that copies can be found.
+pub fn message_id(id: &CaseId, revision: Revision, policy: &Policy) -> MessageId {
+    MessageId::of_reply(id, revision, &policy.message_domain)
+}
+
+/// A person took a mark of ours off. Off 「返信待ち」 means that a booking was made (workflow W1).
+fn mark_removed(plan: &mut Plan<'_>, fingerprint: Fingerprint, mark: &str) -> bool {
+    let Some(mail) = plan.case.mails.iter_mut().find(|mail| mail.fingerprint == fingerprint) else {
+        return false;
+    };
+    if mail.pending.is_some() || !mail.marks.remove(mark) {
+        return false;
+    }
+    mail.fixed_marks.remove(mark);
+    let outcome = match plan.case.open().map(|open| &open.step) {
+        Some(Step::AwaitingReply { .. }) if mark == label::AWAITING_REPLY => Some(Outcome::Converted),
+        Some(Step::AtShop { .. }) if mark == label::ASKED_SHOP => Some(Outcome::TakenOver),
+        Some(Step::Quarantined { .. }) if mark == label::TRIAGE_POISON => Some(Outcome::TakenOver),
+        Some(_) | None => None,
+    };
+    match outcome {
+        Some(outcome) => {
+            plan.record(None, "label_removed_by_hand", mark);
+            plan.close(outcome);
+        }
+        // Any other mark is the person's business: remember that it is gone, and leave it so.
+        None => plan.keep_marks_as_they_are(),
+    }
+    true
+}
+
+/// A night report that names this case is out (workflow W1): the label comes off, the case is over.
+fn reported(plan: &mut Plan<'_>, date: jiff::civil::Date) -> bool {
+    if plan.case.reported.is_some() {
+        return false;
+    }
+    plan.case.reported = Some(date);
+    match plan.case.open().map(|open| &open.step) {
+        Some(Step::AwaitingReply { .. }) => plan.close(Outcome::Unconverted),
+        Some(Step::Answered { .. }) => plan.close(Outcome::Answered),
+        // Named in the report while still on somebody's desk: it goes on.
+        Some(_) | None => {}
+    }
+    true
+}
+
+/// A case goes back to a person, who is asked to write or decide.
+fn to_desk(plan: &mut Plan<'_>, why: Why) {
+    to_desk_then(plan, why, super::case::Then::Reply);
+}
+
+/// The same, keeping in mind what the mail was for.
+fn to_desk_then(plan: &mut Plan<'_>, why: Why, then: super::case::Then) {
+    plan.retire_draft();
+    plan.turn();
+    let asking = plan.asking(then);
+    let owner = plan.desk_owner();
+    let due = plan.after(plan.policy.timing.reminder);
+    plan.case.state = State::Open(Open { step: Step::AtDesk { why, asking }, owner, due });
+    plan.ask_owner(super::effect::Question::Write, asking);
+}

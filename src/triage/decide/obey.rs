@@ -1,0 +1,385 @@
+//! An agent's command. Sender and token were checked outside; here it is checked against the state.
+//!
+//! First decision wins: a later one is told by whom and when. Commands about a revision need that revision to be
+//! the current one; commands about the case (`予約確定`, `メモ`, …) do not.
+
+use jiff::SignedDuration;
+
+use super::ended::{after_sending, hand_to_shop, wait_after_answer};
+use super::plan::Plan;
+use super::{arrive, to_desk};
+use crate::triage::case::{Open, Outcome, Owner, State, Step, Then, Why};
+use crate::triage::command::{Away, Command};
+use crate::triage::draft::{Author, Draft};
+use crate::triage::effect::{Notice, Question};
+use crate::triage::id::{Address, Revision};
+use crate::triage::verdict::Class;
+
+/// Obeys, or tells the agent why not. Always changes something: at least a transcript is planned.
+pub(super) fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command) -> bool {
+    let word = word(command);
+    if plan.policy.person(by).is_none() && !open_to_staff(command) {
+        plan.tell(by, Notice::NotNow { command: word, state: plan.case.state_word() });
+        return true;
+    }
+    if needs_revision(command) && !plan.current(revision) {
+        too_late(plan, by);
+        return true;
+    }
+    match command {
+        Command::Approve => approve(plan, by),
+        Command::Reject { reason } => reject(plan, by, reason),
+        Command::Edit { text } => edit(plan, by, text),
+        Command::Called { note } => called(plan, by, note),
+        Command::NoAnswer => note(plan, by, word, ""),
+        Command::Shop { away } => shop(plan, by, away.as_ref()),
+        Command::ShopAccepts => shop_accepts(plan, by),
+        Command::Hold { minutes } => hold(plan, by, *minutes),
+        Command::Booked { when } => booked(plan, by, when),
+        Command::Lost => end(plan, by, word, Outcome::Unconverted),
+        Command::Done => end(plan, by, word, Outcome::Dismissed),
+        Command::Assign { who } => assign(plan, by, who),
+        Command::Note { text } => note(plan, by, word, text),
+        Command::Classify(class) => classify(plan, by, *class),
+        // Nothing waits between approval and sending yet, so there is nothing to take back.
+        Command::Cancel => not_now(plan, by, word),
+        Command::Resend => resend(plan, by),
+        Command::Skip => skip(plan, by),
+        Command::Status => plan.tell(by, Notice::Status),
+        Command::Help => plan.tell(by, Notice::Help),
+    }
+    true
+}
+
+/// The word people know a command by.
+pub(super) const fn word(command: &Command) -> &'static str {
+    match command {
+        Command::Approve => "承認",
+        Command::Reject { .. } => "却下",
+        Command::Edit { .. } => "修正",
+        Command::Called { .. } => "電話済",
+        Command::NoAnswer => "電話×",
+        Command::Shop { .. } => "店舗",
+        Command::ShopAccepts => "対応します",
+        Command::Hold { .. } => "保留",
+        Command::Booked { .. } => "予約確定",
+        Command::Lost => "不成立",
+        Command::Assign { .. } => "担当",
+        Command::Note { .. } => "メモ",
+        Command::Classify(_) => "分類",
+        Command::Cancel => "取消",
+        Command::Resend => "再送",
+        Command::Skip => "送らない",
+        Command::Done => "完了",
+        Command::Status => "STATUS",
+        Command::Help => "HELP",
+    }
+}
+
+/// What a shop's staff, who are not agents, may say.
+const fn open_to_staff(command: &Command) -> bool {
+    matches!(command, Command::ShopAccepts | Command::Note { .. } | Command::Status | Command::Help)
+}
+
+const fn needs_revision(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Approve | Command::Reject { .. } | Command::Edit { .. } | Command::Resend | Command::Skip
+    )
+}
+
+/// Tells who decided, or that a newer draft exists.
+fn too_late(plan: &mut Plan<'_>, by: &Address) {
+    let notice = plan.case.last_decision().map_or(Notice::Retired, |entry| Notice::AlreadyDecided {
+        by: entry.by.clone(),
+        at: entry.at,
+        what: entry.what.clone(),
+    });
+    plan.tell(by, notice);
+}
+
+fn not_now(plan: &mut Plan<'_>, by: &Address, command: &'static str) {
+    plan.tell(by, Notice::NotNow { command, state: plan.case.state_word() });
+}
+
+/// A step in which a draft waits for a decision, with what its sending leads to.
+fn awaiting_approval(plan: &Plan<'_>) -> Option<Then> {
+    match plan.case.open().map(|open| &open.step) {
+        Some(Step::Drafted { asking } | Step::Asked { asking }) => Some(asking.then),
+        Some(_) | None => None,
+    }
+}
+
+/// A step in which the desk has the word.
+fn at_desk(plan: &Plan<'_>) -> bool {
+    match plan.case.open().map(|open| &open.step) {
+        Some(Step::Drafted { .. } | Step::Asked { .. } | Step::AtDesk { .. }) => true,
+        Some(
+            Step::Sending { .. }
+            | Step::Unknown { .. }
+            | Step::AwaitingReply { .. }
+            | Step::Answered { .. }
+            | Step::AtShop { .. }
+            | Step::Quarantined { .. },
+        )
+        | None => false,
+    }
+}
+
+fn approve(plan: &mut Plan<'_>, by: &Address) {
+    match awaiting_approval(plan) {
+        Some(then) if plan.case.draft.is_some() => {
+            plan.record(Some(by), "承認", "");
+            plan.send(by, then, 1);
+        }
+        Some(_) | None => too_late(plan, by),
+    }
+}
+
+fn reject(plan: &mut Plan<'_>, by: &Address, reason: &str) {
+    if awaiting_approval(plan).is_none() {
+        too_late(plan, by);
+        return;
+    }
+    plan.record(Some(by), "却下", reason);
+    to_desk(plan, Why::Rejected { by: by.clone(), reason: reason.to_owned() });
+    plan.case.draft = None;
+}
+
+/// New words. A small change to a draft goes out at once; anything else is shown back first.
+fn edit(plan: &mut Plan<'_>, by: &Address, text: &str) {
+    if !at_desk(plan) {
+        too_late(plan, by);
+        return;
+    }
+    let then = awaiting_approval(plan).unwrap_or(Then::Reply);
+    let previous = plan.case.draft.clone();
+    let Some(to) =
+        previous.as_ref().map(|draft| draft.to.clone()).or_else(|| plan.case.customer.address.clone())
+    else {
+        plan.tell(by, Notice::NoAddress);
+        return;
+    };
+    let subject = previous.as_ref().map_or_else(|| subject(plan), |draft| draft.subject.clone());
+    plan.record(Some(by), "修正", "");
+    let small = awaiting_approval(plan).is_some()
+        && previous.as_ref().is_some_and(|draft| is_small(draft, text, plan.policy.small_edit));
+    if small {
+        plan.retire_draft();
+        plan.turn();
+        plan.take_draft(to, subject, text.to_owned(), Author::Agent(by.clone()));
+        plan.send(by, then, 1);
+    } else {
+        plan.draft(to, subject, text.to_owned(), Author::Agent(by.clone()), then);
+        if let Some(asking) = plan.case.asking().copied() {
+            plan.ask(by.clone(), Question::Approve, asking);
+        }
+    }
+}
+
+/// The subject of an answer that no template wrote.
+fn subject(plan: &Plan<'_>) -> String {
+    format!("【{}】お問い合わせありがとうございます", plan.policy.desk.name)
+}
+
+/// Whether an edit changes at most `most` characters, counted between the common head and the common tail.
+fn is_small(draft: &Draft, text: &str, most: usize) -> bool {
+    let old: Vec<char> = draft.body.trim().chars().collect();
+    let new: Vec<char> = text.trim().chars().collect();
+    let head = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    let rest = old.len().min(new.len()).saturating_sub(head);
+    let tail = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
+    let changed = old.len().max(new.len()).saturating_sub(head).saturating_sub(tail);
+    changed <= most
+}
+
+fn called(plan: &mut Plan<'_>, by: &Address, note: &str) {
+    let with_shop = matches!(plan.case.open().map(|open| &open.step), Some(Step::AtShop { .. }));
+    if !at_desk(plan) && !with_shop {
+        not_now(plan, by, "電話済");
+        return;
+    }
+    plan.record(Some(by), "電話済", note);
+    plan.retire_draft();
+    plan.turn();
+    plan.case.draft = None;
+    wait_after_answer(plan);
+    let until = plan.after(plan.policy.timing.window);
+    let asking = crate::triage::case::Asking { at: plan.now, until, reminders: 0, then: Then::Reply };
+    plan.ask(by.clone(), Question::Outcome, asking);
+}
+
+fn note(plan: &mut Plan<'_>, by: &Address, command: &'static str, text: &str) {
+    plan.record(Some(by), command, text);
+    plan.done(by, command);
+}
+
+/// Hands the case to the shop. While its staff are away the customer gets a holding mail first.
+fn shop(plan: &mut Plan<'_>, by: &Address, away: Option<&Away>) {
+    if !at_desk(plan) {
+        not_now(plan, by, "店舗");
+        return;
+    }
+    plan.record(Some(by), "店舗", "");
+    let absence = away.map(|away| (away.clone(), String::new())).or_else(|| known_absence(plan));
+    let Some(absence) = absence else {
+        plan.retire_draft();
+        plan.case.draft = None;
+        hand_to_shop(plan);
+        plan.done(by, "店舗");
+        return;
+    };
+    match plan.draft_from("holding", Some(&absence), Then::Shop) {
+        Ok(()) => arrive::ask_for_approval(plan),
+        Err(why) => to_desk(plan, why),
+    }
+}
+
+/// The shop's absence that covers today, from the config.
+fn known_absence(plan: &Plan<'_>) -> Option<(Away, String)> {
+    let today = plan.now.to_zoned(plan.policy.desk.zone.clone()).date();
+    let absence = plan.shop()?.away.iter().find(|away| away.from <= today && today <= away.until)?;
+    let away = Away { from: absence.from, until: absence.until, back: absence.back };
+    Some((away, absence.who.clone()))
+}
+
+fn shop_accepts(plan: &mut Plan<'_>, by: &Address) {
+    match plan.case.open().map(|open| &open.step) {
+        Some(Step::AtShop { .. }) => end(plan, by, "対応します", Outcome::Referred),
+        Some(_) | None => too_late(plan, by),
+    }
+}
+
+fn hold(plan: &mut Plan<'_>, by: &Address, minutes: u32) {
+    let holdable = match plan.case.open().map(|open| &open.step) {
+        Some(Step::Unknown { asking, .. }) => asking.is_some(),
+        Some(Step::Quarantined { .. }) => true,
+        Some(_) | None => at_desk(plan),
+    };
+    match plan.case.open().cloned() {
+        Some(open) if holdable => {
+            let due = plan.after(SignedDuration::from_mins(i64::from(minutes)));
+            plan.case.state = State::Open(Open { due, ..open });
+            plan.record(Some(by), "保留", &format!("{minutes}m"));
+            plan.done(by, "保留");
+        }
+        Some(_) | None => not_now(plan, by, "保留"),
+    }
+}
+
+fn booked(plan: &mut Plan<'_>, by: &Address, when: &str) {
+    if matches!(plan.case.state, State::Closed { outcome: Outcome::Unconverted, .. }) {
+        // It came about after all: the outcome is corrected, the report stays as it was sent.
+        plan.record(Some(by), "予約確定", when);
+        plan.close(Outcome::Converted);
+        plan.done(by, "予約確定");
+        return;
+    }
+    end_with_note(plan, by, "予約確定", when, Outcome::Converted);
+}
+
+fn end(plan: &mut Plan<'_>, by: &Address, command: &'static str, outcome: Outcome) {
+    end_with_note(plan, by, command, "", outcome);
+}
+
+/// Closes an open case, unless a customer mail is between us and the server.
+fn end_with_note(plan: &mut Plan<'_>, by: &Address, command: &'static str, note: &str, outcome: Outcome) {
+    match plan.case.open().map(|open| &open.step) {
+        None => too_late(plan, by),
+        Some(Step::Sending { .. } | Step::Unknown { .. }) => not_now(plan, by, command),
+        Some(
+            Step::Drafted { .. }
+            | Step::Asked { .. }
+            | Step::AtDesk { .. }
+            | Step::AwaitingReply { .. }
+            | Step::Answered { .. }
+            | Step::AtShop { .. }
+            | Step::Quarantined { .. },
+        ) => {
+            if at_desk(plan) {
+                plan.retire_draft();
+            }
+            plan.record(Some(by), command, note);
+            plan.close(outcome);
+            plan.done(by, command);
+        }
+    }
+}
+
+fn assign(plan: &mut Plan<'_>, by: &Address, who: &str) {
+    let Some(address) = plan.policy.person_called(who).map(|person| person.address.clone()) else {
+        plan.tell(by, Notice::UnknownColleague { who: who.to_owned() });
+        return;
+    };
+    let question = match plan.case.open().map(|open| &open.step) {
+        Some(Step::Drafted { .. } | Step::Asked { .. }) => Question::Approve,
+        Some(Step::AtDesk { .. }) => Question::Write,
+        Some(_) | None => {
+            not_now(plan, by, "担当");
+            return;
+        }
+    };
+    if let Some(open) = plan.case.open().cloned() {
+        plan.case.state = State::Open(Open { owner: Owner::Agent(address.clone()), ..open });
+    }
+    plan.record(Some(by), "担当", "");
+    if let Some(asking) = plan.case.asking().copied()
+        && address != *by
+    {
+        plan.ask(address, question, asking);
+    }
+    plan.done(by, "担当");
+}
+
+/// The class was read wrong. A draft made for the other class is made anew.
+fn classify(plan: &mut Plan<'_>, by: &Address, class: Class) {
+    plan.record(Some(by), "分類", class.word());
+    let changed = plan.case.matter.class != class;
+    plan.case.matter.class = class;
+    plan.case.matter.ambiguous = false;
+    if !changed {
+        plan.done(by, "分類");
+        return;
+    }
+    class.first_template().clone_into(&mut plan.case.matter.template);
+    match plan.case.open().map(|open| &open.step) {
+        Some(Step::Drafted { .. } | Step::Asked { .. }) => arrive::redraft(plan),
+        Some(Step::AwaitingReply { .. } | Step::Answered { .. }) => {
+            wait_after_answer(plan);
+            plan.done(by, "分類");
+        }
+        Some(_) | None => plan.done(by, "分類"),
+    }
+}
+
+/// A person wants the same bytes sent again, after an unknown ending or a refusal.
+fn resend(plan: &mut Plan<'_>, by: &Address) {
+    let (then, attempt) = match plan.case.open().map(|open| &open.step) {
+        Some(Step::Unknown { then, .. }) => (*then, next_attempt(plan)),
+        Some(Step::AtDesk { why: Why::Refused { .. }, asking }) => (asking.then, next_attempt(plan)),
+        Some(_) | None => {
+            not_now(plan, by, "再送");
+            return;
+        }
+    };
+    plan.record(Some(by), "再送", "");
+    plan.send(by, then, attempt);
+}
+
+/// One more than the approvals and resends so far. Counted from the record, which keeps them all.
+fn next_attempt(plan: &Plan<'_>) -> u32 {
+    let resends = plan.case.record.iter().filter(|entry| entry.what == "再送").count();
+    u32::try_from(resends).unwrap_or(u32::MAX).saturating_add(2)
+}
+
+/// A person says it was delivered, or that it shall not be sent again.
+fn skip(plan: &mut Plan<'_>, by: &Address) {
+    let Some(Step::Unknown { then, answered, .. }) = plan.case.open().map(|open| open.step.clone()) else {
+        not_now(plan, by, "送らない");
+        return;
+    };
+    plan.record(Some(by), "送らない", "");
+    let Some(revision) = plan.case.draft.as_ref().map(|draft| draft.revision) else { return };
+    let message_id = super::message_id(&plan.case.id, revision, plan.policy);
+    after_sending(plan, revision, &message_id, then, answered);
+}

@@ -1,0 +1,251 @@
+//! The workbench of `decide`: the case being changed and the effects planned so far.
+//!
+//! Effects get their numbers here, marks are settled here once at the end, and here alone a draft is made.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::triage::case::{Asking, Case, Open, Outcome, Owner, State, Step, Then, Why};
+use crate::triage::command::Away;
+use crate::triage::decide::Decision;
+use crate::triage::draft::{Author, Draft, Values};
+use crate::triage::effect::{Effect, Notice, Question};
+use crate::triage::event::Planned;
+use crate::triage::id::{Address, Revision};
+use crate::triage::label;
+use crate::triage::policy::Policy;
+
+/// The case being changed and what follows.
+pub(super) struct Plan<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) case: Case,
+    pub(super) now: Timestamp,
+    effects: Vec<Planned>,
+    marks_frozen: bool,
+}
+
+impl<'a> Plan<'a> {
+    pub(super) const fn new(policy: &'a Policy, case: Case, now: Timestamp) -> Self {
+        Self { policy, case, now, effects: Vec::new(), marks_frozen: false }
+    }
+
+    /// Settles the marks and hands everything out.
+    pub(super) fn finish(mut self) -> Decision {
+        if !self.marks_frozen {
+            self.settle_marks();
+        }
+        Decision { next: self.case, effects: self.effects }
+    }
+
+    /// A person changed a mark that means nothing to the state: do not bring it back.
+    pub(super) const fn keep_marks_as_they_are(&mut self) {
+        self.marks_frozen = true;
+    }
+
+    fn settle_marks(&mut self) {
+        for change in label::changes(&self.case) {
+            let number = self.case.effects;
+            let Some(mail) = self.case.mails.get_mut(change.mail) else { continue };
+            mail.marks.extend(change.add.iter().cloned());
+            mail.marks.retain(|mark| !change.remove.contains(mark));
+            mail.archived |= change.archive;
+            mail.pending = Some(number);
+            let effect = Effect::Mark {
+                mail: mail.fingerprint,
+                place: mail.place.clone(),
+                add: change.add,
+                remove: change.remove,
+                archive: change.archive,
+            };
+            self.act(effect);
+        }
+    }
+
+    /// Plans an effect for now.
+    pub(super) fn act(&mut self, effect: Effect) {
+        self.act_at(effect, self.now);
+    }
+
+    /// Plans an effect for later.
+    pub(super) fn act_at(&mut self, effect: Effect, not_before: Timestamp) {
+        self.effects.push(Planned { number: self.case.effects, not_before, effect });
+        self.case.effects = self.case.effects.saturating_add(1);
+    }
+
+    /// An instant from now on. Saturates at the end of time rather than failing.
+    pub(super) fn after(&self, span: SignedDuration) -> Timestamp {
+        later(self.now, span)
+    }
+
+    pub(super) fn record(&mut self, by: Option<&Address>, what: &str, note: &str) {
+        self.case.note(self.now, by, what, note);
+    }
+
+    pub(super) fn tell(&mut self, to: &Address, notice: Notice) {
+        self.act(Effect::Tell { to: to.clone(), notice, at: self.now });
+    }
+
+    pub(super) fn done(&mut self, by: &Address, command: &'static str) {
+        self.tell(by, Notice::Done { command });
+    }
+
+    /// Who answers for an open case at the desk: whoever it was assigned to, else everybody.
+    pub(super) fn desk_owner(&self) -> Owner {
+        match self.case.open().map(|open| &open.owner) {
+            Some(Owner::Agent(agent)) => Owner::Agent(agent.clone()),
+            Some(Owner::Desk | Owner::Shop(_) | Owner::Supervisors | Owner::Customer | Owner::Machine)
+            | None => Owner::Desk,
+        }
+    }
+
+    /// The addresses an owner stands for.
+    pub(super) fn addresses(&self, owner: &Owner) -> Vec<Address> {
+        match owner {
+            Owner::Desk | Owner::Customer => self.policy.agents(),
+            Owner::Agent(agent) => vec![agent.clone()],
+            Owner::Shop(name) => self.policy.shop(name).map_or_else(Vec::new, |shop| shop.addresses.clone()),
+            Owner::Supervisors | Owner::Machine => self.policy.supervisors(),
+        }
+    }
+
+    /// A question put now.
+    pub(super) fn asking(&self, then: Then) -> Asking {
+        Asking { at: self.now, until: self.after(self.policy.timing.token), reminders: 0, then }
+    }
+
+    /// Puts a question to whoever owns the case.
+    pub(super) fn ask_owner(&mut self, question: Question, asking: Asking) {
+        let owner = self.case.open().map_or(Owner::Desk, |open| open.owner.clone());
+        for to in self.addresses(&owner) {
+            self.ask(to, question, asking);
+        }
+    }
+
+    pub(super) fn ask(&mut self, to: Address, question: Question, asking: Asking) {
+        let revision = self.case.revision;
+        self.act(Effect::Ask {
+            to,
+            question,
+            revision,
+            at: asking.at,
+            until: asking.until,
+            reminder: asking.reminders,
+        });
+    }
+
+    /// Takes a draft that nobody may send any more out of Drafts.
+    pub(super) fn retire_draft(&mut self) {
+        if let Some(draft) = &self.case.draft {
+            let revision = draft.revision;
+            self.act(Effect::RetireDraft { revision });
+        }
+    }
+
+    pub(super) fn close(&mut self, outcome: Outcome) {
+        self.case.state = State::Closed { outcome, at: self.now };
+    }
+
+    pub(super) fn go(&mut self, step: Step, owner: Owner, span: SignedDuration) {
+        let due = self.after(span);
+        self.case.state = State::Open(Open { step, owner, due });
+    }
+
+    /// The next revision takes this text and is saved in Drafts.
+    pub(super) fn draft(&mut self, to: Address, subject: String, body: String, author: Author, then: Then) {
+        self.retire_draft();
+        self.turn();
+        self.take_draft(to, subject, body, author);
+        let asking = self.asking(then);
+        let owner = self.desk_owner();
+        self.go(Step::Drafted { asking }, owner, self.policy.timing.ask_within);
+        self.act(Effect::SaveDraft { revision: self.case.revision });
+    }
+
+    /// The desk turns to a new draft or question: whatever was asked before is retired from here on.
+    pub(super) const fn turn(&mut self) {
+        let untouched = self.case.effects == 0;
+        if !untouched {
+            self.case.revision = self.case.revision.next();
+        }
+    }
+
+    /// This revision takes this text. Nobody is asked.
+    pub(super) fn take_draft(&mut self, to: Address, subject: String, body: String, author: Author) {
+        let revision = self.case.revision;
+        self.case.draft = Some(Draft { revision, to, subject, body, author });
+    }
+
+    /// Drafts from a template, or says why it cannot be done.
+    pub(super) fn draft_from(
+        &mut self,
+        template: &str,
+        away: Option<&(Away, String)>,
+        then: Then,
+    ) -> Result<(), Why> {
+        let Some(to) = self.case.customer.address.clone() else { return Err(Why::NoAddress) };
+        let values = self.values(away);
+        let composed =
+            self.policy.compose.compose(template, &self.case.matter.lang, &values).map_err(Why::Fault)?;
+        self.draft(to, composed.subject, composed.body, Author::Template(template.to_owned()), then);
+        Ok(())
+    }
+
+    /// What templates may say about this case. Desk-wide values are known to the templates themselves.
+    fn values(&self, away: Option<&(Away, String)>) -> Values {
+        let case = &self.case;
+        let mut values = Values::default();
+        values.set("customer_name", case.customer.name.clone().unwrap_or_default());
+        values.set("wish_list", case.matter.wishes.join("\n"));
+        values.set("first_wish", case.matter.wishes.first().cloned().unwrap_or_default());
+        values.set("received_date", japanese_day(case.day));
+        values.set("today", japanese_day(self.now.to_zoned(self.policy.desk.zone.clone()).date()));
+        if let Some(shop) = self.shop() {
+            values.set("shop_name", shop.name.clone());
+            values.set("shop_phone", shop.phone.clone());
+            values.set("shop_access", shop.access.clone());
+            values.set("shop_hours", shop.hours.clone());
+        }
+        if let Some((away, who)) = away {
+            values.set("away_from", japanese_day(away.from));
+            values.set("away_until", japanese_day(away.until));
+            values.set("away_back", japanese_day(away.back));
+            values.set("away_who", who.clone());
+        }
+        values
+    }
+
+    /// The shop the customer named; the only shop where there is but one.
+    pub(super) fn shop(&self) -> Option<&'a crate::triage::people::Shop> {
+        match &self.case.customer.shop {
+            Some(name) => self.policy.shop(name),
+            None => match self.policy.shops.as_slice() {
+                [only] => Some(only),
+                _ => None,
+            },
+        }
+    }
+
+    /// The approved draft goes out.
+    pub(super) fn send(&mut self, by: &Address, then: Then, attempt: u32) {
+        let Some(revision) = self.case.draft.as_ref().map(|draft| draft.revision) else { return };
+        let step = Step::Sending { by: by.clone(), then, answered: false };
+        self.go(step, Owner::Machine, self.policy.timing.send_within);
+        self.act(Effect::Send { revision, attempt });
+    }
+
+    /// Whether an answer to `revision` still speaks about what the desk asks now.
+    pub(super) fn current(&self, revision: Revision) -> bool {
+        self.case.revision == revision
+    }
+}
+
+/// `at + span`, never past the end of time.
+pub(super) fn later(at: Timestamp, span: SignedDuration) -> Timestamp {
+    at.checked_add(span).unwrap_or(Timestamp::MAX)
+}
+
+/// `8月27日(水)`.
+pub(super) fn japanese_day(date: jiff::civil::Date) -> String {
+    const DAYS: [&str; 7] = ["月", "火", "水", "木", "金", "土", "日"];
+    let index = usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or(0);
+    format!("{}月{}日({})", date.month(), date.day(), DAYS.get(index).copied().unwrap_or(""))
+}

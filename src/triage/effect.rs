@@ -1,0 +1,179 @@
+//! What the desk does to the world: one closed list, planned here, executed in `outbox` alone.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::case::Place;
+use super::id::{Address, Fingerprint, Revision};
+
+/// One act upon the world.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Set and clear marks on a mail, then archive it where asked.
+    Mark {
+        /// Which mail.
+        mail: Fingerprint,
+        /// Where it was last seen.
+        place: Place,
+        /// Marks to set, by meaning.
+        add: BTreeSet<String>,
+        /// Marks to clear, by meaning.
+        remove: BTreeSet<String>,
+        /// Move it to the archive afterwards.
+        archive: bool,
+    },
+    /// Save the draft in Drafts.
+    SaveDraft {
+        /// Which draft.
+        revision: Revision,
+    },
+    /// Take our own unsent or already sent draft out of Drafts into the archive, so that nobody sends it by hand.
+    RetireDraft {
+        /// Which draft.
+        revision: Revision,
+    },
+    /// Ask one person by mail, with a token.
+    Ask {
+        /// Whom.
+        to: Address,
+        /// What about.
+        question: Question,
+        /// The revision the answer will be about.
+        revision: Revision,
+        /// When the question was first put.
+        at: Timestamp,
+        /// Until when the token is good.
+        until: Timestamp,
+        /// 0 for the first time, then counting reminders.
+        reminder: u8,
+    },
+    /// Tell one person something that needs no token.
+    Tell {
+        /// Whom.
+        to: Address,
+        /// What.
+        notice: Notice,
+        /// When it was decided (part of the Message-ID).
+        at: Timestamp,
+    },
+    /// Send the approved draft to the customer. The only dangerous one.
+    Send {
+        /// Which draft.
+        revision: Revision,
+        /// 1 for the approval, one more for each RESEND of a person.
+        attempt: u32,
+    },
+    /// Look for the mail in Sent, after an unknown ending.
+    LookForSent {
+        /// Which draft.
+        revision: Revision,
+        /// 1, 2, 3.
+        look: u8,
+    },
+    /// File a copy of the sent mail in Sent, where the server does not.
+    FileSent {
+        /// Which draft.
+        revision: Revision,
+    },
+}
+
+/// What running an effect a second time would do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeat {
+    /// The same again, or nothing: it may be tried until it works.
+    Harmless,
+    /// Harm: it is done at most once by the machine.
+    Once,
+}
+
+impl Effect {
+    /// Whether the effect may be tried again after an ending nobody saw.
+    pub const fn repeat(&self) -> Repeat {
+        match self {
+            Self::Send { .. } => Repeat::Once,
+            Self::Mark { .. }
+            | Self::SaveDraft { .. }
+            | Self::RetireDraft { .. }
+            | Self::Ask { .. }
+            | Self::Tell { .. }
+            | Self::LookForSent { .. }
+            | Self::FileSent { .. } => Repeat::Harmless,
+        }
+    }
+
+    /// The word for the effect, for logs and `status`.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Mark { .. } => "mark",
+            Self::SaveDraft { .. } => "save_draft",
+            Self::RetireDraft { .. } => "retire_draft",
+            Self::Ask { .. } => "ask",
+            Self::Tell { .. } => "tell",
+            Self::Send { .. } => "send",
+            Self::LookForSent { .. } => "look_for_sent",
+            Self::FileSent { .. } => "file_sent",
+        }
+    }
+}
+
+/// What a person is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question {
+    /// May this draft go out?
+    Approve,
+    /// There is no draft: write one or decide.
+    Write,
+    /// Will the shop take it?
+    Shop,
+    /// The mail may or may not have been delivered: RESEND or SKIP?
+    Unknown,
+    /// This mail could not be read: please look.
+    Quarantine,
+    /// Our answer is out: was a booking made?
+    Outcome,
+}
+
+/// What a person is told. Rendered outside; holds no words of the customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// The command was understood and done.
+    Done {
+        /// The command's word.
+        command: &'static str,
+    },
+    /// The command came too late.
+    AlreadyDecided {
+        /// Who decided.
+        by: Option<Address>,
+        /// When.
+        at: Timestamp,
+        /// What, by the command's word.
+        what: String,
+    },
+    /// The draft was replaced by a newer one before this answer came.
+    Retired,
+    /// The command does not fit where the case stands.
+    NotNow {
+        /// The command's word.
+        command: &'static str,
+        /// The state's word.
+        state: &'static str,
+    },
+    /// `担当`: nobody, or more than one, is called so.
+    UnknownColleague {
+        /// As typed.
+        who: String,
+    },
+    /// There is no address to send to.
+    NoAddress,
+    /// Nothing has moved for too long.
+    Overdue {
+        /// The state's word.
+        state: &'static str,
+    },
+    /// Where the case stands.
+    Status,
+    /// What can be said.
+    Help,
+}

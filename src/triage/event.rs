@@ -1,0 +1,113 @@
+//! Everything that can happen to a case: one closed list. An event that does not fit a state changes nothing.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::case::{CaseMail, Customer, Matter, Place};
+use super::command::Command;
+use super::effect::Effect;
+use super::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A customer's mail: opens a case, or joins the one it answers.
+    Arrived(Box<Arrival>),
+    /// A mail that could not be read.
+    Unreadable {
+        /// The number the case will have.
+        id: CaseId,
+        /// The mailbox.
+        mailbox: MailboxName,
+        /// The day it came, in the desk's zone.
+        day: Date,
+        /// Where it lies.
+        mail: Box<CaseMail>,
+        /// What was wrong, without personal data.
+        why: String,
+    },
+    /// A mail of ours came back.
+    Bounced {
+        /// Which one.
+        about: MessageId,
+    },
+    /// A person answered a request of ours; sender and token are already checked.
+    Agent {
+        /// Who.
+        by: Address,
+        /// The revision the token is bound to.
+        revision: Revision,
+        /// What was said.
+        command: Command,
+    },
+    /// A person changed the mailbox by hand.
+    MarkRemoved {
+        /// On which mail.
+        mail: Fingerprint,
+        /// Which mark, by meaning.
+        mark: String,
+    },
+    /// The case's timer fired.
+    Due,
+    /// An effect ended.
+    Ended {
+        /// Its number within the case.
+        number: u32,
+        /// Which effect.
+        effect: Box<Effect>,
+        /// How.
+        ending: Ending,
+    },
+    /// A night report that names this case has been sent.
+    Reported {
+        /// The report's date.
+        date: Date,
+    },
+}
+
+/// A customer's mail, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrival {
+    /// The number the case will have if it is new.
+    pub id: CaseId,
+    /// The mailbox.
+    pub mailbox: MailboxName,
+    /// The day it was written, in the desk's zone.
+    pub day: Date,
+    /// The mail.
+    pub mail: CaseMail,
+    /// Who asks.
+    pub customer: Customer,
+    /// What is asked.
+    pub matter: Matter,
+}
+
+/// How an effect ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ending {
+    /// Done.
+    Done,
+    /// A mark or archive was done; the mail now lies here.
+    Placed(Place),
+    /// The mail is nowhere to be found.
+    Gone,
+    /// It cannot be done; trying again would not help. A code or state, never a text of the server.
+    Refused(String),
+    /// Sent, under this Message-ID.
+    Sent(MessageId),
+    /// It may or may not have happened.
+    Unknown,
+    /// A look that found nothing.
+    NotFound,
+}
+
+/// A number an effect has within its case, and the effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    /// From 0, never used again in this case.
+    pub number: u32,
+    /// Not to be done before this instant.
+    pub not_before: Timestamp,
+    /// What to do.
+    pub effect: Effect,
+}
