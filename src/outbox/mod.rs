@@ -1,0 +1,3 @@
+//! The outbox: the one place where effects reach the world.
+
+pub mod row;
