@@ -160,6 +160,13 @@ pub enum Notice {
         /// The state's word.
         state: &'static str,
     },
+    /// The mail was not exactly one command.
+    NotUnderstood {
+        /// Why, by a word of `approval`.
+        why: &'static str,
+    },
+    /// The token was too old; a fresh request follows.
+    Expired,
     /// `担当`: nobody, or more than one, is called so.
     UnknownColleague {
         /// As typed.

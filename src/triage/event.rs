@@ -38,7 +38,9 @@ pub enum Event {
         /// The revision the token is bound to.
         revision: Revision,
         /// What was said.
-        command: Command,
+        said: Said,
+        /// The mail that said it, to be put away.
+        mail: Option<(Fingerprint, Place)>,
     },
     /// A person changed the mailbox by hand.
     MarkRemoved {
@@ -63,6 +65,17 @@ pub enum Event {
         /// The report's date.
         date: Date,
     },
+}
+
+/// What an agent's mail came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// One command.
+    Command(Command),
+    /// Nothing that can be obeyed; the word says why, without the mail's own words.
+    Unclear(&'static str),
+    /// The token is too old; whoever holds it is asked anew.
+    Expired,
 }
 
 /// A customer's mail, read.

@@ -90,7 +90,13 @@ fn blank(
 /// Drafts the answer and asks for approval, or asks a person to write where that cannot be done.
 fn write(plan: &mut Plan<'_>) {
     let template = plan.case.matter.template.clone();
-    match plan.draft_from(&template, None, Then::Reply) {
+    // An answer to a mail we do not know has no template: a person reads it.
+    let drafted = if template.is_empty() {
+        Err(Why::CustomerAnswered)
+    } else {
+        plan.draft_from(&template, None, Then::Reply)
+    };
+    match drafted {
         Ok(()) => ask_for_approval(plan),
         Err(why) => {
             plan.retire_draft();

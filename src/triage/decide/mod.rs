@@ -52,7 +52,12 @@ pub fn decide(policy: &Policy, case: Option<&Case>, event: &Event, now: Timestam
         Event::Arrived(arrival) => arrive::join(&mut plan, arrival),
         Event::Unreadable { .. } => false,
         Event::Bounced { about } => ended::bounced(&mut plan, about),
-        Event::Agent { by, revision, command } => obey::obey(&mut plan, by, *revision, command),
+        Event::Agent { by, revision, said, mail } => {
+            if let Some((fingerprint, place)) = mail {
+                plan.put_away(*fingerprint, place);
+            }
+            obey::answer(&mut plan, by, *revision, said)
+        }
         Event::MarkRemoved { mail, mark } => mark_removed(&mut plan, *mail, mark),
         Event::Due => due::due(&mut plan),
         Event::Ended { number, effect, ending } => ended::ended(&mut plan, *number, effect, ending),

@@ -12,11 +12,43 @@ use crate::triage::case::{Open, Outcome, Owner, State, Step, Then, Why};
 use crate::triage::command::{Away, Command};
 use crate::triage::draft::{Author, Draft};
 use crate::triage::effect::{Notice, Question};
+use crate::triage::event::Said;
 use crate::triage::id::{Address, Revision};
 use crate::triage::verdict::Class;
 
+/// What an agent's mail came to: a command, something unclear, or a token past its day.
+pub(super) fn answer(plan: &mut Plan<'_>, by: &Address, revision: Revision, said: &Said) -> bool {
+    match said {
+        Said::Command(command) => obey(plan, by, revision, command),
+        Said::Unclear(why) => {
+            plan.tell(by, Notice::NotUnderstood { why });
+            true
+        }
+        Said::Expired => {
+            plan.tell(by, Notice::Expired);
+            ask_again(plan, by);
+            true
+        }
+    }
+}
+
+/// The same question to the same person, with a fresh token.
+fn ask_again(plan: &mut Plan<'_>, by: &Address) {
+    let question = match plan.case.open().map(|open| &open.step) {
+        Some(Step::Drafted { .. } | Step::Asked { .. }) => Question::Approve,
+        Some(Step::AtDesk { .. }) => Question::Write,
+        Some(Step::AtShop { .. }) => Question::Shop,
+        Some(Step::Unknown { asking: Some(_), .. }) => Question::Unknown,
+        Some(Step::Quarantined { .. }) => Question::Quarantine,
+        Some(Step::AwaitingReply { .. } | Step::Answered { .. }) => Question::Outcome,
+        Some(Step::Unknown { asking: None, .. } | Step::Sending { .. }) | None => return,
+    };
+    let asking = plan.asking(Then::Reply);
+    plan.ask(by.clone(), question, asking);
+}
+
 /// Obeys, or tells the agent why not. Always changes something: at least a transcript is planned.
-pub(super) fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command) -> bool {
+fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command) -> bool {
     let word = word(command);
     if plan.policy.person(by).is_none() && !open_to_staff(command) {
         plan.tell(by, Notice::NotNow { command: word, state: plan.case.state_word() });

@@ -2,15 +2,17 @@
 //!
 //! Effects get their numbers here, marks are settled here once at the end, and here alone a draft is made.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 
-use crate::triage::case::{Asking, Case, Open, Outcome, Owner, State, Step, Then, Why};
+use crate::triage::case::{Asking, Case, Open, Outcome, Owner, Place, State, Step, Then, Why};
 use crate::triage::command::Away;
 use crate::triage::decide::Decision;
 use crate::triage::draft::{Author, Draft, Values};
 use crate::triage::effect::{Effect, Notice, Question};
 use crate::triage::event::Planned;
-use crate::triage::id::{Address, Revision};
+use crate::triage::id::{Address, Fingerprint, Revision};
 use crate::triage::label;
 use crate::triage::policy::Policy;
 
@@ -58,6 +60,14 @@ impl<'a> Plan<'a> {
             };
             self.act(effect);
         }
+    }
+
+    /// Takes an agent's answered mail out of the inbox. It is not a mail of the case.
+    pub(super) fn put_away(&mut self, mail: Fingerprint, place: &Place) {
+        let add = [label::HANDLED.to_owned()].into();
+        let effect =
+            Effect::Mark { mail, place: place.clone(), add, remove: BTreeSet::default(), archive: true };
+        self.act(effect);
     }
 
     /// Plans an effect for now.
