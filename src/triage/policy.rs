@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 
 use super::draft::Compose;
 use super::id::Address;
-use super::people::{Person, PersonRole, Shop};
+use super::people::{Person, Position, Shop};
 
 /// Who we are, as far as reading a mail must know: own names are never the customer's.
 #[derive(Debug, Clone)]
@@ -71,14 +71,14 @@ impl fmt::Debug for Policy {
 impl Policy {
     /// Addresses of the agents; of the supervisors where no agent is configured.
     pub fn agents(&self) -> Vec<Address> {
-        let agents = self.with_role(PersonRole::Agent);
-        if agents.is_empty() { self.with_role(PersonRole::Supervisor) } else { agents }
+        let agents = self.in_position(Position::Agent);
+        if agents.is_empty() { self.in_position(Position::Supervisor) } else { agents }
     }
 
     /// Addresses of the supervisors; of everybody where none is configured, so that no alarm is lost.
     pub fn supervisors(&self) -> Vec<Address> {
-        let supervisors = self.with_role(PersonRole::Supervisor);
-        if supervisors.is_empty() { self.with_role(PersonRole::Agent) } else { supervisors }
+        let supervisors = self.in_position(Position::Supervisor);
+        if supervisors.is_empty() { self.in_position(Position::Agent) } else { supervisors }
     }
 
     /// The person with this address.
@@ -102,8 +102,12 @@ impl Policy {
         self.shops.iter().find(|shop| shop.name == name)
     }
 
-    fn with_role(&self, role: PersonRole) -> Vec<Address> {
-        self.people.iter().filter(|person| person.role == role).map(|person| person.address.clone()).collect()
+    fn in_position(&self, position: Position) -> Vec<Address> {
+        self.people
+            .iter()
+            .filter(|person| person.position == position)
+            .map(|person| person.address.clone())
+            .collect()
     }
 }
 

@@ -14,6 +14,7 @@ use crate::triage::draft::{Author, Draft};
 use crate::triage::effect::{Notice, Question};
 use crate::triage::event::Said;
 use crate::triage::id::{Address, Revision};
+use crate::triage::people::Absence;
 use crate::triage::verdict::Class;
 
 /// What an agent's mail came to: a command, something unclear, or a token past its day.
@@ -253,7 +254,7 @@ fn shop(plan: &mut Plan<'_>, by: &Address, away: Option<&Away>) {
         return;
     }
     plan.record(Some(by), "店舗", "");
-    let absence = away.map(|away| (away.clone(), String::new())).or_else(|| known_absence(plan));
+    let absence = away.map(|away| Absence { away: away.clone(), who: None }).or_else(|| known_absence(plan));
     let Some(absence) = absence else {
         plan.retire_draft();
         plan.case.draft = None;
@@ -268,11 +269,9 @@ fn shop(plan: &mut Plan<'_>, by: &Address, away: Option<&Away>) {
 }
 
 /// The shop's absence that covers today, from the config.
-fn known_absence(plan: &Plan<'_>) -> Option<(Away, String)> {
+fn known_absence(plan: &Plan<'_>) -> Option<Absence> {
     let today = plan.now.to_zoned(plan.policy.desk.zone.clone()).date();
-    let absence = plan.shop()?.away.iter().find(|away| away.from <= today && today <= away.until)?;
-    let away = Away { from: absence.from, until: absence.until, back: absence.back };
-    Some((away, absence.who.clone()))
+    plan.shop()?.absent_on(today).cloned()
 }
 
 fn shop_accepts(plan: &mut Plan<'_>, by: &Address) {

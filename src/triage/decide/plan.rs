@@ -7,13 +7,13 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::triage::case::{Asking, Case, Open, Outcome, Owner, Place, State, Step, Then, Why};
-use crate::triage::command::Away;
 use crate::triage::decide::Decision;
 use crate::triage::draft::{Author, Draft, Values};
 use crate::triage::effect::{Effect, Notice, Question};
 use crate::triage::event::Planned;
 use crate::triage::id::{Address, Fingerprint, Revision};
 use crate::triage::label;
+use crate::triage::people::Absence;
 use crate::triage::policy::Policy;
 
 /// The case being changed and what follows.
@@ -188,11 +188,11 @@ impl<'a> Plan<'a> {
     pub(super) fn draft_from(
         &mut self,
         template: &str,
-        away: Option<&(Away, String)>,
+        absence: Option<&Absence>,
         then: Then,
     ) -> Result<(), Why> {
         let Some(to) = self.case.customer.address.clone() else { return Err(Why::NoAddress) };
-        let values = self.values(away);
+        let values = self.values(absence);
         let composed =
             self.policy.compose.compose(template, &self.case.matter.lang, &values).map_err(Why::Fault)?;
         self.draft(to, composed.subject, composed.body, Author::Template(template.to_owned()), then);
@@ -200,7 +200,7 @@ impl<'a> Plan<'a> {
     }
 
     /// What templates may say about this case. Desk-wide values are known to the templates themselves.
-    fn values(&self, away: Option<&(Away, String)>) -> Values {
+    fn values(&self, absence: Option<&Absence>) -> Values {
         let case = &self.case;
         let mut values = Values::default();
         values.set("customer_name", case.customer.name.clone().unwrap_or_default());
@@ -210,15 +210,15 @@ impl<'a> Plan<'a> {
         values.set("today", japanese_day(self.now.to_zoned(self.policy.desk.zone.clone()).date()));
         if let Some(shop) = self.shop() {
             values.set("shop_name", shop.name.clone());
-            values.set("shop_phone", shop.phone.clone());
-            values.set("shop_access", shop.access.clone());
-            values.set("shop_hours", shop.hours.clone());
+            values.set("shop_phone", shop.phone.clone().unwrap_or_default());
+            values.set("shop_access", shop.access.clone().unwrap_or_default());
+            values.set("shop_hours", shop.hours.clone().unwrap_or_default());
         }
-        if let Some((away, who)) = away {
+        if let Some(Absence { away, who }) = absence {
             values.set("away_from", japanese_day(away.from));
             values.set("away_until", japanese_day(away.until));
             values.set("away_back", japanese_day(away.back));
-            values.set("away_who", who.clone());
+            values.set("away_who", who.clone().unwrap_or_default());
         }
         values
     }
