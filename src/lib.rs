@@ -15,4 +15,5 @@
 
 pub mod fault;
 pub mod outbox;
+pub mod store;
 pub mod triage;

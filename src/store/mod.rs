@@ -1,0 +1,140 @@
+//! The store: an ordered key-value map with atomic compare-and-commit, durable when it says so.
+//!
+//! One contract, several engines; callers see [`Store`] only. The local engine pairs sled (an index for reading) with a
+//! journal (the truth). Its directory:
+//!
+//! ```text
+//! lock                    held by the process that has the store open; holds its pid
+//! manifest                current generation, a head nothing may be missing before, closed in order or not
+//! journal-0000000007      every commit since the snapshot of that number, fdatasynced before sled is touched
+//! snapshot-0000000007     every row as of the beginning of that journal (generation 1 begins empty and has none)
+//! journal-…6 snapshot-…6  the generation before, kept whole as a fallback
+//! trail-0000000005        older journals without their rows: hashes and audit notes
+//! sled/                   the index; can be deleted at any time and is rebuilt
+//! blobs/ab/abcdef…        large bytes by SHA-256
+//! damaged-…               what was found damaged and set aside; may hold personal data, delete when understood
+//! ```
+//!
+//! `journal` and `snapshot` describe their formats, `recover` the rule by which a damaged directory is mended or refused,
+//! `rotate` how erasure gets through: a deleted row is gone from snapshots and journals after two rotations.
+//! A scan is not a snapshot: rows committed while it runs may or may not be in it, so whoever acts on a scan names the
+//! versions it saw in `expect`.
+
+mod blob;
+mod contract;
+mod disk;
+mod head;
+mod journal;
+mod layout;
+mod local;
+mod pending;
+mod recover;
+mod report;
+mod rotate;
+mod sled;
+mod snapshot;
+mod writer;
+
+use std::collections::BTreeSet;
+use std::time::SystemTime;
+
+pub use blob::BlobId;
+pub use contract::{BATCH_LIMIT, Batch, Commit, KEY_LIMIT, Key, Note, Row, StoreError, VALUE_LIMIT, Version};
+pub use disk::{Disk, RealDisk};
+pub use head::Head;
+pub use local::{NoteRow, Options, Stats};
+pub use report::{OpenReport, Repair};
+
+/// An open store. Cheap to clone; all clones are one store.
+#[derive(Clone, Debug)]
+pub enum Store {
+    /// sled and journal in a directory of this machine.
+    Local(local::Local),
+}
+
+impl Store {
+    /// Opens or creates the store in a directory, mends what can be proven, and says what it mended.
+    pub async fn open(options: Options) -> Result<(Self, OpenReport), StoreError> {
+        let (local, report) = local::Local::open(options).await?;
+        Ok((Self::Local(local), report))
+    }
+
+    /// One row as last committed.
+    pub async fn get(&self, key: &Key) -> Result<Option<Row>, StoreError> {
+        match self {
+            Self::Local(local) => local.get(key),
+        }
+    }
+
+    /// Rows whose key begins with `prefix`, in bytewise order of keys, at most `limit`; after `from` when given, which is how
+    /// to page: pass the last key seen.
+    pub async fn scan(&self, prefix: &str, from: Option<&str>, limit: usize) -> Result<Vec<Row>, StoreError> {
+        match self {
+            Self::Local(local) => local.scan(prefix, from, limit).await,
+        }
+    }
+
+    /// Commits all of a batch or nothing. When this returns [`Commit::Done`] the batch is durable.
+    ///
+    /// Dropping the future does not take the batch back.
+    pub async fn commit(&self, batch: Batch) -> Result<Commit, StoreError> {
+        match self {
+            Self::Local(local) => local.commit(batch).await,
+        }
+    }
+
+    /// The audit notes of commits after sequence `after`, in order, those of at most `limit` commits.
+    pub async fn notes(&self, after: u64, limit: usize) -> Result<Vec<NoteRow>, StoreError> {
+        match self {
+            Self::Local(local) => local.notes(after, limit).await,
+        }
+    }
+
+    /// Stores large bytes under their SHA-256; durable when this returns. Storing the same bytes again is harmless.
+    pub async fn put_blob(&self, bytes: Vec<u8>) -> Result<BlobId, StoreError> {
+        match self {
+            Self::Local(local) => local.put_blob(bytes).await,
+        }
+    }
+
+    /// The bytes of a blob, checked against its name.
+    pub async fn blob(&self, id: &BlobId) -> Result<Vec<u8>, StoreError> {
+        match self {
+            Self::Local(local) => local.blob(id).await,
+        }
+    }
+
+    /// Removes blobs that no row refers to and that were stored before `before` (a younger one may belong to a commit that
+    /// is still on its way). Returns how many were removed.
+    pub async fn sweep_blobs(
+        &self,
+        referenced: BTreeSet<BlobId>,
+        before: SystemTime,
+    ) -> Result<usize, StoreError> {
+        match self {
+            Self::Local(local) => local.sweep_blobs(referenced, before).await,
+        }
+    }
+
+    /// Writes a snapshot and begins a new journal; drops what is two generations old. Commits wait meanwhile
+    /// (some seconds with a million rows). See [`Stats::rotation_due`].
+    pub async fn rotate(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Local(local) => local.rotate().await,
+        }
+    }
+
+    /// Where the store stands.
+    pub fn stats(&self) -> Stats {
+        match self {
+            Self::Local(local) => local.stats(),
+        }
+    }
+
+    /// Ends in order: everything flushed, the lock released. All clones are closed with it.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Local(local) => local.close().await,
+        }
+    }
+}

@@ -1,0 +1,366 @@
+//! Opening: comparing manifest, journal, snapshot and sled, and coming back to the last commit or refusing.
+//!
+//! The rule, in one sentence: *a source (sled if every row proves whole, else a snapshot) plus the journal records
+//! that follow it without a hole must reach everything known to have been acknowledged; otherwise nothing is opened.*
+//!
+//! Known to have been acknowledged is: the head in the manifest (exact after a clean end), the head in a sled that
+//! proves whole (sled is written after the journal), and the `durable` mark in every readable journal record (written
+//! with the group after the one it names). So a torn, never acknowledged tail is cut and kept aside, while damage in
+//! the middle, or a truncation that takes acknowledged commits, is only passed where sled still has those commits: then a
+//! new snapshot and journal are written from sled. A missing journal is passed only with sled whole after a clean end.
+//! What cannot be seen: commits acknowledged in the last half second (sled's own flush interval) before a crash,
+//! if at the same time the disk lost the end of the journal exactly at a record's border.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
+
+use super::contract::StoreError;
+use super::head::Head;
+use super::journal::{self, Gap, HEADER, Header, Record};
+use super::layout::{self, Layout, Manifest};
+use super::pending::Pending;
+use super::report::{OpenReport, Repair};
+use super::rotate;
+use super::sled::Table;
+use super::snapshot;
+
+/// A store ready for its writer.
+pub(crate) struct Opened {
+    pub(crate) table: Table,
+    pub(crate) journal: File,
+    pub(crate) length: u64,
+    pub(crate) generation: u64,
+    pub(crate) head: Head,
+    pub(crate) report: OpenReport,
+}
+
+/// Everything that the journals say.
+struct History {
+    records: BTreeMap<u64, Record>,
+    /// The current journal, if there is one.
+    current: Option<Current>,
+    /// Base heads of all journals that have a readable header, by generation.
+    bases: BTreeMap<u64, Head>,
+    first_gap: Option<(PathBuf, Gap)>,
+}
+
+struct Current {
+    header: Option<Header>,
+    /// Sequence and end offset of each record, in file order.
+    ends: Vec<(u64, u64)>,
+    gaps: Vec<Gap>,
+    length: u64,
+}
+
+/// Opens or creates the store in `layout`, whose lock the caller holds.
+pub(crate) fn open(layout: &Layout) -> Result<Opened, StoreError> {
+    remove_temporaries(layout)?;
+    let manifest_bytes = layout::read_if_any(&layout.manifest())?;
+    let manifest = manifest_bytes.as_deref().and_then(Manifest::decode);
+    let journals = layout.generations("journal")?;
+    let snapshots = layout.generations("snapshot")?;
+    if manifest_bytes.is_none() && journals.is_empty() && snapshots.is_empty() && !layout.sled().exists() {
+        return create(layout);
+    }
+    let generation = [journals.last(), snapshots.last(), manifest.as_ref().map(|m| &m.generation)]
+        .into_iter()
+        .flatten()
+        .max()
+        .copied()
+        .unwrap_or(1);
+    let clean = manifest.is_some_and(|manifest| manifest.clean);
+    let mut report = OpenReport { clean, ..OpenReport::default() };
+    if manifest.is_none() {
+        report.repairs.push(Repair::ManifestRewritten);
+    }
+    let history = read_history(layout, &journals, generation)?;
+    let (table, table_head, why) = open_table(layout, &history);
+    let floor = [manifest.map(|m| m.head.sequence), table_head.map(|h| h.sequence)]
+        .into_iter()
+        .flatten()
+        .chain(history.records.values().map(|record| record.durable))
+        .max()
+        .unwrap_or(0);
+    let journal_gone =
+        history.current.as_ref().is_none_or(|current| current.header.is_none() && current.ends.is_empty());
+    if journal_gone && !clean {
+        return Err(refuse(
+            layout,
+            generation,
+            &history,
+            floor,
+            "the journal is gone or unreadable and the store was not closed in order",
+        ));
+    }
+
+    let reached = table_head.map(|head| reach(&history.records, &head));
+    let (table, head) = match (table, table_head, reached) {
+        (Some(table), Some(head), Some(reached)) if reached >= floor => {
+            let after = replay(&table, head, &history.records)?;
+            if after.sequence > head.sequence {
+                report.repairs.push(Repair::Replayed { from: head.sequence, to: after.sequence });
+            }
+            (table, after)
+        }
+        (table, _, _) => {
+            drop(table);
+            let Some((source, base)) = choose_source(layout, &snapshots, &history, floor)? else {
+                return Err(refuse(
+                    layout,
+                    generation,
+                    &history,
+                    floor,
+                    "commits that were acknowledged cannot be read",
+                ));
+            };
+            let (table, head) = rebuild(layout, source, base, &history.records)?;
+            let why = why.unwrap_or_else(|| "it lacks commits".to_owned());
+            report.repairs.push(Repair::Rebuilt { why, rows: head.rows });
+            (table, head)
+        }
+    };
+    finish(layout, generation, table, head, &history, &snapshots, report)
+}
+
+/// A new store: the journal first, then the manifest that speaks of it.
+fn create(layout: &Layout) -> Result<Opened, StoreError> {
+    let head = Head::default();
+    let journal = rotate::create_journal(layout, 1, head)?;
+    layout.replace(&layout.manifest(), &Manifest { generation: 1, head, clean: false }.encode())?;
+    let table = Table::open(&layout.sled())?;
+    table.apply(std::iter::empty(), Some(&head))?;
+    let report = OpenReport { repairs: vec![Repair::Created], clean: true, ..OpenReport::default() };
+    Ok(Opened { table, journal, length: HEADER as u64, generation: 1, head, report })
+}
+
+fn remove_temporaries(layout: &Layout) -> Result<(), StoreError> {
+    let listing = fs::read_dir(&layout.dir).map_err(StoreError::io("list the store's directory"))?;
+    for path in listing.flatten().map(|entry| entry.path()) {
+        if path.extension().is_some_and(|extension| extension == "tmp") && path.is_file() {
+            fs::remove_file(&path).map_err(StoreError::io("remove a temporary file"))?;
+        }
+    }
+    Ok(())
+}
+
+fn read_history(layout: &Layout, journals: &[u64], generation: u64) -> Result<History, StoreError> {
+    let mut history =
+        History { records: BTreeMap::new(), current: None, bases: BTreeMap::new(), first_gap: None };
+    for number in journals {
+        let path = layout.journal(*number);
+        let Some(bytes) = layout::read_if_any(&path)? else { continue };
+        let scan = journal::scan(&bytes);
+        if let Some(header) = scan.header {
+            history.bases.insert(*number, header.base);
+        }
+        if let (None, Some(gap)) = (&history.first_gap, scan.gaps.first()) {
+            history.first_gap = Some((path, *gap));
+        }
+        let ends = scan.records.iter().map(|(end, record)| (record.sequence, *end)).collect();
+        if *number == generation {
+            let length = bytes.len() as u64;
+            history.current = Some(Current { header: scan.header, ends, gaps: scan.gaps, length });
+        }
+        history.records.extend(scan.records.into_iter().map(|(_, record)| (record.sequence, record)));
+    }
+    Ok(history)
+}
+
+/// sled, its head if it can be believed, and else why not.
+fn open_table(layout: &Layout, history: &History) -> (Option<Table>, Option<Head>, Option<String>) {
+    if !layout.sled().exists() {
+        return (None, None, Some("its files are gone".to_owned()));
+    }
+    let table = match Table::open(&layout.sled()) {
+        Ok(table) => table,
+        Err(error) => return (None, None, Some(format!("it does not open ({error})"))),
+    };
+    // sled may panic in the middle of reading a damaged file.
+    let verified = std::panic::catch_unwind(AssertUnwindSafe(|| table.verify()));
+    let head = match verified {
+        Ok(Ok(Some(head))) => head,
+        Ok(Ok(None)) => {
+            return (Some(table), None, Some("rows are missing or altered in it".to_owned()));
+        }
+        Ok(Err(error)) => return (Some(table), None, Some(format!("it cannot be read ({error})"))),
+        Err(_) => return (Some(table), None, Some("it cannot be read (panic)".to_owned())),
+    };
+    let same = |sequence: u64, hash: &[u8; 32]| sequence != head.sequence || *hash == head.hash;
+    let ours = history.records.values().all(|record| same(record.sequence, &record.hash))
+        && history.bases.values().all(|base| same(base.sequence, &base.hash));
+    if ours {
+        (Some(table), Some(head), None)
+    } else {
+        (Some(table), None, Some("it belongs to another history".to_owned()))
+    }
+}
+
+/// The last sequence that follows `head` without a hole.
+fn reach(records: &BTreeMap<u64, Record>, head: &Head) -> u64 {
+    let (mut sequence, mut hash) = (head.sequence, head.hash);
+    while let Some(record) = records.get(&(sequence + 1)).filter(|record| record.follows(sequence, &hash)) {
+        sequence = record.sequence;
+        hash = record.hash;
+    }
+    sequence
+}
+
+/// Applies all records that follow `head` without a hole.
+fn replay(table: &Table, head: Head, records: &BTreeMap<u64, Record>) -> Result<Head, StoreError> {
+    let mut pending = Pending::new(head);
+    for (sequence, record) in records.range(head.sequence + 1..) {
+        if !record.follows(pending.head.sequence, &pending.head.hash) {
+            break;
+        }
+        let changes = record
+            .changes()
+            .ok_or_else(|| StoreError::Engine(format!("journal record {sequence} holds no changes")))?;
+        pending.take(table, record, changes)?;
+        if pending.len() >= 2000 {
+            pending.apply(table)?;
+        }
+    }
+    if pending.head != head {
+        pending.apply(table)?;
+    }
+    Ok(pending.head)
+}
+
+/// The newest snapshot (or the empty beginning) from which the journals reach `floor`.
+fn choose_source(
+    layout: &Layout,
+    snapshots: &[u64],
+    history: &History,
+    floor: u64,
+) -> Result<Option<(Option<PathBuf>, Head)>, StoreError> {
+    for generation in snapshots.iter().rev() {
+        let path = layout.snapshot(*generation);
+        if let Some((_, head)) = snapshot::read(&path, |_, _, _| Ok(()))?
+            && reach(&history.records, &head) >= floor
+        {
+            return Ok(Some((Some(path), head)));
+        }
+    }
+    let empty = Head::default();
+    let from_the_beginning = history.bases.get(&1) == Some(&empty) || history.records.contains_key(&1);
+    Ok((from_the_beginning && reach(&history.records, &empty) >= floor).then_some((None, empty)))
+}
+
+/// Fills a new sled. Its head is written last, so that a crash in between leaves a sled that is not believed.
+fn rebuild(
+    layout: &Layout,
+    source: Option<PathBuf>,
+    base: Head,
+    records: &BTreeMap<u64, Record>,
+) -> Result<(Table, Head), StoreError> {
+    if layout.sled().exists() {
+        fs::remove_dir_all(layout.sled()).map_err(StoreError::io("remove the damaged sled"))?;
+    }
+    let table = Table::open(&layout.sled())?;
+    if let Some(path) = source {
+        let mut rows = Vec::new();
+        snapshot::read(&path, |key, version, value| {
+            rows.push((key.to_owned(), Some((version, value.to_vec()))));
+            if rows.len() >= 5000 {
+                table.apply(rows.iter().map(|(key, change)| (key.as_str(), change)), None)?;
+                rows.clear();
+            }
+            Ok(())
+        })?;
+        table.apply(rows.iter().map(|(key, change)| (key.as_str(), change)), None)?;
+    }
+    table.apply(std::iter::empty(), Some(&base))?;
+    let head = replay(&table, base, records)?;
+    table.flush()?;
+    if table.verify()? == Some(head) {
+        Ok((table, head))
+    } else {
+        Err(StoreError::Engine("sled does not hold what was written into it".to_owned()))
+    }
+}
+
+/// Goes on with the current journal if it is sound up to `head`, else begins a new generation from sled.
+fn finish(
+    layout: &Layout,
+    generation: u64,
+    table: Table,
+    head: Head,
+    history: &History,
+    snapshots: &[u64],
+    mut report: OpenReport,
+) -> Result<Opened, StoreError> {
+    (report.sequence, report.rows) = (head.sequence, head.rows);
+    let snapshot_there = generation == 1 || snapshots.contains(&generation);
+    let sound = history.current.as_ref().and_then(|current| current.sound_until(&head));
+    if let (Some((length, end)), true) = (sound, snapshot_there) {
+        if end > length {
+            report.repairs.push(cut_tail(layout, generation, length, head.sequence)?);
+        }
+        let journal = rotate::open_journal(&layout.journal(generation))?;
+        layout.replace(&layout.manifest(), &Manifest { generation, head, clean: false }.encode())?;
+        return Ok(Opened { table, journal, length, generation, head, report });
+    }
+    let next = generation + 1;
+    let journal = rotate::begin(layout, &table, next, head)?;
+    if sound.is_some_and(|(length, end)| length == end) {
+        report.repairs.push(Repair::SnapshotRewritten);
+    } else {
+        let path = layout.journal(generation);
+        let kept = path.exists().then(|| layout.damaged(&format!("journal-{generation:010}")));
+        if let Some(kept) = &kept {
+            rotate::keep_trail(layout, generation, &path)?;
+            fs::rename(&path, kept).map_err(StoreError::io("set the damaged journal aside"))?;
+            layout::sync_dir(&layout.dir)?;
+        }
+        report.repairs.push(Repair::JournalReplaced { kept, sequence: head.sequence });
+    }
+    Ok(Opened { table, journal, length: HEADER as u64, generation: next, head, report })
+}
+
+impl Current {
+    /// Where to append after `head` and where the file ends now, if all before is header and records without a hole.
+    fn sound_until(&self, head: &Head) -> Option<(u64, u64)> {
+        let base = self.header?.base;
+        let mut length = HEADER as u64;
+        let mut sequence = base.sequence;
+        for (number, end) in self.ends.iter().take_while(|(number, _)| *number <= head.sequence) {
+            if *number != sequence + 1 {
+                return None;
+            }
+            (sequence, length) = (*number, *end);
+        }
+        let whole = sequence == head.sequence && self.gaps.iter().all(|gap| gap.start >= length);
+        whole.then_some((length, self.length))
+    }
+}
+
+/// Sets the bytes after `length` aside and cuts them off.
+fn cut_tail(layout: &Layout, generation: u64, length: u64, sequence: u64) -> Result<Repair, StoreError> {
+    let path = layout.journal(generation);
+    let bytes = fs::read(&path).map_err(StoreError::io("read the journal"))?;
+    let tail = usize::try_from(length).ok().and_then(|length| bytes.get(length..)).unwrap_or_default();
+    let kept = layout.damaged(&format!("tail-{generation:010}"));
+    layout.replace(&kept, tail)?;
+    let journal = rotate::open_journal(&path)?;
+    journal.set_len(length).map_err(StoreError::io("cut the journal"))?;
+    journal.sync_all().map_err(StoreError::io("sync the journal"))?;
+    Ok(Repair::TailCut { kept, bytes: tail.len() as u64, sequence })
+}
+
+fn refuse(layout: &Layout, generation: u64, history: &History, floor: u64, what: &str) -> StoreError {
+    let (file, offset) = match &history.first_gap {
+        Some((path, gap)) => (path.clone(), gap.start),
+        None => (layout.journal(generation), history.current.as_ref().map_or(0, |current| current.length)),
+    };
+    let start = history.bases.values().next().copied().unwrap_or_default();
+    StoreError::Damaged {
+        file,
+        offset,
+        sequence: reach(&history.records, &start),
+        what: format!(
+            "{what} (acknowledged up to at least {floor}); nothing was changed; restore the directory or import an export"
+        ),
+    }
+}

@@ -1,0 +1,155 @@
+//! The table: rows in sled, with the head of the store in the same atomic batch.
+//!
+//! sled is a fast index here, never the truth: its `flush()` is not fsync, a damaged sector can open with rows
+//! missing or none at all without an error, and a full disk kills the handle (0.34.7). So nothing read from it is
+//! believed before [`Table::verify`] has counted and hashed every row against the head.
+//! A row is stored as version (u64, little-endian) and value; the head under a key no caller can form.
+
+use std::ops::Bound;
+use std::panic::AssertUnwindSafe;
+use std::path::Path;
+
+use super::contract::{Key, Row, StoreError, Version};
+use super::head::{Bytes, Head};
+
+const HEAD_KEY: &[u8] = b"\0head";
+/// The first bytes a caller's key may begin with: control characters are refused.
+const FIRST_KEY: &[u8] = b" ";
+const CACHE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// A row to write (version and value) or, with `None`, to remove.
+pub(crate) type Change = Option<(u64, Vec<u8>)>;
+
+/// The open table. Cheap to clone; reads may come from any thread, writes from the one writer.
+#[derive(Debug, Clone)]
+pub(crate) struct Table {
+    db: ::sled::Db,
+}
+
+impl Table {
+    pub(crate) fn open(dir: &Path) -> Result<Self, StoreError> {
+        let config = ::sled::Config::new().path(dir).cache_capacity(CACHE_BYTES);
+        // sled panics on some damaged files; a panic here means the same as an error: do not believe it.
+        std::panic::catch_unwind(AssertUnwindSafe(|| config.open()))
+            .map_err(|_| StoreError::Engine("sled panicked while opening".to_owned()))?
+            .map(|db| Self { db })
+            .map_err(engine)
+    }
+
+    /// The head as last applied; `None` if there is none that decodes.
+    pub(crate) fn head(&self) -> Result<Option<Head>, StoreError> {
+        let Some(bytes) = self.db.get(HEAD_KEY).map_err(engine)? else { return Ok(None) };
+        let Some((content, crc)) = bytes.split_at_checked(Head::SIZE) else { return Ok(None) };
+        if crc32fast::hash(content).to_le_bytes() != *crc {
+            return Ok(None);
+        }
+        Ok(Head::decode(&mut Bytes(content)))
+    }
+
+    /// Reads every row and compares with the head: the head if the table is whole, else `None`.
+    pub(crate) fn verify(&self) -> Result<Option<Head>, StoreError> {
+        let Some(head) = self.head()? else { return Ok(None) };
+        let sum = self.fold()?;
+        Ok((sum.rows == head.rows && sum.fold == head.fold).then_some(head))
+    }
+
+    fn fold(&self) -> Result<Head, StoreError> {
+        let mut sum = Head::default();
+        for item in self.db.range(FIRST_KEY..) {
+            let (key, stored) = item.map_err(engine)?;
+            let (version, value) = split(&stored)?;
+            sum.add(&key, version, value);
+        }
+        Ok(sum)
+    }
+
+    /// Every row in order: key, version, value.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = Result<(Vec<u8>, u64, Vec<u8>), StoreError>> {
+        self.db.range(FIRST_KEY..).map(|item| {
+            let (key, stored) = item.map_err(engine)?;
+            let (version, value) = split(&stored)?;
+            Ok((key.to_vec(), version, value.to_vec()))
+        })
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
+        let Some(stored) = self.db.get(key.as_bytes()).map_err(engine)? else { return Ok(None) };
+        let (version, value) = split(&stored)?;
+        Ok(Some((version, value.to_vec())))
+    }
+
+    /// Rows whose key begins with `prefix`, after `from`, in order, at most `limit`.
+    pub(crate) fn scan(
+        &self,
+        prefix: &str,
+        from: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Row>, StoreError> {
+        let start = match from {
+            Some(from) if from >= prefix => Bound::Excluded(from.as_bytes()),
+            Some(_) | None => Bound::Included(prefix.as_bytes().max(FIRST_KEY)),
+        };
+        let mut rows = Vec::new();
+        for item in self.db.range::<&[u8], _>((start, Bound::Unbounded)) {
+            let (key, stored) = item.map_err(engine)?;
+            if rows.len() >= limit || !key.starts_with(prefix.as_bytes()) {
+                break;
+            }
+            let (version, value) = split(&stored)?;
+            let key = std::str::from_utf8(&key)
+                .ok()
+                .and_then(|key| Key::new(key).ok())
+                .ok_or_else(|| StoreError::Engine("a stored key is not a key".to_owned()))?;
+            rows.push(Row { key, value: value.to_vec(), version: Version(version) });
+        }
+        Ok(rows)
+    }
+
+    /// Writes rows and head atomically. Not durable: the journal is.
+    pub(crate) fn apply<'a>(
+        &self,
+        changes: impl Iterator<Item = (&'a str, &'a Change)>,
+        head: Option<&Head>,
+    ) -> Result<(), StoreError> {
+        let mut batch = ::sled::Batch::default();
+        for (key, change) in changes {
+            match change {
+                None => batch.remove(key.as_bytes()),
+                Some((version, value)) => {
+                    let mut stored = Vec::with_capacity(8 + value.len());
+                    stored.extend_from_slice(&version.to_le_bytes());
+                    stored.extend_from_slice(value);
+                    batch.insert(key.as_bytes(), stored);
+                }
+            }
+        }
+        if let Some(head) = head {
+            let mut bytes = Vec::with_capacity(Head::SIZE + 4);
+            head.encode(&mut bytes);
+            let crc = crc32fast::hash(&bytes);
+            bytes.extend_from_slice(&crc.to_le_bytes());
+            batch.insert(HEAD_KEY, bytes);
+        }
+        self.db.apply_batch(batch).map_err(engine)
+    }
+
+    /// Hands everything to the system. Called from the writer thread only: `flush_async` deadlocks in numbers.
+    pub(crate) fn flush(&self) -> Result<(), StoreError> {
+        self.db.flush().map(|_| ()).map_err(engine)
+    }
+}
+
+fn split(stored: &[u8]) -> Result<(u64, &[u8]), StoreError> {
+    stored
+        .split_first_chunk::<8>()
+        .map(|(version, value)| (u64::from_le_bytes(*version), value))
+        .ok_or_else(|| StoreError::Engine("a stored row is too short".to_owned()))
+}
+
+/// sled's own words name files and offsets, never rows.
+fn engine(error: ::sled::Error) -> StoreError {
+    match error {
+        ::sled::Error::Io(source) => StoreError::io("sled")(source),
+        other => StoreError::Engine(other.to_string()),
+    }
+}

@@ -1,0 +1,311 @@
+//! The one writer: takes commits from a queue, groups them, and makes each group durable with one fdatasync.
+//!
+//! Order of a group: check each batch against what the ones before it leave behind; append all records; fdatasync; apply
+//! to sled in one batch; answer everyone. A failed append is taken back and answered with `Full`; after a failed
+//! fdatasync, or a sled that fails after it, the fate is in doubt, so nothing is accepted until the store is opened again.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::contract::{Batch, Commit, StoreError, Version};
+use super::disk::Disk;
+use super::head::Head;
+use super::journal::{Changes, HEADER, Record};
+use super::layout::{self, Layout, Lock, Manifest};
+use super::pending::Pending;
+use super::recover::Opened;
+use super::rotate;
+use super::sled::Table;
+
+const GROUP_BATCHES: usize = 512;
+const GROUP_BYTES: usize = 4 * 1024 * 1024;
+
+pub(crate) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
+
+/// What the writer is asked to do.
+pub(crate) enum Request {
+    Commit(Batch, Reply<Commit>),
+    Rotate(Reply<()>),
+    Close(Reply<()>),
+}
+
+impl Request {
+    /// Answers a request that came after the end.
+    fn turn_away(self) {
+        match self {
+            Self::Commit(_, reply) => drop(reply.send(Err(StoreError::Closed))),
+            Self::Rotate(reply) | Self::Close(reply) => drop(reply.send(Err(StoreError::Closed))),
+        }
+    }
+}
+
+/// What readers may see of the writer.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Progress {
+    pub(crate) head: Head,
+    pub(crate) generation: u64,
+    pub(crate) journal_bytes: u64,
+    pub(crate) poisoned: bool,
+}
+
+/// What writer and readers share.
+pub(crate) struct Shared {
+    /// Gone once closed, so that sled lets go of its files whoever still holds a handle of ours.
+    pub(crate) table: RwLock<Option<Table>>,
+    pub(crate) progress: Mutex<Progress>,
+}
+
+pub(crate) struct Writer {
+    layout: Layout,
+    lock: Lock,
+    disk: Arc<dyn Disk>,
+    reserve: u64,
+    table: Table,
+    journal: File,
+    length: u64,
+    generation: u64,
+    head: Head,
+    poisoned: bool,
+    shared: Arc<Shared>,
+}
+
+impl Writer {
+    pub(crate) fn new(
+        layout: Layout,
+        lock: Lock,
+        disk: Arc<dyn Disk>,
+        reserve: u64,
+        opened: Opened,
+        shared: Arc<Shared>,
+    ) -> Self {
+        let Opened { table, journal, length, generation, head, report: _ } = opened;
+        let writer = Self {
+            layout,
+            lock,
+            disk,
+            reserve,
+            table,
+            journal,
+            length,
+            generation,
+            head,
+            poisoned: false,
+            shared,
+        };
+        writer.publish();
+        writer
+    }
+
+    /// Works until closed or until every sender is gone, then ends in order.
+    pub(crate) fn run(mut self, mut queue: mpsc::Receiver<Request>) {
+        let mut next = queue.blocking_recv();
+        while let Some(request) = next.take() {
+            match request {
+                Request::Commit(batch, reply) => {
+                    let mut size = weight(&batch);
+                    let mut group = vec![(batch, reply)];
+                    while group.len() < GROUP_BATCHES && size < GROUP_BYTES {
+                        match queue.try_recv() {
+                            Ok(Request::Commit(batch, reply)) => {
+                                size += weight(&batch);
+                                group.push((batch, reply));
+                            }
+                            Ok(other) => {
+                                next = Some(other);
+                                break;
+                            }
+                            Err(_) => break,
+                        }
+                    }
+                    self.commit(group);
+                }
+                Request::Rotate(reply) => {
+                    let _ = reply.send(self.rotate());
+                }
+                Request::Close(reply) => {
+                    queue.close();
+                    while let Ok(late) = queue.try_recv() {
+                        late.turn_away();
+                    }
+                    let result = self.close();
+                    let _ = reply.send(result);
+                    return;
+                }
+            }
+            if next.is_none() {
+                next = queue.blocking_recv();
+            }
+        }
+        let _ = self.close();
+    }
+
+    fn commit(&mut self, group: Vec<(Batch, Reply<Commit>)>) {
+        let (batches, replies): (Vec<_>, Vec<_>) = group.into_iter().unzip();
+        match self.write(batches) {
+            Ok(outcomes) => {
+                self.publish();
+                for (reply, outcome) in replies.into_iter().zip(outcomes) {
+                    let _ = reply.send(Ok(outcome));
+                }
+            }
+            Err(error) => {
+                self.publish();
+                for reply in replies {
+                    let _ = reply.send(Err(again(&error)));
+                }
+            }
+        }
+    }
+
+    /// Makes a group durable and visible, or changes nothing, or poisons the writer.
+    fn write(&mut self, batches: Vec<Batch>) -> Result<Vec<Commit>, StoreError> {
+        if self.poisoned {
+            return Err(StoreError::Poisoned);
+        }
+        let mut pending = Pending::new(self.head);
+        let mut bytes = Vec::new();
+        let mut outcomes = Vec::with_capacity(batches.len());
+        for batch in batches {
+            outcomes.push(self.take(&mut pending, &mut bytes, batch)?);
+        }
+        if bytes.is_empty() {
+            return Ok(outcomes);
+        }
+        self.append(&bytes)?;
+        if let Err(error) = self.disk.sync(&self.journal) {
+            self.poisoned = true;
+            return Err(StoreError::Unknown(format!("fdatasync of the journal failed: {error}")));
+        }
+        self.length += bytes.len() as u64;
+        if let Err(error) = pending.apply(&self.table) {
+            self.poisoned = true;
+            return Err(StoreError::Unknown(format!("the journal has it, but sled failed: {error}")));
+        }
+        self.head = pending.head;
+        Ok(outcomes)
+    }
+
+    /// Checks one batch and adds its record to `bytes`.
+    fn take(&self, pending: &mut Pending, bytes: &mut Vec<u8>, batch: Batch) -> Result<Commit, StoreError> {
+        for (key, expected) in &batch.expect {
+            let found = pending.current(&self.table, key.as_str())?.map(|(version, _)| Version(version));
+            if found != *expected {
+                return Ok(Commit::Conflict(key.clone()));
+            }
+        }
+        if batch.changes_nothing() {
+            return Ok(Commit::Done(Version(pending.head.sequence)));
+        }
+        let record = Record::new(&pending.head, self.head.sequence, &batch, fastrand::u64(..));
+        record.encode(bytes);
+        pending.take(&self.table, &record, Changes { put: batch.put, delete: batch.delete })?;
+        Ok(Commit::Done(Version(record.sequence)))
+    }
+
+    /// Appends, or takes the attempt back.
+    fn append(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
+        // sled writes more than the journal does, and must never be the one to meet a full disk: it would not survive.
+        let free = self.disk.free(&self.layout.dir).map_err(StoreError::io("measure free room"))?;
+        if free < self.reserve.saturating_add(4 * bytes.len() as u64) {
+            return Err(StoreError::Full);
+        }
+        let Err(error) = self.disk.append(&mut self.journal, bytes) else { return Ok(()) };
+        // Synced, so that a crash now cannot bring back what we are about to call refused.
+        let taken_back = self.journal.set_len(self.length).and_then(|()| self.journal.sync_data());
+        if taken_back.is_err() {
+            self.poisoned = true;
+            return Err(StoreError::Unknown(format!("appending failed and could not be undone: {error}")));
+        }
+        Err(StoreError::io("append to the journal")(error))
+    }
+
+    /// Begins a new generation; see `rotate`. A journal without records is left as it is.
+    fn rotate(&mut self) -> Result<(), StoreError> {
+        if self.poisoned {
+            return Err(StoreError::Poisoned);
+        }
+        if self.length == HEADER as u64 {
+            return Ok(());
+        }
+        let next = self.generation + 1;
+        let free = self.disk.free(&self.layout.dir).map_err(StoreError::io("measure free room"))?;
+        let expected = self.head.rows.saturating_mul(512);
+        if free < self.reserve.saturating_add(expected) {
+            return Err(StoreError::Full);
+        }
+        self.settle()?;
+        match rotate::begin(&self.layout, &self.table, next, self.head) {
+            Ok(journal) => self.journal = journal,
+            Err(error) => {
+                // Rows that are not those committed, or a half-begun generation: only opening again sorts it out.
+                self.poisoned = matches!(error, StoreError::Engine(_)) || self.layout.journal(next).exists();
+                self.publish();
+                return Err(error);
+            }
+        }
+        (self.generation, self.length) = (next, HEADER as u64);
+        self.publish();
+        rotate::drop_before(&self.layout, next - 1)
+    }
+
+    /// sled's `flush()` is not fsync.
+    fn settle(&self) -> Result<(), StoreError> {
+        self.table.flush()?;
+        sync_files(&self.layout.sled())
+    }
+
+    fn close(self) -> Result<(), StoreError> {
+        let settled = if self.poisoned { Err(StoreError::Poisoned) } else { self.settle() };
+        self.shared.table.write().unwrap_or_else(PoisonError::into_inner).take();
+        let Self { table, layout, generation, head, lock, journal, .. } = self;
+        drop((table, journal));
+        // sled writes once more when it is dropped; only then is the end clean.
+        let result = settled.and_then(|()| sync_files(&layout.sled())).and_then(|()| {
+            layout.replace(&layout.manifest(), &Manifest { generation, head, clean: true }.encode())
+        });
+        drop(lock);
+        result
+    }
+
+    fn publish(&self) {
+        *self.shared.progress.lock().unwrap_or_else(PoisonError::into_inner) = Progress {
+            head: self.head,
+            generation: self.generation,
+            journal_bytes: self.length,
+            poisoned: self.poisoned,
+        };
+    }
+}
+
+fn weight(batch: &Batch) -> usize {
+    batch.put.iter().map(|(key, value)| key.as_str().len() + value.len()).sum()
+}
+
+/// Makes the plain files of a directory durable.
+fn sync_files(dir: &Path) -> Result<(), StoreError> {
+    let listing = std::fs::read_dir(dir).map_err(StoreError::io("list sled's directory"))?;
+    for path in listing.flatten().map(|entry| entry.path()).filter(|path| path.is_file()) {
+        File::open(&path).and_then(|file| file.sync_data()).map_err(StoreError::io("sync sled"))?;
+    }
+    layout::sync_dir(dir)
+}
+
+/// The same error for the next one in the group.
+fn again(error: &StoreError) -> StoreError {
+    match error {
+        StoreError::Full => StoreError::Full,
+        StoreError::Poisoned => StoreError::Poisoned,
+        StoreError::Unknown(what) => StoreError::Unknown(what.clone()),
+        StoreError::Io { what, source } => StoreError::Io {
+            what: what.clone(),
+            source: source.raw_os_error().map_or_else(
+                || std::io::Error::new(source.kind(), source.to_string()),
+                std::io::Error::from_raw_os_error,
+            ),
+        },
+        other => StoreError::Engine(other.to_string()),
+    }
+}
