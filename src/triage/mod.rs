@@ -7,5 +7,6 @@ pub mod command;
 pub mod draft;
 pub mod id;
 pub mod mail;
+pub mod people;
 pub mod policy;
 pub mod verdict;

@@ -1,0 +1,88 @@
+//! The people and places round the desk: shops, their absences, agents and supervisors.
+//!
+//! Plain values made from the config, already checked. Nothing here reads a file or knows today's date.
+
+use jiff::civil::Date;
+
+use super::command::Away;
+use super::id::Address;
+
+/// A shop or branch that answers what a call centre may not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shop {
+    /// Name as customers write it.
+    pub name: String,
+    /// Where its staff read mail.
+    pub addresses: Vec<Address>,
+    /// Telephone number as shown to customers, with hyphens.
+    pub phone: Option<String>,
+    /// How to get there; may have several lines.
+    pub access: Option<String>,
+    /// Opening hours in words; may have several lines.
+    pub hours: Option<String>,
+    /// When its staff are away, in the order of the config.
+    pub absences: Vec<Absence>,
+}
+
+impl Shop {
+    /// The absence that covers a day; the first written wins.
+    pub fn absent_on(&self, day: Date) -> Option<&Absence> {
+        self.absences.iter().find(|absence| absence.away.from <= day && day <= absence.away.until)
+    }
+}
+
+/// A time when staff of a shop are away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Absence {
+    /// From, until (both away) and the day they are back, later than `until`.
+    pub away: Away,
+    /// Who is away, as a customer may read it: `担当スタッフの山本`; `None` = the shop as a whole.
+    pub who: Option<String>,
+}
+
+/// Somebody who answers approval mails or reads reports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The name others call them by, unique.
+    pub name: String,
+    /// Their own mail address, unique.
+    pub address: Address,
+    /// What they may do.
+    pub position: Position,
+    /// Language of the mails they get: `ja`, `en`, `pl` or `zh`.
+    pub lang: &'static str,
+}
+
+/// What a person may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Position {
+    /// Answers approval mails.
+    Agent,
+    /// Also gets the night report and what nobody answered.
+    Supervisor,
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn an_absence_covers_its_first_and_last_day() {
+        let shop = Shop {
+            name: "新宿院".to_owned(),
+            addresses: Vec::new(),
+            phone: None,
+            access: None,
+            hours: None,
+            absences: vec![Absence {
+                away: Away { from: date(2026, 8, 27), until: date(2026, 8, 29), back: date(2026, 8, 30) },
+                who: None,
+            }],
+        };
+        for (day, away) in [(26, false), (27, true), (29, true), (30, false)] {
+            assert_eq!(shop.absent_on(date(2026, 8, day)).is_some(), away, "8/{day}");
+        }
+    }
+}
