@@ -13,5 +13,7 @@
 //!
 //! `triage` decides and never acts; the rest acts and never decides.
 
+pub mod config;
 pub mod fault;
+pub mod secret;
 pub mod triage;
