@@ -13,7 +13,9 @@
 //!
 //! `triage` decides and never acts; the rest acts and never decides.
 
+pub mod config;
 pub mod fault;
 pub mod outbox;
 pub mod store;
+pub mod secret;
 pub mod triage;

@@ -1,0 +1,321 @@
+//! `[[mailbox]]`: what is watched, and how marks are written there.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::civil::Date;
+
+use super::desk::unique;
+use super::section::{Problem, Section};
+use super::{Tls, secret, tls_and_port, value};
+use crate::secret::SecretSource;
+use crate::triage::id::{Address, MailboxName};
+
+/// One watched mailbox.
+#[derive(Debug, Clone)]
+pub struct Mailbox {
+    /// Our name for it, unique.
+    pub name: MailboxName,
+    /// Its own mail address, unique.
+    pub address: Address,
+    /// IMAP host: a name or an address literal without brackets.
+    pub host: String,
+    /// IMAP port.
+    pub port: u16,
+    /// Encryption.
+    pub tls: Tls,
+    /// Certificates to trust instead of the system's (PEM file).
+    pub ca: Option<PathBuf>,
+    /// Login name.
+    pub user: String,
+    /// Where the password comes from.
+    pub password: SecretSource,
+    /// The watched folder, decoded (not modified UTF-7).
+    pub folder: String,
+    /// Archive folder; `None` = the one with SPECIAL-USE `\Archive` (RFC 6154).
+    pub archive: Option<String>,
+    /// Drafts folder; `None` = `\Drafts`.
+    pub drafts: Option<String>,
+    /// Sent folder; `None` = `\Sent`.
+    pub sent: Option<String>,
+    /// What kind of server it is.
+    pub flavour: Flavour,
+    /// How often it is looked at, IDLE or not.
+    pub poll: Duration,
+    /// Whether IDLE (RFC 2177) is used between polls.
+    pub idle: bool,
+    /// Names of the people asked about its mails, in order; never empty.
+    pub agents: Vec<String>,
+    /// Where the first start begins.
+    pub since: Since,
+    /// How each meaning is written.
+    pub marks: Marks,
+}
+
+/// What kind of server a mailbox lives on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flavour {
+    /// Found out from the capabilities (`X-GM-EXT-1`).
+    Auto,
+    /// Keywords, and MOVE to archive.
+    Plain,
+    /// Labels, and removing `\Inbox` to archive.
+    Gmail,
+}
+
+/// Where the first start of a mailbox begins. Later starts go on where they stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Since {
+    /// With the next mail that arrives.
+    Now,
+    /// With mails received on or after a day.
+    Day(Date),
+}
+
+/// Every mark of a mailbox by meaning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marks(BTreeMap<String, Mark>);
+
+/// How one meaning is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// IMAP keyword: an ASCII atom of at most 50 bytes.
+    pub keyword: String,
+    /// Gmail label, decoded.
+    pub label: String,
+}
+
+/// Meaning, keyword and label of the marks every mailbox has.
+pub const STANDARD_MARKS: [(&str, &str, &str); 6] = [
+    ("asked", "$Asked", "確認中"),
+    ("asked_shop", "$AskedShop", "店舗依頼"),
+    ("awaiting_reply", "$AwaitingReply", "返信待ち"),
+    ("chat", "$Chat", "チャット"),
+    ("handled", "$Handled", "対応済"),
+    ("triage_poison", "$TriagePoison", "要確認"),
+];
+
+/// Dovecot's Maildir keeps this many keywords a mailbox.
+const MAILDIR_KEYWORDS: usize = 26;
+
+impl Marks {
+    /// How a meaning is written; the six standard ones are always there.
+    pub fn get(&self, meaning: &str) -> Option<&Mark> {
+        self.0.get(meaning)
+    }
+
+    /// All marks in the order of their meanings.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Mark)> {
+        self.0.iter().map(|(meaning, mark)| (meaning.as_str(), mark))
+    }
+
+    /// The meaning of a keyword, compared without regard to case as IMAP does.
+    pub fn meaning_of_keyword(&self, keyword: &str) -> Option<&str> {
+        self.iter().find(|(_, mark)| mark.keyword.eq_ignore_ascii_case(keyword)).map(|(meaning, _)| meaning)
+    }
+
+    /// The meaning of a Gmail label.
+    pub fn meaning_of_label(&self, label: &str) -> Option<&str> {
+        self.iter().find(|(_, mark)| mark.label == label).map(|(meaning, _)| meaning)
+    }
+}
+
+impl Default for Marks {
+    fn default() -> Self {
+        let mark = |(meaning, keyword, label): (&str, &str, &str)| {
+            (meaning.to_owned(), Mark { keyword: keyword.to_owned(), label: label.to_owned() })
+        };
+        Self(STANDARD_MARKS.into_iter().map(mark).collect())
+    }
+}
+
+pub(super) fn read_all(root: &Section<'_>, base: &Path) -> Vec<Mailbox> {
+    let sections = root.sections("mailbox");
+    if sections.is_empty() && !root.has("mailbox") {
+        root.doc.fault_whole("no [[mailbox]]: nothing to watch", "add [[mailbox]] with name, host and user");
+    }
+    // Every written name counts, so that a fault in an agent's address does not show up here as well.
+    let agents: Vec<String> =
+        root.sections("agent").iter().filter_map(|section| section.line("name")).collect();
+    let mut names = BTreeSet::new();
+    let mut addresses = BTreeSet::new();
+    let mut mailboxes = Vec::new();
+    for section in &sections {
+        let Some(mailbox) = read(section, base, &agents) else { continue };
+        unique(section, "name", &mut names, mailbox.name.as_str());
+        let address = if section.has("address") { "address" } else { "user" };
+        unique(section, address, &mut addresses, mailbox.address.as_str());
+        mailboxes.push(mailbox);
+    }
+    mailboxes
+}
+
+fn read(section: &Section<'_>, base: &Path, known: &[String]) -> Option<Mailbox> {
+    const FLAVOURS: [(&str, Flavour); 3] =
+        [("auto", Flavour::Auto), ("plain", Flavour::Plain), ("gmail", Flavour::Gmail)];
+    let name =
+        section.need("name", section.parsed("name", mailbox_name), "a short name for logs and commands");
+    let host = section.need("host", section.parsed("host", value::host), "such as \"imap.gmail.com\"");
+    let (tls, port) = tls_and_port(section, host.as_deref(), [993, 143, 143]);
+    let ca = section.line("ca").map(|file| base.join(file));
+    let user = section.need("user", section.line("user"), "the login name");
+    let password = section.need(
+        "password",
+        secret(section, "password", base),
+        "such as password = { credential = \"imap\" }",
+    );
+    let address = section.address("address").or_else(|| user.as_deref().and_then(Address::parse));
+    if address.is_none() && user.is_some() && !section.has("address") {
+        section.fault("user", "the login name is not a mail address", "add address = \"desk@example.co.jp\"");
+    }
+    let folder = section.line("folder").unwrap_or_else(|| "INBOX".to_owned());
+    let archive = section.line("archive");
+    let drafts = section.line("drafts");
+    let sent = section.line("sent");
+    let flavour = section.choice("flavour", &FLAVOURS, Flavour::Auto);
+    let poll = section.duration("poll", Duration::from_secs(120));
+    let idle = section.flag("idle", true);
+    let agents = agents(section, known);
+    let since = section.parsed("since", since).unwrap_or(Since::Now);
+    let marks = section.section("marks").map_or_else(Marks::default, |section| marks(&section));
+    section.finish();
+    Some(Mailbox {
+        name: name?,
+        address: address?,
+        host: host?,
+        port,
+        tls,
+        ca,
+        user: user?,
+        password: password?,
+        folder,
+        archive,
+        drafts,
+        sent,
+        flavour,
+        poll,
+        idle,
+        agents,
+        since,
+        marks,
+    })
+}
+
+fn mailbox_name(text: &str) -> Result<MailboxName, Problem> {
+    MailboxName::parse(text).ok_or_else(|| {
+        Problem::new(
+            format!("`{text}` is not a mailbox name"),
+            "use letters, digits, `-`, `_` and `.`, 64 at most",
+        )
+    })
+}
+
+fn since(text: &str) -> Result<Since, Problem> {
+    if text == "now" {
+        return Ok(Since::Now);
+    }
+    let wrong =
+        |_| Problem::new(format!("`{text}` is not a start"), "write \"now\" or a day such as 2026-08-27");
+    value::date(text).map(Since::Day).map_err(wrong)
+}
+
+fn agents(section: &Section<'_>, known: &[String]) -> Vec<String> {
+    let names: Vec<&str> = known.iter().map(String::as_str).collect();
+    let chosen = section.list("agents", |name| {
+        if names.contains(&name) {
+            return Ok(name.to_owned());
+        }
+        let hint = match value::nearest(name, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "add an [[agent]] of this name".to_owned(),
+        };
+        Err(Problem::new(format!("no agent is called `{name}`"), hint))
+    });
+    if chosen.is_empty() { names.into_iter().map(str::to_owned).collect() } else { chosen }
+}
+
+fn marks(section: &Section<'_>) -> Marks {
+    let mut marks = Marks::default();
+    // Standard meanings are asked for first, so that `finish` and the key list know them.
+    let standard = STANDARD_MARKS.iter().map(|(meaning, _, _)| *meaning);
+    let own = section.written().filter(|meaning| !standard.clone().any(|known| known == *meaning));
+    for meaning in standard.clone().chain(own) {
+        let before = marks.0.get(meaning).cloned();
+        if before.is_none() && value::nearest(meaning, standard.clone()).is_some() {
+            // A near miss is a typing mistake: left unasked, `finish` suggests the right name.
+            continue;
+        }
+        let Some(table) = section.section(meaning) else { continue };
+        let keyword = table.parsed("keyword", keyword).or_else(|| before.as_ref().map(|m| m.keyword.clone()));
+        let label = table.parsed("label", label).or_else(|| before.map(|m| m.label));
+        let keyword = table.need("keyword", keyword, "such as keyword = \"$Vip\"");
+        let label = table.need("label", label, "such as label = \"優先\"");
+        table.finish();
+        if let (Some(keyword), Some(label)) = (keyword, label) {
+            marks.0.insert(meaning.to_owned(), Mark { keyword, label });
+        }
+    }
+    section.finish();
+    check_marks(section, &marks);
+    marks
+}
+
+fn check_marks(section: &Section<'_>, marks: &Marks) {
+    let mut keywords = BTreeSet::new();
+    let mut labels = BTreeSet::new();
+    for (meaning, mark) in marks.iter() {
+        if !keywords.insert(mark.keyword.to_ascii_lowercase()) {
+            section.fault(
+                meaning,
+                format!("keyword `{}` has two meanings", mark.keyword),
+                "give each mark its own",
+            );
+        }
+        if !labels.insert(&mark.label) {
+            section.fault(
+                meaning,
+                format!("label `{}` has two meanings", mark.label),
+                "give each mark its own",
+            );
+        }
+    }
+    if marks.0.len() > MAILDIR_KEYWORDS {
+        section.doc.warn(
+            section.offset(""),
+            format!("{} marks, but a Maildir keeps {MAILDIR_KEYWORDS} keywords", marks.0.len()),
+            "use fewer marks unless the server stores mail otherwise",
+        );
+    }
+}
+
+/// An atom of RFC 3501 section 9; Dovecot refuses more than 50 bytes and anything that is not ASCII.
+fn keyword(text: &str) -> Result<String, Problem> {
+    let is_atom = !text.is_empty()
+        && text.bytes().all(|b| {
+            b.is_ascii_graphic() && !matches!(b, b'(' | b')' | b'{' | b'%' | b'*' | b'"' | b'\\' | b']')
+        });
+    if is_atom && text.len() <= 50 {
+        return Ok(text.to_owned());
+    }
+    Err(Problem::new(
+        format!("`{text}` is not an IMAP keyword"),
+        "use at most 50 ASCII letters, digits, `$`, `-` or `_`; Japanese goes into `label`",
+    ))
+}
+
+/// A Gmail label: no system label, no control characters, 225 characters at most.
+fn label(text: &str) -> Result<String, Problem> {
+    let fits = !text.trim().is_empty()
+        && text.trim() == text
+        && !text.starts_with('\\')
+        && text.chars().count() <= 225
+        && !text.chars().any(char::is_control);
+    if fits {
+        return Ok(text.to_owned());
+    }
+    Err(Problem::new(
+        format!("`{}` is not a label", text.escape_debug()),
+        "write it on one line, without blanks round it and without a leading \\",
+    ))
+}

@@ -1,0 +1,393 @@
+//! The config: the sample loads and names every key; every kind of mistake is found, placed and explained.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use expect_test::{Expect, expect};
+use madoguchi::config::{self, Config, SentCopy, Since, Tls};
+
+const SAMPLE: &str = include_str!("../config.toml");
+
+/// Every key of the sample, those left out by `#key = …` included.
+fn sample_with_everything() -> String {
+    let lines = SAMPLE.lines().map(|line| {
+        let key = line.strip_prefix('#').filter(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()));
+        key.unwrap_or(line)
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn load(text: &str) -> Result<Config, String> {
+    config::parse(Path::new("/etc/madoguchi/config.toml"), text).map_err(|faults| {
+        faults
+            .iter()
+            .map(|fault| fault.to_string().replace("/etc/madoguchi/", ""))
+            .collect::<Vec<_>>()
+            .join("\n")
+    })
+}
+
+/// Loads the sample with one thing replaced, and compares what is said.
+fn check(from: &str, to: &str, expected: &Expect) {
+    assert!(SAMPLE.contains(from), "the sample lacks {from:?}");
+    let said = load(&SAMPLE.replacen(from, to, 1)).err().unwrap_or_else(|| "no fault".to_owned());
+    expected.assert_eq(&said);
+}
+
+#[test]
+fn the_sample_loads() {
+    let config = load(SAMPLE).unwrap();
+    assert!(config.warnings.is_empty());
+    assert_eq!(config.desk.name, "JITANBODY整体院");
+    assert_eq!(config.desk.zone.iana_name(), Some("Asia/Tokyo"));
+    assert_eq!(config.desk.phones, ["0312345678"]);
+    assert_eq!(config.rules, Path::new("/etc/madoguchi/rules"));
+    let mailbox = config.mailboxes.first().unwrap();
+    assert_eq!((mailbox.tls, mailbox.port, mailbox.since), (Tls::None, 143, Since::Now));
+    assert_eq!(mailbox.marks.meaning_of_label("返信待ち"), Some("awaiting_reply"));
+    assert_eq!(mailbox.marks.meaning_of_keyword("$awaitingreply"), Some("awaiting_reply"));
+    let asked: Vec<_> = config.agents_of(mailbox).map(|person| person.address.as_str()).collect();
+    assert_eq!(asked, ["sato@agents.example", "suzuki@agents.example"]);
+    assert_eq!(config.supervisors().count(), 1);
+    assert_eq!(config.smtp.sent_copy, SentCopy::Append);
+    assert_eq!(config.smtp.login, None);
+    let desk = config.core_desk();
+    assert_eq!(desk.shops, ["新宿院", "池袋院"]);
+    for ours in ["form@jitanbody.example", "sato@agents.example", "reservation1@jitanbody.example"] {
+        assert!(desk.addresses.iter().any(|address| address.as_str() == ours), "{ours}");
+    }
+}
+
+#[test]
+fn every_key_of_the_sample_loads() {
+    let config = load(&sample_with_everything()).unwrap();
+    assert!(config.smtp.login.is_some());
+    assert_eq!(config.mailboxes.first().unwrap().archive.as_deref(), Some("Archive"));
+}
+
+#[test]
+fn the_sample_names_every_key() {
+    let everything = sample_with_everything();
+    // How a secret is written is explained once, at the top.
+    let of_secret = |key: &String| key.contains(".password.") || key.contains(".secret.");
+    let known: BTreeSet<String> = config::known_keys(Path::new("config.toml"), &everything)
+        .into_iter()
+        .filter(|k| !of_secret(k))
+        .collect();
+    let mut written = BTreeSet::new();
+    collect("", &toml::from_str(&everything).unwrap(), &mut written);
+    written.retain(|key| !of_secret(key));
+    assert_eq!(known, written);
+}
+
+fn collect(path: &str, table: &toml::Table, keys: &mut BTreeSet<String>) {
+    for (key, value) in table {
+        let dotted = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        if let Some(below) = value.as_table() {
+            collect(&dotted, below, keys);
+        }
+        for below in value.as_array().into_iter().flatten().filter_map(toml::Value::as_table) {
+            collect(&dotted, below, keys);
+        }
+        keys.insert(dotted);
+    }
+}
+
+#[test]
+fn little_is_needed() {
+    let config = load(
+        r#"
+        [desk]
+        name = "窓口"
+        [[mailbox]]
+        name = "a"
+        host = "127.0.0.1"
+        user = "a@example.com"
+        password = { credential = "imap" }
+        [smtp]
+        host = "::1"
+        from = "a@example.com"
+        [[agent]]
+        name = "s"
+        address = "s@example.com"
+        role = "supervisor"
+        [approval]
+        secret = { command = ["pass", "show", "key"] }
+        auth = "none"
+        "#,
+    )
+    .unwrap();
+    let mailbox = config.mailboxes.first().unwrap();
+    assert_eq!((mailbox.tls, mailbox.port), (Tls::Implicit, 993));
+    assert_eq!(mailbox.agents, ["s"]);
+    assert_eq!(config.smtp.port, 465);
+    assert_eq!(config.approval.address.as_str(), "a@example.com");
+    assert_eq!(config.night.to.first().map(|to| to.as_str()), Some("s@example.com"));
+    assert_eq!(config.mailboxes.first().unwrap().marks.iter().count(), 6);
+}
+
+#[test]
+fn an_empty_config_says_everything_at_once() {
+    expect![[r#"
+        config.toml: missing table [approval]; say how agents' answers are trusted: [approval] auth = "none"
+        config.toml: missing table [desk]; say who you are: [desk] name = "…"
+        config.toml: missing table [smtp]; say how mail leaves: [smtp] host = "…"
+        config.toml: no [[agent]]: nobody could approve an answer; add [[agent]] with name and address
+        config.toml: no [[mailbox]]: nothing to watch; add [[mailbox]] with name, host and user"#]]
+    .assert_eq(&load("").unwrap_err());
+}
+
+#[test]
+fn mistakes_are_found_and_placed() {
+    for (from, to, expected) in [
+        (
+            "opening = \"09:00\"",
+            "openning = \"09:00\"",
+            expect!["config.toml:26:1: unknown key `desk.openning`; did you mean `opening`?"],
+        ),
+        (
+            "[smtp]",
+            "[smpt]",
+            expect![[r#"
+                config.toml:130:2: unknown key `smpt`; did you mean `smtp`?
+                config.toml:150:2: missing key `smtp.from`; the address customers see
+                config.toml:150:2: missing key `smtp.host`; such as "smtp.gmail.com""#]],
+        ),
+        (
+            "opening = \"09:00\"",
+            "opening = \"9時\"",
+            expect![[r#"config.toml:26:11: `9時` is not a time of day; write hours and minutes: "09:00""#]],
+        ),
+        (
+            "closing = \"21:00\"",
+            "closing = \"08:00\"",
+            expect!["config.toml:28:11: `desk.closing` is not later than `desk.opening`"],
+        ),
+        (
+            "zone = \"Asia/Tokyo\"",
+            "zone = \"JST\"",
+            expect!["config.toml:24:8: `JST` is not a known time zone; use an IANA name such as Asia/Tokyo"],
+        ),
+        (
+            "poll = \"2m\"",
+            "poll = 120",
+            expect!["config.toml:110:8: `mailbox.poll` is an integer, not a string"],
+        ),
+        (
+            "poll = \"2m\"",
+            "poll = \"2 min\"",
+            expect![
+                "config.toml:110:8: `2 min` is not a duration; write a number and a unit: 30s, 5m, 2h or 7d (a year at most)"
+            ],
+        ),
+        (
+            "idle = true",
+            "idle = \"yes\"",
+            expect!["config.toml:112:8: `mailbox.idle` is a string, not true or false"],
+        ),
+        (
+            "flavour = \"auto\"",
+            "flavour = \"outlook\"",
+            expect![[
+                r#"config.toml:108:11: `outlook` is not a choice here; write one of "auto", "plain", "gmail""#
+            ]],
+        ),
+        (
+            "port = 143",
+            "port = 99999",
+            expect!["config.toml:94:8: `mailbox.port` is 99999, outside 1 to 65535"],
+        ),
+        (
+            "host = \"localhost\"",
+            "host = \"imaps://localhost\"",
+            expect![
+                "config.toml:90:8: `imaps://localhost` is not a host; write only the name, without a scheme or port: imap.example.co.jp"
+            ],
+        ),
+        (
+            "host = \"localhost\"",
+            "host = \"imap.gmail.com\"",
+            expect![[r#"
+            config.toml:92:7: without TLS the password and every mail could be read on the way; use "implicit" or "starttls"; "none" is for localhost, 127.0.0.0/8 and ::1
+            config.toml:195:8: `imap.gmail.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]],
+        ),
+        (
+            "password = { file = \"secrets/imap\" }",
+            "password = \"hunter2\"",
+            expect![[
+                r#"config.toml:100:12: `mailbox.password` is written out in the config; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
+            ]],
+        ),
+        (
+            "password = { file = \"secrets/imap\" }",
+            "",
+            expect![[
+                r#"config.toml:84:1: missing key `mailbox.password`; such as password = { credential = "imap" }"#
+            ]],
+        ),
+        (
+            "password = { file = \"secrets/imap\" }",
+            "password = {}",
+            expect![[
+                r#"config.toml:100:12: `mailbox.password` needs exactly one source; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
+            ]],
+        ),
+        (
+            "{ file = \"secrets/imap\" }",
+            "{ file = \"a\", credential = \"b\" }",
+            expect![[
+                r#"config.toml:100:12: `mailbox.password` needs exactly one source; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
+            ]],
+        ),
+        (
+            "{ file = \"secrets/imap\" }",
+            "{ credential = \"../b\" }",
+            expect![[
+                r#"config.toml:100:27: a credential is a name, not a path; for a path write { file = "…" }"#
+            ]],
+        ),
+        (
+            "{ file = \"secrets/imap\" }",
+            "{ fil = \"a\" }",
+            expect![[r#"
+                config.toml:100:12: `mailbox.password` needs exactly one source; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }
+                config.toml:100:14: unknown key `mailbox.password.fil`; did you mean `file`?"#]],
+        ),
+        (
+            "[\"佐藤\", \"鈴木\"]",
+            "[\"佐藤\", \"鈴木さん\"]",
+            expect!["config.toml:114:17: no agent is called `鈴木さん`; add an [[agent]] of this name"],
+        ),
+        (
+            "name = \"鈴木\"",
+            "name = \"佐藤\"",
+            expect![[r#"
+            config.toml:114:17: no agent is called `鈴木`; add an [[agent]] of this name
+            config.toml:171:8: `佐藤` is used twice; give each its own"#]],
+        ),
+        (
+            "address = \"sato@agents.example\"",
+            "address = \"佐藤\"",
+            expect!["config.toml:164:11: `佐藤` is not a mail address; write it bare: desk@example.co.jp"],
+        ),
+        (
+            "role = \"supervisor\"",
+            "role = \"boss\"",
+            expect![[
+                r#"config.toml:177:8: `boss` is not a choice here; write one of "agent", "supervisor""#
+            ]],
+        ),
+        (
+            "keyword = \"$Chat\"",
+            "keyword = \"チャット\"",
+            expect![
+                "config.toml:124:20: `チャット` is not an IMAP keyword; use at most 50 ASCII letters, digits, `$`, `-` or `_`; Japanese goes into `label`"
+            ],
+        ),
+        (
+            "keyword = \"$Chat\"",
+            "keyword = \"$handled\"",
+            expect!["config.toml:121:11: keyword `$Handled` has two meanings; give each mark its own"],
+        ),
+        (
+            "label = \"チャット\"",
+            "label = \"\\\\Inbox\"",
+            expect![[
+                r#"config.toml:124:37: `\\Inbox` is not a label; write it on one line, without blanks round it and without a leading \"#
+            ]],
+        ),
+        (
+            "handled = {",
+            "handeld = {",
+            expect!["config.toml:121:1: unknown key `mailbox.marks.handeld`; did you mean `handled`?"],
+        ),
+        (
+            "handled = {",
+            "vip = { label = \"優先\" }\nhandled = {",
+            expect![[
+                r#"config.toml:121:7: missing key `mailbox.marks.vip.keyword`; such as keyword = "$Vip""#
+            ]],
+        ),
+        ("until = 2026-08-29", "until = 2026-08-26", expect!["config.toml:67:9: `until` is before `from`"]),
+        (
+            "back = 2026-08-30",
+            "back = \"8/30\"",
+            expect!["config.toml:69:8: `8/30` is not a day; write year, month and day: 2026-08-27"],
+        ),
+        (
+            "since = \"now\"",
+            "since = \"yesterday\"",
+            expect![[
+                r#"config.toml:116:9: `yesterday` is not a start; write "now" or a day such as 2026-08-27"#
+            ]],
+        ),
+        (
+            "escalate = \"6h\"",
+            "escalate = \"1h\"",
+            expect!["config.toml:193:12: `approval.escalate` is not later than `approval.reminder`"],
+        ),
+        (
+            "address = \"sato@agents.example\"",
+            "address = \"reservation1@jitanbody.example\"",
+            expect![
+                "config.toml:164:11: `reservation1@jitanbody.example` is the desk's own address; an agent needs an address of their own: whoever answers from it can approve"
+            ],
+        ),
+        (
+            "auth = \"none\"",
+            "",
+            expect![[
+                r#"config.toml:181:1: missing key `approval.auth`; answers are not authenticated by domain yet: write auth = "none" to say that you know"#
+            ]],
+        ),
+        (
+            "auth = \"none\"",
+            "auth = \"dkim\"",
+            expect![[r#"config.toml:195:8: `dkim` is not a choice here; write one of "none""#]],
+        ),
+        (
+            "auth = \"none\"",
+            "auth = \"none\"\nacknowledge_unauthenticated = \"yes\"",
+            expect![[
+                r#"config.toml:196:31: this is not the sentence; write exactly "I accept that anyone who can forge an agent's address and read a token can approve""#
+            ]],
+        ),
+        (
+            "to = [\"booking-report@jitanbody.example\"]",
+            "to = \"x@jitanbody.example\"",
+            expect!["config.toml:224:6: `report.night.to` is a string, not a list of strings"],
+        ),
+        (
+            "fetch_batch = 200",
+            "fetch_batch = 0",
+            expect!["config.toml:252:15: `limits.fetch_batch` is 0, outside 1 to 1000"],
+        ),
+        (
+            "engine = \"sled\"",
+            "engine = \"sled",
+            expect![[r#"config.toml:234:15: invalid basic string, expected `"`"#]],
+        ),
+        ("[log]", "[log]\nlevel = \"info\"", expect!["config.toml:245:1: duplicate key"]),
+    ] {
+        check(from, to, &expected);
+    }
+}
+
+#[test]
+fn beyond_this_machine_the_sentence_is_needed() {
+    let outside = SAMPLE
+        .replace("host = \"localhost\"", "host = \"mail.example.com\"")
+        .replace("tls = \"none\"", "tls = \"implicit\"");
+    expect![[r#"config.toml:195:8: `mail.example.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]].assert_eq(&load(&outside).unwrap_err());
+    let accepted = outside.replace("#acknowledge_unauthenticated", "acknowledge_unauthenticated");
+    assert!(load(&accepted).is_ok());
+}
+
+#[test]
+fn too_many_marks_are_a_warning() {
+    let many: String =
+        (0..21).map(|n| format!("own{n} = {{ keyword = \"$Own{n}\", label = \"own {n}\" }}\n")).collect();
+    let config = load(&SAMPLE.replace("[mailbox.marks]\n", &format!("[mailbox.marks]\n{many}"))).unwrap();
+    let said: Vec<_> = config.warnings.iter().map(|w| w.to_string().replace("/etc/madoguchi/", "")).collect();
+    expect!["config.toml:120:1: 27 marks, but a Maildir keeps 26 keywords; use fewer marks unless the server stores mail otherwise"].assert_eq(&said.join("\n"));
+}
