@@ -16,6 +16,6 @@
 pub mod config;
 pub mod fault;
 pub mod outbox;
-pub mod store;
 pub mod secret;
+pub mod store;
 pub mod triage;

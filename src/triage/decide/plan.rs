@@ -15,6 +15,7 @@ use crate::triage::id::{Address, Fingerprint, Revision};
 use crate::triage::label;
 use crate::triage::people::Absence;
 use crate::triage::policy::Policy;
+use crate::triage::verdict::date_ja;
 
 /// The case being changed and what follows.
 pub(super) struct Plan<'a> {
@@ -206,8 +207,8 @@ impl<'a> Plan<'a> {
         values.set("customer_name", case.customer.name.clone().unwrap_or_default());
         values.set("wish_list", case.matter.wishes.join("\n"));
         values.set("first_wish", case.matter.wishes.first().cloned().unwrap_or_default());
-        values.set("received_date", japanese_day(case.day));
-        values.set("today", japanese_day(self.now.to_zoned(self.policy.desk.zone.clone()).date()));
+        values.set("received_date", date_ja(case.day));
+        values.set("today", date_ja(self.now.to_zoned(self.policy.desk.zone.clone()).date()));
         if let Some(shop) = self.shop() {
             values.set("shop_name", shop.name.clone());
             values.set("shop_phone", shop.phone.clone().unwrap_or_default());
@@ -215,9 +216,9 @@ impl<'a> Plan<'a> {
             values.set("shop_hours", shop.hours.clone().unwrap_or_default());
         }
         if let Some(Absence { away, who }) = absence {
-            values.set("away_from", japanese_day(away.from));
-            values.set("away_until", japanese_day(away.until));
-            values.set("away_back", japanese_day(away.back));
+            values.set("away_from", date_ja(away.from));
+            values.set("away_until", date_ja(away.until));
+            values.set("away_back", date_ja(away.back));
             values.set("away_who", who.clone().unwrap_or_default());
         }
         values
@@ -251,11 +252,4 @@ impl<'a> Plan<'a> {
 /// `at + span`, never past the end of time.
 pub(super) fn later(at: Timestamp, span: SignedDuration) -> Timestamp {
     at.checked_add(span).unwrap_or(Timestamp::MAX)
-}
-
-/// `8月27日(水)`.
-pub(super) fn japanese_day(date: jiff::civil::Date) -> String {
-    const DAYS: [&str; 7] = ["月", "火", "水", "木", "金", "土", "日"];
-    let index = usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or(0);
-    format!("{}月{}日({})", date.month(), date.day(), DAYS.get(index).copied().unwrap_or(""))
 }

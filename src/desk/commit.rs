@@ -1,0 +1,174 @@
+//! One commit out of one decision: the case, its timer, its index entries, its outbox rows.
+
+use jiff::Timestamp;
+
+use super::{Desk, DeskError, Extra, keys};
+use crate::live::Live;
+use crate::outbox::letters;
+use crate::outbox::row::{Phase, Row};
+use crate::record;
+use crate::store::{Batch, Key, Note, Version};
+use crate::triage::case::{Case, Outcome, State, Step};
+use crate::triage::decide::{Decision, message_id};
+use crate::triage::effect::Effect;
+use crate::triage::event::{Event, Planned, Said};
+use crate::triage::id::{CaseId, Revision};
+
+/// The value of rows whose key says everything.
+const NOTHING: &[u8] = b"null";
+
+/// A commit of extra rows alone.
+pub(super) fn only(extra: &Extra, now: Timestamp) -> Batch {
+    Batch {
+        expect: extra.expect.clone(),
+        put: extra.put.clone(),
+        delete: extra.delete.clone(),
+        notes: Vec::new(),
+        at: now.as_microsecond(),
+    }
+}
+
+impl Desk {
+    /// Everything that must become true together.
+    pub(super) async fn plan(
+        &self,
+        live: &Live,
+        before: Option<&(Case, Version)>,
+        decision: &Decision,
+        event: &Event,
+        extra: &Extra,
+        now: Timestamp,
+    ) -> Result<(Batch, Vec<Row>), DeskError> {
+        let next = &decision.next;
+        let mut batch = only(extra, now);
+        let key = keys::case(&next.id)?;
+        batch.expect.push((key.clone(), before.map(|(_, version)| *version)));
+        batch.put.push((key, record::case_to_json(next)));
+        let old = before.map(|(case, _)| case);
+        index(&mut batch, old, next)?;
+        let mut rows = Vec::with_capacity(decision.effects.len());
+        for planned in &decision.effects {
+            let row = self.row(live, next, planned, now).await?;
+            batch.put.push((keys::out(&next.id, planned.number)?, record::row_to_json(&row)));
+            if let Effect::Ask { revision, .. } = planned.effect {
+                let hash = letters::asked_hash(next);
+                let value = serde_json::json!({ "v": 1, "hash": hash }).to_string().into_bytes();
+                batch.put.push((keys::asked(&next.id, revision)?, value));
+            }
+            if let (Effect::Send { revision, attempt: 1 }, Some(blob)) = (&planned.effect, &row.blob) {
+                let id = message_id(&next.id, *revision, live.policy(&next.mailbox));
+                batch.put.push((keys::thread(&id)?, thread_value(&next.id)));
+                let value = serde_json::json!({ "v": 1, "blob": blob }).to_string().into_bytes();
+                batch.put.push((keys::sent(&next.id, *revision)?, value));
+            }
+            rows.push(row);
+        }
+        batch.put.dedup_by(|a, b| a.0 == b.0);
+        batch.notes.push(note(next, event));
+        Ok((batch, rows))
+    }
+
+    /// A customer's mail is rendered here, once: every attempt sends these bytes.
+    async fn row(&self, live: &Live, case: &Case, planned: &Planned, now: Timestamp) -> Result<Row, DeskError> {
+        let blob = match (&planned.effect, &case.draft) {
+            (Effect::Send { revision, attempt: 1 }, Some(draft)) if draft.revision == *revision => {
+                match letters::customer_mail(live, case, draft, now) {
+                    Ok(bytes) => Some(self.store().put_blob(bytes).await?.as_str().to_owned()),
+                    // No bytes, no mail: the outbox refuses the row and the desk hears of it.
+                    Err(_) => None,
+                }
+            }
+            (Effect::Send { revision, .. } | Effect::FileSent { revision }, _) => self.sent_blob(case, *revision).await?,
+            _ => None,
+        };
+        Ok(Row {
+            case: case.id.clone(),
+            mailbox: case.mailbox.clone(),
+            number: planned.number,
+            not_before: planned.not_before,
+            attempts: 0,
+            phase: Phase::Planned,
+            blob,
+            effect: planned.effect.clone(),
+        })
+    }
+}
+
+impl Desk {
+    /// The bytes that were approved for a revision, by hash: a second attempt sends the same ones.
+    pub async fn sent_blob(&self, case: &Case, revision: Revision) -> Result<Option<String>, DeskError> {
+        let Some(row) = self.store().get(&keys::sent(&case.id, revision)?).await? else { return Ok(None) };
+        let value: serde_json::Value = serde_json::from_slice(&row.value).unwrap_or_default();
+        Ok(value.get("blob").and_then(|blob| blob.as_str()).map(str::to_owned))
+    }
+}
+
+/// What a `thread/` or `mail/` row says about its case.
+pub(super) fn thread_value(id: &CaseId) -> Vec<u8> {
+    serde_json::json!({ "v": 1, "case": id.as_str() }).to_string().into_bytes()
+}
+
+/// Timer, report and watch entries follow the case's state.
+fn index(batch: &mut Batch, old: Option<&Case>, next: &Case) -> Result<(), DeskError> {
+    let id = &next.id;
+    let due = |case: &Case| case.due().map(|at| keys::due(at, id)).transpose();
+    swap(batch, old.map(due).transpose()?.flatten(), due(next)?);
+    let night = |case: &Case| reportable(case).then(|| keys::night(case.day, id)).transpose();
+    swap(batch, old.map(night).transpose()?.flatten(), night(next)?);
+    let watch = |case: &Case| watched(case).then(|| keys::watch(&case.mailbox, id)).transpose();
+    swap(batch, old.map(watch).transpose()?.flatten(), watch(next)?);
+    Ok(())
+}
+
+fn swap(batch: &mut Batch, old: Option<Key>, new: Option<Key>) {
+    if old == new {
+        return;
+    }
+    batch.delete.extend(old);
+    batch.put.extend(new.map(|key| (key, NOTHING.to_vec())));
+}
+
+/// Whether a night report may still name the case.
+fn reportable(case: &Case) -> bool {
+    case.reported.is_none()
+        && !matches!(
+            case.state,
+            State::Closed { outcome: Outcome::Converted | Outcome::Dismissed | Outcome::TakenOver, .. }
+        )
+}
+
+/// Whether a mark that a person takes off would mean something.
+fn watched(case: &Case) -> bool {
+    matches!(
+        case.open().map(|open| &open.step),
+        Some(Step::AwaitingReply { .. } | Step::AtShop { .. } | Step::Quarantined { .. })
+    )
+}
+
+/// One line for the audit trail in the journal: who did what, never what was written.
+fn note(case: &Case, event: &Event) -> Note {
+    let (kind, data) = match event {
+        Event::Arrived(_) => ("arrived", serde_json::json!({})),
+        Event::Unreadable { why, .. } => ("unreadable", serde_json::json!({ "why": why })),
+        Event::Bounced { .. } => ("bounced", serde_json::json!({})),
+        Event::Agent { by, revision, said, .. } => (
+            "agent",
+            serde_json::json!({
+                "by": by.as_str(),
+                "revision": revision.number(),
+                "said": match said {
+                    Said::Command(command) => command.word(),
+                    Said::Unclear(why) => why,
+                    Said::Expired => "expired",
+                },
+            }),
+        ),
+        Event::MarkRemoved { mark, .. } => ("mark_removed", serde_json::json!({ "mark": mark })),
+        Event::Due => ("due", serde_json::json!({})),
+        Event::Ended { number, effect, .. } => {
+            ("ended", serde_json::json!({ "effect": effect.word(), "number": number }))
+        }
+        Event::Reported { date } => ("reported", serde_json::json!({ "date": date.to_string() })),
+    };
+    Note { case: case.id.to_string(), kind: format!("{kind}>{}", case.state_word()), data: data.to_string() }
+}

@@ -1,0 +1,130 @@
+//! The names under which the desk keeps things in the store. Keys that are read together sort together.
+//!
+//! | key | value |
+//! |---|---|
+//! | `case/<id>` | the case |
+//! | `due/<ms>/<id>` | nothing; the timer of an open case |
+//! | `out/<id>/<number>` | an effect that waits |
+//! | `mail/<fingerprint>` | what became of a mail |
+//! | `thread/<message-id>` | the case a message belongs to |
+//! | `person/mail/<address>/<ms>/<id>` | nothing; a case of that address |
+//! | `asked/<id>/<revision>` | the hash of what was asked |
+//! | `sent/<id>/<revision>` | the bytes approved for a revision |
+//! | `night/<day>/<id>` | nothing; a case that a night report may still name |
+//! | `watch/<mailbox>/<id>` | nothing; a case whose marks people may take off |
+//! | `report/<date>/<shift>` | a night report |
+//! | `cursor/<mailbox>` | how far a mailbox has been read |
+//! | `meta/first_start` | the day the desk first opened |
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::store::{Key, StoreError};
+use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
+
+/// All timers.
+pub const DUE: &str = "due/";
+/// All waiting effects.
+pub const OUT: &str = "out/";
+/// All cases.
+pub const CASE: &str = "case/";
+/// All night reports.
+pub const REPORT: &str = "report/";
+/// All cases a night report may still name.
+pub const NIGHT: &str = "night/";
+
+/// Milliseconds since 1970, sorted as text; instants before 1970 do not occur.
+fn millis(at: Timestamp) -> String {
+    format!("{:014}", at.as_millisecond().max(0))
+}
+
+/// `case/<id>`
+pub fn case(id: &CaseId) -> Result<Key, StoreError> {
+    Key::new(format!("{CASE}{id}"))
+}
+
+/// `due/<ms>/<id>`
+pub fn due(at: Timestamp, id: &CaseId) -> Result<Key, StoreError> {
+    Key::new(format!("{DUE}{}/{id}", millis(at)))
+}
+
+/// The first key that is not due at `now`.
+pub fn due_after(now: Timestamp) -> String {
+    format!("{DUE}{}/~", millis(now))
+}
+
+/// Instant and case of a `due/` key.
+pub fn parse_due(key: &str) -> Option<(Timestamp, CaseId)> {
+    let (at, id) = key.strip_prefix(DUE)?.split_once('/')?;
+    Some((Timestamp::from_millisecond(at.parse().ok()?).ok()?, CaseId::parse(id)?))
+}
+
+/// `out/<id>/<number>`
+pub fn out(id: &CaseId, number: u32) -> Result<Key, StoreError> {
+    Key::new(format!("{OUT}{id}/{number:06}"))
+}
+
+/// `mail/<fingerprint>`
+pub fn mail(fingerprint: Fingerprint) -> Result<Key, StoreError> {
+    Key::new(format!("mail/{fingerprint}"))
+}
+
+/// `thread/<message-id>`
+pub fn thread(id: &MessageId) -> Result<Key, StoreError> {
+    Key::new(format!("thread/{}", id.as_str()))
+}
+
+/// Every case of an address, oldest first.
+pub fn person_mail(address: &Address) -> String {
+    format!("person/mail/{address}/")
+}
+
+/// `person/mail/<address>/<ms>/<id>`
+pub fn person_case(address: &Address, opened: Timestamp, id: &CaseId) -> Result<Key, StoreError> {
+    Key::new(format!("{}{}/{id}", person_mail(address), millis(opened)))
+}
+
+/// The case at the end of a key.
+pub fn last_case(key: &str) -> Option<CaseId> {
+    CaseId::parse(key.rsplit('/').next()?)
+}
+
+/// `asked/<id>/<revision>`
+pub fn asked(id: &CaseId, revision: Revision) -> Result<Key, StoreError> {
+    Key::new(format!("asked/{id}/{revision}"))
+}
+
+/// `sent/<id>/<revision>`
+pub fn sent(id: &CaseId, revision: Revision) -> Result<Key, StoreError> {
+    Key::new(format!("sent/{id}/{revision}"))
+}
+
+/// `night/<day>/<id>`
+pub fn night(day: Date, id: &CaseId) -> Result<Key, StoreError> {
+    Key::new(format!("{NIGHT}{day}/{id}"))
+}
+
+/// Every watched case of a mailbox.
+pub fn watched(mailbox: &MailboxName) -> String {
+    format!("watch/{mailbox}/")
+}
+
+/// `watch/<mailbox>/<id>`
+pub fn watch(mailbox: &MailboxName, id: &CaseId) -> Result<Key, StoreError> {
+    Key::new(format!("{}{id}", watched(mailbox)))
+}
+
+/// `report/<date>/<shift>`
+pub fn report(date: Date, shift: &str) -> Result<Key, StoreError> {
+    Key::new(format!("{REPORT}{date}/{shift}"))
+}
+
+/// `cursor/<mailbox>`
+pub fn cursor(mailbox: &MailboxName) -> Result<Key, StoreError> {
+    Key::new(format!("cursor/{mailbox}"))
+}
+
+/// `meta/first_start`
+pub fn first_start() -> Result<Key, StoreError> {
+    Key::new("meta/first_start")
+}

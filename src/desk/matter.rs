@@ -1,0 +1,80 @@
+//! From a reading to what the case machine knows: who asks, what is asked, and the mail itself.
+
+use jiff::Timestamp;
+
+use crate::live::Live;
+use crate::triage::case::{CaseMail, Customer, Matter, Place};
+use crate::triage::event::Arrival;
+use crate::triage::id::{CaseId, MailboxName};
+use crate::triage::mail::Letter;
+use crate::triage::verdict::{Class, Disposition, Reading, Role};
+
+/// Most characters of a customer's words kept in the case; the mail itself stays in the mailbox.
+const WORDS: usize = 4000;
+/// Most characters of a subject kept.
+const SUBJECT: usize = 200;
+
+/// What arrived. `received` stands in where the mail carries no date.
+pub(super) fn arrival(
+    live: &Live,
+    mailbox: &MailboxName,
+    letter: &Letter,
+    reading: &Reading,
+    place: &Place,
+    received: Timestamp,
+) -> Arrival {
+    let facts = &reading.facts;
+    let verdict = &reading.verdict;
+    let sent = letter.sent.unwrap_or(received);
+    let words = facts.content.as_ref().map_or(letter.text.as_str(), |content| content.value.as_str());
+    let template = match verdict.disposition {
+        Disposition::FollowUp => String::new(),
+        Disposition::Case | Disposition::Command | Disposition::Ignored(_) | Disposition::Quarantined => {
+            verdict.template.clone().unwrap_or_default()
+        }
+    };
+    let mut wanted: Vec<_> = facts.wishes.iter().filter(|wish| wish.role == Role::Wish).collect();
+    wanted.sort_by_key(|wish| wish.choice);
+    Arrival {
+        id: CaseId::of(letter.fingerprint),
+        mailbox: mailbox.clone(),
+        day: sent.to_zoned(live.config.desk.zone.clone()).date(),
+        mail: CaseMail {
+            fingerprint: letter.fingerprint,
+            message_id: letter.message_id.clone(),
+            subject: cut(&letter.subject, SUBJECT),
+            words: cut(words.trim(), WORDS),
+            sent,
+            place: place.clone(),
+            fixed_marks: verdict.marks.iter().cloned().collect(),
+            marks: Default::default(),
+            archived: false,
+            pending: None,
+        },
+        customer: Customer {
+            name: facts.name.as_ref().map(|name| cut(&name.value, SUBJECT)),
+            address: facts.email.as_ref().map(|email| email.value.clone()),
+            phone: facts.phone.as_ref().map(|phone| phone.value.clone()),
+            shop: facts.shop.as_ref().map(|shop| shop.value.clone()),
+        },
+        matter: Matter {
+            class: verdict.class.unwrap_or(Class::Inquiry),
+            topic: verdict.topic.clone(),
+            urgent: verdict.urgent,
+            ambiguous: verdict.ambiguous,
+            needs_staff: verdict.needs_staff,
+            lang: facts.lang.to_owned(),
+            wishes: wanted.iter().map(|wish| wish.written(facts.lang)).collect(),
+            missing: facts.missing.iter().map(|field| (*field).to_owned()).collect(),
+            template,
+        },
+    }
+}
+
+/// The first `most` characters, with a mark where something was cut.
+pub(super) fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or(text)),
+        None => text.to_owned(),
+    }
+}

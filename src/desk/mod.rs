@@ -1,0 +1,156 @@
+//! The desk: loads a case, lets the core decide, and commits what follows in one durable step.
+//!
+//! Everything that happens comes through [`Desk::handle`]. A commit holds the next case, its timer, its index
+//! entries and one outbox row per effect; only afterwards may the outbox act. A conflict with another writer
+//! means: load again, decide again. The desk talks to the store and to nobody else.
+
+mod commit;
+pub mod answer;
+pub mod history;
+pub mod intake;
+pub mod keys;
+mod matter;
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+use crate::clock::Clock;
+use crate::live::Live;
+use crate::outbox::row::Row;
+use crate::record;
+use crate::store::{Batch, Commit, Key, Store, StoreError, Version};
+use crate::triage::case::Case;
+use crate::triage::decide::{Decision, decide};
+use crate::triage::event::Event;
+use crate::triage::id::CaseId;
+
+/// What can go wrong at the desk. Never holds words of a mail.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A stored record cannot be understood.
+    #[error("record {key}: {source}")]
+    Record {
+        /// Under which kind of key.
+        key: &'static str,
+        /// What is wrong with it.
+        source: record::RecordError,
+    },
+    /// Other writers won every time.
+    #[error("the case kept changing under the decision; given up after {0} attempts")]
+    Contended(u32),
+}
+
+/// The desk. Cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    live: ArcSwap<Live>,
+    clock: Clock,
+    planned: mpsc::UnboundedSender<Row>,
+}
+
+/// How an event ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Handled {
+    /// Decided and durable.
+    Changed(Box<Case>),
+    /// The event did not fit the case; nothing was changed but the extra rows.
+    Unchanged,
+    /// An extra expectation did not hold: somebody else was here first.
+    Stale,
+}
+
+/// Rows that go into the same commit as a decision: what became of a mail, an outbox row that is done.
+#[derive(Debug, Clone, Default)]
+pub struct Extra {
+    /// Conditions; a failed one means [`Handled::Stale`].
+    pub expect: Vec<(Key, Option<Version>)>,
+    /// Rows to write.
+    pub put: Vec<(Key, Vec<u8>)>,
+    /// Rows to delete.
+    pub delete: Vec<Key>,
+}
+
+impl Desk {
+    /// A desk over a store. Rows it plans are also sent into `planned`, for the outbox to act on at once.
+    pub fn new(store: Store, live: Live, clock: Clock, planned: mpsc::UnboundedSender<Row>) -> Self {
+        Self { inner: Arc::new(Inner { store, live: ArcSwap::from_pointee(live), clock, planned }) }
+    }
+
+    /// The present instant of this desk.
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// The desk's clock.
+    pub fn clock(&self) -> Clock {
+        self.inner.clock
+    }
+
+    /// Config, rules and templates in force.
+    pub fn live(&self) -> Arc<Live> {
+        self.inner.live.load_full()
+    }
+
+    /// Puts other rules in force, from the next event on.
+    pub fn replace(&self, live: Live) {
+        self.inner.live.store(Arc::new(live));
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// A case and its version.
+    pub async fn case(&self, id: &CaseId) -> Result<Option<(Case, Version)>, DeskError> {
+        let Some(row) = self.store().get(&keys::case(id)?).await? else { return Ok(None) };
+        let case =
+            record::case_from_json(&row.value).map_err(|source| DeskError::Record { key: "case", source })?;
+        Ok(Some((case, row.version)))
+    }
+
+    /// Lets an event happen to a case.
+    pub async fn handle(&self, id: &CaseId, event: &Event, extra: Extra) -> Result<Handled, DeskError> {
+        const ATTEMPTS: u32 = 50;
+        for _ in 0..ATTEMPTS {
+            let before = self.case(id).await?;
+            let live = self.live();
+            let now = self.now();
+            let case = before.as_ref().map(|(case, _)| case);
+            let decision = decide(live.policy_for(case, event), case, event, now);
+            let (batch, rows) = match &decision {
+                Some(decision) => self.plan(&live, before.as_ref(), decision, event, &extra, now).await?,
+                None if extra.put.is_empty() && extra.delete.is_empty() => return Ok(Handled::Unchanged),
+                None => (commit::only(&extra, now), Vec::new()),
+            };
+            match self.store().commit(batch).await? {
+                Commit::Done(_) => {
+                    for row in rows {
+                        // The outbox may be gone while the daemon stops; the row is safe in the store.
+                        let _ = self.inner.planned.send(row);
+                    }
+                    return Ok(match decision {
+                        Some(Decision { next, .. }) => Handled::Changed(Box::new(next)),
+                        None => Handled::Unchanged,
+                    });
+                }
+                Commit::Conflict(key) if extra.expect.iter().any(|(expected, _)| *expected == key) => {
+                    return Ok(Handled::Stale);
+                }
+                Commit::Conflict(_) => {}
+            }
+        }
+        Err(DeskError::Contended(ATTEMPTS))
+    }
+}

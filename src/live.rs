@@ -1,0 +1,154 @@
+//! What is in force: config, rules, templates, and the key of the tokens. Loaded whole or not at all.
+//!
+//! A reload that fails leaves the old one standing and says why; nothing here runs on half a rule file.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+
+use crate::config::{self, Config};
+use crate::fault::Fault;
+use crate::rules;
+use crate::templates::{self, Templates};
+use crate::token::Keyring;
+use crate::triage::case::Case;
+use crate::triage::event::Event;
+use crate::triage::id::MailboxName;
+use crate::triage::policy::{Night, Policy, Timing};
+use crate::triage::rulebook::Rulebook;
+
+/// An approved mail that is neither out nor refused after this is told to the supervisors.
+const SEND_WITHIN: SignedDuration = SignedDuration::from_mins(30);
+/// Edits up to this many changed characters go out without being shown back.
+const SMALL_EDIT: usize = 40;
+
+/// Everything in force at one moment.
+#[derive(Debug)]
+pub struct Live {
+    /// The checked config.
+    pub config: Config,
+    /// The compiled rules.
+    pub rules: Arc<Rulebook>,
+    /// The checked templates.
+    pub templates: Arc<Templates>,
+    /// The keys of the tokens; absent where only files are looked at.
+    pub ring: Option<Keyring>,
+    policies: BTreeMap<MailboxName, Policy>,
+    common: Policy,
+}
+
+impl Live {
+    /// Loads everything a person wrote, without touching a secret or a server.
+    ///
+    /// # Errors
+    /// Every fault in config, rules and templates at once.
+    pub fn load(path: &Path) -> Result<Self, Vec<Fault>> {
+        let config = config::load(path)?;
+        let mut faults = Vec::new();
+        let rules = rules::load(&config.rules).unwrap_or_else(|found| {
+            faults.extend(found);
+            Rulebook::default()
+        });
+        let options = templates::Options::of(&config);
+        let templates = templates::load(&config.templates, &options).map_err(|found| faults.extend(found)).ok();
+        if let Some(templates) = &templates {
+            faults.extend(unknown_templates(&rules, templates));
+        }
+        match templates {
+            Some(templates) if faults.is_empty() => Ok(Self::assemble(config, rules, templates)),
+            Some(_) | None => {
+                faults.sort();
+                Err(faults)
+            }
+        }
+    }
+
+    fn assemble(config: Config, rules: Rulebook, templates: Templates) -> Self {
+        let templates = Arc::new(templates);
+        let common = policy(&config, &templates, config.people.clone());
+        let policies = config
+            .mailboxes
+            .iter()
+            .map(|mailbox| {
+                let supervisors = config.supervisors().cloned();
+                let mut people: Vec<_> = config.agents_of(mailbox).cloned().collect();
+                people.extend(supervisors.filter(|person| !mailbox.agents.contains(&person.name)));
+                (mailbox.name.clone(), policy(&config, &templates, people))
+            })
+            .collect();
+        Self { config, rules: Arc::new(rules), templates, ring: None, policies, common }
+    }
+
+    /// The policy of a mailbox; of the whole desk for a mailbox that is no longer configured.
+    pub fn policy(&self, mailbox: &MailboxName) -> &Policy {
+        self.policies.get(mailbox).unwrap_or(&self.common)
+    }
+
+    /// The policy under which an event is decided.
+    pub fn policy_for(&self, case: Option<&Case>, event: &Event) -> &Policy {
+        match (case, event) {
+            (Some(case), _) => self.policy(&case.mailbox),
+            (None, Event::Arrived(arrival)) => self.policy(&arrival.mailbox),
+            (None, Event::Unreadable { mailbox, .. }) => self.policy(mailbox),
+            (
+                None,
+                Event::Bounced { .. }
+                | Event::Agent { .. }
+                | Event::MarkRemoved { .. }
+                | Event::Due
+                | Event::Ended { .. }
+                | Event::Reported { .. },
+            ) => &self.common,
+        }
+    }
+
+    /// The policy of the desk as a whole.
+    pub const fn desk_policy(&self) -> &Policy {
+        &self.common
+    }
+}
+
+/// A rule that chooses a template nobody wrote would fail at night, at the first mail it matches.
+fn unknown_templates(rules: &Rulebook, templates: &Templates) -> Vec<Fault> {
+    let unknown = rules.templates().into_iter().filter(|(name, _)| templates.get(name).is_none());
+    unknown
+        .map(|(name, place)| {
+            let (file, line) = place.rsplit_once(':').unwrap_or((&place, "0"));
+            Fault {
+                file: file.into(),
+                line: line.parse().unwrap_or(0),
+                column: 0,
+                what: format!("the rule chooses template \"{name}\", which does not exist"),
+                hint: format!("write templates/{name}.txt or name another one"),
+            }
+        })
+        .collect()
+}
+
+fn policy(config: &Config, templates: &Arc<Templates>, people: Vec<crate::triage::people::Person>) -> Policy {
+    let span = |duration: std::time::Duration| SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX);
+    Policy {
+        desk: config.core_desk(),
+        message_domain: config.smtp.from.domain().to_owned(),
+        people,
+        shops: config.shops.clone(),
+        timing: Timing {
+            ask_within: span(config.reply.draft_deadline),
+            reminder: span(config.approval.reminder),
+            escalate: span(config.approval.escalate),
+            token: span(config.approval.ttl),
+            send_within: SEND_WITHIN,
+            window: span(config.reply.window),
+            shop: span(config.reply.shop_deadline),
+        },
+        night: Night {
+            at: config.night.at,
+            since: config.desk.reporting_since,
+            enabled: config.night.enabled,
+        },
+        small_edit: SMALL_EDIT,
+        compose: Arc::clone(templates) as Arc<_>,
+    }
+}
