@@ -159,6 +159,7 @@ fn note(case: &Case, event: &Event) -> Note {
                 "said": match said {
                     Said::Command(command) => command.word(),
                     Said::Unclear(why) => why,
+                    Said::Late => "late",
                     Said::Expired => "expired",
                 },
             }),

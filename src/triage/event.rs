@@ -74,6 +74,8 @@ pub enum Said {
     Command(Command),
     /// Nothing that can be obeyed; the word says why, without the mail's own words.
     Unclear(&'static str),
+    /// The token belongs to a revision that was decided or replaced.
+    Late,
     /// The token is too old; whoever holds it is asked anew.
     Expired,
 }

@@ -25,6 +25,10 @@ pub(super) fn answer(plan: &mut Plan<'_>, by: &Address, revision: Revision, said
             plan.tell(by, Notice::NotUnderstood { why });
             true
         }
+        Said::Late => {
+            too_late(plan, by);
+            true
+        }
         Said::Expired => {
             plan.tell(by, Notice::Expired);
             ask_again(plan, by);

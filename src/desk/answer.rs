@@ -1,0 +1,123 @@
+//! Agents answer by mail: three locks, one command, one event.
+//!
+//! A mail without any token of ours is none of this module's business. Refusals are security events: logged,
+//! never answered to a stranger, and the mail stays where it is.
+
+use std::collections::BTreeMap;
+
+use tracing::{info, warn};
+
+use super::intake::Became;
+use super::{Desk, DeskError, intake, keys};
+use crate::answer::{self, Heard, Request, Room, Why};
+use crate::live::Live;
+use crate::token::{Content, Found, Token, find_in};
+use crate::triage::case::{Case, Place};
+use crate::triage::event::{Event, Said};
+use crate::triage::id::{Address, Revision};
+use crate::triage::mail::Letter;
+use crate::triage::verdict::Ignored;
+
+impl Desk {
+    /// Hears an answer to one of our requests. `None`: the mail is not one.
+    pub(super) async fn answer(
+        &self,
+        live: &Live,
+        letter: &Letter,
+        raw: &[u8],
+        place: &Place,
+    ) -> Result<Option<Became>, DeskError> {
+        let tokens = match find_in(letter) {
+            Found::Nothing if !self.is_for_approval(live, letter) => return Ok(None),
+            Found::Nothing | Found::Broken => Vec::new(),
+            Found::One(token) => vec![token],
+            Found::Differ(tokens) => tokens,
+        };
+        let Some(ring) = &live.ring else { return Ok(None) };
+        let requests = self.requests(&tokens).await?;
+        let agents = senders(live);
+        let now = self.now();
+        let today = now.to_zoned(live.config.desk.zone.clone()).date();
+        let room = Room { agents: &agents, ring, now, today };
+        let heard = answer::hear(letter, raw, room, |token| requests.get(&request_key(token)).copied());
+        let (agent, token, said) = match heard {
+            Heard::Machine(sign) => {
+                info!(?sign, "A machine answered a request; nothing is decided by it.");
+                return self.leave(letter.fingerprint, Ignored::AutoReply).await.map(Some);
+            }
+            Heard::Alarm(alarm) => {
+                warn!(security = true, ?alarm, uid = place.uid, "Refused an answer to a request.");
+                return self.leave(letter.fingerprint, Ignored::Spam).await.map(Some);
+            }
+            Heard::Ask { agent: _, token: None, why: _ } => {
+                // Without a token nothing says which case is meant, so nobody can be asked about it.
+                info!(uid = place.uid, "An agent's mail carries no token; left alone.");
+                return self.leave(letter.fingerprint, Ignored::SystemNotice).await.map(Some);
+            }
+            Heard::Ask { agent, token: Some(token), why } => (agent, token, Said::Unclear(word(&why))),
+            Heard::Late { agent, token } => (agent, token, Said::Late),
+            Heard::Expired { agent, token } => (agent, token, Said::Expired),
+            Heard::Command { agent, token, command } => (agent, token, Said::Command(command)),
+        };
+        info!(case = %token.case(), revision = token.revision().number(), "An agent answered.");
+        let event = Event::Agent {
+            by: agent,
+            revision: token.revision(),
+            said,
+            mail: Some((letter.fingerprint, place.clone())),
+        };
+        let extra = intake::seen(letter.fingerprint, "command")?;
+        self.handle(token.case(), &event, extra).await?;
+        Ok(Some(Became::Command))
+    }
+
+    /// An agent's own mail to the approval address is meant for us even when it lost its token.
+    fn is_for_approval(&self, live: &Live, letter: &Letter) -> bool {
+        let to_us = letter.to.iter().any(|to| Address::parse(&to.address).as_ref() == Some(&live.config.approval.address));
+        let senders = senders(live);
+        let from_agent =
+            letter.from.iter().any(|from| Address::parse(&from.address).is_some_and(|from| senders.contains(&from)));
+        to_us && from_agent
+    }
+
+    /// What each token was made for, as far as the desk has asked it.
+    async fn requests(&self, tokens: &[Token]) -> Result<BTreeMap<String, Request>, DeskError> {
+        let mut requests = BTreeMap::new();
+        for token in tokens {
+            let Some((case, _)) = self.case(token.case()).await? else { continue };
+            if let Some(content) = self.asked(&case, token.revision()).await? {
+                let settled = token.revision() != case.revision;
+                requests.insert(request_key(token), Request { content, settled });
+            }
+        }
+        Ok(requests)
+    }
+
+    /// The content a question was about.
+    async fn asked(&self, case: &Case, revision: Revision) -> Result<Option<Content>, DeskError> {
+        let Some(row) = self.store().get(&keys::asked(&case.id, revision)?).await? else { return Ok(None) };
+        let value: serde_json::Value = serde_json::from_slice(&row.value).unwrap_or_default();
+        let hash = value.get("hash").and_then(|hash| hash.as_str());
+        Ok(hash.and_then(Content::parse))
+    }
+}
+
+fn request_key(token: &Token) -> String {
+    format!("{}/{}", token.case(), token.revision())
+}
+
+/// Everybody who may answer: people, and the staff of shops. What staff may say is the core's business.
+fn senders(live: &Live) -> Vec<Address> {
+    let people = live.config.people.iter().map(|person| person.address.clone());
+    let staff = live.config.shops.iter().flat_map(|shop| shop.addresses.iter().cloned());
+    people.chain(staff).collect()
+}
+
+/// A word for the transcript; never the mail's own words.
+fn word(why: &Why) -> &'static str {
+    match why {
+        Why::NoToken => "no_token",
+        Why::Empty => "empty",
+        Why::Unclear(unclear) => unclear.word(),
+    }
+}

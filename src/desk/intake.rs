@@ -1,0 +1,404 @@
+//! New mails come in: each is read once, finds its case, and becomes an event.
+//!
+//! A batch is parsed and read off the async threads, then split into lanes: mails that may belong together
+//! (same customer, same thread, same request) are taken in order, everything else side by side, so that the
+//! store can make many mails durable with one write. Seeing a mail a second time changes nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use futures_util::future::try_join_all;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use tracing::{info, warn};
+
+use super::commit::thread_value;
+use super::{Desk, DeskError, Extra, Handled, keys, matter};
+use crate::live::Live;
+use crate::mime;
+use crate::outbox::letters;
+use crate::triage::case::{CaseMail, Place, State};
+use crate::triage::event::Event;
+use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName};
+use crate::triage::mail::{Letter, Report, ReportKind};
+use crate::triage::read::{Context, read};
+use crate::triage::verdict::{Disposition, Ignored, Reading};
+
+/// A mail as the server handed it over.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    /// Where it lies.
+    pub place: Place,
+    /// The server's INTERNALDATE, or now.
+    pub received: Timestamp,
+    /// Its bytes, or why there are none.
+    pub content: Result<Vec<u8>, String>,
+}
+
+/// What became of a batch.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// New cases.
+    pub cases: usize,
+    /// Mails that joined a case.
+    pub follow_ups: usize,
+    /// Answers of agents.
+    pub commands: usize,
+    /// Machine mail and our own.
+    pub ignored: usize,
+    /// Mails that could not be read.
+    pub quarantined: usize,
+    /// Mails seen before.
+    pub known: usize,
+}
+
+impl Tally {
+    fn count(&mut self, became: Became) {
+        let slot = match became {
+            Became::Case => &mut self.cases,
+            Became::FollowUp => &mut self.follow_ups,
+            Became::Command => &mut self.commands,
+            Became::Ignored(_) => &mut self.ignored,
+            Became::Quarantined => &mut self.quarantined,
+            Became::Known => &mut self.known,
+        };
+        *slot = slot.saturating_add(1);
+    }
+}
+
+/// What became of one mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Became {
+    Case,
+    FollowUp,
+    Command,
+    Ignored(Ignored),
+    Quarantined,
+    Known,
+}
+
+/// A mail on its way through intake.
+struct Opened {
+    incoming: Incoming,
+    letter: Result<Letter, String>,
+    fingerprint: Fingerprint,
+    reading: Option<Reading>,
+}
+
+impl Desk {
+    /// Takes in a batch, oldest first. When this returns, everything about it is durable and the mailbox's
+    /// cursor may move.
+    pub async fn take_in(&self, mailbox: &MailboxName, mails: Vec<Incoming>) -> Result<Tally, DeskError> {
+        let live = self.live();
+        let mut tally = Tally::default();
+        let opened = off_thread(move || mails.into_iter().map(open).collect::<Vec<_>>()).await;
+        let mut fresh = Vec::with_capacity(opened.len());
+        for mail in opened {
+            if self.store().get(&keys::mail(mail.fingerprint)?).await?.is_some() {
+                tally.count(Became::Known);
+            } else {
+                let answers_ours = match &mail.letter {
+                    Ok(letter) => self.thread_case(letter).await?.is_some(),
+                    Err(_) => false,
+                };
+                fresh.push((mail, answers_ours));
+            }
+        }
+        let reader = Arc::clone(&live);
+        let read = off_thread(move || fresh.into_iter().map(|(mail, ours)| study(&reader, mail, ours)).collect()).await;
+        let lanes = lanes(read).into_iter().map(|lane| self.walk(&live, mailbox, lane));
+        for became in try_join_all(lanes).await?.into_iter().flatten() {
+            tally.count(became);
+        }
+        Ok(tally)
+    }
+
+    async fn walk(&self, live: &Live, mailbox: &MailboxName, lane: Vec<Opened>) -> Result<Vec<Became>, DeskError> {
+        let mut became = Vec::with_capacity(lane.len());
+        for mail in lane {
+            became.push(self.take_one(live, mailbox, mail).await?);
+        }
+        Ok(became)
+    }
+
+    async fn take_one(&self, live: &Live, mailbox: &MailboxName, mail: Opened) -> Result<Became, DeskError> {
+        let Opened { incoming, letter, fingerprint, reading } = mail;
+        let letter = match letter {
+            Ok(letter) => letter,
+            Err(why) => return self.quarantine(live, mailbox, &incoming, fingerprint, &why).await,
+        };
+        if letters::is_ours(live, &letter) {
+            return self.leave(fingerprint, Ignored::Own).await;
+        }
+        if let Some(report) = &letter.report {
+            return self.report(fingerprint, report).await;
+        }
+        let raw = incoming.content.as_deref().unwrap_or_default();
+        if let Some(became) = self.answer(live, &letter, raw, &incoming.place).await? {
+            return Ok(became);
+        }
+        let Some(reading) = reading else { return self.leave(fingerprint, Ignored::SystemNotice).await };
+        match reading.verdict.disposition {
+            Disposition::Ignored(why) => self.leave(fingerprint, why).await,
+            Disposition::Quarantined => {
+                self.quarantine(live, mailbox, &incoming, fingerprint, "no readable text").await
+            }
+            Disposition::Case | Disposition::FollowUp | Disposition::Command => {
+                self.arrive(live, mailbox, &letter, &reading, &incoming).await
+            }
+        }
+    }
+
+    /// A customer's mail opens a case or joins one.
+    async fn arrive(
+        &self,
+        live: &Live,
+        mailbox: &MailboxName,
+        letter: &Letter,
+        reading: &Reading,
+        incoming: &Incoming,
+    ) -> Result<Became, DeskError> {
+        let arrival = matter::arrival(live, mailbox, letter, reading, &incoming.place, incoming.received);
+        let joined = self.belongs_to(live, mailbox, letter, reading).await?;
+        let id = joined.clone().unwrap_or_else(|| arrival.id.clone());
+        let mut extra = Extra {
+            expect: vec![(keys::mail(letter.fingerprint)?, None)],
+            put: vec![(keys::mail(letter.fingerprint)?, thread_value(&id))],
+            delete: Vec::new(),
+        };
+        if let Some(message_id) = &letter.message_id {
+            extra.put.push((keys::thread(message_id)?, thread_value(&id)));
+        }
+        if let Some(address) = &arrival.customer.address {
+            extra.put.push((keys::person_case(address, arrival.mail.sent, &id)?, b"null".to_vec()));
+        }
+        let class = arrival.matter.class.word();
+        let handled = self.handle(&id, &Event::Arrived(Box::new(arrival)), extra).await?;
+        Ok(match (handled, joined) {
+            (Handled::Stale, _) => Became::Known,
+            (_, Some(_)) => {
+                info!(case = %id, uid = incoming.place.uid, "A customer wrote again.");
+                Became::FollowUp
+            }
+            (_, None) => {
+                info!(case = %id, uid = incoming.place.uid, class, "Opened a case.");
+                Became::Case
+            }
+        })
+    }
+
+    /// A mail that could not be read is marked and told once; it stays where it is.
+    async fn quarantine(
+        &self,
+        live: &Live,
+        mailbox: &MailboxName,
+        incoming: &Incoming,
+        fingerprint: Fingerprint,
+        why: &str,
+    ) -> Result<Became, DeskError> {
+        let id = CaseId::of(fingerprint);
+        let day = incoming.received.to_zoned(live.config.desk.zone.clone()).date();
+        let mail = CaseMail {
+            fingerprint,
+            message_id: None,
+            subject: String::new(),
+            words: String::new(),
+            sent: incoming.received,
+            place: incoming.place.clone(),
+            fixed_marks: BTreeSet::new(),
+            marks: BTreeSet::new(),
+            archived: false,
+            pending: None,
+        };
+        let extra = Extra {
+            expect: vec![(keys::mail(fingerprint)?, None)],
+            put: vec![(keys::mail(fingerprint)?, thread_value(&id))],
+            delete: Vec::new(),
+        };
+        warn!(case = %id, uid = incoming.place.uid, why, "Could not read a mail; marked it for a person.");
+        let event = Event::Unreadable {
+            id: id.clone(),
+            mailbox: mailbox.clone(),
+            day,
+            mail: Box::new(mail),
+            why: why.to_owned(),
+        };
+        self.handle(&id, &event, extra).await?;
+        Ok(Became::Quarantined)
+    }
+
+    /// A delivery report about one of our mails brings its case back; any other report is left alone.
+    async fn report(&self, fingerprint: Fingerprint, report: &Report) -> Result<Became, DeskError> {
+        let failed = report.kind == ReportKind::Failed;
+        if let (true, Some(about)) = (failed, &report.about)
+            && let Some(case) = self.thread_of(about).await?
+        {
+            let extra = seen(fingerprint, "bounce")?;
+            info!(%case, "A mail of ours came back.");
+            self.handle(&case, &Event::Bounced { about: about.clone() }, extra).await?;
+            return Ok(Became::Ignored(Ignored::Bounce));
+        }
+        let why = match report.kind {
+            ReportKind::Failed | ReportKind::Delayed | ReportKind::Delivered => Ignored::Bounce,
+            ReportKind::Disposition => Ignored::ReadReceipt,
+            ReportKind::Other => Ignored::SystemNotice,
+        };
+        self.leave(fingerprint, why).await
+    }
+
+    /// Remembers that a mail needs nobody.
+    pub(super) async fn leave(&self, fingerprint: Fingerprint, why: Ignored) -> Result<Became, DeskError> {
+        let extra = seen(fingerprint, why.word())?;
+        let batch = super::commit::only(&extra, self.now());
+        // A conflict means that another writer has just remembered the same.
+        let _ = self.store().commit(batch).await?;
+        Ok(Became::Ignored(why))
+    }
+
+    /// The case a letter says it answers.
+    async fn thread_case(&self, letter: &Letter) -> Result<Option<CaseId>, DeskError> {
+        for id in letter.answers() {
+            if let Some(case) = self.thread_of(id).await? {
+                return Ok(Some(case));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The case a message belongs to.
+    pub(super) async fn thread_of(
+        &self,
+        id: &crate::triage::id::MessageId,
+    ) -> Result<Option<CaseId>, DeskError> {
+        let Some(row) = self.store().get(&keys::thread(id)?).await? else { return Ok(None) };
+        let value: serde_json::Value = serde_json::from_slice(&row.value).unwrap_or_default();
+        Ok(value.get("case").and_then(|case| case.as_str()).and_then(CaseId::parse))
+    }
+
+    /// The case a customer's mail joins: by thread, else the newest case of the same address within the window.
+    async fn belongs_to(
+        &self,
+        live: &Live,
+        mailbox: &MailboxName,
+        letter: &Letter,
+        reading: &Reading,
+    ) -> Result<Option<CaseId>, DeskError> {
+        if let Some(case) = self.thread_case(letter).await? {
+            return Ok(Some(case));
+        }
+        let Some(address) = reading.facts.email.as_ref().map(|email| &email.value) else { return Ok(None) };
+        let Some(id) = self.newest_case_of(address).await? else { return Ok(None) };
+        let Some((case, _)) = self.case(&id).await? else { return Ok(None) };
+        let answers = matches!(reading.verdict.disposition, Disposition::FollowUp);
+        let last = case.mails.iter().map(|mail| mail.sent).chain(case.sent.iter().map(|sent| sent.at)).max();
+        let window = live.policy(mailbox).timing.window;
+        let recent = last.is_some_and(|last| self.now().duration_since(last) <= window);
+        let fits = case.mailbox == *mailbox
+            && recent
+            && match &case.state {
+                State::Open(_) => true,
+                // Over, unless the mail itself says that it answers us: a new matter otherwise.
+                State::Closed { .. } => answers,
+            };
+        Ok(fits.then_some(id))
+    }
+
+    async fn newest_case_of(&self, address: &Address) -> Result<Option<CaseId>, DeskError> {
+        let rows = self.store().scan(&keys::person_mail(address), None, 1000).await?;
+        Ok(rows.last().and_then(|row| keys::last_case(row.key.as_str())))
+    }
+}
+
+/// The rows that say a mail has been seen.
+pub(super) fn seen(fingerprint: Fingerprint, what: &str) -> Result<Extra, DeskError> {
+    let value = serde_json::json!({ "v": 1, "ignored": what }).to_string().into_bytes();
+    let key = keys::mail(fingerprint)?;
+    Ok(Extra { expect: vec![(key.clone(), None)], put: vec![(key, value)], delete: Vec::new() })
+}
+
+fn open(incoming: Incoming) -> Opened {
+    let letter = match &incoming.content {
+        Ok(bytes) => mime::letter(bytes).map_err(|unreadable| unreadable.to_string()),
+        Err(why) => Err(why.clone()),
+    };
+    let fingerprint = match (&letter, &incoming.content) {
+        (Ok(letter), _) => letter.fingerprint,
+        (Err(_), Ok(bytes)) => hash(bytes),
+        // Not even bytes: the place is all there is to tell it by.
+        (Err(_), Err(_)) => {
+            let Place { folder, uid_validity, uid } = &incoming.place;
+            hash(format!("{folder}\0{uid_validity}\0{uid}").as_bytes())
+        }
+    };
+    Opened { incoming, letter, fingerprint, reading: None }
+}
+
+fn hash(bytes: &[u8]) -> Fingerprint {
+    let mut short = [0; 16];
+    for (to, from) in short.iter_mut().zip(Sha256::digest(bytes)) {
+        *to = from;
+    }
+    Fingerprint::new(short)
+}
+
+fn study(live: &Live, mut mail: Opened, answers_ours: bool) -> Opened {
+    if let Ok(letter) = &mail.letter {
+        let desk = &live.desk_policy().desk;
+        mail.reading = Some(read(letter, desk, &live.rules, &Context { answers_ours }));
+    }
+    mail
+}
+
+/// Work that keeps a core busy, away from the threads that wait for the network.
+async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        // Only a panic or a runtime that is shutting down ends here; both end this task too.
+        Err(error) => std::panic::resume_unwind(Box::new(error.to_string())),
+    }
+}
+
+/// Splits mails into lanes: whoever shares an address or a message id shares a lane, in order.
+fn lanes(mails: Vec<Opened>) -> Vec<Vec<Opened>> {
+    let mut lane_of: BTreeMap<String, usize> = BTreeMap::new();
+    let mut lanes: Vec<Vec<Opened>> = Vec::new();
+    for mail in mails {
+        let names = names(&mail);
+        let known: BTreeSet<usize> = names.iter().filter_map(|name| lane_of.get(name).copied()).collect();
+        let mut known = known.into_iter();
+        let home = known.next().unwrap_or_else(|| {
+            lanes.push(Vec::new());
+            lanes.len().saturating_sub(1)
+        });
+        // The mail ties lanes together: they become one. Their mails were separate, so any order will do.
+        for other in known {
+            let moved = lanes.get_mut(other).map(std::mem::take).unwrap_or_default();
+            if let Some(lane) = lanes.get_mut(home) {
+                lane.extend(moved);
+            }
+            for lane in lane_of.values_mut().filter(|lane| **lane == other) {
+                *lane = home;
+            }
+        }
+        for name in names {
+            lane_of.insert(name, home);
+        }
+        if let Some(lane) = lanes.get_mut(home) {
+            lane.push(mail);
+        }
+    }
+    lanes.retain(|lane| !lane.is_empty());
+    lanes
+}
+
+/// What a mail may share with another one of its case.
+fn names(mail: &Opened) -> BTreeSet<String> {
+    let mut names = BTreeSet::from([mail.fingerprint.to_string()]);
+    if let Ok(letter) = &mail.letter {
+        let ids = letter.message_id.iter().chain(letter.answers());
+        names.extend(ids.map(|id| format!("id {}", id.as_str())));
+    }
+    let email = mail.reading.as_ref().and_then(|reading| reading.facts.email.as_ref());
+    names.extend(email.map(|email| format!("mail {}", email.value)));
+    names
+}
