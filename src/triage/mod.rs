@@ -10,3 +10,4 @@ pub mod mail;
 pub mod people;
 pub mod policy;
 pub mod verdict;
+pub mod words;
