@@ -16,4 +16,5 @@
 pub mod config;
 pub mod fault;
 pub mod secret;
+pub mod templates;
 pub mod triage;
