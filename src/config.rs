@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::fault::Fault;
+use crate::triage::draft::Values;
 use crate::triage::id::{Address, MailboxName};
 use crate::triage::people::{Person, Position, Shop};
 use crate::triage::policy;
@@ -17,7 +18,7 @@ mod desk;
 mod mailbox;
 pub(crate) mod section;
 mod smtp;
-mod value;
+pub(crate) mod value;
 mod work;
 
 pub use approval::{ACKNOWLEDGEMENT, Approval, Authentication, KEY_BYTES};
@@ -103,6 +104,15 @@ impl Config {
             products: self.desk.products.clone(),
             opening: self.desk.opening,
         }
+    }
+
+    /// What templates may say about the desk: `desk_…`.
+    pub fn desk_values(&self) -> Values {
+        let mut values = Values::default();
+        values.set("desk_name", &*self.desk.name);
+        values.set("desk_phone", self.desk.phone.as_deref().unwrap_or(""));
+        values.set("desk_url", self.desk.url.as_deref().unwrap_or(""));
+        values
     }
 
     /// A mailbox by name.
@@ -237,22 +247,16 @@ fn secret(section: &Section<'_>, key: &str, base: &Path) -> Option<crate::secret
         return None;
     }
     let source = section.section(key)?;
-    let credential = source.line("credential").map(SecretSource::Credential);
+    let credential = source.parsed("credential", value::credential).map(SecretSource::Credential);
     let file = source.line("file").map(|file| SecretSource::File(base.join(file)));
     let words = source.list("command", value::line);
     let command = (!words.is_empty()).then_some(SecretSource::Command(words));
     source.finish();
     let mut given = [credential, file, command].into_iter().flatten();
     match (given.next(), given.next()) {
-        (Some(SecretSource::Credential(name)), None) if name.contains('/') || name == ".." => {
-            source.fault(
-                "credential",
-                "a credential is a name, not a path",
-                "for a path write { file = \"…\" }",
-            );
-            None
-        }
         (Some(one), None) => Some(one),
+        // A source that is written but wrong has been complained about.
+        (None, None) if source.has("credential") || source.has("file") => None,
         (_, _) => {
             section.fault(key, format!("`{}` needs exactly one source", section.dotted(key)), HINT);
             None

@@ -18,4 +18,5 @@ pub mod fault;
 pub mod outbox;
 pub mod secret;
 pub mod store;
+pub mod templates;
 pub mod triage;

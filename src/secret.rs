@@ -4,6 +4,7 @@
 //! secret nor what a command printed.
 
 use std::fmt;
+use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
@@ -127,16 +128,10 @@ impl SecretSource {
                 let folder = std::env::var_os("CREDENTIALS_DIRECTORY")
                     .ok_or_else(|| SecretError::NoCredentials(name.clone()))?;
                 // systemd keeps these in a folder of the service's own; their mode is its business.
-                one_line(self, read(&PathBuf::from(folder).join(name))?)
+                let path = PathBuf::from(folder).join(name);
+                one_line(self, open(&path).and_then(|file| read(&path, file))?)
             }
-            Self::File(path) => {
-                let unreadable = |source| SecretError::Unreadable { path: path.clone(), source };
-                let mode = std::fs::metadata(path).map_err(unreadable)?.mode() & 0o777;
-                if mode & 0o077 != 0 {
-                    return Err(SecretError::Exposed { path: path.clone(), mode });
-                }
-                one_line(self, read(path)?)
-            }
+            Self::File(path) => one_line(self, read_private(path)?),
             Self::Command(words) => one_line(self, run(words, COMMAND_LIMIT)?),
         }
     }
@@ -166,12 +161,33 @@ impl fmt::Display for SecretSource {
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, SecretError> {
+fn unreadable(path: &Path) -> impl FnOnce(io::Error) -> SecretError {
+    let path = path.to_owned();
+    move |source| SecretError::Unreadable { path, source }
+}
+
+fn open(path: &Path) -> Result<File, SecretError> {
+    // Opening a pipe would wait for a writer that may never come.
+    if !std::fs::metadata(path).map_err(unreadable(path))?.is_file() {
+        return Err(unreadable(path)(io::Error::other("not a regular file")));
+    }
+    File::open(path).map_err(unreadable(path))
+}
+
+fn read(path: &Path, file: File) -> Result<Vec<u8>, SecretError> {
     let mut bytes = Vec::new();
-    std::fs::File::open(path)
-        .and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes))
-        .map_err(|source| SecretError::Unreadable { path: path.to_owned(), source })?;
+    file.take(MAX_BYTES).read_to_end(&mut bytes).map_err(unreadable(path))?;
     Ok(bytes)
+}
+
+/// Refuses a file that others can read. The mode is asked of the open file, so that it cannot be swapped between.
+fn read_private(path: &Path) -> Result<Vec<u8>, SecretError> {
+    let file = open(path)?;
+    let mode = file.metadata().map_err(unreadable(path))?.mode() & 0o777;
+    if mode & 0o077 != 0 {
+        return Err(SecretError::Exposed { path: path.to_owned(), mode });
+    }
+    read(path, file)
 }
 
 /// The first line for a command; for a file the whole text, which must be one line.
@@ -275,7 +291,10 @@ mod tests {
                 (got, expected) => panic!("{content:?} {mode:o}: {got:?}, not {expected:?}"),
             }
         }
-        assert!(SecretSource::File(folder.path().join("none")).resolve().is_err());
+        for missing in [folder.path().join("none"), folder.path().to_owned()] {
+            let error = SecretSource::File(missing).resolve().unwrap_err();
+            assert!(matches!(error, SecretError::Unreadable { .. }), "{error}");
+        }
     }
 
     #[test]

@@ -243,7 +243,7 @@ fn mistakes_are_found_and_placed() {
             "{ file = \"secrets/imap\" }",
             "{ credential = \"../b\" }",
             expect![[
-                r#"config.toml:100:27: a credential is a name, not a path; for a path write { file = "…" }"#
+                r#"config.toml:100:27: this is not the name of a credential; use the name in LoadCredential=, of letters, digits, `-`, `_` and `.`; for a path write { file = "…" }"#
             ]],
         ),
         (
@@ -380,7 +380,8 @@ fn beyond_this_machine_the_sentence_is_needed() {
         .replace("tls = \"none\"", "tls = \"implicit\"");
     expect![[r#"config.toml:195:8: `mail.example.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]].assert_eq(&load(&outside).unwrap_err());
     let accepted = outside.replace("#acknowledge_unauthenticated", "acknowledge_unauthenticated");
-    assert!(load(&accepted).is_ok());
+    let said: Vec<_> = load(&accepted).unwrap().warnings.iter().map(ToString::to_string).collect();
+    expect!["/etc/madoguchi/config.toml:195:8: agents' answers through `mail.example.com` are not authenticated by domain; whoever forges an agent's address and reads a token can approve"].assert_eq(&said.join("\n"));
 }
 
 #[test]
@@ -390,4 +391,18 @@ fn too_many_marks_are_a_warning() {
     let config = load(&SAMPLE.replace("[mailbox.marks]\n", &format!("[mailbox.marks]\n{many}"))).unwrap();
     let said: Vec<_> = config.warnings.iter().map(|w| w.to_string().replace("/etc/madoguchi/", "")).collect();
     expect!["config.toml:120:1: 27 marks, but a Maildir keeps 26 keywords; use fewer marks unless the server stores mail otherwise"].assert_eq(&said.join("\n"));
+}
+
+#[test]
+fn half_a_config_is_never_a_panic() {
+    let ends = SAMPLE.char_indices().map(|(at, _)| at).step_by(17);
+    for end in ends {
+        // Most halves lack a table; what matters is that each says so.
+        if let Err(said) = load(SAMPLE.get(..end).unwrap()) {
+            assert!(!said.is_empty());
+        }
+        let without_a_character: String =
+            SAMPLE.chars().take(end / 2).chain(SAMPLE.chars().skip(end / 2 + 1)).collect();
+        drop(load(&without_a_character));
+    }
 }

@@ -102,5 +102,12 @@ fn authentication(section: &Section<'_>, hosts: &[&str]) -> Option<Authenticatio
             format!("run against localhost, or add acknowledge_unauthenticated = \"{ACKNOWLEDGEMENT}\""),
         );
     }
+    if exact && let Some(host) = outside {
+        section.doc.warn(
+            section.offset("auth"),
+            format!("agents' answers through `{host}` are not authenticated by domain"),
+            "whoever forges an agent's address and reads a token can approve",
+        );
+    }
     auth
 }

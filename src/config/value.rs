@@ -98,6 +98,21 @@ pub(crate) fn domain(text: &str) -> Result<String, Problem> {
     }
 }
 
+/// The name of a credential. The text is not repeated in the fault: it may be a password put in the wrong place.
+pub(crate) fn credential(text: &str) -> Result<String, Problem> {
+    let good = !text.is_empty()
+        && text.len() <= 255
+        && !text.starts_with('.')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+    if good {
+        return Ok(text.to_owned());
+    }
+    Err(Problem::new(
+        "this is not the name of a credential",
+        "use the name in LoadCredential=, of letters, digits, `-`, `_` and `.`; for a path write { file = \"…\" }",
+    ))
+}
+
 /// A telephone number as people write it, kept as digits with leading 0 or `+`.
 pub(crate) fn phone(text: &str) -> Result<String, Problem> {
     let kept: String = text.chars().filter(|c| !matches!(c, '-' | ' ' | '(' | ')' | '.')).collect();

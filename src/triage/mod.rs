@@ -16,3 +16,4 @@ pub mod night;
 pub mod people;
 pub mod policy;
 pub mod verdict;
+pub mod words;

@@ -5,7 +5,9 @@
 use jiff::civil::Date;
 
 use super::command::Away;
+use super::draft::Values;
 use super::id::Address;
+use super::words;
 
 /// A shop or branch that answers what a call centre may not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +31,16 @@ impl Shop {
     pub fn absent_on(&self, day: Date) -> Option<&Absence> {
         self.absences.iter().find(|absence| absence.away.from <= day && day <= absence.away.until)
     }
+
+    /// What templates may say about the shop: `shop_…`.
+    pub fn describe(&self, values: &mut Values) {
+        values.set("shop_name", &*self.name);
+        let optional =
+            [("shop_phone", &self.phone), ("shop_access", &self.access), ("shop_hours", &self.hours)];
+        for (name, value) in optional {
+            values.set(name, value.as_deref().unwrap_or(""));
+        }
+    }
 }
 
 /// A time when staff of a shop are away.
@@ -38,6 +50,16 @@ pub struct Absence {
     pub away: Away,
     /// Who is away, as a customer may read it: `担当スタッフの山本`; `None` = the shop as a whole.
     pub who: Option<String>,
+}
+
+impl Absence {
+    /// What templates may say about the absence: `away_…`, days in the words of a language.
+    pub fn describe(&self, values: &mut Values, lang: &str) {
+        values.set("away_from", words::day(self.away.from, lang));
+        values.set("away_until", words::day(self.away.until, lang));
+        values.set("away_back", words::day(self.away.back, lang));
+        values.set("away_who", self.who.as_deref().unwrap_or(""));
+    }
 }
 
 /// Somebody who answers approval mails or reads reports.
@@ -69,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_absence_covers_its_first_and_last_day() {
+    fn an_absence_covers_its_first_and_last_day_and_is_put_in_words() {
         let shop = Shop {
             name: "新宿院".to_owned(),
             addresses: Vec::new(),
@@ -81,6 +103,14 @@ mod tests {
                 who: None,
             }],
         };
+        let mut values = Values::default();
+        shop.describe(&mut values);
+        shop.absences[0].describe(&mut values, "ja");
+        let said: Vec<_> = values.0.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        assert_eq!(
+            said,
+            ["away_back=8月30日(日)", "away_from=8月27日(木)", "away_until=8月29日(土)", "shop_name=新宿院"]
+        );
         for (day, away) in [(26, false), (27, true), (29, true), (30, false)] {
             assert_eq!(shop.absent_on(date(2026, 8, day)).is_some(), away, "8/{day}");
         }
