@@ -1,0 +1,29 @@
+//! Mailboxes over IMAP: strict, neutral, able to start over.
+//!
+//! | file | what it owns |
+//! |---|---|
+//! | [`mailbox`] | one account: connects when needed, keeps the folders by purpose |
+//! | [`watch`] | what is new since a cursor; IDLE; which marks people changed |
+//! | [`fetch`] | mails in batches, large ones by their text parts, bad ones set aside |
+//! | [`act`] | marks, archive, drafts, filed copies; every one may be repeated |
+//! | [`folders`] | special-use folders |
+//! | [`session`] | the one command layer: tags, literals, deadlines, outcomes |
+//! | [`connect`] | TCP, TLS, STARTTLS |
+//! | [`command`] | one command, quoted safely, checked against the neutral law |
+//! | `wire` | limits on answers |
+//! | [`utf7`] | mailbox names |
+//! | [`error`] | what can go wrong and who can help |
+//!
+//! The neutral law: never `\Seen`, never `\Deleted`, never EXPUNGE, never a fetch without PEEK.
+
+pub mod command;
+pub mod connect;
+pub mod error;
+pub mod folders;
+pub mod session;
+pub mod utf7;
+mod wire;
+
+pub use connect::{Account, Patience, Security};
+pub use error::ImapError;
+pub use wire::Io;
