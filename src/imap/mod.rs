@@ -16,12 +16,18 @@
 //!
 //! The neutral law: never `\Seen`, never `\Deleted`, never EXPUNGE, never a fetch without PEEK.
 
+pub mod act;
 pub mod command;
 pub mod connect;
 pub mod error;
+pub mod fetch;
 pub mod folders;
+pub mod mailbox;
+mod parts;
+pub mod plain;
 pub mod session;
 pub mod utf7;
+pub mod watch;
 mod wire;
 
 pub use connect::{Account, Patience, Security};

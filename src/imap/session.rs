@@ -75,6 +75,7 @@ pub struct Session {
     tag: u64,
     usable: bool,
     untagged: usize,
+    changed: bool,
     capabilities: BTreeSet<String>,
     selected: Option<Selected>,
     patience: Patience,
@@ -103,6 +104,7 @@ impl Session {
             tag: 0,
             usable: true,
             untagged: 0,
+            changed: false,
             capabilities: BTreeSet::new(),
             selected: None,
             patience: account.patience,
@@ -415,6 +417,14 @@ impl Session {
                 return Ok(Heard::Preauth);
             }
         }
+        // News between two commands must ring the bell of the next IDLE: the server will not repeat it.
+        if let Some(open) = &self.selected {
+            self.changed |= match response {
+                Response::MailboxData(MailboxDatum::Exists(count)) => *count != open.exists,
+                Response::Expunge(_) | Response::Vanished { .. } => true,
+                _ => false,
+            };
+        }
         on_untagged(response);
         Ok(Heard::Untagged)
     }
@@ -445,6 +455,7 @@ impl Session {
 
     async fn open_folder(&mut self, verb: &'static str, folder: &str) -> Result<Selected, ImapError> {
         self.selected = None;
+        self.changed = false;
         let mut seen = Selected {
             folder: folder.to_owned(),
             uid_validity: 0,
@@ -488,6 +499,9 @@ impl Session {
         const VERB: &str = "IDLE";
         if !self.usable {
             return Err(ImapError::Closed { verb: VERB });
+        }
+        if self.changed {
+            return Ok(IdleEnd::Rung);
         }
         self.usable = false;
         self.untagged = 0;
@@ -614,7 +628,7 @@ fn code_of(outcome: &Outcome<'_>) -> String {
     if known { atom.to_ascii_uppercase() } else { String::new() }
 }
 
-fn done_of(outcome: &Outcome<'_>) -> Done {
+pub(crate) fn done_of(outcome: &Outcome<'_>) -> Done {
     let mut done = Done::default();
     if let Some(ResponseCode::CopyUid(validity, from, to)) = &outcome.code {
         done.copied = Some((*validity, members(from).zip(members(to)).collect()));
