@@ -172,7 +172,11 @@ impl Session {
     }
 
     /// UIDs of the open folder whose header field is exactly this value (angle brackets aside), with what they are.
-    async fn exact(&mut self, field: &'static str, value: &str) -> Result<BTreeMap<u32, Identity>, ImapError> {
+    async fn exact(
+        &mut self,
+        field: &'static str,
+        value: &str,
+    ) -> Result<BTreeMap<u32, Identity>, ImapError> {
         let wide = if value.is_ascii() { "HEADER" } else { "CHARSET UTF-8 HEADER" };
         let keys = Command::new("UID SEARCH").raw(wide).raw(field).string(value);
         // SEARCH finds substrings; the field itself decides.
@@ -190,9 +194,11 @@ fn bare(value: &str) -> &str {
 
 fn identity_of(attributes: &[AttributeValue<'_>], field: &str) -> Option<Identity> {
     let header = attributes.iter().find_map(|attribute| match attribute {
-        AttributeValue::BodySection { section: Some(SectionPath::Full(MessageSection::Header)), data, .. } => {
-            data.as_deref()
-        }
+        AttributeValue::BodySection {
+            section: Some(SectionPath::Full(MessageSection::Header)),
+            data,
+            ..
+        } => data.as_deref(),
         _ => None,
     })?;
     let size = attributes.iter().find_map(|attribute| match attribute {
@@ -277,7 +283,8 @@ impl Mailbox {
         for ((sign, keywords), uids) in groups {
             for chunk in uids.chunks(STORE_BATCH) {
                 let set = uid_set(chunk.iter().copied());
-                commands.push(Command::new("UID STORE").raw(&format!("{set} {sign}FLAGS.SILENT ({keywords})")));
+                commands
+                    .push(Command::new("UID STORE").raw(&format!("{set} {sign}FLAGS.SILENT ({keywords})")));
             }
         }
         if !commands.is_empty() {
@@ -330,7 +337,8 @@ impl Mailbox {
         let mut asked = BTreeSet::new();
         for folder in folders {
             if asked.insert(folder.clone())
-                && let Some(found) = self.find_in(&folder, "Message-ID", message_id.as_str(), target.size).await?
+                && let Some(found) =
+                    self.find_in(&folder, "Message-ID", message_id.as_str(), target.size).await?
             {
                 info!("Found a mail again by its Message-ID.");
                 return Ok(Some(found));

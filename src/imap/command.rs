@@ -113,7 +113,10 @@ impl Command {
         if self.is_neutral() {
             Ok(())
         } else {
-            Err(ImapError::Config(format!("{} would change what people see as read or delete mail", self.verb)))
+            Err(ImapError::Config(format!(
+                "{} would change what people see as read or delete mail",
+                self.verb
+            )))
         }
     }
 
@@ -137,8 +140,10 @@ impl Command {
                     && !text.contains("RFC822)")
                     && !text.contains("RFC822 ")
             }
-            verb => !matches!(verb, "STORE" | "FETCH" | "COPY" | "MOVE" | "CLOSE" | "DELETE" | "RENAME")
-                && !verb.contains("EXPUNGE"),
+            verb => {
+                !matches!(verb, "STORE" | "FETCH" | "COPY" | "MOVE" | "CLOSE" | "DELETE" | "RENAME")
+                    && !verb.contains("EXPUNGE")
+            }
         }
     }
 }

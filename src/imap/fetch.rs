@@ -90,7 +90,8 @@ pub(crate) fn fetched<'r, 'a>(response: &'r Response<'a>) -> Option<(u32, &'r [A
 impl Session {
     /// Flags, size and date of the mails with UIDs in a range, ends included.
     pub async fn list_range(&mut self, from: u32, to: u32) -> Result<BTreeMap<u32, Listed>, ImapError> {
-        let command = Command::new("UID FETCH").raw(&format!("{from}:{to} (UID FLAGS RFC822.SIZE INTERNALDATE)"));
+        let command =
+            Command::new("UID FETCH").raw(&format!("{from}:{to} (UID FLAGS RFC822.SIZE INTERNALDATE)"));
         let mut found: BTreeMap<u32, Listed> = BTreeMap::new();
         self.exec_with(&command, self.time_for(0), &mut |response| {
             if let Some((uid, attributes)) = fetched(response)
@@ -104,7 +105,10 @@ impl Session {
     }
 
     /// Flags of some mails; those that are gone are missing from the answer.
-    pub async fn flags(&mut self, uids: &BTreeSet<u32>) -> Result<BTreeMap<u32, BTreeSet<String>>, ImapError> {
+    pub async fn flags(
+        &mut self,
+        uids: &BTreeSet<u32>,
+    ) -> Result<BTreeMap<u32, BTreeSet<String>>, ImapError> {
         let mut found = BTreeMap::new();
         let all: Vec<u32> = uids.iter().copied().collect();
         for chunk in all.chunks(1000) {
@@ -144,7 +148,8 @@ impl Session {
         let commands: Vec<Command> = chunks
             .iter()
             .map(|chunk| {
-                Command::new("UID FETCH").raw(&format!("{} (UID BODY.PEEK[])", uid_set(chunk.iter().copied())))
+                Command::new("UID FETCH")
+                    .raw(&format!("{} (UID BODY.PEEK[])", uid_set(chunk.iter().copied())))
             })
             .collect();
         let answers = self

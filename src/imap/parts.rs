@@ -63,8 +63,10 @@ impl Node {
 
 /// Text that is not an attachment, and the machine-readable half of a delivery report (RFC 3464).
 fn is_text(common: &BodyContentCommon<'_>) -> bool {
-    let attached =
-        common.disposition.as_ref().is_some_and(|disposition| disposition.ty.eq_ignore_ascii_case("attachment"));
+    let attached = common
+        .disposition
+        .as_ref()
+        .is_some_and(|disposition| disposition.ty.eq_ignore_ascii_case("attachment"));
     let report = common.ty.ty.eq_ignore_ascii_case("message")
         && ["delivery-status", "disposition-notification"]
             .iter()
@@ -175,7 +177,8 @@ impl Pieces {
     /// A mail again; `None` when not even the header came.
     fn assemble(&self, uid: u32, node: &Node) -> Option<Vec<u8>> {
         let header = self.header.as_ref()?;
-        let mut out = Vec::with_capacity(header.len() + self.body.values().map(Vec::len).sum::<usize>() + 1024);
+        let mut out =
+            Vec::with_capacity(header.len() + self.body.values().map(Vec::len).sum::<usize>() + 1024);
         match node {
             Node::Leaf { section, .. } => {
                 out.extend_from_slice(header);
@@ -209,7 +212,11 @@ impl Pieces {
                 let mime = self.mime.get(section).map_or(&b""[..], Vec::as_slice);
                 out.extend_from_slice(mime);
                 if !mime.ends_with(b"\r\n\r\n") {
-                    out.extend_from_slice(if mime.is_empty() || mime.ends_with(b"\n") { b"\r\n" } else { b"\r\n\r\n" });
+                    out.extend_from_slice(if mime.is_empty() || mime.ends_with(b"\n") {
+                        b"\r\n"
+                    } else {
+                        b"\r\n\r\n"
+                    });
                 }
                 out.extend(self.body.get(section).into_iter().flatten());
             }
@@ -275,17 +282,24 @@ mod tests {
         let node = Node::Many {
             subtype: "mixed".into(),
             parts: vec![
-                Node::Many { subtype: "alternative".into(), parts: vec![leaf("1.1", true), leaf("1.2", true)] },
+                Node::Many {
+                    subtype: "alternative".into(),
+                    parts: vec![leaf("1.1", true), leaf("1.2", true)],
+                },
                 leaf("2", false),
             ],
         };
         let pieces = Pieces {
             header: Some(
-                b"Subject: x\r\nContent-Type: multipart/mixed;\r\n boundary=b\r\nTo: a@example.jp\r\n\r\n".to_vec(),
+                b"Subject: x\r\nContent-Type: multipart/mixed;\r\n boundary=b\r\nTo: a@example.jp\r\n\r\n"
+                    .to_vec(),
             ),
-            mime: [("1.1", "Content-Type: text/plain\r\n\r\n"), ("2", "Content-Type: image/png; name=p.png\r\n\r\n")]
-                .map(|(section, mime)| (section.to_owned(), mime.as_bytes().to_vec()))
-                .into(),
+            mime: [
+                ("1.1", "Content-Type: text/plain\r\n\r\n"),
+                ("2", "Content-Type: image/png; name=p.png\r\n\r\n"),
+            ]
+            .map(|(section, mime)| (section.to_owned(), mime.as_bytes().to_vec()))
+            .into(),
             body: [("1.1".to_owned(), b"hello".to_vec()), ("1.2".to_owned(), b"<p>hello".to_vec())].into(),
         };
         let mail = String::from_utf8(pieces.assemble(7, &node).unwrap()).unwrap();

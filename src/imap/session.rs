@@ -139,7 +139,9 @@ impl Session {
             Ok(Heard::Preauth) => Ok(true),
             Ok(Heard::Bye(code)) => Err(ImapError::Bye { verb: "greeting", code }),
             Ok(Heard::Untagged) if good => Ok(false),
-            Ok(Heard::Untagged | Heard::Tagged { .. } | Heard::Go) => Err(ImapError::Parse { verb: "greeting" }),
+            Ok(Heard::Untagged | Heard::Tagged { .. } | Heard::Go) => {
+                Err(ImapError::Parse { verb: "greeting" })
+            }
             Err(error) => Err(error),
         };
         self.usable = verdict.is_ok();
@@ -148,7 +150,9 @@ impl Session {
 
     async fn sign_in(&mut self, account: &Account) -> Result<(), ImapError> {
         if self.can("LOGINDISABLED") {
-            return Err(ImapError::Config("the server does not allow LOGIN on this connection; use tls".into()));
+            return Err(ImapError::Config(
+                "the server does not allow LOGIN on this connection; use tls".into(),
+            ));
         }
         let login = Command::new("LOGIN").string(&account.user).string(account.password.expose());
         match self.exec(&login).await {
@@ -392,7 +396,9 @@ impl Session {
             Ok(Some(answer)) => answer,
             Ok(None) => return Err(ImapError::Closed { verb }),
             // `Other` is async-imap's parse error (its text holds mail: dropped here), the second kind is `wire`'s.
-            Err(error) if matches!(error.kind(), std::io::ErrorKind::Other | std::io::ErrorKind::FileTooLarge) => {
+            Err(error)
+                if matches!(error.kind(), std::io::ErrorKind::Other | std::io::ErrorKind::FileTooLarge) =>
+            {
                 return Err(ImapError::Parse { verb });
             }
             Err(_) => return Err(ImapError::Closed { verb }),
