@@ -5,10 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use async_imap::imap_proto::{AttributeValue, Response};
+use async_imap::imap_proto::AttributeValue;
 use jiff::Timestamp;
 use tracing::{info, warn};
 
+use super::answer::{fetched, flags_of, whole_body};
 use super::command::Command;
 use super::error::ImapError;
 use super::mailbox::Mailbox;
@@ -75,16 +76,6 @@ pub(crate) fn uid_set(uids: impl IntoIterator<Item = u32>) -> String {
     let written: Vec<String> =
         runs.iter().map(|(a, b)| if a == b { a.to_string() } else { format!("{a}:{b}") }).collect();
     written.join(",")
-}
-
-/// The UID of a FETCH answer with its attributes; `None` for anything unsolicited.
-pub(crate) fn fetched<'r, 'a>(response: &'r Response<'a>) -> Option<(u32, &'r [AttributeValue<'a>])> {
-    let Response::Fetch(_, attributes) = response else { return None };
-    let uid = attributes.iter().find_map(|attribute| match attribute {
-        AttributeValue::Uid(uid) => Some(*uid),
-        _ => None,
-    })?;
-    Some((uid, attributes))
 }
 
 impl Session {
@@ -164,21 +155,6 @@ impl Session {
             .await?;
         answers.into_iter().collect::<Result<Vec<_>, _>>().map(drop)
     }
-}
-
-/// `BODY[]` of an answer: absent, NIL, or bytes.
-fn whole_body<'r>(attributes: &'r [AttributeValue<'_>]) -> Option<Option<&'r [u8]>> {
-    attributes.iter().find_map(|attribute| match attribute {
-        AttributeValue::BodySection { section: None, data, .. } => Some(data.as_deref()),
-        _ => None,
-    })
-}
-
-pub(crate) fn flags_of(attributes: &[AttributeValue<'_>]) -> Option<BTreeSet<String>> {
-    attributes.iter().find_map(|attribute| match attribute {
-        AttributeValue::Flags(flags) => Some(flags.iter().map(|flag| flag.to_string()).collect()),
-        _ => None,
-    })
 }
 
 fn note(listed: &mut Listed, attributes: &[AttributeValue<'_>]) {

@@ -3,9 +3,10 @@
 //! The special-use attribute decides (RFC 6154), because names are localized; the configured name comes second.
 //! Creates a folder only where the config asks for it. Never renames or removes one.
 
-use async_imap::imap_proto::{MailboxDatum, NameAttribute, Response};
+use async_imap::imap_proto::{MailboxDatum, Response};
 use tracing::info;
 
+use super::answer::{is_hollow, use_of};
 use super::command::Command;
 use super::error::ImapError;
 use super::session::Session;
@@ -147,22 +148,4 @@ fn by_use(all: &[Folder], purpose: Use) -> Option<String> {
     all.iter()
         .find(|folder| folder.selectable && folder.uses.contains(&purpose))
         .map(|folder| folder.name.clone())
-}
-
-fn is_hollow(attribute: &NameAttribute<'_>) -> bool {
-    match attribute {
-        NameAttribute::NoSelect => true,
-        NameAttribute::Extension(word) => word.eq_ignore_ascii_case("\\NonExistent"),
-        _ => false,
-    }
-}
-
-fn use_of(attribute: &NameAttribute<'_>) -> Option<Use> {
-    match attribute {
-        NameAttribute::All => Some(Use::All),
-        NameAttribute::Archive => Some(Use::Archive),
-        NameAttribute::Drafts => Some(Use::Drafts),
-        NameAttribute::Sent => Some(Use::Sent),
-        _ => None,
-    }
 }

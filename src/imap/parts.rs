@@ -9,9 +9,10 @@ use std::fmt::Write as _;
 use async_imap::imap_proto::{AttributeValue, BodyContentCommon, BodyStructure, MessageSection, SectionPath};
 use tracing::{info, warn};
 
+use super::answer::fetched;
 use super::command::Command;
 use super::error::ImapError;
-use super::fetch::{Content, fetched};
+use super::fetch::Content;
 use super::mailbox::Mailbox;
 use super::session::Session;
 

@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{Timestamp, ToSpan};
 use tracing::{info, warn};
 
-use super::act::header_field;
 use super::command::Command;
 use super::error::ImapError;
 use super::fetch::{Content, Listed};
+use super::find::header_field;
 use super::mailbox::Mailbox;
 use super::session::Selected;
 
