@@ -19,4 +19,6 @@ pub mod outbox;
 pub mod secret;
 pub mod store;
 pub mod templates;
+pub mod imap;
+pub mod secret;
 pub mod triage;

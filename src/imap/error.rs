@@ -1,0 +1,143 @@
+//! What can go wrong with a mailbox, sorted by who can help.
+//!
+//! Never carries server text, names or addresses: only our own verb and the server's response code (an
+//! atom such as `OVERQUOTA`), so that an error may be logged as it is.
+
+use thiserror::Error;
+
+/// One failed operation on a mailbox.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ImapError {
+    /// The server said NO; the connection is still good.
+    #[error("the server refused {verb} (NO{})", dash(code))]
+    No {
+        /// The command, such as `UID MOVE`.
+        verb: &'static str,
+        /// Response code in capitals (RFC 5530); empty when there was none.
+        code: String,
+    },
+    /// The server said BAD: a bug of ours or a server that does not know the command. The connection is still good.
+    #[error("the server does not understand {verb} (BAD{})", dash(code))]
+    Bad {
+        /// The command.
+        verb: &'static str,
+        /// Response code in capitals; empty when there was none.
+        code: String,
+    },
+    /// The server took leave.
+    #[error("the server said goodbye during {verb} (BYE{})", dash(code))]
+    Bye {
+        /// The command.
+        verb: &'static str,
+        /// Response code in capitals; empty when there was none.
+        code: String,
+    },
+    /// The connection could not be made or is gone.
+    #[error("the connection is closed ({verb})")]
+    Closed {
+        /// The command.
+        verb: &'static str,
+    },
+    /// No answer in time.
+    #[error("no answer to {verb} in time")]
+    Deadline {
+        /// The command.
+        verb: &'static str,
+    },
+    /// The answer is not IMAP, or larger or deeper than we accept.
+    #[error("the answer to {verb} cannot be read")]
+    Parse {
+        /// The command.
+        verb: &'static str,
+    },
+    /// The parser panicked on the answer.
+    #[error("the answer to {verb} makes the parser panic")]
+    Panic {
+        /// The command.
+        verb: &'static str,
+    },
+    /// More untagged lines than any honest answer has.
+    #[error("the server floods us during {verb}")]
+    Untagged {
+        /// The command.
+        verb: &'static str,
+    },
+    /// TLS cannot be had: certificate, protocol, or STARTTLS refused. The text is ours or rustls's.
+    #[error("no secure connection: {0}")]
+    Tls(String),
+    /// Name or password is wrong. Permanent until the config changes.
+    #[error("the server refuses user name or password{}", dash(code))]
+    SignIn {
+        /// Response code in capitals; empty when there was none.
+        code: String,
+    },
+    /// What we were asked to do cannot be done as configured. The text is ours.
+    #[error("{0}")]
+    Config(String),
+}
+
+/// ` [CODE]`, or nothing.
+fn dash(code: &str) -> String {
+    if code.is_empty() { String::new() } else { format!(" [{code}]") }
+}
+
+impl ImapError {
+    /// Whether trying again later, unchanged, may succeed.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::No { code, .. } => {
+                !matches!(code.as_str(), "CANNOT" | "NOPERM" | "OVERQUOTA" | "NONEXISTENT" | "TRYCREATE")
+            }
+            Self::Bye { .. }
+            | Self::Closed { .. }
+            | Self::Deadline { .. }
+            | Self::Parse { .. }
+            | Self::Panic { .. }
+            | Self::Untagged { .. } => true,
+            Self::Bad { .. } | Self::Tls(_) | Self::SignIn { .. } | Self::Config(_) => false,
+        }
+    }
+
+    /// Whether the connection may be used further: only a plain refusal leaves it in a known state.
+    pub fn leaves_connection(&self) -> bool {
+        match self {
+            Self::No { .. } | Self::Bad { .. } | Self::Config(_) => true,
+            Self::Bye { .. }
+            | Self::Closed { .. }
+            | Self::Deadline { .. }
+            | Self::Parse { .. }
+            | Self::Panic { .. }
+            | Self::Untagged { .. }
+            | Self::Tls(_)
+            | Self::SignIn { .. } => false,
+        }
+    }
+
+    /// Whether the bytes of the answer are to blame, so that asking for less may work.
+    pub(crate) fn blames_answer(&self) -> bool {
+        matches!(self, Self::Parse { .. } | Self::Panic { .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_say_who_can_help() {
+        let verb = "UID MOVE";
+        for (error, transient, text) in [
+            (
+                ImapError::No { verb, code: "OVERQUOTA".into() },
+                false,
+                "the server refused UID MOVE (NO [OVERQUOTA])",
+            ),
+            (ImapError::No { verb, code: String::new() }, true, "the server refused UID MOVE (NO)"),
+            (ImapError::Closed { verb }, true, "the connection is closed (UID MOVE)"),
+            (ImapError::SignIn { code: String::new() }, false, "the server refuses user name or password"),
+        ] {
+            assert_eq!(error.is_transient(), transient, "{error:?}");
+            assert_eq!(error.to_string(), text);
+        }
+    }
+}

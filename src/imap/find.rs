@@ -1,0 +1,260 @@
+//! Finds a mail again: at its place when it is still the same mail, else by its Message-ID.
+//!
+//! A UID is a hint, a header field is the proof; SEARCH only proposes. Never changes a mail.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_imap::imap_proto::AttributeValue;
+use tracing::info;
+
+use super::answer::{fetched, flags_of, header_of, size_of};
+use super::command::Command;
+use super::error::ImapError;
+use super::fetch::uid_set;
+use super::mailbox::Mailbox;
+use super::session::Session;
+use crate::triage::id::MessageId;
+
+/// UIDs asked about in one command.
+const ASK_BATCH: usize = 1000;
+
+/// A mail that something is to be done to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Where it was seen.
+    pub place: Place,
+    /// Its Message-ID, the proof of its identity; `None` when it has none, then `size` has to do.
+    pub message_id: Option<MessageId>,
+    /// Its size in bytes (RFC822.SIZE).
+    pub size: u32,
+}
+
+/// Where a mail is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Folder, decoded.
+    pub folder: String,
+    /// UIDVALIDITY of the folder.
+    pub uid_validity: u32,
+    /// UID.
+    pub uid: u32,
+}
+
+/// What a mail is known by.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Identity {
+    pub(crate) message_id: String,
+    size: u32,
+    pub(crate) flags: BTreeSet<String>,
+}
+
+/// The value of a header field in raw bytes, unfolded and trimmed; the first one where there are several.
+pub(crate) fn header_field(mail: &[u8], name: &str) -> Option<String> {
+    let mut value: Option<String> = None;
+    for line in mail.split(|byte| *byte == b'\n') {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.is_empty() {
+            break;
+        }
+        if line.starts_with(b" ") || line.starts_with(b"\t") {
+            if let Some(value) = &mut value {
+                value.push_str(&String::from_utf8_lossy(line));
+            }
+            continue;
+        }
+        if value.is_some() {
+            break;
+        }
+        let (field, rest) = line.split_at(line.iter().position(|byte| *byte == b':').unwrap_or(line.len()));
+        if field.trim_ascii().eq_ignore_ascii_case(name.as_bytes()) {
+            value = Some(String::from_utf8_lossy(rest.get(1..).unwrap_or_default()).into_owned());
+        }
+    }
+    value.map(|value| value.trim().to_owned())
+}
+
+impl Session {
+    /// Message-ID, size and flags of some mails; those that are gone are missing.
+    pub(crate) async fn identities(
+        &mut self,
+        uids: &BTreeSet<u32>,
+    ) -> Result<BTreeMap<u32, Identity>, ImapError> {
+        self.headers(uids, "Message-ID").await
+    }
+
+    async fn headers(
+        &mut self,
+        uids: &BTreeSet<u32>,
+        field: &str,
+    ) -> Result<BTreeMap<u32, Identity>, ImapError> {
+        let mut found = BTreeMap::new();
+        let all: Vec<u32> = uids.iter().copied().collect();
+        for chunk in all.chunks(ASK_BATCH) {
+            let command = Command::new("UID FETCH").raw(&format!(
+                "{} (UID FLAGS RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({field})])",
+                uid_set(chunk.iter().copied())
+            ));
+            self.exec_with(&command, self.time_for(0), &mut |response| {
+                let Some((uid, attributes)) = fetched(response) else { return };
+                if let Some(identity) = identity_of(attributes, field)
+                    && uids.contains(&uid)
+                {
+                    found.insert(uid, identity);
+                }
+            })
+            .await?;
+        }
+        Ok(found)
+    }
+
+    /// UIDs of the open folder whose header field is exactly this value (angle brackets aside), with what they are.
+    async fn exact(
+        &mut self,
+        field: &'static str,
+        value: &str,
+    ) -> Result<BTreeMap<u32, Identity>, ImapError> {
+        let wide = if value.is_ascii() { "HEADER" } else { "CHARSET UTF-8 HEADER" };
+        let keys = Command::new("UID SEARCH").raw(wide).raw(field).string(value);
+        // SEARCH finds substrings; the field itself decides.
+        let candidates = self.search(keys).await?.into_iter().take(ASK_BATCH).collect();
+        let mut found = self.headers(&candidates, field).await?;
+        found.retain(|_, identity| bare(&identity.message_id) == bare(value));
+        Ok(found)
+    }
+}
+
+/// A value without blanks and angle brackets around it.
+fn bare(value: &str) -> &str {
+    value.trim().trim_start_matches('<').trim_end_matches('>').trim()
+}
+
+fn identity_of(attributes: &[AttributeValue<'_>], field: &str) -> Option<Identity> {
+    let header = header_of(attributes)?;
+    Some(Identity {
+        message_id: header_field(header, field).unwrap_or_default(),
+        size: size_of(attributes).unwrap_or_default(),
+        flags: flags_of(attributes).unwrap_or_default(),
+    })
+}
+
+impl Target {
+    /// Whether a mail on the server is this one.
+    fn is(&self, identity: &Identity) -> bool {
+        match &self.message_id {
+            Some(message_id) => bare(&identity.message_id) == message_id.as_str(),
+            None => bare(&identity.message_id).is_empty() && identity.size == self.size,
+        }
+    }
+}
+
+impl Mailbox {
+    /// Finds the mails: at their place if it is still the same mail, else by Message-ID in that folder, the inbox and
+    /// the archive.
+    pub(super) async fn locate(
+        &mut self,
+        targets: &[Target],
+    ) -> Result<Vec<Option<(Place, Identity)>>, ImapError> {
+        let mut folders: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
+        for target in targets {
+            folders.entry(&target.place.folder).or_default().insert(target.place.uid);
+        }
+        let mut known: BTreeMap<&str, (u32, BTreeMap<u32, Identity>)> = BTreeMap::new();
+        for (folder, uids) in folders {
+            match self.session().await?.select(folder).await {
+                Ok(open) => {
+                    let identities = self.session().await?.identities(&uids).await?;
+                    known.insert(folder, (open.uid_validity, identities));
+                }
+                // A folder that a person removed: its mails may be elsewhere.
+                Err(ImapError::No { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let mut located = Vec::with_capacity(targets.len());
+        for target in targets {
+            let here = known.get(target.place.folder.as_str()).and_then(|(validity, identities)| {
+                let identity = identities.get(&target.place.uid)?;
+                (*validity == target.place.uid_validity && target.is(identity))
+                    .then(|| (target.place.clone(), identity.clone()))
+            });
+            located.push(match here {
+                Some(found) => Some(found),
+                None => self.search_for(target).await?,
+            });
+        }
+        Ok(located)
+    }
+
+    async fn search_for(&mut self, target: &Target) -> Result<Option<(Place, Identity)>, ImapError> {
+        let Some(message_id) = &target.message_id else { return Ok(None) };
+        let mut folders = vec![target.place.folder.clone(), self.inbox().to_owned()];
+        folders.extend(self.folders().archive.clone());
+        let mut asked = BTreeSet::new();
+        for folder in folders {
+            if asked.insert(folder.clone())
+                && let Some(found) =
+                    self.find_in(&folder, "Message-ID", message_id.as_str(), target.size).await?
+            {
+                info!("Found a mail again by its Message-ID.");
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The mail with this field; of several the one of the right size, else the oldest.
+    pub(super) async fn find_in(
+        &mut self,
+        folder: &str,
+        field: &'static str,
+        value: &str,
+        size: u32,
+    ) -> Result<Option<(Place, Identity)>, ImapError> {
+        let session = self.session().await?;
+        let open = match session.select(folder).await {
+            Ok(open) => open,
+            Err(ImapError::No { .. }) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let found = session.exact(field, value).await?;
+        let best = found.iter().find(|(_, identity)| identity.size == size).or_else(|| found.iter().next());
+        Ok(best.map(|(uid, identity)| {
+            let place = Place { folder: folder.to_owned(), uid_validity: open.uid_validity, uid: *uid };
+            (place, identity.clone())
+        }))
+    }
+
+    /// Where a mail with this Message-ID is within a folder.
+    pub async fn find(&mut self, folder: &str, message_id: &MessageId) -> Result<Option<Place>, ImapError> {
+        let found = self.find_in(folder, "Message-ID", message_id.as_str(), 0).await?;
+        Ok(found.map(|(place, _)| place))
+    }
+
+    /// Where a mail is whose header field has exactly this value, such as `X-Madoguchi-Ref`.
+    pub async fn find_header(
+        &mut self,
+        folder: &str,
+        field: &'static str,
+        value: &str,
+    ) -> Result<Option<Place>, ImapError> {
+        Ok(self.find_in(folder, field, value, 0).await?.map(|(place, _)| place))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_field_is_read_from_raw_bytes() {
+        for (mail, expected) in [
+            ("Message-ID: <a@b>\r\n\r\n", Some("<a@b>")),
+            ("message-id:\r\n <a@b>\r\nTo: x\r\n\r\n", Some("<a@b>")),
+            ("To: x\r\n\r\nMessage-ID: <body>\r\n", None),
+            ("Message-ID: <1>\nMessage-ID: <2>\n", Some("<1>")),
+            ("", None),
+        ] {
+            assert_eq!(header_field(mail.as_bytes(), "Message-ID").as_deref(), expected, "{mail:?}");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Which mailboxes there are, and which one is the archive, the drafts, the sent mail.
+//!
+//! The special-use attribute decides (RFC 6154), because names are localized; the configured name comes second.
+//! Creates a folder only where the config asks for it. Never renames or removes one.
+
+use async_imap::imap_proto::{MailboxDatum, Response};
+use tracing::info;
+
+use super::answer::{is_hollow, use_of};
+use super::command::Command;
+use super::error::ImapError;
+use super::session::Session;
+use super::utf7;
+
+/// What a mailbox is for (RFC 6154).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Use {
+    /// `\All`: every mail there is.
+    All,
+    /// `\Archive`.
+    Archive,
+    /// `\Drafts`.
+    Drafts,
+    /// `\Sent`.
+    Sent,
+}
+
+/// One mailbox of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder {
+    /// Name, decoded, with the server's delimiter.
+    pub name: String,
+    /// Hierarchy delimiter.
+    pub delimiter: Option<String>,
+    /// What it is for, as far as the server says.
+    pub uses: Vec<Use>,
+    /// Can be opened.
+    pub selectable: bool,
+}
+
+/// The configured names of the folders we need, for servers that do not say what a folder is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FolderNames {
+    /// Watched for new mail; `INBOX` unless told otherwise.
+    pub inbox: String,
+    /// Where dealt-with mail goes.
+    pub archive: String,
+    /// Where drafts go.
+    pub drafts: String,
+    /// Where sent mail is filed.
+    pub sent: String,
+    /// Create archive and drafts where they are missing.
+    pub create: bool,
+}
+
+impl Default for FolderNames {
+    fn default() -> Self {
+        Self {
+            inbox: "INBOX".into(),
+            archive: "Archive".into(),
+            drafts: "Drafts".into(),
+            sent: "Sent".into(),
+            create: true,
+        }
+    }
+}
+
+/// The folders of an account by purpose, found anew at every connect.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Folders {
+    /// Everything the server lists.
+    pub all: Vec<Folder>,
+    /// The archive, where there is one.
+    pub archive: Option<String>,
+    /// The drafts, where there are any.
+    pub drafts: Option<String>,
+    /// The sent mail, where there is any.
+    pub sent: Option<String>,
+}
+
+impl Session {
+    /// Lists mailboxes with their purpose.
+    pub async fn list(&mut self) -> Result<Vec<Folder>, ImapError> {
+        // Without RETURN most servers tell the attributes anyway; Dovecot and Gmail do.
+        let mut command = Command::new("LIST").raw("\"\" \"*\"");
+        if self.can("SPECIAL-USE") && self.can("LIST-EXTENDED") {
+            command = command.raw("RETURN (SPECIAL-USE)");
+        }
+        let mut found = Vec::new();
+        self.exec_with(&command, self.time_for(0), &mut |response| {
+            if let Response::MailboxData(MailboxDatum::List(data)) = response {
+                found.push(Folder {
+                    name: utf7::decode(&data.name),
+                    delimiter: data.delimiter.as_deref().map(str::to_owned),
+                    uses: data.name_attributes.iter().filter_map(use_of).collect(),
+                    selectable: !data.name_attributes.iter().any(is_hollow),
+                });
+            }
+        })
+        .await?;
+        found.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(found)
+    }
+
+    /// Finds the folders we need, creating archive and drafts where the config says so.
+    pub async fn find_folders(&mut self, names: &FolderNames) -> Result<Folders, ImapError> {
+        let all = self.list().await?;
+        let mut archive = find(&all, Use::Archive, &names.archive).or_else(|| by_use(&all, Use::All));
+        let mut drafts = find(&all, Use::Drafts, &names.drafts);
+        let sent = find(&all, Use::Sent, &names.sent);
+        if names.create {
+            for (slot, name, purpose) in
+                [(&mut archive, &names.archive, "\\Archive"), (&mut drafts, &names.drafts, "\\Drafts")]
+            {
+                if slot.is_none() {
+                    self.create(name, purpose).await?;
+                    *slot = Some(name.clone());
+                }
+            }
+        }
+        Ok(Folders { all, archive, drafts, sent })
+    }
+
+    async fn create(&mut self, name: &str, purpose: &'static str) -> Result<(), ImapError> {
+        let mut command = Command::new("CREATE").folder(name);
+        if self.can("CREATE-SPECIAL-USE") {
+            command = command.raw(&format!("(USE ({purpose}))"));
+        }
+        match self.exec(&command).await {
+            // Somebody was quicker.
+            Err(ImapError::No { code, .. }) if code == "ALREADYEXISTS" => Ok(()),
+            Err(error) => Err(error),
+            Ok(_) => {
+                info!(purpose, "Created a folder.");
+                Ok(())
+            }
+        }
+    }
+}
+
+fn find(all: &[Folder], purpose: Use, name: &str) -> Option<String> {
+    by_use(all, purpose).or_else(|| {
+        all.iter().find(|folder| folder.selectable && folder.name == name).map(|folder| folder.name.clone())
+    })
+}
+
+fn by_use(all: &[Folder], purpose: Use) -> Option<String> {
+    all.iter()
+        .find(|folder| folder.selectable && folder.uses.contains(&purpose))
+        .map(|folder| folder.name.clone())
+}

@@ -1,0 +1,102 @@
+//! IDLE (RFC 2177): a doorbell, nothing more.
+//!
+//! Its own deadline runs through keep-alives; leaving has its own short one. News heard before IDLE rings at once.
+
+use std::future::Future;
+use std::time::Duration;
+
+use async_imap::imap_proto::Response;
+use tokio::time::Instant;
+
+use super::answer::{Heard, rings};
+use super::command::Command;
+use super::error::ImapError;
+use super::session::Session;
+
+/// How IDLE ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdleEnd {
+    /// Something changed: look.
+    Rung,
+    /// Time was up.
+    Elapsed,
+    /// We were asked to stop.
+    Stopped,
+}
+
+impl Session {
+    /// Waits in IDLE (RFC 2177) until something changes, the time is up or `stop` ends. A doorbell only: look
+    /// afterwards, whatever it says. Keep `limit` well under 29 minutes.
+    pub async fn idle(
+        &mut self,
+        limit: Duration,
+        stop: impl Future<Output = ()> + Send,
+    ) -> Result<IdleEnd, ImapError> {
+        const VERB: &str = "IDLE";
+        if !self.usable {
+            return Err(ImapError::Closed { verb: VERB });
+        }
+        if self.changed {
+            return Ok(IdleEnd::Rung);
+        }
+        self.usable = false;
+        self.untagged = 0;
+        self.tag += 1;
+        let tag = format!("M{:05}", self.tag % 100_000);
+        let waiting = [(tag.clone(), VERB)];
+        let mut answers = [None];
+        let mut rung = false;
+        let start = Instant::now() + self.patience.command;
+        self.write(&Command::new(VERB), &tag, start).await?;
+        self.flush(start, VERB).await?;
+        let mut bell = |response: &Response<'_>| rung |= rings(response);
+        if !self.may_go_on(&tag, VERB, start, &waiting, &mut answers, &mut bell).await? {
+            self.usable = true;
+            let [answer] = answers;
+            return answer.unwrap_or(Err(ImapError::Parse { verb: VERB })).map(|_| IdleEnd::Elapsed);
+        }
+        let end = if rung { IdleEnd::Rung } else { self.wait_for_bell(limit, stop).await? };
+        let by = Instant::now() + self.patience.done;
+        self.put(b"DONE\r\n", by, VERB).await?;
+        self.flush(by, VERB).await?;
+        while matches!(answers, [None]) {
+            match self.hear_counted(VERB, by, &mut |_| {}).await? {
+                Heard::Untagged => {}
+                Heard::Bye(code) => return Err(ImapError::Bye { verb: VERB, code }),
+                Heard::Go | Heard::Preauth => return Err(ImapError::Parse { verb: VERB }),
+                tagged @ Heard::Tagged { .. } => self.settle(tagged, &waiting, &mut answers)?,
+            }
+        }
+        self.usable = true;
+        Ok(end)
+    }
+
+    async fn wait_for_bell(
+        &mut self,
+        limit: Duration,
+        stop: impl Future<Output = ()> + Send,
+    ) -> Result<IdleEnd, ImapError> {
+        const VERB: &str = "IDLE";
+        let by = Instant::now() + limit;
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            let mut rung = false;
+            let mut bell = |response: &Response<'_>| rung |= rings(response);
+            let heard = tokio::select! {
+                () = &mut stop => return Ok(IdleEnd::Stopped),
+                heard = self.hear_counted(VERB, by, &mut bell) => heard,
+            };
+            match heard {
+                Err(ImapError::Deadline { .. }) => return Ok(IdleEnd::Elapsed),
+                Err(error) => return Err(error),
+                Ok(Heard::Untagged) if rung => return Ok(IdleEnd::Rung),
+                // Keep-alives; our own deadline goes on running.
+                Ok(Heard::Untagged) => {}
+                Ok(Heard::Bye(code)) => return Err(ImapError::Bye { verb: VERB, code }),
+                Ok(Heard::Go | Heard::Preauth | Heard::Tagged { .. }) => {
+                    return Err(ImapError::Parse { verb: VERB });
+                }
+            }
+        }
+    }
+}

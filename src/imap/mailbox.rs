@@ -1,0 +1,101 @@
+//! One account: connects when needed, knows its folders by purpose, starts over after a broken connection.
+//!
+//! Everything above the command layer is a method of [`Mailbox`]. It never retries by itself (bad answers in a fetch
+//! apart): the caller sees [`ImapError::is_transient`] and waits as long as it thinks right.
+
+use super::connect::Account;
+use super::error::ImapError;
+use super::folders::{FolderNames, Folders};
+use super::plain::Flavour;
+use super::session::{IdleEnd, Session};
+use std::future::Future;
+use std::time::Duration;
+
+/// One account with its connection. Owned by one task; `Send`.
+#[derive(Debug)]
+pub struct Mailbox {
+    account: Account,
+    names: FolderNames,
+    session: Option<Session>,
+    folders: Folders,
+}
+
+impl Mailbox {
+    /// A mailbox that is not connected yet.
+    pub fn new(account: Account, names: FolderNames) -> Self {
+        Self { account, names, session: None, folders: Folders::default() }
+    }
+
+    /// The live connection, made and its folders found where necessary.
+    pub async fn session(&mut self) -> Result<&mut Session, ImapError> {
+        if !self.session.as_ref().is_some_and(Session::is_usable) {
+            self.session = None;
+            let mut session = Session::connect(&self.account).await?;
+            self.folders = session.find_folders(&self.names).await?;
+            self.session = Some(session);
+        }
+        self.session.as_mut().ok_or(ImapError::Closed { verb: "connect" })
+    }
+
+    /// The connection with a folder open to look. A folder that is open already is not opened again.
+    pub(crate) async fn examine(&mut self, folder: &str) -> Result<&mut Session, ImapError> {
+        let session = self.session().await?;
+        if session.selected().is_none_or(|open| open.folder != folder) {
+            session.examine(folder).await?;
+        }
+        Ok(session)
+    }
+
+    /// The connection with a folder open to set marks.
+    pub(crate) async fn select(&mut self, folder: &str) -> Result<&mut Session, ImapError> {
+        let session = self.session().await?;
+        if session.selected().is_none_or(|open| open.folder != folder || open.read_only) {
+            session.select(folder).await?;
+        }
+        Ok(session)
+    }
+
+    /// Folders by purpose, as found at the last connect.
+    pub fn folders(&self) -> &Folders {
+        &self.folders
+    }
+
+    /// The folder watched for new mail.
+    pub fn inbox(&self) -> &str {
+        &self.names.inbox
+    }
+
+    /// Which kind of server this is, as far as it matters; connects when needed.
+    pub async fn flavour(&mut self) -> Result<Flavour, ImapError> {
+        Ok(Flavour::of(self.session().await?))
+    }
+
+    /// Waits in IDLE until the folder changes, the time is up or `stop` ends; on a server without IDLE it just waits.
+    /// Look afterwards in every case. Keep `limit` well under 29 minutes.
+    pub async fn idle(
+        &mut self,
+        folder: &str,
+        limit: Duration,
+        stop: impl Future<Output = ()> + Send,
+    ) -> Result<IdleEnd, ImapError> {
+        let session = self.examine(folder).await?;
+        if session.can("IDLE") {
+            return session.idle(limit.min(Duration::from_secs(25 * 60)), stop).await;
+        }
+        let poll = limit.min(Duration::from_secs(60));
+        Ok(tokio::select! {
+            () = stop => IdleEnd::Stopped,
+            () = tokio::time::sleep(poll) => IdleEnd::Elapsed,
+        })
+    }
+
+    /// Takes leave. The next call connects again.
+    pub async fn leave(&mut self) {
+        if let Some(session) = self.session.take()
+            && session.is_usable()
+        {
+            // Nothing hangs on the answer.
+            drop(session.logout().await);
+        }
+    }
+}

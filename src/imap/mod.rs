@@ -1,0 +1,45 @@
+//! Mailboxes over IMAP: strict, neutral, able to start over.
+//!
+//! | file | what it owns |
+//! |---|---|
+//! | [`mailbox`] | one account: connects when needed, keeps the folders by purpose |
+//! | [`watch`] | what is new since a cursor; IDLE; which marks people changed |
+//! | [`fetch`] | mails in batches, large ones by their text parts, bad ones set aside |
+//! | [`act`] | marks, archive, drafts, filed copies; every one may be repeated |
+//! | [`plain`] | the seam between kinds of servers |
+//! | [`folders`] | special-use folders |
+//! | `find` | a mail again, by its Message-ID |
+//! | `parts` | large mails by their text parts |
+//! | [`session`] | the one command layer: tags, literals, deadlines, outcomes |
+//! | `signin`, `select`, `idle` | what a session can be asked beside plain commands |
+//! | `answer` | reading what the parser made of an answer |
+//! | [`connect`] | TCP, TLS, STARTTLS |
+//! | [`command`] | one command, quoted safely, checked against the neutral law |
+//! | `wire` | limits on answers |
+//! | [`utf7`] | mailbox names |
+//! | [`error`] | what can go wrong and who can help |
+//!
+//! The neutral law: never `\Seen`, never `\Deleted`, never EXPUNGE, never a fetch without PEEK.
+
+pub mod act;
+mod answer;
+pub mod command;
+pub mod connect;
+pub mod error;
+pub mod fetch;
+mod find;
+pub mod folders;
+mod idle;
+pub mod mailbox;
+mod parts;
+pub mod plain;
+mod select;
+pub mod session;
+mod signin;
+pub mod utf7;
+pub mod watch;
+mod wire;
+
+pub use connect::{Account, Patience, Security};
+pub use error::ImapError;
+pub use wire::Io;

@@ -1,0 +1,240 @@
+//! What is new in a mailbox since a cursor, and which marks people changed.
+//!
+//! The cursor belongs to the consumer: it is handed in, the next one is handed out, and moves only when the consumer
+//! has committed what it found. Nothing here remembers a mail, and nothing here marks one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{Timestamp, ToSpan};
+use tracing::{info, warn};
+
+use super::command::Command;
+use super::error::ImapError;
+use super::fetch::{Content, Listed};
+use super::find::header_field;
+use super::mailbox::Mailbox;
+use super::session::Selected;
+
+/// Bytes of mail handed out at once, roughly.
+const BATCH_BYTES: u64 = 32 * 1024 * 1024;
+
+/// How far a folder has been seen. Keep it with what was made of the mails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    /// UIDVALIDITY the UIDs belong to.
+    pub uid_validity: u32,
+    /// Every UID below this one has been seen.
+    pub next_uid: u32,
+    /// The beginning of the watch: in a rescan, mail that arrived before it stays untouched.
+    pub since: Timestamp,
+    /// UIDs below this one are looked at only if they arrived after `since` (0: none).
+    pub rescan_below: u32,
+    /// The last mail seen: it tells whether the server renumbered behind our back.
+    pub anchor: Option<Anchor>,
+}
+
+/// A mail by its UID and what its Message-ID was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Anchor {
+    /// The UID.
+    pub uid: u32,
+    /// The Message-ID field, trimmed; empty when the mail has none.
+    pub message_id: String,
+}
+
+/// Where to begin with a folder that has no cursor yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begin {
+    /// With what arrives from now on (the present instant, from the caller's clock).
+    Now(Timestamp),
+    /// With what arrived since then.
+    Since(Timestamp),
+}
+
+/// Why the folder is read again from its beginning. The consumer knows mails it has seen by their fingerprint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rescan {
+    /// UIDVALIDITY changed.
+    UidValidity,
+    /// UIDNEXT went backwards.
+    UidNext,
+    /// A UID that we know belongs to another mail now.
+    Renumbered,
+}
+
+/// A mail as found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The folder it is in.
+    pub folder: String,
+    /// UIDVALIDITY of the folder.
+    pub uid_validity: u32,
+    /// Its UID.
+    pub uid: u32,
+    /// Flags and keywords.
+    pub flags: BTreeSet<String>,
+    /// When it arrived.
+    pub internal_date: Option<Timestamp>,
+    /// Size on the server in bytes.
+    pub size: u32,
+    /// The bytes; `Unreadable` when no way was found to read it.
+    pub content: Content,
+}
+
+/// What a look found, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch {
+    /// The mails.
+    pub found: Vec<Found>,
+    /// The cursor to keep once these mails are committed.
+    pub next: Cursor,
+    /// There is more to see at once.
+    pub more: bool,
+    /// The folder is being read again, and why. Said once, with the first batch of the rescan.
+    pub rescan: Option<Rescan>,
+}
+
+/// Flags of some mails of a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flags {
+    /// UIDVALIDITY the UIDs belong to.
+    pub uid_validity: u32,
+    /// Flags by UID; a mail that is gone is missing.
+    pub by_uid: BTreeMap<u32, BTreeSet<String>>,
+}
+
+impl Mailbox {
+    /// Looks at a folder from a cursor on and reads at most `limit` mails. Looking twice with the same cursor finds the
+    /// same mails.
+    pub async fn look(
+        &mut self,
+        folder: &str,
+        cursor: Option<&Cursor>,
+        begin: Begin,
+        limit: usize,
+    ) -> Result<Batch, ImapError> {
+        let open = self.session().await?.examine(folder).await?;
+        let uid_next = match open.uid_next {
+            Some(next) => next,
+            None => self.session().await?.last_uid().await?.saturating_add(1),
+        };
+        let (mut cursor, rescan) = match cursor {
+            None => (first(begin, open.uid_validity, uid_next), None),
+            Some(cursor) => self.resume(folder, cursor, &open, uid_next).await?,
+        };
+        let mut taken = BTreeMap::new();
+        let mut bytes = 0;
+        while cursor.next_uid < uid_next && taken.len() < limit && bytes < BATCH_BYTES {
+            let (listed, seen_to) = self.list(folder, cursor.next_uid, uid_next - 1, limit).await?;
+            cursor.next_uid = seen_to.min(uid_next);
+            for (uid, mail) in listed {
+                if taken.len() >= limit || bytes >= BATCH_BYTES {
+                    cursor.next_uid = uid;
+                    break;
+                }
+                if is_due(&cursor, uid, &mail) {
+                    bytes += u64::from(mail.size);
+                    taken.insert(uid, mail);
+                }
+            }
+        }
+        let found = self.read(folder, open.uid_validity, taken).await?;
+        if let Some(last) = found.last()
+            && let Some(bytes) = last.content.bytes()
+        {
+            let message_id = header_field(bytes, "Message-ID").unwrap_or_default();
+            cursor.anchor = Some(Anchor { uid: last.uid, message_id });
+        }
+        let more = cursor.next_uid < uid_next;
+        Ok(Batch { found, next: cursor, more, rescan })
+    }
+
+    async fn read(
+        &mut self,
+        folder: &str,
+        uid_validity: u32,
+        listed: BTreeMap<u32, Listed>,
+    ) -> Result<Vec<Found>, ImapError> {
+        let mut contents = self.fetch(folder, &listed).await?;
+        let mut found = Vec::with_capacity(listed.len());
+        for (uid, mail) in listed {
+            match contents.remove(&uid) {
+                None | Some(Content::Gone) => info!(uid, "A mail was gone before it could be read."),
+                Some(content) => found.push(Found {
+                    folder: folder.to_owned(),
+                    uid_validity,
+                    uid,
+                    flags: mail.flags,
+                    internal_date: mail.internal_date,
+                    size: mail.size,
+                    content,
+                }),
+            }
+        }
+        Ok(found)
+    }
+
+    /// Goes on from a cursor if its UIDs still mean the same mails, else starts a rescan.
+    async fn resume(
+        &mut self,
+        folder: &str,
+        cursor: &Cursor,
+        open: &Selected,
+        uid_next: u32,
+    ) -> Result<(Cursor, Option<Rescan>), ImapError> {
+        let reason = if cursor.uid_validity != open.uid_validity {
+            Some(Rescan::UidValidity)
+        } else if uid_next < cursor.next_uid {
+            Some(Rescan::UidNext)
+        } else if let Some(anchor) = &cursor.anchor {
+            let known = self.examine(folder).await?.identities(&BTreeSet::from([anchor.uid])).await?;
+            // A mail that is gone proves nothing: people archive.
+            let other = known.get(&anchor.uid).is_some_and(|now| now.message_id != anchor.message_id);
+            other.then_some(Rescan::Renumbered)
+        } else {
+            None
+        };
+        let Some(reason) = reason else { return Ok((cursor.clone(), None)) };
+        warn!(?reason, "UIDs of a folder changed their meaning; reading it again.");
+        let rescan = Cursor {
+            uid_validity: open.uid_validity,
+            next_uid: 1,
+            since: cursor.since,
+            rescan_below: uid_next,
+            anchor: None,
+        };
+        Ok((rescan, Some(reason)))
+    }
+
+    /// UIDs of a folder that carry a keyword, with their UIDVALIDITY.
+    pub async fn marks(&mut self, folder: &str, keyword: &str) -> Result<(u32, BTreeSet<u32>), ImapError> {
+        super::act::check_keyword(keyword)?;
+        let session = self.session().await?;
+        let open = session.examine(folder).await?;
+        let found = session.search(Command::new("UID SEARCH").raw(&format!("KEYWORD {keyword}"))).await?;
+        Ok((open.uid_validity, found))
+    }
+
+    /// Flags of some mails, as they are now.
+    pub async fn flags(&mut self, folder: &str, uids: &BTreeSet<u32>) -> Result<Flags, ImapError> {
+        let session = self.session().await?;
+        let open = session.examine(folder).await?;
+        let by_uid = session.flags(uids).await?;
+        Ok(Flags { uid_validity: open.uid_validity, by_uid })
+    }
+}
+
+fn first(begin: Begin, uid_validity: u32, uid_next: u32) -> Cursor {
+    let (since, next_uid, rescan_below) = match begin {
+        Begin::Now(now) => (now, uid_next, 0),
+        Begin::Since(since) => (since, 1, uid_next),
+    };
+    Cursor { uid_validity, next_uid, since, rescan_below, anchor: None }
+}
+
+/// Whether a mail is to be handed out: everything new, and in a rescan what arrived after the watch began. A day of
+/// grace covers servers whose clock or zone is off.
+fn is_due(cursor: &Cursor, uid: u32, mail: &Listed) -> bool {
+    let from = cursor.since.checked_sub(24.hours()).unwrap_or(Timestamp::MIN);
+    uid >= cursor.rescan_below || mail.internal_date.is_none_or(|arrived| arrived >= from)
+}

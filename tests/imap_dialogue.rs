@@ -1,0 +1,466 @@
+//! The mailbox layer against scripted servers: refusals, broken lines, lies.
+//!
+//! Server texts carry the word HUSH where mail could stand; no error may repeat it.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use madoguchi::imap::act::{Archived, Marked, Place, Saved, Target};
+use madoguchi::imap::command::Command;
+use madoguchi::imap::fetch::Content;
+use madoguchi::imap::session::{IdleEnd, Session};
+use madoguchi::imap::watch::{Anchor, Batch, Begin, Cursor, Rescan};
+use madoguchi::imap::{ImapError, Security};
+use madoguchi::triage::id::MessageId;
+use support::dialogue::{Dialogue, opened, signed_in};
+
+const EPOCH: Begin = Begin::Since(Timestamp::UNIX_EPOCH);
+
+fn cursor(uid_validity: u32, next_uid: u32) -> Cursor {
+    Cursor { uid_validity, next_uid, since: Timestamp::UNIX_EPOCH, rescan_below: 0, anchor: None }
+}
+
+fn target(uid: u32) -> Target {
+    Target {
+        place: Place { folder: "INBOX".into(), uid_validity: 7, uid },
+        message_id: MessageId::parse("a@b"),
+        size: 10,
+    }
+}
+
+fn words(list: &[&str]) -> BTreeSet<String> {
+    list.iter().map(|word| (*word).to_owned()).collect()
+}
+
+async fn look(scripts: impl IntoIterator<Item = String>) -> Result<Batch, ImapError> {
+    let server = Dialogue::start(scripts).await;
+    let batch = server.mailbox().look("INBOX", None, EPOCH, 100).await;
+    server.finish().await;
+    if let Err(error) = &batch {
+        assert!(!format!("{error} {error:?}").contains("HUSH"), "{error:?}");
+    }
+    batch
+}
+
+fn contents(batch: &Batch) -> Vec<(u32, &Content)> {
+    batch.found.iter().map(|found| (found.uid, &found.content)).collect()
+}
+
+#[tokio::test]
+async fn endings_of_a_command_are_told_apart() {
+    let verb = "EXAMINE";
+    for (ending, expected) in [
+        ("S: $ NO [NONEXISTENT] HUSH", ImapError::No { verb, code: "NONEXISTENT".into() }),
+        ("S: $ NO HUSH", ImapError::No { verb, code: String::new() }),
+        ("S: $ BAD HUSH", ImapError::Bad { verb, code: String::new() }),
+        ("S: * BYE [UNAVAILABLE] HUSH", ImapError::Bye { verb, code: "UNAVAILABLE".into() }),
+        ("R: * 1 EXIS", ImapError::Closed { verb }),
+        ("R: * 1 FETCH (UID 1 BODY[] {100}\\r\\nHUSH", ImapError::Closed { verb }),
+        ("S: HUSH what is this", ImapError::Parse { verb }),
+        ("S: * 1 FETCH (UID HUSH)", ImapError::Parse { verb }),
+        ("S: Z9 OK HUSH", ImapError::Parse { verb: "unknown tag" }),
+        ("S: + HUSH", ImapError::Parse { verb }),
+        ("R: * 1 FETCH (UID 1 BODY[] {999999999}\\r\\nHUSH", ImapError::Parse { verb }),
+        ("F: 200001 * OK HUSH", ImapError::Untagged { verb }),
+        ("", ImapError::Closed { verb }),
+    ] {
+        let ending = if ending.is_empty() { String::new() } else { format!("{ending}\n") };
+        let script = signed_in("") + "C: EXAMINE \"INBOX\"\n" + &ending;
+        assert_eq!(look([script]).await.unwrap_err(), expected, "{ending}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_leaves_the_connection_and_anything_else_ends_it() {
+    let again = opened("EXAMINE", "INBOX", 7, 1);
+    let refused = signed_in("") + "C: EXAMINE\nS: $ NO not now\n" + &again;
+    let server = Dialogue::start([refused]).await;
+    let mut mailbox = server.mailbox();
+    assert!(mailbox.look("INBOX", None, EPOCH, 10).await.is_err());
+    assert!(mailbox.look("INBOX", None, EPOCH, 10).await.unwrap().found.is_empty());
+    server.finish().await;
+
+    let ended = signed_in("") + "C: EXAMINE\nS: * BYE\n";
+    let server = Dialogue::start([ended, signed_in("") + &again]).await;
+    let mut mailbox = server.mailbox();
+    assert!(mailbox.look("INBOX", None, EPOCH, 10).await.unwrap_err().is_transient());
+    assert!(mailbox.look("INBOX", None, EPOCH, 10).await.unwrap().found.is_empty());
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn a_silent_server_runs_into_the_deadline() {
+    let server = Dialogue::start([signed_in("") + "C: NOOP\nW:\n"]).await;
+    let mut mailbox = server.mailbox();
+    let session = mailbox.session().await.unwrap();
+    let command = Command::new("NOOP");
+    let answer = session.exec_with(&command, Duration::from_millis(20), &mut |_| {}).await;
+    assert_eq!(answer, Err(ImapError::Deadline { verb: "NOOP" }));
+    assert_eq!(session.noop().await, Err(ImapError::Closed { verb: "NOOP" }));
+    drop(mailbox);
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn a_dropped_command_poisons_the_session() {
+    let server = Dialogue::start([signed_in("") + "C: NOOP\nW:\n"]).await;
+    let mut mailbox = server.mailbox();
+    let session = mailbox.session().await.unwrap();
+    let dropped = tokio::time::timeout(Duration::from_millis(20), session.noop()).await;
+    assert!(dropped.is_err());
+    assert!(!session.is_usable());
+    assert_eq!(session.noop().await, Err(ImapError::Closed { verb: "NOOP" }));
+    drop(mailbox);
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn sign_in_tells_a_wrong_password_from_a_server_in_trouble() {
+    let before = "S: * OK ready\nC: CAPABILITY\nS: * CAPABILITY IMAP4rev1 ID\nS: $ OK\n";
+    let sign_in = |code: &str| ImapError::SignIn { code: code.into() };
+    for (script, expected) in [
+        (
+            format!("{before}C: LOGIN\nS: $ NO [AUTHENTICATIONFAILED] HUSH\n"),
+            Some(sign_in("AUTHENTICATIONFAILED")),
+        ),
+        (format!("{before}C: LOGIN\nS: $ NO HUSH\n"), Some(sign_in(""))),
+        (
+            format!("{before}C: LOGIN\nS: $ NO [UNAVAILABLE] HUSH\n"),
+            Some(ImapError::No { verb: "LOGIN", code: "UNAVAILABLE".into() }),
+        ),
+        ("S: * BYE HUSH\n".into(), Some(ImapError::Bye { verb: "greeting", code: String::new() })),
+        ("S: HTTP/1.1 400 HUSH\n".into(), Some(ImapError::Parse { verb: "greeting" })),
+        ("S: * NO HUSH\n".into(), Some(ImapError::Parse { verb: "greeting" })),
+        ("S: * PREAUTH welcome\nC: CAPABILITY\nS: * CAPABILITY IMAP4rev1\nS: $ OK\n".into(), None),
+        (
+            // A new list may come with the OK, and ID is sent where it is offered; its refusal does no harm.
+            format!(
+                "{before}C: LOGIN\nS: $ OK [CAPABILITY IMAP4rev1] in\nC: CAPABILITY\nS: * CAPABILITY IMAP4rev1 ID\nS: $ OK\nC: ID (\"name\" \"madoguchi\"\nS: $ NO HUSH\n"
+            ),
+            None,
+        ),
+    ] {
+        let server = Dialogue::start([script]).await;
+        let outcome = Session::connect(&server.account(Security::Plain)).await.map(drop);
+        assert_eq!(outcome.err(), expected);
+        server.finish().await;
+    }
+    let disabled =
+        "S: * OK\nC: CAPABILITY\nS: * CAPABILITY IMAP4rev1 LOGINDISABLED\nS: $ OK\nW:\n".to_owned();
+    let server = Dialogue::start([disabled]).await;
+    let outcome = Session::connect(&server.account(Security::Plain)).await.map(drop);
+    assert!(matches!(outcome, Err(ImapError::Config(_))), "{outcome:?}");
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn no_password_is_sent_without_the_tls_that_was_asked_for() {
+    // After each refusal the script waits for the client to go: a LOGIN would fail it.
+    for script in [
+        "S: * OK ready\nC: STARTTLS\nS: $ BAD unknown command\n",
+        "S: * OK ready\nC: STARTTLS\nS: $ NO not today\n",
+        "S: * OK ready\nC: STARTTLS\nR: T1 OK begin\\r\\n* OK injected\\r\\n\n",
+        "S: * PREAUTH no need\n",
+    ] {
+        let server = Dialogue::start([script.to_owned()]).await;
+        let outcome = Session::connect(&server.account(Security::StartTls)).await.map(drop);
+        assert!(matches!(outcome, Err(ImapError::Tls(_))), "{script}: {outcome:?}");
+        server.finish().await;
+    }
+    // A documentation address: the refusal comes before any packet.
+    let server = Dialogue::start([]).await;
+    let mut account = server.account(Security::Plain);
+    account.host = "192.0.2.1".into();
+    let outcome = Session::connect(&account).await.map(drop);
+    assert!(matches!(outcome, Err(ImapError::Config(_))), "{outcome:?}");
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn unsolicited_answers_and_vanished_mails_are_no_mails() {
+    let script = signed_in("")
+        + &opened("EXAMINE", "INBOX", 7, 4)
+        + "C: UID FETCH 1:3 (UID FLAGS
+S: * 9 FETCH (FLAGS (\\Seen))
+S: * 1 FETCH (UID 1 FLAGS () RFC822.SIZE 2)
+S: * 2 FETCH (UID 2 FLAGS () RFC822.SIZE 2)
+S: * 3 FETCH (UID 3 FLAGS () RFC822.SIZE 2)
+S: * 77 FETCH (UID 77 FLAGS ())
+S: $ OK
+C: UID FETCH 1:3 (UID BODY.PEEK[])
+S: * 1 FETCH (FLAGS (\\Seen))
+S: * 1 FETCH (UID 1 FLAGS (\\Seen))
+S: * 2 FETCH (UID 2 BODY[] NIL)
+S: * 77 FETCH (UID 77 BODY[] \"no\")
+R: * 3 FETCH (UID 3 BODY[] {2}\\r\\nhi)\\r\\n
+S: * 5 EXPUNGE
+S: $ OK
+";
+    let batch = look([script]).await.unwrap();
+    assert_eq!(contents(&batch), [(3, &Content::Whole(b"hi".to_vec()))]);
+    assert_eq!((batch.next.next_uid, batch.more), (4, false));
+}
+
+#[tokio::test]
+async fn a_mail_that_breaks_the_parser_is_set_aside_and_the_others_arrive() {
+    let open = opened("EXAMINE", "INBOX", 7, 4);
+    let listing = "C: UID FETCH 1:3 (UID FLAGS
+S: * 1 FETCH (UID 1 FLAGS () RFC822.SIZE 2)
+S: * 2 FETCH (UID 2 FLAGS () RFC822.SIZE 2)
+S: * 3 FETCH (UID 3 FLAGS () RFC822.SIZE 2)
+S: $ OK
+";
+    let batch = look([
+        signed_in("") + &open + listing
+            + "C: UID FETCH 1:3 (UID BODY.PEEK[])\nS: * 1 FETCH (UID 1 BODY[] \"m1\")\nS: * 2 FETCH (UID 2 BODY[] HUSH)\nW:\n",
+        signed_in("") + &open + "C: UID FETCH 2 (UID BODY.PEEK[])\nS: * 2 FETCH (UID 2 BODY[] HUSH)\nW:\n",
+        signed_in("") + &open
+            + "C: UID FETCH 2 (UID)\nS: * 2 FETCH (UID 2)\nS: $ OK\nC: UID FETCH 3 (UID BODY.PEEK[])\nS: * 3 FETCH (UID 3 BODY[] \"m3\")\nS: $ OK\n",
+    ])
+    .await
+    .unwrap();
+    assert_eq!(
+        contents(&batch),
+        [
+            (1, &Content::Whole(b"m1".to_vec())),
+            (2, &Content::Unreadable),
+            (3, &Content::Whole(b"m3".to_vec()))
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_breaks_every_answer_blames_no_mail() {
+    let open = opened("EXAMINE", "INBOX", 7, 2);
+    let listing = "C: UID FETCH 1:1 (UID FLAGS\nS: * 1 FETCH (UID 1 FLAGS () RFC822.SIZE 2)\nS: $ OK\n";
+    let outcome = look([
+        signed_in("") + &open + listing + "C: UID FETCH 1 (UID BODY.PEEK[])\nS: HUSH\nW:\n",
+        signed_in("") + &open + "C: UID FETCH 1 (UID)\nS: HUSH\nW:\n",
+    ])
+    .await;
+    assert_eq!(outcome.unwrap_err(), ImapError::Parse { verb: "UID FETCH" });
+}
+
+#[tokio::test]
+async fn a_listing_that_makes_the_parser_panic_is_narrowed_down() {
+    let open = opened("EXAMINE", "INBOX", 7, 3);
+    let bad = "S: * 2 FETCH (UID 2 FLAGS () RFC822.SIZE 2 INTERNALDATE NIL)\nW:\n";
+    let good = "S: * 1 FETCH (UID 1 FLAGS () RFC822.SIZE 2 INTERNALDATE \" 1-Aug-2026 09:00:00 +0900\")\n";
+    let batch = look([
+        signed_in("") + &open + "C: UID FETCH 1:2 (UID FLAGS\n" + good + bad,
+        signed_in("") + &open + "C: UID FETCH 1:1 (UID FLAGS\n" + good + "S: $ OK\nC: UID FETCH 2:2 (UID FLAGS\n" + bad,
+        signed_in("") + &open
+            + "C: UID FETCH 2 (UID)\nS: * 2 FETCH (UID 2)\nS: $ OK\nC: UID FETCH 1 (UID BODY.PEEK[])\nS: * 1 FETCH (UID 1 BODY[] \"m1\")\nS: $ OK\n",
+    ])
+    .await
+    .unwrap();
+    assert_eq!(contents(&batch), [(1, &Content::Whole(b"m1".to_vec())), (2, &Content::Unreadable)]);
+    let arrived: Timestamp = "2026-08-01T00:00:00Z".parse().unwrap();
+    assert_eq!(batch.found[0].internal_date, Some(arrived));
+}
+
+#[tokio::test]
+async fn renumbered_mailboxes_are_read_again() {
+    let anchored = Cursor { anchor: Some(Anchor { uid: 2, message_id: "<old@b>".into() }), ..cursor(7, 3) };
+    let header = "C: UID FETCH 2 (UID FLAGS RFC822.SIZE BODY.PEEK[HEADER.FIELDS (Message-ID)])
+R: * 2 FETCH (UID 2 BODY[HEADER.FIELDS (Message-ID)] {22}\\r\\nMessage-ID: <new@b>\\r\\n\\r\\n)\\r\\n
+S: $ OK
+";
+    for (cursor, validity, header, expected) in [
+        (cursor(6, 3), 7, "", Rescan::UidValidity),
+        (cursor(7, 9), 7, "", Rescan::UidNext),
+        (anchored, 7, header, Rescan::Renumbered),
+    ] {
+        let script = signed_in("")
+            + &opened("EXAMINE", "INBOX", validity, 3)
+            + header
+            + "C: UID FETCH 1:2 (UID FLAGS
+S: * 1 FETCH (UID 1 FLAGS () RFC822.SIZE 2 INTERNALDATE \"01-Aug-1960 09:00:00 +0000\")
+S: * 2 FETCH (UID 2 FLAGS () RFC822.SIZE 2)
+S: $ OK
+C: UID FETCH 2 (UID BODY.PEEK[])
+S: * 2 FETCH (UID 2 BODY[] \"m2\")
+S: $ OK
+";
+        let server = Dialogue::start([script]).await;
+        let batch = server.mailbox().look("INBOX", Some(&cursor), EPOCH, 10).await.unwrap();
+        assert_eq!(batch.rescan, Some(expected));
+        // Mail from before the watch began is not new because it was renumbered.
+        assert_eq!(contents(&batch), [(2, &Content::Whole(b"m2".to_vec()))]);
+        assert_eq!((batch.next.uid_validity, batch.next.next_uid), (7, 3));
+        server.finish().await;
+    }
+}
+
+const IDENTITY: &str = "C: UID FETCH 1 (UID FLAGS RFC822.SIZE BODY.PEEK[HEADER.FIELDS (Message-ID)])
+R: * 1 FETCH (UID 1 FLAGS () RFC822.SIZE 10 BODY[HEADER.FIELDS (Message-ID)] {20}\\r\\nMessage-ID: <a@b>\\r\\n\\r\\n)\\r\\n
+S: $ OK
+";
+
+#[tokio::test]
+async fn without_move_a_mail_stays() {
+    let script = signed_in("") + &opened("SELECT", "INBOX", 7, 2) + IDENTITY;
+    let server = Dialogue::start([script]).await;
+    assert_eq!(server.mailbox().archive(&target(1)).await, Ok(Archived::NoMove));
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn a_move_is_followed_by_its_codes_or_by_message_id() {
+    let there = opened("SELECT", "Archive", 9, 6)
+        + "C: UID SEARCH HEADER Message-ID \"a@b\"
+S: * SEARCH 5
+S: $ OK
+C: UID FETCH 5 (
+R: * 5 FETCH (UID 5 FLAGS () RFC822.SIZE 10 BODY[HEADER.FIELDS (Message-ID)] {20}\\r\\nMessage-ID: <a@b>\\r\\n\\r\\n)\\r\\n
+S: $ OK
+";
+    let moved = Place { folder: "Archive".into(), uid_validity: 9, uid: 5 };
+    for (name, ending, expected) in [
+        (
+            "untagged",
+            "S: * OK [COPYUID 9 1 5] moved\nS: $ OK done\n".to_owned(),
+            Archived::Moved(Some(moved.clone())),
+        ),
+        ("tagged", "S: $ OK [COPYUID 9 1 5] moved\n".to_owned(), Archived::Moved(Some(moved.clone()))),
+        ("silent", format!("S: $ OK done\n{there}"), Archived::Moved(Some(moved.clone()))),
+        (
+            "nowhere",
+            format!(
+                "S: $ OK done\n{}C: UID SEARCH\nS: * SEARCH\nS: $ OK\n",
+                opened("SELECT", "Archive", 9, 6)
+            ),
+            Archived::Gone,
+        ),
+    ] {
+        let script = signed_in("MOVE")
+            + &opened("SELECT", "INBOX", 7, 2)
+            + IDENTITY
+            + "C: UID MOVE 1 \"Archive\"\n"
+            + &ending;
+        let server = Dialogue::start([script]).await;
+        assert_eq!(server.mailbox().archive(&target(1)).await, Ok(expected), "{name}");
+        server.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn marks_are_only_believed_when_read_back() {
+    let add = words(&["$Chat"]);
+    for (flags, expected) in [
+        ("S: * 1 FETCH (UID 1 FLAGS ($chat))\n", "Done"),
+        ("S: * 1 FETCH (UID 1 FLAGS (\\Seen))\n", "Refused"),
+        ("", "Gone"),
+    ] {
+        let script = signed_in("")
+            + &opened("SELECT", "INBOX", 7, 2)
+            + IDENTITY
+            + "C: UID STORE 1 +FLAGS.SILENT ($Chat)\nS: $ OK done\nC: UID FETCH 1 (UID FLAGS)\n"
+            + flags
+            + "S: $ OK done\n";
+        let server = Dialogue::start([script]).await;
+        let marked = server.mailbox().mark(&[target(1)], &add, &words(&[])).await.unwrap();
+        let name = match marked.as_slice() {
+            [Marked::Done { .. }] => "Done",
+            [Marked::Refused { .. }] => "Refused",
+            [Marked::Gone] => "Gone",
+            _ => "several",
+        };
+        assert_eq!(name, expected);
+        server.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn a_folder_that_keeps_no_keywords_is_named_as_the_reason() {
+    let open = opened("SELECT", "INBOX", 7, 2).replace("(\\Seen \\*)", "(\\Seen $Chat)");
+    let server = Dialogue::start([signed_in("") + &open + IDENTITY + "W:\n"]).await;
+    let outcome = server.mailbox().mark(&[target(1)], &words(&["$Done"]), &words(&[])).await;
+    assert!(matches!(&outcome, Err(ImapError::Config(text)) if text.contains("$Done")), "{outcome:?}");
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn a_draft_is_put_down_once_and_patiently() {
+    let nothing =
+        opened("SELECT", "Drafts", 3, 1) + "C: UID SEARCH HEADER Message-ID\nS: * SEARCH\nS: $ OK\n";
+    let id = MessageId::parse("d@b").unwrap();
+    let new = Saved::New(Some(Place { folder: "Drafts".into(), uid_validity: 3, uid: 1 }));
+    for (name, capabilities, ending, expected) in [
+        (
+            "untagged lines before the plus",
+            "",
+            "C: APPEND \"Drafts\" (\\Draft) {4}\nS: * 1 EXISTS\nS: * OK still here\nS: + go\nL: a\nL: b\nS: $ OK [APPENDUID 3 1] done\n",
+            Ok(new.clone()),
+        ),
+        (
+            "in one go",
+            "LITERAL+",
+            "C: APPEND \"Drafts\" (\\Draft) {4+}\nL: a\nL: b\nS: $ OK [APPENDUID 3 1] done\n",
+            Ok(new),
+        ),
+        (
+            "refused before the plus",
+            "",
+            "C: APPEND\nS: $ NO [OVERQUOTA] HUSH\n",
+            Err(ImapError::No { verb: "APPEND", code: "OVERQUOTA".into() }),
+        ),
+        ("cut off", "", "C: APPEND\nS: + go\nL: a\n", Err(ImapError::Closed { verb: "APPEND" })),
+    ] {
+        let server = Dialogue::start([signed_in(capabilities) + &nothing + ending]).await;
+        assert_eq!(server.mailbox().save_draft(b"a\r\nb", &id).await, expected, "{name}");
+        server.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn idle_is_a_doorbell() {
+    let open = opened("EXAMINE", "INBOX", 7, 3);
+    let closed = ImapError::Closed { verb: "IDLE" };
+    for (name, talk, limit, expected) in [
+        (
+            "rung",
+            "C: IDLE\nS: + idling\nS: * OK still here\nS: * 3 EXISTS\nL: DONE\nS: $ OK\n",
+            60_000,
+            Ok(IdleEnd::Rung),
+        ),
+        (
+            "rung before the plus",
+            "C: IDLE\nS: * 3 EXISTS\nS: + idling\nL: DONE\nS: $ OK\n",
+            60_000,
+            Ok(IdleEnd::Rung),
+        ),
+        ("quiet", "C: IDLE\nS: + idling\nL: DONE\nS: $ OK\n", 20, Ok(IdleEnd::Elapsed)),
+        (
+            "refused",
+            "C: IDLE\nS: $ NO HUSH\n",
+            60_000,
+            Err(ImapError::No { verb: "IDLE", code: String::new() }),
+        ),
+        ("hung up", "C: IDLE\nS: + idling\n", 60_000, Err(closed)),
+        (
+            "thrown out",
+            "C: IDLE\nS: + idling\nS: * BYE [INUSE] HUSH\n",
+            60_000,
+            Err(ImapError::Bye { verb: "IDLE", code: "INUSE".into() }),
+        ),
+    ] {
+        let server = Dialogue::start([signed_in("IDLE") + &open + talk]).await;
+        let end = server.mailbox().idle("INBOX", Duration::from_millis(limit), std::future::pending()).await;
+        assert_eq!(end, expected, "{name}");
+        server.finish().await;
+    }
+    // News that came with another command rings at once, without IDLE.
+    let script = signed_in("IDLE") + &open + "C: NOOP\nS: * 3 EXISTS\nS: $ OK\n";
+    let server = Dialogue::start([script]).await;
+    let mut mailbox = server.mailbox();
+    let session = mailbox.session().await.unwrap();
+    session.examine("INBOX").await.unwrap();
+    session.noop().await.unwrap();
+    let end = mailbox.idle("INBOX", Duration::from_secs(60), std::future::pending()).await;
+    assert_eq!(end, Ok(IdleEnd::Rung));
+    server.finish().await;
+}
