@@ -38,7 +38,8 @@ impl BlobId {
         &self.0
     }
 
-    fn folder(&self, dir: &Path) -> PathBuf {
+    /// The folder a blob lies in.
+    pub(crate) fn folder(&self, dir: &Path) -> PathBuf {
         dir.join(self.0.get(..2).unwrap_or("00"))
     }
 }

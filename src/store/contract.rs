@@ -240,6 +240,31 @@ impl StoreError {
     }
 }
 
+impl StoreError {
+    /// The same error once more, for the next one in a group that failed together.
+    pub(crate) fn again(&self) -> Self {
+        match self {
+            Self::Full => Self::Full,
+            Self::Poisoned => Self::Poisoned,
+            Self::Closed => Self::Closed,
+            Self::Unknown(what) => Self::Unknown(what.clone()),
+            Self::Io { what, source } => Self::Io {
+                what: what.clone(),
+                source: std::io::Error::new(source.kind(), source.to_string()),
+            },
+            Self::Key(_)
+            | Self::ValueTooLarge { .. }
+            | Self::Batch(_)
+            | Self::Busy { .. }
+            | Self::Damaged { .. }
+            | Self::BlobMissing(_)
+            | Self::BlobDamaged(_)
+            | Self::Import(_)
+            | Self::Engine(_) => Self::Engine(self.to_string()),
+        }
+    }
+}
+
 /// Whether the system says that there is no room.
 pub(crate) fn is_full(error: &std::io::Error) -> bool {
     matches!(

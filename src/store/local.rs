@@ -204,6 +204,11 @@ impl Local {
         blocking(move || blob::read(&dir, &id)).await
     }
 
+    pub(super) async fn blobs(&self) -> Result<Vec<BlobId>, StoreError> {
+        let dir = self.layout.blobs();
+        blocking(move || Ok(blob::list(&dir)?.into_iter().filter_map(|(id, _)| id).collect())).await
+    }
+
     pub(super) async fn sweep_blobs(
         &self,
         referenced: BTreeSet<BlobId>,

@@ -33,6 +33,8 @@ mod report;
 mod rotate;
 mod sled;
 mod snapshot;
+mod transfer;
+mod verify;
 mod writer;
 
 use std::collections::BTreeSet;
@@ -44,6 +46,8 @@ pub use disk::{Disk, RealDisk};
 pub use head::Head;
 pub use local::{NoteRow, Options, Stats};
 pub use report::{OpenReport, Repair};
+pub use transfer::{Transferred, export, import};
+pub use verify::{Problem, VerifyReport, verify};
 
 /// An open store. Cheap to clone; all clones are one store.
 #[derive(Clone, Debug)]
@@ -101,6 +105,13 @@ impl Store {
     pub async fn blob(&self, id: &BlobId) -> Result<Vec<u8>, StoreError> {
         match self {
             Self::Local(local) => local.blob(id).await,
+        }
+    }
+
+    /// The names of all blobs, in order.
+    pub async fn blobs(&self) -> Result<Vec<BlobId>, StoreError> {
+        match self {
+            Self::Local(local) => local.blobs().await,
         }
     }
 

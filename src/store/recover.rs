@@ -138,9 +138,11 @@ fn create(layout: &Layout) -> Result<Opened, StoreError> {
 fn remove_temporaries(layout: &Layout) -> Result<(), StoreError> {
     let listing = fs::read_dir(&layout.dir).map_err(StoreError::io("list the store's directory"))?;
     for path in listing.flatten().map(|entry| entry.path()) {
-        if path.extension().is_some_and(|extension| extension == "tmp") && path.is_file() {
-            fs::remove_file(&path).map_err(StoreError::io("remove a temporary file"))?;
+        if path.extension().is_none_or(|extension| extension != "tmp") {
+            continue;
         }
+        let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        removed.map_err(StoreError::io("remove a temporary file"))?;
     }
     Ok(())
 }

@@ -150,6 +150,9 @@ fn split(stored: &[u8]) -> Result<(u64, &[u8]), StoreError> {
 fn engine(error: ::sled::Error) -> StoreError {
     match error {
         ::sled::Error::Io(source) => StoreError::io("sled")(source),
-        other => StoreError::Engine(other.to_string()),
+        other @ (::sled::Error::CollectionNotFound(_)
+        | ::sled::Error::Unsupported(_)
+        | ::sled::Error::ReportableBug(_)
+        | ::sled::Error::Corruption { .. }) => StoreError::Engine(other.to_string()),
     }
 }

@@ -154,7 +154,7 @@ impl Writer {
             Err(error) => {
                 self.publish();
                 for reply in replies {
-                    let _ = reply.send(Err(again(&error)));
+                    let _ = reply.send(Err(error.again()));
                 }
             }
         }
@@ -291,21 +291,4 @@ fn sync_files(dir: &Path) -> Result<(), StoreError> {
         File::open(&path).and_then(|file| file.sync_data()).map_err(StoreError::io("sync sled"))?;
     }
     layout::sync_dir(dir)
-}
-
-/// The same error for the next one in the group.
-fn again(error: &StoreError) -> StoreError {
-    match error {
-        StoreError::Full => StoreError::Full,
-        StoreError::Poisoned => StoreError::Poisoned,
-        StoreError::Unknown(what) => StoreError::Unknown(what.clone()),
-        StoreError::Io { what, source } => StoreError::Io {
-            what: what.clone(),
-            source: source.raw_os_error().map_or_else(
-                || std::io::Error::new(source.kind(), source.to_string()),
-                std::io::Error::from_raw_os_error,
-            ),
-        },
-        other => StoreError::Engine(other.to_string()),
-    }
 }
