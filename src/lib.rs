@@ -20,5 +20,4 @@ pub mod secret;
 pub mod store;
 pub mod templates;
 pub mod imap;
-pub mod secret;
 pub mod triage;

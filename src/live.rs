@@ -51,7 +51,7 @@ impl Live {
             faults.extend(found);
             Rulebook::default()
         });
-        let options = templates::Options::of(&config);
+        let options = templates::Options::from(&config.reply);
         let templates = templates::load(&config.templates, &options).map_err(|found| faults.extend(found)).ok();
         if let Some(templates) = &templates {
             faults.extend(unknown_templates(&rules, templates));
@@ -149,6 +149,7 @@ fn policy(config: &Config, templates: &Arc<Templates>, people: Vec<crate::triage
             enabled: config.night.enabled,
         },
         small_edit: SMALL_EDIT,
+        desk_values: config.desk_values(),
         compose: Arc::clone(templates) as Arc<_>,
     }
 }

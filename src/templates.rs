@@ -161,7 +161,8 @@ impl Templates {
 }
 
 impl Compose for Templates {
-    fn compose(&self, name: &str, values: &Values) -> Result<Composed, String> {
+    fn compose(&self, name: &str, lang: &str, values: &Values) -> Result<Composed, String> {
+        let name = &self.choose(name, lang);
         let Some(template) = self.all.get(name) else {
             return Err(format!(
                 "テンプレート「{name}」がありません。templates フォルダーに {name}.txt を作るか、「修正」に続けて本文を返信してください。 \

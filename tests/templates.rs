@@ -543,7 +543,7 @@ fn shipped_templates_render() {
             "#]],
         ),
     ] {
-        let composed = templates.compose(name, &values(&[])).unwrap();
+        let composed = templates.compose(name, "ja", &values(&[])).unwrap();
         expected.assert_eq(&format!("{}\n\n{}", composed.subject, composed.body));
     }
 }
@@ -552,7 +552,7 @@ fn shipped_templates_render() {
 fn a_first_answer_needs_only_the_desk() {
     let mut values = Values::default();
     values.set("desk_name", "JITANBODY整体院");
-    let composed = shipped().compose("first-answer", &values).unwrap();
+    let composed = shipped().compose("first-answer", "ja", &values).unwrap();
     expect![[r#"
         お客様
 
@@ -581,14 +581,14 @@ fn the_sample_config_fills_the_shop_templates() {
         let mut values = config.desk_values();
         shop.describe(&mut values);
         for name in ["price", "hours", "access", "shop-handover"] {
-            let composed = templates.compose(name, &values);
+            let composed = templates.compose(name, "ja", &values);
             assert!(composed.is_ok(), "{name} for {}: {composed:?}", shop.name);
         }
     }
     let mut values = config.desk_values();
     let absence = config.shops[0].absent_on(jiff::civil::date(2026, 8, 28)).unwrap();
     absence.describe(&mut values, "ja");
-    let composed = templates.compose("holding", &values).unwrap();
+    let composed = templates.compose("holding", "ja", &values).unwrap();
     assert!(composed.body.contains("山本は8月27日(木)〜8月29日(土)の間"), "{}", composed.body);
 }
 
@@ -639,7 +639,7 @@ fn what_is_unknown_is_said_to_the_agent() {
             ]],
         ),
     ] {
-        expected.assert_eq(&templates.compose(name, &values(without)).unwrap_err());
+        expected.assert_eq(&templates.compose(name, "ja", &values(without)).unwrap_err());
     }
 }
 
@@ -648,7 +648,7 @@ fn values_cannot_break_out_of_their_line() {
     let mut values = values(&[]);
     values.set("desk_name", "窓口\r\nBcc: x@example.com");
     values.set("customer_name", "山田\n{{ desk_phone }}様");
-    let composed = shipped().compose("first-answer", &values).unwrap();
+    let composed = shipped().compose("first-answer", "ja", &values).unwrap();
     assert_eq!(composed.subject, "【窓口 Bcc: x@example.com】お問い合わせありがとうございます");
     assert!(composed.body.starts_with("山田 {{ desk_phone }}様\n"), "{}", composed.body);
 }

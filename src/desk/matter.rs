@@ -7,7 +7,8 @@ use crate::triage::case::{CaseMail, Customer, Matter, Place};
 use crate::triage::event::Arrival;
 use crate::triage::id::{CaseId, MailboxName};
 use crate::triage::mail::Letter;
-use crate::triage::verdict::{Class, Disposition, Reading, Role};
+use crate::triage::verdict::{Class, Disposition, Reading};
+use crate::triage::words;
 
 /// Most characters of a customer's words kept in the case; the mail itself stays in the mailbox.
 const WORDS: usize = 4000;
@@ -26,15 +27,13 @@ pub(super) fn arrival(
     let facts = &reading.facts;
     let verdict = &reading.verdict;
     let sent = letter.sent.unwrap_or(received);
-    let words = facts.content.as_ref().map_or(letter.text.as_str(), |content| content.value.as_str());
+    let said = facts.content.as_ref().map_or(letter.text.as_str(), |content| content.value.as_str());
     let template = match verdict.disposition {
         Disposition::FollowUp => String::new(),
         Disposition::Case | Disposition::Command | Disposition::Ignored(_) | Disposition::Quarantined => {
             verdict.template.clone().unwrap_or_default()
         }
     };
-    let mut wanted: Vec<_> = facts.wishes.iter().filter(|wish| wish.role == Role::Wish).collect();
-    wanted.sort_by_key(|wish| wish.choice);
     Arrival {
         id: CaseId::of(letter.fingerprint),
         mailbox: mailbox.clone(),
@@ -43,7 +42,7 @@ pub(super) fn arrival(
             fingerprint: letter.fingerprint,
             message_id: letter.message_id.clone(),
             subject: cut(&letter.subject, SUBJECT),
-            words: cut(words.trim(), WORDS),
+            words: cut(said.trim(), WORDS),
             sent,
             place: place.clone(),
             fixed_marks: verdict.marks.iter().cloned().collect(),
@@ -64,7 +63,7 @@ pub(super) fn arrival(
             ambiguous: verdict.ambiguous,
             needs_staff: verdict.needs_staff,
             lang: facts.lang.to_owned(),
-            wishes: wanted.iter().map(|wish| wish.written(facts.lang)).collect(),
+            wishes: words::wishes(&facts.wishes, facts.lang),
             missing: facts.missing.iter().map(|field| (*field).to_owned()).collect(),
             template,
         },

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
-use super::draft::Compose;
+use super::draft::{Compose, Values};
 use super::id::Address;
 use super::people::{Person, Position, Shop};
 
@@ -58,6 +58,8 @@ pub struct Policy {
     pub night: Night,
     /// An edit that changes at most this many characters is sent without being shown back.
     pub small_edit: usize,
+    /// What templates may say about the desk itself.
+    pub desk_values: Values,
     /// The loaded templates.
     pub compose: Arc<dyn Compose + Send + Sync>,
 }

@@ -103,42 +103,6 @@ pub struct Wish {
     pub contradicts: bool,
 }
 
-impl Wish {
-    /// For people, in their language: `8月27日(水) 14:00〜16:00`, `Thu 2026-08-27 14:00–16:00`.
-    pub fn written(&self, lang: &str) -> String {
-        let japanese = lang == "ja" || lang == "zh";
-        let day = |date: Date| if japanese { date_ja(date) } else { date_iso(date) };
-        let dash = if japanese { "〜" } else { "–" };
-        let side = |moment: Moment, beside: Option<Date>| match moment {
-            Moment::On(date) => day(date),
-            Moment::At(at) if beside == Some(at.date()) => format!("{:02}:{:02}", at.hour(), at.minute()),
-            Moment::At(at) => format!("{} {:02}:{:02}", day(at.date()), at.hour(), at.minute()),
-        };
-        let start = side(self.start, None);
-        match self.end {
-            Some(end) if end != self.start => format!("{start}{dash}{}", side(end, Some(self.start.date()))),
-            Some(_) | None => start,
-        }
-    }
-}
-
-/// `8月27日(水)`.
-pub fn date_ja(date: Date) -> String {
-    const DAYS: [&str; 7] = ["月", "火", "水", "木", "金", "土", "日"];
-    format!("{}月{}日({})", date.month(), date.day(), weekday(date, &DAYS))
-}
-
-/// `Wed 2026-08-27`.
-fn date_iso(date: Date) -> String {
-    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    format!("{} {date}", weekday(date, &DAYS))
-}
-
-fn weekday(date: Date, names: &[&'static str; 7]) -> &'static str {
-    let index = usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or(0);
-    names.get(index).copied().unwrap_or("")
-}
-
 /// A day or a minute of wall time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Moment {

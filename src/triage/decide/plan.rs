@@ -15,7 +15,7 @@ use crate::triage::id::{Address, Fingerprint, Revision};
 use crate::triage::label;
 use crate::triage::people::Absence;
 use crate::triage::policy::Policy;
-use crate::triage::verdict::date_ja;
+use crate::triage::words;
 
 /// The case being changed and what follows.
 pub(super) struct Plan<'a> {
@@ -200,26 +200,22 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    /// What templates may say about this case. Desk-wide values are known to the templates themselves.
+    /// What templates may say about this case.
     fn values(&self, absence: Option<&Absence>) -> Values {
         let case = &self.case;
-        let mut values = Values::default();
+        let mut values = self.policy.desk_values.clone();
+        let lang = case.matter.lang.as_str();
         values.set("customer_name", case.customer.name.clone().unwrap_or_default());
         values.set("wish_list", case.matter.wishes.join("\n"));
         values.set("first_wish", case.matter.wishes.first().cloned().unwrap_or_default());
-        values.set("received_date", date_ja(case.day));
-        values.set("today", date_ja(self.now.to_zoned(self.policy.desk.zone.clone()).date()));
+        values.set("received_date", words::day(case.day, lang));
+        let today = self.now.to_zoned(self.policy.desk.zone.clone()).date();
+        values.set("today", words::day(today, lang));
         if let Some(shop) = self.shop() {
-            values.set("shop_name", shop.name.clone());
-            values.set("shop_phone", shop.phone.clone().unwrap_or_default());
-            values.set("shop_access", shop.access.clone().unwrap_or_default());
-            values.set("shop_hours", shop.hours.clone().unwrap_or_default());
+            shop.describe(&mut values);
         }
-        if let Some(Absence { away, who }) = absence {
-            values.set("away_from", date_ja(away.from));
-            values.set("away_until", date_ja(away.until));
-            values.set("away_back", date_ja(away.back));
-            values.set("away_who", who.clone().unwrap_or_default());
+        if let Some(absence) = absence {
+            absence.describe(&mut values, lang);
         }
         values
     }
