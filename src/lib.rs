@@ -14,4 +14,6 @@
 //! `triage` decides and never acts; the rest acts and never decides.
 
 pub mod fault;
+pub mod secret;
+pub mod smtp;
 pub mod triage;
