@@ -3,6 +3,7 @@
 //! Arrows point inward: everything may import `triage`; `triage` imports std, regex-like crates, jiff and
 //! itself. `tests/tidy.rs` keeps it so.
 
+pub mod approval;
 pub mod command;
 pub mod draft;
 pub mod id;
