@@ -13,7 +13,9 @@
 //!
 //! `triage` decides and never acts; the rest acts and never decides.
 
+pub mod answer;
 pub mod fault;
 pub mod secret;
 pub mod smtp;
+pub mod token;
 pub mod triage;
