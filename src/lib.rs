@@ -20,4 +20,7 @@ pub mod secret;
 pub mod store;
 pub mod templates;
 pub mod imap;
+pub mod answer;
+pub mod smtp;
+pub mod token;
 pub mod triage;

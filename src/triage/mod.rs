@@ -4,6 +4,7 @@
 //! itself. `tests/tidy.rs` keeps it so.
 
 pub mod case;
+pub mod approval;
 pub mod command;
 pub mod decide;
 pub mod draft;

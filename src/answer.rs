@@ -1,0 +1,189 @@
+//! Puts the locks of an approval together: machine or person, header, agent, token, text.
+//!
+//! The one place where an agent's answer becomes a command. It reads nothing and stores nothing: requests are
+//! looked up by the caller, and whether a case still waits for the decision is `decide`'s to say. Domain
+//! authentication (DKIM, Authentication-Results) is a lock of its own, asked before this one.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use mail_parser::{MessageParser, PartType};
+
+use crate::token::{Content, Found, Keyring, Rejected, Token, find_in};
+use crate::triage::approval::{
+    MachineSign, Refusal, Unclear, Understood, agreed, machine, reconcile, understand,
+};
+use crate::triage::command::Command;
+use crate::triage::id::Address;
+use crate::triage::mail::{Letter, TextOrigin};
+
+/// What is known about the request a token belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Request {
+    /// The draft as it was shown.
+    pub content: Content,
+    /// It was decided or retired: the token is used up.
+    pub settled: bool,
+}
+
+/// What an answer comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// A machine wrote it: dropped and counted.
+    Machine(MachineSign),
+    /// Refused, and worth a security log: somebody may be trying.
+    Alarm(Alarm),
+    /// A genuine token of this agent that is used up: the agent is told who decided and when.
+    Late {
+        /// The agent.
+        agent: Address,
+        /// The used token.
+        token: Token,
+    },
+    /// A genuine token after its hour.
+    Expired {
+        /// The agent.
+        agent: Address,
+        /// The late token.
+        token: Token,
+    },
+    /// Nothing is done; a transcript asks.
+    Ask {
+        /// The agent.
+        agent: Address,
+        /// The request it answers, if it is known.
+        token: Option<Token>,
+        /// What is missing.
+        why: Why,
+    },
+    /// Exactly one command from the agent the token was made for.
+    Command {
+        /// The agent.
+        agent: Address,
+        /// The verified token.
+        token: Token,
+        /// What to do.
+        command: Command,
+    },
+}
+
+/// Why an agent is asked back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Why {
+    /// No token: it is not known which request is meant.
+    NoToken,
+    /// Nothing was typed.
+    Empty,
+    /// The text is not exactly one command.
+    Unclear(Unclear),
+}
+
+/// Why an answer is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Alarm {
+    /// The header plays tricks.
+    Header(Refusal),
+    /// Not an address of an agent.
+    Stranger,
+    /// Several tokens, or a damaged one.
+    Tokens,
+    /// A token that was not made for this agent and this draft.
+    Forged,
+}
+
+/// Who may decide, with which keys, at what time.
+#[derive(Debug, Clone, Copy)]
+pub struct Room<'a> {
+    /// The agents' addresses.
+    pub agents: &'a [Address],
+    /// The keys of the tokens.
+    pub ring: &'a Keyring,
+    /// Now.
+    pub now: Timestamp,
+    /// Today in the desk's zone, for days without a year.
+    pub today: Date,
+}
+
+/// Hears one answer. `raw` is the mail as it came (at least its header block); `request` looks up what a token
+/// of [`find_in`] belongs to.
+pub fn hear(
+    letter: &Letter,
+    raw: &[u8],
+    room: Room<'_>,
+    request: impl Fn(&Token) -> Option<Request>,
+) -> Heard {
+    if let Some(sign) = machine(letter) {
+        return Heard::Machine(sign);
+    }
+    let agent = match agreed(letter, raw) {
+        Err(refusal) => return Heard::Alarm(Alarm::Header(refusal)),
+        Ok(sender) if !room.agents.contains(&sender) => return Heard::Alarm(Alarm::Stranger),
+        Ok(sender) => sender,
+    };
+    let verified = |token: &Token| {
+        let known = request(token).ok_or(Rejected::Forged)?;
+        room.ring.verify(token, known.content, &agent, room.now).map(|()| known)
+    };
+    let token = match find_in(letter) {
+        Found::Nothing => return Heard::Ask { agent, token: None, why: Why::NoToken },
+        Found::Broken => return Heard::Alarm(Alarm::Tokens),
+        Found::Differ(tokens) => return differ(agent.clone(), &tokens, |token| verified(token).ok()),
+        Found::One(token) => token,
+    };
+    match verified(&token) {
+        Err(Rejected::Forged) => return Heard::Alarm(Alarm::Forged),
+        Err(Rejected::Expired) => return Heard::Expired { agent, token },
+        Ok(known) if known.settled => return Heard::Late { agent, token },
+        Ok(_) => {}
+    }
+    let plain = understand(&letter.text, room.today);
+    let understood = match (letter.origin, html_side(raw)) {
+        (TextOrigin::Plain, Some(html)) => reconcile(plain, &understand(&html, room.today)),
+        (TextOrigin::Plain | TextOrigin::Html | TextOrigin::Nothing, _) => plain,
+    };
+    match understood {
+        Understood::Command(command) => Heard::Command { agent, token, command },
+        Understood::Unclear(why) => Heard::Ask { agent, token: Some(token), why: Why::Unclear(why) },
+        Understood::Empty => Heard::Ask { agent, token: Some(token), why: Why::Empty },
+    }
+}
+
+/// Several tokens: harmless only when all are this agent's, of one case, and one is used up (an answer to an old
+/// mail of the conversation).
+fn differ(agent: Address, tokens: &[Token], known: impl Fn(&Token) -> Option<Request>) -> Heard {
+    let one_case = tokens.windows(2).all(|pair| match pair {
+        [a, b] => a.case() == b.case(),
+        _ => true,
+    });
+    let requests: Option<Vec<Request>> = tokens.iter().map(&known).collect();
+    let used = tokens.iter().find(|token| known(token).is_some_and(|request| request.settled));
+    match (one_case, requests, used) {
+        (true, Some(_), Some(token)) => Heard::Late { agent, token: token.clone() },
+        _ => Heard::Alarm(Alarm::Tokens),
+    }
+}
+
+/// The HTML side of a mail that also has a plain side, as text. A person saw the HTML; the two must agree.
+fn html_side(raw: &[u8]) -> Option<String> {
+    const LARGEST: usize = 256 * 1024; // html2text is quadratic on depth; answers are small
+    catch_unwind(AssertUnwindSafe(|| {
+        let message = MessageParser::default().parse(raw)?;
+        let plain = message.text_body.iter().find(|part| {
+            message
+                .parts
+                .get(usize::try_from(**part).unwrap_or(usize::MAX))
+                .is_some_and(|part| matches!(part.body, PartType::Text(_)))
+        });
+        plain?;
+        let html = message.html_body.iter().find_map(|part| {
+            match &message.parts.get(usize::try_from(*part).ok()?)?.body {
+                PartType::Html(html) => Some(html),
+                _ => None,
+            }
+        })?;
+        let html = html.get(..html.floor_char_boundary(LARGEST)).unwrap_or_default();
+        html2text::config::plain_no_decorate().string_from_read(html.as_bytes(), 10_000).ok()
+    }))
+    .unwrap_or(None)
+}

@@ -1,0 +1,388 @@
+//! Hands one mail to the sending server, stage by stage, and says exactly how far it came.
+//!
+//! Every mail gets a fresh connection; every stage has its own timeout and the connection is dropped when one
+//! runs out. Right before the first byte of the mail goes out the caller's hook runs: what it commits is true
+//! from then on ("from here on the ending may be unknown"). Nothing here repeats, decides or stores, and no
+//! error text carries an address, a subject or the server's free text.
+
+mod outcome;
+mod stream;
+
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use lettre::transport::smtp::Error as SmtpError;
+use lettre::transport::smtp::authentication::{Credentials, Mechanism};
+use lettre::transport::smtp::client::{
+    AsyncSmtpConnection, Certificate, CertificateStore, TlsParameters, TlsParametersBuilder,
+};
+use lettre::transport::smtp::commands::{Data, Quit};
+use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::response::Response;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+pub use outcome::{Outcome, Stage};
+
+use crate::secret::Secret;
+use crate::triage::id::Address;
+
+/// How the line to the server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Security {
+    /// TLS from the first byte (port 465, RFC 8314).
+    Implicit,
+    /// STARTTLS (RFC 3207), required: a server that does not offer it is not spoken to.
+    StartTls,
+    /// No TLS. Only for a server on this machine: any other peer is refused after connecting.
+    Plain,
+}
+
+/// A name and a password for AUTH (PLAIN, then LOGIN).
+#[derive(Debug, Clone)]
+pub struct Login {
+    /// User name.
+    pub user: String,
+    /// Password or application password.
+    pub password: Secret,
+}
+
+/// How long each stage may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    /// TCP connection, every address of the host together.
+    pub connect: Duration,
+    /// Greeting and EHLO; also STARTTLS with its handshake.
+    pub greeting: Duration,
+    /// Each of AUTH, MAIL and RCPT.
+    pub command: Duration,
+    /// DATA to its 354.
+    pub data: Duration,
+    /// From the first byte of the mail to the reply after the dot (RFC 5321 section 4.5.3.2.6: 10 minutes).
+    pub after_dot: Duration,
+    /// QUIT; its ending changes nothing.
+    pub quit: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(30),
+            greeting: Duration::from_secs(60),
+            command: Duration::from_secs(60),
+            data: Duration::from_secs(120),
+            after_dot: Duration::from_secs(600),
+            quit: Duration::from_secs(5),
+        }
+    }
+}
+
+/// The sending server as configured.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// Host name or IP address; the certificate must carry it.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// Protection of the line.
+    pub security: Security,
+    /// PEM file with the only authorities to trust; `None`: the machine's own store.
+    pub ca_file: Option<PathBuf>,
+    /// AUTH, when the server wants it. Never sent over an unprotected line to another machine.
+    pub login: Option<Login>,
+    /// Our name in EHLO; `None`: the host name of this machine.
+    pub hello: Option<String>,
+    /// Time limits.
+    pub timeouts: Timeouts,
+}
+
+/// Why a [`Server`] cannot be used at all.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The file with the private authority cannot be read.
+    #[error("Cannot read the CA file {path}: {source}")]
+    CaFile {
+        /// As configured.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The file holds no usable certificate.
+    #[error("The CA file {path} holds no PEM certificate")]
+    CaContent {
+        /// As configured.
+        path: PathBuf,
+    },
+    /// The TLS library refuses the settings.
+    #[error("TLS cannot be set up: {0}")]
+    Tls(String),
+    /// `hello` would break the protocol.
+    #[error("The name for EHLO may only hold letters, digits, '.', ':', '-', '[' and ']'")]
+    Hello,
+}
+
+/// One mail with its envelope (RFC 5321 section 2.3.1).
+#[derive(Debug, Clone, Copy)]
+pub struct Parcel<'a> {
+    /// MAIL FROM: where bounces go.
+    pub from: &'a Address,
+    /// RCPT TO; when the server refuses one, nobody gets the mail.
+    pub to: &'a [Address],
+    /// The rendered mail: 7-bit, CRLF line ends, no line over 998 bytes.
+    pub bytes: &'a [u8],
+}
+
+/// The sending server, ready for use. Cheap to clone.
+#[derive(Clone)]
+pub struct Smtp {
+    server: Server,
+    tls: Option<TlsParameters>,
+    hello: ClientId,
+}
+
+impl std::fmt::Debug for Smtp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Smtp").field("server", &self.server).finish_non_exhaustive()
+    }
+}
+
+impl Smtp {
+    /// Reads the CA file and prepares TLS. Connects to nothing.
+    ///
+    /// # Errors
+    /// An unreadable or empty CA file, settings the TLS library refuses, an EHLO name with strange characters.
+    pub fn new(server: Server) -> Result<Self, SetupError> {
+        let tls = match server.security {
+            Security::Implicit | Security::StartTls => Some(trust(&server.host, server.ca_file.as_deref())?),
+            Security::Plain => None,
+        };
+        let hello = match &server.hello {
+            None => ClientId::default(),
+            Some(name)
+                if !name.is_empty()
+                    && name.bytes().all(|b| {
+                        b.is_ascii_alphanumeric() || matches!(b, b'.' | b':' | b'-' | b'[' | b']')
+                    }) =>
+            {
+                ClientId::Domain(name.clone())
+            }
+            Some(_) => return Err(SetupError::Hello),
+        };
+        Ok(Self { server, tls, hello })
+    }
+
+    /// Connects, protects the line, logs in and leaves: what `check --connect` and the start-up want to know.
+    ///
+    /// # Errors
+    /// [`Outcome::Refused`] or [`Outcome::NotSent`] with the stage that failed.
+    pub async fn probe(&self) -> Result<(), Outcome> {
+        let mut line = self.open().await?;
+        self.leave(&mut line).await;
+        Ok(())
+    }
+
+    /// Sends one mail over a fresh connection.
+    ///
+    /// `before_dot` runs after the server's 354 and before the first byte of the mail. When it fails, the
+    /// connection is dropped and the server, having seen no byte of the mail, discards it. Dropping the returned
+    /// future after the hook ran leaves the ending unknown, like a crash.
+    pub async fn send<F, Fut, E>(&self, parcel: Parcel<'_>, before_dot: F) -> Outcome
+    where
+        F: FnOnce() -> Fut,
+        Fut: Future<Output = Result<(), E>>,
+    {
+        match self.attempt(parcel, before_dot).await {
+            Ok(outcome) | Err(outcome) => outcome,
+        }
+    }
+
+    async fn attempt<F, Fut, E>(&self, parcel: Parcel<'_>, before_dot: F) -> Result<Outcome, Outcome>
+    where
+        F: FnOnce() -> Fut,
+        Fut: Future<Output = Result<(), E>>,
+    {
+        fit(&parcel)?;
+        let limits = self.server.timeouts;
+        let mut line = self.open().await?;
+
+        let mail = format!("MAIL FROM:<{}>\r\n", path(parcel.from));
+        self.say(&mut line, Stage::Mail, limits.command, mail).await?;
+        for to in parcel.to {
+            let rcpt = format!("RCPT TO:<{}>\r\n", path(to));
+            self.say(&mut line, Stage::Rcpt, limits.command, rcpt).await?;
+        }
+        let reply = self.say(&mut line, Stage::Data, limits.data, Data).await?;
+        if !reply.has_code(354) {
+            return Err(Outcome::not_sent(
+                Stage::Data,
+                "the server answered DATA with another code than 354",
+            ));
+        }
+        if before_dot().await.is_err() {
+            return Err(Outcome::not_sent(Stage::Hook, "the step before sending failed on our side"));
+        }
+
+        // From here on only the server's own reply makes the ending certain.
+        let body = parcel.bytes.strip_suffix(b"\r\n").unwrap_or(parcel.bytes); // lettre adds CRLF before the dot
+        let outcome = match timeout(limits.after_dot, line.message(body)).await {
+            Err(_) => Outcome::unknown(format!("no reply within {} s", limits.after_dot.as_secs())),
+            Ok(Ok(reply)) => match u16::from(reply.code()) {
+                code @ 200..=299 => Outcome::Sent { code },
+                code => Outcome::unknown(format!("the server's last reply was {code}")),
+            },
+            Ok(Err(error)) => match Outcome::refusal(Stage::Dot, &error) {
+                Some(refused) => refused,
+                None => Outcome::unknown(outcome::reason(&error)),
+            },
+        };
+        match &outcome {
+            Outcome::Sent { .. } | Outcome::Refused { .. } => self.leave(&mut line).await,
+            Outcome::NotSent { .. } | Outcome::Unknown { .. } => {} // dropped as it is
+        }
+        Ok(outcome)
+    }
+
+    /// Connect, greeting, EHLO, TLS, AUTH.
+    async fn open(&self) -> Result<AsyncSmtpConnection, Outcome> {
+        let limits = self.server.timeouts;
+        let mut line = match (self.server.security, &self.tls) {
+            (Security::Implicit, Some(tls)) => self.open_encrypted(tls.clone()).await?,
+            (Security::Implicit | Security::StartTls | Security::Plain, _) => {
+                let tcp = self.connect().await?;
+                if self.tls.is_none() && !tcp.peer_addr().is_ok_and(|peer| peer.ip().is_loopback()) {
+                    let why = "a line without TLS is only for a server on this machine";
+                    return Err(Outcome::not_sent(Stage::Connect, why));
+                }
+                let stream = Box::new(stream::Sip::new(tcp));
+                let greeting = AsyncSmtpConnection::connect_with_transport(stream, &self.hello);
+                staged(Stage::Greeting, limits.greeting, greeting).await?
+            }
+        };
+        if let (Security::StartTls, Some(tls)) = (self.server.security, &self.tls) {
+            if !line.can_starttls() {
+                return Err(Outcome::not_sent(Stage::Tls, "the server offers no STARTTLS"));
+            }
+            staged(Stage::Tls, limits.greeting, line.starttls(tls.clone(), &self.hello)).await?;
+        }
+        if let Some(login) = &self.server.login {
+            let credentials = Credentials::new(login.user.clone(), login.password.expose().to_owned());
+            let auth = line.auth(&[Mechanism::Plain, Mechanism::Login], &credentials);
+            staged(Stage::Auth, limits.command, auth).await?;
+        }
+        Ok(line)
+    }
+
+    /// TCP, handshake, greeting and EHLO; the library offers them only in one piece.
+    async fn open_encrypted(&self, tls: TlsParameters) -> Result<AsyncSmtpConnection, Outcome> {
+        let limits = self.server.timeouts;
+        let host = (self.server.host.as_str(), self.server.port);
+        let opening =
+            AsyncSmtpConnection::connect_tokio1(host, Some(limits.connect), &self.hello, Some(tls), None);
+        match timeout(limits.connect + limits.greeting, opening).await {
+            Err(_) => Err(Outcome::late(Stage::Tls, limits.connect + limits.greeting)),
+            Ok(Ok(line)) => Ok(line),
+            Ok(Err(error)) => {
+                let stage = outcome::opening_stage(&error);
+                Err(Outcome::refusal(stage, &error)
+                    .unwrap_or_else(|| Outcome::not_sent(stage, outcome::reason(&error))))
+            }
+        }
+    }
+
+    async fn connect(&self) -> Result<TcpStream, Outcome> {
+        let wait = self.server.timeouts.connect;
+        let tcp = match timeout(wait, TcpStream::connect((self.server.host.as_str(), self.server.port))).await
+        {
+            Err(_) => return Err(Outcome::late(Stage::Connect, wait)),
+            Ok(Err(error)) => return Err(Outcome::not_sent(Stage::Connect, outcome::io_reason(&error))),
+            Ok(Ok(tcp)) => tcp,
+        };
+        // A reply to a lone small packet must not wait for an acknowledgement; failing costs only speed.
+        let _ = tcp.set_nodelay(true);
+        Ok(tcp)
+    }
+
+    async fn say(
+        &self,
+        line: &mut AsyncSmtpConnection,
+        stage: Stage,
+        wait: Duration,
+        command: impl std::fmt::Display,
+    ) -> Result<Response, Outcome> {
+        let reply = staged(stage, wait, line.command(command)).await;
+        if let Err(Outcome::Refused { .. }) = reply {
+            self.leave(line).await;
+        }
+        reply
+    }
+
+    async fn leave(&self, line: &mut AsyncSmtpConnection) {
+        let _ = timeout(self.server.timeouts.quit, line.command(Quit)).await;
+    }
+}
+
+/// Runs one stage under its timeout. A failure before the dot is always certain.
+async fn staged<T>(
+    stage: Stage,
+    wait: Duration,
+    work: impl Future<Output = Result<T, SmtpError>>,
+) -> Result<T, Outcome> {
+    match timeout(wait, work).await {
+        Err(_) => Err(Outcome::late(stage, wait)),
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(error)) => Err(Outcome::refusal(stage, &error)
+            .unwrap_or_else(|| Outcome::not_sent(stage, outcome::reason(&error)))),
+    }
+}
+
+fn trust(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters, SetupError> {
+    let mut builder = TlsParametersBuilder::new(host.to_owned());
+    if let Some(path) = ca_file {
+        let pem =
+            std::fs::read(path).map_err(|source| SetupError::CaFile { path: path.to_owned(), source })?;
+        if !pem.windows(27).any(|window| window == b"-----BEGIN CERTIFICATE-----") {
+            return Err(SetupError::CaContent { path: path.to_owned() });
+        }
+        let authority =
+            Certificate::from_pem(&pem).map_err(|_| SetupError::CaContent { path: path.to_owned() })?;
+        builder = builder.certificate_store(CertificateStore::None).add_root_certificate(authority);
+    }
+    builder.build_rustls().map_err(|error| SetupError::Tls(error.to_string()))
+}
+
+/// Refuses what a server could read as something else: a bare CR or LF lets one mail smuggle in another
+/// (CVE-2023-51764 and its sisters), 8-bit needs an extension we do not use, an empty envelope is a mistake.
+fn fit(parcel: &Parcel<'_>) -> Result<(), Outcome> {
+    let refuse = |why: &str| Err(Outcome::not_sent(Stage::Mail, why));
+    if parcel.to.is_empty() {
+        return refuse("the mail has no recipient");
+    }
+    if !parcel.bytes.is_ascii() {
+        return refuse("the mail holds 8-bit bytes");
+    }
+    let mut before = b'\n';
+    let mut length = 0_usize;
+    for byte in parcel.bytes {
+        if (before == b'\r') != (*byte == b'\n') {
+            return refuse("the mail holds a bare CR or LF");
+        }
+        length = if *byte == b'\n' { 0 } else { length + 1 };
+        if length > 999 {
+            return refuse("the mail holds a line over 998 bytes");
+        }
+        before = *byte;
+    }
+    if before != b'\n' {
+        return refuse("the mail does not end with a line end");
+    }
+    Ok(())
+}
+
+/// The address as a path: local parts that are no dot-atom (carriers gave out `foo..bar.@docomo.ne.jp`) are
+/// quoted (RFC 5321 section 4.1.2). [`Address`] admits no quote, backslash, blank or control character.
+pub(crate) fn path(address: &Address) -> String {
+    let local = address.local();
+    let quoted = local.starts_with('.') || local.ends_with('.') || local.contains("..");
+    if quoted { format!("\"{local}\"@{}", address.domain()) } else { address.to_string() }
+}

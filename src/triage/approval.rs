@@ -1,0 +1,76 @@
+//! What an agent's answer by mail says, and whether a person of ours wrote it.
+//!
+//! Three questions, each pure: did a machine write it ([`machine`]), whose address does the header carry
+//! ([`sender`], [`raw_from`]), and which one command is the whole of the text ([`understand`]). Domain
+//! authentication and tokens are other locks, kept elsewhere; nothing here decides about a case.
+
+mod cut;
+mod grammar;
+mod header;
+mod machine;
+
+use super::command::Command;
+
+pub use grammar::understand;
+pub use header::{Refusal, agreed, raw_from, sender};
+pub use machine::{MachineSign, machine};
+
+/// What the text of an answer comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Understood {
+    /// Exactly one command and nothing else.
+    Command(Command),
+    /// Something, but not exactly one command: nothing happens, a transcript asks.
+    Unclear(Unclear),
+    /// Nothing but quotes, signature and blanks.
+    Empty,
+}
+
+/// Why a text is not a command; each has its own sentence in the transcript.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Unclear {
+    /// No command word.
+    NotACommand,
+    /// A command word with a question mark.
+    Question,
+    /// A command word, and more than the command takes (`OKですが`, `OK but …`).
+    SaysMore,
+    /// Words between or on both sides of quoted lines.
+    BetweenQuotes,
+    /// Signed or encrypted in a form that is not read (PGP, S/MIME).
+    Encrypted,
+    /// `修正` without a text.
+    EditEmpty,
+    /// `修正` with the text on the same line: the new text starts on the next line.
+    EditSameLine,
+    /// The new text holds a token.
+    EditHoldsToken,
+    /// The new text holds quoted lines (`>`).
+    EditHoldsQuote,
+    /// `保留` without a time that can be read (`2h`, `30m`, `1日`).
+    HoldTime,
+    /// `店舗 不在` without days that can be read (`8/28~8/30 8/31`).
+    AwayDays,
+    /// `担当` without a name.
+    WhoMissing,
+    /// `メモ` without a text.
+    TextMissing,
+    /// `分類` without `a` or `b`.
+    ClassMissing,
+    /// The plain and the HTML part say different things.
+    PartsDiffer,
+}
+
+/// Compares what the plain and the HTML part of one mail say. Layout differs between the two, so new texts and
+/// notes only have to be the same kind of command.
+pub fn reconcile(plain: Understood, html: &Understood) -> Understood {
+    let same = match (&plain, html) {
+        (Understood::Command(plain), Understood::Command(html)) => {
+            std::mem::discriminant(plain) == std::mem::discriminant(html)
+        }
+        (Understood::Command(_), Understood::Unclear(_) | Understood::Empty)
+        | (Understood::Empty, Understood::Command(_)) => false,
+        (Understood::Unclear(_), _) | (Understood::Empty, Understood::Unclear(_) | Understood::Empty) => true,
+    };
+    if same { plain } else { Understood::Unclear(Unclear::PartsDiffer) }
+}

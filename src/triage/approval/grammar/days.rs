@@ -1,0 +1,71 @@
+//! Spans and days in commands: `2h`, `1日`, `8/28~8/30 8/31`. Input is folded.
+
+use std::sync::LazyLock;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use regex::{Captures, Regex};
+
+/// The longest time a case may be put aside: two weeks.
+const LONGEST: u32 = 14 * 24 * 60;
+
+/// Minutes in `30m`, `2h`, `1h30m`, `2時間`, `30分`, `1日`; `None` for anything else, zero, or over two weeks.
+pub(super) fn minutes(text: &str) -> Option<u32> {
+    let mut rest = text.strip_suffix('後').unwrap_or(text);
+    let mut total = 0_u32;
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+        let (number, after) = rest.split_at_checked(digits)?;
+        let unit_end = after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len());
+        let (unit, next) = after.split_at_checked(unit_end)?;
+        let factor = match unit {
+            "m" | "min" | "mins" | "minute" | "minutes" | "分" | "分間" => 1,
+            "h" | "hr" | "hrs" | "hour" | "hours" | "時間" => 60,
+            "d" | "day" | "days" | "日" | "日間" => 24 * 60,
+            "w" | "week" | "weeks" | "週間" => 7 * 24 * 60,
+            _ => return None,
+        };
+        total = total.checked_add(number.parse::<u32>().ok()?.checked_mul(factor)?)?;
+        rest = next;
+    }
+    (1..=LONGEST).contains(&total).then_some(total)
+}
+
+/// First day away, last day away, first day back. One day alone is first and last; without a day back it is the
+/// day after the last. Days without a year are the ones nearest to `today`.
+pub(super) fn away(text: &str, today: Date) -> Option<(Date, Date, Date)> {
+    const DAY: &str = r"(?:(\d{4})[-/年])?(\d{1,2})[-/月](\d{1,2})日?(?:\([日月火水木金土]\))?";
+    #[expect(clippy::expect_used, reason = "the pattern is constant and compiled by the tests")]
+    static AWAY: LazyLock<Regex> = LazyLock::new(|| {
+        let pattern = format!(
+            r"^{DAY}(?:\s?(?:[~〜\-–]|から)\s?{DAY}(?:まで)?)?(?:[\s,、]+(?:back\s)?{DAY}\s?(?:[~〜]|から|以降)?)?$"
+        );
+        Regex::new(&pattern).expect("constant pattern")
+    });
+    let found = AWAY.captures(text)?;
+    let from = day(&found, 1, today)??;
+    let until = match day(&found, 4, from) {
+        None => from,
+        Some(until) => until?,
+    };
+    let back = match day(&found, 7, until) {
+        None => until.checked_add(1.day()).ok()?,
+        Some(back) => back?,
+    };
+    (from <= until && until < back).then_some((from, until, back))
+}
+
+/// The day in groups `at`, `at + 1`, `at + 2`: outer `None` when it is not written, inner when it does not exist.
+fn day(found: &Captures<'_>, at: usize, near: Date) -> Option<Option<Date>> {
+    let number = |at: usize| found.get(at).and_then(|group| group.as_str().parse::<i16>().ok());
+    let month = i8::try_from(number(at + 1)?).ok();
+    let day = number(at + 2).and_then(|day| i8::try_from(day).ok());
+    let on = |year: i16| Date::new(year, month?, day?).ok();
+    Some(match number(at) {
+        Some(year) => on(year),
+        None => [near.year() - 1, near.year(), near.year() + 1]
+            .into_iter()
+            .filter_map(on)
+            .min_by_key(|date| near.until(*date).map_or(i32::MAX, |span| span.get_days().abs())),
+    })
+}

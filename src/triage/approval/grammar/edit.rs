@@ -1,0 +1,62 @@
+//! `修正` and the new text under it. The text becomes a customer's mail, so nothing may slip in unseen.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Word, bare, word};
+use crate::triage::approval::cut::{Typed, fold, typed};
+use crate::triage::approval::{Unclear, Understood};
+use crate::triage::command::Command;
+
+/// Reads an answer whose first typed line is the edit word alone; `None` when it is not.
+pub(super) fn read(lines: &[String]) -> Option<Understood> {
+    let first = lines.iter().position(|line| !line.trim().is_empty())?;
+    if word(bare(&fold(lines.get(first)?)).trim_end_matches(':')) != Some(Word::Edit) {
+        return None;
+    }
+    let under = lines.get(first + 1..).unwrap_or_default();
+    Some(match new_text(under) {
+        Ok(text) => Understood::Command(Command::Edit { text }),
+        Err(why) => Understood::Unclear(why),
+    })
+}
+
+fn new_text(under: &[String]) -> Result<String, Unclear> {
+    let end = under.iter().position(|line| fold(line).replace(' ', "") == ">>>end");
+    let text = match end.and_then(|at| Some((under.get(..at)?, under.get(at + 1..)?))) {
+        Some((inside, after)) => {
+            match typed(after, true) {
+                Typed::Run(run) if run.is_empty() => {}
+                Typed::Run(_) => return Err(Unclear::SaysMore),
+                Typed::BetweenQuotes => return Err(Unclear::BetweenQuotes),
+            }
+            inside.join("\n")
+        }
+        None => match typed(under, false) {
+            Typed::Run(run) => run.join("\n"),
+            Typed::BetweenQuotes => return Err(Unclear::BetweenQuotes),
+        },
+    };
+    let text = text.trim_matches('\n').trim_end();
+    if text.trim().is_empty() {
+        return Err(Unclear::EditEmpty);
+    }
+    if text.lines().any(|line| line.trim_start().starts_with(['>', '＞'])) {
+        return Err(Unclear::EditHoldsQuote);
+    }
+    if holds_token(text) {
+        return Err(Unclear::EditHoldsToken);
+    }
+    Ok(text.to_owned())
+}
+
+/// Anything that looks like one of our tokens, wrapped or not, or announces one.
+fn holds_token(text: &str) -> bool {
+    #[expect(clippy::expect_used, reason = "the pattern is constant and compiled by the tests")]
+    static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"token:[0-9a-z-]{8}|[0-9a-z]{10}-[0-9a-z]{1,4}-[0-9a-z]{30}").expect("constant pattern")
+    });
+    let tight: String = fold(text).chars().filter(|c| !c.is_whitespace()).collect();
+    TOKEN.is_match(&tight)
+}

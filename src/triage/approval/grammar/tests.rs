@@ -1,0 +1,147 @@
+//! Rows: what an agent typed and what it comes to.
+
+use jiff::civil::date;
+
+use super::*;
+
+const TODAY: Date = date(2026, 8, 27);
+
+fn reject(reason: &str) -> Understood {
+    Understood::Command(Command::Reject { reason: reason.to_owned() })
+}
+
+fn edit(text: &str) -> Understood {
+    Understood::Command(Command::Edit { text: text.to_owned() })
+}
+
+fn away(from: Date, until: Date, back: Date) -> Understood {
+    Understood::Command(Command::Shop { away: Some(Away { from, until, back }) })
+}
+
+#[test]
+fn one_command_and_nothing_else() {
+    use Understood::{Command as Is, Empty, Unclear as Not};
+    let called = |note: &str| Is(Command::Called { note: note.to_owned() });
+    let hold = |minutes| Is(Command::Hold { minutes });
+    for (typed, expected) in [
+        // approvals
+        ("OK", Is(Command::Approve)),
+        ("ok.", Is(Command::Approve)),
+        ("OK。", Is(Command::Approve)),
+        ("ＯＫ", Is(Command::Approve)),
+        ("ＯＫ！", Is(Command::Approve)),
+        ("\u{200b}O\u{200d}K\u{feff}", Is(Command::Approve)),
+        ("OKです。", Is(Command::Approve)),
+        ("承認", Is(Command::Approve)),
+        ("承認します。", Is(Command::Approve)),
+        ("Approve", Is(Command::Approve)),
+        ("OK\n\nSent from my iPhone", Is(Command::Approve)),
+        // not approvals
+        ("了解", Not(Unclear::NotACommand)),
+        ("了解です。", Not(Unclear::NotACommand)),
+        ("👍", Not(Unclear::NotACommand)),
+        ("OK 👍", Not(Unclear::SaysMore)),
+        ("OK?", Not(Unclear::Question)),
+        ("ＯＫ？", Not(Unclear::Question)),
+        ("OKですか", Not(Unclear::Question)),
+        ("OKですが", Not(Unclear::SaysMore)),
+        ("OKではない", Not(Unclear::SaysMore)),
+        ("OKではありません", Not(Unclear::SaysMore)),
+        ("OK but change 10:00 to 11:00", Not(Unclear::SaysMore)),
+        ("OK、11時に直してください", Not(Unclear::SaysMore)),
+        ("OK\n11時に直してください", Not(Unclear::SaysMore)),
+        ("OK\nNG", Not(Unclear::SaysMore)),
+        ("承認しません", Not(Unclear::SaysMore)),
+        ("承認待ち", Not(Unclear::SaysMore)),
+        ("ОК", Not(Unclear::NotACommand)), // Cyrillic
+        ("OK…", Not(Unclear::SaysMore)),
+        ("yes no", Not(Unclear::NotACommand)),
+        ("確認中です\n-- \nOK商事 山田", Not(Unclear::NotACommand)),
+        ("> x\n確認します\n> y", Not(Unclear::BetweenQuotes)),
+        ("-----BEGIN PGP MESSAGE-----\nT0s=\n-----END PGP MESSAGE-----", Not(Unclear::Encrypted)),
+        ("", Empty),
+        ("\n\n> OK", Empty),
+        // rejections
+        ("NG", reject("")),
+        ("NO", reject("")),
+        ("NO problem", Not(Unclear::SaysMore)),
+        ("却下 料金が違う", reject("料金が違う")),
+        ("差し戻し：店舗名が違う", reject("店舗名が違う")),
+        ("REJECT wrong branch name", reject("wrong branch name")),
+        ("NG\n料金が違う", reject("料金が違う")),
+        ("NG?", Not(Unclear::Question)),
+        ("NG ではない", Not(Unclear::Question)),
+        ("却下しないで", Not(Unclear::SaysMore)),
+        // telephone and shop
+        ("電話済", called("")),
+        ("電話済み 8/28 14時で予約", called("8/28 14時で予約")),
+        ("CALLED left a message", called("left a message")),
+        ("電話×", Is(Command::NoAnswer)),
+        ("電話 ✕", Is(Command::NoAnswer)),
+        ("No answer", Is(Command::NoAnswer)),
+        ("店舗", Is(Command::Shop { away: None })),
+        ("店舗 渋谷", Not(Unclear::SaysMore)),
+        ("店舗 不在 8/28~8/30 8/31", away(date(2026, 8, 28), date(2026, 8, 30), date(2026, 8, 31))),
+        (
+            "店舗　不在　８／２８～８／３０　８／３１",
+            away(date(2026, 8, 28), date(2026, 8, 30), date(2026, 8, 31)),
+        ),
+        ("店舗 不在 8月28日〜8月30日", away(date(2026, 8, 28), date(2026, 8, 30), date(2026, 8, 31))),
+        ("店舗 不在 8/26", away(date(2026, 8, 26), date(2026, 8, 26), date(2026, 8, 27))),
+        (
+            "SHOP away 2026-12-30-2027-01-03 2027-01-04",
+            away(date(2026, 12, 30), date(2027, 1, 3), date(2027, 1, 4)),
+        ),
+        ("店舗 不在 12/30~1/3 1/4", away(date(2026, 12, 30), date(2027, 1, 3), date(2027, 1, 4))),
+        ("店舗 不在 8/30~8/28", Not(Unclear::AwayDays)),
+        ("店舗 不在 8/28~8/30 8/29", Not(Unclear::AwayDays)),
+        ("店舗 不在 13/40", Not(Unclear::AwayDays)),
+        ("店舗 不在", Not(Unclear::AwayDays)),
+        ("対応します", Is(Command::ShopAccepts)),
+        // the rest
+        ("保留 2h", hold(120)),
+        ("保留 30m", hold(30)),
+        ("保留　１日", hold(1440)),
+        ("HOLD 1h30m", hold(90)),
+        ("保留 2時間", hold(120)),
+        ("保留", Not(Unclear::HoldTime)),
+        ("保留 0m", Not(Unclear::HoldTime)),
+        ("保留 99日", Not(Unclear::HoldTime)),
+        ("保留 明日まで", Not(Unclear::HoldTime)),
+        ("予約確定 8/28 14:00", Is(Command::Booked { when: "8/28 14:00".to_owned() })),
+        ("予約確定", Is(Command::Booked { when: String::new() })),
+        ("不成立", Is(Command::Lost)),
+        ("担当 佐藤", Is(Command::Assign { who: "佐藤".to_owned() })),
+        ("担当", Not(Unclear::WhoMissing)),
+        ("メモ 折り返しは夕方", Is(Command::Note { text: "折り返しは夕方".to_owned() })),
+        ("メモ", Not(Unclear::TextMissing)),
+        ("分類 a", Is(Command::Classify(Class::Inquiry))),
+        ("分類 Ｂ", Is(Command::Classify(Class::Reservation))),
+        ("分類", Not(Unclear::ClassMissing)),
+        ("取消", Is(Command::Cancel)),
+        ("RESEND", Is(Command::Resend)),
+        ("送らない", Is(Command::Skip)),
+        ("完了", Is(Command::Done)),
+        ("STATUS", Is(Command::Status)),
+        ("HELP", Is(Command::Help)),
+        // edits
+        ("修正\n山田様\n\n10時で承りました。", edit("山田様\n\n10時で承りました。")),
+        ("修正：\n山田様", edit("山田様")),
+        ("EDIT\n山田様\n>>>END\n\n-- \nsig", edit("山田様")),
+        ("EDIT\n山田様\nOK\nで承りました。", edit("山田様\nOK\nで承りました。")),
+        ("EDIT\nSubject: x\nBcc: evil@evil.test\n\n本文", edit("Subject: x\nBcc: evil@evil.test\n\n本文")),
+        ("EDIT\n本文\n\niPhoneから送信\n\n> x", edit("本文")),
+        ("EDIT\n本文\n━━━━━\n整体院 TEL 03-1234-5678", edit("本文\n━━━━━\n整体院 TEL 03-1234-5678")),
+        ("EDIT\n本文\n>>>END\nOK", Not(Unclear::SaysMore)),
+        ("EDIT\n\n\n> x", Not(Unclear::EditEmpty)),
+        ("EDIT 10時を11時に", Not(Unclear::EditSameLine)),
+        ("EDIT\n山田様\n> x\n>>>END", Not(Unclear::EditHoldsQuote)),
+        (
+            "EDIT\n山田様 token: 0123456789-1-0123456789012345678901234567890123456",
+            Not(Unclear::EditHoldsToken),
+        ),
+        ("EDIT\n0123456789-1-01234567890123\n45678901234567890123456", Not(Unclear::EditHoldsToken)),
+    ] {
+        assert_eq!(understand(typed, TODAY), expected, "{typed:?}");
+    }
+}

@@ -1,0 +1,209 @@
+//! The open corpus of answers by mail: what `answer::hear` makes of each, against the expected verdict.
+//!
+//! The corpus lies beside the checkout and is not part of it; without it the test says so and passes. Domain
+//! authentication is not built yet: the rows that need it are listed with today's verdict, so that building it
+//! must change this file.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use jiff::civil::date;
+use madoguchi::answer::{Heard, Request, Room, hear};
+use madoguchi::secret::Secret;
+use madoguchi::token::{Content, Keyring, Token};
+use madoguchi::triage::command::Command;
+use madoguchi::triage::id::{Address, CaseId, Fingerprint, MessageId, Revision};
+use madoguchi::triage::mail::{Correspondent, Letter, Report, ReportKind, TextOrigin};
+use mail_parser::{HeaderName, HeaderValue, MessageParser, PartType};
+
+/// Wait for domain authentication: the header names an agent and only the missing proof gives them away.
+const WAIT_FOR_AUTHENTICATION: [(&str, &str); 5] = [
+    ("spoof_no_ar", "APPROVE"),
+    ("spoof_forged_other_authserv", "APPROVE"),
+    ("spoof_ar_in_comment", "APPROVE"),
+    ("spoof_spf_only", "APPROVE"),
+    ("spoof_arc_only", "APPROVE"),
+];
+
+const DESK: &str = "approve@corp.test";
+const AGENT: &str = "agent@corp.test";
+const AGENT2: &str = "agent2@corp.test";
+const CUSTOMER: &str = "customer@example.com";
+
+#[test]
+fn every_answer_of_the_corpus_is_heard_right() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus/approval");
+    let Ok(expected) = std::fs::read_to_string(folder.join("expected.tsv")) else {
+        println!("skipped: no corpus beside the checkout");
+        return;
+    };
+    let waiting: BTreeMap<&str, &str> = WAIT_FOR_AUTHENTICATION.into_iter().collect();
+    let world = World::new();
+    let (mut rows, mut wrong) = (0, String::new());
+    for row in expected.lines().skip(1) {
+        let (name, expected) = row.split_once('\t').unwrap();
+        let template =
+            std::fs::read_to_string(folder.join(format!("{name}.eml.tmpl"))).unwrap().replace("\r\n", "\n");
+        let today = waiting.get(name).copied().unwrap_or(expected);
+        for (ends, raw) in
+            [("LF", world.fill(&template)), ("CRLF", world.fill(&template).replace('\n', "\r\n"))]
+        {
+            let verdict = world.verdict(&template, raw.as_bytes());
+            if verdict != today {
+                writeln!(wrong, "{name} ({ends}): {verdict}, expected {today}").unwrap();
+            }
+        }
+        rows += 1;
+    }
+    println!("{rows} rows, {} wait for domain authentication", waiting.len());
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// One desk with an open request, an open one of another case, an expired and a used one.
+struct World {
+    ring: Keyring,
+    agents: Vec<Address>,
+    content: Content,
+    open: Token,
+    other: Token,
+    expired: Token,
+    used: Token,
+}
+
+impl World {
+    fn new() -> Self {
+        let ring = Keyring::new(Secret::new("corpus".to_owned()), None);
+        let agent = address(AGENT);
+        let content = Content::of(&address(CUSTOMER), "subject", "body");
+        let case = |byte| CaseId::of(Fingerprint::new([byte; 16]));
+        let (later, earlier) =
+            ("2026-11-24T01:00:00Z".parse().unwrap(), "2026-11-21T01:00:00Z".parse().unwrap());
+        let second = Revision::FIRST.next();
+        Self {
+            open: ring.issue(&case(1), second, content, &agent, later),
+            other: ring.issue(&case(2), Revision::FIRST, content, &agent, later),
+            expired: ring.issue(&case(3), Revision::FIRST, content, &agent, earlier),
+            used: ring.issue(&case(1), Revision::FIRST, content, &agent, later),
+            agents: vec![agent, address(AGENT2)],
+            ring,
+            content,
+        }
+    }
+
+    fn fill(&self, template: &str) -> String {
+        let open = self.open.to_string();
+        let id = self.open.message_id("corp.test").unwrap().to_string();
+        let flipped = open
+            .strip_suffix(|_: char| true)
+            .map(|cut| format!("{cut}{}", if open.ends_with('0') { '1' } else { '0' }));
+        let (head, tail) = open.split_at(30);
+        let mut filled = template.to_owned();
+        if template.contains("Content-Transfer-Encoding: base64") {
+            let (header, body) = template.split_once("\n\n").unwrap();
+            let body: String = body.split_whitespace().collect();
+            let text = data_encoding::BASE64.decode(body.as_bytes()).unwrap();
+            let text = self.fill(&String::from_utf8(text).unwrap().replace("\r\n", "\n"));
+            filled = format!("{header}\n\n{}\n", data_encoding::BASE64.encode(text.as_bytes()));
+        }
+        for (mark, value) in [
+            ("{{AGENT}}", AGENT),
+            ("{{AGENT2}}", AGENT2),
+            ("{{CUSTOMER}}", CUSTOMER),
+            ("{{APPROVAL_ADDR}}", DESK),
+            ("{{APPROVAL_MSGID}}", &id),
+            ("{{TOKEN}}", &open),
+            ("{{TOKEN_OTHER}}", &self.other.to_string()),
+            ("{{TOKEN_EXPIRED}}", &self.expired.to_string()),
+            ("{{TOKEN_USED}}", &self.used.to_string()),
+            ("{{AUTHSERV}}", "mx.corp.test"),
+            ("{{TOKEN:LOWER}}", &open.to_lowercase()),
+            ("{{TOKEN:FLIP}}", &flipped.unwrap()),
+            ("{{TOKEN:0:20}}", open.get(..20).unwrap()),
+            ("{{TOKEN:WRAP76}}", &format!("{head}\n> {tail}")),
+        ] {
+            filled = filled.replace(mark, value);
+        }
+        assert!(!filled.contains("{{"), "an unknown mark");
+        filled
+    }
+
+    fn verdict(&self, template: &str, raw: &[u8]) -> &'static str {
+        let decided =
+            template.contains("X-Harness: other-agent-rejected-first") || template.contains("<dup@test>");
+        let request = |token: &Token| {
+            let known = [&self.open, &self.other, &self.expired, &self.used].contains(&token);
+            let settled = *token == self.used || (decided && *token == self.open);
+            known.then_some(Request { content: self.content, settled })
+        };
+        let now = "2026-11-22T01:20:00Z".parse().unwrap();
+        let room = Room { agents: &self.agents, ring: &self.ring, now, today: date(2026, 11, 22) };
+        match hear(&letter(raw), raw, room, request) {
+            Heard::Machine(_) | Heard::Late { .. } => "IGNORE",
+            Heard::Alarm(_) => "ALERT",
+            Heard::Expired { .. } | Heard::Ask { .. } => "ASK",
+            Heard::Command { command: Command::Approve, .. } => "APPROVE",
+            Heard::Command { command: Command::Reject { .. }, .. } => "REJECT",
+            Heard::Command { command: Command::Edit { text }, .. } => {
+                assert!(!text.contains("token:") && !text.contains('>'), "the quote stays out");
+                "EDIT"
+            }
+            Heard::Command { .. } => "another command",
+        }
+    }
+}
+
+fn address(text: &str) -> Address {
+    Address::parse(text).unwrap()
+}
+
+/// A letter as `mime` makes it, as far as approvals look at it.
+fn letter(raw: &[u8]) -> Letter {
+    let message = MessageParser::default().parse(raw).unwrap();
+    let people = |name: HeaderName<'static>| -> Vec<Correspondent> {
+        let mut found = Vec::new();
+        for header in message.headers().iter().filter(|header| header.name == name) {
+            if let HeaderValue::Address(address) = &header.value {
+                found.extend(address.iter().map(|person| Correspondent {
+                    name: person.name.as_deref().unwrap_or_default().to_owned(),
+                    address: person.address.as_deref().unwrap_or_default().to_owned(),
+                }));
+            }
+        }
+        found
+    };
+    let ids = |value: &HeaderValue<'_>| -> Vec<MessageId> {
+        value.as_text_list().unwrap_or_default().iter().filter_map(|id| MessageId::parse(id)).collect()
+    };
+    let (text, origin) = match message.text_body.first().map(|part| &message.parts[*part as usize].body) {
+        Some(PartType::Text(text)) => (text.to_string(), TextOrigin::Plain),
+        Some(PartType::Html(html)) => {
+            let text =
+                html2text::config::plain_no_decorate().string_from_read(html.as_bytes(), 10_000).unwrap();
+            (text, TextOrigin::Html)
+        }
+        _ => (String::new(), TextOrigin::Nothing),
+    };
+    let headers: Vec<(String, String)> =
+        message.headers_raw().map(|(name, value)| (name.to_lowercase(), value.trim().to_owned())).collect();
+    let report =
+        headers.iter().any(|(name, value)| name == "content-type" && value.starts_with("multipart/report"));
+    Letter {
+        fingerprint: Fingerprint::new([0; 16]),
+        message_id: message.message_id().and_then(MessageId::parse),
+        in_reply_to: ids(message.in_reply_to()),
+        references: ids(message.references()),
+        sent: None,
+        from: people(HeaderName::From),
+        reply_to: people(HeaderName::ReplyTo),
+        to: people(HeaderName::To),
+        cc: people(HeaderName::Cc),
+        subject: message.subject().unwrap_or_default().to_owned(),
+        text: text.replace("\r\n", "\n"),
+        origin,
+        headers,
+        report: report.then(|| Report { kind: ReportKind::Disposition, about: None, status: String::new() }),
+        attachments: Vec::new(),
+        damaged: false,
+    }
+}
