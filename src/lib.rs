@@ -13,14 +13,14 @@
 //!
 //! `triage` decides and never acts; the rest acts and never decides.
 
+pub mod answer;
 pub mod config;
 pub mod fault;
+pub mod imap;
 pub mod outbox;
 pub mod secret;
+pub mod smtp;
 pub mod store;
 pub mod templates;
-pub mod imap;
-pub mod answer;
-pub mod smtp;
 pub mod token;
 pub mod triage;

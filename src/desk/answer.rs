@@ -64,7 +64,7 @@ impl Desk {
             by: agent,
             revision: token.revision(),
             said,
-            mail: Some((letter.fingerprint, place.clone())),
+            mail: Some((letter.fingerprint, letter.message_id.clone(), place.clone())),
         };
         let extra = intake::seen(letter.fingerprint, "command")?;
         self.handle(token.case(), &event, extra).await?;

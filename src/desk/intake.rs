@@ -326,7 +326,7 @@ fn open(incoming: Incoming) -> Opened {
         (Err(_), Ok(bytes)) => hash(bytes),
         // Not even bytes: the place is all there is to tell it by.
         (Err(_), Err(_)) => {
-            let Place { folder, uid_validity, uid } = &incoming.place;
+            let Place { folder, uid_validity, uid, .. } = &incoming.place;
             hash(format!("{folder}\0{uid_validity}\0{uid}").as_bytes())
         }
     };

@@ -144,6 +144,8 @@ pub struct Place {
     pub uid_validity: u32,
     /// UID; 0 when unknown.
     pub uid: u32,
+    /// Size in bytes (RFC822.SIZE): tells mails without a Message-ID apart.
+    pub size: u32,
 }
 
 /// A mail of ours that left.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::case::Place;
-use super::id::{Address, Fingerprint, Revision};
+use super::id::{Address, Fingerprint, MessageId, Revision};
 
 /// One act upon the world.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub enum Effect {
     Mark {
         /// Which mail.
         mail: Fingerprint,
+        /// Its Message-ID, to be sure of it on the server.
+        message_id: Option<MessageId>,
         /// Where it was last seen.
         place: Place,
         /// Marks to set, by meaning.

@@ -40,7 +40,7 @@ pub enum Event {
         /// What was said.
         said: Said,
         /// The mail that said it, to be put away.
-        mail: Option<(Fingerprint, Place)>,
+        mail: Option<(Fingerprint, Option<MessageId>, Place)>,
     },
     /// A person changed the mailbox by hand.
     MarkRemoved {

@@ -3,8 +3,8 @@
 //! Arrows point inward: everything may import `triage`; `triage` imports std, regex-like crates, jiff and
 //! itself. `tests/tidy.rs` keeps it so.
 
-pub mod case;
 pub mod approval;
+pub mod case;
 pub mod command;
 pub mod decide;
 pub mod draft;

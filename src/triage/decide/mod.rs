@@ -53,8 +53,8 @@ pub fn decide(policy: &Policy, case: Option<&Case>, event: &Event, now: Timestam
         Event::Unreadable { .. } => false,
         Event::Bounced { about } => ended::bounced(&mut plan, about),
         Event::Agent { by, revision, said, mail } => {
-            if let Some((fingerprint, place)) = mail {
-                plan.put_away(*fingerprint, place);
+            if let Some((fingerprint, message_id, place)) = mail {
+                plan.put_away(*fingerprint, message_id.clone(), place);
             }
             obey::answer(&mut plan, by, *revision, said)
         }

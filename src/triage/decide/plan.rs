@@ -11,7 +11,7 @@ use crate::triage::decide::Decision;
 use crate::triage::draft::{Author, Draft, Values};
 use crate::triage::effect::{Effect, Notice, Question};
 use crate::triage::event::Planned;
-use crate::triage::id::{Address, Fingerprint, Revision};
+use crate::triage::id::{Address, Fingerprint, MessageId, Revision};
 use crate::triage::label;
 use crate::triage::people::Absence;
 use crate::triage::policy::Policy;
@@ -54,6 +54,7 @@ impl<'a> Plan<'a> {
             mail.pending = Some(number);
             let effect = Effect::Mark {
                 mail: mail.fingerprint,
+                message_id: mail.message_id.clone(),
                 place: mail.place.clone(),
                 add: change.add,
                 remove: change.remove,
@@ -64,10 +65,16 @@ impl<'a> Plan<'a> {
     }
 
     /// Takes an agent's answered mail out of the inbox. It is not a mail of the case.
-    pub(super) fn put_away(&mut self, mail: Fingerprint, place: &Place) {
+    pub(super) fn put_away(&mut self, mail: Fingerprint, message_id: Option<MessageId>, place: &Place) {
         let add = [label::HANDLED.to_owned()].into();
-        let effect =
-            Effect::Mark { mail, place: place.clone(), add, remove: BTreeSet::default(), archive: true };
+        let effect = Effect::Mark {
+            mail,
+            message_id,
+            place: place.clone(),
+            add,
+            remove: BTreeSet::default(),
+            archive: true,
+        };
         self.act(effect);
     }
 
