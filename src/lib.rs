@@ -9,6 +9,7 @@
 //! | a letter becomes a [`triage::verdict::Reading`] | [`triage`] | fields, dates, class, topic, evidence |
 //! | a reading becomes an event | [`desk`] | load the case, `decide`, one durable commit |
 //! | effects leave the house | [`outbox`] | labels, drafts, requests, the one customer mail |
+//! | cases and effects are written down | [`record`] | versioned JSON, read back through the doors of the core |
 //! | everything survives a crash | [`store`] | journal first, then sled |
 //!
 //! `triage` decides and never acts; the rest acts and never decides.
@@ -18,6 +19,7 @@ pub mod config;
 pub mod fault;
 pub mod imap;
 pub mod outbox;
+pub mod record;
 pub mod secret;
 pub mod smtp;
 pub mod store;

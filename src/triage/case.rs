@@ -439,3 +439,27 @@ impl Outcome {
         }
     }
 }
+
+/// Every word of [`Case::state_word`]: those of the steps, then those of the outcomes.
+const STATE_WORDS: [&str; 15] = [
+    "drafted",
+    "asked",
+    "at_desk",
+    "sending",
+    "unknown",
+    "awaiting_reply",
+    "answered",
+    "at_shop",
+    "quarantined",
+    "converted",
+    "unconverted",
+    "closed",
+    "referred",
+    "dismissed",
+    "taken_over",
+];
+
+/// The word of a state, found by its spelling; `None` for a word no state has.
+pub fn known_state_word(text: &str) -> Option<&'static str> {
+    STATE_WORDS.into_iter().find(|word| *word == text)
+}

@@ -81,3 +81,95 @@ pub struct Away {
     /// First day back.
     pub back: Date,
 }
+
+impl Command {
+    /// The word people know the command by; also its name in records.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Approve => "承認",
+            Self::Reject { .. } => "却下",
+            Self::Edit { .. } => "修正",
+            Self::Called { .. } => "電話済",
+            Self::NoAnswer => "電話×",
+            Self::Shop { .. } => "店舗",
+            Self::ShopAccepts => "対応します",
+            Self::Hold { .. } => "保留",
+            Self::Booked { .. } => "予約確定",
+            Self::Lost => "不成立",
+            Self::Assign { .. } => "担当",
+            Self::Note { .. } => "メモ",
+            Self::Classify(_) => "分類",
+            Self::Cancel => "取消",
+            Self::Resend => "再送",
+            Self::Skip => "送らない",
+            Self::Done => "完了",
+            Self::Status => "STATUS",
+            Self::Help => "HELP",
+        }
+    }
+}
+
+/// Every word of [`Command::word`].
+const WORDS: [&str; 19] = [
+    "承認",
+    "却下",
+    "修正",
+    "電話済",
+    "電話×",
+    "店舗",
+    "対応します",
+    "保留",
+    "予約確定",
+    "不成立",
+    "担当",
+    "メモ",
+    "分類",
+    "取消",
+    "再送",
+    "送らない",
+    "完了",
+    "STATUS",
+    "HELP",
+];
+
+/// The word of a command, found by its spelling; `None` for a word no command has.
+pub fn known_word(text: &str) -> Option<&'static str> {
+    WORDS.into_iter().find(|word| *word == text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_word_is_known() {
+        let none = String::new;
+        let commands = [
+            Command::Approve,
+            Command::Reject { reason: none() },
+            Command::Edit { text: none() },
+            Command::Called { note: none() },
+            Command::NoAnswer,
+            Command::Shop { away: None },
+            Command::ShopAccepts,
+            Command::Hold { minutes: 1 },
+            Command::Booked { when: none() },
+            Command::Lost,
+            Command::Assign { who: none() },
+            Command::Note { text: none() },
+            Command::Classify(Class::Inquiry),
+            Command::Cancel,
+            Command::Resend,
+            Command::Skip,
+            Command::Done,
+            Command::Status,
+            Command::Help,
+        ];
+        let words: Vec<_> = commands.iter().map(Command::word).collect();
+        assert_eq!(words, WORDS, "the list and `word` say the same, in the same order");
+        for word in words {
+            assert_eq!(known_word(word), Some(word));
+        }
+        assert_eq!(known_word("ok"), None);
+    }
+}

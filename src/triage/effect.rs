@@ -165,7 +165,7 @@ pub enum Notice {
     /// The mail was not exactly one command.
     NotUnderstood {
         /// Why, by a word of `approval`.
-        why: &'static str,
+        why: String,
     },
     /// The token was too old; a fresh request follows.
     Expired,

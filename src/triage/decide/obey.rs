@@ -22,7 +22,7 @@ pub(super) fn answer(plan: &mut Plan<'_>, by: &Address, revision: Revision, said
     match said {
         Said::Command(command) => obey(plan, by, revision, command),
         Said::Unclear(why) => {
-            plan.tell(by, Notice::NotUnderstood { why });
+            plan.tell(by, Notice::NotUnderstood { why: (*why).to_owned() });
             true
         }
         Said::Late => {
@@ -54,7 +54,7 @@ fn ask_again(plan: &mut Plan<'_>, by: &Address) {
 
 /// Obeys, or tells the agent why not. Always changes something: at least a transcript is planned.
 fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command) -> bool {
-    let word = word(command);
+    let word = command.word();
     if plan.policy.person(by).is_none() && !open_to_staff(command) {
         plan.tell(by, Notice::NotNow { command: word, state: plan.case.state_word() });
         return true;
@@ -86,31 +86,6 @@ fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command
         Command::Help => plan.tell(by, Notice::Help),
     }
     true
-}
-
-/// The word people know a command by.
-pub(super) const fn word(command: &Command) -> &'static str {
-    match command {
-        Command::Approve => "承認",
-        Command::Reject { .. } => "却下",
-        Command::Edit { .. } => "修正",
-        Command::Called { .. } => "電話済",
-        Command::NoAnswer => "電話×",
-        Command::Shop { .. } => "店舗",
-        Command::ShopAccepts => "対応します",
-        Command::Hold { .. } => "保留",
-        Command::Booked { .. } => "予約確定",
-        Command::Lost => "不成立",
-        Command::Assign { .. } => "担当",
-        Command::Note { .. } => "メモ",
-        Command::Classify(_) => "分類",
-        Command::Cancel => "取消",
-        Command::Resend => "再送",
-        Command::Skip => "送らない",
-        Command::Done => "完了",
-        Command::Status => "STATUS",
-        Command::Help => "HELP",
-    }
 }
 
 /// What a shop's staff, who are not agents, may say.

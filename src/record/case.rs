@@ -1,0 +1,242 @@
+//! The stored form of a case, with the bound on its size.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::draft::{DraftForm, SentForm};
+use super::leaf::{Number, Text, Version, mirror};
+use super::mail::MailForm;
+use super::step::StateForm;
+use super::{Record, RecordError};
+use crate::triage::case::{Case, CaseMail, Customer, Entry, Matter, Sent};
+use crate::triage::draft::Draft;
+use crate::triage::id::{Address, CaseId, MailboxName};
+use crate::triage::verdict::Class;
+
+/// The most bytes a stored case should take: a store value is bounded (see `store`). A usual case takes 2 KiB.
+const MOST_BYTES: usize = 60 * 1024;
+
+/// Writes a case down.
+///
+/// A case beyond 60 KiB sheds words until it fits: first the words of its mails, oldest first, then the notes of
+/// its record, oldest first. The mails themselves stay in the mailbox; draft, state and the lines of the record
+/// are never shed, so a case that is still too large then is written as it is.
+pub fn case_to_json(case: &Case) -> Vec<u8> {
+    let mut form = CaseForm::from(case);
+    let json = super::write(&form);
+    if json.len() <= MOST_BYTES {
+        return json;
+    }
+    form.shed(json.len() - MOST_BYTES);
+    super::write(&form)
+}
+
+/// Reads what [`case_to_json`] wrote.
+///
+/// # Errors
+/// Damaged or foreign bytes, an unknown version, or a field with a wrong value.
+pub fn case_from_json(json: &[u8]) -> Result<Case, RecordError> {
+    let form: CaseForm = super::read(json)?;
+    if form.mails.is_empty() {
+        let (field, problem) = ("mails".to_owned(), "a case has a mail");
+        return Err(RecordError::Field { record: CaseForm::NAME, field, problem });
+    }
+    Ok(form.into())
+}
+
+mirror!(ClassForm = Class { Inquiry, Reservation });
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CaseForm {
+    v: Version,
+    id: Text<CaseId>,
+    mailbox: Text<MailboxName>,
+    opened: Text<Timestamp>,
+    day: Text<Date>,
+    customer: CustomerForm,
+    matter: MatterForm,
+    mails: Vec<MailForm>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    draft: Option<DraftForm>,
+    revision: Number,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sent: Option<SentForm>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reported: Option<Text<Date>>,
+    record: Vec<EntryForm>,
+    effects: u32,
+    state: StateForm,
+}
+
+impl Record for CaseForm {
+    const NAME: &'static str = "case";
+}
+
+impl CaseForm {
+    /// Drops words until at least `excess` bytes of JSON are gone, or nothing is left to drop.
+    fn shed(&mut self, excess: usize) {
+        let words = self.mails.iter_mut().map(|mail| &mut mail.words);
+        let notes = self.record.iter_mut().map(|entry| &mut entry.note);
+        let mut shed = 0;
+        for text in words.chain(notes) {
+            if shed >= excess {
+                break;
+            }
+            shed += written_len(text);
+            text.clear();
+        }
+    }
+}
+
+/// How many bytes a text takes between its quotes: JSON escapes quotes, backslashes and control characters.
+fn written_len(text: &str) -> usize {
+    text.bytes()
+        .map(|byte| match byte {
+            b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 2,
+            0x00..=0x1f => 6,
+            _ => 1,
+        })
+        .sum()
+}
+
+impl From<&Case> for CaseForm {
+    fn from(case: &Case) -> Self {
+        let Case {
+            id,
+            mailbox,
+            opened,
+            day,
+            customer,
+            matter,
+            mails,
+            draft,
+            revision,
+            sent,
+            reported,
+            record,
+            effects,
+            state,
+        } = case;
+        Self {
+            v: Version,
+            id: Text(id.clone()),
+            mailbox: Text(mailbox.clone()),
+            opened: Text(*opened),
+            day: Text(*day),
+            customer: customer.into(),
+            matter: matter.into(),
+            mails: mails.iter().map(MailForm::from).collect(),
+            draft: draft.as_ref().map(DraftForm::from),
+            revision: Number(*revision),
+            sent: sent.as_ref().map(SentForm::from),
+            reported: reported.map(Text),
+            record: record.iter().map(EntryForm::from).collect(),
+            effects: *effects,
+            state: state.into(),
+        }
+    }
+}
+
+impl From<CaseForm> for Case {
+    fn from(form: CaseForm) -> Self {
+        Self {
+            id: form.id.0,
+            mailbox: form.mailbox.0,
+            opened: form.opened.0,
+            day: form.day.0,
+            customer: form.customer.into(),
+            matter: form.matter.into(),
+            mails: form.mails.into_iter().map(CaseMail::from).collect(),
+            draft: form.draft.map(Draft::from),
+            revision: form.revision.0,
+            sent: form.sent.map(Sent::from),
+            reported: form.reported.map(|date| date.0),
+            record: form.record.into_iter().map(Entry::from).collect(),
+            effects: form.effects,
+            state: form.state.into(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CustomerForm {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<Text<Address>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shop: Option<String>,
+}
+
+impl From<&Customer> for CustomerForm {
+    fn from(customer: &Customer) -> Self {
+        let Customer { name, address, phone, shop } = customer.clone();
+        Self { name, address: address.map(Text), phone, shop }
+    }
+}
+
+impl From<CustomerForm> for Customer {
+    fn from(form: CustomerForm) -> Self {
+        let CustomerForm { name, address, phone, shop } = form;
+        Self { name, address: address.map(|address| address.0), phone, shop }
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MatterForm {
+    class: ClassForm,
+    topic: String,
+    urgent: bool,
+    ambiguous: bool,
+    needs_staff: bool,
+    lang: String,
+    wishes: Vec<String>,
+    missing: Vec<String>,
+    template: String,
+}
+
+impl From<&Matter> for MatterForm {
+    fn from(matter: &Matter) -> Self {
+        let Matter { class, topic, urgent, ambiguous, needs_staff, lang, wishes, missing, template } =
+            matter.clone();
+        Self { class: class.into(), topic, urgent, ambiguous, needs_staff, lang, wishes, missing, template }
+    }
+}
+
+impl From<MatterForm> for Matter {
+    fn from(form: MatterForm) -> Self {
+        let MatterForm { class, topic, urgent, ambiguous, needs_staff, lang, wishes, missing, template } =
+            form;
+        Self { class: class.into(), topic, urgent, ambiguous, needs_staff, lang, wishes, missing, template }
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EntryForm {
+    at: Text<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<Text<Address>>,
+    what: String,
+    note: String,
+}
+
+impl From<&Entry> for EntryForm {
+    fn from(entry: &Entry) -> Self {
+        let Entry { at, by, what, note } = entry.clone();
+        Self { at: Text(at), by: by.map(Text), what, note }
+    }
+}
+
+impl From<EntryForm> for Entry {
+    fn from(form: EntryForm) -> Self {
+        let EntryForm { at, by, what, note } = form;
+        Self { at: at.0, by: by.map(|by| by.0), what, note }
+    }
+}

@@ -1,0 +1,192 @@
+//! The stored form of what the desk does to the world.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::leaf::{CommandWord, Number, StateWord, Text, mirror};
+use super::mail::PlaceForm;
+use crate::triage::effect::{Effect, Notice, Question};
+use crate::triage::id::{Address, Fingerprint, MessageId};
+
+mirror!(QuestionForm = Question { Approve, Write, Shop, Unknown, Quarantine, Outcome });
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum EffectForm {
+    Mark {
+        mail: Text<Fingerprint>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message_id: Option<Text<MessageId>>,
+        place: PlaceForm,
+        add: BTreeSet<String>,
+        remove: BTreeSet<String>,
+        archive: bool,
+    },
+    SaveDraft {
+        revision: Number,
+    },
+    RetireDraft {
+        revision: Number,
+    },
+    Ask {
+        to: Text<Address>,
+        question: QuestionForm,
+        revision: Number,
+        at: Text<Timestamp>,
+        until: Text<Timestamp>,
+        reminder: u8,
+    },
+    Tell {
+        to: Text<Address>,
+        notice: NoticeForm,
+        at: Text<Timestamp>,
+    },
+    Send {
+        revision: Number,
+        attempt: u32,
+    },
+    LookForSent {
+        revision: Number,
+        look: u8,
+    },
+    FileSent {
+        revision: Number,
+    },
+}
+
+impl From<&Effect> for EffectForm {
+    fn from(effect: &Effect) -> Self {
+        match effect.clone() {
+            Effect::Mark { mail, message_id, place, add, remove, archive } => Self::Mark {
+                mail: Text(mail),
+                message_id: message_id.map(Text),
+                place: place.into(),
+                add,
+                remove,
+                archive,
+            },
+            Effect::SaveDraft { revision } => Self::SaveDraft { revision: Number(revision) },
+            Effect::RetireDraft { revision } => Self::RetireDraft { revision: Number(revision) },
+            Effect::Ask { to, question, revision, at, until, reminder } => Self::Ask {
+                to: Text(to),
+                question: question.into(),
+                revision: Number(revision),
+                at: Text(at),
+                until: Text(until),
+                reminder,
+            },
+            Effect::Tell { to, notice, at } => {
+                Self::Tell { to: Text(to), notice: notice.into(), at: Text(at) }
+            }
+            Effect::Send { revision, attempt } => Self::Send { revision: Number(revision), attempt },
+            Effect::LookForSent { revision, look } => Self::LookForSent { revision: Number(revision), look },
+            Effect::FileSent { revision } => Self::FileSent { revision: Number(revision) },
+        }
+    }
+}
+
+impl From<EffectForm> for Effect {
+    fn from(form: EffectForm) -> Self {
+        match form {
+            EffectForm::Mark { mail, message_id, place, add, remove, archive } => Self::Mark {
+                mail: mail.0,
+                message_id: message_id.map(|id| id.0),
+                place: place.into(),
+                add,
+                remove,
+                archive,
+            },
+            EffectForm::SaveDraft { revision } => Self::SaveDraft { revision: revision.0 },
+            EffectForm::RetireDraft { revision } => Self::RetireDraft { revision: revision.0 },
+            EffectForm::Ask { to, question, revision, at, until, reminder } => Self::Ask {
+                to: to.0,
+                question: question.into(),
+                revision: revision.0,
+                at: at.0,
+                until: until.0,
+                reminder,
+            },
+            EffectForm::Tell { to, notice, at } => Self::Tell { to: to.0, notice: notice.into(), at: at.0 },
+            EffectForm::Send { revision, attempt } => Self::Send { revision: revision.0, attempt },
+            EffectForm::LookForSent { revision, look } => Self::LookForSent { revision: revision.0, look },
+            EffectForm::FileSent { revision } => Self::FileSent { revision: revision.0 },
+        }
+    }
+}
+
+/// Variants without data have braces: only so does serde refuse unknown fields in them.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum NoticeForm {
+    Done {
+        command: Text<CommandWord>,
+    },
+    AlreadyDecided {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        by: Option<Text<Address>>,
+        at: Text<Timestamp>,
+        what: String,
+    },
+    Retired {},
+    NotNow {
+        command: Text<CommandWord>,
+        state: Text<StateWord>,
+    },
+    NotUnderstood {
+        why: String,
+    },
+    Expired {},
+    UnknownColleague {
+        who: String,
+    },
+    NoAddress {},
+    Overdue {
+        state: Text<StateWord>,
+    },
+    Status {},
+    Help {},
+}
+
+impl From<Notice> for NoticeForm {
+    fn from(notice: Notice) -> Self {
+        match notice {
+            Notice::Done { command } => Self::Done { command: Text(CommandWord(command)) },
+            Notice::AlreadyDecided { by, at, what } => {
+                Self::AlreadyDecided { by: by.map(Text), at: Text(at), what }
+            }
+            Notice::Retired => Self::Retired {},
+            Notice::NotNow { command, state } => {
+                Self::NotNow { command: Text(CommandWord(command)), state: Text(StateWord(state)) }
+            }
+            Notice::NotUnderstood { why } => Self::NotUnderstood { why },
+            Notice::Expired => Self::Expired {},
+            Notice::UnknownColleague { who } => Self::UnknownColleague { who },
+            Notice::NoAddress => Self::NoAddress {},
+            Notice::Overdue { state } => Self::Overdue { state: Text(StateWord(state)) },
+            Notice::Status => Self::Status {},
+            Notice::Help => Self::Help {},
+        }
+    }
+}
+
+impl From<NoticeForm> for Notice {
+    fn from(form: NoticeForm) -> Self {
+        match form {
+            NoticeForm::Done { command } => Self::Done { command: command.0.0 },
+            NoticeForm::AlreadyDecided { by, at, what } => {
+                Self::AlreadyDecided { by: by.map(|by| by.0), at: at.0, what }
+            }
+            NoticeForm::Retired {} => Self::Retired,
+            NoticeForm::NotNow { command, state } => Self::NotNow { command: command.0.0, state: state.0.0 },
+            NoticeForm::NotUnderstood { why } => Self::NotUnderstood { why },
+            NoticeForm::Expired {} => Self::Expired,
+            NoticeForm::UnknownColleague { who } => Self::UnknownColleague { who },
+            NoticeForm::NoAddress {} => Self::NoAddress,
+            NoticeForm::Overdue { state } => Self::Overdue { state: state.0.0 },
+            NoticeForm::Status {} => Self::Status,
+            NoticeForm::Help {} => Self::Help,
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The stored form of a customer's mail and of where it lies.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::leaf::Text;
+use crate::triage::case::{CaseMail, Place};
+use crate::triage::id::{Fingerprint, MessageId};
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MailForm {
+    fingerprint: Text<Fingerprint>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_id: Option<Text<MessageId>>,
+    subject: String,
+    pub(super) words: String,
+    sent: Text<Timestamp>,
+    place: PlaceForm,
+    fixed_marks: BTreeSet<String>,
+    marks: BTreeSet<String>,
+    archived: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pending: Option<u32>,
+}
+
+impl From<&CaseMail> for MailForm {
+    fn from(mail: &CaseMail) -> Self {
+        let CaseMail {
+            fingerprint,
+            message_id,
+            subject,
+            words,
+            sent,
+            place,
+            fixed_marks,
+            marks,
+            archived,
+            pending,
+        } = mail.clone();
+        Self {
+            fingerprint: Text(fingerprint),
+            message_id: message_id.map(Text),
+            subject,
+            words,
+            sent: Text(sent),
+            place: place.into(),
+            fixed_marks,
+            marks,
+            archived,
+            pending,
+        }
+    }
+}
+
+impl From<MailForm> for CaseMail {
+    fn from(form: MailForm) -> Self {
+        Self {
+            fingerprint: form.fingerprint.0,
+            message_id: form.message_id.map(|id| id.0),
+            subject: form.subject,
+            words: form.words,
+            sent: form.sent.0,
+            place: form.place.into(),
+            fixed_marks: form.fixed_marks,
+            marks: form.marks,
+            archived: form.archived,
+            pending: form.pending,
+        }
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PlaceForm {
+    folder: String,
+    uid_validity: u32,
+    uid: u32,
+    size: u32,
+}
+
+impl From<Place> for PlaceForm {
+    fn from(place: Place) -> Self {
+        let Place { folder, uid_validity, uid, size } = place;
+        Self { folder, uid_validity, uid, size }
+    }
+}
+
+impl From<PlaceForm> for Place {
+    fn from(form: PlaceForm) -> Self {
+        let PlaceForm { folder, uid_validity, uid, size } = form;
+        Self { folder, uid_validity, uid, size }
+    }
+}

@@ -1,0 +1,371 @@
+//! Generators of every core value that is stored. Their `match`es and lists name every variant.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use proptest::collection::{btree_set, vec};
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::outbox::row::{Phase, ReportPhase, ReportRow, Row};
+use crate::triage::case::{
+    Asking, Case, CaseMail, Customer, Entry, Matter, Open, Outcome, Owner, Place, Sent, State, Step, Then,
+    Why,
+};
+use crate::triage::command::known_word;
+use crate::triage::draft::{Author, Draft};
+use crate::triage::effect::{Effect, Notice, Question};
+use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
+use crate::triage::night::Section;
+use crate::triage::verdict::Class;
+
+pub(super) fn text() -> impl Strategy<Value = String> {
+    any::<String>()
+}
+
+fn address() -> impl Strategy<Value = Address> {
+    "[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9]{1,8}\\.){1,3}[A-Z]{2,5}"
+        .prop_map(|text| Address::parse(&text).expect("generated to fit"))
+}
+
+fn message_id() -> impl Strategy<Value = MessageId> {
+    let typed = "[!-;=?-~窓口é]{1,60}".prop_map(|text| MessageId::parse(&text).expect("generated to fit"));
+    let ours = (case_id(), revision())
+        .prop_map(|(case, revision)| MessageId::of_reply(&case, revision, "d.example"));
+    prop_oneof![typed, ours]
+}
+
+fn fingerprint() -> impl Strategy<Value = Fingerprint> {
+    any::<[u8; 16]>().prop_map(Fingerprint::new)
+}
+
+pub(super) fn case_id() -> impl Strategy<Value = CaseId> {
+    fingerprint().prop_map(CaseId::of)
+}
+
+fn mailbox() -> impl Strategy<Value = MailboxName> {
+    "[A-Za-z0-9._-]{1,64}".prop_map(|text| MailboxName::parse(&text).expect("generated to fit"))
+}
+
+fn revision() -> impl Strategy<Value = Revision> {
+    (1..=u32::MAX).prop_map(|number| Revision::new(number).expect("not zero"))
+}
+
+pub(super) fn instant() -> impl Strategy<Value = Timestamp> {
+    let seconds = Timestamp::MIN.as_second() + 1..Timestamp::MAX.as_second();
+    let any = (seconds, 0..1_000_000_000_i32)
+        .prop_map(|(second, nano)| Timestamp::new(second, nano).expect("inside the range"));
+    prop_oneof![
+        1 => select(vec![Timestamp::MIN, Timestamp::UNIX_EPOCH, Timestamp::MAX]),
+        9 => any,
+    ]
+}
+
+fn day() -> impl Strategy<Value = Date> {
+    (-9999..=9999_i16, 1..=12_i8, 1..=28_i8)
+        .prop_map(|(year, month, day)| Date::new(year, month, day).expect("every month has 28 days"))
+}
+
+fn then() -> impl Strategy<Value = Then> {
+    select(vec![Then::Reply, Then::Shop])
+}
+
+fn asking() -> impl Strategy<Value = Asking> {
+    (instant(), instant(), any::<u8>(), then()).prop_map(|(at, until, reminders, then)| Asking {
+        at,
+        until,
+        reminders,
+        then,
+    })
+}
+
+fn why() -> impl Strategy<Value = Why> {
+    prop_oneof![
+        text().prop_map(Why::Fault),
+        Just(Why::NoAddress),
+        (address(), text()).prop_map(|(by, reason)| Why::Rejected { by, reason }),
+        Just(Why::CustomerAnswered),
+        Just(Why::Bounced),
+        text().prop_map(|what| Why::Refused { what }),
+    ]
+}
+
+fn owner() -> impl Strategy<Value = Owner> {
+    prop_oneof![
+        Just(Owner::Desk),
+        address().prop_map(Owner::Agent),
+        text().prop_map(Owner::Shop),
+        Just(Owner::Supervisors),
+        Just(Owner::Customer),
+        Just(Owner::Machine),
+    ]
+}
+
+fn step() -> BoxedStrategy<Step> {
+    prop_oneof![
+        asking().prop_map(|asking| Step::Drafted { asking }),
+        asking().prop_map(|asking| Step::Asked { asking }),
+        (why(), asking()).prop_map(|(why, asking)| Step::AtDesk { why, asking }),
+        (address(), then(), any::<bool>()).prop_map(|(by, then, answered)| Step::Sending {
+            by,
+            then,
+            answered
+        }),
+        (address(), then(), instant(), any::<u8>(), option::of(asking()), any::<bool>()).prop_map(
+            |(by, then, since, looks, asking, answered)| Step::Unknown {
+                by,
+                then,
+                since,
+                looks,
+                asking,
+                answered
+            }
+        ),
+        instant().prop_map(|since| Step::AwaitingReply { since }),
+        instant().prop_map(|since| Step::Answered { since }),
+        (instant(), asking()).prop_map(|(since, asking)| Step::AtShop { since, asking }),
+        (text(), asking()).prop_map(|(why, asking)| Step::Quarantined { why, asking }),
+    ]
+    .boxed()
+}
+
+fn state() -> BoxedStrategy<State> {
+    let outcomes = vec![
+        Outcome::Converted,
+        Outcome::Unconverted,
+        Outcome::Answered,
+        Outcome::Referred,
+        Outcome::Dismissed,
+        Outcome::TakenOver,
+    ];
+    prop_oneof![
+        4 => (step(), owner(), instant()).prop_map(|(step, owner, due)| State::Open(Open { step, owner, due })),
+        1 => (select(outcomes), instant()).prop_map(|(outcome, at)| State::Closed { outcome, at }),
+    ]
+    .boxed()
+}
+
+fn place() -> impl Strategy<Value = Place> {
+    (text(), any::<u32>(), any::<u32>(), any::<u32>()).prop_map(|(folder, uid_validity, uid, size)| Place {
+        folder,
+        uid_validity,
+        uid,
+        size,
+    })
+}
+
+fn marks() -> impl Strategy<Value = BTreeSet<String>> {
+    btree_set(text(), 0..3)
+}
+
+fn mail() -> impl Strategy<Value = CaseMail> {
+    let head = (fingerprint(), option::of(message_id()), text(), text(), instant());
+    let tail = (place(), marks(), marks(), any::<bool>(), option::of(any::<u32>()));
+    (head, tail).prop_map(
+        |(
+            (fingerprint, message_id, subject, words, sent),
+            (place, fixed_marks, marks, archived, pending),
+        )| CaseMail {
+            fingerprint,
+            message_id,
+            subject,
+            words,
+            sent,
+            place,
+            fixed_marks,
+            marks,
+            archived,
+            pending,
+        },
+    )
+}
+
+fn customer() -> impl Strategy<Value = Customer> {
+    (option::of(text()), option::of(address()), option::of(text()), option::of(text()))
+        .prop_map(|(name, address, phone, shop)| Customer { name, address, phone, shop })
+}
+
+fn matter() -> impl Strategy<Value = Matter> {
+    let flags = any::<[bool; 3]>();
+    let words = (text(), text(), text(), vec(text(), 0..3), vec(text(), 0..3));
+    (select(vec![Class::Inquiry, Class::Reservation]), flags, words).prop_map(
+        |(class, [urgent, ambiguous, needs_staff], (topic, lang, template, wishes, missing))| Matter {
+            class,
+            topic,
+            urgent,
+            ambiguous,
+            needs_staff,
+            lang,
+            wishes,
+            missing,
+            template,
+        },
+    )
+}
+
+fn draft() -> impl Strategy<Value = Draft> {
+    let author = prop_oneof![text().prop_map(Author::Template), address().prop_map(Author::Agent)];
+    (revision(), address(), text(), text(), author).prop_map(|(revision, to, subject, body, author)| Draft {
+        revision,
+        to,
+        subject,
+        body,
+        author,
+    })
+}
+
+fn sent() -> impl Strategy<Value = Sent> {
+    (message_id(), revision(), instant()).prop_map(|(message_id, revision, at)| Sent {
+        message_id,
+        revision,
+        at,
+    })
+}
+
+fn entry() -> impl Strategy<Value = Entry> {
+    (instant(), option::of(address()), text(), text()).prop_map(|(at, by, what, note)| Entry {
+        at,
+        by,
+        what,
+        note,
+    })
+}
+
+/// Any case with at least one mail.
+pub(super) fn case() -> impl Strategy<Value = Case> {
+    let head = (case_id(), mailbox(), instant(), day(), customer(), matter());
+    let middle = (vec(mail(), 1..4), option::of(draft()), revision(), option::of(sent()), option::of(day()));
+    let tail = (vec(entry(), 0..4), any::<u32>(), state());
+    (head, middle, tail).prop_map(
+        |(
+            (id, mailbox, opened, day, customer, matter),
+            (mails, draft, revision, sent, reported),
+            (record, effects, state),
+        )| Case {
+            id,
+            mailbox,
+            opened,
+            day,
+            customer,
+            matter,
+            mails,
+            draft,
+            revision,
+            sent,
+            reported,
+            record,
+            effects,
+            state,
+        },
+    )
+}
+
+fn command_word() -> impl Strategy<Value = &'static str> {
+    select(vec!["承認", "電話×", "対応します", "送らない", "HELP"])
+        .prop_map(|word| known_word(word).expect("a command's word"))
+}
+
+fn state_word() -> impl Strategy<Value = &'static str> {
+    state().prop_map(|state| match state {
+        State::Open(open) => open.step.word(),
+        State::Closed { outcome, .. } => outcome.word(),
+    })
+}
+
+/// Boxed, as are the large generators around it: unboxed they outgrow the stack of a test thread.
+fn notice() -> BoxedStrategy<Notice> {
+    prop_oneof![
+        command_word().prop_map(|command| Notice::Done { command }),
+        (option::of(address()), instant(), text()).prop_map(|(by, at, what)| Notice::AlreadyDecided {
+            by,
+            at,
+            what
+        }),
+        Just(Notice::Retired),
+        (command_word(), state_word()).prop_map(|(command, state)| Notice::NotNow { command, state }),
+        text().prop_map(|who| Notice::UnknownColleague { who }),
+        Just(Notice::NoAddress),
+        state_word().prop_map(|state| Notice::Overdue { state }),
+        Just(Notice::Status),
+        Just(Notice::Help),
+    ]
+    .boxed()
+}
+
+fn effect() -> BoxedStrategy<Effect> {
+    let questions = vec![
+        Question::Approve,
+        Question::Write,
+        Question::Shop,
+        Question::Unknown,
+        Question::Quarantine,
+        Question::Outcome,
+    ];
+    prop_oneof![
+        (fingerprint(), proptest::option::of(message_id()), place(), marks(), marks(), any::<bool>())
+            .prop_map(|(mail, message_id, place, add, remove, archive)| Effect::Mark {
+                mail,
+                message_id,
+                place,
+                add,
+                remove,
+                archive
+            }),
+        revision().prop_map(|revision| Effect::SaveDraft { revision }),
+        revision().prop_map(|revision| Effect::RetireDraft { revision }),
+        (address(), select(questions), revision(), instant(), instant(), any::<u8>()).prop_map(
+            |(to, question, revision, at, until, reminder)| Effect::Ask {
+                to,
+                question,
+                revision,
+                at,
+                until,
+                reminder
+            }
+        ),
+        (address(), notice(), instant()).prop_map(|(to, notice, at)| Effect::Tell { to, notice, at }),
+        (revision(), any::<u32>()).prop_map(|(revision, attempt)| Effect::Send { revision, attempt }),
+        (revision(), any::<u8>()).prop_map(|(revision, look)| Effect::LookForSent { revision, look }),
+        revision().prop_map(|revision| Effect::FileSent { revision }),
+    ]
+    .boxed()
+}
+
+/// Any row of an effect.
+pub(super) fn row() -> impl Strategy<Value = Row> {
+    let phase = select(vec![Phase::Planned, Phase::Dot]);
+    let head = (case_id(), mailbox(), any::<u32>(), instant(), any::<u32>());
+    (head, phase, option::of("[0-9a-f]{64}"), effect()).prop_map(
+        |((case, mailbox, number, not_before, attempts), phase, blob, effect)| Row {
+            case,
+            mailbox,
+            number,
+            not_before,
+            attempts,
+            phase,
+            blob,
+            effect,
+        },
+    )
+}
+
+/// Any row of a night report.
+pub(super) fn report() -> impl Strategy<Value = ReportRow> {
+    let section = select(vec![Section::Inquiry, Section::Reservation, Section::Unfinished]);
+    let phase = prop_oneof![
+        Just(ReportPhase::Planned),
+        Just(ReportPhase::Dot),
+        Just(ReportPhase::Sent),
+        Just(ReportPhase::Unknown),
+        text().prop_map(ReportPhase::Refused),
+    ];
+    let head = (day(), text(), instant(), vec((case_id(), section), 0..4), vec(address(), 0..3));
+    let tail = (message_id(), "[0-9a-f]{64}", any::<u32>(), instant(), phase, any::<bool>());
+    (head, tail).prop_map(
+        |((date, shift, at, cases, to), (message_id, blob, attempts, not_before, phase, settled))| {
+            ReportRow { date, shift, at, cases, to, message_id, blob, attempts, not_before, phase, settled }
+        },
+    )
+}
