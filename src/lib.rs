@@ -15,6 +15,7 @@
 
 pub mod answer;
 pub mod fault;
+pub mod render;
 pub mod secret;
 pub mod smtp;
 pub mod token;

@@ -1,6 +1,10 @@
 //! Every stage of handing over a mail, and every way it can end, against a scripted server.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot set itself up should stop at once")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot set itself up should stop at once"
+)]
 
 use std::cell::Cell;
 use std::time::Duration;

@@ -3,7 +3,12 @@
 //! Each connection plays the next [`Play`] of the script; without one everything is accepted. What was delivered
 //! can be waited for. It speaks only as much SMTP as our client needs, and never checks whether a mail is good.
 
-#![allow(dead_code, unreachable_pub, missing_docs, reason = "shared by test binaries; each uses another part of it")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    missing_docs,
+    reason = "shared by test binaries; each uses another part of it"
+)]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
