@@ -247,7 +247,7 @@ fn as_html(view: &RequestView<'_>) -> String {
         "<div style=\"font-size:13px;color:{QUIET};padding:4px 6px\">期限 {} まで。返事がなければ送りません。<br>\
          ボタンを押すと、ひとこと書かれたメールが開きます。そのまま送信してください。<br>\
          直すときは、このメールに返信して 1 行目に「修正」、次の行から新しい本文。<br>\
-         <span style=\"font-size:11px;overflow-wrap:anywhere\">C-{} ・ token: {}</span></div>",
+         <span style=\"font-size:12px;overflow-wrap:anywhere\">C-{} ・ token: {}</span></div>",
         escape(view.expires), view.case, view.token
     ));
     html::page(&content)
@@ -270,7 +270,11 @@ fn customer_html(customer: &CustomerCard<'_>) -> String {
     if number.is_empty() {
         content.push_str("<div style=\"font-weight:bold\">電話番号の記載なし</div>");
     } else {
-        content.push_str(&button(&format!("tel:{number}"), &format!("📞 {}", customer.phone), Look::Call));
+        content.push_str(&button(
+            &format!("tel:{number}"),
+            &format!("電話する　{}", customer.phone),
+            Look::Call,
+        ));
     }
     if !customer.wishes.is_empty() {
         content.push_str(&format!(

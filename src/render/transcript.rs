@@ -118,7 +118,7 @@ pub fn unclear(heading: Heading<'_>, why: Why) -> InternalMail {
         }
     };
     let more = format!("{reason}\nお客様には何も送っていません。");
-    mail(heading, "何もしていません", &more, WORDS)
+    mail(heading, "もう一度お願いします", &more, WORDS)
 }
 
 /// Answers HELP.
