@@ -177,10 +177,8 @@ fn html_side(raw: &[u8]) -> Option<String> {
         });
         plain?;
         let html = message.html_body.iter().find_map(|part| {
-            match &message.parts.get(usize::try_from(*part).ok()?)?.body {
-                PartType::Html(html) => Some(html),
-                _ => None,
-            }
+            let part = message.parts.get(usize::try_from(*part).ok()?)?;
+            if let PartType::Html(html) = &part.body { Some(html) } else { None }
         })?;
         let html = html.get(..html.floor_char_boundary(LARGEST)).unwrap_or_default();
         html2text::config::plain_no_decorate().string_from_read(html.as_bytes(), 10_000).ok()

@@ -20,6 +20,7 @@ pub mod fault;
 pub mod imap;
 pub mod outbox;
 pub mod record;
+pub mod render;
 pub mod secret;
 pub mod smtp;
 pub mod store;

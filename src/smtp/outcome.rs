@@ -133,8 +133,7 @@ fn enhanced(code: u16, text: &str) -> Option<String> {
 
 /// Where an opening with TLS from the first byte broke off.
 pub(super) fn opening_stage(error: &SmtpError) -> Stage {
-    let source = std::error::Error::source(error);
-    let kind = source.and_then(|source| source.downcast_ref::<std::io::Error>()).map(std::io::Error::kind);
+    let kind = io_cause(error).map(std::io::Error::kind);
     if error.status().is_some() || error.is_response() {
         Stage::Greeting
     } else if error.is_tls() || matches!(kind, Some(std::io::ErrorKind::InvalidData)) {
@@ -147,7 +146,7 @@ pub(super) fn opening_stage(error: &SmtpError) -> Stage {
 /// A few words about an error that is no reply. The server's own words are left out: they may quote a mailbox.
 pub(super) fn reason(error: &SmtpError) -> String {
     let source = std::error::Error::source(error);
-    if let Some(io) = source.and_then(|source| source.downcast_ref::<std::io::Error>()) {
+    if let Some(io) = io_cause(error) {
         return io_reason(io);
     }
     if error.is_client() || error.is_tls() {
@@ -160,16 +159,22 @@ pub(super) fn reason(error: &SmtpError) -> String {
     "the line broke".to_owned()
 }
 
-pub(super) fn io_reason(error: &std::io::Error) -> String {
-    use std::io::ErrorKind;
-    match error.kind() {
-        ErrorKind::InvalidData => {
-            match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-                Some(tls) => tls.to_string(),
-                None => "the reply cannot be read".to_owned(),
-            }
+/// The system's error behind the library's; it may stand several steps deep.
+fn io_cause(error: &SmtpError) -> Option<&std::io::Error> {
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        if let Some(io) = inner.downcast_ref() {
+            return Some(io);
         }
-        kind => kind.to_string(), // "connection refused", "connection reset", "unexpected end of file"
+        cause = inner.source();
+    }
+    None
+}
+
+pub(super) fn io_reason(error: &std::io::Error) -> String {
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        Some(tls) => tls.to_string(),     // "invalid peer certificate: UnknownIssuer"
+        None => error.kind().to_string(), // "connection refused", "unexpected end of file"
     }
 }
 

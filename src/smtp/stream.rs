@@ -38,13 +38,11 @@ impl AsyncRead for Sip {
         }
         let mut byte = [0_u8; 1];
         let mut one = ReadBuf::new(&mut byte);
-        match Pin::new(&mut self.0).poll_read(cx, &mut one) {
-            Poll::Ready(Ok(())) => {
-                out.put_slice(one.filled());
-                Poll::Ready(Ok(()))
-            }
-            other => other,
+        let polled = Pin::new(&mut self.0).poll_read(cx, &mut one);
+        if matches!(polled, Poll::Ready(Ok(()))) {
+            out.put_slice(one.filled());
         }
+        polled
     }
 }
 

@@ -1,0 +1,24 @@
+//! Turns what the desk says into bytes: customers' mails, requests to agents, short answers to them.
+//!
+//! Same input, same bytes: date and Message-ID are arguments. Whatever could become a header line of its own is
+//! refused. Nothing here decides, sends or stores.
+
+mod html;
+mod mail;
+pub mod request;
+pub mod transcript;
+
+pub use mail::{Attached, Envelope, InternalMail, Outgoing, RenderError, customer_mail, internal_mail};
+
+use crate::triage::id::{CaseId, MessageId};
+
+/// The subject of every mail to agents about a case. It never changes, so that Gmail keeps one conversation, and
+/// it names nobody: subjects show on locked screens.
+pub fn subject(case: &CaseId) -> String {
+    format!("[承認] C-{case} お客様への返信")
+}
+
+/// The id that every mail about a case refers to (`References`), though no mail carries it.
+pub fn thread_id(case: &CaseId, domain: &str) -> Option<MessageId> {
+    MessageId::parse(&format!("case.{case}@{domain}"))
+}
