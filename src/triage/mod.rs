@@ -5,6 +5,7 @@
 
 pub mod command;
 pub mod draft;
+pub mod fold;
 pub mod id;
 pub mod mail;
 pub mod policy;
