@@ -10,3 +10,4 @@ pub mod id;
 pub mod mail;
 pub mod policy;
 pub mod verdict;
+pub mod when;
