@@ -26,4 +26,5 @@ pub mod smtp;
 pub mod store;
 pub mod templates;
 pub mod token;
+pub mod rules;
 pub mod triage;
