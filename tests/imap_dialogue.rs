@@ -60,7 +60,7 @@ async fn endings_of_a_command_are_told_apart() {
         ("R: * 1 EXIS", ImapError::Closed { verb }),
         ("R: * 1 FETCH (UID 1 BODY[] {100}\\r\\nHUSH", ImapError::Closed { verb }),
         ("S: HUSH what is this", ImapError::Parse { verb }),
-        ("S: * 1 FETCH (UID HUSH)", ImapError::Parse { verb }),
+        ("S: * 1 FETCH (UID 1 BODY[] HUSH)", ImapError::Parse { verb }),
         ("S: Z9 OK HUSH", ImapError::Parse { verb: "unknown tag" }),
         ("S: + HUSH", ImapError::Parse { verb }),
         ("R: * 1 FETCH (UID 1 BODY[] {999999999}\\r\\nHUSH", ImapError::Parse { verb }),
@@ -266,7 +266,7 @@ async fn a_listing_that_makes_the_parser_panic_is_narrowed_down() {
 async fn renumbered_mailboxes_are_read_again() {
     let anchored = Cursor { anchor: Some(Anchor { uid: 2, message_id: "<old@b>".into() }), ..cursor(7, 3) };
     let header = "C: UID FETCH 2 (UID FLAGS RFC822.SIZE BODY.PEEK[HEADER.FIELDS (Message-ID)])
-R: * 2 FETCH (UID 2 BODY[HEADER.FIELDS (Message-ID)] {22}\\r\\nMessage-ID: <new@b>\\r\\n\\r\\n)\\r\\n
+R: * 2 FETCH (UID 2 BODY[HEADER.FIELDS (Message-ID)] {23}\\r\\nMessage-ID: <new@b>\\r\\n\\r\\n)\\r\\n
 S: $ OK
 ";
     for (cursor, validity, header, expected) in [
@@ -296,7 +296,7 @@ S: $ OK
 }
 
 const IDENTITY: &str = "C: UID FETCH 1 (UID FLAGS RFC822.SIZE BODY.PEEK[HEADER.FIELDS (Message-ID)])
-R: * 1 FETCH (UID 1 FLAGS () RFC822.SIZE 10 BODY[HEADER.FIELDS (Message-ID)] {20}\\r\\nMessage-ID: <a@b>\\r\\n\\r\\n)\\r\\n
+R: * 1 FETCH (UID 1 FLAGS () RFC822.SIZE 10 BODY[HEADER.FIELDS (Message-ID)] {21}\\r\\nMessage-ID: <a@b>\\r\\n\\r\\n)\\r\\n
 S: $ OK
 ";
 
@@ -315,7 +315,7 @@ async fn a_move_is_followed_by_its_codes_or_by_message_id() {
 S: * SEARCH 5
 S: $ OK
 C: UID FETCH 5 (
-R: * 5 FETCH (UID 5 FLAGS () RFC822.SIZE 10 BODY[HEADER.FIELDS (Message-ID)] {20}\\r\\nMessage-ID: <a@b>\\r\\n\\r\\n)\\r\\n
+R: * 5 FETCH (UID 5 FLAGS () RFC822.SIZE 10 BODY[HEADER.FIELDS (Message-ID)] {21}\\r\\nMessage-ID: <a@b>\\r\\n\\r\\n)\\r\\n
 S: $ OK
 ";
     let moved = Place { folder: "Archive".into(), uid_validity: 9, uid: 5 };
