@@ -28,7 +28,7 @@ fn mail(number: usize) -> Vec<u8> {
 }
 
 fn id(number: usize) -> MessageId {
-    MessageId::parse(&format!("m{number}@example.jp")).unwrap()
+    MessageId::parse(&format!("m{number}@example.jp")).expect("a Message-ID")
 }
 
 fn target(found: &Found, number: usize) -> Target {
@@ -331,4 +331,31 @@ async fn missing_folders_are_made_when_the_config_says_so() {
     let archived = mailbox.archive(&target(&batch.found[0], 1)).await.unwrap();
     assert!(matches!(archived, Archived::Moved(Some(place)) if place.folder == "対応済"));
     assert!(matches!(mailbox.save_draft(&mail(2), &id(2)).await, Ok(Saved::New(Some(_)))));
+}
+
+#[tokio::test]
+async fn a_mail_that_takes_the_connection_down_is_set_aside() {
+    let server = Dovecot::start();
+    for number in 1..=5 {
+        server.deliver("desk", &mail(number));
+    }
+    let mut mailbox = desk(&server);
+    let first = mailbox.look("INBOX", None, EPOCH, 10).await.unwrap();
+    assert_eq!(first.found.len(), 5);
+
+    // The file of the third mail is cut behind the server's back, which has its size in the index.
+    let mut files: Vec<_> = std::fs::read_dir(server.maildir("desk").join("cur"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    std::fs::write(&files[2], b"Subject: cut\r\n\r\n").unwrap();
+    mailbox.leave().await;
+
+    let again = mailbox.look("INBOX", None, EPOCH, 10).await.unwrap();
+    let readable: Vec<bool> = again.found.iter().map(|found| found.content.bytes().is_some()).collect();
+    assert_eq!(again.found.len(), 5);
+    for (index, readable) in readable.into_iter().enumerate() {
+        assert!(readable || index == 2, "mail {} is readable", index + 1);
+    }
 }
