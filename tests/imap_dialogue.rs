@@ -60,7 +60,7 @@ async fn endings_of_a_command_are_told_apart() {
         ("R: * 1 EXIS", ImapError::Closed { verb }),
         ("R: * 1 FETCH (UID 1 BODY[] {100}\\r\\nHUSH", ImapError::Closed { verb }),
         ("S: HUSH what is this", ImapError::Parse { verb }),
-        ("S: * 1 FETCH (UID HUSH)", ImapError::Parse { verb }),
+        ("S: * 1 FETCH (UID 1 BODY[] HUSH)", ImapError::Parse { verb }),
         ("S: Z9 OK HUSH", ImapError::Parse { verb: "unknown tag" }),
         ("S: + HUSH", ImapError::Parse { verb }),
         ("R: * 1 FETCH (UID 1 BODY[] {999999999}\\r\\nHUSH", ImapError::Parse { verb }),
@@ -266,7 +266,7 @@ async fn a_listing_that_makes_the_parser_panic_is_narrowed_down() {
 async fn renumbered_mailboxes_are_read_again() {
     let anchored = Cursor { anchor: Some(Anchor { uid: 2, message_id: "<old@b>".into() }), ..cursor(7, 3) };
     let header = "C: UID FETCH 2 (UID FLAGS RFC822.SIZE BODY.PEEK[HEADER.FIELDS (Message-ID)])
-R: * 2 FETCH (UID 2 BODY[HEADER.FIELDS (Message-ID)] {22}\\r\\nMessage-ID: <new@b>\\r\\n\\r\\n)\\r\\n
+R: * 2 FETCH (UID 2 BODY[HEADER.FIELDS (Message-ID)] {23}\\r\\nMessage-ID: <new@b>\\r\\n\\r\\n)\\r\\n
 S: $ OK
 ";
     for (cursor, validity, header, expected) in [
@@ -296,7 +296,7 @@ S: $ OK
 }
 
 const IDENTITY: &str = "C: UID FETCH 1 (UID FLAGS RFC822.SIZE BODY.PEEK[HEADER.FIELDS (Message-ID)])
-R: * 1 FETCH (UID 1 FLAGS () RFC822.SIZE 10 BODY[HEADER.FIELDS (Message-ID)] {20}\\r\\nMessage-ID: <a@b>\\r\\n\\r\\n)\\r\\n
+R: * 1 FETCH (UID 1 FLAGS () RFC822.SIZE 10 BODY[HEADER.FIELDS (Message-ID)] {21}\\r\\nMessage-ID: <a@b>\\r\\n\\r\\n)\\r\\n
 S: $ OK
 ";
 
@@ -315,7 +315,7 @@ async fn a_move_is_followed_by_its_codes_or_by_message_id() {
 S: * SEARCH 5
 S: $ OK
 C: UID FETCH 5 (
-R: * 5 FETCH (UID 5 FLAGS () RFC822.SIZE 10 BODY[HEADER.FIELDS (Message-ID)] {20}\\r\\nMessage-ID: <a@b>\\r\\n\\r\\n)\\r\\n
+R: * 5 FETCH (UID 5 FLAGS () RFC822.SIZE 10 BODY[HEADER.FIELDS (Message-ID)] {21}\\r\\nMessage-ID: <a@b>\\r\\n\\r\\n)\\r\\n
 S: $ OK
 ";
     let moved = Place { folder: "Archive".into(), uid_validity: 9, uid: 5 };
@@ -463,4 +463,66 @@ async fn idle_is_a_doorbell() {
     let end = mailbox.idle("INBOX", Duration::from_secs(60), std::future::pending()).await;
     assert_eq!(end, Ok(IdleEnd::Rung));
     server.finish().await;
+}
+
+#[tokio::test]
+async fn structures_may_be_deep_but_not_without_end() {
+    let open = opened("EXAMINE", "INBOX", 7, 2);
+    let listing = "C: UID FETCH 1:1 (UID FLAGS\nS: * 1 FETCH (UID 1 FLAGS () RFC822.SIZE 900000)\nS: $ OK\n";
+    let nested = |depth: usize| {
+        let text = r#"("TEXT" "PLAIN" NIL NIL NIL "7BIT" 3 1)"#;
+        let ends = r#" "MIXED")"#.repeat(depth);
+        format!("S: * 1 FETCH (UID 1 BODYSTRUCTURE {}{text}{ends})\n", "(".repeat(depth))
+    };
+    let ask = "C: UID FETCH 1 (UID BODYSTRUCTURE)\n";
+    let deep = look([signed_in("")
+        + &open
+        + listing
+        + ask
+        + &nested(90)
+        + "S: $ OK\nC: UID FETCH 1 (UID BODY.PEEK[HEADER] BODY.PEEK[1.1.
+R: * 1 FETCH (UID 1 BODY[HEADER] {16}\\r\\nSubject: deep\\r\\n\\r\\n)\\r\\n
+S: $ OK
+"])
+    .await
+    .unwrap();
+    assert!(matches!(deep.found[0].content, Content::Parts(_)));
+
+    // Too deep: asked about alone once more, then its beginning is taken.
+    let broken = || open.clone() + ask + &nested(5_000) + "W:\n";
+    let endless = look([
+        signed_in("") + &open + listing + ask + &nested(5_000) + "W:\n",
+        signed_in("") + &broken(),
+        signed_in("")
+            + &open
+            + "C: UID FETCH 1 (UID BODY.PEEK[]<0.\nS: * 1 FETCH (UID 1 BODY[]<0> \"beginning\")\nS: $ OK\n",
+    ])
+    .await
+    .unwrap();
+    assert_eq!(contents(&endless), [(1, &Content::Parts(b"beginning".to_vec()))]);
+}
+
+#[tokio::test]
+async fn gmail_files_sent_mail_itself_and_archives_into_all() {
+    let before = signed_in("X-GM-EXT-1 MOVE")
+        .replace("S: * LIST (\\Archive) \"/\" Archive\n", "S: * LIST (\\All) \"/\" \"[Gmail]/&MFkweTBm-\"\n");
+    let moved = before.clone()
+        + &opened("SELECT", "INBOX", 7, 2)
+        + IDENTITY
+        + "C: UID MOVE 1 \"[Gmail]/&MFkweTBm-\"\nS: * OK [COPYUID 9 1 5] moved\nS: $ OK done\n";
+    let server = Dialogue::start([moved]).await;
+    let mut mailbox = server.mailbox();
+    let sent = mailbox.file_sent(b"x", &MessageId::parse("a@b").unwrap()).await;
+    assert_eq!(sent, Ok(Saved::ServerFiles));
+    let place = Place { folder: "[Gmail]/すべて".into(), uid_validity: 9, uid: 5 };
+    assert_eq!(mailbox.archive(&target(1)).await, Ok(Archived::Moved(Some(place))));
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_made_does_not_stop_the_watch() {
+    let before = signed_in("").replace("S: * LIST (\\Archive) \"/\" Archive\n", "")
+        + "C: CREATE \"Archive\"\nS: $ NO [CANNOT] HUSH\n"
+        + &opened("EXAMINE", "INBOX", 7, 1);
+    assert!(look([before]).await.unwrap().found.is_empty());
 }

@@ -3,12 +3,14 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use madoguchi::imap::act::{Archived, Marked, Place, Saved, Target};
 use madoguchi::imap::fetch::Content;
 use madoguchi::imap::folders::FolderNames;
 use madoguchi::imap::mailbox::Mailbox;
+use madoguchi::imap::session::IdleEnd;
 use madoguchi::imap::watch::{Begin, Found};
 use madoguchi::imap::{ImapError, Security};
 use madoguchi::secret::Secret;
@@ -26,7 +28,7 @@ fn mail(number: usize) -> Vec<u8> {
 }
 
 fn id(number: usize) -> MessageId {
-    MessageId::parse(&format!("m{number}@example.jp")).unwrap()
+    MessageId::parse(&format!("m{number}@example.jp")).expect("a Message-ID")
 }
 
 fn target(found: &Found, number: usize) -> Target {
@@ -121,4 +123,239 @@ async fn every_way_in_works_and_a_wrong_password_is_said_so() {
     stranger.ca_file = None;
     let refused = Mailbox::new(stranger, FolderNames::default()).session().await.map(drop);
     assert!(matches!(refused, Err(ImapError::Tls(_) | ImapError::Config(_))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_backlog_is_read_in_batches_oldest_first() {
+    const MAILS: usize = 2_000;
+    let server = Dovecot::start();
+    for number in 1..=MAILS {
+        server.deliver("desk", &mail(number));
+    }
+    let mut mailbox = desk(&server);
+    mailbox.session().await.unwrap();
+    let started = std::time::Instant::now();
+    let mut cursor = None;
+    let mut seen = 0;
+    loop {
+        let batch = mailbox.look("INBOX", cursor.as_ref(), EPOCH, 800).await.unwrap();
+        for found in &batch.found {
+            seen += 1;
+            assert_eq!(found.content, Content::Whole(mail(seen)), "uid {}", found.uid);
+        }
+        cursor = Some(batch.next);
+        if !batch.more {
+            break;
+        }
+    }
+    eprintln!("read {seen} mails in {:?}", started.elapsed());
+    assert_eq!(seen, MAILS);
+
+    // Nothing is new now; a later mail is found alone; and asking again with the old cursor finds it again.
+    let quiet = mailbox.look("INBOX", cursor.as_ref(), EPOCH, 800).await.unwrap();
+    assert!(quiet.found.is_empty() && quiet.rescan.is_none());
+    server.deliver("desk", &mail(MAILS + 1));
+    for _again in 0..2 {
+        let news = mailbox.look("INBOX", cursor.as_ref(), EPOCH, 800).await.unwrap();
+        assert_eq!(news.found.len(), 1);
+    }
+
+    let uids: Vec<u32> = (1..=u32::try_from(MAILS).unwrap()).collect();
+    let targets: Vec<Target> = uids
+        .iter()
+        .map(|uid| Target {
+            place: Place { folder: "INBOX".into(), uid_validity: quiet.next.uid_validity, uid: *uid },
+            message_id: Some(id(*uid as usize)),
+            size: 0,
+        })
+        .collect();
+    let started = std::time::Instant::now();
+    let marked = mailbox.mark(&targets, &words(&["$Chat"]), &words(&[])).await.unwrap();
+    eprintln!("marked {} mails in {:?}", marked.len(), started.elapsed());
+    assert!(marked.iter().all(|marked| matches!(marked, Marked::Done { .. })));
+    mailbox.leave().await;
+}
+
+#[tokio::test]
+async fn idle_hears_a_mail_and_a_stop() {
+    let server = Dovecot::start();
+    let mut mailbox = desk(&server);
+    let begin = Begin::Now(Timestamp::now());
+    let first = mailbox.look("INBOX", None, begin, 10).await.unwrap();
+    let (end, ()) =
+        tokio::join!(mailbox.idle("INBOX", Duration::from_secs(60), std::future::pending()), async {
+            server.deliver("desk", &mail(1))
+        },);
+    assert_eq!(end, Ok(IdleEnd::Rung));
+    let batch = mailbox.look("INBOX", Some(&first.next), begin, 10).await.unwrap();
+    assert_eq!(batch.found.len(), 1);
+
+    let end = mailbox.idle("INBOX", Duration::from_secs(60), std::future::ready(())).await;
+    assert_eq!(end, Ok(IdleEnd::Stopped));
+    let end = mailbox.idle("INBOX", Duration::from_millis(1), std::future::pending()).await;
+    assert_eq!(end, Ok(IdleEnd::Elapsed));
+    // The session lives on.
+    assert!(mailbox.look("INBOX", Some(&batch.next), begin, 10).await.unwrap().found.is_empty());
+}
+
+#[tokio::test]
+async fn a_first_start_begins_now() {
+    let server = Dovecot::start();
+    server.deliver("desk", &mail(1));
+    let mut mailbox = desk(&server);
+    let now = Begin::Now(Timestamp::now());
+    let batch = mailbox.look("INBOX", None, now, 10).await.unwrap();
+    assert!(batch.found.is_empty() && !batch.more);
+    server.deliver("desk", &mail(2));
+    let batch = mailbox.look("INBOX", Some(&batch.next), now, 10).await.unwrap();
+    assert_eq!(batch.found.iter().map(|found| found.uid).collect::<Vec<_>>(), [2]);
+}
+
+#[tokio::test]
+async fn of_a_large_mail_only_header_and_text_travel() {
+    let server = Dovecot::start();
+    let filling = "QUFB".repeat(19) + "\r\n";
+    let attachment = filling.repeat(400_000 / filling.len());
+    let large = format!(
+        "From: a@example.jp\r\nMessage-ID: <big@example.jp>\r\nSubject: big\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/mixed; boundary=\"o\"\r\n\r\n\
+         --o\r\nContent-Type: multipart/alternative; boundary=i\r\n\r\n\
+         --i\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n予約したいです\r\n\
+         --i\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>html</p>\r\n--i--\r\n\
+         --o\r\nContent-Type: image/png; name=\"p.png\"\r\nContent-Disposition: attachment; filename=\"p.png\"\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\n{attachment}\r\n--o--\r\n"
+    );
+    server.deliver("desk", large.as_bytes());
+    let mut mailbox = desk(&server);
+    let batch = mailbox.look("INBOX", None, EPOCH, 10).await.unwrap();
+    let [found] = batch.found.as_slice() else { panic!("one mail") };
+    assert!(found.size > 400_000);
+    let Content::Parts(bytes) = &found.content else { panic!("parts") };
+    assert!(bytes.len() < 2_000, "{}", bytes.len());
+
+    let parsed = mail_parser::MessageParser::default().parse(bytes).unwrap();
+    assert_eq!(parsed.subject(), Some("big"));
+    assert_eq!(parsed.message_id(), Some("big@example.jp"));
+    assert_eq!(parsed.body_text(0).unwrap().trim(), "予約したいです");
+    assert_eq!(parsed.body_text(1), None, "the alternative is not a second text");
+    let names: Vec<_> = parsed.attachments().map(mail_parser::MimeHeaders::attachment_name).collect();
+    assert_eq!(names, [Some("p.png")]);
+}
+
+#[tokio::test]
+async fn odd_mails_do_not_stop_the_others() {
+    let server = Dovecot::start();
+    let odd: [&[u8]; 6] = [
+        b"",
+        b"\r\n",
+        b"no header at all",
+        b"Message-ID: <nul@example.jp>\r\nSubject: \0\r\n\r\n\0\0\0",
+        b"Message-ID: <raw@example.jp>\r\nSubject: \x82\xa0\x82\xa2\r\n\r\n\xff\xfe",
+        b"Subject: brackets \"( {10}\r\n\r\n(((((((((((({99}\r\n",
+    ];
+    for mail in odd {
+        server.deliver("desk", mail);
+    }
+    server.deliver("desk", &mail(1));
+    let mut mailbox = desk(&server);
+    let batch = mailbox.look("INBOX", None, EPOCH, 100).await.unwrap();
+    assert_eq!(batch.found.len(), 7);
+    assert!(batch.found.iter().all(|found| matches!(found.content, Content::Whole(_))));
+    assert_eq!(batch.found[6].content, Content::Whole(mail(1)));
+
+    // A mail without a Message-ID is known by its size.
+    let nameless = |size| Target {
+        place: Place { folder: "INBOX".into(), uid_validity: batch.next.uid_validity, uid: 3 },
+        message_id: None,
+        size,
+    };
+    let marked = mailbox
+        .mark(&[nameless(batch.found[2].size), nameless(1)], &words(&["$Chat"]), &words(&[]))
+        .await
+        .unwrap();
+    assert!(matches!(marked.as_slice(), [Marked::Done { .. }, Marked::Gone]), "{marked:?}");
+}
+
+#[tokio::test]
+async fn people_are_noticed_and_followed() {
+    let server = Dovecot::start();
+    server.deliver("desk", &mail(1));
+    server.deliver("desk", &mail(2));
+    let mut ours = desk(&server);
+    let batch = ours.look("INBOX", None, EPOCH, 10).await.unwrap();
+    let targets = [target(&batch.found[0], 1), target(&batch.found[1], 2)];
+    ours.mark(&targets, &words(&["$Chat"]), &words(&[])).await.unwrap();
+
+    // Another client takes a mark off and moves a mail to a folder of its own making.
+    let mut theirs = desk(&server);
+    theirs.mark(&targets[1..], &words(&[]), &words(&["$Chat"])).await.unwrap();
+    let Archived::Moved(Some(place)) = theirs.archive(&targets[0]).await.unwrap() else { panic!("moved") };
+
+    let (_, marks) = ours.marks("INBOX", "$Chat").await.unwrap();
+    assert!(marks.is_empty());
+    let flags = ours.flags("INBOX", &BTreeSet::from([1, 2])).await.unwrap();
+    assert_eq!(flags.by_uid.keys().copied().collect::<Vec<_>>(), [2]);
+    let marked = ours.mark(&targets[..1], &words(&["$Done"]), &words(&[])).await.unwrap();
+    assert!(matches!(&marked[0], Marked::Done { place: there, .. } if *there == place), "{marked:?}");
+
+    // Another mail under the same UID is left alone.
+    let mut wrong = targets[1].clone();
+    wrong.message_id = Some(id(99));
+    let marked = ours.mark(&[wrong], &words(&["$Done"]), &words(&[])).await.unwrap();
+    assert_eq!(marked, [Marked::Gone]);
+    let flags = ours.flags("INBOX", &BTreeSet::from([2])).await.unwrap();
+    assert!(!flags.by_uid[&2].contains("$Done"));
+}
+
+#[tokio::test]
+async fn missing_folders_are_made_when_the_config_says_so() {
+    let server = Dovecot::start();
+    let names = FolderNames { archive: "対応済".into(), ..FolderNames::default() };
+    let mut mailbox = Mailbox::new(server.account("other", Security::Tls), names.clone());
+    mailbox.session().await.unwrap();
+    // The attribute wins over the configured name.
+    assert_eq!(mailbox.folders().archive.as_deref(), Some("Archive"));
+
+    let bare = Dovecot::start_with(
+        "namespace inbox {\n mailbox Archive {\n auto = no\n special_use =\n }\n \
+         mailbox Drafts {\n auto = no\n special_use =\n }\n mailbox Sent {\n auto = no\n special_use =\n }\n}",
+    );
+    bare.deliver("desk", &mail(1));
+    let keep = FolderNames { create: false, ..names.clone() };
+    let mut mailbox = Mailbox::new(bare.account("desk", Security::Tls), keep);
+    let batch = mailbox.look("INBOX", None, EPOCH, 10).await.unwrap();
+    assert_eq!(mailbox.archive(&target(&batch.found[0], 1)).await, Ok(Archived::NoFolder));
+    assert_eq!(mailbox.save_draft(&mail(2), &id(2)).await, Ok(Saved::NoFolder));
+
+    let mut mailbox = Mailbox::new(bare.account("desk", Security::Tls), names);
+    let archived = mailbox.archive(&target(&batch.found[0], 1)).await.unwrap();
+    assert!(matches!(archived, Archived::Moved(Some(place)) if place.folder == "対応済"));
+    assert!(matches!(mailbox.save_draft(&mail(2), &id(2)).await, Ok(Saved::New(Some(_)))));
+}
+
+#[tokio::test]
+async fn a_mail_that_takes_the_connection_down_is_set_aside() {
+    let server = Dovecot::start();
+    for number in 1..=5 {
+        server.deliver("desk", &mail(number));
+    }
+    let mut mailbox = desk(&server);
+    let first = mailbox.look("INBOX", None, EPOCH, 10).await.unwrap();
+    assert_eq!(first.found.len(), 5);
+
+    // The file of the third mail is cut behind the server's back, which has its size in the index.
+    let mut files: Vec<_> = std::fs::read_dir(server.maildir("desk").join("cur"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    std::fs::write(&files[2], b"Subject: cut\r\n\r\n").unwrap();
+    mailbox.leave().await;
+
+    let again = mailbox.look("INBOX", None, EPOCH, 10).await.unwrap();
+    let readable: Vec<bool> = again.found.iter().map(|found| found.content.bytes().is_some()).collect();
+    assert_eq!(again.found.len(), 5);
+    for (index, readable) in readable.into_iter().enumerate() {
+        assert!(readable || index == 2, "mail {} is readable", index + 1);
+    }
 }

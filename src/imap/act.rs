@@ -15,7 +15,7 @@ use super::fetch::uid_set;
 use super::find::Identity;
 pub use super::find::{Place, Target};
 use super::mailbox::Mailbox;
-use super::plain::Flavour;
+use super::quirk::Quirk;
 use super::session::Selected;
 use crate::triage::id::MessageId;
 
@@ -97,13 +97,13 @@ impl Mailbox {
             check_keyword(keyword)?;
         }
         let located = self.locate(targets).await?;
-        let mut by_folder: BTreeMap<&str, BTreeMap<u32, &Identity>> = BTreeMap::new();
+        let mut by_folder: BTreeMap<(&str, u32), BTreeMap<u32, &Identity>> = BTreeMap::new();
         for (place, identity) in located.iter().flatten() {
-            by_folder.entry(&place.folder).or_default().insert(place.uid, identity);
+            by_folder.entry((&place.folder, place.uid_validity)).or_default().insert(place.uid, identity);
         }
         let mut flags_now: BTreeMap<(&str, u32), BTreeSet<String>> = BTreeMap::new();
-        for (folder, mails) in by_folder {
-            let flags = self.store(folder, &mails, add, remove).await?;
+        for ((folder, uid_validity), mails) in by_folder {
+            let flags = self.store(folder, uid_validity, &mails, add, remove).await?;
             flags_now.extend(flags.into_iter().map(|(uid, flags)| ((folder, uid), flags)));
         }
         let answers = located.iter().map(|found| {
@@ -123,11 +123,12 @@ impl Mailbox {
     async fn store(
         &mut self,
         folder: &str,
+        uid_validity: u32,
         mails: &BTreeMap<u32, &Identity>,
         add: &BTreeSet<String>,
         remove: &BTreeSet<String>,
     ) -> Result<BTreeMap<u32, BTreeSet<String>>, ImapError> {
-        let session = self.select(folder).await?;
+        let session = self.select_same(folder, uid_validity).await?;
         if let Some(open) = session.selected() {
             check_permitted(open, add)?;
         }
@@ -155,7 +156,11 @@ impl Mailbox {
             answers.into_iter().collect::<Result<Vec<_>, _>>()?;
         }
         // Dovecot says OK for a mail that is gone, so only reading back tells.
-        session.flags(&mails.keys().copied().collect()).await
+        let flags = session.flags(&mails.keys().copied().collect()).await?;
+        if flags.len() < mails.len() {
+            Quirk::StoreOnGone.met();
+        }
+        Ok(flags)
     }
 
     /// Moves a mail into the archive. Repeating it finds it there.
@@ -170,7 +175,7 @@ impl Mailbox {
         if !can_move {
             return Ok(Archived::NoMove);
         }
-        let session = self.select(&place.folder).await?;
+        let session = self.select_same(&place.folder, place.uid_validity).await?;
         let command = Command::new("UID MOVE").raw(&place.uid.to_string()).folder(&archive);
         let mut copied = None;
         let done = session
@@ -188,6 +193,7 @@ impl Mailbox {
         if moved.is_some() {
             return Ok(Archived::Moved(moved));
         }
+        Quirk::NoCopyUid.met();
         let Some(message_id) = &target.message_id else { return Ok(Archived::Moved(None)) };
         let found = self.find_in(&archive, "Message-ID", message_id.as_str(), target.size).await?;
         Ok(found.map_or(Archived::Gone, |(place, _)| Archived::Moved(Some(place))))
@@ -202,7 +208,7 @@ impl Mailbox {
 
     /// Files a copy of a mail that was sent, unless it is there or the server does it by itself.
     pub async fn file_sent(&mut self, mail: &[u8], message_id: &MessageId) -> Result<Saved, ImapError> {
-        if self.flavour().await? == Flavour::Gmail {
+        if self.flavour().await?.files_sent_mail() {
             return Ok(Saved::ServerFiles);
         }
         let folder = self.folders().sent.clone();
@@ -226,7 +232,10 @@ impl Mailbox {
         let done = session.exec_with(&command, within, &mut |_| {}).await?;
         match done.appended {
             Some((uid_validity, uid)) => Ok(Saved::New(Some(Place { folder, uid_validity, uid }))),
-            None => Ok(Saved::New(self.find(&folder, message_id).await?)),
+            None => {
+                Quirk::NoAppendUid.met();
+                Ok(Saved::New(self.find(&folder, message_id).await?))
+            }
         }
     }
 }

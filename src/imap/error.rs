@@ -113,6 +113,29 @@ impl ImapError {
         }
     }
 
+    /// Whether one mail may be to blame for a failed fetch of many, so that asking for fewer helps: its bytes break the
+    /// parser, the server cannot read it, or dies of it. Limits and troubles of the server as a whole are not such.
+    pub(crate) fn may_blame_mail(&self) -> bool {
+        match self {
+            Self::No { code, .. } => {
+                matches!(
+                    code.as_str(),
+                    "" | "SERVERBUG" | "CORRUPTION" | "EXPUNGEISSUED" | "PARSE" | "UNKNOWN-CTE"
+                )
+            }
+            Self::Bad { .. }
+            | Self::Bye { .. }
+            | Self::Closed { .. }
+            | Self::Parse { .. }
+            | Self::Panic { .. } => true,
+            Self::Deadline { .. }
+            | Self::Untagged { .. }
+            | Self::Tls(_)
+            | Self::SignIn { .. }
+            | Self::Config(_) => false,
+        }
+    }
+
     /// Whether the bytes of the answer are to blame, so that asking for less may work.
     pub(crate) fn blames_answer(&self) -> bool {
         matches!(self, Self::Parse { .. } | Self::Panic { .. })

@@ -13,6 +13,7 @@ use super::answer::{fetched, flags_of, whole_body};
 use super::command::Command;
 use super::error::ImapError;
 use super::mailbox::Mailbox;
+use super::quirk::Quirk;
 use super::session::Session;
 
 /// Mails up to this size in bytes are fetched whole.
@@ -20,7 +21,7 @@ pub const SMALL: u32 = 256 * 1024;
 /// UIDs named in one fetch command.
 const BATCH: usize = 200;
 /// Fetch commands in flight.
-const DEPTH: usize = 4;
+pub(super) const DEPTH: usize = 4;
 /// Bytes asked for by one command, roughly.
 const BATCH_BYTES: u64 = 8 * 1024 * 1024;
 /// Width of one listing command in UIDs.
@@ -224,10 +225,8 @@ impl Mailbox {
         let small: Vec<(u32, u32)> =
             readable().filter(|(_, mail)| mail.size <= SMALL).map(|(uid, mail)| (*uid, mail.size)).collect();
         self.fetch_small(folder, &small, &mut found).await?;
-        for (uid, _) in readable().filter(|(_, mail)| mail.size > SMALL) {
-            let content = self.fetch_large(folder, *uid).await?;
-            found.insert(*uid, content);
-        }
+        let large: Vec<u32> = readable().filter(|(_, mail)| mail.size > SMALL).map(|(uid, _)| *uid).collect();
+        self.fetch_large(folder, &large, &mut found).await?;
         for (uid, mail) in listed {
             let missing = if mail.unreadable { Content::Unreadable } else { Content::Gone };
             found.entry(*uid).or_insert(missing);
@@ -245,22 +244,31 @@ impl Mailbox {
         let mut queue = batches(mails);
         let mut depth = DEPTH;
         let mut falls = 0;
+        let mut suspects = BTreeSet::new();
         while !queue.is_empty() {
             let window: Vec<Vec<u32>> = queue.drain(..depth.min(queue.len())).collect();
             let bytes = window.iter().flatten().filter_map(|uid| sizes.get(uid)).map(|n| u64::from(*n)).sum();
             let session = self.examine(folder).await?;
             match session.fetch_whole(&window, bytes, found).await {
                 Ok(()) => depth = DEPTH,
-                Err(error) if error.blames_answer() && falls < MAX_FALLS => {
+                Err(error) if error.may_blame_mail() && falls < MAX_FALLS => {
                     falls += 1;
                     depth = 1;
                     let left: Vec<u32> =
                         window.into_iter().flatten().filter(|uid| !found.contains_key(uid)).collect();
                     match left.as_slice() {
                         [] => {}
+                        // A broken line may be the network's fault: only the second time alone counts.
+                        [bad] if !error.blames_answer() && suspects.insert(*bad) => {
+                            self.prove_alive(folder, *bad, &error).await?;
+                            queue.insert(0, vec![*bad]);
+                        }
                         [bad] => {
                             self.prove_alive(folder, *bad, &error).await?;
-                            warn!(uid = *bad, "Set a mail aside: its bytes break the parser.");
+                            if !error.blames_answer() {
+                                Quirk::CutOnRead.met();
+                            }
+                            warn!(uid = *bad, %error, "Set a mail aside: it cannot be read.");
                             found.insert(*bad, Content::Unreadable);
                         }
                         // Servers answer in order, so the first one missing is the likely culprit.
@@ -280,10 +288,16 @@ impl Mailbox {
 
     /// After a bad answer: a harmless question about the same mail must succeed on a new connection, or else it is
     /// the server that is broken and no mail is to blame.
-    async fn prove_alive(&mut self, folder: &str, uid: u32, error: &ImapError) -> Result<(), ImapError> {
+    pub(super) async fn prove_alive(
+        &mut self,
+        folder: &str,
+        uid: u32,
+        error: &ImapError,
+    ) -> Result<(), ImapError> {
         let session = self.examine(folder).await?;
         let command = Command::new("UID FETCH").raw(&format!("{uid} (UID)"));
         session.exec(&command).await.map_err(|_| error.clone())?;
+        Quirk::BadAnswer.met();
         info!(uid, "Narrowed a bad answer down to one mail.");
         Ok(())
     }

@@ -4,11 +4,12 @@
 //! Creates a folder only where the config asks for it. Never renames or removes one.
 
 use async_imap::imap_proto::{MailboxDatum, Response};
-use tracing::info;
+use tracing::{info, warn};
 
 use super::answer::{is_hollow, use_of};
 use super::command::Command;
 use super::error::ImapError;
+use super::flavour::Flavour;
 use super::session::Session;
 use super::utf7;
 
@@ -105,15 +106,18 @@ impl Session {
     /// Finds the folders we need, creating archive and drafts where the config says so.
     pub async fn find_folders(&mut self, names: &FolderNames) -> Result<Folders, ImapError> {
         let all = self.list().await?;
-        let mut archive = find(&all, Use::Archive, &names.archive).or_else(|| by_use(&all, Use::All));
+        let mut archive = if Flavour::of(self).archives_into_all() {
+            by_use(&all, Use::All)
+        } else {
+            find(&all, Use::Archive, &names.archive)
+        };
         let mut drafts = find(&all, Use::Drafts, &names.drafts);
         let sent = find(&all, Use::Sent, &names.sent);
         if names.create {
             for (slot, name, purpose) in
                 [(&mut archive, &names.archive, "\\Archive"), (&mut drafts, &names.drafts, "\\Drafts")]
             {
-                if slot.is_none() {
-                    self.create(name, purpose).await?;
+                if slot.is_none() && self.create(name, purpose).await? {
                     *slot = Some(name.clone());
                 }
             }
@@ -121,18 +125,23 @@ impl Session {
         Ok(Folders { all, archive, drafts, sent })
     }
 
-    async fn create(&mut self, name: &str, purpose: &'static str) -> Result<(), ImapError> {
+    /// Creates a folder; false when the server does not let us, which is no reason to watch nothing at all.
+    async fn create(&mut self, name: &str, purpose: &'static str) -> Result<bool, ImapError> {
         let mut command = Command::new("CREATE").folder(name);
         if self.can("CREATE-SPECIAL-USE") {
             command = command.raw(&format!("(USE ({purpose}))"));
         }
         match self.exec(&command).await {
             // Somebody was quicker.
-            Err(ImapError::No { code, .. }) if code == "ALREADYEXISTS" => Ok(()),
+            Err(ImapError::No { code, .. }) if code == "ALREADYEXISTS" => Ok(true),
+            Err(error @ (ImapError::No { .. } | ImapError::Bad { .. })) => {
+                warn!(purpose, %error, "Could not create a folder; mail that needs it stays where it is.");
+                Ok(false)
+            }
             Err(error) => Err(error),
             Ok(_) => {
                 info!(purpose, "Created a folder.");
-                Ok(())
+                Ok(true)
             }
         }
     }

@@ -5,8 +5,8 @@
 
 use super::connect::Account;
 use super::error::ImapError;
+use super::flavour::Flavour;
 use super::folders::{FolderNames, Folders};
-use super::plain::Flavour;
 use super::session::{IdleEnd, Session};
 use std::future::Future;
 use std::time::Duration;
@@ -44,6 +44,21 @@ impl Mailbox {
             session.examine(folder).await?;
         }
         Ok(session)
+    }
+
+    /// The connection with a folder open to change mails that were found under this UIDVALIDITY. A reconnection in
+    /// between may have given their UIDs to other mails.
+    pub(crate) async fn select_same(
+        &mut self,
+        folder: &str,
+        uid_validity: u32,
+    ) -> Result<&mut Session, ImapError> {
+        let session = self.select(folder).await?;
+        if session.selected().is_some_and(|open| open.uid_validity == uid_validity) {
+            Ok(session)
+        } else {
+            Err(ImapError::Closed { verb: "SELECT" })
+        }
     }
 
     /// The connection with a folder open to set marks.

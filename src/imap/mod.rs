@@ -6,7 +6,8 @@
 //! | [`watch`] | what is new since a cursor; IDLE; which marks people changed |
 //! | [`fetch`] | mails in batches, large ones by their text parts, bad ones set aside |
 //! | [`act`] | marks, archive, drafts, filed copies; every one may be repeated |
-//! | [`plain`] | the seam between kinds of servers |
+//! | `quirk` | what servers do against expectation, by name |
+//! | [`flavour`] | the seam between kinds of servers |
 //! | [`folders`] | special-use folders |
 //! | `find` | a mail again, by its Message-ID |
 //! | `parts` | large mails by their text parts |
@@ -28,11 +29,12 @@ pub mod connect;
 pub mod error;
 pub mod fetch;
 mod find;
+pub mod flavour;
 pub mod folders;
 mod idle;
 pub mod mailbox;
 mod parts;
-pub mod plain;
+mod quirk;
 mod select;
 pub mod session;
 mod signin;

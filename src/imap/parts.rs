@@ -6,13 +6,15 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use async_imap::imap_proto::{AttributeValue, BodyContentCommon, BodyStructure, MessageSection, SectionPath};
+use async_imap::imap_proto::{
+    AttributeValue, BodyContentCommon, BodyStructure, MessageSection, Response, SectionPath,
+};
 use tracing::{info, warn};
 
 use super::answer::fetched;
 use super::command::Command;
 use super::error::ImapError;
-use super::fetch::Content;
+use super::fetch::{Content, DEPTH, uid_set};
 use super::mailbox::Mailbox;
 use super::session::Session;
 
@@ -20,6 +22,9 @@ use super::session::Session;
 const MAX_TEXT: u32 = 1024 * 1024;
 /// Most parts asked for; further ones are left out.
 const MAX_PARTS: usize = 60;
+
+/// Large mails asked about together.
+const TOGETHER: usize = 20;
 
 /// The structure of a mail, reduced to what we ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +57,24 @@ impl Node {
                 Self::Leaf { section, wanted: is_text(common) }
             }
         }
+    }
+
+    /// The command that asks for header, part headers and texts of a mail.
+    fn question(&self, uid: u32) -> Command {
+        let mut leaves = Vec::new();
+        self.leaves(&mut leaves);
+        let mut asked = format!("{uid} (UID BODY.PEEK[HEADER]");
+        let in_parts = matches!(self, Self::Many { .. });
+        for (section, wanted) in &leaves {
+            if in_parts {
+                let _infallible = write!(asked, " BODY.PEEK[{section}.MIME]");
+            }
+            if *wanted {
+                let _infallible = write!(asked, " BODY.PEEK[{section}]<0.{MAX_TEXT}>");
+            }
+        }
+        asked.push(')');
+        Command::new("UID FETCH").raw(&asked)
     }
 
     fn leaves<'n>(&'n self, into: &mut Vec<(&'n str, bool)>) {
@@ -90,18 +113,19 @@ struct Pieces {
 }
 
 impl Session {
-    /// The structure of a mail; `None` when it is gone.
-    async fn structure(&mut self, uid: u32) -> Result<Option<Node>, ImapError> {
-        let command = Command::new("UID FETCH").raw(&format!("{uid} (UID BODYSTRUCTURE)"));
-        let mut found = None;
+    /// The structures of some mails; those that are gone are missing.
+    async fn structures(&mut self, uids: &[u32]) -> Result<BTreeMap<u32, Node>, ImapError> {
+        let set = uid_set(uids.iter().copied());
+        let command = Command::new("UID FETCH").raw(&format!("{set} (UID BODYSTRUCTURE)"));
+        let mut found = BTreeMap::new();
         self.exec_with(&command, self.time_for(0), &mut |response| {
-            let Some((other, attributes)) = fetched(response) else { return };
+            let Some((uid, attributes)) = fetched(response) else { return };
             for attribute in attributes {
                 if let AttributeValue::BodyStructure(structure) = attribute
-                    && other == uid
+                    && uids.contains(&uid)
                 {
                     let mut left = MAX_PARTS;
-                    found = Some(Node::of(structure, "", &mut left));
+                    found.insert(uid, Node::of(structure, "", &mut left));
                 }
             }
         })
@@ -109,31 +133,25 @@ impl Session {
         Ok(found)
     }
 
-    async fn pieces(&mut self, uid: u32, node: &Node) -> Result<Pieces, ImapError> {
-        let mut leaves = Vec::new();
-        node.leaves(&mut leaves);
-        let mut asked = format!("{uid} (UID BODY.PEEK[HEADER]");
-        let in_parts = matches!(node, Node::Many { .. });
-        for (section, wanted) in &leaves {
-            if in_parts {
-                let _infallible = write!(asked, " BODY.PEEK[{section}.MIME]");
-            }
-            if *wanted {
-                let _infallible = write!(asked, " BODY.PEEK[{section}]<0.{MAX_TEXT}>");
-            }
+    /// Headers and texts of some mails, a few commands in flight.
+    async fn pieces(&mut self, nodes: &BTreeMap<u32, Node>) -> Result<BTreeMap<u32, Pieces>, ImapError> {
+        let mut found: BTreeMap<u32, Pieces> = BTreeMap::new();
+        let asked: Vec<Command> = nodes.iter().map(|(uid, node)| node.question(*uid)).collect();
+        for commands in asked.chunks(DEPTH) {
+            let bytes = u64::from(MAX_TEXT) * 4;
+            let within = self.time_for(bytes);
+            let mut note = |response: &Response<'_>| {
+                if let Some((uid, attributes)) = fetched(response)
+                    && nodes.contains_key(&uid)
+                {
+                    let pieces = found.entry(uid).or_default();
+                    attributes.iter().for_each(|attribute| pieces.note(attribute));
+                }
+            };
+            let answers = self.exec_all(commands, within, &mut note).await?;
+            answers.into_iter().collect::<Result<Vec<_>, _>>()?;
         }
-        asked.push(')');
-        let bytes = u64::from(MAX_TEXT) * u64::try_from(leaves.len()).unwrap_or(1);
-        let mut pieces = Pieces::default();
-        self.exec_with(&Command::new("UID FETCH").raw(&asked), self.time_for(bytes), &mut |response| {
-            if let Some((other, attributes)) = fetched(response)
-                && other == uid
-            {
-                attributes.iter().for_each(|attribute| pieces.note(attribute));
-            }
-        })
-        .await?;
-        Ok(pieces)
+        Ok(found)
     }
 
     /// The beginning of a mail, whatever its structure.
@@ -246,30 +264,57 @@ fn rename_mime_fields(header: &[u8], out: &mut Vec<u8>) {
 }
 
 impl Mailbox {
-    /// A large mail: by its parts; where its structure breaks the parser, its beginning; else unreadable.
-    pub(crate) async fn fetch_large(&mut self, folder: &str, uid: u32) -> Result<Content, ImapError> {
-        match self.by_parts(folder, uid).await {
-            Err(error) if error.blames_answer() => {
-                info!(uid, "A structure cannot be read; taking the beginning of the mail.");
+    /// Large mails by their parts, several at once; when that fails, one by one with less and less asked for.
+    pub(super) async fn fetch_large(
+        &mut self,
+        folder: &str,
+        uids: &[u32],
+        found: &mut BTreeMap<u32, Content>,
+    ) -> Result<(), ImapError> {
+        for chunk in uids.chunks(TOGETHER) {
+            match self.by_parts(folder, chunk).await {
+                Ok(contents) => found.extend(contents),
+                Err(error) if error.may_blame_mail() => {
+                    for uid in chunk {
+                        let content = self.fetch_one_large(folder, *uid).await?;
+                        found.insert(*uid, content);
+                    }
+                }
+                Err(error) => return Err(error),
             }
-            done => return done,
+        }
+        Ok(())
+    }
+
+    /// A large mail: by its parts; where its structure cannot be had, its beginning; else unreadable.
+    async fn fetch_one_large(&mut self, folder: &str, uid: u32) -> Result<Content, ImapError> {
+        match self.by_parts(folder, &[uid]).await {
+            Ok(mut contents) => return Ok(contents.remove(&uid).unwrap_or(Content::Gone)),
+            Err(error) if error.may_blame_mail() => {
+                info!(uid, %error, "A structure cannot be read; taking the beginning of the mail.");
+            }
+            Err(error) => return Err(error),
         }
         match self.examine(folder).await?.beginning(uid).await {
             Ok(found) => Ok(found.map_or(Content::Gone, Content::Parts)),
-            Err(error) if error.blames_answer() => {
-                self.examine(folder).await?;
-                warn!(uid, "Set a large mail aside: its bytes break the parser.");
+            Err(error) if error.may_blame_mail() => {
+                self.prove_alive(folder, uid, &error).await?;
+                warn!(uid, %error, "Set a large mail aside: it cannot be read.");
                 Ok(Content::Unreadable)
             }
             Err(error) => Err(error),
         }
     }
 
-    async fn by_parts(&mut self, folder: &str, uid: u32) -> Result<Content, ImapError> {
+    async fn by_parts(&mut self, folder: &str, uids: &[u32]) -> Result<BTreeMap<u32, Content>, ImapError> {
         let session = self.examine(folder).await?;
-        let Some(node) = session.structure(uid).await? else { return Ok(Content::Gone) };
-        let pieces = session.pieces(uid, &node).await?;
-        Ok(pieces.assemble(uid, &node).map_or(Content::Gone, Content::Parts))
+        let nodes = session.structures(uids).await?;
+        let pieces = session.pieces(&nodes).await?;
+        let contents = pieces.iter().filter_map(|(uid, pieces)| {
+            let mail = pieces.assemble(*uid, nodes.get(uid)?)?;
+            Some((*uid, Content::Parts(mail)))
+        });
+        Ok(contents.collect())
     }
 }
 

@@ -29,6 +29,9 @@ use super::wire::Wire;
 /// Called with every answer that belongs to no tag.
 pub(crate) type OnUntagged<'a> = &'a mut (dyn FnMut(&Response<'_>) + Send);
 
+/// The largest single answer for which a slow line is given time, in bytes.
+const QUIET_BYTES: u64 = 1024 * 1024;
+
 /// Untagged lines accepted during one round of commands. A fetch of 200 mails has a few hundred.
 const MAX_UNTAGGED: usize = 200_000;
 
@@ -131,6 +134,8 @@ impl Session {
         self.flush(by, commands.first().map_or("nothing", Command::verb)).await?;
         while let Some(index) = answers.iter().position(Option::is_none) {
             let verb = waiting.get(index).map_or("nothing", |(_, verb)| verb);
+            // Silence ends sooner than a long transfer may last.
+            let by = by.min(Instant::now() + self.time_for(QUIET_BYTES));
             match self.hear_counted(verb, by, on_untagged).await? {
                 Heard::Untagged => {}
                 Heard::Go | Heard::Preauth => return Err(ImapError::Parse { verb }),

@@ -13,6 +13,7 @@ use super::error::ImapError;
 use super::fetch::{Content, Listed};
 use super::find::header_field;
 use super::mailbox::Mailbox;
+use super::quirk::Quirk;
 use super::session::Selected;
 
 /// Bytes of mail handed out at once, roughly.
@@ -116,7 +117,10 @@ impl Mailbox {
         let open = self.session().await?.examine(folder).await?;
         let uid_next = match open.uid_next {
             Some(next) => next,
-            None => self.session().await?.last_uid().await?.saturating_add(1),
+            None => {
+                Quirk::NoUidNext.met();
+                self.session().await?.last_uid().await?.saturating_add(1)
+            }
         };
         let (mut cursor, rescan) = match cursor {
             None => (first(begin, open.uid_validity, uid_next), None),
@@ -139,6 +143,11 @@ impl Mailbox {
             }
         }
         let found = self.read(folder, open.uid_validity, taken).await?;
+        // A reconnection on the way may have opened a mailbox where these UIDs mean other mails.
+        let now = self.examine(folder).await?.selected().map(|now| now.uid_validity);
+        if now != Some(open.uid_validity) {
+            return Err(ImapError::Closed { verb: "EXAMINE" });
+        }
         if let Some(last) = found.last()
             && let Some(bytes) = last.content.bytes()
         {

@@ -1,7 +1,7 @@
-//! The seam between kinds of servers: which operations differ, and how the plain way does them.
+//! The seam between kinds of servers: where our operations differ.
 //!
-//! Gmail is recognised by its capability and served the plain way for now: keywords as flags, archive by MOVE to the
-//! folder with `\Archive` or else `\All`. Its labels, thread ids and raw search are not used yet.
+//! Gmail is recognised by its capability and otherwise served the plain way for now: keywords as flags, archive by
+//! MOVE into `\All`, which takes a mail out of the inbox. Its labels, thread ids and raw search are not used yet.
 
 use super::session::Session;
 
@@ -22,6 +22,14 @@ impl Flavour {
 
     /// Whether the server files a copy of what is sent through its SMTP by itself, so that we must not.
     pub const fn files_sent_mail(self) -> bool {
+        match self {
+            Self::Plain => false,
+            Self::Gmail => true,
+        }
+    }
+
+    /// Whether dealt-with mail goes into the folder that holds every mail. Elsewhere `\All` is a view that takes none.
+    pub const fn archives_into_all(self) -> bool {
         match self {
             Self::Plain => false,
             Self::Gmail => true,
