@@ -120,6 +120,15 @@ impl Desk {
         Ok(Some((case, row.version)))
     }
 
+    /// Writes rows that no decision belongs to.
+    pub async fn write(&self, extra: Extra) -> Result<(), DeskError> {
+        match self.store().commit(commit::only(&extra, self.now())).await? {
+            Commit::Done(_) => Ok(()),
+            // Only a failed expectation conflicts, and whoever sets one here wants to lose quietly.
+            Commit::Conflict(_) => Ok(()),
+        }
+    }
+
     /// Lets an event happen to a case.
     pub async fn handle(&self, id: &CaseId, event: &Event, extra: Extra) -> Result<Handled, DeskError> {
         const ATTEMPTS: u32 = 50;

@@ -1,3 +1,137 @@
 //! The outbox: the one place where effects reach the world.
+//!
+//! Rows come from commits (and, at start, from the store). One worker per mailbox does what concerns the mailbox;
+//! one worker posts mail. Every ending is an event like any other and goes back through the desk, in the same
+//! commit that takes the row out. Harmless effects are tried until they work; the customer's mail follows the
+//! protocol in [`post`]. Nothing here decides.
 
+pub mod letters;
+pub mod post;
+mod queue;
 pub mod row;
+pub mod shelf;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::{mpsc, watch};
+use tracing::{error, info, warn};
+
+use crate::desk::{Desk, DeskError, Extra, keys};
+use crate::record;
+use crate::store::StoreError;
+use crate::triage::effect::Effect;
+use crate::triage::event::{Ending, Event};
+use crate::triage::id::MailboxName;
+use row::Row;
+
+/// Hands rows to the workers that can do them.
+#[derive(Debug)]
+pub struct Dispatcher {
+    /// Posts mail.
+    pub post: mpsc::UnboundedSender<Row>,
+    /// Works on a mailbox.
+    pub shelves: BTreeMap<MailboxName, mpsc::UnboundedSender<Row>>,
+}
+
+impl Dispatcher {
+    /// Sends a row to its worker.
+    pub fn dispatch(&self, row: Row) {
+        let to = match row.effect {
+            Effect::Ask { .. } | Effect::Tell { .. } | Effect::Send { .. } => Some(&self.post),
+            Effect::Mark { .. }
+            | Effect::SaveDraft { .. }
+            | Effect::RetireDraft { .. }
+            | Effect::LookForSent { .. }
+            | Effect::FileSent { .. } => self.shelves.get(&row.mailbox),
+        };
+        match to {
+            // A worker that is gone means that the daemon is stopping; the row is safe in the store.
+            Some(worker) => drop(worker.send(row)),
+            None => warn!(case = %row.case, mailbox = %row.mailbox, effect = row.effect.word(),
+                "An effect waits for a mailbox that is not in the config."),
+        }
+    }
+
+    /// Dispatches everything that waits in the store, in order.
+    pub async fn resume(&self, desk: &Desk) -> Result<usize, DeskError> {
+        let mut from: Option<String> = None;
+        let mut resumed: usize = 0;
+        loop {
+            let rows = desk.store().scan(keys::OUT, from.as_deref(), 1000).await?;
+            let Some(last) = rows.last() else { return Ok(resumed) };
+            from = Some(last.key.as_str().to_owned());
+            for stored in rows {
+                let row = record::row_from_json(&stored.value)
+                    .map_err(|source| DeskError::Record { key: "out", source })?;
+                self.dispatch(row);
+                resumed = resumed.saturating_add(1);
+            }
+        }
+    }
+}
+
+/// What is to be done with a row after an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// It ended so: tell the desk and take the row out.
+    End(Ending),
+    /// It no longer matters: take the row out.
+    Drop,
+    /// Try again after a pause; why, for the log.
+    Retry(String),
+}
+
+/// Longest pause between two attempts.
+const LONGEST: Duration = Duration::from_secs(300);
+
+/// Pause before the next attempt: doubled each time, with jitter so that many rows do not come back at once.
+pub(crate) fn pause(attempts: u32) -> Duration {
+    let doubled = Duration::from_secs(1).saturating_mul(1_u32.checked_shl(attempts.min(10)).unwrap_or(u32::MAX));
+    let most = doubled.min(LONGEST);
+    most.mul_f64(0.75 + fastrand::f64() * 0.5)
+}
+
+/// `now + pause`, saturating.
+pub(crate) fn after(now: Timestamp, pause: Duration) -> Timestamp {
+    let span = SignedDuration::try_from(pause).unwrap_or(SignedDuration::MAX);
+    now.checked_add(span).unwrap_or(Timestamp::MAX)
+}
+
+/// Takes a finished row out, together with what its ending means. Does not give up on a full disk: what has
+/// happened in the world must be written down, or it might happen again.
+pub(crate) async fn settle(desk: &Desk, row: &Row, ending: Option<Ending>, stop: &mut watch::Receiver<bool>) {
+    let mut attempts = 0;
+    loop {
+        match settle_once(desk, row, ending.clone()).await {
+            Ok(()) => {
+                info!(case = %row.case, effect = row.effect.word(), number = row.number, "Settled an effect.");
+                return;
+            }
+            Err(DeskError::Store(StoreError::Closed | StoreError::Poisoned)) => return,
+            Err(error) => {
+                error!(case = %row.case, effect = row.effect.word(), %error,
+                    "Cannot write down how an effect ended; trying again.");
+                attempts += 1;
+                tokio::select! {
+                    () = tokio::time::sleep(pause(attempts)) => {}
+                    _ = stop.wait_for(|stop| *stop) => return,
+                }
+            }
+        }
+    }
+}
+
+async fn settle_once(desk: &Desk, row: &Row, ending: Option<Ending>) -> Result<(), DeskError> {
+    let out = keys::out(&row.case, row.number)?;
+    let extra = Extra { delete: vec![out], ..Extra::default() };
+    match ending {
+        Some(ending) => {
+            let event = Event::Ended { number: row.number, effect: Box::new(row.effect.clone()), ending };
+            desk.handle(&row.case, &event, extra).await?;
+        }
+        None => desk.write(extra).await?,
+    }
+    Ok(())
+}

@@ -1,0 +1,205 @@
+//! Posts mail: requests and answers to agents, and the customer's mail, which goes out at most once.
+//!
+//! The customer's mail (design: sending once). Its bytes were rendered and stored with the approval. An attempt is
+//! counted before it is made. `phase = dot` is committed after the server's 354 and before the first byte of the
+//! mail; from there on, an ending that nobody saw is `Unknown`, and only a person may send again. A row found with
+//! `phase = dot` at start is such an ending.
+
+use std::sync::Arc;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use tokio::sync::{mpsc, watch};
+use tracing::{info, warn};
+
+use super::letters::{self, Written};
+use super::queue::Queue;
+use super::row::{Phase, Row};
+use super::{Next, after, pause, settle};
+use crate::crash;
+use crate::desk::{Desk, DeskError, Extra, keys};
+use crate::record;
+use crate::smtp::{Outcome, Parcel, Smtp};
+use crate::store::BlobId;
+use crate::triage::case::{Case, Step};
+use crate::triage::decide::message_id;
+use crate::triage::effect::Effect;
+use crate::triage::event::Ending;
+use crate::triage::id::Address;
+
+/// Mails in the air at the same time. A server that keeps one waiting delays no other.
+const SIDE_BY_SIDE: usize = 4;
+/// Attempts at a customer's mail before a person is asked (about half a day of pauses).
+const SEND_ATTEMPTS: u32 = 150;
+/// Attempts at a mail to one of us before it counts as undeliverable.
+const TELL_ATTEMPTS: u32 = 60;
+
+/// The worker that posts.
+pub struct Post {
+    desk: Desk,
+    smtp: Arc<Smtp>,
+    stop: watch::Receiver<bool>,
+}
+
+impl Post {
+    /// A worker over a sending server.
+    pub fn new(desk: Desk, smtp: Arc<Smtp>, stop: watch::Receiver<bool>) -> Self {
+        Self { desk, smtp, stop }
+    }
+
+    /// Works until told to stop; then finishes what is in the air and takes nothing new.
+    pub async fn run(mut self, mut rows: mpsc::UnboundedReceiver<Row>, idle: watch::Sender<bool>) {
+        let mut queue = Queue::default();
+        let mut air = FuturesUnordered::new();
+        loop {
+            while let Ok(row) = rows.try_recv() {
+                queue.push(row);
+            }
+            let stopping = *self.stop.borrow();
+            if !stopping {
+                let room = SIDE_BY_SIDE.saturating_sub(air.len());
+                for row in queue.ready(self.desk.now(), room) {
+                    air.push(self.one(row));
+                }
+            }
+            // Receivers only look at the last value, so nothing is lost by sending into the void.
+            let _ = idle.send(air.is_empty() && queue.next().is_none_or(|next| next > self.desk.now()));
+            if stopping && air.is_empty() {
+                return;
+            }
+            let mut stop = self.stop.clone();
+            let wait = queue.next().map(|next| self.desk.clock().until(next));
+            tokio::select! {
+                Some(back) = air.next() => queue.extend(back),
+                row = rows.recv(), if !stopping => match row {
+                    Some(row) => queue.push(row),
+                    None => return,
+                },
+                () = sleep(wait), if !stopping && air.len() < SIDE_BY_SIDE => {}
+                _ = stop.wait_for(|stop| *stop), if !stopping => {}
+            }
+        }
+    }
+
+    /// One attempt. Gives the row back when it must be tried again.
+    fn one(&self, row: Row) -> impl Future<Output = Option<Row>> + use<> {
+        let (desk, smtp, mut stop) = (self.desk.clone(), Arc::clone(&self.smtp), self.stop.clone());
+        async move {
+            let mut row = row;
+            let next = match attempt(&desk, &smtp, &mut row).await {
+                Ok(next) => next,
+                Err(error) => Next::Retry(error.to_string()),
+            };
+            match next {
+                Next::End(ending) => {
+                    crash::point("post.before_settle");
+                    settle(&desk, &row, Some(ending), &mut stop).await;
+                    crash::point("post.after_settle");
+                    None
+                }
+                Next::Drop => {
+                    settle(&desk, &row, None, &mut stop).await;
+                    None
+                }
+                Next::Retry(why) => {
+                    // A customer's mail was counted before the attempt, and durably.
+                    if !matches!(row.effect, Effect::Send { .. }) {
+                        row.attempts = row.attempts.saturating_add(1);
+                    }
+                    row.not_before = after(desk.now(), pause(row.attempts));
+                    warn!(case = %row.case, effect = row.effect.word(), attempts = row.attempts, why,
+                        "A mail did not go out; trying again.");
+                    Some(row)
+                }
+            }
+        }
+    }
+}
+
+pub(super) async fn sleep(wait: Option<std::time::Duration>) {
+    match wait {
+        Some(wait) => tokio::time::sleep(wait).await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn attempt(desk: &Desk, smtp: &Smtp, row: &mut Row) -> Result<Next, DeskError> {
+    let Some((case, _)) = desk.case(&row.case).await? else { return Ok(Next::Drop) };
+    if let Effect::Send { revision, .. } = &row.effect {
+        return send(desk, smtp, row, &case, *revision).await;
+    }
+    let Some(Written { to, bytes }) = letters::write(desk, &case, &row.effect).await? else {
+        return Ok(Next::Drop);
+    };
+    let live = desk.live();
+    let parcel = Parcel { from: &live.config.smtp.from, to: std::slice::from_ref(&to), bytes: &bytes };
+    let outcome = smtp.send(parcel, || async { Ok::<(), std::convert::Infallible>(()) }).await;
+    info!(case = %row.case, effect = row.effect.word(), %outcome, "Posted a mail to one of us.");
+    Ok(match outcome {
+        Outcome::Sent { .. } => Next::End(Ending::Done),
+        Outcome::Refused { permanent: true, .. } => Next::End(Ending::Refused(outcome.to_string())),
+        _ if row.attempts >= TELL_ATTEMPTS => Next::End(Ending::Refused(outcome.to_string())),
+        Outcome::Refused { .. } | Outcome::NotSent { .. } | Outcome::Unknown { .. } => {
+            Next::Retry(outcome.to_string())
+        }
+    })
+}
+
+/// The customer's mail.
+async fn send(
+    desk: &Desk,
+    smtp: &Smtp,
+    row: &mut Row,
+    case: &Case,
+    revision: crate::triage::id::Revision,
+) -> Result<Next, DeskError> {
+    if row.phase == Phase::Dot {
+        warn!(case = %row.case, "A customer's mail was under way when we stopped; its ending is unknown.");
+        return Ok(Next::End(Ending::Unknown));
+    }
+    let approved = matches!(case.open().map(|open| &open.step), Some(Step::Sending { .. }));
+    let Some(draft) = case.draft.as_ref().filter(|draft| approved && draft.revision == revision) else {
+        return Ok(Next::Drop);
+    };
+    let Some(blob) = row.blob.as_deref().and_then(BlobId::parse) else {
+        return Ok(Next::End(Ending::Refused("render".to_owned())));
+    };
+    if row.attempts >= SEND_ATTEMPTS {
+        return Ok(Next::End(Ending::Refused("given up after many attempts".to_owned())));
+    }
+    let bytes = desk.store().blob(&blob).await?;
+    row.attempts = row.attempts.saturating_add(1);
+    keep(desk, row).await?;
+    crash::point("post.intent");
+    let live = desk.live();
+    let to: &Address = &draft.to;
+    let parcel = Parcel { from: &live.config.smtp.from, to: std::slice::from_ref(to), bytes: &bytes };
+    let at_dot = Row { phase: Phase::Dot, ..row.clone() };
+    let outcome = smtp
+        .send(parcel, || async {
+            crash::point("post.before_dot");
+            keep(desk, &at_dot).await?;
+            crash::point("post.dot");
+            Ok::<(), DeskError>(())
+        })
+        .await;
+    crash::point("post.after_dot");
+    info!(case = %row.case, revision = revision.number(), %outcome, "Tried to send a customer's mail.");
+    let next = match &outcome {
+        Outcome::Sent { .. } => Next::End(Ending::Sent(message_id(&case.id, revision, live.policy(&case.mailbox)))),
+        Outcome::Refused { permanent: true, .. } => Next::End(Ending::Refused(outcome.to_string())),
+        Outcome::Unknown { .. } => Next::End(Ending::Unknown),
+        Outcome::Refused { .. } | Outcome::NotSent { .. } => Next::Retry(outcome.to_string()),
+    };
+    if matches!(next, Next::Retry(_)) {
+        // Certainly not delivered: the next attempt starts from before the dot.
+        keep(desk, row).await?;
+    }
+    Ok(next)
+}
+
+/// Writes a row down as it is now.
+async fn keep(desk: &Desk, row: &Row) -> Result<(), DeskError> {
+    let key = keys::out(&row.case, row.number)?;
+    desk.write(Extra { put: vec![(key, record::row_to_json(row))], ..Extra::default() }).await
+}

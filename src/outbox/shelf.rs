@@ -1,0 +1,307 @@
+//! Works on one mailbox: marks, archive, drafts, filed copies, looks into Sent. Everything may be repeated.
+//!
+//! It has a connection of its own, so that watching never waits for working. Marks of many mails go out together,
+//! one STORE per set of marks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tokio::sync::{mpsc, watch};
+use tracing::{debug, warn};
+
+use super::letters;
+use super::queue::Queue;
+use super::row::Row;
+use super::{Next, after, pause, settle};
+use crate::config::{Marks, SentCopy};
+use crate::crash;
+use crate::desk::{Desk, DeskError};
+use crate::imap::act::{Archived, Marked, Target};
+use crate::imap::mailbox::Mailbox;
+use crate::imap::{ImapError, act};
+use crate::store::BlobId;
+use crate::triage::case::Place;
+use crate::triage::decide::message_id;
+use crate::triage::effect::Effect;
+use crate::triage::event::Ending;
+use crate::triage::id::{MailboxName, MessageId};
+
+/// Rows worked on together.
+const BATCH: usize = 500;
+
+/// The worker of one mailbox.
+pub struct Shelf {
+    desk: Desk,
+    name: MailboxName,
+    mailbox: Mailbox,
+    stop: watch::Receiver<bool>,
+}
+
+/// One group of marks: the same keywords to set and clear, the same wish to archive.
+type Group = (BTreeSet<String>, BTreeSet<String>, bool);
+
+impl Shelf {
+    /// A worker with its own connection.
+    pub fn new(desk: Desk, name: MailboxName, mailbox: Mailbox, stop: watch::Receiver<bool>) -> Self {
+        Self { desk, name, mailbox, stop }
+    }
+
+    /// Works until told to stop.
+    pub async fn run(mut self, mut rows: mpsc::UnboundedReceiver<Row>, idle: watch::Sender<bool>) {
+        let mut queue = Queue::default();
+        loop {
+            while let Ok(row) = rows.try_recv() {
+                queue.push(row);
+            }
+            let ready = queue.ready(self.desk.now(), BATCH);
+            if ready.is_empty() {
+                let _ = idle.send(true);
+                // The connection is given up while there is nothing to do for long.
+                let wait = queue.next().map(|next| self.desk.clock().until(next));
+                tokio::select! {
+                    row = rows.recv() => match row {
+                        Some(row) => queue.push(row),
+                        None => break,
+                    },
+                    () = super::post::sleep(wait) => {}
+                    _ = self.stop.wait_for(|stop| *stop) => break,
+                }
+                continue;
+            }
+            let _ = idle.send(false);
+            queue.extend(self.work(ready).await);
+            if *self.stop.borrow() {
+                break;
+            }
+        }
+        self.mailbox.leave().await;
+    }
+
+    /// Works on some rows; gives back those to be tried again.
+    async fn work(&mut self, rows: Vec<Row>) -> Vec<Row> {
+        let (marks, others): (Vec<Row>, Vec<Row>) =
+            rows.into_iter().partition(|row| matches!(row.effect, Effect::Mark { .. }));
+        let mut again = self.mark_all(marks).await;
+        for row in others {
+            let next = self.other(&row).await.unwrap_or_else(|problem| problem.next());
+            again.extend(self.finish(row, next).await);
+        }
+        again
+    }
+
+    async fn finish(&mut self, mut row: Row, next: Next) -> Option<Row> {
+        match next {
+            Next::End(ending) => settle(&self.desk, &row, Some(ending), &mut self.stop).await,
+            Next::Drop => settle(&self.desk, &row, None, &mut self.stop).await,
+            Next::Retry(why) => {
+                row.attempts = row.attempts.saturating_add(1);
+                row.not_before = after(self.desk.now(), pause(row.attempts));
+                warn!(mailbox = %self.name, case = %row.case, effect = row.effect.word(),
+                    attempts = row.attempts, why, "The mailbox did not take an effect; trying again.");
+                return Some(row);
+            }
+        }
+        None
+    }
+
+    async fn mark_all(&mut self, rows: Vec<Row>) -> Vec<Row> {
+        let live = self.desk.live();
+        let Some(config) = live.config.mailbox(&self.name) else { return rows };
+        let mut groups: BTreeMap<Group, Vec<Row>> = BTreeMap::new();
+        for row in rows {
+            if let Effect::Mark { add, remove, archive, .. } = &row.effect {
+                let group = (keywords(&config.marks, add), keywords(&config.marks, remove), *archive);
+                groups.entry(group).or_default().push(row);
+            }
+        }
+        let mut again = Vec::new();
+        for ((add, remove, archive), rows) in groups {
+            let targets: Vec<Target> = rows.iter().filter_map(target).collect();
+            let endings = match self.mailbox.mark(&targets, &add, &remove).await {
+                Ok(marked) => self.archive_all(&targets, marked, archive).await,
+                Err(error) => vec![Problem::from(error).next(); rows.len()],
+            };
+            crash::point("shelf.marked");
+            let mut stop = self.stop.clone();
+            let mut settling = Vec::new();
+            for (row, next) in rows.into_iter().zip(endings) {
+                match next {
+                    Next::End(ending) => settling.push((row, ending)),
+                    Next::Drop | Next::Retry(_) => again.extend(self.finish(row, next).await),
+                }
+            }
+            // Side by side, so that the store can write them down together.
+            futures_util::future::join_all(settling.into_iter().map(|(row, ending)| {
+                let (desk, mut stop) = (self.desk.clone(), stop.clone());
+                async move { settle(&desk, &row, Some(ending), &mut stop).await }
+            }))
+            .await;
+            let _ = stop.borrow_and_update();
+        }
+        again
+    }
+
+    async fn archive_all(&mut self, targets: &[Target], marked: Vec<Marked>, archive: bool) -> Vec<Next> {
+        let mut endings = Vec::with_capacity(marked.len());
+        for (target, marked) in targets.iter().zip(marked) {
+            let next = match marked {
+                Marked::Gone => Next::End(Ending::Gone),
+                Marked::Refused { .. } => Next::Retry("the server did not keep the marks".to_owned()),
+                Marked::Done { place, .. } if archive => {
+                    let target = Target { place, ..target.clone() };
+                    match self.mailbox.archive(&target).await {
+                        Ok(archived) => Next::End(after_archive(&target, archived)),
+                        Err(error) => Problem::from(error).next(),
+                    }
+                }
+                Marked::Done { place, .. } => Next::End(Ending::Placed(stored(&place, target.size))),
+            };
+            endings.push(next);
+        }
+        endings
+    }
+
+    async fn other(&mut self, row: &Row) -> Result<Next, Problem> {
+        let live = self.desk.live();
+        let Some((case, _)) = self.desk.case(&row.case).await? else { return Ok(Next::Drop) };
+        let policy = live.policy(&case.mailbox);
+        match &row.effect {
+            Effect::SaveDraft { revision } => {
+                let Some(draft) = case.draft.as_ref().filter(|draft| draft.revision == *revision) else {
+                    return Ok(Next::Drop);
+                };
+                let id = MessageId::of_draft(&case.id, *revision, &policy.message_domain);
+                let Ok(bytes) = letters::draft_mail(&live, &case, draft, &id, case.opened) else {
+                    return Ok(Next::End(Ending::Refused("render".to_owned())));
+                };
+                self.mailbox.save_draft(&bytes, &id).await?;
+                crash::point("shelf.draft_saved");
+            }
+            Effect::RetireDraft { revision } => {
+                let id = MessageId::of_draft(&case.id, *revision, &policy.message_domain);
+                self.retire(&id).await?;
+            }
+            Effect::LookForSent { revision, .. } => {
+                let id = message_id(&case.id, *revision, policy);
+                let found = self.was_sent(&id).await?;
+                return Ok(Next::End(if found { Ending::Sent(id) } else { Ending::NotFound }));
+            }
+            Effect::FileSent { revision } => {
+                let blob = row.blob.as_deref().and_then(BlobId::parse);
+                if let (SentCopy::Append, Some(blob)) = (live.config.smtp.sent_copy, blob) {
+                    let bytes = self.desk.store().blob(&blob).await.map_err(DeskError::from)?;
+                    let id = message_id(&case.id, *revision, policy);
+                    self.mailbox.file_sent(&bytes, &id).await?;
+                }
+            }
+            Effect::Mark { .. } | Effect::Ask { .. } | Effect::Tell { .. } | Effect::Send { .. } => {
+                return Ok(Next::Drop);
+            }
+        }
+        Ok(Next::End(Ending::Done))
+    }
+
+    /// Takes a draft of ours out of Drafts. One that a person has changed carries another Message-ID or is gone:
+    /// then there is nothing of ours to take.
+    async fn retire(&mut self, id: &MessageId) -> Result<(), Problem> {
+        self.mailbox.session().await?;
+        let Some(drafts) = self.mailbox.folders().drafts.clone() else { return Ok(()) };
+        if let Some(place) = self.mailbox.find(&drafts, id).await? {
+            let target = Target { place, message_id: Some(id.clone()), size: 0 };
+            self.mailbox.archive(&target).await?;
+        }
+        Ok(())
+    }
+
+    /// Looks for a mail of ours in Sent: by its Message-ID, then by the reference that survives rewriting.
+    async fn was_sent(&mut self, id: &MessageId) -> Result<bool, Problem> {
+        self.mailbox.session().await?;
+        let Some(sent) = self.mailbox.folders().sent.clone() else { return Ok(false) };
+        if self.mailbox.find(&sent, id).await?.is_some() {
+            return Ok(true);
+        }
+        let reference = letters::reference(id);
+        Ok(self.mailbox.find_header(&sent, "X-Madoguchi-Ref", &reference).await?.is_some())
+    }
+}
+
+/// Why an effect on a mailbox failed.
+enum Problem {
+    Imap(ImapError),
+    Desk(DeskError),
+}
+
+impl From<ImapError> for Problem {
+    fn from(error: ImapError) -> Self {
+        Self::Imap(error)
+    }
+}
+
+impl From<DeskError> for Problem {
+    fn from(error: DeskError) -> Self {
+        Self::Desk(error)
+    }
+}
+
+impl Problem {
+    /// A plain refusal ends the effect. Anything else may pass: a wrong password is mended in the config, and
+    /// then the effect must still be there.
+    fn next(self) -> Next {
+        match self {
+            Self::Imap(error) if error.leaves_connection() && !error.is_transient() => {
+                Next::End(Ending::Refused(error.to_string()))
+            }
+            Self::Imap(error) => Next::Retry(error.to_string()),
+            Self::Desk(error) => Next::Retry(error.to_string()),
+        }
+    }
+}
+
+/// Meanings become the keywords of this mailbox. A meaning without a keyword is not marked here.
+fn keywords(marks: &Marks, meanings: &BTreeSet<String>) -> BTreeSet<String> {
+    meanings
+        .iter()
+        .filter_map(|meaning| match marks.get(meaning) {
+            Some(mark) => Some(mark.keyword.clone()),
+            None => {
+                debug!(meaning, "No mark of this meaning is configured.");
+                None
+            }
+        })
+        .collect()
+}
+
+fn target(row: &Row) -> Option<Target> {
+    match &row.effect {
+        Effect::Mark { message_id, place, .. } => Some(Target {
+            place: act::Place {
+                folder: place.folder.clone(),
+                uid_validity: place.uid_validity,
+                uid: place.uid,
+            },
+            message_id: message_id.clone(),
+            size: place.size,
+        }),
+        Effect::SaveDraft { .. }
+        | Effect::RetireDraft { .. }
+        | Effect::Ask { .. }
+        | Effect::Tell { .. }
+        | Effect::Send { .. }
+        | Effect::LookForSent { .. }
+        | Effect::FileSent { .. } => None,
+    }
+}
+
+fn stored(place: &act::Place, size: u32) -> Place {
+    Place { folder: place.folder.clone(), uid_validity: place.uid_validity, uid: place.uid, size }
+}
+
+/// A mail that cannot be archived stays, with its marks: that is an ending too.
+fn after_archive(target: &Target, archived: Archived) -> Ending {
+    match archived {
+        Archived::Moved(Some(place)) | Archived::Already(place) => Ending::Placed(stored(&place, target.size)),
+        Archived::Moved(None) | Archived::NoMove | Archived::NoFolder => {
+            Ending::Placed(stored(&target.place, target.size))
+        }
+        Archived::Gone => Ending::Gone,
+    }
+}
