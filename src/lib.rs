@@ -14,4 +14,5 @@
 //! `triage` decides and never acts; the rest acts and never decides.
 
 pub mod fault;
+pub mod mime;
 pub mod triage;
