@@ -15,4 +15,5 @@
 
 pub mod fault;
 pub mod mime;
+pub mod rules;
 pub mod triage;

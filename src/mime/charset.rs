@@ -4,7 +4,7 @@
 //! Order of belief: a byte order mark; ISO-2022-JP escapes (they are plain ASCII, so a decoder that tries UTF-8
 //! first never sees them); valid multi-byte UTF-8; the label; the best-looking guess.
 
-use encoding_rs::{Encoding, EUC_JP, GBK, SHIFT_JIS, UTF_8, WINDOWS_1252};
+use encoding_rs::{EUC_JP, Encoding, GBK, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
 /// Text and whether something was lost.
 pub(super) type Decoded = (String, bool);
@@ -25,7 +25,9 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
         }
         return (String::from_utf8_lossy(bytes).into_owned(), false);
     }
-    if label.is_some_and(|l| l.to_ascii_lowercase().contains("2022-jp")) && std::str::from_utf8(bytes).is_err() {
+    if label.is_some_and(|l| l.to_ascii_lowercase().contains("2022-jp"))
+        && std::str::from_utf8(bytes).is_err()
+    {
         // cp50220 senders put half-width katakana as single 8-bit bytes between the escapes, or without any.
         let guess = best_guess(bytes, None);
         return if guess.1 { iso_2022_jp(bytes) } else { guess };
@@ -38,14 +40,17 @@ fn encoding_of(label: &str) -> Option<&'static Encoding> {
     let label = label.trim().trim_matches(|c| matches!(c, '"' | '\'')).to_ascii_lowercase();
     match label.as_str() {
         "cp932" | "ms932" | "windows-932" | "mskanji" | "ms_kanji" | "sjis" | "sjis-win" | "x-ms-cp932"
-        | "shift-jis" | "shift_jis-2004" | "shift_jisx0213" | "cp943" | "cp943c" | "ibm-943" => Some(SHIFT_JIS),
+        | "shift-jis" | "shift_jis-2004" | "shift_jisx0213" | "cp943" | "cp943c" | "ibm-943" => {
+            Some(SHIFT_JIS)
+        }
         "eucjp-ms" | "eucjp-win" | "cp51932" | "eucjp" | "ujis" | "x-eucjp" | "euc-jis-2004" => Some(EUC_JP),
         "cp936" | "ms936" | "gb_2312-80" | "euc-cn" | "gb2312-80" => Some(GBK),
         "utf8" | "utf-8mb4" | "unicode-1-1-utf-8" | "x-utf-8" | "utf_8" => Some(UTF_8),
         "cp1252" | "ansi_x3.4-1968" | "ansi" | "unknown-8bit" | "x-unknown" | "us-ascii" | "ascii" => None,
         other => {
-            let known = Encoding::for_label(other.as_bytes())
-                .or_else(|| other.strip_prefix("cp").and_then(|n| Encoding::for_label(format!("windows-{n}").as_bytes())));
+            let known = Encoding::for_label(other.as_bytes()).or_else(|| {
+                other.strip_prefix("cp").and_then(|n| Encoding::for_label(format!("windows-{n}").as_bytes()))
+            });
             // A 7-bit label says nothing about bytes that carry no escapes.
             known.filter(|e| *e != encoding_rs::ISO_2022_JP && *e != encoding_rs::REPLACEMENT)
         }
@@ -109,9 +114,7 @@ fn oddness(text: &str) -> usize {
 
 /// Whether the bytes hold a character set designation of ISO-2022-JP (RFC 1468, cp50221, JIS X 0212).
 fn has_escapes(bytes: &[u8]) -> bool {
-    bytes.windows(3).any(|w| {
-        matches!(w, [0x1b, b'$', b'B' | b'@' | b'('] | [0x1b, b'(', b'J' | b'I'])
-    })
+    bytes.windows(3).any(|w| matches!(w, [0x1b, b'$', b'B' | b'@' | b'('] | [0x1b, b'(', b'J' | b'I']))
 }
 
 #[derive(Clone, Copy, PartialEq)]

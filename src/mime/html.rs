@@ -156,8 +156,11 @@ impl Page {
             }
             "blockquote" => {
                 self.break_line();
-                self.quote =
-                    if closing { self.quote.saturating_sub(1) } else { usize::min(self.quote + 1, MAX_QUOTE) };
+                self.quote = if closing {
+                    self.quote.saturating_sub(1)
+                } else {
+                    usize::min(self.quote + 1, MAX_QUOTE)
+                };
             }
             "pre" | "textarea" => {
                 self.break_line();
@@ -169,8 +172,8 @@ impl Page {
             }
             "tr" | "table" | "tbody" | "thead" => self.break_line(),
             "p" | "div" | "ul" | "ol" | "li" | "dl" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "section"
-            | "article" | "header" | "footer" | "center" | "form" | "fieldset" | "body" | "html" | "address"
-            | "figure" | "main" | "nav" | "option" | "caption" => {
+            | "article" | "header" | "footer" | "center" | "form" | "fieldset" | "body" | "html"
+            | "address" | "figure" | "main" | "nav" | "option" | "caption" => {
                 self.pending |= !self.line.trim().is_empty() && !self.line.ends_with('\t');
                 self.space = false;
             }
@@ -273,7 +276,10 @@ mod tests {
         for (html, expected) in [
             ("<p>a</p><p>b</p>", "a\nb\n"),
             ("a<br>b &amp; &#x4e88;&nosuch;", "a\nb & 予&nosuch;\n"),
-            ("<table><tr><td>名前</td><td>伊藤</td></tr><tr><th>TEL</th><td>1</td></tr></table>", "名前\t伊藤\nTEL\t1\n"),
+            (
+                "<table><tr><td>名前</td><td>伊藤</td></tr><tr><th>TEL</th><td>1</td></tr></table>",
+                "名前\t伊藤\nTEL\t1\n",
+            ),
             ("<tr><td><p>名前</p></td><td><p>伊藤</p></td></tr>", "名前\t伊藤\n"),
             ("<td>内容</td><td><p>a</p><p>b</p></td></tr>c", "内容\ta\nb\nc\n"),
             ("<dl><dt>名前</dt><dd>伊藤</dd></dl>", "名前：伊藤\n"),

@@ -296,7 +296,9 @@ fn is_stub(text: &str) -> bool {
     let lower = text.to_lowercase();
     text.chars().count() < 300
         && lower.contains("html")
-        && ["view", "表示", "display", "対応", "ご覧", "support", "reader", "client"].iter().any(|w| lower.contains(w))
+        && ["view", "表示", "display", "対応", "ご覧", "support", "reader", "client"]
+            .iter()
+            .any(|w| lower.contains(w))
 }
 
 fn attachments(message: &Message<'_>) -> Vec<Attachment> {
@@ -319,7 +321,10 @@ fn attachment_name(raw: &[u8], part: &MessagePart<'_>) -> String {
     let name = if name.contains("=?") || name.contains('\u{fffd}') {
         let field = part.headers.iter().find(|h| h.name == HeaderName::ContentDisposition);
         let own = field.and_then(|h: &Header<'_>| slice(raw, h.offset_start, h.offset_end)).map(words::text);
-        let own = own.as_deref().and_then(|v| v.split_once("filename=")).map(|(_, v)| v.trim_matches('"').to_owned());
+        let own = own
+            .as_deref()
+            .and_then(|v| v.split_once("filename="))
+            .map(|(_, v)| v.trim_matches('"').to_owned());
         own.unwrap_or_else(|| words::text(name.as_bytes()))
     } else {
         words::text(name.as_bytes())

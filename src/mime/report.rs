@@ -30,14 +30,18 @@ pub(super) fn of(message: &Message<'_>) -> Option<Report> {
                 let text = text_of(message, part);
                 report.about = field(&text, "original-message-id").and_then(|id| MessageId::parse(&id));
             }
-            "message/rfc822" | "text/rfc822-headers" | "message/global" | "message/global-headers"
+            "message/rfc822"
+            | "text/rfc822-headers"
+            | "message/global"
+            | "message/global-headers"
             | "message/rfc822-headers" => {
                 report.about = report.about.take().or_else(|| original_id(message, part));
             }
             _ => {}
         }
     }
-    report.kind = kind.unwrap_or(if declared == "delivery-status" { ReportKind::Failed } else { ReportKind::Other });
+    report.kind =
+        kind.unwrap_or(if declared == "delivery-status" { ReportKind::Failed } else { ReportKind::Other });
     Some(report)
 }
 

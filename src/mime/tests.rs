@@ -56,11 +56,16 @@ fn reports_name_the_mail_they_are_about() {
         .unwrap()
     };
     let id = MessageId::parse("our-1@minato.example");
-    let failed = report("delivery-status", "Reporting-MTA: dns; a\n\nAction: failed\nStatus: 5.1.1", "message/rfc822");
-    assert_eq!((failed.kind, failed.about, failed.status.as_str()), (ReportKind::Failed, id.clone(), "5.1.1"));
+    let failed =
+        report("delivery-status", "Reporting-MTA: dns; a\n\nAction: failed\nStatus: 5.1.1", "message/rfc822");
+    assert_eq!(
+        (failed.kind, failed.about, failed.status.as_str()),
+        (ReportKind::Failed, id.clone(), "5.1.1")
+    );
     let late = report("delivery-status", "Action: delayed\nStatus: 4.4.1", "text/rfc822-headers");
     assert_eq!((late.kind, late.about), (ReportKind::Delayed, id));
-    let seen = report("disposition-notification", "Original-Message-ID: <our-2@minato.example>", "text/plain");
+    let seen =
+        report("disposition-notification", "Original-Message-ID: <our-2@minato.example>", "text/plain");
     assert_eq!((seen.kind, seen.about), (ReportKind::Disposition, MessageId::parse("our-2@minato.example")));
 }
 
@@ -89,7 +94,11 @@ fn what_is_no_mail_is_unreadable() {
 #[test]
 fn hostile_mails_become_letters_or_unreadable() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/hostile");
-    let root = if root.is_dir() { root } else { std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus/hostile") };
+    let root = if root.is_dir() {
+        root
+    } else {
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus/hostile")
+    };
     if !root.is_dir() {
         println!("skipped: no corpus beside the project");
         return;

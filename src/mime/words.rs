@@ -163,7 +163,8 @@ fn display_name(raw: &str) -> String {
 /// The address as written, without route, blanks, or the quotes that carriers' dotted local parts need.
 fn addr_spec(raw: &str) -> String {
     let raw = raw.trim();
-    let raw = raw.rsplit_once(':').map_or(raw, |(route, rest)| if route.starts_with('@') { rest } else { raw });
+    let raw =
+        raw.rsplit_once(':').map_or(raw, |(route, rest)| if route.starts_with('@') { rest } else { raw });
     match raw.rsplit_once('@') {
         Some((local, domain)) => {
             let bare = local.trim().trim_matches('"');
@@ -199,14 +200,16 @@ mod tests {
             ("foo..bar.@docomo.ne.jp", vec![("", "foo..bar.@docomo.ne.jp")]),
             ("\"foo..bar.\"@docomo.ne.jp", vec![("", "foo..bar.@docomo.ne.jp")]),
             ("=?UTF-8?B?5LqI57SE?= <a@b.example>", vec![("予約", "a@b.example")]),
-            ("\"Suzuki, Taro\" <a@b.example>, c@d.example", vec![("Suzuki, Taro", "a@b.example"), ("", "c@d.example")]),
+            (
+                "\"Suzuki, Taro\" <a@b.example>, c@d.example",
+                vec![("Suzuki, Taro", "a@b.example"), ("", "c@d.example")],
+            ),
             ("a@b.example (Taro)", vec![("Taro", "a@b.example")]),
             ("undisclosed-recipients:;", vec![]),
             ("staff: a@b.example, c@d.example;", vec![("", "a@b.example"), ("", "c@d.example")]),
             ("佐藤 <a@b.example>", vec![("佐藤", "a@b.example")]),
         ] {
-            let found: Vec<_> =
-                mailboxes(raw.as_bytes()).into_iter().map(|c| (c.name, c.address)).collect();
+            let found: Vec<_> = mailboxes(raw.as_bytes()).into_iter().map(|c| (c.name, c.address)).collect();
             let found: Vec<_> = found.iter().map(|(n, a)| (n.as_str(), a.as_str())).collect();
             assert_eq!(found, expected, "{raw:?}");
         }
