@@ -16,3 +16,4 @@ pub mod read;
 pub mod rulebook;
 pub mod thread;
 pub mod verdict;
+pub mod when;

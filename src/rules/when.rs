@@ -1,0 +1,356 @@
+//! `rules/when-*.toml` to the [`Lexicon`] of the date grammar: one file per language.
+//!
+//! The files hold words only; what a word can mean is the closed set of [`Word`]. Every fault is reported with its
+//! place. This module never reads a file and never decides what a sentence means.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use jiff::civil::{Time, Weekday};
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::fault::Fault;
+use crate::triage::when::{Cue, Holiday, Lexicon, Link, Part, Script, Tongue, Unit, Word};
+
+/// Words by key, each list with its place in the file.
+type Words = BTreeMap<Spanned<String>, Vec<Spanned<String>>>;
+/// Words with a number each.
+type Numbers = BTreeMap<Spanned<String>, Spanned<i32>>;
+/// A plain list of words.
+type List = Vec<Spanned<String>>;
+
+/// One language file as written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    lang: Spanned<String>,
+    script: Spanned<String>,
+    verb_last: bool,
+    units: Words,
+    periods: Words,
+    weekdays: Words,
+    #[serde(default)]
+    short_weekdays: Words,
+    #[serde(default)]
+    eras: Numbers,
+    days: Numbers,
+    weeks: Numbers,
+    #[serde(default)]
+    weeks_with_weekday: Numbers,
+    #[serde(default)]
+    weekends: Numbers,
+    months: Numbers,
+    #[serde(default)]
+    month_names: Numbers,
+    #[serde(default)]
+    holidays: BTreeMap<Spanned<String>, Spanned<String>>,
+    #[serde(default)]
+    part: Vec<RawPart>,
+    #[serde(default)]
+    clocks: BTreeMap<Spanned<String>, Spanned<String>>,
+    #[serde(default)]
+    words: Words,
+    #[serde(default)]
+    ranks: Numbers,
+    links: Words,
+    cues: Words,
+}
+
+/// A part of the day as written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPart {
+    words: List,
+    from: Spanned<String>,
+    to: Spanned<String>,
+    /// How an hour beside it is read: `am`, `pm`, or nothing.
+    hours: Option<Spanned<String>>,
+    /// Words that name the part of a certain day (今夜 = 0).
+    #[serde(default)]
+    on_day: Numbers,
+}
+
+/// Reads one language file.
+///
+/// # Errors
+/// Every fault found: unknown keys, values out of range, words written twice in one list.
+pub fn load(file: &Path, text: &str) -> Result<Tongue, Vec<Fault>> {
+    let raw: Raw = toml::from_str(text).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        vec![Fault::at(file, text, at, error.message(), "see the comments in rules/when-ja.toml")]
+    })?;
+    let mut reader = Reader { file, text, faults: Vec::new(), words: Vec::new(), links: Vec::new() };
+    let tongue = reader.tongue(&raw);
+    match tongue {
+        Some(tongue) if reader.faults.is_empty() => Ok(tongue),
+        _ => Err(reader.faults),
+    }
+}
+
+/// Reads several language files into one lexicon; their order decides between equals.
+///
+/// # Errors
+/// The faults of all files.
+pub fn merge<'a>(files: impl IntoIterator<Item = (&'a Path, &'a str)>) -> Result<Lexicon, Vec<Fault>> {
+    let (mut tongues, mut faults) = (Vec::new(), Vec::new());
+    for (file, text) in files {
+        match load(file, text) {
+            Ok(tongue) => tongues.push(tongue),
+            Err(more) => faults.extend(more),
+        }
+    }
+    if faults.is_empty() { Ok(Lexicon::new(tongues)) } else { Err(faults) }
+}
+
+struct Reader<'a> {
+    file: &'a Path,
+    text: &'a str,
+    faults: Vec<Fault>,
+    words: Vec<(String, Word)>,
+    links: Vec<(String, Link)>,
+}
+
+impl Reader<'_> {
+    fn tongue(&mut self, raw: &Raw) -> Option<Tongue> {
+        let script = match raw.script.get_ref().as_str() {
+            "kana" => Some(Script::Kana),
+            "han" => Some(Script::Han),
+            "latin" => Some(Script::Latin),
+            _ => self.fault(&raw.script, "unknown script", "kana, han or latin"),
+        };
+        // Cues first: of two equal words the first one counts, and a cue says more than a unit.
+        self.keyed(
+            &raw.cues,
+            cue,
+            "want, excluded, past, booking, held, change, change_to, callback, mention, nothing",
+        );
+        self.keyed(&raw.weekdays, |key| Some(Word::Weekday(weekday(key)?)), WEEKDAYS);
+        self.keyed(&raw.units, |key| Some(Word::Unit(unit(key)?)), UNITS);
+        self.keyed(&raw.periods, |key| Some(Word::Period(unit(key)?)), UNITS);
+        self.keyed(&raw.words, word, "later, ago, ahead, recurring, weekend, coming, week_start, opening, am, pm, at, rank_open, rank_close");
+        self.counted(&raw.days, Word::Day);
+        self.counted(&raw.weeks, |weeks| Word::Week { weeks, alone: true });
+        self.counted(&raw.weeks_with_weekday, |weeks| Word::Week { weeks, alone: false });
+        self.counted(&raw.weekends, Word::Weekend);
+        self.counted(&raw.months, Word::Month);
+        self.ranged(&raw.month_names, 1..=12, |month| Word::MonthName(i8::try_from(month).unwrap_or(1)));
+        self.ranged(&raw.eras, 1800..=2200, |year| Word::Era(i16::try_from(year - 1).unwrap_or(2018)));
+        self.ranged(&raw.ranks, 1..=9, |rank| Word::Rank(u32::try_from(rank).unwrap_or(1)));
+        for (name, when) in &raw.holidays {
+            let holiday = holiday(when.get_ref());
+            let hint = "12-25, the nth weekday as 01-2-mon, or easter+1";
+            if let Some(holiday) = holiday.or_else(|| self.fault(when, "not a day of the year", hint)) {
+                self.push(name, Word::Holiday(holiday));
+            }
+        }
+        for part in &raw.part {
+            let (from, to) = (self.time(&part.from), self.time(&part.to));
+            let (Some(from), Some(to)) = (from, to) else { continue };
+            let afternoon = match part.hours.as_ref().map(|hours| (hours, hours.get_ref().as_str())) {
+                None => None,
+                Some((_, "am")) => Some(false),
+                Some((_, "pm")) => Some(true),
+                Some((hours, _)) => self.fault(hours, "unknown half of the day", "am or pm"),
+            };
+            let value = Part { from, to, afternoon };
+            part.words.iter().for_each(|name| self.push(name, Word::Part(value)));
+            self.counted(&part.on_day, |days| Word::DayPart(days, value));
+        }
+        for (name, at) in &raw.clocks {
+            if let Some(time) = self.time(at) {
+                self.push(name, Word::Clock(time));
+            }
+        }
+        let short_weekdays = self.short_weekdays(&raw.short_weekdays);
+        for (key, words) in &raw.links {
+            let link = link(key.get_ref());
+            let hint =
+                "glue, or, comma, range, between, after, after_ahead, until, until_ahead, about, moved";
+            let Some(link) = link.or_else(|| self.fault(key, "unknown link", hint)) else { continue };
+            self.links.extend(words.iter().map(|word| (word.get_ref().clone(), link)));
+        }
+        let (words, links) = (std::mem::take(&mut self.words), std::mem::take(&mut self.links));
+        let lang = raw.lang.get_ref().clone();
+        let built = Tongue::new(lang, script?, raw.verb_last, short_weekdays, words, links);
+        built
+            .map_err(|error| self.faults.push(Fault::whole(self.file, error.to_string(), "use fewer words")))
+            .ok()
+    }
+
+    fn fault<T, U>(&mut self, place: &Spanned<T>, what: &str, hint: &str) -> Option<U> {
+        self.faults.push(Fault::at(self.file, self.text, place.span().start, what, hint));
+        None
+    }
+
+    fn push(&mut self, word: &Spanned<String>, meaning: Word) {
+        if word.get_ref().trim().is_empty() {
+            self.fault::<_, ()>(word, "empty word", "remove it");
+            return;
+        }
+        self.words.push((word.get_ref().clone(), meaning));
+        let plain: String = word.get_ref().chars().map(without_mark).collect();
+        if plain != *word.get_ref() {
+            self.words.push((plain, meaning));
+        }
+    }
+
+    fn keyed(&mut self, table: &Words, meaning: impl Fn(&str) -> Option<Word>, keys: &str) {
+        for (key, words) in table {
+            match meaning(key.get_ref()) {
+                Some(meaning) => words.iter().for_each(|word| self.push(word, meaning)),
+                None => self.fault(key, "unknown key", keys).unwrap_or_default(),
+            }
+        }
+    }
+
+    fn counted(&mut self, table: &Numbers, meaning: impl Fn(i32) -> Word) {
+        self.ranged(table, -3660..=3660, meaning);
+    }
+
+    fn ranged(
+        &mut self,
+        table: &Numbers,
+        range: std::ops::RangeInclusive<i32>,
+        meaning: impl Fn(i32) -> Word,
+    ) {
+        for (word, number) in table {
+            if range.contains(number.get_ref()) {
+                self.push(word, meaning(*number.get_ref()));
+            } else {
+                self.fault(number, "number out of range", &format!("{} to {}", range.start(), range.end()))
+                    .unwrap_or_default()
+            }
+        }
+    }
+
+    fn time(&mut self, at: &Spanned<String>) -> Option<Time> {
+        let parsed = at
+            .get_ref()
+            .split_once(':')
+            .and_then(|(hour, minute)| Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok());
+        parsed.or_else(|| self.fault(at, "not a time of day", "write 09:00"))
+    }
+
+    fn short_weekdays(&mut self, table: &Words) -> Vec<(String, Weekday)> {
+        let mut short = Vec::new();
+        for (key, words) in table {
+            match weekday(key.get_ref()) {
+                Some(day) => short.extend(words.iter().map(|word| (word.get_ref().clone(), day))),
+                None => self.fault(key, "unknown weekday", WEEKDAYS).unwrap_or_default(),
+            }
+        }
+        short
+    }
+}
+
+/// Polish is often typed without its marks, so both spellings count.
+const fn without_mark(c: char) -> char {
+    match c {
+        'ą' => 'a',
+        'ć' => 'c',
+        'ę' => 'e',
+        'ł' => 'l',
+        'ń' => 'n',
+        'ó' => 'o',
+        'ś' => 's',
+        'ź' | 'ż' => 'z',
+        _ => c,
+    }
+}
+
+const WEEKDAYS: &str = "mon, tue, wed, thu, fri, sat or sun";
+const UNITS: &str = "year, month, week, day, hour, half or minute";
+
+fn weekday(key: &str) -> Option<Weekday> {
+    Some(match key {
+        "mon" => Weekday::Monday,
+        "tue" => Weekday::Tuesday,
+        "wed" => Weekday::Wednesday,
+        "thu" => Weekday::Thursday,
+        "fri" => Weekday::Friday,
+        "sat" => Weekday::Saturday,
+        "sun" => Weekday::Sunday,
+        _ => return None,
+    })
+}
+
+fn unit(key: &str) -> Option<Unit> {
+    Some(match key {
+        "year" => Unit::Year,
+        "month" => Unit::Month,
+        "week" => Unit::Week,
+        "day" => Unit::Day,
+        "hour" => Unit::Hour,
+        "half" => Unit::Half,
+        "minute" => Unit::Minute,
+        _ => return None,
+    })
+}
+
+fn cue(key: &str) -> Option<Word> {
+    Some(Word::Cue(match key {
+        "want" => Cue::Want,
+        "excluded" => Cue::Excluded,
+        "past" => Cue::Past,
+        "booking" => Cue::Booking,
+        "held" => Cue::Held,
+        "change" => Cue::Change,
+        "change_to" => Cue::ChangeTo,
+        "callback" => Cue::Callback,
+        "mention" => Cue::Mention,
+        "nothing" => Cue::Nothing,
+        _ => return None,
+    }))
+}
+
+fn link(key: &str) -> Option<Link> {
+    Some(match key {
+        "glue" => Link::Glue,
+        "or" => Link::Or,
+        "comma" => Link::Comma,
+        "range" => Link::Range,
+        "between" => Link::Between,
+        "after" => Link::After,
+        "after_ahead" => Link::AfterAhead,
+        "until" => Link::Until,
+        "until_ahead" => Link::UntilAhead,
+        "about" => Link::About,
+        "moved" => Link::Moved,
+        _ => return None,
+    })
+}
+
+fn word(key: &str) -> Option<Word> {
+    Some(match key {
+        "later" => Word::Later,
+        "ago" => Word::Ago,
+        "ahead" => Word::Ahead,
+        "recurring" => Word::Recurring { weekend: false },
+        "weekend" => Word::Recurring { weekend: true },
+        "coming" => Word::Coming,
+        "week_start" => Word::WeekStart,
+        "opening" => Word::Opening,
+        "am" => Word::Meridiem(false),
+        "pm" => Word::Meridiem(true),
+        "at" => Word::At,
+        "rank_open" => Word::RankOpen,
+        "rank_close" => Word::RankClose,
+        _ => return None,
+    })
+}
+
+/// `12-25`, `01-2-mon` (second Monday of January), `easter+1`.
+fn holiday(text: &str) -> Option<Holiday> {
+    if let Some(days) = text.strip_prefix("easter") {
+        return Some(Holiday::Easter(if days.is_empty() { 0 } else { days.parse().ok()? }));
+    }
+    let mut parts = text.split('-');
+    let month: i8 = parts.next()?.parse().ok().filter(|month| (1..=12).contains(month))?;
+    let day: i8 = parts.next()?.parse().ok().filter(|day| (1..=31).contains(day))?;
+    match (parts.next(), parts.next()) {
+        (None, None) => Some(Holiday::Fixed(month, day)),
+        (Some(key), None) if day <= 5 => Some(Holiday::Nth(month, day, weekday(key)?)),
+        (_, _) => None,
+    }
+}

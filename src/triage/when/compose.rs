@@ -1,0 +1,274 @@
+//! Atoms to slots: which time belongs to which day.
+//!
+//! Days joined by か or と share the time behind them; behind a comma each keeps its own. A range of days takes a
+//! common time. A time without a day stays alone here; whoever knows the whole mail gives it its day.
+
+use super::atom::{Atom, AtomKind, Clock, Day, DaySpec};
+use super::lexicon::{Link, Script, Tongue};
+use super::links::{Links, gap, leading};
+
+/// A date, a time, or both, not yet resolved.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Slot {
+    /// Place of its own words in the folded text.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) day: Option<Day>,
+    pub(super) day_end: Option<Day>,
+    pub(super) clock: Option<Clock>,
+    pub(super) clock_end: Option<Clock>,
+    /// 以降.
+    pub(super) open: bool,
+    /// まで.
+    pub(super) until: bool,
+    /// 第2希望.
+    pub(super) rank: Option<u32>,
+    /// The next slot takes the place of this one (11時を12時に).
+    pub(super) moved: bool,
+}
+
+/// One or two atoms from–to.
+#[derive(Debug, Clone, Copy)]
+struct Stretch<T> {
+    start: usize,
+    end: usize,
+    first: T,
+    last: Option<T>,
+    open: bool,
+    until: bool,
+    moved: bool,
+}
+
+pub(super) struct Composer<'a, M: Fn(usize, usize) -> bool> {
+    pub(super) text: &'a str,
+    pub(super) atoms: &'a [Atom],
+    pub(super) tongue: &'a Tongue,
+    /// From–to between these places is a move from one slot to another.
+    pub(super) moves: M,
+}
+
+impl<M: Fn(usize, usize) -> bool> Composer<'_, M> {
+    /// All slots, left to right. `rank` is the rank the passage starts with.
+    pub(super) fn slots(&self, mut rank: Option<u32>) -> Vec<Slot> {
+        let mut slots = Vec::new();
+        let mut at = 0;
+        while let Some(atom) = self.atoms.get(at) {
+            match atom.kind {
+                AtomKind::Rank(number) => {
+                    rank = Some(number);
+                    at += 1;
+                }
+                AtomKind::Day(_) => {
+                    let (days, next) = self.days(at);
+                    let (clocks, next) = self.clocks_of(next);
+                    at = next;
+                    push(&mut slots, &days, &clocks, rank);
+                }
+                AtomKind::Clock(_) => {
+                    let (clocks, next) = self.clocks(at);
+                    let (days, next) = self.days_of(next);
+                    at = next;
+                    push(&mut slots, &days, &clocks, rank);
+                }
+            }
+        }
+        slots
+    }
+
+    fn gap(&self, at: usize) -> Option<Links> {
+        let (here, next) = (self.atoms.get(at)?, self.atoms.get(at + 1)?);
+        gap(self.text.get(here.end..next.start)?, self.tongue)
+    }
+
+    fn day(&self, at: usize) -> Option<(Atom, Day)> {
+        let atom = *self.atoms.get(at)?;
+        if let AtomKind::Day(day) = atom.kind { Some((atom, day)) } else { None }
+    }
+
+    fn clock(&self, at: usize) -> Option<(Atom, Clock)> {
+        let atom = *self.atoms.get(at)?;
+        if let AtomKind::Clock(clock) = atom.kind { Some((atom, clock)) } else { None }
+    }
+
+    /// Days from `at` on that go together.
+    fn days(&self, mut at: usize) -> (Vec<Stretch<Day>>, usize) {
+        let mut days = Vec::new();
+        while let Some((atom, first)) = self.day(at) {
+            let (mut end, mut first, mut last, mut moved) = (atom.end, first, None, false);
+            // 明日(28日), 来週土曜 8/29: two names of one day; the written one counts.
+            if let Some((other, second)) = self.day(at + 1)
+                && self.same(at, first, second)
+            {
+                let weekday =
+                    if let DaySpec::Weekday { weekday, .. } = first.spec { Some(weekday) } else { None };
+                (first.spec, first.weekday, end) = (second.spec, second.weekday.or(weekday), other.end);
+                at += 1;
+            }
+            if let (Some((other, second)), Some(links)) = (self.day(at + 1), self.gap(at))
+                && links.has(Link::Range)
+                && links.only(&[Link::Range, Link::Glue])
+            {
+                if (self.moves)(atom.start, other.end) {
+                    moved = true;
+                } else {
+                    (last, end) = (Some(second), other.end);
+                    at += 1;
+                }
+            }
+            let tail = leading(self.text.get(end..).unwrap_or_default(), self.tongue);
+            let open = tail.list.first() == Some(&Link::After)
+                || (tail.list.as_slice() == [Link::Range] && last.is_none());
+            let until = tail.list.first() == Some(&Link::Until) && last.is_none();
+            days.push(Stretch { start: atom.start, end, first, last, open, until, moved });
+            let joined = self.gap(at).is_some_and(|links| {
+                let or = links.has(Link::Or) && links.only(&[Link::Or, Link::Comma, Link::Glue]);
+                !links.newline && (or || (first.shares && links.only(&[Link::Comma])))
+            });
+            at += 1;
+            if !joined || self.day(at).is_none() {
+                break;
+            }
+        }
+        (days, at)
+    }
+
+    /// The second day only says the first one again.
+    fn same(&self, at: usize, first: Day, second: Day) -> bool {
+        let (Some(here), Some(next)) = (self.atoms.get(at), self.atoms.get(at + 1)) else { return false };
+        let between = self.text.get(here.end..next.start).unwrap_or_default();
+        let near = matches!(between.trim_matches(' '), "" | "(" | "の" | ":");
+        let spoken = matches!(
+            first.spec,
+            DaySpec::Offset(_)
+                | DaySpec::Weekday { .. }
+                | DaySpec::Holiday(_)
+                | DaySpec::Week(_)
+                | DaySpec::Month(_)
+                | DaySpec::WeekStart
+        );
+        near && spoken && matches!(second.spec, DaySpec::Written { .. })
+    }
+
+    /// The times that belong to the days before `at`.
+    fn clocks_of(&self, at: usize) -> (Vec<Stretch<Clock>>, usize) {
+        let before = at.saturating_sub(1);
+        let near = self.clock(at).is_some()
+            && self.gap(before).is_some_and(|links| {
+                let once = links.list.iter().filter(|&&link| link == Link::Comma).count() < 2;
+                once && !links.has(Link::Or) && !links.has(Link::Moved) && !links.has(Link::Until)
+            });
+        if near { self.clocks(at) } else { (Vec::new(), at) }
+    }
+
+    /// The days behind a time: `2pm on Friday`.
+    fn days_of(&self, at: usize) -> (Vec<Stretch<Day>>, usize) {
+        let before = at.saturating_sub(1);
+        let latin = self.tongue.script == Script::Latin;
+        let near =
+            self.gap(before).is_some_and(|links| !links.newline && links.only(&[Link::Glue, Link::Comma]));
+        if latin && near && self.day(at).is_some() { self.days(at) } else { (Vec::new(), at) }
+    }
+
+    fn clocks(&self, mut at: usize) -> (Vec<Stretch<Clock>>, usize) {
+        let mut clocks = Vec::new();
+        while let Some((atom, first)) = self.clock(at) {
+            let (mut end, mut first, mut last, mut moved) = (atom.end, first, None, false);
+            // 午前中(10時~12時): the bracket is the finer time.
+            if let (Clock::Part(part), Some((other, Clock::At { hour, minute, afternoon }))) =
+                (first, self.clock(at + 1))
+                && self.text.get(end..other.start).is_some_and(|between| between.trim() == "(")
+            {
+                first = Clock::At { hour, minute, afternoon: afternoon.or(part.afternoon) };
+                end = other.end;
+                at += 1;
+            }
+            let lead = self.text.get(..atom.start).and_then(|before| self.tongue.link_before(before));
+            if let (Some((other, second)), Some(links)) = (self.clock(at + 1), self.gap(at)) {
+                let range = links.has(Link::Range) && links.only(&[Link::Range, Link::Glue])
+                    || (lead == Some(Link::Between) && links.list.as_slice() == [Link::Or]);
+                if links.has(Link::Moved) || (range && (self.moves)(atom.start, other.end)) {
+                    moved = true;
+                } else if range {
+                    (last, end) = (Some(second), other.end);
+                    at += 1;
+                }
+            }
+            let tail = leading(self.text.get(end..).unwrap_or_default(), self.tongue);
+            let behind = tail.list.first().copied();
+            let open = last.is_none()
+                && (lead == Some(Link::AfterAhead)
+                    || behind == Some(Link::After)
+                    || (behind == Some(Link::Range) && !moved));
+            let until = last.is_none() && (lead == Some(Link::UntilAhead) || behind == Some(Link::Until));
+            let end = if open || until { end + first_len(&tail, self.text, end, self.tongue) } else { end };
+            clocks.push(Stretch { start: atom.start, end, first, last, open, until, moved });
+            let joined = self
+                .gap(at)
+                .is_some_and(|links| !links.newline && (links.has(Link::Or) || links.has(Link::Comma)))
+                && !moved;
+            at += 1;
+            let own_day = self.tongue.script == Script::Latin
+                && self.day(at + 1).is_some()
+                && self.gap(at).is_some_and(|links| links.only(&[Link::Glue]));
+            if !joined || self.clock(at).is_none() || own_day {
+                break;
+            }
+        }
+        (clocks, at)
+    }
+}
+
+/// How much of the text behind a time the first link takes, so that 以降 is shown with it.
+fn first_len(tail: &Links, text: &str, end: usize, tongue: &Tongue) -> usize {
+    match tail.list.first() {
+        Some(Link::After | Link::Until | Link::Range) => {
+            text.get(end..).and_then(|rest| tongue.link(rest)).map_or(0, |(len, _)| len)
+        }
+        _ => 0,
+    }
+}
+
+/// Every day with every time, day by day.
+fn push(slots: &mut Vec<Slot>, days: &[Stretch<Day>], clocks: &[Stretch<Clock>], rank: Option<u32>) {
+    let empty = Slot {
+        start: 0,
+        end: 0,
+        day: None,
+        day_end: None,
+        clock: None,
+        clock_end: None,
+        open: false,
+        until: false,
+        rank,
+        moved: false,
+    };
+    let with_clock = |slot: Slot, clock: &Stretch<Clock>| Slot {
+        clock: Some(clock.first),
+        clock_end: clock.last,
+        open: clock.open,
+        until: clock.until,
+        moved: clock.moved,
+        ..slot
+    };
+    for (index, day) in days.iter().enumerate() {
+        let slot = Slot { start: day.start, end: day.end, day: Some(day.first), day_end: day.last, ..empty };
+        if clocks.is_empty() {
+            slots.push(Slot { open: day.open, until: day.until, moved: day.moved, ..slot });
+        }
+        for (nth, clock) in clocks.iter().enumerate() {
+            let (start, end) = match (index + 1 == days.len(), nth) {
+                (true, 0) => (day.start.min(clock.start), clock.end.max(day.end)),
+                (true, _) => (clock.start, clock.end),
+                (false, _) => (day.start, day.end),
+            };
+            slots.push(with_clock(Slot { start, end, ..slot }, clock));
+        }
+    }
+    if days.is_empty() {
+        slots.extend(
+            clocks
+                .iter()
+                .map(|clock| with_clock(Slot { start: clock.start, end: clock.end, ..empty }, clock)),
+        );
+    }
+}

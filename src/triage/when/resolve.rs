@@ -1,0 +1,184 @@
+//! Days as written to days of the calendar, seen from the day the mail was sent.
+//!
+//! Conventions: weeks start on Monday; a bare weekday is the next one after today; a month and day without a year is
+//! the next one not before today, for something past the last one before; a day of the month alone likewise.
+//! A weekday that contradicts its date is reported, never corrected.
+
+use jiff::ToSpan;
+use jiff::civil::{Date, Time, Weekday};
+
+use super::atom::{Clock, Day, DaySpec};
+use crate::triage::verdict::Grain;
+
+/// A day, a range of days, a week or a month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Days {
+    pub(super) first: Date,
+    pub(super) last: Option<Date>,
+    pub(super) grain: Grain,
+    pub(super) contradicts: bool,
+}
+
+/// What a day is read against.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Calendar {
+    pub(super) today: Date,
+    pub(super) opening: Time,
+}
+
+/// What stands before a day and may complete it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Context {
+    /// The date before, when its month is known: a bare day near it is meant.
+    pub(super) date: Option<Date>,
+    /// The week named before in the same list (来週の火曜か水曜).
+    pub(super) weeks: Option<i32>,
+    /// The clause speaks of the past.
+    pub(super) past: bool,
+}
+
+impl Calendar {
+    fn monday(&self, weeks: i32) -> Option<Date> {
+        let back = i32::from(self.today.weekday().to_monday_zero_offset());
+        self.shift(weeks.checked_mul(7)?.checked_sub(back)?)
+    }
+
+    fn shift(&self, days: i32) -> Option<Date> {
+        self.today.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
+    }
+
+    fn months(&self, months: i32) -> Option<Date> {
+        self.today.checked_add(jiff::Span::new().try_months(months).ok()?).ok()
+    }
+
+    /// The days a written day stands for; `None` when the calendar has no such day.
+    pub(super) fn days(&self, day: Day, context: Context) -> Option<Days> {
+        let one = |first: Date| Days { first, last: None, grain: Grain::Day, contradicts: false };
+        let span =
+            |first: Date, last: Date, grain| Days { first, last: Some(last), grain, contradicts: false };
+        let mut days = match day.spec {
+            DaySpec::Written { year, month, day } => one(self.written(year, month, day, context)?),
+            DaySpec::InMonth { months, day } => {
+                let month = self.months(months)?;
+                one(Date::new(month.year(), month.month(), day).ok()?)
+            }
+            DaySpec::NthWeekday { months, nth, weekday } => {
+                one(self.months(months)?.first_of_month().nth_weekday_of_month(nth, weekday).ok()?)
+            }
+            DaySpec::Weekday { weekday, weeks } => one(self.weekday(weekday, weeks, context)?),
+            DaySpec::Offset(days) => one(self.shift(days)?),
+            DaySpec::MonthsFromToday(months) => one(self.months(months)?),
+            DaySpec::Week(weeks) => {
+                let monday = self.monday(weeks)?;
+                span(monday, monday.checked_add(6.days()).ok()?, Grain::Week)
+            }
+            DaySpec::Weekend(weeks) => {
+                let saturday = self.monday(weeks)?.checked_add(5.days()).ok()?;
+                span(saturday, saturday.tomorrow().ok()?, Grain::Day)
+            }
+            DaySpec::WeekStart => one(self.monday(1)?),
+            DaySpec::Month(months) => {
+                let month = self.months(months)?;
+                span(month.first_of_month(), month.last_of_month(), Grain::Month)
+            }
+            DaySpec::MonthNamed { year, month } => {
+                let first = self.written(year, Some(month), 1, Context::default());
+                let this =
+                    Date::new(self.today.year(), month, 1).ok().filter(|_| month == self.today.month());
+                let first = if year.is_none() { this.or(first)? } else { first? };
+                span(first, first.last_of_month(), Grain::Month)
+            }
+            DaySpec::Holiday(holiday) => {
+                let this = holiday.in_year(self.today.year());
+                let near = if context.past {
+                    this.filter(|&date| date <= self.today)
+                } else {
+                    this.filter(|&date| date >= self.today)
+                };
+                let other = self.today.year() + if context.past { -1 } else { 1 };
+                one(near.or_else(|| holiday.in_year(other))?)
+            }
+        };
+        days.contradicts = day.weekday.is_some_and(|weekday| days.first.weekday() != weekday);
+        Some(days)
+    }
+
+    fn written(&self, year: Option<i16>, month: Option<i8>, day: i8, context: Context) -> Option<Date> {
+        let today = self.today;
+        match (year, month) {
+            (Some(year), _) => Date::new(year, month.unwrap_or(1), day).ok(),
+            (None, Some(month)) => {
+                // Up to eight years for 29 February.
+                let mut years = (0..=8).map(|step| today.year() + if context.past { -step } else { step });
+                years.find_map(|year| {
+                    Date::new(year, month, day).ok().filter(|&date| self.side(date, context.past))
+                })
+            }
+            (None, None) => {
+                let months = |from: Date, steps: std::ops::RangeInclusive<i32>| {
+                    steps.filter_map(move |step| {
+                        let month = from
+                            .first_of_month()
+                            .checked_add(jiff::Span::new().try_months(step).ok()?)
+                            .ok()?;
+                        Date::new(month.year(), month.month(), day).ok()
+                    })
+                };
+                if let Some(near) = context.date.filter(|_| !context.past) {
+                    let right = months(near, 0..=2).filter(|&date| date >= today);
+                    return right
+                        .min_by_key(|date| near.until(*date).map_or(i32::MAX, |span| span.get_days().abs()));
+                }
+                if context.past {
+                    return months(today, -2..=0).filter(|&date| date <= today).last();
+                }
+                months(today, 0..=2).find(|&date| date >= today)
+            }
+        }
+    }
+
+    fn side(&self, date: Date, past: bool) -> bool {
+        if past { date <= self.today } else { date >= self.today }
+    }
+
+    fn weekday(&self, weekday: Weekday, weeks: Option<i32>, context: Context) -> Option<Date> {
+        if let Some(weeks) = weeks.or(context.weeks) {
+            let offset = i32::from(weekday.to_monday_zero_offset());
+            return self.monday(weeks)?.checked_add(jiff::Span::new().try_days(offset).ok()?).ok();
+        }
+        self.today.nth_weekday(if context.past { -1 } else { 1 }, weekday).ok()
+    }
+
+    /// A time of day with its grain; the end of a part comes with it. `after` is the start of a range this time ends.
+    pub(super) fn time(&self, clock: Clock, after: Option<Time>) -> Option<(Time, Option<Time>, Grain)> {
+        match clock {
+            Clock::At { hour, minute, afternoon } => {
+                let early = (1..=6).contains(&hour) && afternoon.is_none();
+                let late = afternoon == Some(true) && hour < 12;
+                let mut full = if early || late { hour + 12 } else { hour };
+                if let Some(after) = after
+                    && full <= after.hour()
+                    && full + 12 > after.hour()
+                    && full < 12
+                    && afternoon.is_none()
+                {
+                    full += 12;
+                }
+                if afternoon == Some(false) && hour == 12 {
+                    full = 0;
+                }
+                let grain = if minute.is_some() { Grain::Minute } else { Grain::Hour };
+                // 24:00 ends a day; it never starts an appointment.
+                if full == 24 {
+                    return after.map(|_| (Time::constant(23, 59, 0, 0), None, grain));
+                }
+                Some((Time::new(full, minute.unwrap_or(0), 0, 0).ok()?, None, grain))
+            }
+            Clock::Part(part) => Some((part.from, Some(part.to), Grain::Part)),
+            Clock::Named(time) => {
+                Some((time, None, if time.minute() == 0 { Grain::Hour } else { Grain::Minute }))
+            }
+            Clock::Opening => Some((self.opening, None, Grain::Hour)),
+        }
+    }
+}

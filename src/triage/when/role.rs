@@ -1,0 +1,232 @@
+//! The part a date plays, read from the cues of its clause.
+//!
+//! Japanese says it behind the date (…は不可, …に変更), the other languages mostly before it. A date without a cue of
+//! its own goes with its neighbour in the same sentence.
+
+use super::lexicon::{Cue, Tongue, Word};
+use super::links::gap;
+use super::scan::{Kind, Token};
+use crate::triage::verdict::Role;
+
+/// Farthest a verb is looked for beyond the end of a line, in bytes of folded text.
+const REACH: usize = 240;
+
+/// The cues of a folded text, in order.
+pub(super) struct Cues<'a> {
+    text: &'a str,
+    tongue: &'a Tongue,
+    cues: Vec<(usize, usize, Cue)>,
+    /// Ends of sentences, in order.
+    stops: Vec<usize>,
+    /// Ends of lines and sentences, in order.
+    lines: Vec<usize>,
+}
+
+/// What the cues said, with the past left open: whether a date can be past is the calendar's to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Said {
+    pub(super) role: Option<Role>,
+    /// A past verb stands first.
+    pub(super) past: bool,
+}
+
+impl<'a> Cues<'a> {
+    pub(super) fn new(text: &'a str, tokens: &[Token], tongue: &'a Tongue) -> Self {
+        let cue = |token: &Token| match token.kind {
+            Kind::Word(Word::Cue(cue)) => Some((token.start, token.end, cue)),
+            Kind::Word(_) | Kind::Number { .. } => None,
+        };
+        let cues = tokens.iter().filter_map(cue).collect();
+        let (mut stops, mut lines) = (Vec::new(), Vec::new());
+        let mut chars = text.char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            let next = chars.peek().map(|&(_, c)| c);
+            let stop = match c {
+                '。' | '!' | '?' => true,
+                '.' => next.is_none_or(|c| c == '\n' || c == ' '),
+                '\n' => next == Some('\n'),
+                _ => false,
+            };
+            if stop {
+                stops.push(at);
+            }
+            if stop || c == '\n' {
+                lines.push(at);
+            }
+        }
+        Self { text, tongue, cues, stops, lines }
+    }
+
+    fn between(&self, from: usize, to: usize) -> &[(usize, usize, Cue)] {
+        let first = self.cues.partition_point(|&(start, _, _)| start < from);
+        let last = self.cues.partition_point(|&(start, _, _)| start < to);
+        self.cues.get(first..last).unwrap_or_default()
+    }
+
+    fn stop_after(&self, at: usize) -> usize {
+        let index = self.stops.partition_point(|&stop| stop < at);
+        self.stops.get(index).copied().unwrap_or(self.text.len())
+    }
+
+    fn stop_before(&self, at: usize) -> usize {
+        let index = self.stops.partition_point(|&stop| stop < at);
+        index.checked_sub(1).and_then(|index| self.stops.get(index)).map_or(0, |stop| stop + 1)
+    }
+
+    fn line_after(&self, at: usize) -> usize {
+        let index = self.lines.partition_point(|&stop| stop < at);
+        self.lines.get(index).copied().unwrap_or(self.text.len())
+    }
+
+    /// From–to between two places means a move: `13日から14日に変更`, `change from Friday to Monday`.
+    pub(super) fn moves(&self, start: usize, end: usize) -> bool {
+        if self.tongue.verb_last {
+            return self.between(end, end + 12).iter().any(|&(_, _, cue)| cue == Cue::ChangeTo);
+        }
+        let from = self.stop_before(start).max(start.saturating_sub(REACH));
+        self.between(from, start).iter().any(|&(_, _, cue)| matches!(cue, Cue::Change | Cue::ChangeTo))
+    }
+
+    /// The first cue of any text: for labels.
+    pub(super) fn first(&self) -> Option<Role> {
+        self.cues.iter().find_map(|&(_, _, cue)| plain(cue))
+    }
+
+    /// What is said about each slot, given their places. Slots are in order.
+    pub(super) fn read(&self, slots: &[(usize, usize, bool)]) -> Vec<Said> {
+        if self.tongue.verb_last { self.behind(slots) } else { self.around(slots) }
+    }
+
+    /// Verb-last languages: right to left, so that what is said of the last date reaches the ones before it.
+    fn behind(&self, slots: &[(usize, usize, bool)]) -> Vec<Said> {
+        let mut said = Vec::with_capacity(slots.len());
+        let mut next: Option<(usize, Said, bool)> = None;
+        for &(start, end, moved) in slots.iter().rev() {
+            let stop = self.stop_after(end).min(end + REACH);
+            let line = self.line_after(end);
+            let limit = next.map_or(usize::MAX, |(start, _, _)| start.max(end));
+            let (mut here, mut held) = self.decide(end, line.min(limit));
+            if here.role.is_none() && !here.past && line < limit && line < stop {
+                (here, held) = self.decide(end, stop.min(limit));
+            }
+            let in_sentence = limit < stop;
+            let mut to_new =
+                self.between(end, stop.min(limit)).iter().any(|&(_, _, cue)| cue == Cue::ChangeTo);
+            if moved {
+                here = Said { role: Some(Role::CurrentBooking), past: false };
+            } else if let (None, false, true, Some((next_start, then, moving))) =
+                (here.role, here.past, in_sentence, next)
+            {
+                let listed = gap(self.text.get(end..next_start).unwrap_or_default(), self.tongue).is_some();
+                here = if (held || !listed) && moving && then.role == Some(Role::Wish) {
+                    Said { role: Some(Role::CurrentBooking), past: false }
+                } else {
+                    then
+                };
+                to_new |= moving && listed;
+            }
+            said.push(here);
+            next = Some((start, here, to_new));
+        }
+        said.reverse();
+        said
+    }
+
+    /// The first deciding cue from one place to another, and whether a booking is named there.
+    fn decide(&self, from: usize, to: usize) -> (Said, bool) {
+        let mut held = false;
+        let mut past = false;
+        for &(start, _, cue) in self.between(from, to) {
+            match cue {
+                Cue::Held => held = true,
+                Cue::Past => past = true,
+                Cue::ChangeTo => {
+                    let near =
+                        self.text.get(from..start).is_some_and(|between| gap(between, self.tongue).is_some());
+                    let role = if near && !held { Role::Wish } else { Role::CurrentBooking };
+                    return (Said { role: Some(role), past }, held);
+                }
+                Cue::Nothing => {}
+                Cue::Want | Cue::Excluded | Cue::Booking | Cue::Change | Cue::Callback | Cue::Mention => {
+                    return (Said { role: plain(cue), past }, held);
+                }
+            }
+        }
+        (Said { role: None, past }, held)
+    }
+
+    /// Other languages: the clause before the date, then behind it, then the whole sentence, then the neighbour.
+    fn around(&self, slots: &[(usize, usize, bool)]) -> Vec<Said> {
+        let mut said: Vec<Said> = Vec::with_capacity(slots.len());
+        let mut previous_end = 0;
+        for (index, &(start, end, moved)) in slots.iter().enumerate() {
+            let sentence = self.stop_before(start);
+            let from = sentence.max(previous_end.min(start));
+            let next = slots.get(index + 1).map_or(usize::MAX, |&(start, _, _)| start.max(end));
+            let to = self.stop_after(end).min(next).min(end + REACH);
+            let head = self.clause_start(from, start);
+            let tail = self.clause_end(end, to);
+            let backward = |from: usize, to: usize| {
+                self.between(from, to).iter().rev().find_map(|&(_, _, cue)| said_by(cue)).filter(Said::speaks)
+            };
+            let forward = |from: usize, to: usize| {
+                self.between(from, to).iter().find_map(|&(_, _, cue)| said_by(cue)).filter(Said::speaks)
+            };
+            let after_move =
+                index.checked_sub(1).and_then(|before| slots.get(before)).is_some_and(|&(_, _, moved)| moved);
+            let here = if moved {
+                Some(Said { role: Some(Role::CurrentBooking), past: false })
+            } else if after_move {
+                Some(Said { role: Some(Role::Wish), past: false })
+            } else {
+                let neighbour = said.last().copied().filter(|_| previous_end > sentence);
+                backward(head, start)
+                    .or_else(|| forward(end, tail))
+                    .or_else(|| backward(from, start))
+                    .or_else(|| forward(end, to))
+                    .or(neighbour)
+            };
+            said.push(here.unwrap_or(Said { role: None, past: false }));
+            previous_end = end;
+        }
+        said
+    }
+
+    fn clause_start(&self, from: usize, to: usize) -> usize {
+        let text = self.text.get(from..to).unwrap_or_default();
+        text.rfind([',', ';', ':', '、']).map_or(from, |at| from + at)
+    }
+
+    fn clause_end(&self, from: usize, to: usize) -> usize {
+        let text = self.text.get(from..to).unwrap_or_default();
+        text.find([',', ';', ':', '、']).map_or(to, |at| from + at)
+    }
+}
+
+impl Said {
+    const fn speaks(&self) -> bool {
+        self.role.is_some() || self.past
+    }
+}
+
+fn said_by(cue: Cue) -> Option<Said> {
+    match cue {
+        Cue::Past => Some(Said { role: None, past: true }),
+        Cue::ChangeTo => Some(Said { role: Some(Role::Wish), past: false }),
+        Cue::Held | Cue::Nothing => None,
+        Cue::Want | Cue::Excluded | Cue::Booking | Cue::Change | Cue::Callback | Cue::Mention => {
+            Some(Said { role: plain(cue), past: false })
+        }
+    }
+}
+
+const fn plain(cue: Cue) -> Option<Role> {
+    match cue {
+        Cue::Want | Cue::ChangeTo => Some(Role::Wish),
+        Cue::Excluded => Some(Role::Excluded),
+        Cue::Booking | Cue::Change => Some(Role::CurrentBooking),
+        Cue::Callback => Some(Role::Callback),
+        Cue::Mention => Some(Role::Mention),
+        Cue::Past | Cue::Held | Cue::Nothing => None,
+    }
+}
