@@ -13,6 +13,7 @@
 //!
 //! `triage` decides and never acts; the rest acts and never decides.
 
+pub mod explain;
 pub mod fault;
 pub mod mime;
 pub mod rules;

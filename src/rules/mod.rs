@@ -1,7 +1,9 @@
 //! Rule files to a [`Rulebook`]: reads `rules/*.toml` in sorted order and reports every fault at its place.
 //!
 //! Each entry of a file is read by itself, so one bad entry hides no other. Nothing here matches anything; files
-//! named `when-*.toml` belong to the date grammar and are left to it.
+//! named `when-*.toml` belong to the date grammar, see [`when`].
+
+pub mod when;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -76,12 +78,13 @@ pub fn load(dir: &Path) -> Result<Rulebook, Vec<Fault>> {
     };
     paths.retain(|path| {
         let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-        name.ends_with(".toml") && !name.starts_with("when-") && !name.starts_with('.')
+        name.ends_with(".toml") && !name.starts_with('.')
     });
     paths.sort();
     let mut loader = Loader::default();
     for path in paths {
         match std::fs::read_to_string(&path) {
+            Ok(text) if is_grammar(&path) => loader.grammar.push((path, text)),
             Ok(text) => loader.file(&path, &shown(dir, &path), &text),
             Err(error) => loader.faults.push(Fault::whole(
                 &path,
@@ -91,6 +94,11 @@ pub fn load(dir: &Path) -> Result<Rulebook, Vec<Fault>> {
         }
     }
     loader.finish(dir)
+}
+
+/// Whether a file is the date grammar's.
+fn is_grammar(path: &Path) -> bool {
+    path.file_name().and_then(|n| n.to_str()).is_some_and(|name| name.starts_with("when-"))
 }
 
 /// `rules/ja.toml` for `/etc/madoguchi/rules/ja.toml`: how evidence and faults name the file.
@@ -107,6 +115,10 @@ fn shown(dir: &Path, path: &Path) -> String {
 pub fn parse(files: &[(&str, &str)]) -> Result<Rulebook, Vec<Fault>> {
     let mut loader = Loader::default();
     for (name, text) in files {
+        if is_grammar(Path::new(name)) {
+            loader.grammar.push((PathBuf::from(name), (*text).to_owned()));
+            continue;
+        }
         loader.file(Path::new(name), name, text);
     }
     loader.finish(Path::new("rules"))
@@ -119,6 +131,8 @@ struct Loader {
     /// Rule names and where they were used first.
     names: BTreeMap<String, String>,
     files: usize,
+    /// Files of the date grammar.
+    grammar: Vec<(PathBuf, String)>,
 }
 
 /// A file being read, for places.
@@ -555,6 +569,11 @@ impl Loader {
     }
 
     fn finish(mut self, dir: &Path) -> Result<Rulebook, Vec<Fault>> {
+        let grammar = self.grammar.iter().map(|(path, text)| (path.as_path(), text.as_str()));
+        match when::merge(grammar) {
+            Ok(lexicon) => self.parts.when = lexicon,
+            Err(faults) => self.faults.extend(faults),
+        }
         if self.files == 0 {
             self.faults.push(Fault::whole(
                 dir,
@@ -573,6 +592,3 @@ impl Loader {
 
 #[cfg(test)]
 mod tests;
-//! Rule files to core types. Every fault with file, line and column; all faults at once. Reads text, never files.
-
-pub mod when;

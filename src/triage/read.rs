@@ -11,6 +11,7 @@ use super::policy::Desk;
 use super::rulebook::{Cue, Hit, LabelKind, Page, Rulebook, Says, WordList};
 use super::thread::{self, Parts};
 use super::verdict::{Disposition, Evidence, Facts, Ignored, Reading, Span, Verdict, Wish};
+use super::when::{self, Anchor, Passage};
 
 /// What the desk knows about a letter from elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -56,7 +57,7 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
     let thread_hits = if follow_up { rules.scan(&thread_page) } else { Vec::new() };
     let sheet = Sheet { letter, desk, rules, parts: &parts, form: &form, folded: &folded, words: &words };
     let mut facts = fields::read(&sheet, &hits);
-    facts.wishes = dates(letter, desk, &form, &words, follow_up);
+    facts.wishes = dates(&sheet, follow_up);
     facts.lang = language(letter, &words, rules);
     let question = Question {
         letter,
@@ -165,9 +166,30 @@ fn line_end(text: &str, at: usize) -> usize {
     text.get(at..).and_then(|after| after.find('\n')).map_or(text.len(), |newline| at + newline + 1)
 }
 
-/// Dates and times of the letter.
-fn dates(_letter: &Letter, _desk: &Desk, _form: &Form, _words: &[Span], _follow_up: bool) -> Vec<Wish> {
-    Vec::new()
+/// Dates and times of the letter: the writer's words and the form's time fields, in the order of the text. A mail
+/// without a `Date` has none, because nothing could be resolved against it.
+fn dates(sheet: &Sheet<'_>, follow_up: bool) -> Vec<Wish> {
+    let Some(sent) = sheet.letter.sent else { return Vec::new() };
+    let anchor =
+        Anchor { sent: sent.to_zoned(sheet.desk.zone.clone()).datetime(), opening: sheet.desk.opening };
+    let mut passages: Vec<Passage<'_>> =
+        sheet.words.iter().map(|span| Passage { span: *span, label: None }).collect();
+    for field in sheet.form.of(LabelKind::When) {
+        passages.push(Passage { span: field.value, label: Some(sheet.text(field.label)) });
+    }
+    passages.sort_by_key(|passage| passage.span.start);
+    let wishes = when::read(&sheet.letter.text, &passages, &anchor, sheet.rules.when());
+    // People write the slot into the subject, too; a thread's subject is older than the mail.
+    if !wishes.is_empty() || follow_up || sheet.form.is_form() {
+        return wishes;
+    }
+    let whole = Span { start: 0, end: sheet.letter.subject.len() };
+    let passage = Passage { span: whole, label: None };
+    let mut wishes = when::read(&sheet.letter.subject, &[passage], &anchor, sheet.rules.when());
+    for wish in &mut wishes {
+        wish.span = Span::default();
+    }
+    wishes
 }
 
 /// Language of most of the writer's text, by letters and, within one script, by frequent words.

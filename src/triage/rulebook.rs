@@ -12,6 +12,7 @@ use regex::Regex;
 use super::fold::Folded;
 use super::mail::Letter;
 use super::verdict::{Evidence, Ignored, Span};
+use super::when::Lexicon;
 
 /// What a form label stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -271,6 +272,8 @@ pub struct Parts {
     pub labels: Vec<Label>,
     /// Word lists, folded.
     pub lists: BTreeMap<WordList, BTreeSet<String>>,
+    /// Words of the date grammar.
+    pub when: Lexicon,
 }
 
 /// Where in a rule a phrase belongs.
@@ -298,6 +301,7 @@ pub struct Rulebook {
     labels: BTreeMap<String, Label>,
     longest_label: usize,
     lists: BTreeMap<WordList, BTreeSet<String>>,
+    when: Lexicon,
     automaton: AhoCorasick,
     phrases: Vec<Phrase>,
 }
@@ -370,9 +374,15 @@ impl Rulebook {
             answers: parts.answers,
             labels,
             lists: parts.lists,
+            when: parts.when,
             automaton,
             phrases,
         })
+    }
+
+    /// Words of the date grammar.
+    pub fn when(&self) -> &Lexicon {
+        &self.when
     }
 
     /// The answer list.
