@@ -5,18 +5,24 @@
 
 pub mod approval;
 pub mod case;
+pub mod classify;
 pub mod command;
 pub mod decide;
 pub mod draft;
 pub mod effect;
 pub mod event;
+pub mod fields;
 pub mod fold;
+pub mod form;
 pub mod id;
 pub mod label;
 pub mod mail;
 pub mod night;
 pub mod people;
 pub mod policy;
+pub mod read;
+pub mod rulebook;
+pub mod thread;
 pub mod verdict;
 pub mod words;
 pub mod when;

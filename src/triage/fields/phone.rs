@@ -1,0 +1,215 @@
+//! Telephone numbers: found in folded text, told from dates and order numbers by the numbering plan.
+//!
+//! Values are digits with the leading 0 for Japan (ITU-T E.164 country 81 becomes 0) and `+` and digits for other
+//! countries. Fax numbers, our own numbers and extensions are left out.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::triage::form::Field;
+use crate::triage::rulebook::LabelKind;
+use crate::triage::verdict::{Found, Span};
+
+use super::Sheet;
+
+/// Main number and all numbers of the writer.
+pub(super) fn read(sheet: &Sheet<'_>) -> (Option<Found<String>>, Vec<String>) {
+    let mut found: Vec<Found<String>> = Vec::new();
+    let mut add = |one: Found<String>| {
+        let own = sheet.desk.phones.iter().any(|own| digits(own) == digits(&one.value));
+        if !own && !found.iter().any(|f: &Found<String>| f.value == one.value) {
+            found.push(one);
+        }
+    };
+    for field in sheet.form.of(LabelKind::Phone) {
+        let numbers = numbers(sheet, field.value);
+        if numbers.is_empty() {
+            // A foreign number without its prefix stays as written.
+            let value = digits(sheet.text(field.value));
+            if (7..=15).contains(&value.len()) {
+                add(sheet.found(value, field.value, &field.rule, 60));
+            }
+        }
+        for (value, place) in numbers {
+            add(sheet.found(value, place, &field.rule, 95));
+        }
+    }
+    for span in sheet.parts.own.iter().chain(&sheet.parts.signature) {
+        for (value, place) in numbers(sheet, *span) {
+            if !barred(sheet, place) {
+                add(sheet.found(value, place, "text:phone", 80));
+            }
+        }
+    }
+    (found.first().cloned(), found.into_iter().map(|f| f.value).collect())
+}
+
+/// Whether a number stands in a field that is not about telephones, or behind the word fax.
+fn barred(sheet: &Sheet<'_>, place: Span) -> bool {
+    let holds = |field: &&Field| field.value.start <= place.start && place.end <= field.value.end;
+    let kind = sheet.form.fields.iter().find(holds).and_then(|field| field.kind);
+    let other = match kind {
+        Some(
+            LabelKind::Fax
+            | LabelKind::Order
+            | LabelKind::Other
+            | LabelKind::Received
+            | LabelKind::Version
+            | LabelKind::Product,
+        ) => true,
+        Some(
+            LabelKind::Name
+            | LabelKind::Family
+            | LabelKind::Given
+            | LabelKind::Kana
+            | LabelKind::Phone
+            | LabelKind::Mail
+            | LabelKind::Content
+            | LabelKind::Remark
+            | LabelKind::Subject
+            | LabelKind::When
+            | LabelKind::Shop
+            | LabelKind::Company,
+        )
+        | None => false,
+    };
+    other || after_fax(sheet, place)
+}
+
+/// `TEL 03-… FAX 03-…`: the nearest word before the number on its line decides.
+fn after_fax(sheet: &Sheet<'_>, place: Span) -> bool {
+    let folded = sheet.folded.text();
+    let at = sheet.folded.folded(place).start;
+    let before = folded.get(..at).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let last = |words: &[&str]| words.iter().filter_map(|w| line.rfind(w)).max();
+    let fax = last(&["fax", "ファックス", "ファクス", "faks", "传真", "f:", "f)"]);
+    let tel = last(&["tel", "電話", "携帯", "phone", "mobile", "手机", "电话", "自宅"]);
+    fax.is_some_and(|f| tel.is_none_or(|t| t < f))
+}
+
+static START: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\+[ (]?[0-9]|\(?0[0-9(]|\b00?81[- ]").ok());
+
+/// Numbers in a span of the text, normalised, with their places in the original.
+fn numbers(sheet: &Sheet<'_>, span: Span) -> Vec<(String, Span)> {
+    let inside = sheet.folded.folded(span);
+    let text = sheet.folded.text().get(inside.start..inside.end).unwrap_or_default();
+    let Some(start) = START.as_ref() else { return Vec::new() };
+    let mut out = Vec::new();
+    let mut at = 0;
+    while let Some(hit) = start.find_at(text, at) {
+        let begin = hit.start();
+        at = begin + 1;
+        if text.get(..begin).is_some_and(continues_number) {
+            continue;
+        }
+        if let Some((value, length)) = text.get(begin..).and_then(number) {
+            let place = Span { start: inside.start + begin, end: inside.start + begin + length };
+            out.push((value, sheet.folded.original(place)));
+            at = begin + length;
+        }
+        while !text.is_char_boundary(at) {
+            at += 1;
+        }
+    }
+    out
+}
+
+/// Whether what stands before makes a digit part of something longer (`GB-090…`, `12090…`, a decimal).
+fn continues_number(before: &str) -> bool {
+    let mut back = before.chars().rev();
+    match back.next() {
+        Some(c) if c.is_ascii_alphanumeric() => true,
+        Some('-' | '/' | '.' | '_' | '#') => back.next().is_some_and(|c| c.is_ascii_alphanumeric()),
+        Some('+') => true,
+        _ => false,
+    }
+}
+
+/// A number at the start of `text`: its value and how many bytes it takes.
+fn number(text: &str) -> Option<(String, usize)> {
+    if let Some(rest) = text.strip_prefix('+') {
+        let (digits, length) = run(rest, 15);
+        // +44 (0)20 …: the zero is dialled inside the country only.
+        let plain = without_trunk_zero(rest, &digits);
+        if let Some(national) = plain.strip_prefix("81") {
+            let bare = national.trim_start_matches('0');
+            let (value, used) = japanese(&format!("0{bare}"))?;
+            let skipped = 2 + (national.len() - bare.len()) + (digits.len() - plain.len());
+            let taken = length_of(rest, skipped + used - 1)?;
+            return Some((value, 1 + taken));
+        }
+        return (plain.len() >= 8).then(|| (format!("+{plain}"), 1 + length));
+    }
+    if let Some(rest) = text.strip_prefix("0081").or_else(|| text.strip_prefix("081-")) {
+        let (digits, _) = run(rest, 12);
+        let (value, used) = japanese(&format!("0{}", digits.trim_start_matches('0')))?;
+        let zeros = digits.len() - digits.trim_start_matches('0').len();
+        return Some((value, text.len() - rest.len() + length_of(rest, used - 1 + zeros)?));
+    }
+    let (digits, _) = run(text, 16);
+    let (value, used) = japanese(&digits)?;
+    let length = length_of(text, used)?;
+    let glued = text.get(length..).and_then(|t| t.chars().next()).is_some_and(|c| c.is_ascii_digit());
+    (!glued).then_some((value, length))
+}
+
+/// Digits up to `most`, over the separators of written numbers; and the bytes up to the last digit.
+fn run(text: &str, most: usize) -> (String, usize) {
+    let mut digits = String::new();
+    let mut end = 0;
+    let mut gap = 0;
+    for (at, c) in text.char_indices() {
+        match c {
+            '0'..='9' if digits.len() < most => {
+                digits.push(c);
+                end = at + 1;
+                gap = 0;
+            }
+            '-' | '(' | ')' | '.' | ' ' | '/' if gap < 3 => gap += 1,
+            _ => break,
+        }
+    }
+    (digits, end)
+}
+
+/// Bytes up to and with the n-th digit.
+fn length_of(text: &str, count: usize) -> Option<usize> {
+    text.char_indices().filter(|(_, c)| c.is_ascii_digit()).nth(count.checked_sub(1)?).map(|(at, _)| at + 1)
+}
+
+fn without_trunk_zero(text: &str, digits: &str) -> String {
+    match text.find("(0)") {
+        Some(at) => {
+            let before = text.get(..at).unwrap_or_default().bytes().filter(u8::is_ascii_digit).count();
+            let mut kept = digits.to_owned();
+            if before < kept.len() {
+                kept.remove(before);
+            }
+            kept
+        }
+        None => digits.to_owned(),
+    }
+}
+
+/// The Japanese numbering plan: how many of the digits are one number. 11 for mobile, IP and 0800; else 10.
+fn japanese(digits: &str) -> Option<(String, usize)> {
+    let bytes = digits.as_bytes();
+    if bytes.first() != Some(&b'0') || bytes.get(1) == Some(&b'0') {
+        return None;
+    }
+    let long = matches!(digits.get(..3), Some("050" | "060" | "070" | "080" | "090" | "020"));
+    let want = if long { 11 } else { 10 };
+    let value = digits.get(..want)?.to_owned();
+    let parsed = phonenumber::parse(Some(phonenumber::country::Id::JP), &value).ok();
+    // The plan's metadata lags behind new ranges: length decides, and nonsense such as 0000000000 falls out.
+    let varied = value.bytes().skip(1).collect::<std::collections::BTreeSet<u8>>().len() > 1;
+    (parsed.is_some() && varied).then_some((value, want))
+}
+
+fn digits(text: &str) -> String {
+    let folded = crate::triage::fold::Folded::new(text);
+    folded.text().chars().filter(char::is_ascii_digit).collect()
+}

@@ -1,0 +1,268 @@
+//! From a letter to a reading: puts the readers of layout, fields and dates together and asks the decision list.
+//!
+//! Pure: the same letter, desk, rules and context give the same reading. Nothing here knows words.
+
+use super::classify::{self, Question};
+use super::fields::{self, Sheet};
+use super::fold::Folded;
+use super::form::{self, Form};
+use super::mail::Letter;
+use super::policy::Desk;
+use super::rulebook::{Cue, Hit, LabelKind, Page, Rulebook, Says, WordList};
+use super::thread::{self, Parts};
+use super::verdict::{Disposition, Evidence, Facts, Ignored, Reading, Span, Verdict, Wish};
+use super::when::{self, Anchor, Passage};
+
+/// What the desk knows about a letter from elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Context {
+    /// `In-Reply-To` or `References` name a mail that we sent or a case that we hold.
+    pub answers_ours: bool,
+}
+
+/// Reads a letter.
+pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -> Reading {
+    let parts = thread::cut(&letter.text);
+    let folded = Folded::new(&letter.text);
+    let mut unquoted: Vec<Span> = parts.own.iter().chain(&parts.signature).copied().collect();
+    unquoted.sort_by_key(|span| span.start);
+    let form = form::read(&letter.text, &unquoted, rules);
+    let subject = Folded::new(&letter.subject);
+    let from = from_line(letter);
+
+    // Machines are known by the whole mail; people's words by what they wrote themselves.
+    let whole = Page {
+        text: &folded,
+        words: parts.own.iter().map(|span| folded.folded(*span)).collect(),
+        subject: &subject,
+        from: &from,
+        letter,
+    };
+    let signs = rules.scan(&whole);
+    if let Some((reason, evidence)) = classify::machine(letter, desk, &form, &signs) {
+        return ignored(letter, &parts, reason, evidence, rules);
+    }
+    let follow_up = answers(letter, desk, &parts, &form, context);
+    let words = own_words(letter, &parts, &form);
+    let empty = Folded::default();
+    let page = Page {
+        text: &folded,
+        words: words.iter().map(|span| folded.folded(*span)).collect(),
+        subject: if follow_up { &empty } else { &subject },
+        from: &from,
+        letter,
+    };
+    let hits = rules.scan(&page);
+    let thread_page = Page { text: &empty, words: Vec::new(), subject: &subject, from: &from, letter };
+    let thread_hits = if follow_up { rules.scan(&thread_page) } else { Vec::new() };
+    let sheet = Sheet { letter, desk, rules, parts: &parts, form: &form, folded: &folded, words: &words };
+    let mut facts = fields::read(&sheet, &hits);
+    facts.wishes = dates(&sheet, follow_up);
+    facts.lang = language(letter, &words, rules);
+    let question = Question {
+        letter,
+        desk,
+        rules,
+        form: &form,
+        hits: &hits,
+        facts: &facts,
+        follow_up,
+        thread_hits: &thread_hits,
+    };
+    let verdict = classify::judge(&question);
+    if !follow_up {
+        facts.missing = missing(&facts, &verdict, &hits);
+    }
+    Reading { facts, verdict }
+}
+
+fn ignored(letter: &Letter, parts: &Parts, reason: Ignored, evidence: Evidence, rules: &Rulebook) -> Reading {
+    let facts = Facts { lang: language(letter, &parts.own, rules), ..Facts::default() };
+    let verdict = Verdict {
+        disposition: Disposition::Ignored(reason),
+        class: None,
+        topic: String::new(),
+        urgent: false,
+        ambiguous: false,
+        needs_staff: false,
+        rules: vec![evidence],
+        template: None,
+        marks: Vec::new(),
+    };
+    Reading { facts, verdict }
+}
+
+fn from_line(letter: &Letter) -> String {
+    let lines: Vec<String> =
+        letter.from.iter().map(|person| format!("{} <{}>", person.name, person.address)).collect();
+    Folded::new(&lines.join(" ")).text().to_owned()
+}
+
+/// Whether the letter answers one of our mails: by its ids, or by `Re:` and a quote where the ids were lost.
+fn answers(letter: &Letter, desk: &Desk, parts: &Parts, form: &Form, context: &Context) -> bool {
+    if context.answers_ours {
+        return true;
+    }
+    let ours = |domain: &str| desk.domains.iter().any(|own| own == domain);
+    if letter.answers().any(|id| ours(&id.domain())) {
+        return true;
+    }
+    let folded = Folded::new(&letter.subject);
+    let subject = folded.text().trim_start();
+    let reply = ["re:", "re :", "re[", "aw:", "odp:", "回复:", "答复:", "回覆:", "返信:"];
+    reply.iter().any(|prefix| subject.starts_with(prefix)) && !parts.quote.is_empty() && !form.is_form()
+}
+
+/// The writer's own words: the free fields of a form, else everything own that is no label or its value.
+fn own_words(letter: &Letter, parts: &Parts, form: &Form) -> Vec<Span> {
+    if form.is_form() {
+        let mut words: Vec<Span> = form
+            .fields
+            .iter()
+            .filter(|field| {
+                matches!(field.kind, Some(LabelKind::Content | LabelKind::Remark | LabelKind::Subject))
+            })
+            .map(|field| field.value)
+            .collect();
+        // A footer below the last field is no answer of the writer.
+        for span in &mut words {
+            for signature in &parts.signature {
+                if span.start < signature.start && signature.start < span.end {
+                    span.end = signature.start;
+                }
+            }
+        }
+        words.retain(|span| span.start < span.end);
+        if !words.is_empty() || form.of(LabelKind::Content).next().is_some() {
+            return words;
+        }
+    }
+    // Own lines without the lines of fields.
+    let mut words = Vec::new();
+    for own in &parts.own {
+        let mut at = own.start;
+        for field in &form.fields {
+            if field.kind.is_none_or(|kind| matches!(kind, LabelKind::Content | LabelKind::Remark)) {
+                continue;
+            }
+            let start = line_start(&letter.text, field.label.start);
+            let end = line_end(&letter.text, field.value.end.max(field.label.end));
+            if start >= at && end <= own.end {
+                words.push(Span { start: at, end: start });
+                at = end;
+            }
+        }
+        words.push(Span { start: at, end: own.end });
+    }
+    words.retain(|span| span.start < span.end);
+    words
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1)
+}
+
+fn line_end(text: &str, at: usize) -> usize {
+    text.get(at..).and_then(|after| after.find('\n')).map_or(text.len(), |newline| at + newline + 1)
+}
+
+/// Dates and times of the letter: the writer's words and the form's time fields, in the order of the text. A mail
+/// without a `Date` has none, because nothing could be resolved against it.
+fn dates(sheet: &Sheet<'_>, follow_up: bool) -> Vec<Wish> {
+    let Some(sent) = sheet.letter.sent else { return Vec::new() };
+    let anchor =
+        Anchor { sent: sent.to_zoned(sheet.desk.zone.clone()).datetime(), opening: sheet.desk.opening };
+    let mut passages: Vec<Passage<'_>> =
+        sheet.words.iter().map(|span| Passage { span: *span, label: None }).collect();
+    for field in sheet.form.of(LabelKind::When) {
+        passages.push(Passage { span: field.value, label: Some(sheet.text(field.label)) });
+    }
+    passages.sort_by_key(|passage| passage.span.start);
+    let wishes = when::read(&sheet.letter.text, &passages, &anchor, sheet.rules.when());
+    // People write the slot into the subject, too; a thread's subject is older than the mail.
+    if !wishes.is_empty() || follow_up || sheet.form.is_form() {
+        return wishes;
+    }
+    let whole = Span { start: 0, end: sheet.letter.subject.len() };
+    let passage = Passage { span: whole, label: None };
+    let mut wishes = when::read(&sheet.letter.subject, &[passage], &anchor, sheet.rules.when());
+    for wish in &mut wishes {
+        wish.span = Span::default();
+    }
+    wishes
+}
+
+/// Language of most of the writer's text, by letters and, within one script, by frequent words.
+fn language(letter: &Letter, words: &[Span], rules: &Rulebook) -> &'static str {
+    let own: String = words.iter().filter_map(|span| letter.text.get(span.start..span.end)).collect();
+    [own.as_str(), letter.text.as_str(), letter.subject.as_str()]
+        .into_iter()
+        .find_map(|text| language_of(text, rules))
+        .unwrap_or("ja")
+}
+
+fn language_of(text: &str, rules: &Rulebook) -> Option<&'static str> {
+    let (mut kana, mut han, mut latin, mut polish) = (0_usize, 0_usize, 0_usize, 0_usize);
+    for c in text.chars() {
+        match c {
+            'ぁ'..='ヺ' | '\u{ff66}'..='\u{ff9d}' => kana += 1,
+            '\u{4e00}'..='\u{9fff}' => han += 1,
+            'ą' | 'ę' | 'ł' | 'ń' | 'ś' | 'ź' | 'ż' | 'ć' | 'Ą' | 'Ę' | 'Ł' | 'Ń' | 'Ś' | 'Ź' | 'Ż' | 'Ć' =>
+            {
+                polish += 1;
+                latin += 1;
+            }
+            c if c.is_alphabetic() && u32::from(c) < 0x250 => latin += 1,
+            _ => {}
+        }
+    }
+    if kana + han + latin < 2 {
+        return None;
+    }
+    // A kanji carries about as much as three letters.
+    if (kana + han) * 3 >= latin {
+        let folded = Folded::new(text);
+        let chinese = rules.words(WordList::Chinese).any(|word| folded.text().contains(word));
+        return Some(if kana == 0 || (kana * 10 < han && chinese) {
+            if kana == 0 && !chinese && han < 4 { "ja" } else { "zh" }
+        } else {
+            "ja"
+        });
+    }
+    let lower = text.to_lowercase();
+    let frequent = lower
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|word| word.chars().count() > 1 && rules.lists(WordList::Polish, word))
+        .count();
+    Some(if polish >= 2 || frequent >= 2 || (polish >= 1 && frequent >= 1) { "pl" } else { "en" })
+}
+
+/// What the workflow needs and the letter does not say, in the order of the evaluation's list.
+fn missing(facts: &Facts, verdict: &Verdict, hits: &[Hit<'_>]) -> Vec<&'static str> {
+    let cue = |cue: Cue| hits.iter().any(|hit| hit.rule.says == Says::Cue(cue));
+    let mut missing = Vec::new();
+    if facts.name.is_none() {
+        missing.push("name");
+    }
+    if facts.phone.is_none() {
+        missing.push("phone");
+    }
+    if facts.email.is_none() {
+        missing.push("email");
+    }
+    let said = facts
+        .content
+        .as_ref()
+        .map_or(0, |content| content.value.chars().filter(|c| c.is_alphanumeric()).count());
+    if facts.wishes.is_empty() && (said == 0 || (said <= 12 && cue(Cue::Test))) {
+        missing.push("content");
+    }
+    if verdict.topic == "support" && facts.version.is_none() && (facts.product.is_none() || cue(Cue::Unsure))
+    {
+        missing.push("version");
+    }
+    if verdict.topic == "order" && facts.order_no.is_none() {
+        missing.push("order_no");
+    }
+    missing
+}
