@@ -5,7 +5,7 @@
 
 use jiff::civil::{Time, Weekday};
 
-use super::lexicon::{Holiday, Link, Part, Script, Tongue, Unit, Word};
+use super::lexicon::{Cue, Holiday, Link, Part, Script, Tongue, Unit, Word};
 use super::links::{gap, leading};
 use super::scan::{Kind, Token};
 
@@ -141,7 +141,34 @@ impl<'a> Reader<'a> {
             kind: AtomKind::Day(Day { spec, weekday: None, shares: false }),
         };
         self.lead_weekday(&mut atom);
+        self.bracket_weekday(&mut atom);
         self.atoms.push(atom);
+    }
+
+    /// `8/27(木)`, `(土・祝)`: a weekday in a bracket behind the date checks it.
+    fn bracket_weekday(&self, atom: &mut Atom) {
+        let AtomKind::Day(day) = &mut atom.kind else { return };
+        let rest = self.slice(atom.end, self.text.len());
+        let Some(inside) = rest.trim_start_matches(' ').strip_prefix('(') else { return };
+        let short = self.tongue.short_weekdays.iter().find(|(word, _)| {
+            inside
+                .strip_prefix(word.as_str())
+                .is_some_and(|rest| rest.starts_with([')', '・', '/', ',', '、', '祝']))
+        });
+        let full = || match self.tokens.get(self.tokens.partition_point(|token| token.start < atom.end)) {
+            Some(Token { start, kind: Kind::Word(Word::Weekday(weekday)), .. }) => {
+                (*start + inside.len() == self.text.len()).then_some(*weekday)
+            }
+            _ => None,
+        };
+        let Some(weekday) = short.map(|&(_, weekday)| weekday).or_else(full) else { return };
+        if matches!(day.spec, DaySpec::Weekday { .. }) {
+            return;
+        }
+        day.weekday = day.weekday.or(Some(weekday));
+        if let Some(close) = inside.char_indices().take(14).find(|&(_, c)| c == ')') {
+            atom.end = self.text.len() - inside.len() + close.0 + 1;
+        }
     }
 
     /// `Friday, February 14`: the weekday before the date belongs to it.
@@ -200,6 +227,13 @@ impl<'a> Reader<'a> {
     /// The number goes on from digits that were not read (`045-555-…`, `v3.1.0`), or belongs to a code.
     fn inside_longer_number(&self, at: usize) -> bool {
         let Some(token) = self.token(at) else { return true };
+        if at
+            .checked_sub(1)
+            .and_then(|before| self.token(before))
+            .is_some_and(|word| word.end == token.start && matches!(word.kind, Kind::Word(_)))
+        {
+            return false;
+        }
         let mut before = self.slice(token.start.saturating_sub(4), token.start).chars().rev();
         if self.text.get(token.start.saturating_sub(4)..token.start).is_none() {
             before = self.slice(token.start.saturating_sub(1), token.start).chars().rev();
@@ -210,7 +244,7 @@ impl<'a> Reader<'a> {
         }
         let read = self.atoms.last().is_some_and(|atom| atom.end + 1 >= token.start);
         !read
-            && near.is_some_and(|c| matches!(c, '-' | '.' | '/' | ':' | ')'))
+            && near.is_some_and(|c| matches!(c, '-' | '.' | '/' | ':'))
             && far.is_some_and(|c| c.is_ascii_digit())
     }
 
@@ -277,6 +311,12 @@ impl<'a> Reader<'a> {
             Some(Word::Meridiem(afternoon)) => (to + 1, Some(afternoon)),
             Some(Word::Part(part)) if self.tongue.script == Script::Latin => (to + 1, part.afternoon),
             _ => (to, None),
+        };
+        // PM3:00: the mark stands before the hour.
+        let ahead = from.checked_sub(1).filter(|&before| afternoon.is_none() && self.touches(before));
+        let (from, afternoon) = match ahead.map(|before| (before, self.word(before))) {
+            Some((before, Some(Word::Meridiem(afternoon)))) => (before, Some(afternoon)),
+            _ => (from, afternoon),
         };
         self.clock(from, to, Clock::At { hour, minute, afternoon });
         Some(to + 1)
@@ -407,8 +447,8 @@ impl<'a> Reader<'a> {
     /// At a number with 月 behind it, with or without a day.
     fn month(&mut self, from: usize, at: usize, year: Option<i32>) -> Option<usize> {
         let month = self.number(at)?.0;
-        let day =
-            self.number(at + 2).filter(|_| self.touches(at + 1) && self.unit(at + 2) == Some(Unit::Day));
+        let near = self.touches(at + 1) || self.between(at + 1) == Some("の");
+        let day = self.number(at + 2).filter(|_| near && self.unit(at + 2) == Some(Unit::Day));
         // `8月27、28日`: the first day of a list goes without its unit.
         let bare = self.number(at + 2).filter(|&(_, digits)| self.touches(at + 1) && digits <= 2);
         let bare = bare.filter(|_| !leading(self.after(at + 2), self.tongue).list.is_empty());
@@ -602,7 +642,7 @@ impl<'a> Reader<'a> {
     fn ranked(&mut self, at: usize) -> Option<usize> {
         let (value, _) = self.number(at + 1).filter(|_| self.touches(at) && self.touches(at + 1))?;
         match self.word(at + 2)? {
-            Word::RankClose => {
+            Word::RankClose | Word::Cue(Cue::Want) => {
                 self.rank(at, at + 2, value);
                 Some(at + 3)
             }

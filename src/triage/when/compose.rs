@@ -222,7 +222,8 @@ impl<M: Fn(usize, usize) -> bool> Composer<'_, M> {
 fn first_len(tail: &Links, text: &str, end: usize, tongue: &Tongue) -> usize {
     match tail.list.first() {
         Some(Link::After | Link::Until | Link::Range) => {
-            text.get(end..).and_then(|rest| tongue.link(rest)).map_or(0, |(len, _)| len)
+            let rest = text.get(end..).unwrap_or_default();
+            tongue.link(rest).map_or_else(|| usize::from(rest.starts_with('~')), |(len, _)| len)
         }
         _ => 0,
     }
