@@ -16,6 +16,7 @@ use madoguchi::imap::watch::{Anchor, Batch, Begin, Cursor, Rescan};
 use madoguchi::imap::{ImapError, Security};
 use madoguchi::triage::id::MessageId;
 use support::dialogue::{Dialogue, opened, signed_in};
+use tokio::io::AsyncWriteExt;
 
 const EPOCH: Begin = Begin::Since(Timestamp::UNIX_EPOCH);
 
@@ -242,6 +243,27 @@ async fn a_server_that_breaks_every_answer_blames_no_mail() {
     ])
     .await;
     assert_eq!(outcome.unwrap_err(), ImapError::Parse { verb: "UID FETCH" });
+}
+
+#[tokio::test]
+async fn a_mail_that_cuts_the_line_twice_is_set_aside() {
+    let open = opened("EXAMINE", "INBOX", 7, 2);
+    let listing = "C: UID FETCH 1:1 (UID FLAGS\nS: * 1 FETCH (UID 1 FLAGS () RFC822.SIZE 9)\nS: $ OK\n";
+    let alive = "C: UID FETCH 1 (UID)\nS: $ OK\n";
+    let cut = "C: UID FETCH 1 (UID BODY.PEEK[])\nR: * 1 FETCH (UID 1 BODY[] {9}\\r\\nHUSH\n";
+    let batch = look([
+        signed_in("") + &open + listing + cut,
+        signed_in("") + &open + alive + cut,
+        signed_in("") + &open + alive,
+    ])
+    .await
+    .unwrap();
+    assert_eq!(contents(&batch), [(1, &Content::Unreadable)]);
+
+    // A server in trouble as a whole blames nobody.
+    let limited = "C: UID FETCH 1 (UID BODY.PEEK[])\nS: $ NO [LIMIT] HUSH\n";
+    let outcome = look([signed_in("") + &open + listing + limited]).await;
+    assert_eq!(outcome.unwrap_err(), ImapError::No { verb: "UID FETCH", code: "LIMIT".into() });
 }
 
 #[tokio::test]
@@ -481,7 +503,7 @@ async fn structures_may_be_deep_but_not_without_end() {
         + ask
         + &nested(90)
         + "S: $ OK\nC: UID FETCH 1 (UID BODY.PEEK[HEADER] BODY.PEEK[1.1.
-R: * 1 FETCH (UID 1 BODY[HEADER] {16}\\r\\nSubject: deep\\r\\n\\r\\n)\\r\\n
+R: * 1 FETCH (UID 1 BODY[HEADER] {17}\\r\\nSubject: deep\\r\\n\\r\\n)\\r\\n
 S: $ OK
 "])
     .await
@@ -525,4 +547,50 @@ async fn a_folder_that_cannot_be_made_does_not_stop_the_watch() {
         + "C: CREATE \"Archive\"\nS: $ NO [CANNOT] HUSH\n"
         + &opened("EXAMINE", "INBOX", 7, 1);
     assert!(look([before]).await.unwrap().found.is_empty());
+}
+
+/// What a broken server may say instead of an answer: fragments of IMAP in any order, and noise.
+fn noise(seed: u64) -> Vec<u8> {
+    const FRAGMENTS: [&[u8]; 24] = [
+        b"* ",
+        b"M00001 ",
+        b"+ ",
+        b"OK ",
+        b"NO ",
+        b"[",
+        b"] ",
+        b"(",
+        b")",
+        b"\r\n",
+        b"\n",
+        b"\0",
+        b"{5}\r\n",
+        b"{0}\r\n",
+        b"\"",
+        b"1 FETCH ",
+        b"UID 1 ",
+        b"BODY[] ",
+        b"NIL ",
+        b"LIST ",
+        b"\xff\xe3\x81",
+        b"CAPABILITY IMAP4rev1",
+        b"INTERNALDATE ",
+        b"99999999999 EXISTS",
+    ];
+    let mut random = fastrand::Rng::with_seed(seed);
+    let length = random.usize(1..60);
+    (0..length).filter_map(|_| random.choice(FRAGMENTS)).flatten().copied().collect()
+}
+
+#[tokio::test]
+async fn noise_ends_in_an_error_and_never_in_a_hang() {
+    let account = Dialogue::start([]).await.account(Security::Plain);
+    for seed in 0..2_000 {
+        let (ours, mut theirs) = tokio::io::duplex(64 * 1024);
+        theirs.write_all(b"* OK ready\r\n").await.unwrap();
+        theirs.write_all(&noise(seed)).await.unwrap();
+        theirs.shutdown().await.unwrap();
+        let outcome = Session::over(Box::new(ours), false, &account).await.map(drop);
+        assert!(outcome.is_err(), "seed {seed}");
+    }
 }

@@ -134,7 +134,6 @@ async fn a_backlog_is_read_in_batches_oldest_first() {
     }
     let mut mailbox = desk(&server);
     mailbox.session().await.unwrap();
-    let started = std::time::Instant::now();
     let mut cursor = None;
     let mut seen = 0;
     loop {
@@ -148,7 +147,6 @@ async fn a_backlog_is_read_in_batches_oldest_first() {
             break;
         }
     }
-    eprintln!("read {seen} mails in {:?}", started.elapsed());
     assert_eq!(seen, MAILS);
 
     // Nothing is new now; a later mail is found alone; and asking again with the old cursor finds it again.
@@ -169,9 +167,7 @@ async fn a_backlog_is_read_in_batches_oldest_first() {
             size: 0,
         })
         .collect();
-    let started = std::time::Instant::now();
     let marked = mailbox.mark(&targets, &words(&["$Chat"]), &words(&[])).await.unwrap();
-    eprintln!("marked {} mails in {:?}", marked.len(), started.elapsed());
     assert!(marked.iter().all(|marked| matches!(marked, Marked::Done { .. })));
     mailbox.leave().await;
 }
@@ -334,7 +330,7 @@ async fn missing_folders_are_made_when_the_config_says_so() {
 }
 
 #[tokio::test]
-async fn a_mail_that_takes_the_connection_down_is_set_aside() {
+async fn a_mail_that_takes_the_connection_down_does_not_stop_the_others() {
     let server = Dovecot::start();
     for number in 1..=5 {
         server.deliver("desk", &mail(number));
@@ -344,8 +340,9 @@ async fn a_mail_that_takes_the_connection_down_is_set_aside() {
     assert_eq!(first.found.len(), 5);
 
     // The file of the third mail is cut behind the server's back, which has its size in the index.
-    let mut files: Vec<_> = std::fs::read_dir(server.maildir("desk").join("cur"))
-        .unwrap()
+    let mut files: Vec<_> = ["cur", "new"]
+        .iter()
+        .flat_map(|folder| std::fs::read_dir(server.maildir("desk").join(folder)).unwrap())
         .map(|entry| entry.unwrap().path())
         .collect();
     files.sort();
@@ -353,9 +350,8 @@ async fn a_mail_that_takes_the_connection_down_is_set_aside() {
     mailbox.leave().await;
 
     let again = mailbox.look("INBOX", None, EPOCH, 10).await.unwrap();
-    let readable: Vec<bool> = again.found.iter().map(|found| found.content.bytes().is_some()).collect();
-    assert_eq!(again.found.len(), 5);
-    for (index, readable) in readable.into_iter().enumerate() {
-        assert!(readable || index == 2, "mail {} is readable", index + 1);
-    }
+    let texts: Vec<_> = again.found.iter().map(|found| found.content.bytes().unwrap_or_default()).collect();
+    // Dovecot hangs up in the middle of the third mail, mends its index, and tells the truth the second time.
+    assert_eq!(texts, [&mail(1)[..], &mail(2), b"Subject: cut\r\n\r\n", &mail(4), &mail(5)]);
+    assert!(server.log().contains("too little data"), "{}", server.log());
 }

@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Read;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use std::time::{Duration, Instant};
 use madoguchi::imap::{Account, Patience, Security};
 use madoguchi::secret::Secret;
 use nix::sys::signal::{Signal, kill};
-use nix::unistd::{Pid, Uid, User};
+use nix::unistd::{Gid, Group, Pid, Uid, User};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 
 /// Users that exist on every server; the password is `pass-` and the name.
@@ -58,7 +59,7 @@ impl Dovecot {
             let nobody = User::from_name("nobody").unwrap().expect("the system has a user `nobody`");
             (nobody.uid.as_raw(), nobody.gid.as_raw())
         } else {
-            (Uid::effective().as_raw(), nix::unistd::Gid::effective().as_raw())
+            (Uid::effective().as_raw(), Gid::effective().as_raw())
         };
         write_certificates(dir.path());
         for folder in ["home", "rawlog"] {
@@ -87,15 +88,14 @@ impl Dovecot {
         server.is_ready().then_some(server)
     }
 
-    /// Waits until both ports answer; false when the process ended instead.
+    /// Waits until the server greets; false when the process ended instead.
     fn is_ready(&mut self) -> bool {
         let until = Instant::now() + Duration::from_secs(20);
         while Instant::now() < until {
             if self.child.try_wait().unwrap().is_some() {
                 return false;
             }
-            if [self.port, self.tls_port].iter().all(|port| TcpStream::connect(("127.0.0.1", *port)).is_ok())
-            {
+            if greets(self.port) && TcpStream::connect(("127.0.0.1", self.tls_port)).is_ok() {
                 return true;
             }
             std::thread::sleep(Duration::from_millis(10));
@@ -179,6 +179,14 @@ fn open_up(path: &Path) {
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
 }
 
+fn greets(port: u16) -> bool {
+    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return false };
+    let mut greeting = [0; 4];
+    stream.set_read_timeout(Some(Duration::from_secs(5))).is_ok()
+        && stream.read_exact(&mut greeting).is_ok()
+        && &greeting == b"* OK"
+}
+
 fn free_port() -> u16 {
     TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
 }
@@ -211,8 +219,9 @@ fn configuration(dir: &Path, port: u16, tls_port: u16, root: bool) -> String {
         String::new()
     } else {
         let name = User::from_uid(Uid::effective()).unwrap().unwrap().name;
+        let group = Group::from_gid(Gid::effective()).unwrap().unwrap().name;
         format!(
-            "default_internal_user = {name}\ndefault_login_user = {name}\n\
+            "default_internal_user = {name}\ndefault_login_user = {name}\ndefault_internal_group = {group}\n\
              service anvil {{\n  chroot =\n}}\nservice imap-login {{\n  chroot =\n}}\n"
         )
     };
