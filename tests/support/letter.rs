@@ -19,7 +19,12 @@ use mail_parser::{HeaderName, HeaderValue, MessageParser, PartType};
 
 /// Reads a mail.
 pub fn letter(raw: &[u8]) -> Letter {
-    let message = MessageParser::default().parse(raw).unwrap();
+    try_letter(raw).unwrap()
+}
+
+/// Reads a mail; `None` when the library finds none.
+pub fn try_letter(raw: &[u8]) -> Option<Letter> {
+    let message = MessageParser::default().parse(raw)?;
     let people = |name: HeaderName<'static>| -> Vec<Correspondent> {
         let mut found = Vec::new();
         for header in message.headers().iter().filter(|header| header.name == name) {
@@ -48,7 +53,7 @@ pub fn letter(raw: &[u8]) -> Letter {
         message.headers_raw().map(|(name, value)| (name.to_lowercase(), value.trim().to_owned())).collect();
     let report =
         headers.iter().any(|(name, value)| name == "content-type" && value.starts_with("multipart/report"));
-    Letter {
+    Some(Letter {
         fingerprint: Fingerprint::new([0; 16]),
         message_id: message.message_id().and_then(MessageId::parse),
         in_reply_to: ids(message.in_reply_to()),
@@ -65,5 +70,5 @@ pub fn letter(raw: &[u8]) -> Letter {
         report: report.then(|| Report { kind: ReportKind::Disposition, about: None, status: String::new() }),
         attachments: Vec::new(),
         damaged: false,
-    }
+    })
 }
