@@ -6,7 +6,6 @@
 
 #![allow(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     clippy::wildcard_enum_match_arm,
     reason = "a test that cannot set itself up should stop at once"
 )]
@@ -20,9 +19,12 @@ use madoguchi::answer::{Heard, Request, Room, hear};
 use madoguchi::secret::Secret;
 use madoguchi::token::{Content, Keyring, Token};
 use madoguchi::triage::command::Command;
-use madoguchi::triage::id::{Address, CaseId, Fingerprint, MessageId, Revision};
-use madoguchi::triage::mail::{Correspondent, Letter, Report, ReportKind, TextOrigin};
-use mail_parser::{HeaderName, HeaderValue, MessageParser, PartType};
+use madoguchi::triage::id::{Address, CaseId, Fingerprint, Revision};
+
+#[path = "support/letter.rs"]
+mod letter;
+
+use letter::letter;
 
 /// Wait for domain authentication: the header names an agent and only the missing proof gives them away.
 const WAIT_FOR_AUTHENTICATION: [(&str, &str); 5] = [
@@ -162,55 +164,4 @@ impl World {
 
 fn address(text: &str) -> Address {
     Address::parse(text).unwrap()
-}
-
-/// A letter as `mime` makes it, as far as approvals look at it.
-fn letter(raw: &[u8]) -> Letter {
-    let message = MessageParser::default().parse(raw).unwrap();
-    let people = |name: HeaderName<'static>| -> Vec<Correspondent> {
-        let mut found = Vec::new();
-        for header in message.headers().iter().filter(|header| header.name == name) {
-            if let HeaderValue::Address(address) = &header.value {
-                found.extend(address.iter().map(|person| Correspondent {
-                    name: person.name.as_deref().unwrap_or_default().to_owned(),
-                    address: person.address.as_deref().unwrap_or_default().to_owned(),
-                }));
-            }
-        }
-        found
-    };
-    let ids = |value: &HeaderValue<'_>| -> Vec<MessageId> {
-        value.as_text_list().unwrap_or_default().iter().filter_map(|id| MessageId::parse(id)).collect()
-    };
-    let (text, origin) = match message.text_body.first().map(|part| &message.parts[*part as usize].body) {
-        Some(PartType::Text(text)) => (text.to_string(), TextOrigin::Plain),
-        Some(PartType::Html(html)) => {
-            let text =
-                html2text::config::plain_no_decorate().string_from_read(html.as_bytes(), 10_000).unwrap();
-            (text, TextOrigin::Html)
-        }
-        _ => (String::new(), TextOrigin::Nothing),
-    };
-    let headers: Vec<(String, String)> =
-        message.headers_raw().map(|(name, value)| (name.to_lowercase(), value.trim().to_owned())).collect();
-    let report =
-        headers.iter().any(|(name, value)| name == "content-type" && value.starts_with("multipart/report"));
-    Letter {
-        fingerprint: Fingerprint::new([0; 16]),
-        message_id: message.message_id().and_then(MessageId::parse),
-        in_reply_to: ids(message.in_reply_to()),
-        references: ids(message.references()),
-        sent: None,
-        from: people(HeaderName::From),
-        reply_to: people(HeaderName::ReplyTo),
-        to: people(HeaderName::To),
-        cc: people(HeaderName::Cc),
-        subject: message.subject().unwrap_or_default().to_owned(),
-        text: text.replace("\r\n", "\n"),
-        origin,
-        headers,
-        report: report.then(|| Report { kind: ReportKind::Disposition, about: None, status: String::new() }),
-        attachments: Vec::new(),
-        damaged: false,
-    }
 }

@@ -218,7 +218,7 @@ where
         } else if upper == "STARTTLS" {
             match step(stream, &play, At::StartTls, "220 go ahead").await {
                 Next::On if !matches!(play, Some(Play(At::StartTls, _))) => return true,
-                other => other,
+                left @ (Next::On | Next::Leave) => left,
             }
         } else if let Some(given) = command.strip_prefix("AUTH PLAIN ") {
             let given = data_encoding::BASE64.decode(given.as_bytes()).unwrap_or_default();
@@ -246,7 +246,7 @@ where
                 Next::On if !matches!(play, Some(Play(At::Data, _))) => {
                     take(stream, shared, &play, &mut mail).await
                 }
-                other => other,
+                left @ (Next::On | Next::Leave) => left,
             }
         } else if upper == "QUIT" {
             let _ = stream.get_mut().write_all(b"221 2.0.0 bye\r\n").await;

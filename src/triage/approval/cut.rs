@@ -166,8 +166,8 @@ fn header_block(rest: &[String]) -> bool {
 /// How many lines an attribution ("On … wrote:") takes, if one starts here. Wrapped ones take up to three.
 fn attribution(rest: &[String]) -> Option<usize> {
     let first = rest.first()?;
-    if !first.bytes().any(|b| b.is_ascii_digit()) {
-        return None; // there is no attribution without a date
+    if !first.bytes().any(|b| b.is_ascii_digit() || b == b'@') {
+        return None; // there is no attribution without a date or an address
     }
     let mut joined = String::new();
     for (at, line) in rest.iter().take(3).enumerate() {
@@ -203,10 +203,10 @@ fn pattern(text: &str) -> Regex {
 
 static DIVIDER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"^(?:-{2,} ?(?:original message|original appointment|元のメッセージ|元のメール|オリジナルメッセージ",
+        r"^\*?(?:-{2,} ?(?:original message|original appointment|元のメッセージ|元のメール|オリジナルメッセージ",
         r"|forwarded message|転送メッセージ|転送されたメッセージ|ursprüngliche nachricht|weitergeleitete nachricht",
         r"|oryginalna wiadomość|wiadomość oryginalna|wiadomość przekazana|message d'origine|mensaje original",
-        r"|messaggio originale|原始邮件|原始郵件) ?-*|begin forwarded message:)$"
+        r"|messaggio originale|原始邮件|原始郵件) ?-*|begin forwarded message:)\*?$"
     ))
 });
 static DRAWN: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[-=_*━─―ー~+#・.◇◆■□]{4,}$"));
@@ -224,9 +224,9 @@ static ATTRIBUTION: LazyLock<[Regex; 10]> = LazyLock::new(|| {
     [
         r"^on .{4,240} ?wrote:$",
         r"^\(?\d{4}[-/年.].{4,240}(?:wrote|書きました|のメール|の投稿):$",
-        r"^\(?\d{4} ?[-/年.] ?\d{1,2} ?[-/月.] ?\d{1,2}.{0,120}<[^<>\s]+@[^<>\s]+>.{0,20}:$",
-        r"^.{0,120}\d.{0,120}<[^<>\s]+@[^<>\s]+> ?(?:さん)?(?:は|が|の)?(?:次のように)?(?:書きました|メール|wrote):$",
-        r"^am .{4,240} schrieb .{1,240}:$",
+        r"^\(?\d{4} ?[-/年.] ?\d{1,2} ?[-/月.] ?\d{1,2}.{0,120}< ?[^<>\s]+@[^<>\s]+>.{0,20}:$",
+        r"^.{0,240}< ?[^<>\s]+@[^<>\s]+> ?(?:さん)?(?:は|が|の)?(?:次のように)?(?:書きました|メール|wrote):$",
+        r"^(?:am .{4,240} schrieb .{1,240}|.{0,120}< ?[^<>\s]+@[^<>\s]+> schrieb(?: am .{4,120})?):$",
         r"^(?:w dniu|dnia|pon\.|wt\.|śr\.|czw\.|pt\.|sob\.|niedz\.|niedziela|\d{1,2} \w+ \d{4}).{2,240} (?:napisał\(a\)|napisała?|pisze):$",
         r"^le .{4,240} a écrit ?:$",
         r"^(?:el .{4,240} escribió|il .{4,240} ha scritto|em .{4,240} escreveu) ?:$",

@@ -1,0 +1,184 @@
+//! Conversations as they happen: which answers pass every lock, and what becomes of the others.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot set itself up should stop at once")]
+
+use jiff::civil::date;
+use madoguchi::answer::{Alarm, Heard, Request, Room, Why, hear};
+use madoguchi::secret::Secret;
+use madoguchi::token::{Content, Keyring, Token};
+use madoguchi::triage::approval::{MachineSign, Refusal, Unclear};
+use madoguchi::triage::command::Command;
+use madoguchi::triage::id::{Address, CaseId, Fingerprint, Revision};
+
+#[path = "support/letter.rs"]
+mod letter;
+
+fn address(text: &str) -> Address {
+    Address::parse(text).unwrap()
+}
+
+/// What a row expects, without addresses and tokens.
+#[derive(Debug, PartialEq, Eq)]
+enum Ends {
+    Does(Command),
+    Asks(Why),
+    Late,
+    Expired,
+    Alarm(Alarm),
+    Machine(MachineSign),
+}
+
+#[test]
+fn conversations() {
+    let old = Keyring::new(Secret::new("old".to_owned()), None);
+    let ring = Keyring::new(Secret::new("new".to_owned()), Some(Secret::new("old".to_owned())));
+    let (agent, other) = (address("sato@corp.test"), address("suzuki@corp.test"));
+    let case = CaseId::of(Fingerprint::new([9; 16]));
+    let content = |revision: u32| Content::of(&address("c@example.com"), "s", &format!("body {revision}"));
+    let issue = |ring: &Keyring, number: u32, agent: &Address, expires: &str| {
+        ring.issue(&case, Revision::new(number).unwrap(), content(number), agent, expires.parse().unwrap())
+    };
+    let (soon, past) = ("2026-08-27T09:00:00Z", "2026-08-25T09:00:00Z");
+    let first = issue(&ring, 1, &agent, soon);
+    let second = issue(&ring, 2, &agent, soon);
+    let late = issue(&ring, 3, &agent, past);
+    let rotated = issue(&old, 4, &agent, soon);
+    let theirs = issue(&ring, 2, &other, soon);
+    let request = |token: &Token| {
+        let number = token.revision().number();
+        (*token.case() == case && number <= 4)
+            .then(|| Request { content: content(number), settled: number == 1 })
+    };
+    let plus = |token: &Token| token.plus_address(&address("desk@corp.test")).unwrap();
+    let ask = |token: &Token| token.message_id("corp.test").unwrap();
+
+    for (what, header, body, expected) in [
+        (
+            "a button: a new mail to the plus-address",
+            format!("To: {}\r\nSubject: OK", plus(&second)),
+            "OK\r\n".to_owned(),
+            Ends::Does(Command::Approve),
+        ),
+        (
+            "a button with a signature of the phone",
+            format!("To: {}", plus(&second)),
+            "CALLED\r\n\r\niPhoneから送信\r\n".to_owned(),
+            Ends::Does(Command::Called { note: String::new() }),
+        ),
+        (
+            "a button of a desk with a long name: the token in the text",
+            "To: desk@corp.test".to_owned(),
+            format!("OK\r\n\r\ntoken: {second}\r\n"),
+            Ends::Does(Command::Approve),
+        ),
+        (
+            "an answer to a transcript deep in the conversation that quotes both requests",
+            format!(
+                "To: desk@corp.test\r\nIn-Reply-To: <t7@corp.test>\r\nReferences: <case.x@corp.test> {}\r\n {} <t7@corp.test>",
+                ask(&first),
+                ask(&second)
+            ),
+            format!("OK\r\n\r\n> もう一度お願いします\r\n>> token: {second}\r\n>>> token: {first}\r\n"),
+            Ends::Does(Command::Approve),
+        ),
+        (
+            "an answer to the request of a retired revision",
+            format!("To: {}\r\nIn-Reply-To: {}", plus(&first), ask(&first)),
+            "OK\r\n".to_owned(),
+            Ends::Late,
+        ),
+        (
+            "the new request's id with the retired request's quote",
+            format!("To: desk@corp.test\r\nIn-Reply-To: {}", ask(&second)),
+            format!("OK\r\n\r\n> token: {first}\r\n"),
+            Ends::Late,
+        ),
+        ("too late", format!("To: {}", plus(&late)), "OK\r\n".to_owned(), Ends::Expired),
+        (
+            "made with the key before",
+            format!("To: {}", plus(&rotated)),
+            "OK\r\n".to_owned(),
+            Ends::Does(Command::Approve),
+        ),
+        (
+            "another agent's token",
+            format!("To: {}", plus(&theirs)),
+            "OK\r\n".to_owned(),
+            Ends::Alarm(Alarm::Forged),
+        ),
+        (
+            "two tokens that were never one request",
+            format!("To: {}\r\nIn-Reply-To: {}", plus(&second), ask(&theirs)),
+            "OK\r\n".to_owned(),
+            Ends::Alarm(Alarm::Tokens),
+        ),
+        (
+            "a token line cut short",
+            format!("To: desk@corp.test\r\nIn-Reply-To: {}", ask(&second)),
+            "OK\r\n\r\n> token: 0123\r\n".to_owned(),
+            Ends::Alarm(Alarm::Tokens),
+        ),
+        ("no token", "To: desk@corp.test".to_owned(), "OK\r\n".to_owned(), Ends::Asks(Why::NoToken)),
+        (
+            "a token in the subject only",
+            format!("To: desk@corp.test\r\nSubject: OK token: {second}"),
+            "OK\r\n".to_owned(),
+            Ends::Asks(Why::NoToken),
+        ),
+        (
+            "Gmail's HTML alone",
+            format!("To: {}\r\nContent-Type: text/html; charset=utf-8", plus(&second)),
+            format!(
+                "<div dir=\"auto\">電話済　明日また来るそうです</div><br><div class=\"gmail_quote\"><div dir=\"ltr\" class=\"gmail_attr\">\
+                 2026年8月26日(水) 10:15 窓口 &lt;<a href=\"mailto:desk@corp.test\">desk@corp.test</a>&gt;:<br></div>\
+                 <blockquote>token: {second}</blockquote></div>\r\n"
+            ),
+            Ends::Does(Command::Called { note: "明日また来るそうです".to_owned() }),
+        ),
+        (
+            "two parts that say different things",
+            format!("To: {}\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=b", plus(&second)),
+            "--b\r\nContent-Type: text/plain\r\n\r\nOK\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>NG</p>\r\n--b--\r\n"
+                .to_owned(),
+            Ends::Asks(Why::Unclear(Unclear::PartsDiffer)),
+        ),
+        (
+            "an automatic answer to a button",
+            format!("To: {}\r\nAuto-Submitted: auto-replied", plus(&second)),
+            "OK\r\n".to_owned(),
+            Ends::Machine(MachineSign::AutoSubmitted),
+        ),
+        (
+            "our own mark",
+            format!("To: {}\r\nX-Madoguchi-Ref: C-1", plus(&second)),
+            "OK\r\n".to_owned(),
+            Ends::Machine(MachineSign::Own),
+        ),
+        (
+            "an honest Auto-Submitted: no",
+            format!("To: {}\r\nAuto-Submitted: no", plus(&second)),
+            "承認\r\n".to_owned(),
+            Ends::Does(Command::Approve),
+        ),
+        (
+            "a second From",
+            format!("To: {}\r\nFrom: e@evil.test", plus(&second)),
+            "OK\r\n".to_owned(),
+            Ends::Alarm(Alarm::Header(Refusal::ManyFrom)),
+        ),
+    ] {
+        let raw = format!("From: =?utf-8?B?5L2Q6Jek?= <sato@corp.test>\r\n{header}\r\n\r\n{body}");
+        let raw = raw.as_bytes();
+        let now = "2026-08-26T02:00:00Z".parse().unwrap();
+        let room = Room { agents: &[agent.clone(), other.clone()], ring: &ring, now, today: date(2026, 8, 26) };
+        let ends = match hear(&letter::letter(raw), raw, room, request) {
+            Heard::Command { command, .. } => Ends::Does(command),
+            Heard::Ask { why, .. } => Ends::Asks(why),
+            Heard::Late { .. } => Ends::Late,
+            Heard::Expired { .. } => Ends::Expired,
+            Heard::Alarm(alarm) => Ends::Alarm(alarm),
+            Heard::Machine(sign) => Ends::Machine(sign),
+        };
+        assert_eq!(ends, expected, "{what}");
+    }
+}
