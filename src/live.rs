@@ -47,18 +47,15 @@ impl Live {
     pub fn load(path: &Path) -> Result<Self, Vec<Fault>> {
         let config = config::load(path)?;
         let mut faults = Vec::new();
-        let rules = rules::load(&config.rules).unwrap_or_else(|found| {
-            faults.extend(found);
-            Rulebook::default()
-        });
+        let rules = rules::load(&config.rules).map_err(|found| faults.extend(found)).ok();
         let options = templates::Options::from(&config.reply);
         let templates = templates::load(&config.templates, &options).map_err(|found| faults.extend(found)).ok();
-        if let Some(templates) = &templates {
-            faults.extend(unknown_templates(&rules, templates));
+        if let (Some(rules), Some(templates)) = (&rules, &templates) {
+            faults.extend(unknown_templates(rules, templates));
         }
-        match templates {
-            Some(templates) if faults.is_empty() => Ok(Self::assemble(config, rules, templates)),
-            Some(_) | None => {
+        match (rules, templates) {
+            (Some(rules), Some(templates)) if faults.is_empty() => Ok(Self::assemble(config, rules, templates)),
+            _ => {
                 faults.sort();
                 Err(faults)
             }
@@ -112,10 +109,13 @@ impl Live {
 
 /// A rule that chooses a template nobody wrote would fail at night, at the first mail it matches.
 fn unknown_templates(rules: &Rulebook, templates: &Templates) -> Vec<Fault> {
-    let unknown = rules.templates().into_iter().filter(|(name, _)| templates.get(name).is_none());
-    unknown
+    let by_rule = rules.rules().iter().filter_map(|rule| Some((rule.template.as_ref()?, &rule.place)));
+    let by_answer = rules.answers().iter().filter_map(|answer| Some((answer.template.as_ref()?, &answer.place)));
+    by_rule
+        .chain(by_answer)
+        .filter(|(name, _)| templates.get(name).is_none())
         .map(|(name, place)| {
-            let (file, line) = place.rsplit_once(':').unwrap_or((&place, "0"));
+            let (file, line) = place.rsplit_once(':').unwrap_or((place, "0"));
             Fault {
                 file: file.into(),
                 line: line.parse().unwrap_or(0),

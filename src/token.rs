@@ -165,6 +165,21 @@ impl Content {
         Self(hash.finalize().into())
     }
 
+    /// What a question without a draft is bound to: the case and the revision alone.
+    pub fn of_question() -> Self {
+        Self(Sha256::digest(b"madoguchi question 1").into())
+    }
+
+    /// The hash as hexadecimal text, for records.
+    pub fn to_hex(self) -> String {
+        data_encoding::HEXLOWER.encode(&self.0)
+    }
+
+    /// Reads what [`Content::to_hex`] wrote.
+    pub fn parse(hex: &str) -> Option<Self> {
+        Some(Self(data_encoding::HEXLOWER.decode(hex.as_bytes()).ok()?.try_into().ok()?))
+    }
+
     /// The hash, for records.
     pub fn bytes(self) -> [u8; 32] {
         self.0

@@ -11,7 +11,7 @@ use crate::desk::{Desk, DeskError};
 use crate::live::Live;
 use crate::render::request::{CustomerCard, DraftView, RequestView};
 use crate::render::transcript::{self, Decided, Heading};
-use crate::render::{self, Envelope, InternalMail, Outgoing, RenderError, request};
+use crate::render::{self, Envelope, InternalMail, Outgoing, RenderError, notice, request};
 use crate::token::{Content, Token};
 use crate::triage::case::{Case, Step, Why};
 use crate::triage::draft::Draft;
@@ -207,7 +207,7 @@ fn ask(
     history: Vec<String>,
 ) -> InternalMail {
     let zone = &live.config.desk.zone;
-    let notice = notice(case, question, reminder, zone);
+    let notice = opening(case, question, reminder, zone);
     let received = case.mails.last().map(|mail| moment(mail.sent, zone)).unwrap_or_default();
     let expires = moment(token.expires(), zone);
     let words = case.mails.iter().rev().take(2).map(|mail| mail.words.as_str()).collect::<Vec<_>>();
@@ -217,7 +217,6 @@ fn ask(
     request::request(&RequestView {
         to,
         case: &case.id,
-        question,
         token,
         desk: &live.config.approval.address,
         notice: &notice,
@@ -241,7 +240,7 @@ fn ask(
 }
 
 /// What to say before everything else.
-fn notice(case: &Case, question: Question, reminder: u8, zone: &TimeZone) -> String {
+fn opening(case: &Case, question: Question, reminder: u8, zone: &TimeZone) -> String {
     let mut lines = Vec::new();
     if reminder > 0 {
         lines.push(format!("まだお返事がないため、もう一度お送りします（{reminder} 回目）。"));
@@ -358,18 +357,18 @@ fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice) -> InternalMail
     let heading = Heading { to, case: &case.id };
     let zone = &live.config.desk.zone;
     match notice {
-        Notice::Done { command } => transcript::done(heading, command),
+        Notice::Done { command } => notice::done(heading, command),
         Notice::AlreadyDecided { by, at, what } => {
             let by = by.as_ref().map_or_else(String::new, |by| name_of(live, by));
             transcript::decided(&Decided { heading, by: &by, at: &moment(*at, zone), what })
         }
-        Notice::Retired => transcript::retired(heading),
-        Notice::NotNow { command, state } => transcript::not_now(heading, command, state_ja(state)),
-        Notice::NotUnderstood { why } => transcript::unclear(heading, why),
-        Notice::Expired => transcript::expired(heading),
-        Notice::UnknownColleague { who } => transcript::unknown_colleague(heading, who),
-        Notice::NoAddress => transcript::no_address(heading),
-        Notice::Overdue { state } => transcript::overdue(heading, state_ja(state)),
+        Notice::Retired => notice::retired(heading),
+        Notice::NotNow { command, state } => notice::not_now(heading, command, state_ja(state)),
+        Notice::NotUnderstood { why } => notice::unclear(heading, why),
+        Notice::Expired => notice::expired(heading),
+        Notice::UnknownColleague { who } => notice::unknown_colleague(heading, who),
+        Notice::NoAddress => notice::no_address(heading),
+        Notice::Overdue { state } => notice::overdue(heading, state_ja(state)),
         Notice::Status => transcript::status(heading, &status(live, case)),
         Notice::Help => transcript::help(heading),
     }
