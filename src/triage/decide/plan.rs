@@ -19,30 +19,28 @@ pub(super) struct Plan<'a> {
     pub(super) policy: &'a Policy,
     pub(super) case: Case,
     pub(super) now: Timestamp,
+    /// The case as it was; `None` for a matter nobody has seen yet.
+    before: Option<&'a Case>,
     effects: Vec<Planned>,
-    marks_frozen: bool,
 }
 
 impl<'a> Plan<'a> {
+    pub(super) fn of(policy: &'a Policy, before: &'a Case, now: Timestamp) -> Self {
+        Self { policy, case: before.clone(), now, before: Some(before), effects: Vec::new() }
+    }
+
     pub(super) const fn new(policy: &'a Policy, case: Case, now: Timestamp) -> Self {
-        Self { policy, case, now, effects: Vec::new(), marks_frozen: false }
+        Self { policy, case, now, before: None, effects: Vec::new() }
     }
 
     /// Settles the marks and hands everything out.
     pub(super) fn finish(mut self) -> Decision {
-        if !self.marks_frozen {
-            self.settle_marks();
-        }
+        self.settle_marks();
         Decision { next: self.case, effects: self.effects }
     }
 
-    /// A person changed a mark that means nothing to the state: do not bring it back.
-    pub(super) const fn keep_marks_as_they_are(&mut self) {
-        self.marks_frozen = true;
-    }
-
     fn settle_marks(&mut self) {
-        for change in label::changes(&self.case) {
+        for change in label::changes(self.before, &self.case) {
             let number = self.case.effects;
             let Some(mail) = self.case.mails.get_mut(change.mail) else { continue };
             mail.marks.extend(change.add.iter().cloned());

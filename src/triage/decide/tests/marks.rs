@@ -62,27 +62,27 @@ fn a_mark_taken_off_by_hand_stays_off_until_another_is_wanted() {
     check(
         "mail B chat; settle; off asked; ann メモ x; off chat; ann 承認; due; end send sent",
         expect![[r#"
-        mail B chat => drafted desk 10m r1 [asked,chat] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked +chat
-        settle => settled
-        off asked => drafted desk 10m r1 [chat] |
-        ann メモ x => drafted desk 10m r1 [asked,chat] | tell ann done メモ, mark +asked
-        off chat => -
-        ann 承認 => sending machine 30m r1 [asked,chat] | SEND r1#1
-        due => sending machine 2h r1 [asked,chat] | tell sue overdue sending
-        end send sent => awaiting_reply customer 336h r1 [awaiting_reply,chat archived] | retire r1, file r1, ask ann Outcome r1, mark +awaiting_reply -asked archive
-    "#]],
+            mail B chat => drafted desk 10m r1 [asked,chat] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked +chat
+            settle => settled
+            off asked => drafted desk 10m r1 [chat] |
+            ann メモ x => drafted desk 10m r1 [chat] | tell ann done メモ
+            off chat => drafted desk 10m r1 [] |
+            ann 承認 => sending machine 30m r1 [] | SEND r1#1
+            due => sending machine 2h r1 [] | tell sue overdue sending
+            end send sent => awaiting_reply customer 336h r1 [awaiting_reply archived] | retire r1, file r1, ask ann Outcome r1, mark +awaiting_reply archive
+        "#]],
     );
     check(
         "mail A; ann 承認; end send sent; settle; off handled; report 08-27; ann メモ x",
         expect![[r#"
-        mail A => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
-        ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
-        end send sent => answered machine 48h r1 [handled archived] | retire r1, file r1, ask ann Outcome r1, mark +handled -asked archive
-        settle => settled
-        off handled => answered machine 48h r1 [ archived] |
-        report 08-27 => closed r1 [handled archived] | mark +handled
-        ann メモ x => closed r1 [handled archived] | tell ann done メモ
-    "#]],
+            mail A => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
+            end send sent => answered machine 48h r1 [handled archived] | retire r1, file r1, ask ann Outcome r1, mark +handled -asked archive
+            settle => settled
+            off handled => answered machine 48h r1 [ archived] |
+            report 08-27 => closed r1 [ archived] |
+            ann メモ x => closed r1 [ archived] | tell ann done メモ
+        "#]],
     );
 }
 
@@ -91,29 +91,29 @@ fn older_mails_of_a_case() {
     check(
         "mail B; ann 承認; end send sent; settle; mail A; settle; off 1 handled; ann 修正 はい。; ann 承認; end send sent",
         expect![[r#"
-        mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
-        ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
-        end send sent => awaiting_reply customer 336h r1 [awaiting_reply archived] | retire r1, file r1, ask ann Outcome r1, mark +awaiting_reply -asked archive
-        settle => settled
-        mail A => at_desk desk 1h r2 [handled archived] [asked] | retire r1, ask ann Write r2, ask bob Write r2, mark +handled -awaiting_reply, mark +asked
-        settle => settled
-        off 1 handled => at_desk desk 1h r2 [ archived] [asked] |
-        ann 修正 はい。 => drafted desk 10m r3 [handled archived] [asked] | retire r1, save r3, ask ann Approve r3, mark +handled
-        ann 承認 => sending machine 30m r3 [handled archived] [asked] | SEND r3#1
-        end send sent => awaiting_reply customer 336h r3 [handled archived] [awaiting_reply archived] | retire r3, file r3, ask ann Outcome r3, mark +awaiting_reply -asked archive
-    "#]],
+            mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
+            end send sent => awaiting_reply customer 336h r1 [awaiting_reply archived] | retire r1, file r1, ask ann Outcome r1, mark +awaiting_reply -asked archive
+            settle => settled
+            mail A => at_desk desk 1h r2 [handled archived] [asked] | retire r1, ask ann Write r2, ask bob Write r2, mark +handled -awaiting_reply, mark +asked
+            settle => settled
+            off 1 handled => at_desk desk 1h r2 [ archived] [asked] |
+            ann 修正 はい。 => drafted desk 10m r3 [ archived] [asked] | retire r1, save r3, ask ann Approve r3
+            ann 承認 => sending machine 30m r3 [ archived] [asked] | SEND r3#1
+            end send sent => awaiting_reply customer 336h r3 [ archived] [awaiting_reply archived] | retire r3, file r3, ask ann Outcome r3, mark +awaiting_reply -asked archive
+        "#]],
     );
     check(
         "mail B; settle; mail A; settle; off 1 asked; ann メモ x; ann 完了",
         expect![[r#"
-        mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
-        settle => settled
-        mail A => drafted desk 10m r2 [asked] [asked] | retire r1, save r2, ask ann Approve r2, ask bob Approve r2, mark +asked
-        settle => settled
-        off 1 asked => drafted desk 10m r2 [] [asked] |
-        ann メモ x => drafted desk 10m r2 [asked] [asked] | tell ann done メモ, mark +asked
-        ann 完了 => dismissed r2 [handled archived] [handled archived] | retire r2, tell ann done 完了, mark +handled -asked archive, mark +handled -asked archive
-    "#]],
+            mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            settle => settled
+            mail A => drafted desk 10m r2 [asked] [asked] | retire r1, save r2, ask ann Approve r2, ask bob Approve r2, mark +asked
+            settle => settled
+            off 1 asked => drafted desk 10m r2 [] [asked] |
+            ann メモ x => drafted desk 10m r2 [] [asked] | tell ann done メモ
+            ann 完了 => dismissed r2 [handled archived] [handled archived] | retire r2, tell ann done 完了, mark +handled archive, mark +handled -asked archive
+        "#]],
     );
 }
 
