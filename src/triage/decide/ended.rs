@@ -94,6 +94,11 @@ fn sent_or_not(plan: &mut Plan<'_>, revision: Revision, ending: &Ending) -> bool
     };
     match ending {
         Ending::Sent(message_id) => after_sending(plan, revision, message_id, then, answered),
+        // The customer has written since: the same bytes are no answer any more, so they cannot be sent again.
+        Ending::Refused(what) if answered => {
+            plan.record(None, "send_refused", what);
+            to_desk_then(plan, Why::CustomerAnswered, then);
+        }
         Ending::Refused(what) => {
             plan.record(None, "send_refused", what);
             to_desk_then(plan, Why::Refused { what: what.clone() }, then);

@@ -222,10 +222,12 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// The approved draft goes out.
+    /// The approved draft goes out. A customer who wrote while it was on its way before is not forgotten.
     pub(super) fn send(&mut self, by: &Address, then: Then, attempt: u32) {
         let Some(revision) = self.case.draft.as_ref().map(|draft| draft.revision) else { return };
-        let step = Step::Sending { by: by.clone(), then, answered: false };
+        let answered =
+            matches!(self.case.open().map(|o| &o.step), Some(Step::Unknown { answered: true, .. }));
+        let step = Step::Sending { by: by.clone(), then, answered };
         self.go(step, Owner::Machine, self.policy.timing.send_within);
         self.act(Effect::Send { revision, attempt });
     }

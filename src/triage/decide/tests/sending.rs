@@ -128,23 +128,23 @@ fn the_customer_writes_between_approval_and_sending() {
     check(
         "mail B; ann 承認; mail A; end send refused; ann 再送",
         expect![[r#"
-        mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
-        ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
-        mail A => sending machine 30m r1 [asked] [asked] | mark +asked
-        end send refused => at_desk desk 1h r2 [asked] [asked] | retire r1, ask ann Write r2, ask bob Write r2
-        ann 再送 => sending machine 30m r2 [asked] [asked] | SEND r1#2
-    "#]],
+            mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
+            mail A => sending machine 30m r1 [asked] [asked] | mark +asked
+            end send refused => at_desk desk 1h r2 [asked] [asked] | retire r1, ask ann Write r2, ask bob Write r2
+            ann 再送 => at_desk desk 1h r2 [asked] [asked] | tell ann not now 再送 at_desk
+        "#]],
     );
     check(
         "mail B; ann 承認; mail A; end send unknown; ann 再送; end send sent",
         expect![[r#"
-        mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
-        ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
-        mail A => sending machine 30m r1 [asked] [asked] | mark +asked
-        end send unknown => unknown machine 30m r1 [asked] [asked] | look r1#1 in 30s
-        ann 再送 => sending machine 30m r1 [asked] [asked] | SEND r1#2
-        end send sent => awaiting_reply customer 336h r1 [handled archived] [awaiting_reply archived] | retire r1, file r1, ask ann Outcome r1, mark +handled -asked archive, mark +awaiting_reply -asked archive
-    "#]],
+            mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
+            mail A => sending machine 30m r1 [asked] [asked] | mark +asked
+            end send unknown => unknown machine 30m r1 [asked] [asked] | look r1#1 in 30s
+            ann 再送 => sending machine 30m r1 [asked] [asked] | SEND r1#2
+            end send sent => at_desk desk 1h r2 [asked] [asked] | retire r1, file r1, ask ann Write r2, ask bob Write r2
+        "#]],
     );
     check(
         "mail B; ann 承認; end send unknown; mail A; end look_for_sent sent",
