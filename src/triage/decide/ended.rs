@@ -92,6 +92,9 @@ fn sent_or_not(plan: &mut Plan<'_>, revision: Revision, ending: &Ending) -> bool
     let Some(Open { step: Step::Sending { by, then, answered }, .. }) = plan.case.open().cloned() else {
         return false;
     };
+    if !on_its_way(plan, revision) {
+        return false;
+    }
     match ending {
         Ending::Sent(message_id) => after_sending(plan, revision, message_id, then, answered),
         // The customer has written since: the same bytes are no answer any more, so they cannot be sent again.
@@ -116,25 +119,37 @@ fn sent_or_not(plan: &mut Plan<'_>, revision: Revision, ending: &Ending) -> bool
     true
 }
 
+/// Whether the mail between us and the server is this one.
+fn on_its_way(plan: &Plan<'_>, revision: Revision) -> bool {
+    plan.case.draft.as_ref().is_some_and(|draft| draft.revision == revision)
+}
+
 fn look(plan: &mut Plan<'_>, revision: Revision, number: u8, since: Timestamp) {
     let span = LOOKS.get(usize::from(number).saturating_sub(1)).copied().unwrap_or_default();
     plan.act_at(Effect::LookForSent { revision, look: number }, later(since, span));
 }
 
 fn looked(plan: &mut Plan<'_>, revision: Revision, number: u8, ending: &Ending) -> bool {
-    let Some(Open { step: Step::Unknown { by, then, since, asking, answered, .. }, owner, due }) =
+    let Some(Open { step: Step::Unknown { by, then, since, looks, asking, answered }, owner, due }) =
         plan.case.open().cloned()
     else {
         return false;
     };
+    if !on_its_way(plan, revision) {
+        return false;
+    }
     match ending {
         Ending::Sent(message_id) => after_sending(plan, revision, message_id, then, answered),
+        // One left over from before a RESEND: its round of looks has been replaced.
+        Ending::NotFound | Ending::Refused(_) | Ending::Gone if number != looks.saturating_add(1) => {
+            return false;
+        }
         Ending::NotFound | Ending::Refused(_) | Ending::Gone => {
             let step = Step::Unknown { by, then, since, looks: number, asking, answered };
             plan.case.state = State::Open(Open { step, owner, due });
             if usize::from(number) < LOOKS.len() {
                 look(plan, revision, number.saturating_add(1), since);
-            } else {
+            } else if asking.is_none() {
                 ask_what_to_do(plan);
             }
         }
@@ -217,9 +232,14 @@ pub(super) fn hand_to_shop(plan: &mut Plan<'_>) {
 /// A delivery report about a mail of ours.
 pub(super) fn bounced(plan: &mut Plan<'_>, about: &MessageId) -> bool {
     let ours = plan.case.sent.as_ref().is_some_and(|sent| sent.message_id == *about);
+    let going = plan
+        .case
+        .draft
+        .as_ref()
+        .is_some_and(|draft| super::message_id(&plan.case.id, draft.revision, plan.policy) == *about);
     match plan.case.open().map(|open| &open.step) {
         // The report itself proves that the mail left: no second copy, but the customer does not have it.
-        Some(Step::Sending { .. } | Step::Unknown { .. }) => {}
+        Some(Step::Sending { .. } | Step::Unknown { .. }) if going => {}
         Some(Step::AwaitingReply { .. } | Step::Answered { .. } | Step::AtShop { .. }) if ours => {}
         None if ours => {}
         Some(_) | None => return false,

@@ -53,26 +53,26 @@ fn an_old_ending_says_nothing_about_what_followed() {
     check(
         "mail B; ann 承認; bounce 1; ann 修正 改めて; ann 承認; end send#1 sent; end send#2 sent",
         expect![[r#"
-        mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
-        ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
-        bounce 1 => at_desk desk 1h r2 [asked] | retire r1, ask ann Write r2, ask bob Write r2
-        ann 修正 改めて => drafted desk 10m r3 [asked] | retire r1, save r3, ask ann Approve r3
-        ann 承認 => sending machine 30m r3 [asked] | SEND r3#1
-        end send#1 sent => awaiting_reply customer 336h r3 [awaiting_reply archived] | retire r1, file r1, ask ann Outcome r3, mark +awaiting_reply -asked archive
-        end send#2 sent => -
-    "#]],
+            mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
+            bounce 1 => at_desk desk 1h r2 [asked] | retire r1, ask ann Write r2, ask bob Write r2
+            ann 修正 改めて => drafted desk 10m r3 [asked] | retire r1, save r3, ask ann Approve r3
+            ann 承認 => sending machine 30m r3 [asked] | SEND r3#1
+            end send#1 sent => -
+            end send#2 sent => awaiting_reply customer 336h r3 [awaiting_reply archived] | retire r3, file r3, ask ann Outcome r3, mark +awaiting_reply -asked archive
+        "#]],
     );
     check(
         "mail B; ann 承認; end send unknown; ann 再送; end send#2 unknown; end look_for_sent#1 not_found; end look_for_sent#2 not_found",
         expect![[r#"
-        mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
-        ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
-        end send unknown => unknown machine 30m r1 [asked] | look r1#1 in 30s
-        ann 再送 => sending machine 30m r1 [asked] | SEND r1#2
-        end send#2 unknown => unknown machine 30m r1 [asked] | look r1#1 in 30s
-        end look_for_sent#1 not_found => unknown machine 30m r1 [asked] | look r1#2 in 2m
-        end look_for_sent#2 not_found => unknown machine 30m r1 [asked] | look r1#2 in 2m
-    "#]],
+            mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
+            end send unknown => unknown machine 30m r1 [asked] | look r1#1 in 30s
+            ann 再送 => sending machine 30m r1 [asked] | SEND r1#2
+            end send#2 unknown => unknown machine 30m r1 [asked] | look r1#1 in 30s
+            end look_for_sent#1 not_found => unknown machine 30m r1 [asked] | look r1#2 in 2m
+            end look_for_sent#2 not_found => -
+        "#]],
     );
     check(
         "mail B; ann 却下; end ask#1 refused",

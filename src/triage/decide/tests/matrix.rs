@@ -589,45 +589,45 @@ fn a_report_and_a_returned_mail() {
     everywhere(
         &["report 08-28", "bounce 1", "bounce 7"],
         expect![[r#"
-        report 08-28
-          drafted: drafted desk 10m r1 [asked] |
-          asked: asked desk 1h r1 [asked] |
-          at_desk: at_desk desk 1h r2 [asked] |
-          sending: sending machine 30m r1 [asked] |
-          unknown: unknown machine 30m r1 [asked] |
-          awaiting_reply: unconverted r1 [handled archived] | mark +handled -awaiting_reply
-          answered: closed r1 [handled archived] |
-          at_shop: at_shop shop:本店 168h r2 [asked_shop] |
-          quarantined: quarantined supervisors 2h r1 [triage_poison] |
-          converted: converted r1 [handled archived] |
-          unconverted: -
-          taken_over: taken_over r1 [] |
-        bounce 1
-          drafted: -
-          asked: -
-          at_desk: -
-          sending: at_desk desk 1h r2 [asked] | retire r1, ask ann Write r2, ask bob Write r2
-          unknown: at_desk desk 1h r2 [asked] | retire r1, ask ann Write r2, ask bob Write r2
-          awaiting_reply: at_desk desk 1h r2 [asked archived] | retire r1, ask ann Write r2, ask bob Write r2, mark +asked -awaiting_reply
-          answered: at_desk desk 1h r2 [asked archived] | retire r1, ask ann Write r2, ask bob Write r2, mark +asked -handled
-          at_shop: -
-          quarantined: -
-          converted: -
-          unconverted: at_desk desk 1h r2 [asked archived] | retire r1, ask ann Write r2, ask bob Write r2, mark +asked -handled
-          taken_over: -
-        bounce 7
-          drafted: -
-          asked: -
-          at_desk: -
-          sending: at_desk desk 1h r2 [asked] | retire r1, ask ann Write r2, ask bob Write r2
-          unknown: at_desk desk 1h r2 [asked] | retire r1, ask ann Write r2, ask bob Write r2
-          awaiting_reply: -
-          answered: -
-          at_shop: -
-          quarantined: -
-          converted: -
-          unconverted: -
-          taken_over: -
-    "#]],
+            report 08-28
+              drafted: drafted desk 10m r1 [asked] |
+              asked: asked desk 1h r1 [asked] |
+              at_desk: at_desk desk 1h r2 [asked] |
+              sending: sending machine 30m r1 [asked] |
+              unknown: unknown machine 30m r1 [asked] |
+              awaiting_reply: unconverted r1 [handled archived] | mark +handled -awaiting_reply
+              answered: closed r1 [handled archived] |
+              at_shop: at_shop shop:本店 168h r2 [asked_shop] |
+              quarantined: quarantined supervisors 2h r1 [triage_poison] |
+              converted: converted r1 [handled archived] |
+              unconverted: -
+              taken_over: taken_over r1 [] |
+            bounce 1
+              drafted: -
+              asked: -
+              at_desk: -
+              sending: at_desk desk 1h r2 [asked] | retire r1, ask ann Write r2, ask bob Write r2
+              unknown: at_desk desk 1h r2 [asked] | retire r1, ask ann Write r2, ask bob Write r2
+              awaiting_reply: at_desk desk 1h r2 [asked archived] | retire r1, ask ann Write r2, ask bob Write r2, mark +asked -awaiting_reply
+              answered: at_desk desk 1h r2 [asked archived] | retire r1, ask ann Write r2, ask bob Write r2, mark +asked -handled
+              at_shop: -
+              quarantined: -
+              converted: -
+              unconverted: at_desk desk 1h r2 [asked archived] | retire r1, ask ann Write r2, ask bob Write r2, mark +asked -handled
+              taken_over: -
+            bounce 7
+              drafted: -
+              asked: -
+              at_desk: -
+              sending: -
+              unknown: -
+              awaiting_reply: -
+              answered: -
+              at_shop: -
+              quarantined: -
+              converted: -
+              unconverted: -
+              taken_over: -
+        "#]],
     );
 }

@@ -224,15 +224,15 @@ fn refused_and_returned_mails() {
     check(
         "mail B; ann 承認; end send sent; mail A; ann 修正 はい。; ann 承認; bounce 1; bounce 3",
         expect![[r#"
-        mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
-        ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
-        end send sent => awaiting_reply customer 336h r1 [awaiting_reply archived] | retire r1, file r1, ask ann Outcome r1, mark +awaiting_reply -asked archive
-        mail A => at_desk desk 1h r2 [handled archived] [asked] | retire r1, ask ann Write r2, ask bob Write r2, mark +handled -awaiting_reply, mark +asked
-        ann 修正 はい。 => drafted desk 10m r3 [handled archived] [asked] | retire r1, save r3, ask ann Approve r3
-        ann 承認 => sending machine 30m r3 [handled archived] [asked] | SEND r3#1
-        bounce 1 => at_desk desk 1h r4 [handled archived] [asked] | retire r3, ask ann Write r4, ask bob Write r4
-        bounce 3 => -
-    "#]],
+            mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
+            end send sent => awaiting_reply customer 336h r1 [awaiting_reply archived] | retire r1, file r1, ask ann Outcome r1, mark +awaiting_reply -asked archive
+            mail A => at_desk desk 1h r2 [handled archived] [asked] | retire r1, ask ann Write r2, ask bob Write r2, mark +handled -awaiting_reply, mark +asked
+            ann 修正 はい。 => drafted desk 10m r3 [handled archived] [asked] | retire r1, save r3, ask ann Approve r3
+            ann 承認 => sending machine 30m r3 [handled archived] [asked] | SEND r3#1
+            bounce 1 => -
+            bounce 3 => at_desk desk 1h r4 [handled archived] [asked] | retire r3, ask ann Write r4, ask bob Write r4
+        "#]],
     );
 }
 
