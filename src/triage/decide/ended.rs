@@ -196,7 +196,9 @@ pub(super) fn after_sending(
     if let Some(by) = by {
         let until = plan.after(plan.policy.timing.window);
         let asking = crate::triage::case::Asking { at: plan.now, until, reminders: 0, then };
-        plan.ask(by, Question::Outcome, asking);
+        for to in plan.addresses(&Owner::Agent(by)) {
+            plan.ask(to, Question::Outcome, asking);
+        }
     }
 }
 

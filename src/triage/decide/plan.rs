@@ -89,18 +89,30 @@ impl<'a> Plan<'a> {
     /// Who answers for an open case at the desk: whoever it was assigned to, else everybody.
     pub(super) fn desk_owner(&self) -> Owner {
         match self.case.open().map(|open| &open.owner) {
-            Some(Owner::Agent(agent)) => Owner::Agent(agent.clone()),
-            Some(Owner::Desk | Owner::Shop(_) | Owner::Supervisors | Owner::Customer | Owner::Machine)
+            Some(Owner::Agent(agent)) if self.policy.person(agent).is_some() => Owner::Agent(agent.clone()),
+            Some(
+                Owner::Agent(_)
+                | Owner::Desk
+                | Owner::Shop(_)
+                | Owner::Supervisors
+                | Owner::Customer
+                | Owner::Machine,
+            )
             | None => Owner::Desk,
         }
     }
 
-    /// The addresses an owner stands for.
+    /// The addresses an owner stands for. The desk answers for an agent who left and telephones for a shop
+    /// without addresses: no case may wait for nobody.
     pub(super) fn addresses(&self, owner: &Owner) -> Vec<Address> {
         match owner {
             Owner::Desk | Owner::Customer => self.policy.agents(),
-            Owner::Agent(agent) => vec![agent.clone()],
-            Owner::Shop(name) => self.policy.shop(name).map_or_else(Vec::new, |shop| shop.addresses.clone()),
+            Owner::Agent(agent) if self.policy.person(agent).is_some() => vec![agent.clone()],
+            Owner::Agent(_) => self.policy.agents(),
+            Owner::Shop(name) => match self.policy.shop(name) {
+                Some(shop) if !shop.addresses.is_empty() => shop.addresses.clone(),
+                Some(_) | None => self.policy.agents(),
+            },
             Owner::Supervisors | Owner::Machine => self.policy.supervisors(),
         }
     }

@@ -251,20 +251,20 @@ fn an_agent_who_left() {
     check(
         "mail B; ann 承認; left ann; end send sent",
         expect![[r#"
-        mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
-        ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
-        left ann => left the company
-        end send sent => awaiting_reply customer 336h r1 [awaiting_reply archived] | retire r1, file r1, ask ann Outcome r1, mark +awaiting_reply -asked archive
-    "#]],
+            mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
+            left ann => left the company
+            end send sent => awaiting_reply customer 336h r1 [awaiting_reply archived] | retire r1, file r1, ask bob Outcome r1, mark +awaiting_reply -asked archive
+        "#]],
     );
     check(
         "mail B; ann 担当 bob; left bob; mail A",
         expect![[r#"
-        mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
-        ann 担当 bob => drafted bob 10m r1 [asked] | ask bob Approve r1, tell ann done 担当
-        left bob => left the company
-        mail A => drafted bob 10m r2 [asked] [asked] | retire r1, save r2, ask bob Approve r2, mark +asked
-    "#]],
+            mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            ann 担当 bob => drafted bob 10m r1 [asked] | ask bob Approve r1, tell ann done 担当
+            left bob => left the company
+            mail A => drafted desk 10m r2 [asked] [asked] | retire r1, save r2, ask ann Approve r2, mark +asked
+        "#]],
     );
 }
 

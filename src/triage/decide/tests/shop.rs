@@ -31,17 +31,17 @@ fn to_the_shop() {
     check(
         "mail A 電話; ann 店舗; ann 対応します",
         expect![[r#"
-        mail A 電話 => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
-        ann 店舗 => at_shop shop:電話 168h r2 [asked_shop] | retire r1, tell ann done 店舗, mark +asked_shop -asked
-        ann 対応します => referred r2 [handled archived] | tell ann done 対応します, mark +handled -asked_shop archive
-    "#]],
+            mail A 電話 => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            ann 店舗 => at_shop shop:電話 168h r2 [asked_shop] | retire r1, ask ann Shop r2, ask bob Shop r2, tell ann done 店舗, mark +asked_shop -asked
+            ann 対応します => referred r2 [handled archived] | tell ann done 対応します, mark +handled -asked_shop archive
+        "#]],
     );
     check(
         "mail A; ann 店舗",
         expect![[r#"
-        mail A => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
-        ann 店舗 => at_shop shop: 168h r2 [asked_shop] | retire r1, tell ann done 店舗, mark +asked_shop -asked
-    "#]],
+            mail A => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            ann 店舗 => at_shop shop: 168h r2 [asked_shop] | retire r1, ask ann Shop r2, ask bob Shop r2, tell ann done 店舗, mark +asked_shop -asked
+        "#]],
     );
 }
 
