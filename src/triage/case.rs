@@ -388,9 +388,10 @@ impl Case {
         }
     }
 
-    /// The newest decision of a person about what the desk asked.
+    /// The newest decision of a person about what the desk asked. Remarks and arrangements decide nothing.
     pub fn last_decision(&self) -> Option<&Entry> {
-        self.record.iter().rev().find(|entry| entry.by.is_some())
+        const REMARKS: [&str; 5] = ["メモ", "電話×", "保留", "担当", "分類"];
+        self.record.iter().rev().find(|entry| entry.by.is_some() && !REMARKS.contains(&entry.what.as_str()))
     }
 
     /// The word for the state, for people and programs.

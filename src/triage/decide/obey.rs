@@ -23,7 +23,8 @@ pub(super) fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, comman
         return true;
     }
     if needs_revision(command) && !plan.current(revision) {
-        too_late(plan, by);
+        let notice = decided(plan).unwrap_or(Notice::Retired);
+        plan.tell(by, notice);
         return true;
     }
     match command {
@@ -88,14 +89,21 @@ const fn needs_revision(command: &Command) -> bool {
     )
 }
 
-/// Tells who decided, or that a newer draft exists.
-fn too_late(plan: &mut Plan<'_>, by: &Address) {
-    let notice = plan.case.last_decision().map_or(Notice::Retired, |entry| Notice::AlreadyDecided {
+/// Who decided, when, and what.
+fn decided(plan: &Plan<'_>) -> Option<Notice> {
+    plan.case.last_decision().map(|entry| Notice::AlreadyDecided {
         by: entry.by.clone(),
         at: entry.at,
         what: entry.what.clone(),
-    });
-    plan.tell(by, notice);
+    })
+}
+
+/// Tells who decided, or that nobody did and the command does not fit.
+fn too_late(plan: &mut Plan<'_>, by: &Address, command: &'static str) {
+    match decided(plan) {
+        Some(notice) => plan.tell(by, notice),
+        None => not_now(plan, by, command),
+    }
 }
 
 fn not_now(plan: &mut Plan<'_>, by: &Address, command: &'static str) {
@@ -132,13 +140,13 @@ fn approve(plan: &mut Plan<'_>, by: &Address) {
             plan.record(Some(by), "承認", "");
             plan.send(by, then, 1);
         }
-        Some(_) | None => too_late(plan, by),
+        Some(_) | None => too_late(plan, by, "承認"),
     }
 }
 
 fn reject(plan: &mut Plan<'_>, by: &Address, reason: &str) {
     if awaiting_approval(plan).is_none() {
-        too_late(plan, by);
+        too_late(plan, by, "却下");
         return;
     }
     plan.record(Some(by), "却下", reason);
@@ -149,7 +157,7 @@ fn reject(plan: &mut Plan<'_>, by: &Address, reason: &str) {
 /// New words. A small change to a draft goes out at once; anything else is shown back first.
 fn edit(plan: &mut Plan<'_>, by: &Address, text: &str) {
     if !at_desk(plan) {
-        too_late(plan, by);
+        too_late(plan, by, "修正");
         return;
     }
     let then = awaiting_approval(plan).unwrap_or(Then::Reply);
@@ -246,7 +254,7 @@ fn known_absence(plan: &Plan<'_>) -> Option<(Away, String)> {
 fn shop_accepts(plan: &mut Plan<'_>, by: &Address) {
     match plan.case.open().map(|open| &open.step) {
         Some(Step::AtShop { .. }) => end(plan, by, "対応します", Outcome::Referred),
-        Some(_) | None => too_late(plan, by),
+        Some(_) | None => too_late(plan, by, "対応します"),
     }
 }
 
@@ -285,7 +293,7 @@ fn end(plan: &mut Plan<'_>, by: &Address, command: &'static str, outcome: Outcom
 /// Closes an open case, unless a customer mail is between us and the server.
 fn end_with_note(plan: &mut Plan<'_>, by: &Address, command: &'static str, note: &str, outcome: Outcome) {
     match plan.case.open().map(|open| &open.step) {
-        None => too_late(plan, by),
+        None => too_late(plan, by, command),
         Some(Step::Sending { .. } | Step::Unknown { .. }) => not_now(plan, by, command),
         Some(
             Step::Drafted { .. }
@@ -358,12 +366,22 @@ fn resend(plan: &mut Plan<'_>, by: &Address) {
         Some(Step::Unknown { then, .. }) => (*then, next_attempt(plan)),
         Some(Step::AtDesk { why: Why::Refused { .. }, asking }) => (asking.then, next_attempt(plan)),
         Some(_) | None => {
-            not_now(plan, by, "再送");
+            unless_decided(plan, by, "再送");
             return;
         }
     };
     plan.record(Some(by), "再送", "");
     plan.send(by, then, attempt);
+}
+
+/// A colleague has answered the question after the unknown ending already, or nobody asked it.
+fn unless_decided(plan: &mut Plan<'_>, by: &Address, command: &'static str) {
+    match plan.case.last_decision() {
+        Some(entry) if matches!(entry.what.as_str(), "再送" | "送らない") => {
+            too_late(plan, by, command)
+        }
+        Some(_) | None => not_now(plan, by, command),
+    }
 }
 
 /// One more than the approvals and resends so far. Counted from the record, which keeps them all.
@@ -375,7 +393,7 @@ fn next_attempt(plan: &Plan<'_>) -> u32 {
 /// A person says it was delivered, or that it shall not be sent again.
 fn skip(plan: &mut Plan<'_>, by: &Address) {
     let Some(Step::Unknown { then, answered, .. }) = plan.case.open().map(|open| open.step.clone()) else {
-        not_now(plan, by, "送らない");
+        unless_decided(plan, by, "送らない");
         return;
     };
     plan.record(Some(by), "送らない", "");

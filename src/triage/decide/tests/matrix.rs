@@ -27,72 +27,72 @@ fn decisions_about_the_draft() {
     everywhere(
         &["bob 承認", "bob 却下 違う", "bob 修正 small", "bob 修正 別の文です。", "bob@9 承認"],
         expect![[r#"
-        bob 承認
-          drafted: sending machine 30m r1 [asked] | SEND r1#1
-          asked: sending machine 30m r1 [asked] | SEND r1#1
-          at_desk: at_desk desk 1h r2 [asked] | tell bob already 却下 by ann
-          sending: sending machine 30m r1 [asked] | tell bob already 承認 by ann
-          unknown: unknown machine 30m r1 [asked] | tell bob already 承認 by ann
-          awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell bob already 承認 by ann
-          answered: answered machine 48h r1 [handled archived] | tell bob already 承認 by ann
-          at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell bob already 店舗 by ann
-          quarantined: quarantined supervisors 2h r1 [triage_poison] | tell bob retired
-          converted: converted r1 [handled archived] | tell bob already 予約確定 by ann
-          unconverted: unconverted r1 [handled archived] | tell bob already 承認 by ann
-          taken_over: taken_over r1 [] | tell bob retired
-        bob 却下 違う
-          drafted: at_desk desk 1h r2 [asked] | retire r1, ask ann Write r2, ask bob Write r2
-          asked: at_desk desk 1h r2 [asked] | retire r1, ask ann Write r2, ask bob Write r2
-          at_desk: at_desk desk 1h r2 [asked] | tell bob already 却下 by ann
-          sending: sending machine 30m r1 [asked] | tell bob already 承認 by ann
-          unknown: unknown machine 30m r1 [asked] | tell bob already 承認 by ann
-          awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell bob already 承認 by ann
-          answered: answered machine 48h r1 [handled archived] | tell bob already 承認 by ann
-          at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell bob already 店舗 by ann
-          quarantined: quarantined supervisors 2h r1 [triage_poison] | tell bob retired
-          converted: converted r1 [handled archived] | tell bob already 予約確定 by ann
-          unconverted: unconverted r1 [handled archived] | tell bob already 承認 by ann
-          taken_over: taken_over r1 [] | tell bob retired
-        bob 修正 small
-          drafted: sending machine 30m r2 [asked] | retire r1, SEND r2#1
-          asked: sending machine 30m r2 [asked] | retire r1, SEND r2#1
-          at_desk: drafted desk 10m r3 [asked] | save r3, ask bob Approve r3
-          sending: sending machine 30m r1 [asked] | tell bob already 承認 by ann
-          unknown: unknown machine 30m r1 [asked] | tell bob already 承認 by ann
-          awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell bob already 承認 by ann
-          answered: answered machine 48h r1 [handled archived] | tell bob already 承認 by ann
-          at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell bob already 店舗 by ann
-          quarantined: quarantined supervisors 2h r1 [triage_poison] | tell bob retired
-          converted: converted r1 [handled archived] | tell bob already 予約確定 by ann
-          unconverted: unconverted r1 [handled archived] | tell bob already 承認 by ann
-          taken_over: taken_over r1 [] | tell bob retired
-        bob 修正 別の文です。
-          drafted: drafted desk 10m r2 [asked] | retire r1, save r2, ask bob Approve r2
-          asked: drafted desk 10m r2 [asked] | retire r1, save r2, ask bob Approve r2
-          at_desk: drafted desk 10m r3 [asked] | save r3, ask bob Approve r3
-          sending: sending machine 30m r1 [asked] | tell bob already 承認 by ann
-          unknown: unknown machine 30m r1 [asked] | tell bob already 承認 by ann
-          awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell bob already 承認 by ann
-          answered: answered machine 48h r1 [handled archived] | tell bob already 承認 by ann
-          at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell bob already 店舗 by ann
-          quarantined: quarantined supervisors 2h r1 [triage_poison] | tell bob retired
-          converted: converted r1 [handled archived] | tell bob already 予約確定 by ann
-          unconverted: unconverted r1 [handled archived] | tell bob already 承認 by ann
-          taken_over: taken_over r1 [] | tell bob retired
-        bob@9 承認
-          drafted: drafted desk 10m r1 [asked] | tell bob retired
-          asked: asked desk 1h r1 [asked] | tell bob retired
-          at_desk: at_desk desk 1h r2 [asked] | tell bob already 却下 by ann
-          sending: sending machine 30m r1 [asked] | tell bob already 承認 by ann
-          unknown: unknown machine 30m r1 [asked] | tell bob already 承認 by ann
-          awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell bob already 承認 by ann
-          answered: answered machine 48h r1 [handled archived] | tell bob already 承認 by ann
-          at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell bob already 店舗 by ann
-          quarantined: quarantined supervisors 2h r1 [triage_poison] | tell bob retired
-          converted: converted r1 [handled archived] | tell bob already 予約確定 by ann
-          unconverted: unconverted r1 [handled archived] | tell bob already 承認 by ann
-          taken_over: taken_over r1 [] | tell bob retired
-    "#]],
+            bob 承認
+              drafted: sending machine 30m r1 [asked] | SEND r1#1
+              asked: sending machine 30m r1 [asked] | SEND r1#1
+              at_desk: at_desk desk 1h r2 [asked] | tell bob already 却下 by ann
+              sending: sending machine 30m r1 [asked] | tell bob already 承認 by ann
+              unknown: unknown machine 30m r1 [asked] | tell bob already 承認 by ann
+              awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell bob already 承認 by ann
+              answered: answered machine 48h r1 [handled archived] | tell bob already 承認 by ann
+              at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell bob already 店舗 by ann
+              quarantined: quarantined supervisors 2h r1 [triage_poison] | tell bob not now 承認 quarantined
+              converted: converted r1 [handled archived] | tell bob already 予約確定 by ann
+              unconverted: unconverted r1 [handled archived] | tell bob already 承認 by ann
+              taken_over: taken_over r1 [] | tell bob not now 承認 taken_over
+            bob 却下 違う
+              drafted: at_desk desk 1h r2 [asked] | retire r1, ask ann Write r2, ask bob Write r2
+              asked: at_desk desk 1h r2 [asked] | retire r1, ask ann Write r2, ask bob Write r2
+              at_desk: at_desk desk 1h r2 [asked] | tell bob already 却下 by ann
+              sending: sending machine 30m r1 [asked] | tell bob already 承認 by ann
+              unknown: unknown machine 30m r1 [asked] | tell bob already 承認 by ann
+              awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell bob already 承認 by ann
+              answered: answered machine 48h r1 [handled archived] | tell bob already 承認 by ann
+              at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell bob already 店舗 by ann
+              quarantined: quarantined supervisors 2h r1 [triage_poison] | tell bob not now 却下 quarantined
+              converted: converted r1 [handled archived] | tell bob already 予約確定 by ann
+              unconverted: unconverted r1 [handled archived] | tell bob already 承認 by ann
+              taken_over: taken_over r1 [] | tell bob not now 却下 taken_over
+            bob 修正 small
+              drafted: sending machine 30m r2 [asked] | retire r1, SEND r2#1
+              asked: sending machine 30m r2 [asked] | retire r1, SEND r2#1
+              at_desk: drafted desk 10m r3 [asked] | save r3, ask bob Approve r3
+              sending: sending machine 30m r1 [asked] | tell bob already 承認 by ann
+              unknown: unknown machine 30m r1 [asked] | tell bob already 承認 by ann
+              awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell bob already 承認 by ann
+              answered: answered machine 48h r1 [handled archived] | tell bob already 承認 by ann
+              at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell bob already 店舗 by ann
+              quarantined: quarantined supervisors 2h r1 [triage_poison] | tell bob not now 修正 quarantined
+              converted: converted r1 [handled archived] | tell bob already 予約確定 by ann
+              unconverted: unconverted r1 [handled archived] | tell bob already 承認 by ann
+              taken_over: taken_over r1 [] | tell bob not now 修正 taken_over
+            bob 修正 別の文です。
+              drafted: drafted desk 10m r2 [asked] | retire r1, save r2, ask bob Approve r2
+              asked: drafted desk 10m r2 [asked] | retire r1, save r2, ask bob Approve r2
+              at_desk: drafted desk 10m r3 [asked] | save r3, ask bob Approve r3
+              sending: sending machine 30m r1 [asked] | tell bob already 承認 by ann
+              unknown: unknown machine 30m r1 [asked] | tell bob already 承認 by ann
+              awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell bob already 承認 by ann
+              answered: answered machine 48h r1 [handled archived] | tell bob already 承認 by ann
+              at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell bob already 店舗 by ann
+              quarantined: quarantined supervisors 2h r1 [triage_poison] | tell bob not now 修正 quarantined
+              converted: converted r1 [handled archived] | tell bob already 予約確定 by ann
+              unconverted: unconverted r1 [handled archived] | tell bob already 承認 by ann
+              taken_over: taken_over r1 [] | tell bob not now 修正 taken_over
+            bob@9 承認
+              drafted: drafted desk 10m r1 [asked] | tell bob retired
+              asked: asked desk 1h r1 [asked] | tell bob retired
+              at_desk: at_desk desk 1h r2 [asked] | tell bob already 却下 by ann
+              sending: sending machine 30m r1 [asked] | tell bob already 承認 by ann
+              unknown: unknown machine 30m r1 [asked] | tell bob already 承認 by ann
+              awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell bob already 承認 by ann
+              answered: answered machine 48h r1 [handled archived] | tell bob already 承認 by ann
+              at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell bob already 店舗 by ann
+              quarantined: quarantined supervisors 2h r1 [triage_poison] | tell bob retired
+              converted: converted r1 [handled archived] | tell bob already 予約確定 by ann
+              unconverted: unconverted r1 [handled archived] | tell bob already 承認 by ann
+              taken_over: taken_over r1 [] | tell bob retired
+        "#]],
     );
 }
 
@@ -149,18 +149,18 @@ fn decisions_about_the_matter() {
               unconverted: unconverted r1 [handled archived] | tell bob not now 店舗 unconverted
               taken_over: taken_over r1 [] | tell bob not now 店舗 taken_over
             staff 対応します
-              drafted: drafted desk 10m r1 [asked] | tell staff retired
-              asked: asked desk 1h r1 [asked] | tell staff retired
+              drafted: drafted desk 10m r1 [asked] | tell staff not now 対応します drafted
+              asked: asked desk 1h r1 [asked] | tell staff not now 対応します asked
               at_desk: at_desk desk 1h r2 [asked] | tell staff already 却下 by ann
               sending: sending machine 30m r1 [asked] | tell staff already 承認 by ann
               unknown: unknown machine 30m r1 [asked] | tell staff already 承認 by ann
               awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell staff already 承認 by ann
               answered: answered machine 48h r1 [handled archived] | tell staff already 承認 by ann
               at_shop: referred r2 [handled archived] | tell staff done 対応します, mark +handled -asked_shop archive
-              quarantined: quarantined supervisors 2h r1 [triage_poison] | tell staff retired
+              quarantined: quarantined supervisors 2h r1 [triage_poison] | tell staff not now 対応します quarantined
               converted: converted r1 [handled archived] | tell staff already 予約確定 by ann
               unconverted: unconverted r1 [handled archived] | tell staff already 承認 by ann
-              taken_over: taken_over r1 [] | tell staff retired
+              taken_over: taken_over r1 [] | tell staff not now 対応します taken_over
             bob 予約確定 8/28
               drafted: converted r1 [handled archived] | retire r1, tell bob done 予約確定, mark +handled -asked archive
               asked: converted r1 [handled archived] | retire r1, tell bob done 予約確定, mark +handled -asked archive
@@ -173,7 +173,7 @@ fn decisions_about_the_matter() {
               quarantined: converted r1 [handled archived] | tell bob done 予約確定, mark +handled -triage_poison archive
               converted: converted r1 [handled archived] | tell bob already 予約確定 by ann
               unconverted: converted r1 [handled archived] | tell bob done 予約確定
-              taken_over: taken_over r1 [] | tell bob retired
+              taken_over: taken_over r1 [] | tell bob not now 予約確定 taken_over
             bob 不成立
               drafted: unconverted r1 [handled archived] | retire r1, tell bob done 不成立, mark +handled -asked archive
               asked: unconverted r1 [handled archived] | retire r1, tell bob done 不成立, mark +handled -asked archive
@@ -186,7 +186,7 @@ fn decisions_about_the_matter() {
               quarantined: unconverted r1 [handled archived] | tell bob done 不成立, mark +handled -triage_poison archive
               converted: converted r1 [handled archived] | tell bob already 予約確定 by ann
               unconverted: unconverted r1 [handled archived] | tell bob already 承認 by ann
-              taken_over: taken_over r1 [] | tell bob retired
+              taken_over: taken_over r1 [] | tell bob not now 不成立 taken_over
             bob 完了
               drafted: dismissed r1 [handled archived] | retire r1, tell bob done 完了, mark +handled -asked archive
               asked: dismissed r1 [handled archived] | retire r1, tell bob done 完了, mark +handled -asked archive
@@ -199,7 +199,7 @@ fn decisions_about_the_matter() {
               quarantined: dismissed r1 [handled archived] | tell bob done 完了, mark +handled -triage_poison archive
               converted: converted r1 [handled archived] | tell bob already 予約確定 by ann
               unconverted: unconverted r1 [handled archived] | tell bob already 承認 by ann
-              taken_over: taken_over r1 [] | tell bob retired
+              taken_over: taken_over r1 [] | tell bob not now 完了 taken_over
         "#]],
     );
 }
@@ -393,72 +393,72 @@ fn staff_may_accept_note_and_ask_and_nothing_else() {
     everywhere(
         &["staff 承認", "staff 完了", "staff メモ はい", "staff STATUS", "zoe 対応します"],
         expect![[r#"
-        staff 承認
-          drafted: drafted desk 10m r1 [asked] | tell staff not now 承認 drafted
-          asked: asked desk 1h r1 [asked] | tell staff not now 承認 asked
-          at_desk: at_desk desk 1h r2 [asked] | tell staff not now 承認 at_desk
-          sending: sending machine 30m r1 [asked] | tell staff not now 承認 sending
-          unknown: unknown machine 30m r1 [asked] | tell staff not now 承認 unknown
-          awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell staff not now 承認 awaiting_reply
-          answered: answered machine 48h r1 [handled archived] | tell staff not now 承認 answered
-          at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell staff not now 承認 at_shop
-          quarantined: quarantined supervisors 2h r1 [triage_poison] | tell staff not now 承認 quarantined
-          converted: converted r1 [handled archived] | tell staff not now 承認 converted
-          unconverted: unconverted r1 [handled archived] | tell staff not now 承認 unconverted
-          taken_over: taken_over r1 [] | tell staff not now 承認 taken_over
-        staff 完了
-          drafted: drafted desk 10m r1 [asked] | tell staff not now 完了 drafted
-          asked: asked desk 1h r1 [asked] | tell staff not now 完了 asked
-          at_desk: at_desk desk 1h r2 [asked] | tell staff not now 完了 at_desk
-          sending: sending machine 30m r1 [asked] | tell staff not now 完了 sending
-          unknown: unknown machine 30m r1 [asked] | tell staff not now 完了 unknown
-          awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell staff not now 完了 awaiting_reply
-          answered: answered machine 48h r1 [handled archived] | tell staff not now 完了 answered
-          at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell staff not now 完了 at_shop
-          quarantined: quarantined supervisors 2h r1 [triage_poison] | tell staff not now 完了 quarantined
-          converted: converted r1 [handled archived] | tell staff not now 完了 converted
-          unconverted: unconverted r1 [handled archived] | tell staff not now 完了 unconverted
-          taken_over: taken_over r1 [] | tell staff not now 完了 taken_over
-        staff メモ はい
-          drafted: drafted desk 10m r1 [asked] | tell staff done メモ
-          asked: asked desk 1h r1 [asked] | tell staff done メモ
-          at_desk: at_desk desk 1h r2 [asked] | tell staff done メモ
-          sending: sending machine 30m r1 [asked] | tell staff done メモ
-          unknown: unknown machine 30m r1 [asked] | tell staff done メモ
-          awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell staff done メモ
-          answered: answered machine 48h r1 [handled archived] | tell staff done メモ
-          at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell staff done メモ
-          quarantined: quarantined supervisors 2h r1 [triage_poison] | tell staff done メモ
-          converted: converted r1 [handled archived] | tell staff done メモ
-          unconverted: unconverted r1 [handled archived] | tell staff done メモ
-          taken_over: taken_over r1 [] | tell staff done メモ
-        staff STATUS
-          drafted: drafted desk 10m r1 [asked] | tell staff status
-          asked: asked desk 1h r1 [asked] | tell staff status
-          at_desk: at_desk desk 1h r2 [asked] | tell staff status
-          sending: sending machine 30m r1 [asked] | tell staff status
-          unknown: unknown machine 30m r1 [asked] | tell staff status
-          awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell staff status
-          answered: answered machine 48h r1 [handled archived] | tell staff status
-          at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell staff status
-          quarantined: quarantined supervisors 2h r1 [triage_poison] | tell staff status
-          converted: converted r1 [handled archived] | tell staff status
-          unconverted: unconverted r1 [handled archived] | tell staff status
-          taken_over: taken_over r1 [] | tell staff status
-        zoe 対応します
-          drafted: drafted desk 10m r1 [asked] | tell zoe retired
-          asked: asked desk 1h r1 [asked] | tell zoe retired
-          at_desk: at_desk desk 1h r2 [asked] | tell zoe already 却下 by ann
-          sending: sending machine 30m r1 [asked] | tell zoe already 承認 by ann
-          unknown: unknown machine 30m r1 [asked] | tell zoe already 承認 by ann
-          awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell zoe already 承認 by ann
-          answered: answered machine 48h r1 [handled archived] | tell zoe already 承認 by ann
-          at_shop: referred r2 [handled archived] | tell zoe done 対応します, mark +handled -asked_shop archive
-          quarantined: quarantined supervisors 2h r1 [triage_poison] | tell zoe retired
-          converted: converted r1 [handled archived] | tell zoe already 予約確定 by ann
-          unconverted: unconverted r1 [handled archived] | tell zoe already 承認 by ann
-          taken_over: taken_over r1 [] | tell zoe retired
-    "#]],
+            staff 承認
+              drafted: drafted desk 10m r1 [asked] | tell staff not now 承認 drafted
+              asked: asked desk 1h r1 [asked] | tell staff not now 承認 asked
+              at_desk: at_desk desk 1h r2 [asked] | tell staff not now 承認 at_desk
+              sending: sending machine 30m r1 [asked] | tell staff not now 承認 sending
+              unknown: unknown machine 30m r1 [asked] | tell staff not now 承認 unknown
+              awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell staff not now 承認 awaiting_reply
+              answered: answered machine 48h r1 [handled archived] | tell staff not now 承認 answered
+              at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell staff not now 承認 at_shop
+              quarantined: quarantined supervisors 2h r1 [triage_poison] | tell staff not now 承認 quarantined
+              converted: converted r1 [handled archived] | tell staff not now 承認 converted
+              unconverted: unconverted r1 [handled archived] | tell staff not now 承認 unconverted
+              taken_over: taken_over r1 [] | tell staff not now 承認 taken_over
+            staff 完了
+              drafted: drafted desk 10m r1 [asked] | tell staff not now 完了 drafted
+              asked: asked desk 1h r1 [asked] | tell staff not now 完了 asked
+              at_desk: at_desk desk 1h r2 [asked] | tell staff not now 完了 at_desk
+              sending: sending machine 30m r1 [asked] | tell staff not now 完了 sending
+              unknown: unknown machine 30m r1 [asked] | tell staff not now 完了 unknown
+              awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell staff not now 完了 awaiting_reply
+              answered: answered machine 48h r1 [handled archived] | tell staff not now 完了 answered
+              at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell staff not now 完了 at_shop
+              quarantined: quarantined supervisors 2h r1 [triage_poison] | tell staff not now 完了 quarantined
+              converted: converted r1 [handled archived] | tell staff not now 完了 converted
+              unconverted: unconverted r1 [handled archived] | tell staff not now 完了 unconverted
+              taken_over: taken_over r1 [] | tell staff not now 完了 taken_over
+            staff メモ はい
+              drafted: drafted desk 10m r1 [asked] | tell staff done メモ
+              asked: asked desk 1h r1 [asked] | tell staff done メモ
+              at_desk: at_desk desk 1h r2 [asked] | tell staff done メモ
+              sending: sending machine 30m r1 [asked] | tell staff done メモ
+              unknown: unknown machine 30m r1 [asked] | tell staff done メモ
+              awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell staff done メモ
+              answered: answered machine 48h r1 [handled archived] | tell staff done メモ
+              at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell staff done メモ
+              quarantined: quarantined supervisors 2h r1 [triage_poison] | tell staff done メモ
+              converted: converted r1 [handled archived] | tell staff done メモ
+              unconverted: unconverted r1 [handled archived] | tell staff done メモ
+              taken_over: taken_over r1 [] | tell staff done メモ
+            staff STATUS
+              drafted: drafted desk 10m r1 [asked] | tell staff status
+              asked: asked desk 1h r1 [asked] | tell staff status
+              at_desk: at_desk desk 1h r2 [asked] | tell staff status
+              sending: sending machine 30m r1 [asked] | tell staff status
+              unknown: unknown machine 30m r1 [asked] | tell staff status
+              awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell staff status
+              answered: answered machine 48h r1 [handled archived] | tell staff status
+              at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell staff status
+              quarantined: quarantined supervisors 2h r1 [triage_poison] | tell staff status
+              converted: converted r1 [handled archived] | tell staff status
+              unconverted: unconverted r1 [handled archived] | tell staff status
+              taken_over: taken_over r1 [] | tell staff status
+            zoe 対応します
+              drafted: drafted desk 10m r1 [asked] | tell zoe not now 対応します drafted
+              asked: asked desk 1h r1 [asked] | tell zoe not now 対応します asked
+              at_desk: at_desk desk 1h r2 [asked] | tell zoe already 却下 by ann
+              sending: sending machine 30m r1 [asked] | tell zoe already 承認 by ann
+              unknown: unknown machine 30m r1 [asked] | tell zoe already 承認 by ann
+              awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell zoe already 承認 by ann
+              answered: answered machine 48h r1 [handled archived] | tell zoe already 承認 by ann
+              at_shop: referred r2 [handled archived] | tell zoe done 対応します, mark +handled -asked_shop archive
+              quarantined: quarantined supervisors 2h r1 [triage_poison] | tell zoe not now 対応します quarantined
+              converted: converted r1 [handled archived] | tell zoe already 予約確定 by ann
+              unconverted: unconverted r1 [handled archived] | tell zoe already 承認 by ann
+              taken_over: taken_over r1 [] | tell zoe not now 対応します taken_over
+        "#]],
     );
 }
 

@@ -39,11 +39,11 @@ fn the_first_decision_wins_and_the_other_is_told_whose() {
     check(
         "mail B; ann 承認; bob メモ 急ぎ; bob 承認",
         expect![[r#"
-        mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
-        ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
-        bob メモ 急ぎ => sending machine 30m r1 [asked] | tell bob done メモ
-        bob 承認 => sending machine 30m r1 [asked] | tell bob already メモ by bob
-    "#]],
+            mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
+            bob メモ 急ぎ => sending machine 30m r1 [asked] | tell bob done メモ
+            bob 承認 => sending machine 30m r1 [asked] | tell bob already 承認 by ann
+        "#]],
     );
     check(
         "mail B; mail A; ann@1 承認; ann 承認",
@@ -57,23 +57,23 @@ fn the_first_decision_wins_and_the_other_is_told_whose() {
     check(
         "mail B; ann 承認; end send unknown; ann 送らない; bob 再送",
         expect![[r#"
-        mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
-        ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
-        end send unknown => unknown machine 30m r1 [asked] | look r1#1 in 30s
-        ann 送らない => awaiting_reply customer 336h r1 [awaiting_reply archived] | retire r1, file r1, ask ann Outcome r1, mark +awaiting_reply -asked archive
-        bob 再送 => awaiting_reply customer 336h r1 [awaiting_reply archived] | tell bob not now 再送 awaiting_reply
-    "#]],
+            mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
+            end send unknown => unknown machine 30m r1 [asked] | look r1#1 in 30s
+            ann 送らない => awaiting_reply customer 336h r1 [awaiting_reply archived] | retire r1, file r1, ask ann Outcome r1, mark +awaiting_reply -asked archive
+            bob 再送 => awaiting_reply customer 336h r1 [awaiting_reply archived] | tell bob already 送らない by ann
+        "#]],
     );
     check(
         "mail B; ann 承認; end send unknown; ann 再送; bob 再送; bob 送らない",
         expect![[r#"
-        mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
-        ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
-        end send unknown => unknown machine 30m r1 [asked] | look r1#1 in 30s
-        ann 再送 => sending machine 30m r1 [asked] | SEND r1#2
-        bob 再送 => sending machine 30m r1 [asked] | tell bob not now 再送 sending
-        bob 送らない => sending machine 30m r1 [asked] | tell bob not now 送らない sending
-    "#]],
+            mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
+            end send unknown => unknown machine 30m r1 [asked] | look r1#1 in 30s
+            ann 再送 => sending machine 30m r1 [asked] | SEND r1#2
+            bob 再送 => sending machine 30m r1 [asked] | tell bob already 再送 by ann
+            bob 送らない => sending machine 30m r1 [asked] | tell bob already 再送 by ann
+        "#]],
     );
     // Nobody decided: the night report closed it.
     check(
@@ -82,7 +82,7 @@ fn the_first_decision_wins_and_the_other_is_told_whose() {
             mail A => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
             ann 電話× => drafted desk 10m r1 [asked] | tell ann done 電話×
             settle => settled
-            ann 対応します => drafted desk 10m r1 [asked] | tell ann already 電話× by ann
+            ann 対応します => drafted desk 10m r1 [asked] | tell ann not now 対応します drafted
         "#]],
     );
 }
@@ -306,10 +306,10 @@ fn what_cannot_be_drafted() {
     check(
         "mail B noaddr; ann 承認; mail A",
         expect![[r#"
-        mail B noaddr => at_desk desk 1h r1 [asked] | ask ann Write r1, ask bob Write r1, mark +asked
-        ann 承認 => at_desk desk 1h r1 [asked] | tell ann retired
-        mail A => drafted desk 10m r2 [asked] [asked] | save r2, ask ann Approve r2, ask bob Approve r2, mark +asked
-    "#]],
+            mail B noaddr => at_desk desk 1h r1 [asked] | ask ann Write r1, ask bob Write r1, mark +asked
+            ann 承認 => at_desk desk 1h r1 [asked] | tell ann not now 承認 at_desk
+            mail A => drafted desk 10m r2 [asked] [asked] | save r2, ask ann Approve r2, ask bob Approve r2, mark +asked
+        "#]],
     );
     check(
         "unreadable; mail A",
