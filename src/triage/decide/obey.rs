@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use super::ended::{after_sending, hand_to_shop, wait_after_answer};
 use super::plan::Plan;
 use super::{arrive, to_desk};
-use crate::triage::case::{Open, Outcome, Owner, State, Step, Then, Why};
+use crate::triage::case::{Case, Open, Outcome, Owner, State, Step, Then, Why};
 use crate::triage::command::{Away, Command};
 use crate::triage::draft::{Author, Draft};
 use crate::triage::effect::{Notice, Question};
@@ -370,7 +370,7 @@ fn resend(plan: &mut Plan<'_>, by: &Address) {
             return;
         }
     };
-    plan.record(Some(by), "再送", "");
+    plan.record(Some(by), Case::RESENT, &attempt.to_string());
     plan.send(by, then, attempt);
 }
 
@@ -384,10 +384,10 @@ fn unless_decided(plan: &mut Plan<'_>, by: &Address, command: &'static str) {
     }
 }
 
-/// One more than the approvals and resends so far. Counted from the record, which keeps them all.
+/// One more than the last attempt, as the record keeps it; the approval was the first.
 fn next_attempt(plan: &Plan<'_>) -> u32 {
-    let resends = plan.case.record.iter().filter(|entry| entry.what == "再送").count();
-    u32::try_from(resends).unwrap_or(u32::MAX).saturating_add(2)
+    let last = plan.case.record.iter().rev().find(|entry| entry.what == Case::RESENT);
+    last.and_then(|entry| entry.note.parse().ok()).unwrap_or(1_u32).saturating_add(1)
 }
 
 /// A person says it was delivered, or that it shall not be sent again.

@@ -336,3 +336,11 @@ fn what_cannot_be_drafted() {
     "#]],
     );
 }
+
+#[test]
+fn every_attempt_has_a_higher_number() {
+    let notes = "ann メモ x; ".repeat(70);
+    let script = format!("mail B; ann 承認; end send unknown; ann 再送; end send unknown; {notes} ann 再送");
+    let mut world = super::world::World::new();
+    assert!(world.play(&script).contains("SEND r1#3"));
+}
