@@ -160,7 +160,13 @@ fn edit(plan: &mut Plan<'_>, by: &Address, text: &str) {
         too_late(plan, by, "修正");
         return;
     }
-    let then = awaiting_approval(plan).unwrap_or(Then::Reply);
+    if text.trim().is_empty() {
+        // No words are no answer, however small the change.
+        not_now(plan, by, "修正");
+        return;
+    }
+    // A holding mail that the server refused stays one in its new words.
+    let then = plan.case.asking().map_or(Then::Reply, |asking| asking.then);
     let previous = plan.case.draft.clone();
     let Some(to) =
         previous.as_ref().map(|draft| draft.to.clone()).or_else(|| plan.case.customer.address.clone())

@@ -101,9 +101,9 @@ fn edits() {
     check(
         "mail B; ann 修正  ",
         expect![[r#"
-        mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
-        ann 修正 => drafted desk 10m r2 [asked] | retire r1, save r2, ask ann Approve r2
-    "#]],
+            mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            ann 修正 => drafted desk 10m r1 [asked] | tell ann not now 修正 drafted
+        "#]],
     );
     check(
         "mail B noaddr; ann 修正 はい。",

@@ -60,14 +60,14 @@ fn to_a_shop_whose_staff_are_away() {
     check(
         "mail A 本店; ann 店舗 away; bob 承認; end send refused; ann 修正 しばらくお待ちください。; ann 承認; end send sent",
         expect![[r#"
-        mail A 本店 => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
-        ann 店舗 away => drafted desk 10m r2 [asked] | retire r1, save r2, ask ann Approve r2, ask bob Approve r2
-        bob 承認 => sending machine 30m r2 [asked] | SEND r2#1
-        end send refused => at_desk desk 1h r3 [asked] | retire r2, ask ann Write r3, ask bob Write r3
-        ann 修正 しばらくお待ちください。 => drafted desk 10m r4 [asked] | retire r2, save r4, ask ann Approve r4
-        ann 承認 => sending machine 30m r4 [asked] | SEND r4#1
-        end send sent => answered machine 48h r4 [handled archived] | retire r4, file r4, ask ann Outcome r4, mark +handled -asked archive
-    "#]],
+            mail A 本店 => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            ann 店舗 away => drafted desk 10m r2 [asked] | retire r1, save r2, ask ann Approve r2, ask bob Approve r2
+            bob 承認 => sending machine 30m r2 [asked] | SEND r2#1
+            end send refused => at_desk desk 1h r3 [asked] | retire r2, ask ann Write r3, ask bob Write r3
+            ann 修正 しばらくお待ちください。 => drafted desk 10m r4 [asked] | retire r2, save r4, ask ann Approve r4
+            ann 承認 => sending machine 30m r4 [asked] | SEND r4#1
+            end send sent => at_shop shop:本店 168h r5 [asked_shop] | retire r4, file r4, ask staff Shop r5, ask ann Outcome r5, mark +asked_shop -asked
+        "#]],
     );
     check(
         "mail A 留守 noaddr; ann 店舗",
