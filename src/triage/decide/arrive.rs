@@ -158,7 +158,12 @@ fn merge(plan: &mut Plan<'_>, arrival: &Arrival) {
     known.phone = new.phone.clone().or_else(|| known.phone.take());
     known.shop = new.shop.clone().or_else(|| known.shop.take());
     known.address = known.address.take().or_else(|| new.address.clone());
+    let unread = matches!(plan.case.open().map(|open| &open.step), Some(Step::Quarantined { .. }));
     let matter = &mut plan.case.matter;
+    if unread {
+        // Nothing is known from the mail that could not be read.
+        matter.clone_from(&arrival.matter);
+    }
     if arrival.matter.class == Class::Reservation {
         matter.class = Class::Reservation;
         matter.template.clone_from(&arrival.matter.template);

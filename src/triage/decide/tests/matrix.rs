@@ -467,59 +467,59 @@ fn another_mail_and_the_same_again() {
     everywhere(
         &["mail A", "mail B", "again A", "unreadable"],
         expect![[r#"
-        mail A
-          drafted: drafted desk 10m r2 [asked] [asked] | retire r1, save r2, ask ann Approve r2, ask bob Approve r2, mark +asked
-          asked: drafted desk 10m r2 [asked] [asked] | retire r1, save r2, ask ann Approve r2, ask bob Approve r2, mark +asked
-          at_desk: at_desk desk 1h r3 [asked] [asked] | ask ann Write r3, ask bob Write r3, mark +asked
-          sending: sending machine 30m r1 [asked] [asked] | mark +asked
-          unknown: unknown machine 30m r1 [asked] [asked] | mark +asked
-          awaiting_reply: at_desk desk 1h r2 [handled archived] [asked] | retire r1, ask ann Write r2, ask bob Write r2, mark +handled -awaiting_reply, mark +asked
-          answered: at_desk desk 1h r2 [handled archived] [asked] | retire r1, ask ann Write r2, ask bob Write r2, mark +asked
-          at_shop: at_shop shop:本店 168h r3 [asked_shop] [asked_shop] | ask staff Shop r3, mark +asked_shop
-          quarantined: at_desk desk 1h r2 [asked] [asked] | ask ann Write r2, ask bob Write r2, mark +asked -triage_poison, mark +asked
-          converted: at_desk desk 1h r2 [handled archived] [asked] | retire r1, ask ann Write r2, ask bob Write r2, mark +asked
-          unconverted: at_desk desk 1h r2 [handled archived] [asked] | retire r1, ask ann Write r2, ask bob Write r2, mark +asked
-          taken_over: at_desk desk 1h r2 [asked] [asked] | ask ann Write r2, ask bob Write r2, mark +asked, mark +asked
-        mail B
-          drafted: drafted desk 10m r2 [asked] [asked] | retire r1, save r2, ask ann Approve r2, ask bob Approve r2, mark +asked
-          asked: drafted desk 10m r2 [asked] [asked] | retire r1, save r2, ask ann Approve r2, ask bob Approve r2, mark +asked
-          at_desk: at_desk desk 1h r3 [asked] [asked] | ask ann Write r3, ask bob Write r3, mark +asked
-          sending: sending machine 30m r1 [asked] [asked] | mark +asked
-          unknown: unknown machine 30m r1 [asked] [asked] | mark +asked
-          awaiting_reply: at_desk desk 1h r2 [handled archived] [asked] | retire r1, ask ann Write r2, ask bob Write r2, mark +handled -awaiting_reply, mark +asked
-          answered: at_desk desk 1h r2 [handled archived] [asked] | retire r1, ask ann Write r2, ask bob Write r2, mark +asked
-          at_shop: at_shop shop:本店 168h r3 [asked_shop] [asked_shop] | ask staff Shop r3, mark +asked_shop
-          quarantined: drafted desk 10m r2 [asked] [asked] | save r2, ask ann Approve r2, ask bob Approve r2, mark +asked -triage_poison, mark +asked
-          converted: at_desk desk 1h r2 [handled archived] [asked] | retire r1, ask ann Write r2, ask bob Write r2, mark +asked
-          unconverted: at_desk desk 1h r2 [handled archived] [asked] | retire r1, ask ann Write r2, ask bob Write r2, mark +asked
-          taken_over: at_desk desk 1h r2 [asked] [asked] | ask ann Write r2, ask bob Write r2, mark +asked, mark +asked
-        again A
-          drafted: -
-          asked: -
-          at_desk: -
-          sending: -
-          unknown: -
-          awaiting_reply: -
-          answered: -
-          at_shop: -
-          quarantined: -
-          converted: -
-          unconverted: -
-          taken_over: -
-        unreadable
-          drafted: -
-          asked: -
-          at_desk: -
-          sending: -
-          unknown: -
-          awaiting_reply: -
-          answered: -
-          at_shop: -
-          quarantined: -
-          converted: -
-          unconverted: -
-          taken_over: -
-    "#]],
+            mail A
+              drafted: drafted desk 10m r2 [asked] [asked] | retire r1, save r2, ask ann Approve r2, ask bob Approve r2, mark +asked
+              asked: drafted desk 10m r2 [asked] [asked] | retire r1, save r2, ask ann Approve r2, ask bob Approve r2, mark +asked
+              at_desk: at_desk desk 1h r3 [asked] [asked] | ask ann Write r3, ask bob Write r3, mark +asked
+              sending: sending machine 30m r1 [asked] [asked] | mark +asked
+              unknown: unknown machine 30m r1 [asked] [asked] | mark +asked
+              awaiting_reply: at_desk desk 1h r2 [handled archived] [asked] | retire r1, ask ann Write r2, ask bob Write r2, mark +handled -awaiting_reply, mark +asked
+              answered: at_desk desk 1h r2 [handled archived] [asked] | retire r1, ask ann Write r2, ask bob Write r2, mark +asked
+              at_shop: at_shop shop:本店 168h r3 [asked_shop] [asked_shop] | ask staff Shop r3, mark +asked_shop
+              quarantined: drafted desk 10m r2 [asked] [asked] | save r2, ask ann Approve r2, ask bob Approve r2, mark +asked -triage_poison, mark +asked
+              converted: at_desk desk 1h r2 [handled archived] [asked] | retire r1, ask ann Write r2, ask bob Write r2, mark +asked
+              unconverted: at_desk desk 1h r2 [handled archived] [asked] | retire r1, ask ann Write r2, ask bob Write r2, mark +asked
+              taken_over: at_desk desk 1h r2 [asked] [asked] | ask ann Write r2, ask bob Write r2, mark +asked, mark +asked
+            mail B
+              drafted: drafted desk 10m r2 [asked] [asked] | retire r1, save r2, ask ann Approve r2, ask bob Approve r2, mark +asked
+              asked: drafted desk 10m r2 [asked] [asked] | retire r1, save r2, ask ann Approve r2, ask bob Approve r2, mark +asked
+              at_desk: at_desk desk 1h r3 [asked] [asked] | ask ann Write r3, ask bob Write r3, mark +asked
+              sending: sending machine 30m r1 [asked] [asked] | mark +asked
+              unknown: unknown machine 30m r1 [asked] [asked] | mark +asked
+              awaiting_reply: at_desk desk 1h r2 [handled archived] [asked] | retire r1, ask ann Write r2, ask bob Write r2, mark +handled -awaiting_reply, mark +asked
+              answered: at_desk desk 1h r2 [handled archived] [asked] | retire r1, ask ann Write r2, ask bob Write r2, mark +asked
+              at_shop: at_shop shop:本店 168h r3 [asked_shop] [asked_shop] | ask staff Shop r3, mark +asked_shop
+              quarantined: drafted desk 10m r2 [asked] [asked] | save r2, ask ann Approve r2, ask bob Approve r2, mark +asked -triage_poison, mark +asked
+              converted: at_desk desk 1h r2 [handled archived] [asked] | retire r1, ask ann Write r2, ask bob Write r2, mark +asked
+              unconverted: at_desk desk 1h r2 [handled archived] [asked] | retire r1, ask ann Write r2, ask bob Write r2, mark +asked
+              taken_over: at_desk desk 1h r2 [asked] [asked] | ask ann Write r2, ask bob Write r2, mark +asked, mark +asked
+            again A
+              drafted: -
+              asked: -
+              at_desk: -
+              sending: -
+              unknown: -
+              awaiting_reply: -
+              answered: -
+              at_shop: -
+              quarantined: -
+              converted: -
+              unconverted: -
+              taken_over: -
+            unreadable
+              drafted: -
+              asked: -
+              at_desk: -
+              sending: -
+              unknown: -
+              awaiting_reply: -
+              answered: -
+              at_shop: -
+              quarantined: -
+              converted: -
+              unconverted: -
+              taken_over: -
+        "#]],
     );
 }
 

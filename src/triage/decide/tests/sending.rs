@@ -314,9 +314,9 @@ fn what_cannot_be_drafted() {
     check(
         "unreadable; mail A",
         expect![[r#"
-        unreadable => quarantined supervisors 2h r1 [triage_poison] | ask sue Quarantine r1, mark +triage_poison
-        mail A => at_desk desk 1h r2 [asked] [asked] | ask ann Write r2, ask bob Write r2, mark +asked -triage_poison, mark +asked
-    "#]],
+            unreadable => quarantined supervisors 2h r1 [triage_poison] | ask sue Quarantine r1, mark +triage_poison
+            mail A => drafted desk 10m r2 [asked] [asked] | save r2, ask ann Approve r2, ask bob Approve r2, mark +asked -triage_poison, mark +asked
+        "#]],
     );
     check(
         "mail A ambiguous; ann 分類 B; ann 分類 B",
