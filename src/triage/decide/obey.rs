@@ -356,8 +356,15 @@ fn classify(plan: &mut Plan<'_>, by: &Address, class: Class) {
         return;
     }
     class.first_template().clone_into(&mut plan.case.matter.template);
+    let from_template =
+        plan.case.draft.as_ref().is_some_and(|draft| matches!(draft.author, Author::Template(_)));
     match plan.case.open().map(|open| &open.step) {
-        Some(Step::Drafted { .. } | Step::Asked { .. }) => arrive::redraft(plan),
+        // Only a template was chosen for the class; an agent's own words and a holding mail stay as they are.
+        Some(Step::Drafted { asking } | Step::Asked { asking })
+            if from_template && asking.then == Then::Reply =>
+        {
+            arrive::redraft(plan);
+        }
         Some(Step::AwaitingReply { .. } | Step::Answered { .. }) => {
             wait_after_answer(plan);
             plan.done(by, "分類");

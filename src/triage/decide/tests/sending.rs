@@ -330,10 +330,10 @@ fn what_cannot_be_drafted() {
     check(
         "mail A; ann 修正 私の言葉で書きます。; bob 分類 B",
         expect![[r#"
-        mail A => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
-        ann 修正 私の言葉で書きます。 => drafted desk 10m r2 [asked] | retire r1, save r2, ask ann Approve r2
-        bob 分類 B => at_desk desk 1h r3 [asked] | retire r2, ask ann Write r3, ask bob Write r3
-    "#]],
+            mail A => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            ann 修正 私の言葉で書きます。 => drafted desk 10m r2 [asked] | retire r1, save r2, ask ann Approve r2
+            bob 分類 B => drafted desk 10m r2 [asked] | tell bob done 分類
+        "#]],
     );
 }
 
