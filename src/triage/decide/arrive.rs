@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::plan::Plan;
-use super::{Decision, to_desk};
+use super::{Decision, to_desk, to_desk_then};
 use crate::triage::case::{Case, CaseMail, Customer, Matter, Open, Owner, State, Step, Then, Why};
 use crate::triage::draft::Author;
 use crate::triage::effect::Question;
@@ -186,6 +186,11 @@ fn merge(plan: &mut Plan<'_>, arrival: &Arrival) {
 /// The draft answered less than the customer has now said. A template can be filled again; words that an agent
 /// wrote cannot, so the agent is asked.
 pub(super) fn redraft(plan: &mut Plan<'_>) {
+    // The desk has decided that the shop answers: no template of ours may take its place.
+    if plan.case.asking().is_some_and(|asking| asking.then == Then::Shop) {
+        to_desk_then(plan, Why::CustomerAnswered, Then::Shop);
+        return;
+    }
     match plan.case.draft.as_ref().map(|draft| &draft.author) {
         Some(Author::Template(_)) => write(plan),
         Some(Author::Agent(_)) | None => to_desk(plan, Why::CustomerAnswered),
