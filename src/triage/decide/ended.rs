@@ -73,6 +73,8 @@ fn asked(
             plan.go(Step::Asked { asking }, owner, reminder);
             true
         }
+        // Nobody waits for an answer to this question any more.
+        Ending::Refused(_) if plan.case.open().is_none() || !plan.current(revision) => false,
         Ending::Refused(_) => {
             // An agent who cannot be reached must not make a case wait: the supervisors hear of it.
             let state = plan.case.state_word();

@@ -80,13 +80,16 @@ fn to_a_shop_whose_staff_are_away() {
 
 #[test]
 fn a_holding_mail_stays_one() {
-    check("mail A 留守; ann 店舗; bob 分類 B; bob 承認; end send sent", expect![[r#"
+    check(
+        "mail A 留守; ann 店舗; bob 分類 B; bob 承認; end send sent",
+        expect![[r#"
         mail A 留守 => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
         ann 店舗 => drafted desk 10m r2 [asked] | retire r1, save r2, ask ann Approve r2, ask bob Approve r2
         bob 分類 B => drafted desk 10m r2 [asked] | tell bob done 分類
         bob 承認 => sending machine 30m r2 [asked] | SEND r2#1
         end send sent => at_shop shop:留守 168h r3 [asked_shop] | retire r2, file r2, ask staff Shop r3, ask bob Outcome r3, mark +asked_shop -asked
-    "#]]);
+    "#]],
+    );
     check(
         "mail A 留守; ann 店舗; mail A; bob 修正 少々お待ちください。; bob 承認; end send sent",
         expect![[r#"
