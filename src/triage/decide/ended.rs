@@ -46,11 +46,14 @@ fn marked(plan: &mut Plan<'_>, number: u32, fingerprint: Fingerprint, ending: &E
     }
 }
 
+/// Only the newest act on a mail says where it lies; an older one that ends later is old news.
 fn settled(mail: &mut CaseMail, number: u32, place: &Place) -> bool {
-    mail.place = place.clone();
-    if mail.pending == Some(number) {
-        mail.pending = None;
+    match mail.pending {
+        Some(pending) if pending == number => mail.pending = None,
+        Some(pending) if pending > number => {}
+        Some(_) | None => return false,
     }
+    mail.place = place.clone();
     true
 }
 

@@ -91,3 +91,9 @@ fn an_old_ending_says_nothing_about_what_followed() {
         "#]],
     );
 }
+#[test]
+fn a_late_place_does_not_replace_a_newer_one() {
+    let mut world = World::new();
+    world.play("mail B; ann 完了; end mark#2 placed; end mark#1 stayed");
+    assert_eq!(world.case.unwrap().mails[0].place.folder, "Archive");
+}
