@@ -150,7 +150,7 @@ fn reports_name_a_case_once() {
         mail B => 08-26 - 08-27 Unfinished 08-28 Unfinished 08-29 Unfinished drafted
         unreadable => 08-26 - 08-27 Unfinished 08-28 Unfinished 08-29 Unfinished quarantined
         mail A; ann 承認; end send sent; due => 08-26 - 08-27 Inquiry 08-28 - 08-29 - closed
-        mail A; ann 承認; end send sent; report 08-27; mail A => 08-26 - 08-27 - 08-28 - 08-29 - at_desk
+        mail A; ann 承認; end send sent; report 08-27; mail A => 08-26 - 08-27 Unfinished 08-28 Unfinished 08-29 Unfinished at_desk
     "#]].assert_eq(&seen);
 }
 
