@@ -18,7 +18,9 @@ use crate::triage::verdict::Class;
 /// Obeys, or tells the agent why not. Always changes something: at least a transcript is planned.
 pub(super) fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command) -> bool {
     let word = word(command);
-    if plan.policy.person(by).is_none() && !open_to_staff(command) {
+    // A token outlives its owner's job: who is neither a colleague nor staff any more decides nothing.
+    let may = plan.policy.person(by).is_some() || (plan.policy.is_staff(by) && open_to_staff(command));
+    if !may {
         plan.tell(by, Notice::NotNow { command: word, state: plan.case.state_word() });
         return true;
     }

@@ -448,15 +448,15 @@ fn staff_may_accept_note_and_ask_and_nothing_else() {
             zoe 対応します
               drafted: drafted desk 10m r1 [asked] | tell zoe not now 対応します drafted
               asked: asked desk 1h r1 [asked] | tell zoe not now 対応します asked
-              at_desk: at_desk desk 1h r2 [asked] | tell zoe already 却下 by ann
-              sending: sending machine 30m r1 [asked] | tell zoe already 承認 by ann
-              unknown: unknown machine 30m r1 [asked] | tell zoe already 承認 by ann
-              awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell zoe already 承認 by ann
-              answered: answered machine 48h r1 [handled archived] | tell zoe already 承認 by ann
-              at_shop: referred r2 [handled archived] | tell zoe done 対応します, mark +handled -asked_shop archive
+              at_desk: at_desk desk 1h r2 [asked] | tell zoe not now 対応します at_desk
+              sending: sending machine 30m r1 [asked] | tell zoe not now 対応します sending
+              unknown: unknown machine 30m r1 [asked] | tell zoe not now 対応します unknown
+              awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell zoe not now 対応します awaiting_reply
+              answered: answered machine 48h r1 [handled archived] | tell zoe not now 対応します answered
+              at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell zoe not now 対応します at_shop
               quarantined: quarantined supervisors 2h r1 [triage_poison] | tell zoe not now 対応します quarantined
-              converted: converted r1 [handled archived] | tell zoe already 予約確定 by ann
-              unconverted: unconverted r1 [handled archived] | tell zoe already 承認 by ann
+              converted: converted r1 [handled archived] | tell zoe not now 対応します converted
+              unconverted: unconverted r1 [handled archived] | tell zoe not now 対応します unconverted
               taken_over: taken_over r1 [] | tell zoe not now 対応します taken_over
         "#]],
     );
