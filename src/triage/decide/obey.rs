@@ -15,6 +15,9 @@ use crate::triage::effect::{Notice, Question};
 use crate::triage::id::{Address, Revision};
 use crate::triage::verdict::Class;
 
+/// Nobody can put a case off for longer than 31 days: that would be no deadline.
+const LONGEST_HOLD_MINUTES: u32 = 31 * 24 * 60;
+
 /// Obeys, or tells the agent why not. Always changes something: at least a transcript is planned.
 pub(super) fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command) -> bool {
     let word = word(command);
@@ -274,6 +277,7 @@ fn hold(plan: &mut Plan<'_>, by: &Address, minutes: u32) {
     };
     match plan.case.open().cloned() {
         Some(open) if holdable => {
+            let minutes = minutes.min(LONGEST_HOLD_MINUTES);
             let due = plan.after(SignedDuration::from_mins(i64::from(minutes)));
             plan.case.state = State::Open(Open { due, ..open });
             plan.record(Some(by), "保留", &format!("{minutes}m"));
