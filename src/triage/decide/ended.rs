@@ -50,7 +50,7 @@ fn marked(plan: &mut Plan<'_>, number: u32, fingerprint: Fingerprint, ending: &E
 fn settled(mail: &mut CaseMail, number: u32, place: &Place) -> bool {
     match mail.pending {
         Some(pending) if pending == number => mail.pending = None,
-        Some(pending) if pending > number => {}
+        Some(pending) if pending > number && mail.place != *place => {}
         Some(_) | None => return false,
     }
     mail.place = place.clone();

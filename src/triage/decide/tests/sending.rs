@@ -295,13 +295,16 @@ fn reminders_grow_apart_and_reach_the_supervisors() {
 
 #[test]
 fn nothing_is_put_off_for_ever() {
-    check("mail B; ann 保留 0; ann 保留 120; bob 保留 4294967295; due", expect![[r#"
+    check(
+        "mail B; ann 保留 0; ann 保留 120; bob 保留 4294967295; due",
+        expect![[r#"
         mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
         ann 保留 0 => drafted desk 0s r1 [asked] | tell ann done 保留
         ann 保留 120 => drafted desk 2h r1 [asked] | tell ann done 保留
         bob 保留 4294967295 => drafted desk 744h r1 [asked] | tell bob done 保留
         due => drafted desk 2h r1 [asked] | tell sue overdue drafted
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

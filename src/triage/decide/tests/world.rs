@@ -294,13 +294,18 @@ impl World {
         let (word, nth) = word.split_once('#').map_or((word, None), |(word, nth)| (word, nth.parse().ok()));
         let kind: Vec<_> = self.planned.iter().filter(|planned| planned.effect.word() == word).collect();
         let planned = kind[nth.unwrap_or(kind.len()) - 1];
-        let revision = match &planned.effect {
-            Effect::Send { revision, .. } | Effect::LookForSent { revision, .. } => revision.number(),
-            _ => 1,
-        };
+        let revision = going(&planned.effect).unwrap_or(1);
         let ending = ending_called(ending, self.reply_id(revision));
         Event::Ended { number: planned.number, effect: Box::new(planned.effect.clone()), ending }
     }
+}
+
+/// The revision of a mail that is sent or looked for.
+pub(super) fn going(effect: &Effect) -> Option<u32> {
+    if let Effect::Send { revision, .. } | Effect::LookForSent { revision, .. } = effect {
+        return Some(revision.number());
+    }
+    None
 }
 
 pub(super) fn ending_called(word: &str, id: MessageId) -> Ending {
