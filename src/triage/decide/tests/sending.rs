@@ -352,6 +352,20 @@ fn what_cannot_be_drafted() {
 }
 
 #[test]
+fn a_look_that_ends_after_the_question_asks_no_second_time() {
+    let look = "end look_for_sent not_found";
+    check(&format!("mail B; ann 承認; end send unknown; due; {look}; {look}; {look}"), expect![[r#"
+        mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+        ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
+        end send unknown => unknown machine 30m r1 [asked] | look r1#1 in 30s
+        due => unknown ann 1h r1 [asked] | ask ann Unknown r1
+        end look_for_sent not_found => unknown ann 1h r1 [asked] | look r1#2 in 28m ago
+        end look_for_sent not_found => unknown ann 1h r1 [asked] | look r1#3 in 20m ago
+        end look_for_sent not_found => unknown ann 1h r1 [asked] |
+    "#]]);
+}
+
+#[test]
 fn every_attempt_has_a_higher_number() {
     let notes = "ann メモ x; ".repeat(70);
     let script = format!("mail B; ann 承認; end send unknown; ann 再送; end send unknown; {notes} ann 再送");

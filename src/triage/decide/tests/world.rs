@@ -247,7 +247,8 @@ impl World {
         "settled".into()
     }
 
-    fn event(&mut self, word: &str, rest: &str) -> Event {
+    /// The event a line of a script means.
+    pub(super) fn event(&mut self, word: &str, rest: &str) -> Event {
         match word {
             "mail" => {
                 self.mails += 1;
