@@ -122,6 +122,9 @@ pub(super) fn join(plan: &mut Plan<'_>, arrival: &Arrival) -> bool {
         State::Closed { .. } => to_desk(plan, Why::CustomerAnswered),
         State::Open(open) => match open.step {
             Step::Drafted { .. } | Step::Asked { .. } => redraft(plan),
+            Step::AtDesk { asking, .. } if asking.then == Then::Shop => {
+                to_desk_then(plan, Why::CustomerAnswered, Then::Shop);
+            }
             Step::AtDesk { why: Why::Fault(_) | Why::NoAddress, .. } | Step::Quarantined { .. } => {
                 write(plan)
             }

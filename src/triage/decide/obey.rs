@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use super::ended::{after_sending, hand_to_shop, wait_after_answer};
 use super::plan::Plan;
-use super::{arrive, to_desk};
+use super::{arrive, to_desk_then};
 use crate::triage::case::{Case, Open, Outcome, Owner, State, Step, Then, Why};
 use crate::triage::command::{Away, Command};
 use crate::triage::draft::{Author, Draft};
@@ -150,12 +150,12 @@ fn approve(plan: &mut Plan<'_>, by: &Address) {
 }
 
 fn reject(plan: &mut Plan<'_>, by: &Address, reason: &str) {
-    if awaiting_approval(plan).is_none() {
+    let Some(then) = awaiting_approval(plan) else {
         too_late(plan, by, "却下");
         return;
-    }
+    };
     plan.record(Some(by), "却下", reason);
-    to_desk(plan, Why::Rejected { by: by.clone(), reason: reason.to_owned() });
+    to_desk_then(plan, Why::Rejected { by: by.clone(), reason: reason.to_owned() }, then);
     plan.case.draft = None;
 }
 
@@ -170,7 +170,7 @@ fn edit(plan: &mut Plan<'_>, by: &Address, text: &str) {
         not_now(plan, by, "修正");
         return;
     }
-    // A holding mail that the server refused stays one in its new words.
+    // A holding mail that was rejected or refused stays one in its new words.
     let then = plan.case.asking().map_or(Then::Reply, |asking| asking.then);
     let previous = plan.case.draft.clone();
     let Some(to) =
@@ -250,7 +250,7 @@ fn shop(plan: &mut Plan<'_>, by: &Address, away: Option<&Away>) {
     };
     match plan.draft_from("holding", Some(&absence), Then::Shop) {
         Ok(()) => arrive::ask_for_approval(plan),
-        Err(why) => to_desk(plan, why),
+        Err(why) => to_desk_then(plan, why, Then::Shop),
     }
 }
 

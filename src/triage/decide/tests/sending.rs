@@ -354,7 +354,9 @@ fn what_cannot_be_drafted() {
 #[test]
 fn a_look_that_ends_after_the_question_asks_no_second_time() {
     let look = "end look_for_sent not_found";
-    check(&format!("mail B; ann 承認; end send unknown; due; {look}; {look}; {look}"), expect![[r#"
+    check(
+        &format!("mail B; ann 承認; end send unknown; due; {look}; {look}; {look}"),
+        expect![[r#"
         mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
         ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
         end send unknown => unknown machine 30m r1 [asked] | look r1#1 in 30s
@@ -362,7 +364,8 @@ fn a_look_that_ends_after_the_question_asks_no_second_time() {
         end look_for_sent not_found => unknown ann 1h r1 [asked] | look r1#2 in 28m ago
         end look_for_sent not_found => unknown ann 1h r1 [asked] | look r1#3 in 20m ago
         end look_for_sent not_found => unknown ann 1h r1 [asked] |
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

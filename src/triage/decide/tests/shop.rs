@@ -101,6 +101,28 @@ fn a_holding_mail_stays_one() {
             end send sent => at_shop shop:留守 168h r5 [asked_shop] [asked_shop] | retire r4, file r4, ask staff Shop r5, ask bob Outcome r5, mark +asked_shop -asked, mark +asked_shop -asked
         "#]],
     );
+    check(
+        "mail A 留守; ann 店舗; bob 却下 敬語; bob 修正 少々お待ちください。; bob 承認; end send sent",
+        expect![[r#"
+            mail A 留守 => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            ann 店舗 => drafted desk 10m r2 [asked] | retire r1, save r2, ask ann Approve r2, ask bob Approve r2
+            bob 却下 敬語 => at_desk desk 1h r3 [asked] | retire r2, ask ann Write r3, ask bob Write r3
+            bob 修正 少々お待ちください。 => drafted desk 10m r4 [asked] | save r4, ask bob Approve r4
+            bob 承認 => sending machine 30m r4 [asked] | SEND r4#1
+            end send sent => at_shop shop:留守 168h r5 [asked_shop] | retire r4, file r4, ask staff Shop r5, ask bob Outcome r5, mark +asked_shop -asked
+        "#]],
+    );
+    check(
+        "mail A 留守 noaddr; ann 店舗; mail A; bob 修正 少々お待ちください。; bob 承認; end send sent",
+        expect![[r#"
+            mail A 留守 noaddr => at_desk desk 1h r1 [asked] | ask ann Write r1, ask bob Write r1, mark +asked
+            ann 店舗 => at_desk desk 1h r2 [asked] | ask ann Write r2, ask bob Write r2
+            mail A => at_desk desk 1h r3 [asked] [asked] | ask ann Write r3, ask bob Write r3, mark +asked
+            bob 修正 少々お待ちください。 => drafted desk 10m r4 [asked] [asked] | save r4, ask bob Approve r4
+            bob 承認 => sending machine 30m r4 [asked] [asked] | SEND r4#1
+            end send sent => at_shop shop:留守 168h r5 [asked_shop] [asked_shop] | retire r4, file r4, ask staff Shop r5, ask bob Outcome r5, mark +asked_shop -asked, mark +asked_shop -asked
+        "#]],
+    );
 }
 
 /// In which reports of four nights a case stands, when each report that settles it is sent.
