@@ -189,7 +189,8 @@ pub(super) fn after_sending(
     plan.case.sent = Some(Sent { message_id: message_id.clone(), revision, at: plan.now });
     plan.act(Effect::RetireDraft { revision });
     plan.act(Effect::FileSent { revision });
-    if answered {
+    // Whoever answers next has to see the new words: the desk, or the shop's staff when they are asked now anyway.
+    if answered && then == Then::Reply {
         plan.case.draft = None;
         to_desk(plan, Why::CustomerAnswered);
         return;

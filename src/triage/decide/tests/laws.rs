@@ -115,13 +115,13 @@ impl Laws {
         Ok(())
     }
 
-    /// A mail that came while ours was going out is seen by the desk.
+    /// A mail that came while ours was going out is seen by the desk, or by the shop.
     fn customers(&mut self, before: Option<&Case>, event: &Event, decision: &Decision) -> Law {
         let going = before.is_some_and(|case| matches!(case.state_word(), "sending" | "unknown"));
         self.owed |= going && matches!(event, Event::Arrived(_));
         match decision.next.state_word() {
             "sending" | "unknown" => Ok(()),
-            "at_desk" => {
+            "at_desk" | "at_shop" => {
                 self.owed = false;
                 Ok(())
             }
