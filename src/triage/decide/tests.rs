@@ -1,10 +1,12 @@
 //! Rows about `decide`: each file under `tests/` tells one story in the small language of [`world`].
 
+mod decisions;
 mod endings;
+mod events;
 mod laws;
 mod marks;
-mod matrix;
 mod property;
+mod remarks;
 mod sending;
 mod shop;
 mod world;

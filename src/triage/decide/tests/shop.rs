@@ -123,13 +123,16 @@ fn a_holding_mail_stays_one() {
             end send sent => at_shop shop:留守 168h r5 [asked_shop] [asked_shop] | retire r4, file r4, ask staff Shop r5, ask bob Outcome r5, mark +asked_shop -asked, mark +asked_shop -asked
         "#]],
     );
-    check("mail A 留守; ann 店舗; bob 承認; mail A; end send sent", expect![[r#"
+    check(
+        "mail A 留守; ann 店舗; bob 承認; mail A; end send sent",
+        expect![[r#"
         mail A 留守 => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
         ann 店舗 => drafted desk 10m r2 [asked] | retire r1, save r2, ask ann Approve r2, ask bob Approve r2
         bob 承認 => sending machine 30m r2 [asked] | SEND r2#1
         mail A => sending machine 30m r2 [asked] [asked] | mark +asked
         end send sent => at_shop shop:留守 168h r3 [asked_shop] [asked_shop] | retire r2, file r2, ask staff Shop r3, ask bob Outcome r3, mark +asked_shop -asked, mark +asked_shop -asked
-    "#]]);
+    "#]],
+    );
 }
 
 /// In which reports of four nights a case stands, when each report that settles it is sent.
