@@ -121,6 +121,11 @@ fn older_mails_of_a_case() {
 fn every_mark_has_a_name() {
     let mut world = World::new();
     world.play("mail B chat");
-    let marks: Vec<_> = world.case.unwrap().mails[0].marks.iter().cloned().collect();
+    let marks: Vec<_> = world.case.as_ref().unwrap().mails[0].marks.iter().cloned().collect();
     assert_eq!(marks, ["asked", "chat"]);
+    world.play("settle; off chat");
+    assert!(
+        world.case.unwrap().mails[0].fixed_marks.is_empty(),
+        "a rule's mark that a person took off is gone"
+    );
 }

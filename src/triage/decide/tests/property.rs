@@ -9,8 +9,9 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
+use super::desk::{address, arrival, command, fingerprint};
 use super::laws::Laws;
-use super::world::{STEPS, World, address, arrival, command, day, ending_called, fingerprint, going};
+use super::world::{STEPS, World, day, ending_called, going};
 use crate::triage::case::Case;
 use crate::triage::decide::{decide, message_id};
 use crate::triage::event::Event;
