@@ -1,8 +1,10 @@
 //! What a person does to our marks by hand is an answer, and stays.
 
+use std::fmt::Write as _;
+
 use expect_test::expect;
 
-use super::world::{World, check};
+use super::world::{STEPS, World, check};
 
 #[test]
 fn marks_taken_off_by_hand() {
@@ -55,6 +57,48 @@ fn marks_taken_off_by_hand() {
         off 7 asked => -
     "#]],
     );
+}
+
+#[test]
+fn every_state_with_its_mark_taken_off() {
+    let mut seen = String::new();
+    for (step, way) in STEPS {
+        for settle in ["", "settle"] {
+            let mut world = World::new();
+            world.play(way);
+            world.play(settle);
+            let mark = world.case.as_ref().unwrap().mails[0].marks.first().cloned().unwrap_or_default();
+            let outcome = world.act(&format!("off {mark}"));
+            let _ = writeln!(seen, "{step} {settle} -{mark}: {outcome}");
+        }
+    }
+    expect![[r#"
+        drafted  -asked: -
+        drafted settle -asked: drafted desk 10m r1 [] |
+        asked  -asked: -
+        asked settle -asked: asked desk 1h r1 [] |
+        at_desk  -asked: -
+        at_desk settle -asked: at_desk desk 1h r2 [] |
+        sending  -asked: -
+        sending settle -asked: sending machine 30m r1 [] |
+        unknown  -asked: -
+        unknown settle -asked: unknown machine 30m r1 [] |
+        awaiting_reply  -awaiting_reply: -
+        awaiting_reply settle -awaiting_reply: converted r1 [handled archived] | mark +handled
+        answered  -handled: -
+        answered settle -handled: answered machine 48h r1 [ archived] |
+        at_shop  -asked_shop: -
+        at_shop settle -asked_shop: taken_over r2 [] |
+        quarantined  -triage_poison: -
+        quarantined settle -triage_poison: taken_over r1 [] |
+        converted  -handled: -
+        converted settle -handled: converted r1 [ archived] |
+        unconverted  -handled: -
+        unconverted settle -handled: unconverted r1 [ archived] |
+        taken_over  -: -
+        taken_over settle -: -
+    "#]]
+    .assert_eq(&seen);
 }
 
 #[test]
