@@ -79,6 +79,40 @@ pub enum Why {
     Unclear(Unclear),
 }
 
+impl Why {
+    const WORDS: [(&'static str, Self); 18] = [
+        ("no_token", Self::NoToken),
+        ("empty", Self::Empty),
+        ("not_a_command", Self::Unclear(Unclear::NotACommand)),
+        ("question", Self::Unclear(Unclear::Question)),
+        ("says_more", Self::Unclear(Unclear::SaysMore)),
+        ("between_quotes", Self::Unclear(Unclear::BetweenQuotes)),
+        ("encrypted", Self::Unclear(Unclear::Encrypted)),
+        ("edit_empty", Self::Unclear(Unclear::EditEmpty)),
+        ("edit_same_line", Self::Unclear(Unclear::EditSameLine)),
+        ("edit_holds_token", Self::Unclear(Unclear::EditHoldsToken)),
+        ("edit_holds_quote", Self::Unclear(Unclear::EditHoldsQuote)),
+        ("hold_time", Self::Unclear(Unclear::HoldTime)),
+        ("away_days", Self::Unclear(Unclear::AwayDays)),
+        ("who_missing", Self::Unclear(Unclear::WhoMissing)),
+        ("text_missing", Self::Unclear(Unclear::TextMissing)),
+        ("class_missing", Self::Unclear(Unclear::ClassMissing)),
+        ("parts_differ", Self::Unclear(Unclear::PartsDiffer)),
+        ("unclear", Self::Unclear(Unclear::NotACommand)),
+    ];
+
+    /// The word kept in records.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, why)| *why == self).map_or("unclear", |(word, _)| word)
+    }
+
+    /// Reads a word of [`Why::word`]; an unknown one is "not a command".
+    pub fn parse(word: &str) -> Self {
+        let found = Self::WORDS.iter().find(|(known, _)| *known == word);
+        found.map_or(Self::Unclear(Unclear::NotACommand), |(_, why)| *why)
+    }
+}
+
 /// Why an answer is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Alarm {

@@ -6,8 +6,8 @@
 /// Dies here if this is the place.
 #[cfg(feature = "crash-points")]
 pub fn point(name: &str) {
-    use std::sync::atomic::{AtomicU32, Ordering};
     use std::sync::OnceLock;
+    use std::sync::atomic::{AtomicU32, Ordering};
 
     static AT: OnceLock<Option<(String, u32)>> = OnceLock::new();
     static PASSED: AtomicU32 = AtomicU32::new(0);

@@ -25,7 +25,6 @@ const SEND_WITHIN: SignedDuration = SignedDuration::from_mins(30);
 const SMALL_EDIT: usize = 40;
 
 /// Everything in force at one moment.
-#[derive(Debug)]
 pub struct Live {
     /// The checked config.
     pub config: Config,
@@ -49,12 +48,15 @@ impl Live {
         let mut faults = Vec::new();
         let rules = rules::load(&config.rules).map_err(|found| faults.extend(found)).ok();
         let options = templates::Options::from(&config.reply);
-        let templates = templates::load(&config.templates, &options).map_err(|found| faults.extend(found)).ok();
+        let templates =
+            templates::load(&config.templates, &options).map_err(|found| faults.extend(found)).ok();
         if let (Some(rules), Some(templates)) = (&rules, &templates) {
             faults.extend(unknown_templates(rules, templates));
         }
         match (rules, templates) {
-            (Some(rules), Some(templates)) if faults.is_empty() => Ok(Self::assemble(config, rules, templates)),
+            (Some(rules), Some(templates)) if faults.is_empty() => {
+                Ok(Self::assemble(config, rules, templates))
+            }
             _ => {
                 faults.sort();
                 Err(faults)
@@ -110,7 +112,8 @@ impl Live {
 /// A rule that chooses a template nobody wrote would fail at night, at the first mail it matches.
 fn unknown_templates(rules: &Rulebook, templates: &Templates) -> Vec<Fault> {
     let by_rule = rules.rules().iter().filter_map(|rule| Some((rule.template.as_ref()?, &rule.place)));
-    let by_answer = rules.answers().iter().filter_map(|answer| Some((answer.template.as_ref()?, &answer.place)));
+    let by_answer =
+        rules.answers().iter().filter_map(|answer| Some((answer.template.as_ref()?, &answer.place)));
     by_rule
         .chain(by_answer)
         .filter(|(name, _)| templates.get(name).is_none())
@@ -128,7 +131,8 @@ fn unknown_templates(rules: &Rulebook, templates: &Templates) -> Vec<Fault> {
 }
 
 fn policy(config: &Config, templates: &Arc<Templates>, people: Vec<crate::triage::people::Person>) -> Policy {
-    let span = |duration: std::time::Duration| SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX);
+    let span =
+        |duration: std::time::Duration| SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX);
     Policy {
         desk: config.core_desk(),
         message_domain: config.smtp.from.domain().to_owned(),

@@ -5,6 +5,7 @@
 
 mod html;
 mod mail;
+pub mod notice;
 pub mod request;
 pub mod transcript;
 

@@ -9,7 +9,7 @@ use tracing::{info, warn};
 
 use super::intake::Became;
 use super::{Desk, DeskError, intake, keys};
-use crate::answer::{self, Heard, Request, Room, Why};
+use crate::answer::{self, Heard, Request, Room};
 use crate::live::Live;
 use crate::token::{Content, Found, Token, find_in};
 use crate::triage::case::{Case, Place};
@@ -54,7 +54,7 @@ impl Desk {
                 info!(uid = place.uid, "An agent's mail carries no token; left alone.");
                 return self.leave(letter.fingerprint, Ignored::SystemNotice).await.map(Some);
             }
-            Heard::Ask { agent, token: Some(token), why } => (agent, token, Said::Unclear(word(&why))),
+            Heard::Ask { agent, token: Some(token), why } => (agent, token, Said::Unclear(why.word())),
             Heard::Late { agent, token } => (agent, token, Said::Late),
             Heard::Expired { agent, token } => (agent, token, Said::Expired),
             Heard::Command { agent, token, command } => (agent, token, Said::Command(command)),
@@ -73,10 +73,15 @@ impl Desk {
 
     /// An agent's own mail to the approval address is meant for us even when it lost its token.
     fn is_for_approval(&self, live: &Live, letter: &Letter) -> bool {
-        let to_us = letter.to.iter().any(|to| Address::parse(&to.address).as_ref() == Some(&live.config.approval.address));
+        let to_us = letter
+            .to
+            .iter()
+            .any(|to| Address::parse(&to.address).as_ref() == Some(&live.config.approval.address));
         let senders = senders(live);
-        let from_agent =
-            letter.from.iter().any(|from| Address::parse(&from.address).is_some_and(|from| senders.contains(&from)));
+        let from_agent = letter
+            .from
+            .iter()
+            .any(|from| Address::parse(&from.address).is_some_and(|from| senders.contains(&from)));
         to_us && from_agent
     }
 
@@ -111,13 +116,4 @@ fn senders(live: &Live) -> Vec<Address> {
     let people = live.config.people.iter().map(|person| person.address.clone());
     let staff = live.config.shops.iter().flat_map(|shop| shop.addresses.iter().cloned());
     people.chain(staff).collect()
-}
-
-/// A word for the transcript; never the mail's own words.
-fn word(why: &Why) -> &'static str {
-    match why {
-        Why::NoToken => "no_token",
-        Why::Empty => "empty",
-        Why::Unclear(unclear) => unclear.word(),
-    }
 }

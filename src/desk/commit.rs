@@ -69,7 +69,13 @@ impl Desk {
     }
 
     /// A customer's mail is rendered here, once: every attempt sends these bytes.
-    async fn row(&self, live: &Live, case: &Case, planned: &Planned, now: Timestamp) -> Result<Row, DeskError> {
+    async fn row(
+        &self,
+        live: &Live,
+        case: &Case,
+        planned: &Planned,
+        now: Timestamp,
+    ) -> Result<Row, DeskError> {
         let blob = match (&planned.effect, &case.draft) {
             (Effect::Send { revision, attempt: 1 }, Some(draft)) if draft.revision == *revision => {
                 match letters::customer_mail(live, case, draft, now) {
@@ -78,7 +84,9 @@ impl Desk {
                     Err(_) => None,
                 }
             }
-            (Effect::Send { revision, .. } | Effect::FileSent { revision }, _) => self.sent_blob(case, *revision).await?,
+            (Effect::Send { revision, .. } | Effect::FileSent { revision }, _) => {
+                self.sent_blob(case, *revision).await?
+            }
             _ => None,
         };
         Ok(Row {

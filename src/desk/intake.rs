@@ -105,7 +105,9 @@ impl Desk {
             }
         }
         let reader = Arc::clone(&live);
-        let read = off_thread(move || fresh.into_iter().map(|(mail, ours)| study(&reader, mail, ours)).collect()).await;
+        let read =
+            off_thread(move || fresh.into_iter().map(|(mail, ours)| study(&reader, mail, ours)).collect())
+                .await;
         let lanes = lanes(read).into_iter().map(|lane| self.walk(&live, mailbox, lane));
         for became in try_join_all(lanes).await?.into_iter().flatten() {
             tally.count(became);
@@ -113,7 +115,12 @@ impl Desk {
         Ok(tally)
     }
 
-    async fn walk(&self, live: &Live, mailbox: &MailboxName, lane: Vec<Opened>) -> Result<Vec<Became>, DeskError> {
+    async fn walk(
+        &self,
+        live: &Live,
+        mailbox: &MailboxName,
+        lane: Vec<Opened>,
+    ) -> Result<Vec<Became>, DeskError> {
         let mut became = Vec::with_capacity(lane.len());
         for mail in lane {
             became.push(self.take_one(live, mailbox, mail).await?);

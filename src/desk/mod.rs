@@ -4,8 +4,8 @@
 //! entries and one outbox row per effect; only afterwards may the outbox act. A conflict with another writer
 //! means: load again, decide again. The desk talks to the store and to nobody else.
 
-mod commit;
 pub mod answer;
+mod commit;
 pub mod history;
 pub mod intake;
 pub mod keys;
@@ -21,7 +21,7 @@ use crate::clock::Clock;
 use crate::live::Live;
 use crate::outbox::row::Row;
 use crate::record;
-use crate::store::{Batch, Commit, Key, Store, StoreError, Version};
+use crate::store::{Commit, Key, Store, StoreError, Version};
 use crate::triage::case::Case;
 use crate::triage::decide::{Decision, decide};
 use crate::triage::event::Event;

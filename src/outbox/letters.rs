@@ -58,7 +58,12 @@ pub fn is_ours(live: &Live, letter: &Letter) -> bool {
 ///
 /// # Errors
 /// When subject or address would break the mail's header.
-pub fn customer_mail(live: &Live, case: &Case, draft: &Draft, now: Timestamp) -> Result<Vec<u8>, RenderError> {
+pub fn customer_mail(
+    live: &Live,
+    case: &Case,
+    draft: &Draft,
+    now: Timestamp,
+) -> Result<Vec<u8>, RenderError> {
     let id = crate::triage::decide::message_id(&case.id, draft.revision, live.policy(&case.mailbox));
     draft_mail(live, case, draft, &id, now)
 }
@@ -77,7 +82,8 @@ pub fn draft_mail(
     let config = &live.config;
     // Threads with our earlier answer to the customer; never with the form's mail, which the customer never saw.
     let earlier: Vec<MessageId> = case.sent.iter().map(|sent| sent.message_id.clone()).collect();
-    let answered = case.mails.iter().rev().find(|_| case.sent.is_some()).and_then(|mail| mail.message_id.as_ref());
+    let answered =
+        case.mails.iter().rev().find(|_| case.sent.is_some()).and_then(|mail| mail.message_id.as_ref());
     let date = at.to_zoned(config.desk.zone.clone());
     render::customer_mail(&Outgoing {
         envelope: Envelope {
@@ -119,7 +125,11 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
             let history = desk.history(case).await?;
             let mail = ask(&live, case, to, *question, &token, *reminder, history);
             let id = token.message_id(live.config.smtp.from.domain());
-            let plus = live.config.approval.plus_addressing.then(|| token.plus_address(&live.config.approval.address));
+            let plus = live
+                .config
+                .approval
+                .plus_addressing
+                .then(|| token.plus_address(&live.config.approval.address));
             let reply_to = plus.flatten().unwrap_or_else(|| live.config.approval.address.clone());
             Ok(id.and_then(|id| finish(&live, case, &mail, &id, Some(&reply_to), *at, to)))
         }
@@ -213,7 +223,8 @@ fn ask(
     let words = case.mails.iter().rev().take(2).map(|mail| mail.words.as_str()).collect::<Vec<_>>();
     let words = words.into_iter().rev().collect::<Vec<_>>().join("\n\n――――\n\n");
     let email = case.customer.address.as_ref().map(Address::as_str).unwrap_or_default();
-    let draft = case.draft.as_ref().filter(|draft| question == Question::Approve && draft.revision == case.revision);
+    let draft =
+        case.draft.as_ref().filter(|draft| question == Question::Approve && draft.revision == case.revision);
     request::request(&RequestView {
         to,
         case: &case.id,
@@ -285,12 +296,15 @@ fn why(case: &Case) -> String {
     match why {
         Why::Fault(sentence) => format!("返信案を作れませんでした。{sentence}"),
         Why::NoAddress => {
-            "お客様のメールアドレスが見つからないため、返信案がありません。お電話での対応をお願いします。".to_owned()
+            "お客様のメールアドレスが見つからないため、返信案がありません。お電話での対応をお願いします。"
+                .to_owned()
         }
         Why::Rejected { by, reason } if reason.is_empty() => format!("{by} さんが「却下」と返事しました。"),
         Why::Rejected { by, reason } => format!("{by} さんが「却下」と返事しました: {reason}"),
         Why::CustomerAnswered => "お客様から続きのメールが届きました。".to_owned(),
-        Why::Bounced => "お客様へ送ったメールが届かずに戻ってきました。アドレスを確かめてください。".to_owned(),
+        Why::Bounced => {
+            "お客様へ送ったメールが届かずに戻ってきました。アドレスを確かめてください。".to_owned()
+        }
         Why::Refused { what } => format!(
             "送信サーバーに断られ、お客様には届いていません（{what}）。同じ内容をもう一度送るには「再送」と返信してください。"
         ),
@@ -301,7 +315,8 @@ fn why(case: &Case) -> String {
 fn confirm(case: &Case) -> Vec<String> {
     let mut confirm = Vec::new();
     if case.matter.needs_staff {
-        confirm.push("症状・病気の記載があります。「このように回答してよいか」を店舗スタッフに確認".to_owned());
+        confirm
+            .push("症状・病気の記載があります。「このように回答してよいか」を店舗スタッフに確認".to_owned());
     }
     for field in &case.matter.missing {
         let line = match field.as_str() {

@@ -88,7 +88,8 @@ const LONGEST: Duration = Duration::from_secs(300);
 
 /// Pause before the next attempt: doubled each time, with jitter so that many rows do not come back at once.
 pub(crate) fn pause(attempts: u32) -> Duration {
-    let doubled = Duration::from_secs(1).saturating_mul(1_u32.checked_shl(attempts.min(10)).unwrap_or(u32::MAX));
+    let doubled =
+        Duration::from_secs(1).saturating_mul(1_u32.checked_shl(attempts.min(10)).unwrap_or(u32::MAX));
     let most = doubled.min(LONGEST);
     most.mul_f64(0.75 + fastrand::f64() * 0.5)
 }

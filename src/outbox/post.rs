@@ -48,7 +48,7 @@ impl Post {
     }
 
     /// Works until told to stop; then finishes what is in the air and takes nothing new.
-    pub async fn run(mut self, mut rows: mpsc::UnboundedReceiver<Row>, idle: watch::Sender<bool>) {
+    pub async fn run(self, mut rows: mpsc::UnboundedReceiver<Row>, idle: watch::Sender<bool>) {
         let mut queue = Queue::default();
         let mut air = FuturesUnordered::new();
         loop {
@@ -186,7 +186,9 @@ async fn send(
     crash::point("post.after_dot");
     info!(case = %row.case, revision = revision.number(), %outcome, "Tried to send a customer's mail.");
     let next = match &outcome {
-        Outcome::Sent { .. } => Next::End(Ending::Sent(message_id(&case.id, revision, live.policy(&case.mailbox)))),
+        Outcome::Sent { .. } => {
+            Next::End(Ending::Sent(message_id(&case.id, revision, live.policy(&case.mailbox))))
+        }
         Outcome::Refused { permanent: true, .. } => Next::End(Ending::Refused(outcome.to_string())),
         Outcome::Unknown { .. } => Next::End(Ending::Unknown),
         Outcome::Refused { .. } | Outcome::NotSent { .. } => Next::Retry(outcome.to_string()),

@@ -1,7 +1,7 @@
 //! The rows of one worker, in the order in which they may be done.
 //!
-//! Marks of one mail keep their order: while an earlier one waits for its next attempt, later ones wait behind it.
-//! Nothing is kept here that is not in the store.
+//! Marks of one mail keep their order, and so do the drafts of one case: while an earlier one waits for its next
+//! attempt, later ones wait behind it (a draft saved after it was retired would lie about for ever). Nothing is kept here that is not in the store.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,31 +27,26 @@ impl Queue {
         rows.into_iter().for_each(|row| self.push(row));
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
     /// Takes out up to `most` rows that may be done now.
     pub(super) fn ready(&mut self, now: Timestamp, most: usize) -> Vec<Row> {
-        let mut behind: BTreeSet<(CaseId, Fingerprint)> = BTreeSet::new();
+        let mut behind: BTreeSet<(CaseId, Option<Fingerprint>)> = BTreeSet::new();
         let mut ready = Vec::new();
         for (key, row) in &self.rows {
-            let mail = match &row.effect {
-                Effect::Mark { mail, .. } => Some((row.case.clone(), *mail)),
-                Effect::SaveDraft { .. }
-                | Effect::RetireDraft { .. }
-                | Effect::Ask { .. }
+            let file = match &row.effect {
+                Effect::Mark { mail, .. } => Some((row.case.clone(), Some(*mail))),
+                Effect::SaveDraft { .. } | Effect::RetireDraft { .. } => Some((row.case.clone(), None)),
+                Effect::Ask { .. }
                 | Effect::Tell { .. }
                 | Effect::Send { .. }
                 | Effect::LookForSent { .. }
                 | Effect::FileSent { .. } => None,
             };
-            let blocked = mail.as_ref().is_some_and(|mail| behind.contains(mail));
+            let blocked = file.as_ref().is_some_and(|file| behind.contains(file));
             if row.not_before <= now && !blocked && ready.len() < most {
                 ready.push(key.clone());
             }
-            // One mark of a mail at a time: two in one batch could be regrouped and change places.
-            behind.extend(mail);
+            // One at a time: two in one batch could be regrouped and change places.
+            behind.extend(file);
         }
         ready.iter().filter_map(|key| self.rows.remove(key)).collect()
     }
@@ -94,13 +89,13 @@ mod tests {
     }
 
     #[test]
-    fn marks_of_one_mail_never_overtake_each_other() {
+    fn marks_of_a_mail_and_drafts_of_a_case_never_overtake_each_other() {
         for (rows, now, expected) in [
             (vec![row(0, 10, Some(1)), row(1, 0, Some(1))], 5, vec![]),
             (vec![row(0, 10, Some(1)), row(1, 0, Some(1))], 10, vec![0]),
             (vec![row(0, 10, Some(1)), row(1, 0, Some(2))], 5, vec![1]),
             (vec![row(0, 10, Some(1)), row(1, 0, None)], 5, vec![1]),
-            (vec![row(0, 0, None), row(1, 0, None)], 5, vec![0, 1]),
+            (vec![row(0, 0, None), row(1, 0, None)], 5, vec![0]),
         ] {
             let mut queue = Queue::default();
             rows.into_iter().for_each(|row| queue.push(row));

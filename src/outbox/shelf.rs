@@ -298,7 +298,9 @@ fn stored(place: &act::Place, size: u32) -> Place {
 /// A mail that cannot be archived stays, with its marks: that is an ending too.
 fn after_archive(target: &Target, archived: Archived) -> Ending {
     match archived {
-        Archived::Moved(Some(place)) | Archived::Already(place) => Ending::Placed(stored(&place, target.size)),
+        Archived::Moved(Some(place)) | Archived::Already(place) => {
+            Ending::Placed(stored(&place, target.size))
+        }
         Archived::Moved(None) | Archived::NoMove | Archived::NoFolder => {
             Ending::Placed(stored(&target.place, target.size))
         }

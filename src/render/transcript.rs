@@ -264,6 +264,11 @@ pub fn reminder(view: &Reminder<'_>) -> InternalMail {
 const WORDS: &str = "OK（承認） … 返信案を送る\nNG 理由（却下） … 送らない\n修正 … 次の行から新しい本文\n電話済 メモ / 電話×\n\
 店舗 / 店舗 不在 8/28~8/30 8/31\n保留 2h\n予約確定 日時 / 不成立\n担当 名前 / メモ 内容 / 分類 a か b\n取消 / 完了 / STATUS / HELP";
 
+/// A headline and what follows from it.
+pub(super) fn short(heading: Heading<'_>, headline: &str, more: &str) -> InternalMail {
+    mail(heading, headline, more, "")
+}
+
 fn mail(heading: Heading<'_>, short: &str, more: &str, words: &str) -> InternalMail {
     let mut text = format!("{short}\n");
     let mut content = format!("<div style=\"font-size:18px;font-weight:bold\">{}</div>", escape(short));

@@ -349,6 +349,9 @@ pub enum Outcome {
 }
 
 impl Case {
+    /// The word under which the record keeps a RESEND; its note is the number of the attempt.
+    pub const RESENT: &str = "再送";
+
     /// The open state, if it is open.
     pub const fn open(&self) -> Option<&Open> {
         match &self.state {
@@ -381,18 +384,21 @@ impl Case {
         }
     }
 
-    /// Adds a line to the record, dropping the oldest beyond a bound that no honest case reaches.
+    /// Adds a line to the record, dropping the oldest beyond a bound that no honest case reaches. Lines that
+    /// count attempts of sending are the last to go: an attempt's number is never used twice.
     pub fn note(&mut self, at: Timestamp, by: Option<&Address>, what: &str, note: &str) {
         const MOST: usize = 60;
         self.record.push(Entry { at, by: by.cloned(), what: what.to_owned(), note: note.to_owned() });
         if self.record.len() > MOST {
-            self.record.remove(0);
+            let oldest = self.record.iter().position(|entry| entry.what != Self::RESENT).unwrap_or(0);
+            self.record.remove(oldest);
         }
     }
 
-    /// The newest decision of a person about what the desk asked.
+    /// The newest decision of a person about what the desk asked. Remarks and arrangements decide nothing.
     pub fn last_decision(&self) -> Option<&Entry> {
-        self.record.iter().rev().find(|entry| entry.by.is_some())
+        const REMARKS: [&str; 5] = ["メモ", "電話×", "保留", "担当", "分類"];
+        self.record.iter().rev().find(|entry| entry.by.is_some() && !REMARKS.contains(&entry.what.as_str()))
     }
 
     /// The word for the state, for people and programs.

@@ -68,24 +68,37 @@ pub struct Change {
     pub archive: bool,
 }
 
-/// Every change that is needed, oldest mail first.
-pub fn changes(case: &Case) -> Vec<Change> {
+/// Every change that is needed, oldest mail first, on the way from `before` (`None`: a new case) to `case`.
+///
+/// A mark that was wanted before and is not there was taken off by a person: it is only set when it is wanted
+/// anew, after a state that did not want it.
+pub fn changes(before: Option<&Case>, case: &Case) -> Vec<Change> {
     let wanted = wanted(&case.state);
     let newest = case.mails.len().saturating_sub(1);
+    let asked_before = before.map(targets).unwrap_or_default();
     case.mails
         .iter()
         .enumerate()
         .filter_map(|(index, mail)| {
             let target = marks_of(mail, &wanted, index == newest);
+            let old = asked_before.get(index);
+            let new = |mark: &&String| old.is_none_or(|old| !old.contains(*mark));
             let change = Change {
                 mail: index,
-                add: target.difference(&mail.marks).cloned().collect(),
+                add: target.difference(&mail.marks).filter(new).cloned().collect(),
                 remove: mail.marks.difference(&target).cloned().collect(),
                 archive: wanted.archive && !mail.archived,
             };
             (!change.add.is_empty() || !change.remove.is_empty() || change.archive).then_some(change)
         })
         .collect()
+}
+
+/// What a case wanted of each of its mails.
+fn targets(case: &Case) -> Vec<BTreeSet<String>> {
+    let wanted = wanted(&case.state);
+    let newest = case.mails.len().saturating_sub(1);
+    case.mails.iter().enumerate().map(|(index, mail)| marks_of(mail, &wanted, index == newest)).collect()
 }
 
 /// An older mail that already left the inbox is done; one still in the inbox shares the newest mail's mark.

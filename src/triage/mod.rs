@@ -24,5 +24,5 @@ pub mod read;
 pub mod rulebook;
 pub mod thread;
 pub mod verdict;
-pub mod words;
 pub mod when;
+pub mod words;

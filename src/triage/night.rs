@@ -25,7 +25,7 @@ pub enum Section {
 ///
 /// `since` is the first day whose mails are reported.
 pub fn section(case: &Case, date: Date, since: Option<Date>) -> Option<Section> {
-    if case.reported.is_some() || since.is_some_and(|since| case.day < since) || case.day > date {
+    if since.is_some_and(|since| case.day < since) || case.day > date {
         return None;
     }
     match &case.state {
@@ -45,8 +45,12 @@ pub fn section(case: &Case, date: Date, since: Option<Date>) -> Option<Section> 
     }
 }
 
-/// A is reported on its own day, B one day later.
+/// A is reported on its own day, B one day later, and each only once. (A case that came back to the desk after
+/// its report is still listed among the unfinished.)
 fn by_class(case: &Case, date: Date) -> Option<Section> {
+    if case.reported.is_some() {
+        return None;
+    }
     match case.matter.class {
         Class::Inquiry => Some(Section::Inquiry),
         Class::Reservation => (case.day < date).then_some(Section::Reservation),

@@ -88,6 +88,11 @@ impl Policy {
         self.people.iter().find(|person| person.address == *address)
     }
 
+    /// Whether this address belongs to the staff of a shop.
+    pub fn is_staff(&self, address: &Address) -> bool {
+        self.shops.iter().any(|shop| shop.addresses.contains(address))
+    }
+
     /// The person an agent means by a name or an address; `None` when nobody or several fit.
     pub fn person_called(&self, who: &str) -> Option<&Person> {
         let who = who.trim().trim_start_matches('@').trim_end_matches("さん").trim();

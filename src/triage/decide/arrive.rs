@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::plan::Plan;
-use super::{Decision, to_desk};
+use super::{Decision, to_desk, to_desk_then};
 use crate::triage::case::{Case, CaseMail, Customer, Matter, Open, Owner, State, Step, Then, Why};
 use crate::triage::draft::Author;
 use crate::triage::effect::Question;
@@ -128,6 +128,9 @@ pub(super) fn join(plan: &mut Plan<'_>, arrival: &Arrival) -> bool {
         State::Closed { .. } => to_desk(plan, Why::CustomerAnswered),
         State::Open(open) => match open.step {
             Step::Drafted { .. } | Step::Asked { .. } => redraft(plan),
+            Step::AtDesk { asking, .. } if asking.then == Then::Shop => {
+                to_desk_then(plan, Why::CustomerAnswered, Then::Shop);
+            }
             Step::AtDesk { why: Why::Fault(_) | Why::NoAddress, .. } | Step::Quarantined { .. } => {
                 write(plan)
             }
@@ -164,7 +167,12 @@ fn merge(plan: &mut Plan<'_>, arrival: &Arrival) {
     known.phone = new.phone.clone().or_else(|| known.phone.take());
     known.shop = new.shop.clone().or_else(|| known.shop.take());
     known.address = known.address.take().or_else(|| new.address.clone());
+    let unread = matches!(plan.case.open().map(|open| &open.step), Some(Step::Quarantined { .. }));
     let matter = &mut plan.case.matter;
+    if unread {
+        // Nothing is known from the mail that could not be read.
+        matter.clone_from(&arrival.matter);
+    }
     if arrival.matter.class == Class::Reservation {
         matter.class = Class::Reservation;
         matter.template.clone_from(&arrival.matter.template);
@@ -187,6 +195,11 @@ fn merge(plan: &mut Plan<'_>, arrival: &Arrival) {
 /// The draft answered less than the customer has now said. A template can be filled again; words that an agent
 /// wrote cannot, so the agent is asked.
 pub(super) fn redraft(plan: &mut Plan<'_>) {
+    // The desk has decided that the shop answers: no template of ours may take its place.
+    if plan.case.asking().is_some_and(|asking| asking.then == Then::Shop) {
+        to_desk_then(plan, Why::CustomerAnswered, Then::Shop);
+        return;
+    }
     match plan.case.draft.as_ref().map(|draft| &draft.author) {
         Some(Author::Template(_)) => write(plan),
         Some(Author::Agent(_)) | None => to_desk(plan, Why::CustomerAnswered),

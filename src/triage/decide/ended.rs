@@ -46,11 +46,14 @@ fn marked(plan: &mut Plan<'_>, number: u32, fingerprint: Fingerprint, ending: &E
     }
 }
 
+/// Only the newest act on a mail says where it lies; an older one that ends later is old news.
 fn settled(mail: &mut CaseMail, number: u32, place: &Place) -> bool {
-    mail.place = place.clone();
-    if mail.pending == Some(number) {
-        mail.pending = None;
+    match mail.pending {
+        Some(pending) if pending == number => mail.pending = None,
+        Some(pending) if pending > number && mail.place != *place => {}
+        Some(_) | None => return false,
     }
+    mail.place = place.clone();
     true
 }
 
@@ -73,6 +76,8 @@ fn asked(
             plan.go(Step::Asked { asking }, owner, reminder);
             true
         }
+        // Nobody waits for an answer to this question any more.
+        Ending::Refused(_) if plan.case.open().is_none() || !plan.current(revision) => false,
         Ending::Refused(_) => {
             // An agent who cannot be reached must not make a case wait: the supervisors hear of it.
             let state = plan.case.state_word();
@@ -92,8 +97,16 @@ fn sent_or_not(plan: &mut Plan<'_>, revision: Revision, ending: &Ending) -> bool
     let Some(Open { step: Step::Sending { by, then, answered }, .. }) = plan.case.open().cloned() else {
         return false;
     };
+    if !on_its_way(plan, revision) {
+        return false;
+    }
     match ending {
         Ending::Sent(message_id) => after_sending(plan, revision, message_id, then, answered),
+        // The customer has written since: the same bytes are no answer any more, so they cannot be sent again.
+        Ending::Refused(what) if answered => {
+            plan.record(None, "send_refused", what);
+            to_desk_then(plan, Why::CustomerAnswered, then);
+        }
         Ending::Refused(what) => {
             plan.record(None, "send_refused", what);
             to_desk_then(plan, Why::Refused { what: what.clone() }, then);
@@ -111,25 +124,37 @@ fn sent_or_not(plan: &mut Plan<'_>, revision: Revision, ending: &Ending) -> bool
     true
 }
 
+/// Whether the mail between us and the server is this one.
+fn on_its_way(plan: &Plan<'_>, revision: Revision) -> bool {
+    plan.case.draft.as_ref().is_some_and(|draft| draft.revision == revision)
+}
+
 fn look(plan: &mut Plan<'_>, revision: Revision, number: u8, since: Timestamp) {
     let span = LOOKS.get(usize::from(number).saturating_sub(1)).copied().unwrap_or_default();
     plan.act_at(Effect::LookForSent { revision, look: number }, later(since, span));
 }
 
 fn looked(plan: &mut Plan<'_>, revision: Revision, number: u8, ending: &Ending) -> bool {
-    let Some(Open { step: Step::Unknown { by, then, since, asking, answered, .. }, owner, due }) =
+    let Some(Open { step: Step::Unknown { by, then, since, looks, asking, answered }, owner, due }) =
         plan.case.open().cloned()
     else {
         return false;
     };
+    if !on_its_way(plan, revision) {
+        return false;
+    }
     match ending {
         Ending::Sent(message_id) => after_sending(plan, revision, message_id, then, answered),
+        // One left over from before a RESEND: its round of looks has been replaced.
+        Ending::NotFound | Ending::Refused(_) | Ending::Gone if number != looks.saturating_add(1) => {
+            return false;
+        }
         Ending::NotFound | Ending::Refused(_) | Ending::Gone => {
             let step = Step::Unknown { by, then, since, looks: number, asking, answered };
             plan.case.state = State::Open(Open { step, owner, due });
             if usize::from(number) < LOOKS.len() {
                 look(plan, revision, number.saturating_add(1), since);
-            } else {
+            } else if asking.is_none() {
                 ask_what_to_do(plan);
             }
         }
@@ -164,7 +189,8 @@ pub(super) fn after_sending(
     plan.case.sent = Some(Sent { message_id: message_id.clone(), revision, at: plan.now });
     plan.act(Effect::RetireDraft { revision });
     plan.act(Effect::FileSent { revision });
-    if answered {
+    // Whoever answers next has to see the new words: the desk, or the shop's staff when they are asked now anyway.
+    if answered && then == Then::Reply {
         plan.case.draft = None;
         to_desk(plan, Why::CustomerAnswered);
         return;
@@ -176,7 +202,9 @@ pub(super) fn after_sending(
     if let Some(by) = by {
         let until = plan.after(plan.policy.timing.window);
         let asking = crate::triage::case::Asking { at: plan.now, until, reminders: 0, then };
-        plan.ask(by, Question::Outcome, asking);
+        for to in plan.addresses(&Owner::Agent(by)) {
+            plan.ask(to, Question::Outcome, asking);
+        }
     }
 }
 
@@ -212,9 +240,14 @@ pub(super) fn hand_to_shop(plan: &mut Plan<'_>) {
 /// A delivery report about a mail of ours.
 pub(super) fn bounced(plan: &mut Plan<'_>, about: &MessageId) -> bool {
     let ours = plan.case.sent.as_ref().is_some_and(|sent| sent.message_id == *about);
+    let going = plan
+        .case
+        .draft
+        .as_ref()
+        .is_some_and(|draft| super::message_id(&plan.case.id, draft.revision, plan.policy) == *about);
     match plan.case.open().map(|open| &open.step) {
         // The report itself proves that the mail left: no second copy, but the customer does not have it.
-        Some(Step::Sending { .. } | Step::Unknown { .. }) => {}
+        Some(Step::Sending { .. } | Step::Unknown { .. }) if going => {}
         Some(Step::AwaitingReply { .. } | Step::Answered { .. } | Step::AtShop { .. }) if ours => {}
         None if ours => {}
         Some(_) | None => return false,

@@ -47,7 +47,7 @@ pub fn decide(policy: &Policy, case: Option<&Case>, event: &Event, now: Timestam
             | Event::Reported { .. } => None,
         };
     };
-    let mut plan = Plan::new(policy, case.clone(), now);
+    let mut plan = Plan::of(policy, case, now);
     let changed = match event {
         Event::Arrived(arrival) => arrive::join(&mut plan, arrival),
         Event::Unreadable { .. } => false,
@@ -86,13 +86,10 @@ fn mark_removed(plan: &mut Plan<'_>, fingerprint: Fingerprint, mark: &str) -> bo
         Some(Step::Quarantined { .. }) if mark == label::TRIAGE_POISON => Some(Outcome::TakenOver),
         Some(_) | None => None,
     };
-    match outcome {
-        Some(outcome) => {
-            plan.record(None, "label_removed_by_hand", mark);
-            plan.close(outcome);
-        }
-        // Any other mark is the person's business: remember that it is gone, and leave it so.
-        None => plan.keep_marks_as_they_are(),
+    // Any other mark is the person's business: it is remembered as gone, and left so.
+    if let Some(outcome) = outcome {
+        plan.record(None, "label_removed_by_hand", mark);
+        plan.close(outcome);
     }
     true
 }

@@ -7,8 +7,8 @@ use jiff::SignedDuration;
 
 use super::ended::{after_sending, hand_to_shop, wait_after_answer};
 use super::plan::Plan;
-use super::{arrive, to_desk};
-use crate::triage::case::{Open, Outcome, Owner, State, Step, Then, Why};
+use super::{arrive, to_desk_then};
+use crate::triage::case::{Case, Open, Outcome, Owner, State, Step, Then, Why};
 use crate::triage::command::{Away, Command};
 use crate::triage::draft::{Author, Draft};
 use crate::triage::effect::{Notice, Question};
@@ -16,6 +16,9 @@ use crate::triage::event::Said;
 use crate::triage::id::{Address, Revision};
 use crate::triage::people::Absence;
 use crate::triage::verdict::Class;
+
+/// Nobody can put a case off for longer than 31 days: that would be no deadline.
+const LONGEST_HOLD_MINUTES: u32 = 31 * 24 * 60;
 
 /// What an agent's mail came to: a command, something unclear, or a token past its day.
 pub(super) fn answer(plan: &mut Plan<'_>, by: &Address, revision: Revision, said: &Said) -> bool {
@@ -26,7 +29,8 @@ pub(super) fn answer(plan: &mut Plan<'_>, by: &Address, revision: Revision, said
             true
         }
         Said::Late => {
-            too_late(plan, by);
+            let notice = decided(plan).unwrap_or(Notice::Retired);
+            plan.tell(by, notice);
             true
         }
         Said::Expired => {
@@ -55,12 +59,15 @@ fn ask_again(plan: &mut Plan<'_>, by: &Address) {
 /// Obeys, or tells the agent why not. Always changes something: at least a transcript is planned.
 fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command) -> bool {
     let word = command.word();
-    if plan.policy.person(by).is_none() && !open_to_staff(command) {
+    // A token outlives its owner's job: who is neither a colleague nor staff any more decides nothing.
+    let may = plan.policy.person(by).is_some() || (plan.policy.is_staff(by) && open_to_staff(command));
+    if !may {
         plan.tell(by, Notice::NotNow { command: word, state: plan.case.state_word() });
         return true;
     }
     if needs_revision(command) && !plan.current(revision) {
-        too_late(plan, by);
+        let notice = decided(plan).unwrap_or(Notice::Retired);
+        plan.tell(by, notice);
         return true;
     }
     match command {
@@ -100,14 +107,21 @@ const fn needs_revision(command: &Command) -> bool {
     )
 }
 
-/// Tells who decided, or that a newer draft exists.
-fn too_late(plan: &mut Plan<'_>, by: &Address) {
-    let notice = plan.case.last_decision().map_or(Notice::Retired, |entry| Notice::AlreadyDecided {
+/// Who decided, when, and what.
+fn decided(plan: &Plan<'_>) -> Option<Notice> {
+    plan.case.last_decision().map(|entry| Notice::AlreadyDecided {
         by: entry.by.clone(),
         at: entry.at,
         what: entry.what.clone(),
-    });
-    plan.tell(by, notice);
+    })
+}
+
+/// Tells who decided, or that nobody did and the command does not fit.
+fn too_late(plan: &mut Plan<'_>, by: &Address, command: &'static str) {
+    match decided(plan) {
+        Some(notice) => plan.tell(by, notice),
+        None => not_now(plan, by, command),
+    }
 }
 
 fn not_now(plan: &mut Plan<'_>, by: &Address, command: &'static str) {
@@ -144,27 +158,33 @@ fn approve(plan: &mut Plan<'_>, by: &Address) {
             plan.record(Some(by), "承認", "");
             plan.send(by, then, 1);
         }
-        Some(_) | None => too_late(plan, by),
+        Some(_) | None => too_late(plan, by, "承認"),
     }
 }
 
 fn reject(plan: &mut Plan<'_>, by: &Address, reason: &str) {
-    if awaiting_approval(plan).is_none() {
-        too_late(plan, by);
+    let Some(then) = awaiting_approval(plan) else {
+        too_late(plan, by, "却下");
         return;
-    }
+    };
     plan.record(Some(by), "却下", reason);
-    to_desk(plan, Why::Rejected { by: by.clone(), reason: reason.to_owned() });
+    to_desk_then(plan, Why::Rejected { by: by.clone(), reason: reason.to_owned() }, then);
     plan.case.draft = None;
 }
 
 /// New words. A small change to a draft goes out at once; anything else is shown back first.
 fn edit(plan: &mut Plan<'_>, by: &Address, text: &str) {
     if !at_desk(plan) {
-        too_late(plan, by);
+        too_late(plan, by, "修正");
         return;
     }
-    let then = awaiting_approval(plan).unwrap_or(Then::Reply);
+    if text.trim().is_empty() {
+        // No words are no answer, however small the change.
+        not_now(plan, by, "修正");
+        return;
+    }
+    // A holding mail that was rejected or refused stays one in its new words.
+    let then = plan.case.asking().map_or(Then::Reply, |asking| asking.then);
     let previous = plan.case.draft.clone();
     let Some(to) =
         previous.as_ref().map(|draft| draft.to.clone()).or_else(|| plan.case.customer.address.clone())
@@ -243,7 +263,7 @@ fn shop(plan: &mut Plan<'_>, by: &Address, away: Option<&Away>) {
     };
     match plan.draft_from("holding", Some(&absence), Then::Shop) {
         Ok(()) => arrive::ask_for_approval(plan),
-        Err(why) => to_desk(plan, why),
+        Err(why) => to_desk_then(plan, why, Then::Shop),
     }
 }
 
@@ -256,7 +276,7 @@ fn known_absence(plan: &Plan<'_>) -> Option<Absence> {
 fn shop_accepts(plan: &mut Plan<'_>, by: &Address) {
     match plan.case.open().map(|open| &open.step) {
         Some(Step::AtShop { .. }) => end(plan, by, "対応します", Outcome::Referred),
-        Some(_) | None => too_late(plan, by),
+        Some(_) | None => too_late(plan, by, "対応します"),
     }
 }
 
@@ -268,6 +288,7 @@ fn hold(plan: &mut Plan<'_>, by: &Address, minutes: u32) {
     };
     match plan.case.open().cloned() {
         Some(open) if holdable => {
+            let minutes = minutes.min(LONGEST_HOLD_MINUTES);
             let due = plan.after(SignedDuration::from_mins(i64::from(minutes)));
             plan.case.state = State::Open(Open { due, ..open });
             plan.record(Some(by), "保留", &format!("{minutes}m"));
@@ -295,7 +316,7 @@ fn end(plan: &mut Plan<'_>, by: &Address, command: &'static str, outcome: Outcom
 /// Closes an open case, unless a customer mail is between us and the server.
 fn end_with_note(plan: &mut Plan<'_>, by: &Address, command: &'static str, note: &str, outcome: Outcome) {
     match plan.case.open().map(|open| &open.step) {
-        None => too_late(plan, by),
+        None => too_late(plan, by, command),
         Some(Step::Sending { .. } | Step::Unknown { .. }) => not_now(plan, by, command),
         Some(
             Step::Drafted { .. }
@@ -352,8 +373,15 @@ fn classify(plan: &mut Plan<'_>, by: &Address, class: Class) {
         return;
     }
     class.first_template().clone_into(&mut plan.case.matter.template);
+    let from_template =
+        plan.case.draft.as_ref().is_some_and(|draft| matches!(draft.author, Author::Template(_)));
     match plan.case.open().map(|open| &open.step) {
-        Some(Step::Drafted { .. } | Step::Asked { .. }) => arrive::redraft(plan),
+        // Only a template was chosen for the class; an agent's own words and a holding mail stay as they are.
+        Some(Step::Drafted { asking } | Step::Asked { asking })
+            if from_template && asking.then == Then::Reply =>
+        {
+            arrive::redraft(plan);
+        }
         Some(Step::AwaitingReply { .. } | Step::Answered { .. }) => {
             wait_after_answer(plan);
             plan.done(by, "分類");
@@ -368,24 +396,34 @@ fn resend(plan: &mut Plan<'_>, by: &Address) {
         Some(Step::Unknown { then, .. }) => (*then, next_attempt(plan)),
         Some(Step::AtDesk { why: Why::Refused { .. }, asking }) => (asking.then, next_attempt(plan)),
         Some(_) | None => {
-            not_now(plan, by, "再送");
+            unless_decided(plan, by, "再送");
             return;
         }
     };
-    plan.record(Some(by), "再送", "");
+    plan.record(Some(by), Case::RESENT, &attempt.to_string());
     plan.send(by, then, attempt);
 }
 
-/// One more than the approvals and resends so far. Counted from the record, which keeps them all.
+/// A colleague has answered the question after the unknown ending already, or nobody asked it.
+fn unless_decided(plan: &mut Plan<'_>, by: &Address, command: &'static str) {
+    match plan.case.last_decision() {
+        Some(entry) if matches!(entry.what.as_str(), "再送" | "送らない") => {
+            too_late(plan, by, command)
+        }
+        Some(_) | None => not_now(plan, by, command),
+    }
+}
+
+/// One more than the last attempt, as the record keeps it; the approval was the first.
 fn next_attempt(plan: &Plan<'_>) -> u32 {
-    let resends = plan.case.record.iter().filter(|entry| entry.what == "再送").count();
-    u32::try_from(resends).unwrap_or(u32::MAX).saturating_add(2)
+    let last = plan.case.record.iter().rev().find(|entry| entry.what == Case::RESENT);
+    last.and_then(|entry| entry.note.parse().ok()).unwrap_or(1_u32).saturating_add(1)
 }
 
 /// A person says it was delivered, or that it shall not be sent again.
 fn skip(plan: &mut Plan<'_>, by: &Address) {
     let Some(Step::Unknown { then, answered, .. }) = plan.case.open().map(|open| open.step.clone()) else {
-        not_now(plan, by, "送らない");
+        unless_decided(plan, by, "送らない");
         return;
     };
     plan.record(Some(by), "送らない", "");

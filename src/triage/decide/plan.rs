@@ -22,30 +22,28 @@ pub(super) struct Plan<'a> {
     pub(super) policy: &'a Policy,
     pub(super) case: Case,
     pub(super) now: Timestamp,
+    /// The case as it was; `None` for a matter nobody has seen yet.
+    before: Option<&'a Case>,
     effects: Vec<Planned>,
-    marks_frozen: bool,
 }
 
 impl<'a> Plan<'a> {
+    pub(super) fn of(policy: &'a Policy, before: &'a Case, now: Timestamp) -> Self {
+        Self { policy, case: before.clone(), now, before: Some(before), effects: Vec::new() }
+    }
+
     pub(super) const fn new(policy: &'a Policy, case: Case, now: Timestamp) -> Self {
-        Self { policy, case, now, effects: Vec::new(), marks_frozen: false }
+        Self { policy, case, now, before: None, effects: Vec::new() }
     }
 
     /// Settles the marks and hands everything out.
     pub(super) fn finish(mut self) -> Decision {
-        if !self.marks_frozen {
-            self.settle_marks();
-        }
+        self.settle_marks();
         Decision { next: self.case, effects: self.effects }
     }
 
-    /// A person changed a mark that means nothing to the state: do not bring it back.
-    pub(super) const fn keep_marks_as_they_are(&mut self) {
-        self.marks_frozen = true;
-    }
-
     fn settle_marks(&mut self) {
-        for change in label::changes(&self.case) {
+        for change in label::changes(self.before, &self.case) {
             let number = self.case.effects;
             let Some(mail) = self.case.mails.get_mut(change.mail) else { continue };
             mail.marks.extend(change.add.iter().cloned());
@@ -109,18 +107,30 @@ impl<'a> Plan<'a> {
     /// Who answers for an open case at the desk: whoever it was assigned to, else everybody.
     pub(super) fn desk_owner(&self) -> Owner {
         match self.case.open().map(|open| &open.owner) {
-            Some(Owner::Agent(agent)) => Owner::Agent(agent.clone()),
-            Some(Owner::Desk | Owner::Shop(_) | Owner::Supervisors | Owner::Customer | Owner::Machine)
+            Some(Owner::Agent(agent)) if self.policy.person(agent).is_some() => Owner::Agent(agent.clone()),
+            Some(
+                Owner::Agent(_)
+                | Owner::Desk
+                | Owner::Shop(_)
+                | Owner::Supervisors
+                | Owner::Customer
+                | Owner::Machine,
+            )
             | None => Owner::Desk,
         }
     }
 
-    /// The addresses an owner stands for.
+    /// The addresses an owner stands for. The desk answers for an agent who left and telephones for a shop
+    /// without addresses: no case may wait for nobody.
     pub(super) fn addresses(&self, owner: &Owner) -> Vec<Address> {
         match owner {
             Owner::Desk | Owner::Customer => self.policy.agents(),
-            Owner::Agent(agent) => vec![agent.clone()],
-            Owner::Shop(name) => self.policy.shop(name).map_or_else(Vec::new, |shop| shop.addresses.clone()),
+            Owner::Agent(agent) if self.policy.person(agent).is_some() => vec![agent.clone()],
+            Owner::Agent(_) => self.policy.agents(),
+            Owner::Shop(name) => match self.policy.shop(name) {
+                Some(shop) if !shop.addresses.is_empty() => shop.addresses.clone(),
+                Some(_) | None => self.policy.agents(),
+            },
             Owner::Supervisors | Owner::Machine => self.policy.supervisors(),
         }
     }
@@ -238,10 +248,12 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// The approved draft goes out.
+    /// The approved draft goes out. A customer who wrote while it was on its way before is not forgotten.
     pub(super) fn send(&mut self, by: &Address, then: Then, attempt: u32) {
         let Some(revision) = self.case.draft.as_ref().map(|draft| draft.revision) else { return };
-        let step = Step::Sending { by: by.clone(), then, answered: false };
+        let answered =
+            matches!(self.case.open().map(|o| &o.step), Some(Step::Unknown { answered: true, .. }));
+        let step = Step::Sending { by: by.clone(), then, answered };
         self.go(step, Owner::Machine, self.policy.timing.send_within);
         self.act(Effect::Send { revision, attempt });
     }

@@ -1,1 +1,15 @@
+//! Rows about `decide`: each file under `tests/` tells one story in the small language of [`world`].
 
+mod decisions;
+mod desk;
+mod drafting;
+mod endings;
+mod events;
+mod laws;
+mod marks;
+mod property;
+mod remarks;
+mod render;
+mod sending;
+mod shop;
+mod world;

@@ -1,0 +1,179 @@
+//! The desk of the rows: its people and shops, its customers' mails, and commands as rows write them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::civil::{date, time};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::triage::case::{CaseMail, Customer, Matter, Place};
+use crate::triage::command::{Away, Command};
+use crate::triage::draft::{Compose, Composed, Values};
+use crate::triage::event::Arrival;
+use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId};
+use crate::triage::label;
+use crate::triage::people::{Absence, Person, Position, Shop};
+use crate::triage::policy::{Desk, Night, Policy, Timing};
+use crate::triage::verdict::Class;
+
+/// What a fresh B draft says; an edit of at most [`Policy::small_edit`] characters keeps most of it.
+pub(super) const BODY: &str = "お問い合わせありがとうございます。お待ちしております。";
+
+struct Fixed;
+
+impl Compose for Fixed {
+    fn compose(&self, template: &str, _lang: &str, values: &Values) -> Result<Composed, String> {
+        if matches!(template, "" | "broken") {
+            return Err("template: unresolved".to_owned());
+        }
+        if template == "holding" && !values.0.contains_key("away_back") {
+            return Err("holding: away_back".to_owned());
+        }
+        Ok(Composed { subject: template.to_owned(), body: BODY.to_owned() })
+    }
+}
+
+pub(super) fn address(name: &str) -> Address {
+    let at = if name == "staff" { "shop.example" } else { "desk.example" };
+    Address::parse(&format!("{name}@{at}")).unwrap()
+}
+
+fn person(name: &str, position: Position) -> Person {
+    Person { name: name.to_owned(), address: address(name), position, lang: "ja" }
+}
+
+pub(super) fn policy() -> Policy {
+    let hours = SignedDuration::from_hours;
+    let shop = |name: &str, addresses: Vec<Address>, away: Vec<Absence>| Shop {
+        name: name.to_owned(),
+        addresses,
+        phone: None,
+        access: None,
+        hours: None,
+        absences: away,
+    };
+    let away = Absence {
+        away: Away { from: date(2026, 8, 27), until: date(2026, 8, 30), back: date(2026, 8, 31) },
+        who: Some("院長".into()),
+    };
+    Policy {
+        desk: Desk {
+            name: "整体院".into(),
+            zone: TimeZone::get("Asia/Tokyo").unwrap(),
+            addresses: vec![],
+            domains: vec![],
+            phones: vec![],
+            shops: vec![],
+            products: vec![],
+            opening: time(9, 0, 0, 0),
+        },
+        message_domain: "desk.example".into(),
+        people: vec![
+            person("ann", Position::Agent),
+            person("bob", Position::Agent),
+            person("sue", Position::Supervisor),
+        ],
+        shops: vec![
+            shop("本店", vec![address("staff")], vec![]),
+            shop("留守", vec![address("staff")], vec![away]),
+            shop("電話", vec![], vec![]),
+        ],
+        timing: Timing {
+            ask_within: SignedDuration::from_mins(10),
+            reminder: hours(1),
+            escalate: hours(2),
+            token: hours(24),
+            send_within: SignedDuration::from_mins(30),
+            window: hours(24 * 14),
+            shop: hours(24 * 7),
+        },
+        night: Night { at: time(22, 0, 0, 0), since: None, enabled: true },
+        small_edit: 5,
+        desk_values: Values::default(),
+        compose: Arc::new(Fixed),
+    }
+}
+
+/// 2026-08-27 10:00 in Tokyo.
+pub(super) fn morning() -> Timestamp {
+    "2026-08-27T01:00:00Z".parse().unwrap()
+}
+
+pub(super) fn fingerprint(number: u8) -> Fingerprint {
+    Fingerprint::new([number; 16])
+}
+
+/// A customer's mail. `words`: `A` or `B`, then any of `noaddr fault noname chat ambiguous <shop>`.
+pub(super) fn arrival(number: u8, words: &str, at: Timestamp) -> Arrival {
+    let has = |word: &str| words.split(' ').any(|w| w == word);
+    let class = if has("B") { Class::Reservation } else { Class::Inquiry };
+    let template = if has("fault") { "broken" } else { class.first_template() };
+    let shop = ["本店", "留守", "電話"].into_iter().find(|shop| has(shop));
+    let chat = has("chat").then(|| label::CHAT.to_owned());
+    Arrival {
+        id: CaseId::of(fingerprint(1)),
+        mailbox: MailboxName::parse("reservation1").unwrap(),
+        day: at.to_zoned(policy().desk.zone).date(),
+        mail: CaseMail {
+            fingerprint: fingerprint(number),
+            message_id: MessageId::parse(&format!("{number}@form.example")),
+            subject: String::new(),
+            words: String::new(),
+            sent: at,
+            place: Place { folder: "INBOX".into(), uid_validity: 1, uid: u32::from(number), size: 1000 },
+            fixed_marks: chat.into_iter().collect(),
+            marks: BTreeSet::new(),
+            archived: false,
+            pending: None,
+        },
+        customer: Customer {
+            name: (!has("noname")).then(|| "山田".to_owned()),
+            address: (!has("noaddr")).then(|| Address::parse("taro@example.com").unwrap()),
+            phone: None,
+            shop: shop.map(str::to_owned),
+        },
+        matter: Matter {
+            class,
+            topic: "first".into(),
+            urgent: false,
+            ambiguous: has("ambiguous"),
+            needs_staff: false,
+            lang: "ja".into(),
+            wishes: vec![],
+            missing: if has("noname") { vec!["name".into()] } else { vec![] },
+            template: template.to_owned(),
+        },
+    }
+}
+
+/// One command with an argument, as rows write it.
+pub(super) fn command(word: &str, rest: &str) -> Command {
+    match word {
+        "承認" => Command::Approve,
+        "却下" => Command::Reject { reason: rest.into() },
+        "修正" if rest == "small" => Command::Edit { text: format!("{BODY}!") },
+        "修正" => Command::Edit { text: rest.into() },
+        "電話済" => Command::Called { note: rest.into() },
+        "電話×" => Command::NoAnswer,
+        "店舗" if rest == "away" => Command::Shop {
+            away: Some(Away { from: date(2026, 8, 27), until: date(2026, 8, 28), back: date(2026, 8, 29) }),
+        },
+        "店舗" => Command::Shop { away: None },
+        "対応します" => Command::ShopAccepts,
+        "保留" => Command::Hold { minutes: rest.parse().unwrap() },
+        "予約確定" => Command::Booked { when: rest.into() },
+        "不成立" => Command::Lost,
+        "担当" => Command::Assign { who: rest.into() },
+        "メモ" => Command::Note { text: rest.into() },
+        "分類" if rest == "A" => Command::Classify(Class::Inquiry),
+        "分類" => Command::Classify(Class::Reservation),
+        "取消" => Command::Cancel,
+        "再送" => Command::Resend,
+        "送らない" => Command::Skip,
+        "完了" => Command::Done,
+        "STATUS" => Command::Status,
+        "HELP" => Command::Help,
+        other => panic!("no such command: {other}"),
+    }
+}

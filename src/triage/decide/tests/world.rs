@@ -1,0 +1,186 @@
+//! A case played through in a small language: `mail B`, `ann 承認`, `ann@1 承認` (an older revision), `end send#1
+//! refused` (the first send), `off asked`, `due`, `+2h`, `settle` (all marks arrive), `left ann`.
+
+use std::fmt::Write as _;
+
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+
+use super::desk::{address, arrival, command, fingerprint, morning, policy};
+use super::render::render;
+use crate::triage::case::{Case, Place};
+use crate::triage::decide::{Decision, decide, message_id};
+use crate::triage::effect::Effect;
+use crate::triage::event::{Ending, Event, Planned, Said};
+use crate::triage::id::{MessageId, Revision};
+use crate::triage::policy::Policy;
+
+/// A case being played through.
+pub(super) struct World {
+    pub(super) policy: Policy,
+    pub(super) case: Option<Case>,
+    pub(super) now: Timestamp,
+    pub(super) planned: Vec<Planned>,
+    mails: u8,
+}
+
+impl World {
+    pub(super) fn new() -> Self {
+        Self { policy: policy(), case: None, now: morning(), planned: vec![], mails: 0 }
+    }
+
+    /// Plays `a; b; c` and says what the last one led to.
+    pub(super) fn play(&mut self, script: &str) -> String {
+        script
+            .split(';')
+            .map(str::trim)
+            .filter(|act| !act.is_empty())
+            .fold(String::new(), |_, act| self.act(act))
+    }
+
+    /// Plays one act.
+    pub(super) fn act(&mut self, act: &str) -> String {
+        let (word, rest) = act.split_once(' ').unwrap_or((act, ""));
+        if let Some(span) = word.strip_prefix('+') {
+            let span: SignedDuration = span.parse().unwrap();
+            self.now = self.now.checked_add(span).unwrap();
+            return "later".into();
+        }
+        match word {
+            "left" => {
+                self.policy.people.retain(|person| person.name != rest);
+                return "left the company".into();
+            }
+            "settle" => return self.settle(),
+            "due" => self.now = self.now.max(self.case.as_ref().and_then(Case::due).unwrap_or(self.now)),
+            _ => {}
+        }
+        let event = self.event(word, rest);
+        self.happen(&event).map_or_else(|| "-".into(), |d| render(self, &d))
+    }
+
+    /// Hands an event to `decide` and keeps what follows.
+    pub(super) fn happen(&mut self, event: &Event) -> Option<Decision> {
+        let decision = decide(&self.policy, self.case.as_ref(), event, self.now)?;
+        self.planned.extend(decision.effects.iter().cloned());
+        self.case = Some(decision.next.clone());
+        Some(decision)
+    }
+
+    /// Every mark that is on its way arrives.
+    fn settle(&mut self) -> String {
+        for planned in self.planned.clone() {
+            if let Effect::Mark { place, .. } = &planned.effect {
+                let (number, effect) = (planned.number, Box::new(planned.effect.clone()));
+                self.happen(&Event::Ended { number, effect, ending: Ending::Placed(place.clone()) });
+            }
+        }
+        "settled".into()
+    }
+
+    /// The event a line of a script means.
+    pub(super) fn event(&mut self, word: &str, rest: &str) -> Event {
+        match word {
+            "mail" => {
+                self.mails += 1;
+                Event::Arrived(Box::new(arrival(self.mails, rest, self.now)))
+            }
+            "again" => Event::Arrived(Box::new(arrival(self.mails, rest, self.now))),
+            "unreadable" => {
+                self.mails += 1;
+                let arrival = arrival(self.mails, "A", self.now);
+                let (id, mailbox, day) = (arrival.id, arrival.mailbox, arrival.day);
+                Event::Unreadable { id, mailbox, day, mail: Box::new(arrival.mail), why: "too deep".into() }
+            }
+            "due" | "early" => Event::Due,
+            "report" => Event::Reported { date: day(rest) },
+            "bounce" => Event::Bounced { about: self.reply_id(rest.parse().unwrap()) },
+            "off" => {
+                let (mail, mark) =
+                    rest.split_once(' ').map_or((self.mails, rest), |(m, mark)| (m.parse().unwrap(), mark));
+                Event::MarkRemoved { mail: fingerprint(mail), mark: mark.into() }
+            }
+            "end" => self.ended(rest),
+            who => {
+                let (who, revision) =
+                    who.split_once('@').map_or((who, None), |(who, r)| (who, r.parse().ok()));
+                let current = self.case.as_ref().map_or(Revision::FIRST, |case| case.revision);
+                let (word, argument) = rest.split_once(' ').unwrap_or((rest, ""));
+                Event::Agent {
+                    by: address(who),
+                    revision: revision.and_then(Revision::new).unwrap_or(current),
+                    said: Said::Command(command(word, argument)),
+                    mail: None,
+                }
+            }
+        }
+    }
+
+    fn reply_id(&self, revision: u32) -> MessageId {
+        let case = self.case.as_ref().unwrap();
+        message_id(&case.id, Revision::new(revision).unwrap(), &self.policy)
+    }
+
+    /// `<effect>[#nth of its kind] <ending>`: the newest of its kind unless numbered from 1.
+    fn ended(&self, text: &str) -> Event {
+        let (word, ending) = text.split_once(' ').unwrap();
+        let (word, nth) = word.split_once('#').map_or((word, None), |(word, nth)| (word, nth.parse().ok()));
+        let kind: Vec<_> = self.planned.iter().filter(|planned| planned.effect.word() == word).collect();
+        let planned = kind[nth.unwrap_or(kind.len()) - 1];
+        let revision = going(&planned.effect).unwrap_or(1);
+        let ending = ending_called(ending, self.reply_id(revision));
+        Event::Ended { number: planned.number, effect: Box::new(planned.effect.clone()), ending }
+    }
+}
+
+/// The revision of a mail that is sent or looked for.
+pub(super) fn going(effect: &Effect) -> Option<u32> {
+    if let Effect::Send { revision, .. } | Effect::LookForSent { revision, .. } = effect {
+        return Some(revision.number());
+    }
+    None
+}
+
+pub(super) fn ending_called(word: &str, id: MessageId) -> Ending {
+    match word {
+        "done" => Ending::Done,
+        "placed" => Ending::Placed(Place { folder: "Archive".into(), uid_validity: 9, uid: 9, size: 1000 }),
+        "stayed" => Ending::Placed(Place { folder: "INBOX".into(), uid_validity: 1, uid: 1, size: 1000 }),
+        "gone" => Ending::Gone,
+        "refused" => Ending::Refused("RCPT 550".into()),
+        "sent" => Ending::Sent(id),
+        "unknown" => Ending::Unknown,
+        "not_found" => Ending::NotFound,
+        other => panic!("no such ending: {other}"),
+    }
+}
+
+pub(super) fn day(text: &str) -> Date {
+    format!("2026-{text}").parse().unwrap()
+}
+
+/// Plays each line of `script` and compares line by line.
+pub(super) fn check(script: &str, expected: expect_test::Expect) {
+    let mut world = World::new();
+    let mut seen = String::new();
+    for act in script.split(';').map(str::trim).filter(|act| !act.is_empty()) {
+        let _ = writeln!(seen, "{act} => {}", world.act(act));
+    }
+    expected.assert_eq(&seen);
+}
+
+/// A script that leads to each state, in the order of `case.rs`.
+pub(super) const STEPS: [(&str, &str); 12] = [
+    ("drafted", "mail B 本店"),
+    ("asked", "mail B 本店; end ask done"),
+    ("at_desk", "mail B 本店; end ask done; ann 却下"),
+    ("sending", "mail B 本店; end ask done; ann 承認"),
+    ("unknown", "mail B 本店; end ask done; ann 承認; end send unknown"),
+    ("awaiting_reply", "mail B 本店; end ask done; ann 承認; end send sent"),
+    ("answered", "mail A 本店; end ask done; ann 承認; end send sent"),
+    ("at_shop", "mail B 本店; end ask done; ann 店舗"),
+    ("quarantined", "unreadable"),
+    ("converted", "mail B 本店; end ask done; ann 予約確定"),
+    ("unconverted", "mail B 本店; end ask done; ann 承認; end send sent; report 08-28"),
+    ("taken_over", "unreadable; settle; off triage_poison"),
+];
