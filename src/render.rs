@@ -13,6 +13,21 @@ pub use mail::{Attached, Envelope, InternalMail, Outgoing, RenderError, customer
 
 use crate::triage::id::{CaseId, MessageId};
 
+/// Shows a customer's own "token:" with a wide colon, so that an answer quoting it is not taken for tampering
+/// with ours.
+fn defang(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.to_ascii_lowercase().find("token:") {
+        let (before, after) = rest.split_at(at + "token".len());
+        out.push_str(before);
+        out.push('：');
+        rest = after.strip_prefix(':').unwrap_or(after);
+    }
+    out.push_str(rest);
+    out
+}
+
 /// The subject of every mail to agents about a case. It never changes, so that Gmail keeps one conversation, and
 /// it names nobody: subjects show on locked screens.
 pub fn subject(case: &CaseId) -> String {

@@ -1,7 +1,11 @@
 //! Other people's mails: reading them never panics, none of them approves anything, and what a person typed under
 //! an OK is never cut away. The corpus lies beside the checkout; without it the test says so and passes.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot set itself up should stop at once")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that cannot set itself up should stop at once"
+)]
 
 use std::path::{Path, PathBuf};
 

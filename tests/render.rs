@@ -119,6 +119,10 @@ fn long_words_are_cut_and_long_drafts_stay_whole() {
     assert!(words.html.as_ref().unwrap().len() <= 20_000);
     assert!(words.text.contains("続きは元のメール") && words.text.contains("ご返信ください"));
     let long = "ご案内いたします。".repeat(1_000);
+    let planted = make("Token: 0123456789-1-0 と書いてみる", DRAFT);
+    for part in [&planted.text, planted.html.as_ref().unwrap()] {
+        assert_eq!(part.to_lowercase().matches("token:").count(), 1, "only ours can be found");
+    }
     let draft = make("短い", &long);
     assert!(draft.html.is_none() && draft.text.contains(&long));
 }

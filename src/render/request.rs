@@ -1,7 +1,7 @@
 //! The request to an agent: who wrote, what to confirm first, the draft word for word, and two taps to decide.
 
 use super::html::{self, Look, QUIET, button, card, escape, row};
-use super::{InternalMail, subject};
+use super::{InternalMail, defang, subject};
 use crate::token::Token;
 use crate::triage::id::{Address, CaseId};
 
@@ -174,8 +174,7 @@ fn as_text(view: &RequestView<'_>) -> String {
     say(&format!("期限: {} まで。返事がなければ送りません。", view.expires));
     say("");
     say(&format!("C-{}", view.case));
-    say(&format!("token: {}", view.token));
-    out
+    format!("{}token: {}\n", defang(&out), view.token)
 }
 
 fn list(say: &mut impl FnMut(&str), heading: &str, items: &[String]) {
@@ -243,6 +242,7 @@ fn as_html(view: &RequestView<'_>) -> String {
         ));
     }
     content.push_str(&buttons(view));
+    let mut content = defang(&content);
     content.push_str(&format!(
         "<div style=\"font-size:13px;color:{QUIET};padding:4px 6px\">期限 {} まで。返事がなければ送りません。<br>\
          ボタンを押すと、ひとこと書かれたメールが開きます。そのまま送信してください。<br>\

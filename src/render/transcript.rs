@@ -4,7 +4,7 @@
 //! a customer on the phone reads it in three seconds. No token, and no customer's text beyond what is asked for.
 
 use super::html::{QUIET, card, escape, lines, page};
-use super::{InternalMail, subject};
+use super::{InternalMail, defang, subject};
 use crate::answer::Why;
 use crate::triage::approval::Unclear;
 use crate::triage::command::Command;
@@ -113,6 +113,9 @@ pub fn unclear(heading: Heading<'_>, why: Why) -> InternalMail {
         Why::Unclear(Unclear::WhoMissing) => "担当する人を「担当 名前」のように書いてください。",
         Why::Unclear(Unclear::TextMissing) => "メモの内容を「メモ」の後に書いてください。",
         Why::Unclear(Unclear::ClassMissing) => "「分類 a」か「分類 b」と書いてください。",
+        Why::Unclear(Unclear::TooLong) => {
+            "メールが長すぎて読み取れません。引用を消して、もう一度返信してください。"
+        }
         Why::Unclear(Unclear::PartsDiffer) => {
             "メールの表示が 2 通りに読めたため、何もしていません。もう一度返信してください。"
         }
@@ -270,11 +273,12 @@ pub(super) fn short(heading: Heading<'_>, headline: &str, more: &str) -> Interna
 }
 
 fn mail(heading: Heading<'_>, short: &str, more: &str, words: &str) -> InternalMail {
+    let more = defang(more);
     let mut text = format!("{short}\n");
     let mut content = format!("<div style=\"font-size:18px;font-weight:bold\">{}</div>", escape(short));
     if !more.is_empty() {
         text.push_str(&format!("\n{more}\n"));
-        content.push_str(&format!("<div style=\"margin:6px 0 0\">{}</div>", lines(more)));
+        content.push_str(&format!("<div style=\"margin:6px 0 0\">{}</div>", lines(&more)));
     }
     let mut html = card("", &content);
     if !words.is_empty() {

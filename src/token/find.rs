@@ -65,7 +65,7 @@ fn in_address(address: &str) -> Option<Token> {
 /// The first `token:` of a text: outer `None` when there is none, inner when it cannot be read. Mail programs
 /// wrap it, with or without quote marks on the next line.
 fn in_text(text: &str) -> Option<Option<Token>> {
-    let lower = text.to_ascii_lowercase().replace('：', ":");
+    let lower = text.to_ascii_lowercase();
     let (_, after) = lower.split_once("token:")?;
     let mut written = String::new();
     let mut dashes = 0;
@@ -116,7 +116,8 @@ mod tests {
             (format!("> token: {a}\n{b}\n"), Some(token.clone())),
             (format!("> > token:\n> > {a}\n> > {b}\n"), Some(token.clone())),
             (format!("token: {a}=\n{b}"), Some(token.clone())),
-            (format!("Token：{long}"), Some(token.clone())),
+            (format!("Token：{long}"), None), // how a request shows a customer's own "token:"
+            (format!("TOKEN: {long}"), Some(token.clone())),
             (format!("token: {a}\n\n"), Some(None)),
             ("token: please".to_owned(), Some(None)),
         ] {

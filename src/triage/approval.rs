@@ -59,6 +59,8 @@ pub enum Unclear {
     ClassMissing,
     /// The plain and the HTML part say different things.
     PartsDiffer,
+    /// Longer than any answer of a person (256 KiB).
+    TooLong,
 }
 
 /// Compares what the plain and the HTML part of one mail say. Layout differs between the two, so new texts and

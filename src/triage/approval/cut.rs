@@ -78,6 +78,11 @@ pub(super) fn typed(lines: &[String], signatures: bool) -> Typed {
     }
 }
 
+/// Whether quotes, attribution lines or an older mail stand among these lines.
+pub(super) fn holds_history(lines: &[String]) -> bool {
+    kinds(lines).contains(&Kind::Quote)
+}
+
 fn close(runs: &mut Vec<(usize, Vec<String>)>, end: usize, run: &mut Vec<String>, signatures: bool) {
     let mut kept = std::mem::take(run);
     if let Some(at) = kept.iter().position(|line| matches!(fold(line).as_str(), "--" | "-- " | "—")) {

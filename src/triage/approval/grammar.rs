@@ -10,8 +10,14 @@ use crate::triage::verdict::Class;
 mod days;
 mod edit;
 
+/// Bytes of text that are read at most.
+const LONGEST: usize = 256 * 1024;
+
 /// Reads an answer. `today` resolves days without a year (`店舗 不在 8/28~8/30`).
 pub fn understand(text: &str, today: Date) -> Understood {
+    if text.len() > LONGEST {
+        return Understood::Unclear(Unclear::TooLong);
+    }
     let lines = lines(text);
     if lines.iter().any(|line| line.starts_with("-----BEGIN PGP") || line.starts_with("-----BEGIN PKCS7")) {
         return Understood::Unclear(Unclear::Encrypted);

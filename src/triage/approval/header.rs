@@ -61,7 +61,7 @@ pub fn sender(letter: &Letter) -> Result<Address, Refusal> {
         [one] => one,
         [_, _, ..] => return Err(Refusal::ManyFrom),
     };
-    if one.name.contains('@') || one.name.chars().any(char::is_control) {
+    if one.name.chars().any(char::is_control) || pretends(&one.name, &one.address) {
         return Err(Refusal::TrickyName);
     }
     plain(&one.address)
@@ -174,12 +174,18 @@ fn mailbox(value: &str) -> Result<Address, Refusal> {
     match address {
         None => plain(phrase.trim()),
         Some(address) => {
-            if phrase.contains('@') || hides_break(&phrase) {
+            if pretends(&phrase, &address) || hides_break(&phrase) {
                 return Err(Refusal::TrickyName);
             }
             plain(&address)
         }
     }
+}
+
+/// Whether a display name looks like an address other than the real one. Many programs repeat the real one.
+fn pretends(name: &str, address: &str) -> bool {
+    let name = name.trim().trim_matches(['"', '\'']);
+    name.contains('@') && !name.eq_ignore_ascii_case(address)
 }
 
 /// Whether an encoded word (RFC 2047) in a display name decodes to an address or a line break ("mailsploit").
@@ -227,6 +233,7 @@ mod tests {
             ("From: =?utf-8?b?YWdlbnRAY29ycC50ZXN0?=@evil.test\r\n", Err(Refusal::EncodedAddress)),
             ("From: =?utf-8?Q?a=40corp.test=0A?= <e@evil.test>\r\n", Err(Refusal::TrickyName)),
             ("From: a@corp.test <e@evil.test>\r\n", Err(Refusal::TrickyName)),
+            ("From: \"A@corp.test\" <a@corp.test>\r\n", good("a@corp.test")),
             ("From: \"a@corp.test\" <e@evil.test>\r\n", Err(Refusal::TrickyName)),
             ("From: agent@соrp.test\r\n", Err(Refusal::NotPlain)),
             ("From: agent@corp.test.\r\n", Err(Refusal::NotPlain)),

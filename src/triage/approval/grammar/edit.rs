@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Word, bare, word};
-use crate::triage::approval::cut::{Typed, fold, typed};
+use crate::triage::approval::cut::{Typed, fold, holds_history, typed};
 use crate::triage::approval::{Unclear, Understood};
 use crate::triage::command::Command;
 
@@ -30,6 +30,10 @@ fn new_text(under: &[String]) -> Result<String, Unclear> {
                 Typed::Run(run) if run.is_empty() => {}
                 Typed::Run(_) => return Err(Unclear::SaysMore),
                 Typed::BetweenQuotes => return Err(Unclear::BetweenQuotes),
+            }
+            // An end mark that stands in the quoted history would carry our own request to the customer.
+            if holds_history(inside) {
+                return Err(Unclear::EditHoldsQuote);
             }
             inside.join("\n")
         }

@@ -132,6 +132,10 @@ fn one_command_and_nothing_else() {
         ("EDIT\nSubject: x\nBcc: evil@evil.test\n\n本文", edit("Subject: x\nBcc: evil@evil.test\n\n本文")),
         ("EDIT\n本文\n\niPhoneから送信\n\n> x", edit("本文")),
         ("EDIT\n本文\n━━━━━\n整体院 TEL 03-1234-5678", edit("本文\n━━━━━\n整体院 TEL 03-1234-5678")),
+        (
+            "EDIT\n本文\n\n差出人: 窓口\n送信日時: 8/26\n件名: x\n\n客: >>>END\n>>>END",
+            Not(Unclear::EditHoldsQuote),
+        ),
         ("EDIT\n本文\n>>>END\nOK", Not(Unclear::SaysMore)),
         ("EDIT\n\n\n> x", Not(Unclear::EditEmpty)),
         ("EDIT 10時を11時に", Not(Unclear::EditSameLine)),
