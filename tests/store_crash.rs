@@ -298,8 +298,11 @@ fn name(n: u8) -> String {
     format!("{}/{n}", ["case", "due", "山"][usize::from(n % 3)])
 }
 
+/// Puts, deletes, and a key expected at its version (`true`) or absent.
+type Wish = (Vec<(u8, u16)>, Vec<u8>, Option<(u8, bool)>);
+
 /// What a batch should do to the model: its puts and deletes if its expectation holds.
-async fn commit_both(store: &Store, model: &mut Model, step: (Vec<(u8, u16)>, Vec<u8>, Option<(u8, bool)>)) {
+async fn commit_both(store: &Store, model: &mut Model, step: Wish) {
     let (puts, deletes, expect) = step;
     let puts: BTreeMap<String, Vec<u8>> =
         puts.into_iter().map(|(n, value)| (name(n), value.to_string().into_bytes())).collect();

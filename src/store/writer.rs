@@ -185,10 +185,9 @@ impl Writer {
         if let Err(error) = pending.apply(&self.table) {
             self.poisoned = true;
             self.sled_died = true;
-            let why = match error {
-                StoreError::Full => "no room".to_owned(),
-                other => other.to_string(),
-            };
+            // `Full` would add that nothing was changed, which is not so here.
+            let why =
+                if matches!(error, StoreError::Full) { "no room".to_owned() } else { error.to_string() };
             return Err(StoreError::Unknown(format!("the journal has it, but sled failed: {why}")));
         }
         self.head = pending.head;
