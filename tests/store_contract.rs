@@ -2,6 +2,14 @@
 //!
 //! An engine joins with a [`Place`] and one line at the bottom.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "helpers of tests: a panic here is a failed test, and it names the line"
+)]
+
 use std::path::PathBuf;
 
 use madoguchi::store::{

@@ -1,6 +1,14 @@
 //! Whatever happens to the files: all rows come back and the report says what was mended, or opening is refused.
 //! Never fewer rows, and never in silence.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "helpers of tests: a panic here is a failed test, and it names the line"
+)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -112,7 +112,15 @@ pub(crate) fn read_if_any(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
 
 /// Holds the store for this process until dropped; the system lets go of it when the process dies.
 #[derive(Debug)]
-pub(crate) struct Lock(#[expect(dead_code, reason = "kept open: the lock lives as long as the file")] File);
+pub(crate) struct Lock(File);
+
+/// Said aloud to the system: a process just being forked elsewhere holds the same open file until it executes, and merely
+/// closing ours would leave the lock with it.
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
 
 impl Lock {
     pub(crate) fn take(layout: &Layout) -> Result<Self, StoreError> {

@@ -181,13 +181,15 @@ fn open_table(layout: &Layout, history: &History) -> (Option<Table>, Option<Head
     };
     // sled may panic in the middle of reading a damaged file.
     let verified = std::panic::catch_unwind(AssertUnwindSafe(|| table.verify()));
+    let give_up = |table: Table, why: String| {
+        let _ = std::panic::catch_unwind(AssertUnwindSafe(|| drop(table)));
+        (None, None, Some(why))
+    };
     let head = match verified {
         Ok(Ok(Some(head))) => head,
-        Ok(Ok(None)) => {
-            return (Some(table), None, Some("rows are missing or altered in it".to_owned()));
-        }
-        Ok(Err(error)) => return (Some(table), None, Some(format!("it cannot be read ({error})"))),
-        Err(_) => return (Some(table), None, Some("it cannot be read (panic)".to_owned())),
+        Ok(Ok(None)) => return give_up(table, "rows are missing or altered in it".to_owned()),
+        Ok(Err(error)) => return give_up(table, format!("it cannot be read ({error})")),
+        Err(_) => return give_up(table, "it cannot be read (panic)".to_owned()),
     };
     let same = |sequence: u64, hash: &[u8; 32]| sequence != head.sequence || *hash == head.hash;
     let ours = history.records.values().all(|record| same(record.sequence, &record.hash))
@@ -195,7 +197,7 @@ fn open_table(layout: &Layout, history: &History) -> (Option<Table>, Option<Head
     if ours {
         (Some(table), Some(head), None)
     } else {
-        (Some(table), None, Some("it belongs to another history".to_owned()))
+        give_up(table, "it belongs to another history".to_owned())
     }
 }
 

@@ -16,6 +16,8 @@ const HEAD_KEY: &[u8] = b"\0head";
 /// The first bytes a caller's key may begin with: control characters are refused.
 const FIRST_KEY: &[u8] = b" ";
 const CACHE_BYTES: u64 = 64 * 1024 * 1024;
+const LOCK_TRIES: u32 = 100;
+const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(10);
 
 /// A row to write (version and value) or, with `None`, to remove.
 pub(crate) type Change = Option<(u64, Vec<u8>)>;
@@ -28,6 +30,20 @@ pub(crate) struct Table {
 
 impl Table {
     pub(crate) fn open(dir: &Path) -> Result<Self, StoreError> {
+        // Our own lock is held, so a lock on sled's file is only the echo of a close: another thread was forking a child,
+        // which holds the same open file until it executes. That takes milliseconds.
+        for _ in 0..LOCK_TRIES {
+            match Self::open_once(dir) {
+                Err(error) if error.to_string().contains("could not acquire lock") => {
+                    std::thread::sleep(LOCK_PAUSE);
+                }
+                ended => return ended,
+            }
+        }
+        Self::open_once(dir)
+    }
+
+    fn open_once(dir: &Path) -> Result<Self, StoreError> {
         let config = ::sled::Config::new().path(dir).cache_capacity(CACHE_BYTES);
         // sled panics on some damaged files; a panic here means the same as an error: do not believe it.
         std::panic::catch_unwind(AssertUnwindSafe(|| config.open()))

@@ -69,6 +69,7 @@ pub(crate) struct Writer {
     generation: u64,
     head: Head,
     poisoned: bool,
+    sled_died: bool,
     shared: Arc<Shared>,
 }
 
@@ -93,6 +94,7 @@ impl Writer {
             generation,
             head,
             poisoned: false,
+            sled_died: false,
             shared,
         };
         writer.publish();
@@ -182,7 +184,11 @@ impl Writer {
         self.length += bytes.len() as u64;
         if let Err(error) = pending.apply(&self.table) {
             self.poisoned = true;
-            return Err(StoreError::Unknown(format!("the journal has it, but sled failed: {error}")));
+            self.sled_died = true;
+            // `Full` would add that nothing was changed, which is not so here.
+            let why =
+                if matches!(error, StoreError::Full) { "no room".to_owned() } else { error.to_string() };
+            return Err(StoreError::Unknown(format!("the journal has it, but sled failed: {why}")));
         }
         self.head = pending.head;
         Ok(outcomes)
@@ -258,6 +264,10 @@ impl Writer {
     }
 
     fn close(self) -> Result<(), StoreError> {
+        if self.sled_died {
+            // Dropping a sled that met a full disk waits for ever (0.34.7). Its files are not believed again anyway.
+            std::mem::forget(self.table.clone());
+        }
         let settled = if self.poisoned { Err(StoreError::Poisoned) } else { self.settle() };
         self.shared.table.write().unwrap_or_else(PoisonError::into_inner).take();
         let Self { table, layout, generation, head, lock, journal, .. } = self;
