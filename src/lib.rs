@@ -10,6 +10,7 @@
 //! | a reading becomes an event | [`desk`] | load the case, `decide`, one durable commit |
 //! | effects leave the house | [`outbox`] | labels, drafts, requests, the one customer mail |
 //! | cases and effects are written down | [`record`] | versioned JSON, read back through the doors of the core |
+//! | a night is summed up | [`report`] | which cases led to no booking: text, CSV, JSON, and when it is due |
 //! | everything survives a crash | [`store`] | journal first, then sled |
 //!
 //! `triage` decides and never acts; the rest acts and never decides.
@@ -28,6 +29,7 @@ pub mod outbox;
 pub mod record;
 pub mod render;
 pub mod rules;
+pub mod report;
 pub mod secret;
 pub mod smtp;
 pub mod store;

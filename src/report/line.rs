@@ -1,0 +1,116 @@
+//! Words of strangers made fit for one line, and the wording of dates and numbers. Nothing here knows a report.
+
+use jiff::Zoned;
+use jiff::civil::Date;
+use phonenumber::{Mode, country};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// The most characters of any text in a report: far beyond honest names, far below a cell's 32,767.
+const MOST: usize = 200;
+
+/// One line without control, direction and invisible characters, blanks run together, at most 200 characters.
+pub(super) fn clean(text: &str) -> String {
+    let mut out = String::new();
+    let mut blank = false;
+    for (count, c) in text.chars().filter(|c| !is_hidden(*c)).enumerate() {
+        if count >= MOST {
+            out.push('…');
+            break;
+        }
+        if c.is_whitespace() || c.is_control() {
+            blank = !out.is_empty();
+            continue;
+        }
+        if blank {
+            out.push(' ');
+            blank = false;
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Characters that show nothing themselves but move, join or hide their neighbours (Unicode bidi controls, zero
+/// widths, the byte order mark, tags). The joiners that Persian and Indic names need are kept.
+const fn is_hidden(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
+/// At most `most` half-width columns, the cut shown by `…`.
+pub(super) fn fit(text: &str, most: usize) -> String {
+    if columns(text) <= most && text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    let mut used = 0;
+    // Stacked accents take no column, so they are counted as characters too.
+    for c in text.chars().take(most) {
+        used += c.width_cjk().unwrap_or(0);
+        if used + 2 > most {
+            break;
+        }
+        out.push(c);
+    }
+    out.push('…');
+    out
+}
+
+/// Width in half-width columns, counting characters of doubtful width as wide, as Japanese fonts do.
+pub(super) fn columns(text: &str) -> usize {
+    text.width_cjk()
+}
+
+/// Text that runs from right to left, kept from turning its neighbours round (Unicode TR9, FSI and PDI).
+pub(super) fn isolate(text: String) -> String {
+    let turns = |c| {
+        matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}'
+            | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+    };
+    if text.contains(turns) { format!("\u{2068}{text}\u{2069}") } else { text }
+}
+
+/// `8/27`
+pub(super) fn month_day(date: Date) -> String {
+    format!("{}/{}", date.month(), date.day())
+}
+
+/// `9:05`
+pub(super) fn clock(at: &Zoned) -> String {
+    format!("{}:{:02}", at.hour(), at.minute())
+}
+
+/// `8/27 9:05`
+pub(super) fn day_clock(at: &Zoned) -> String {
+    format!("{} {}", month_day(at.date()), clock(at))
+}
+
+/// `2026-08-27T09:05:00+09:00`, without the zone's name, which not every program reads.
+pub(super) fn rfc3339(at: &Zoned) -> String {
+    at.timestamp().display_with_offset(at.offset()).to_string()
+}
+
+/// A number with the hyphens of its country, as people dial it here: `03-1234-5678`, `+48 22 123 45 67`. What is no
+/// number stays as it is.
+pub(super) fn phone(number: &str) -> String {
+    match phonenumber::parse(Some(country::JP), number) {
+        Ok(parsed) if phonenumber::is_valid(&parsed) => {
+            let home = parsed.country().code() == 81;
+            let mode = if home { Mode::National } else { Mode::International };
+            parsed.format().mode(mode).to_string()
+        }
+        Ok(_) | Err(_) => number.to_owned(),
+    }
+}
