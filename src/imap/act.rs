@@ -199,14 +199,15 @@ impl Mailbox {
         Ok(found.map_or(Archived::Gone, |(place, _)| Archived::Moved(Some(place))))
     }
 
-    /// Puts a draft into the drafts folder, unless one with this Message-ID is there.
+    /// Puts a draft into the drafts folder, unless one with this Message-ID is there. The bytes have CRLF line ends.
     pub async fn save_draft(&mut self, mail: &[u8], message_id: &MessageId) -> Result<Saved, ImapError> {
         self.session().await?;
         let folder = self.folders().drafts.clone();
         self.append_once(folder, "(\\Draft)", mail, message_id).await
     }
 
-    /// Files a copy of a mail that was sent, unless it is there or the server does it by itself.
+    /// Files a copy of a mail that was sent, unless it is there or the server does it by itself. The bytes are those
+    /// that were sent, with CRLF line ends.
     pub async fn file_sent(&mut self, mail: &[u8], message_id: &MessageId) -> Result<Saved, ImapError> {
         if self.flavour().await?.files_sent_mail() {
             return Ok(Saved::ServerFiles);

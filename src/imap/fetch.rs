@@ -26,6 +26,8 @@ pub(super) const DEPTH: usize = 4;
 const BATCH_BYTES: u64 = 8 * 1024 * 1024;
 /// Width of one listing command in UIDs.
 const RANGE: u32 = 2_000;
+/// Width of one listing command where the UIDs before it were unused; one answer must stay far from a flood.
+const WIDEST: u32 = 1 << 16;
 /// Reconnections spent on bad answers within one fetch before the server is given up for now.
 const MAX_FALLS: usize = 200;
 
@@ -40,6 +42,21 @@ pub struct Listed {
     pub internal_date: Option<Timestamp>,
     /// The listing of this mail cannot be parsed: set it aside.
     pub unreadable: bool,
+}
+
+/// What a listing is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted {
+    /// First UID.
+    pub(super) from: u32,
+    /// Last UID.
+    pub(super) to: u32,
+    /// Below this UID only mail that arrived after `since` counts.
+    pub(super) old_below: u32,
+    /// See `old_below`; precise to a day.
+    pub(super) since: Timestamp,
+    /// Stop when this many mails are found.
+    pub(super) at_least: usize,
 }
 
 /// The bytes of a mail, or why there are none.
@@ -93,6 +110,20 @@ impl Session {
             }
         })
         .await?;
+        Ok(found)
+    }
+
+    /// UIDs in a range whose mail arrived on a day or later (by the server's calendar).
+    async fn arrived_since(
+        &mut self,
+        from: u32,
+        to: u32,
+        since: Timestamp,
+    ) -> Result<BTreeSet<u32>, ImapError> {
+        let day = since.strftime("%d-%b-%Y");
+        let mut found =
+            self.search(Command::new("UID SEARCH").raw(&format!("UID {from}:{to} SINCE {day}"))).await?;
+        found.retain(|uid| (from..=to).contains(uid));
         Ok(found)
     }
 
@@ -172,37 +203,51 @@ fn note(listed: &mut Listed, attributes: &[AttributeValue<'_>]) {
 }
 
 impl Mailbox {
-    /// Lists `from..=to` of a folder, in ranges. A range whose answer breaks the parser is halved down to the mail to
-    /// blame, which is listed as unreadable.
-    pub(crate) async fn list(
+    /// Lists a folder from a UID on, in ranges, until enough mails are found; also tells the first UID not looked at.
+    /// A range whose answer breaks the parser is halved down to the mail to blame, which is listed as unreadable.
+    pub(super) async fn list(
         &mut self,
         folder: &str,
-        from: u32,
-        to: u32,
-        at_least: usize,
+        wanted: &Wanted,
     ) -> Result<(BTreeMap<u32, Listed>, u32), ImapError> {
         let mut found = BTreeMap::new();
         let mut falls = 0;
-        let mut start = from;
-        let mut width = RANGE;
-        while start <= to && found.len() < at_least {
-            let end = to.min(start.saturating_add(width - 1));
+        let mut start = wanted.from;
+        let mut width = u32::try_from(wanted.at_least).unwrap_or(RANGE).clamp(100, RANGE);
+        while start <= wanted.to && found.len() < wanted.at_least {
+            let mut end = wanted.to.min(start.saturating_add(width - 1));
             let session = self.examine(folder).await?;
-            match session.list_range(start, end).await {
+            let mut first = start;
+            if start < wanted.old_below {
+                // Among old mail only what arrived since is of interest; its sizes may be costly for the server.
+                let recent = session.arrived_since(start, end, wanted.since).await?;
+                let last = recent.iter().take(usize::try_from(RANGE).unwrap_or(1)).next_back().copied();
+                let (Some(head), Some(last)) = (recent.first().copied(), last) else {
+                    start = end.saturating_add(1);
+                    width = width.saturating_mul(2).min(WIDEST);
+                    continue;
+                };
+                if recent.last() != Some(&last) {
+                    end = last;
+                }
+                first = head;
+            }
+            match session.list_range(first, end).await {
                 Ok(part) => {
                     // Gaps are skipped quickly, and after a bad mail the width grows back.
-                    width = width.saturating_mul(2).clamp(1, if part.is_empty() { 1 << 22 } else { RANGE });
+                    width = width.saturating_mul(2).min(if part.is_empty() { WIDEST } else { RANGE });
                     found.extend(part);
                     start = end.saturating_add(1);
                 }
                 Err(error) if error.blames_answer() && falls < MAX_FALLS => {
                     falls += 1;
-                    if start == end {
-                        self.prove_alive(folder, start, &error).await?;
-                        found.insert(start, Listed { unreadable: true, ..Listed::default() });
+                    if first == end {
+                        self.prove_alive(folder, first, &error).await?;
+                        found.insert(first, Listed { unreadable: true, ..Listed::default() });
                         start = end.saturating_add(1);
                     } else {
-                        width = ((end - start) / 2).max(1);
+                        start = first;
+                        width = ((end - first) / 2).max(1);
                     }
                 }
                 Err(error) => return Err(error),

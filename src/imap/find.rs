@@ -211,7 +211,7 @@ impl Mailbox {
         size: u32,
     ) -> Result<Option<(Place, Identity)>, ImapError> {
         let session = self.session().await?;
-        let open = match session.select(folder).await {
+        let open = match session.examine(folder).await {
             Ok(open) => open,
             Err(ImapError::No { .. }) => return Ok(None),
             Err(error) => return Err(error),
