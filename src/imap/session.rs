@@ -18,7 +18,7 @@ use tokio::time::{Instant, timeout_at};
 use tracing::debug;
 
 pub use super::answer::Done;
-use super::answer::{Heard, is_news};
+use super::answer::Heard;
 use super::command::{Command, Part};
 use super::connect::Patience;
 use super::error::ImapError;
@@ -42,7 +42,6 @@ pub struct Session {
     pub(super) tag: u64,
     pub(super) usable: bool,
     pub(super) untagged: usize,
-    pub(super) changed: bool,
     pub(super) capabilities: BTreeSet<String>,
     pub(super) selected: Option<Selected>,
     pub(super) patience: Patience,
@@ -280,8 +279,6 @@ impl Session {
         let response = answer.parsed();
         let heard = Heard::of(response);
         if matches!(heard, Heard::Untagged) {
-            // News between two commands must ring the bell of the next IDLE: the server will not repeat it.
-            self.changed |= self.selected.as_ref().is_some_and(|open| is_news(response, open.exists));
             on_untagged(response);
         }
         Ok(heard)

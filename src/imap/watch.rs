@@ -11,12 +11,14 @@ use tracing::{info, warn};
 use super::command::Command;
 use super::error::ImapError;
 use super::fetch::{Content, Listed, Wanted};
-use super::mailbox::Mailbox;
+use super::mailbox::{Looked, Mailbox};
 use super::quirk::Quirk;
 use super::session::Selected;
 
 /// Bytes of mail handed out at once, roughly.
 const BATCH_BYTES: u64 = 32 * 1024 * 1024;
+/// What a large mail counts for in that sum.
+const LARGE_AS: u32 = 1024 * 1024;
 
 /// How far a folder has been seen. Keep it with what was made of the mails.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,7 +117,7 @@ impl Mailbox {
     ) -> Result<Batch, ImapError> {
         let open = self.session().await?.examine(folder).await?;
         let uid_next = match open.uid_next {
-            Some(next) => next,
+            Some(next) => next.max(1),
             None => {
                 Quirk::NoUidNext.met();
                 self.session().await?.last_uid().await?.saturating_add(1)
@@ -144,7 +146,8 @@ impl Mailbox {
                     break;
                 }
                 if cursor.is_due(uid, &mail) {
-                    bytes += u64::from(mail.size);
+                    // Of a large mail only its texts travel.
+                    bytes += u64::from(mail.size.min(LARGE_AS));
                     taken.insert(uid, mail);
                 }
             }
@@ -158,6 +161,7 @@ impl Mailbox {
         if let Some(last) = found.iter().rfind(|mail| mail.content.bytes().is_some()) {
             cursor.anchor = self.anchor(folder, last.uid).await?.or(cursor.anchor);
         }
+        self.looked.insert(folder.to_owned(), Looked::of(&open));
         let more = cursor.next_uid < uid_next;
         Ok(Batch { found, next: cursor, more, rescan })
     }
@@ -206,7 +210,7 @@ impl Mailbox {
     ) -> Result<(Cursor, Option<Rescan>), ImapError> {
         let reason = if cursor.uid_validity != open.uid_validity {
             Some(Rescan::UidValidity)
-        } else if uid_next < cursor.next_uid {
+        } else if open.uid_next.is_some_and(|told| told < cursor.next_uid) {
             Some(Rescan::UidNext)
         } else if let Some(anchor) = &cursor.anchor {
             let known = self.examine(folder).await?.identities(&BTreeSet::from([anchor.uid])).await?;
