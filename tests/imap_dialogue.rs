@@ -599,3 +599,20 @@ async fn noise_ends_in_an_error_and_never_in_a_hang() {
         assert!(outcome.is_err(), "seed {seed}");
     }
 }
+
+#[tokio::test]
+async fn an_archive_that_was_removed_is_made_again() {
+    let open = opened("SELECT", "INBOX", 7, 2);
+    let gone = signed_in("MOVE") + &open + IDENTITY + "C: UID MOVE 1 \"Archive\"\nS: $ NO [TRYCREATE] HUSH\n";
+    let again = signed_in("MOVE").replace("S: * LIST (\\Archive) \"/\" Archive\n", "")
+        + "C: CREATE \"Archive\"\nS: $ OK\n"
+        + &open
+        + IDENTITY
+        + "C: UID MOVE 1 \"Archive\"\nS: $ OK [COPYUID 9 1 5]\n";
+    let server = Dialogue::start([gone, again]).await;
+    let mut mailbox = server.mailbox();
+    let refused = mailbox.archive(&target(1)).await.unwrap_err();
+    assert!(refused.is_transient(), "{refused}");
+    assert!(matches!(mailbox.archive(&target(1)).await, Ok(Archived::Moved(Some(_)))));
+    server.finish().await;
+}

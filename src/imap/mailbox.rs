@@ -128,6 +128,14 @@ impl Mailbox {
         })
     }
 
+    /// After a refusal that says a folder is missing: the next call connects anew and finds or makes the folders again.
+    pub(super) fn relearn_folders(&mut self, error: ImapError) -> ImapError {
+        if matches!(&error, ImapError::No { code, .. } if code == "TRYCREATE") {
+            self.session = None;
+        }
+        error
+    }
+
     /// Takes leave. The next call connects again.
     pub async fn leave(&mut self) {
         if let Some(session) = self.session.take()
@@ -136,5 +144,37 @@ impl Mailbox {
             // Nothing hangs on the answer.
             drop(session.logout().await);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::watch::Begin;
+    use crate::imap::{Patience, Security};
+    use crate::secret::Secret;
+    use jiff::Timestamp;
+
+    async fn a_round(mut mailbox: Mailbox) -> Result<(), ImapError> {
+        mailbox.look("INBOX", None, Begin::Now(Timestamp::UNIX_EPOCH), 1).await?;
+        mailbox.idle("INBOX", Duration::ZERO, std::future::ready(())).await?;
+        mailbox.mark(&[], &Default::default(), &Default::default()).await?;
+        mailbox.leave().await;
+        Ok(())
+    }
+
+    #[test]
+    fn a_mailbox_can_live_in_a_task() {
+        fn is_send<T: Send>(_: T) {}
+        let account = Account {
+            host: "localhost".into(),
+            port: 993,
+            security: Security::Tls,
+            ca_file: None,
+            user: String::new(),
+            password: Secret::new(String::new()),
+            patience: Patience::default(),
+        };
+        is_send(a_round(Mailbox::new(account, FolderNames::default())));
     }
 }

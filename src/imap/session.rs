@@ -32,6 +32,9 @@ pub(crate) type OnUntagged<'a> = &'a mut (dyn FnMut(&Response<'_>) + Send);
 /// The largest single answer for which a slow line is given time, in bytes.
 const QUIET_BYTES: u64 = 1024 * 1024;
 
+/// No round of commands takes longer, whatever the sum of its parts.
+const LONGEST: Duration = Duration::from_secs(6 * 3600);
+
 /// Untagged lines accepted during one round of commands. A fetch of 200 mails has a few hundred.
 const MAX_UNTAGGED: usize = 200_000;
 
@@ -103,7 +106,7 @@ impl Session {
         // Stays false when this future is dropped half-way, or ends in anything that leaves doubt.
         self.usable = false;
         self.untagged = 0;
-        let by = Instant::now() + within;
+        let by = Instant::now() + within.min(LONGEST);
         let answers = self.talk(commands, by, on_untagged).await;
         match &answers {
             Ok(_) => self.usable = true,

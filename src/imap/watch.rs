@@ -10,7 +10,8 @@ use tracing::{info, warn};
 
 use super::command::Command;
 use super::error::ImapError;
-use super::fetch::{Content, Listed, Wanted};
+use super::fetch::Content;
+use super::list::{Listed, Wanted};
 use super::mailbox::{Looked, Mailbox};
 use super::quirk::Quirk;
 use super::session::Selected;
