@@ -363,7 +363,7 @@ impl Loader {
         self.unique(source, &raw.name);
         let at = raw.name.span().start;
         let Some(says) = self.says(source, section, &raw) else { return };
-        let main = if section == "machine" { Scope::Text } else { Scope::Either };
+        let main = if section == "machine" { Scope::Whole } else { Scope::Either };
         let mut groups = Vec::new();
         let mut any = self.group(source, main, raw.any);
         any.patterns = self.patterns(source, raw.regex);

@@ -229,12 +229,13 @@ fn language_of(text: &str, rules: &Rulebook) -> Option<&'static str> {
             "ja"
         });
     }
-    let lower = text.to_lowercase();
-    let frequent = lower
-        .split(|c: char| !c.is_alphabetic())
-        .filter(|word| word.chars().count() > 1 && rules.lists(WordList::Polish, word))
-        .count();
-    Some(if polish >= 2 || frequent >= 2 || (polish >= 1 && frequent >= 1) { "pl" } else { "en" })
+    let folded = Folded::new(text);
+    let count = |list: WordList| {
+        let words = folded.text().split(|c: char| !c.is_alphabetic());
+        words.filter(|word| rules.lists(list, word)).count()
+    };
+    let (pl, en) = (count(WordList::Polish) + polish, count(WordList::English));
+    Some(if pl > en { "pl" } else { "en" })
 }
 
 /// What the workflow needs and the letter does not say, in the order of the evaluation's list.

@@ -67,12 +67,14 @@ fn field_name(sheet: &Sheet<'_>, field: &Field) -> Option<Found<String>> {
     let value = value.split(['(', '（', '<', '＜']).next().unwrap_or_default().trim();
     let value = without_honorific(sheet, value);
     let plain = Folded::new(value);
-    let nobody = ["匿名", "名無し", "ななし", "anonymous", "guest", "ゲスト", "テスト", "てすと", "test"];
+    let nobody = ["anonymous", "guest", "ゲスト", "テスト", "てすと", "test"];
+    let hidden = ["匿名", "名無し", "ななし", "ナナシ"];
     if value.is_empty()
         || is_blank(value)
         || value.chars().count() > MAX_NAME
         || is_handle(value)
         || nobody.contains(&plain.text().trim())
+        || hidden.iter().any(|word| plain.text().contains(word))
     {
         return None;
     }
@@ -337,7 +339,7 @@ fn name_in_line(sheet: &Sheet<'_>, line: Span, marked: bool) -> Option<(String, 
         return None;
     }
     // Numbers may follow the name on its line.
-    let head_end = raw.find(|c: char| c.is_ascii_digit() || matches!(c, '０'..='９')).unwrap_or(raw.len());
+    let head_end = raw.find(|c: char| c.is_ascii_digit() || matches!(c, '０'..='９' | '(' | '（')).unwrap_or(raw.len());
     let head = raw.get(..head_end)?;
     let head = ["TEL", "Tel", "tel", "電話", "携帯"].iter().fold(head, |h, w| h.split(w).next().unwrap_or(h));
     let head = head
