@@ -36,8 +36,7 @@ static DESK: LazyLock<Desk> = LazyLock::new(|| Desk {
 /// A mail from its header lines and its text. Sent on a Wednesday morning unless the lines say otherwise.
 fn reading(head: &str, text: &str) -> Reading {
     let date = if head.contains("Date:") { "" } else { "Date: Wed, 10 Jun 2026 10:00:00 +0900\n" };
-    let kind =
-        if head.contains("Content-Type:") { "" } else { "Content-Type: text/plain; charset=utf-8\n" };
+    let kind = if head.contains("Content-Type:") { "" } else { "Content-Type: text/plain; charset=utf-8\n" };
     let mail = format!("{date}To: desk@aoba.example\n{kind}Message-ID: <x@y.example>\n{head}\n\n{text}");
     let letter = mime::letter(mail.replace('\n', "\r\n").as_bytes()).unwrap();
     read(&letter, &DESK, &RULES, &Context::default())
@@ -51,8 +50,8 @@ fn check(head: &str, text: &str, expected: &str) {
     for word in expected.split_whitespace() {
         let key = word.split('=').next().unwrap();
         let actual = match key {
-            "case" | "follow_up" | "bounce" | "auto_reply" | "newsletter" | "booking_notice" | "system_notice"
-            | "read_receipt" | "spam" | "own" => match verdict.disposition {
+            "case" | "follow_up" | "bounce" | "auto_reply" | "newsletter" | "booking_notice"
+            | "system_notice" | "read_receipt" | "spam" | "own" => match verdict.disposition {
                 Disposition::Case => "case".to_owned(),
                 Disposition::FollowUp => "follow_up".to_owned(),
                 Disposition::Ignored(reason) => reason.word().to_owned(),
@@ -73,13 +72,21 @@ fn check(head: &str, text: &str, expected: &str) {
                 let product = reading.facts.product.as_ref().map_or(String::new(), |f| f.value.clone());
                 format!("product={}", product.split_whitespace().collect::<String>())
             }
-            "version" => format!("version={}", reading.facts.version.as_ref().map_or("", |f| f.value.as_str())),
-            "order_no" => format!("order_no={}", reading.facts.order_no.as_ref().map_or("", |f| f.value.as_str())),
+            "version" => {
+                format!("version={}", reading.facts.version.as_ref().map_or("", |f| f.value.as_str()))
+            }
+            "order_no" => {
+                format!("order_no={}", reading.facts.order_no.as_ref().map_or("", |f| f.value.as_str()))
+            }
             "missing" => format!("missing={}", reading.facts.missing.join(",")),
             "lang" => format!("lang={}", reading.facts.lang),
             "content" => format!(
                 "content={}",
-                reading.facts.content.as_ref().map_or(String::new(), |f| f.value.split_whitespace().collect())
+                reading
+                    .facts
+                    .content
+                    .as_ref()
+                    .map_or(String::new(), |f| f.value.split_whitespace().collect())
             ),
             "mark" => format!("mark={}", verdict.marks.join(",")),
             "template" => format!("template={}", verdict.template.as_deref().unwrap_or("")),
@@ -97,7 +104,10 @@ fn check(head: &str, text: &str, expected: &str) {
     FAILED.lock().unwrap().push_str(&if said.is_empty() {
         String::new()
     } else {
-        format!("{head}\n{text}\n{said}  rules: {:?}\n\n", verdict.rules.iter().map(|r| (&r.name, &r.matched)).collect::<Vec<_>>())
+        format!(
+            "{head}\n{text}\n{said}  rules: {:?}\n\n",
+            verdict.rules.iter().map(|r| (&r.name, &r.matched)).collect::<Vec<_>>()
+        )
     });
 }
 
@@ -147,7 +157,14 @@ fn layouts() {
         "お客様のお名前：三村由佳 様\nご連絡先電話番号：090-1234-5678\nご連絡先メールアドレス：yuka@example.com\nお問い合わせの内容：駐車場はありますか\n",
         "お名前\n三村由佳\n電話番号\n090-1234-5678\nメールアドレス\nyuka@example.com\nお問い合わせ内容\n駐車場はありますか\n",
     ] {
-        check(ROBOT, text, &all.replace("content=駐車場はありますか ", if text.contains("題名") { "" } else { "content=駐車場はありますか " }));
+        check(
+            ROBOT,
+            text,
+            &all.replace(
+                "content=駐車場はありますか ",
+                if text.contains("題名") { "" } else { "content=駐車場はありますか " },
+            ),
+        );
     }
     let html = "From: form <noreply@aoba.example>\nSubject: f\nContent-Type: text/html; charset=utf-8";
     for text in [
@@ -159,12 +176,36 @@ fn layouts() {
     ] {
         check(html, text, all);
     }
-    check(ROBOT, "お名前：\n電話番号：\nメールアドレス：a@example.com\nお問い合わせ内容：\n", "case inquiry other name= phone= missing=name,phone,content");
-    check(ROBOT, "お名前：匿名希望\n電話番号：なし\nメールアドレス：a@example.com\nお問い合わせ内容：料金はいくらですか\n", "name= phone= price missing=name,phone");
-    check(ROBOT, "お名前：三村\n電話番号：03-1234-5678\nメールアドレス：a@example.com\nお問い合わせ内容：\n場所を教えてください。\n電話は平日にお願いします。\n--------\nあおば整体\nTEL 03-5555-0100\n", "access name=三村 phone=0312345678");
-    check("From: \"Web\" <noreply@aoba.example>\nSubject: x", "First name: Anna\nLast name: Bell\nPhone: +44 (0)20 7946 0018\nEmail: anna@example.org\nMessage: Where is your clinic located?\n", "name=AnnaBell phone=+442079460018 mail=anna@example.org access lang=en");
-    check("From: x <noreply@aoba.example>\nSubject: x", "您的姓名：王芳\n联系电话：070-1234-5678\n邮箱：wang@example.com\n留言：请问多少钱？\n", "name=王芳 phone=07012345678 price lang=zh");
-    check("From: チャット <form@chat-relay.example>\nSubject: お客様からお問い合わせがありました", "【chatName】あおば整体 東口院\n\nお名前：三村\n電話番号：\nメールアドレス：a@example.com\nお問い合わせ内容：\n日曜も営業してますか\n", "case hours mark=chat shop=東口院 missing=phone template=hours");
+    check(
+        ROBOT,
+        "お名前：\n電話番号：\nメールアドレス：a@example.com\nお問い合わせ内容：\n",
+        "case inquiry other name= phone= missing=name,phone,content",
+    );
+    check(
+        ROBOT,
+        "お名前：匿名希望\n電話番号：なし\nメールアドレス：a@example.com\nお問い合わせ内容：料金はいくらですか\n",
+        "name= phone= price missing=name,phone",
+    );
+    check(
+        ROBOT,
+        "お名前：三村\n電話番号：03-1234-5678\nメールアドレス：a@example.com\nお問い合わせ内容：\n場所を教えてください。\n電話は平日にお願いします。\n--------\nあおば整体\nTEL 03-5555-0100\n",
+        "access name=三村 phone=0312345678",
+    );
+    check(
+        "From: \"Web\" <noreply@aoba.example>\nSubject: x",
+        "First name: Anna\nLast name: Bell\nPhone: +44 (0)20 7946 0018\nEmail: anna@example.org\nMessage: Where is your clinic located?\n",
+        "name=AnnaBell phone=+442079460018 mail=anna@example.org access lang=en",
+    );
+    check(
+        "From: x <noreply@aoba.example>\nSubject: x",
+        "您的姓名：王芳\n联系电话：070-1234-5678\n邮箱：wang@example.com\n留言：请问多少钱？\n",
+        "name=王芳 phone=07012345678 price lang=zh",
+    );
+    check(
+        "From: チャット <form@chat-relay.example>\nSubject: お客様からお問い合わせがありました",
+        "【chatName】あおば整体 東口院\n\nお名前：三村\n電話番号：\nメールアドレス：a@example.com\nお問い合わせ内容：\n日曜も営業してますか\n",
+        "case hours mark=chat shop=東口院 missing=phone template=hours",
+    );
 }
 
 fn names() {
@@ -175,7 +216,11 @@ fn names() {
         ("taro@example.com", "株式会社ミナトの高橋と申します。料金を教えてください。", "高橋"),
         ("taro@example.com", "初めてです。料金を教えてください。", ""),
         ("taro@example.com", "料金を教えてください。\n\n中村 太一\n090-1234-5678", "中村太一"),
-        ("taro@example.com", "料金を教えてください。\n\n--\n中村 太一 (Taichi Nakamura)\nTEL 03-1234-5678", "中村太一"),
+        (
+            "taro@example.com",
+            "料金を教えてください。\n\n--\n中村 太一 (Taichi Nakamura)\nTEL 03-1234-5678",
+            "中村太一",
+        ),
         ("taro@example.com", "料金を教えてください。\n\n株式会社アオ　営業部　中村太一", "中村太一"),
         ("中村太一 <taro@example.com>", "料金を教えてください。", "中村太一"),
         ("中村太一 <taro@example.com>", "中村です。料金を教えてください。", "中村太一"),
@@ -230,8 +275,16 @@ fn addresses() {
         ("From: a@example.com\nSubject: x", "返信は b@example.org までお願いします。", "b@example.org"),
         ("From: a@example.com\nReply-To: c@example.net\nSubject: x", "料金は?", "c@example.net"),
         ("From: a@example.com\nSubject: x", "署名\n--\n中村\nb@example.org", "a@example.com"),
-        ("From: noreply@aoba.example\nReply-To: c@example.net\nSubject: x", "お名前：三村\n電話：\n内容：料金は", "c@example.net"),
-        ("From: noreply@aoba.example\nReply-To: c@example.net\nSubject: x", "お名前：三村\nメール：d@example.net\n内容：料金は", "d@example.net"),
+        (
+            "From: noreply@aoba.example\nReply-To: c@example.net\nSubject: x",
+            "お名前：三村\n電話：\n内容：料金は",
+            "c@example.net",
+        ),
+        (
+            "From: noreply@aoba.example\nReply-To: c@example.net\nSubject: x",
+            "お名前：三村\nメール：d@example.net\n内容：料金は",
+            "d@example.net",
+        ),
         ("From: noreply@aoba.example\nSubject: x", "お名前：三村\n電話：\n内容：料金は", ""),
         ("From: foo..bar.@docomo.ne.jp\nSubject: x", "料金は", "foo..bar.@docomo.ne.jp"),
         ("From: a@example.com\nSubject: x", "Please reply to b@example.org instead.", "b@example.org"),
@@ -259,7 +312,10 @@ fn topics() {
         ("スタッフの態度が悪く不快でした", "complaint calm"),
         ("返金してください。今日中に回答がなければ弁護士に相談します", "complaint urgent"),
         ("アルバイトに応募したいです", "job"),
-        ("弊社の集客支援サービスをご紹介したく、ご連絡しました。6月15日14時にお打ち合わせはいかがでしょうか", "sales inquiry"),
+        (
+            "弊社の集客支援サービスをご紹介したく、ご連絡しました。6月15日14時にお打ち合わせはいかがでしょうか",
+            "sales inquiry",
+        ),
         ("図面帳 5 が起動しません", "support product=図面帳5 missing=phone"),
         ("ソフトが起動しません", "support missing=phone,version"),
         ("バージョン 3.2 で印刷できません", "support version=3.2 missing=phone"),
@@ -299,27 +355,63 @@ fn classes() {
     ] {
         check(own, text, &format!("case {expected}"));
     }
-    check("From: 中村 <taro@example.com>\nSubject: 6/20 15時 予約希望", "よろしくお願いします。", "case reservation booking");
-    check(ROBOT, "お名前：三村\n電話：090-1234-5678\nメール：a@example.com\n第一希望日：6月20日\n第一希望時間：15時\n内容：\n", "case reservation booking");
+    check(
+        "From: 中村 <taro@example.com>\nSubject: 6/20 15時 予約希望",
+        "よろしくお願いします。",
+        "case reservation booking",
+    );
+    check(
+        ROBOT,
+        "お名前：三村\n電話：090-1234-5678\nメール：a@example.com\n第一希望日：6月20日\n第一希望時間：15時\n内容：\n",
+        "case reservation booking",
+    );
 }
 
 fn machines() {
     for (head, text, expected) in [
         ("From: MAILER-DAEMON@x.example\nSubject: Undelivered Mail", "user unknown", "bounce"),
         ("From: postmaster@x.example\nReturn-Path: <>\nSubject: 配信不能", "送信できませんでした", "bounce"),
-        ("From: a@x.example\nAuto-Submitted: auto-replied\nSubject: Re: 予約", "ありがとうございます", "auto_reply"),
+        (
+            "From: a@x.example\nAuto-Submitted: auto-replied\nSubject: Re: 予約",
+            "ありがとうございます",
+            "auto_reply",
+        ),
         ("From: a@x.example\nSubject: 自動返信：不在", "休暇中です。6月20日に戻ります", "auto_reply"),
-        ("From: a@x.example\nSubject: Re: 見積", "現在、休暇をいただいております。6月20日より対応します。", "auto_reply"),
+        (
+            "From: a@x.example\nSubject: Re: 見積",
+            "現在、休暇をいただいております。6月20日より対応します。",
+            "auto_reply",
+        ),
         ("From: a@x.example\nSubject: Out of Office", "I will be back on June 20.", "auto_reply"),
-        ("From: a@x.example\nList-Unsubscribe: <https://x.example/u>\nSubject: 夏の新商品", "新商品のご案内", "newsletter"),
+        (
+            "From: a@x.example\nList-Unsubscribe: <https://x.example/u>\nSubject: 夏の新商品",
+            "新商品のご案内",
+            "newsletter",
+        ),
         ("From: a@x.example\nSubject: 6月号", "配信停止はこちら", "newsletter"),
-        ("From: a@portal.example\nSubject: 新規予約のお知らせ", "予約日時：6月20日 15:00\nお客様名：三村 様\n電話番号：090-1234-5678", "booking_notice"),
-        ("From: a@portal.example\nAuto-Submitted: auto-generated\nSubject: 予約リマインド", "明日の予約は2件です", "booking_notice"),
+        (
+            "From: a@portal.example\nSubject: 新規予約のお知らせ",
+            "予約日時：6月20日 15:00\nお客様名：三村 様\n電話番号：090-1234-5678",
+            "booking_notice",
+        ),
+        (
+            "From: a@portal.example\nAuto-Submitted: auto-generated\nSubject: 予約リマインド",
+            "明日の予約は2件です",
+            "booking_notice",
+        ),
         ("From: a@portal.example\nSubject: 口コミが投稿されました", "★5 とても良かった", "system_notice"),
         ("From: root@aoba.example\nSubject: backup report", "ok", "system_notice"),
         ("From: a@x.example\nSubject: 開封確認: ご予約", "メッセージは開封されました", "read_receipt"),
-        ("From: a@bank.example\nSubject: アカウントを停止しました", "こちらをクリックして本人確認をしてください http://x.example", "spam"),
-        ("From: form@aoba.example\nAuto-Submitted: auto-generated\nPrecedence: bulk\nSubject: お問い合わせ", "お名前：三村\n電話：090-1234-5678\n内容：料金は\n", "case"),
+        (
+            "From: a@bank.example\nSubject: アカウントを停止しました",
+            "こちらをクリックして本人確認をしてください http://x.example",
+            "spam",
+        ),
+        (
+            "From: form@aoba.example\nAuto-Submitted: auto-generated\nPrecedence: bulk\nSubject: お問い合わせ",
+            "お名前：三村\n電話：090-1234-5678\n内容：料金は\n",
+            "case",
+        ),
         ("From: desk@aoba.example\nX-Madoguchi-Ref: abc\nSubject: x", "ありがとうございます", "own"),
     ] {
         check(head, text, expected);
@@ -328,12 +420,32 @@ fn machines() {
 
 fn threads() {
     for (head, text, expected) in [
-        ("From: a@example.com\nIn-Reply-To: <1@aoba.example>\nSubject: Re: ご予約", "15時でお願いします", "follow_up booking missing="),
-        ("From: a@example.com\nReferences: <1@x.example> <2@aoba.example>\nSubject: Re: x", "ありがとうございます", "follow_up"),
-        ("From: a@example.com\nSubject: Re: ご予約について", "承知しました\n\n> あおば整体です。6/20 15時はいかがですか", "follow_up booking"),
+        (
+            "From: a@example.com\nIn-Reply-To: <1@aoba.example>\nSubject: Re: ご予約",
+            "15時でお願いします",
+            "follow_up booking missing=",
+        ),
+        (
+            "From: a@example.com\nReferences: <1@x.example> <2@aoba.example>\nSubject: Re: x",
+            "ありがとうございます",
+            "follow_up",
+        ),
+        (
+            "From: a@example.com\nSubject: Re: ご予約について",
+            "承知しました\n\n> あおば整体です。6/20 15時はいかがですか",
+            "follow_up booking",
+        ),
         ("From: a@example.com\nSubject: Re: ご予約について", "承知しました", "case"),
-        ("From: a@example.com\nIn-Reply-To: <1@other.example>\nSubject: Re: x", "料金を教えてください", "case price"),
-        ("From: a@example.com\nIn-Reply-To: <1@aoba.example>\nSubject: Re: ご予約", "やはりキャンセルします\n\n> 返金は6月20日です\n> 03-9999-0000", "follow_up cancel phone="),
+        (
+            "From: a@example.com\nIn-Reply-To: <1@other.example>\nSubject: Re: x",
+            "料金を教えてください",
+            "case price",
+        ),
+        (
+            "From: a@example.com\nIn-Reply-To: <1@aoba.example>\nSubject: Re: ご予約",
+            "やはりキャンセルします\n\n> 返金は6月20日です\n> 03-9999-0000",
+            "follow_up cancel phone=",
+        ),
     ] {
         check(head, text, expected);
     }
@@ -345,7 +457,8 @@ fn threads() {
 /// Full-width and half-width spellings of one mail give the same facts.
 #[test]
 fn width_changes_nothing() {
-    let half = "氏名: 三村由佳\nTEL: 090-1234-5678\nMail: yuka@example.com\n内容: 6/20 15:00に予約したいです\n";
+    let half =
+        "氏名: 三村由佳\nTEL: 090-1234-5678\nMail: yuka@example.com\n内容: 6/20 15:00に予約したいです\n";
     let full: String = half
         .chars()
         .map(|c| match c {
@@ -372,7 +485,8 @@ fn width_changes_nothing() {
 /// Every span points at the words it claims to have been read from.
 #[test]
 fn spans_hold_their_words() {
-    let text = "こんにちは。６／２０の１５時に予約したいです。\n\n三村 由佳\nｔｅｌ ０９０－１２３４－５６７８\n";
+    let text =
+        "こんにちは。６／２０の１５時に予約したいです。\n\n三村 由佳\nｔｅｌ ０９０－１２３４－５６７８\n";
     let reading = reading("From: a@example.com\nSubject: x", text);
     let facts = &reading.facts;
     for found in [facts.name.as_ref(), facts.phone.as_ref()].into_iter().flatten() {

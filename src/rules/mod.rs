@@ -5,7 +5,7 @@
 
 pub mod when;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -320,7 +320,7 @@ impl Loader {
             if folded.is_empty() {
                 self.faults.push(source.fault(word.span().start, "empty phrase", "remove it"));
             } else {
-                self.parts.lists.entry(list).or_insert_with(BTreeSet::new).insert(folded);
+                self.parts.lists.entry(list).or_default().insert(folded);
             }
         }
     }

@@ -176,7 +176,7 @@ fn name_before<'t>(sheet: &Sheet<'_>, before: &'t str, strong: bool) -> Option<(
     }
     let tail = trimmed.rsplit_once('の').map_or(trimmed, |(_, tail)| tail);
     let tail = tail.trim();
-    let start = at + (trimmed.len() - trimmed.trim_end().len()).min(0) + trimmed.rfind(tail)?;
+    let start = at + trimmed.rfind(tail)?;
     let latin = is_latin_name(sheet, &original_case(sheet, tail), false);
     (latin || is_eastern_letters(sheet, tail)).then_some((start, tail))
 }
@@ -339,7 +339,8 @@ fn name_in_line(sheet: &Sheet<'_>, line: Span, marked: bool) -> Option<(String, 
         return None;
     }
     // Numbers may follow the name on its line.
-    let head_end = raw.find(|c: char| c.is_ascii_digit() || matches!(c, '０'..='９' | '(' | '（')).unwrap_or(raw.len());
+    let head_end =
+        raw.find(|c: char| c.is_ascii_digit() || matches!(c, '０'..='９' | '(' | '（')).unwrap_or(raw.len());
     let head = raw.get(..head_end)?;
     let head = ["TEL", "Tel", "tel", "電話", "携帯"].iter().fold(head, |h, w| h.split(w).next().unwrap_or(h));
     let head = head
