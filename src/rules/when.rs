@@ -42,6 +42,8 @@ struct Raw {
     weekends: Numbers,
     months: Numbers,
     #[serde(default)]
+    years: Numbers,
+    #[serde(default)]
     month_names: Numbers,
     #[serde(default)]
     holidays: BTreeMap<Spanned<String>, Spanned<String>>,
@@ -134,6 +136,7 @@ impl Reader<'_> {
         self.counted(&raw.weeks_with_weekday, |weeks| Word::Week { weeks, alone: false });
         self.counted(&raw.weekends, Word::Weekend);
         self.counted(&raw.months, Word::Month);
+        self.counted(&raw.years, Word::Year);
         self.ranged(&raw.month_names, 1..=12, |month| Word::MonthName(i8::try_from(month).unwrap_or(1)));
         self.ranged(&raw.eras, 1800..=2200, |year| Word::Era(i16::try_from(year - 1).unwrap_or(2018)));
         self.ranged(&raw.ranks, 1..=9, |rank| Word::Rank(u32::try_from(rank).unwrap_or(1)));

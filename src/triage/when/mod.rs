@@ -80,10 +80,15 @@ fn read_label(label: &str, kana: bool, lexicon: &Lexicon) -> Label {
     let Some(tongue) = lexicon.tongue_of(folded.text(), kana) else { return Label::default() };
     let tokens = scan::scan(folded.text(), tongue);
     let role = Cues::new(folded.text(), &tokens, tongue).first();
-    let number = tokens.iter().find_map(|token| match token.kind {
-        scan::Kind::Number { value, .. } => Some(value),
+    let counted = |at: usize| {
+        tokens
+            .get(at + 1)
+            .is_some_and(|next| matches!(next.kind, scan::Kind::Word(Word::Unit(_) | Word::Period(_))))
+    };
+    let number = tokens.iter().enumerate().find_map(|(at, token)| match token.kind {
+        scan::Kind::Number { value, .. } if !counted(at) => Some(value),
         scan::Kind::Word(Word::Rank(rank)) => Some(rank),
-        scan::Kind::Word(_) => None,
+        scan::Kind::Number { .. } | scan::Kind::Word(_) => None,
     });
     Label { given: true, rank: number.filter(|number| (1..=9).contains(number)), role }
 }
