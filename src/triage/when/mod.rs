@@ -63,6 +63,7 @@ pub fn read(text: &str, passages: &[Passage<'_>], anchor: &Anchor, lexicon: &Lex
     let found = complete(found);
     let mut wishes: Vec<Numbered> = found.iter().filter_map(|found| wish(text, found, calendar)).collect();
     wishes.sort_by_key(|wish| wish.0.span.start);
+    wishes.truncate(MOST);
     number(&mut wishes);
     wishes.into_iter().map(|(wish, _)| wish).collect::<Vec<_>>()
 }
@@ -211,6 +212,9 @@ impl PassageReader<'_> {
         (days, role)
     }
 }
+
+/// No person names more dates in one mail; a robot may, and is cut short.
+const MOST: usize = 200;
 
 /// How many slots back a time alone looks for its day.
 const BACK: usize = 32;
