@@ -5,7 +5,7 @@
 
 use jiff::civil::{Time, Weekday};
 
-use super::lexicon::{Holiday, Link, Part, Script, Tongue, Unit, Word};
+use super::lexicon::{Cue, Holiday, Link, Part, Script, Tongue, Unit, Word};
 use super::links::{gap, leading};
 use super::scan::{Kind, Token};
 
@@ -32,6 +32,8 @@ pub(super) struct Day {
     pub(super) weekday: Option<Weekday>,
     /// Shares its unit with the day behind it (`27、28日`), and so its time too.
     pub(super) shares: bool,
+    /// A year said in words before it (来年).
+    pub(super) years: Option<i32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,10 +140,50 @@ impl<'a> Reader<'a> {
         let mut atom = Atom {
             start: first.start,
             end: last.end,
-            kind: AtomKind::Day(Day { spec, weekday: None, shares: false }),
+            kind: AtomKind::Day(Day { spec, weekday: None, shares: false, years: None }),
         };
+        self.lead_year(from, &mut atom);
         self.lead_weekday(&mut atom);
+        self.bracket_weekday(&mut atom);
         self.atoms.push(atom);
+    }
+
+    /// `来年1月5日`, `今年の10/5`.
+    fn lead_year(&self, from: usize, atom: &mut Atom) {
+        let Some(before) = from.checked_sub(1).filter(|&before| self.glued(before)) else { return };
+        let (AtomKind::Day(day), Some(Word::Year(years))) = (&mut atom.kind, self.word(before)) else {
+            return;
+        };
+        if matches!(day.spec, DaySpec::Written { month: Some(_), .. } | DaySpec::MonthNamed { .. }) {
+            day.years = Some(years);
+            atom.start = self.token(before).map_or(atom.start, |word| word.start);
+        }
+    }
+
+    /// `8/27(木)`, `(土・祝)`: a weekday in a bracket behind the date checks it.
+    fn bracket_weekday(&self, atom: &mut Atom) {
+        let AtomKind::Day(day) = &mut atom.kind else { return };
+        let rest = self.slice(atom.end, self.text.len());
+        let Some(inside) = rest.trim_start_matches(' ').strip_prefix('(') else { return };
+        let short = self.tongue.short_weekdays.iter().find(|(word, _)| {
+            inside
+                .strip_prefix(word.as_str())
+                .is_some_and(|rest| rest.starts_with([')', '・', '/', ',', '、', '祝']))
+        });
+        let full = || match self.tokens.get(self.tokens.partition_point(|token| token.start < atom.end)) {
+            Some(Token { start, kind: Kind::Word(Word::Weekday(weekday)), .. }) => {
+                (*start + inside.len() == self.text.len()).then_some(*weekday)
+            }
+            _ => None,
+        };
+        let Some(weekday) = short.map(|&(_, weekday)| weekday).or_else(full) else { return };
+        if matches!(day.spec, DaySpec::Weekday { .. }) {
+            return;
+        }
+        day.weekday = day.weekday.or(Some(weekday));
+        if let Some(close) = inside.char_indices().take(14).find(|&(_, c)| c == ')') {
+            atom.end = self.text.len() - inside.len() + close.0 + 1;
+        }
     }
 
     /// `Friday, February 14`: the weekday before the date belongs to it.
@@ -182,6 +224,10 @@ impl<'a> Reader<'a> {
     }
 
     fn step(&mut self, at: usize) -> Option<usize> {
+        // Read already, as the bracket behind a date.
+        if self.atoms.last().is_some_and(|atom| self.token(at).is_some_and(|token| token.start < atom.end)) {
+            return None;
+        }
         match self.token(at)?.kind {
             Kind::Number { digits, .. } => {
                 if digits > 0 && self.inside_longer_number(at) {
@@ -200,6 +246,13 @@ impl<'a> Reader<'a> {
     /// The number goes on from digits that were not read (`045-555-…`, `v3.1.0`), or belongs to a code.
     fn inside_longer_number(&self, at: usize) -> bool {
         let Some(token) = self.token(at) else { return true };
+        if at
+            .checked_sub(1)
+            .and_then(|before| self.token(before))
+            .is_some_and(|word| word.end == token.start && matches!(word.kind, Kind::Word(_)))
+        {
+            return false;
+        }
         let mut before = self.slice(token.start.saturating_sub(4), token.start).chars().rev();
         if self.text.get(token.start.saturating_sub(4)..token.start).is_none() {
             before = self.slice(token.start.saturating_sub(1), token.start).chars().rev();
@@ -210,7 +263,7 @@ impl<'a> Reader<'a> {
         }
         let read = self.atoms.last().is_some_and(|atom| atom.end + 1 >= token.start);
         !read
-            && near.is_some_and(|c| matches!(c, '-' | '.' | '/' | ':' | ')'))
+            && near.is_some_and(|c| matches!(c, '-' | '.' | '/' | ':'))
             && far.is_some_and(|c| c.is_ascii_digit())
     }
 
@@ -277,6 +330,12 @@ impl<'a> Reader<'a> {
             Some(Word::Meridiem(afternoon)) => (to + 1, Some(afternoon)),
             Some(Word::Part(part)) if self.tongue.script == Script::Latin => (to + 1, part.afternoon),
             _ => (to, None),
+        };
+        // PM3:00: the mark stands before the hour.
+        let ahead = from.checked_sub(1).filter(|&before| afternoon.is_none() && self.touches(before));
+        let (from, afternoon) = match ahead.map(|before| (before, self.word(before))) {
+            Some((before, Some(Word::Meridiem(afternoon)))) => (before, Some(afternoon)),
+            _ => (from, afternoon),
         };
         self.clock(from, to, Clock::At { hour, minute, afternoon });
         Some(to + 1)
@@ -346,6 +405,15 @@ impl<'a> Reader<'a> {
                     self.day(at, at + 2, DaySpec::Offset(sign * value));
                     return Some(at + 3);
                 }
+                // 明日一日: all day, not the first.
+                if value == 1
+                    && self
+                        .atoms
+                        .last()
+                        .is_some_and(|day| Some(day.end) == self.token(at).map(|one| one.start))
+                {
+                    return Some(at + 2);
+                }
                 self.day(at, at + 1, written(None, None, value)?);
                 self.weekday_behind(at + 1)
             }
@@ -356,7 +424,14 @@ impl<'a> Reader<'a> {
                 let minute = self
                     .number(at + 2)
                     .filter(|_| self.touches(at + 1) && self.unit(at + 2) == Some(Unit::Minute));
+                // 14時30: two digits right behind the hour are minutes.
+                let short = self
+                    .number(at + 2)
+                    .filter(|&(_, digits)| digits == 2 && self.between(at + 1) == Some(""));
                 match minute {
+                    None if short.is_some_and(|(minute, _)| minute < 60) && self.unit(at + 2).is_none() => {
+                        self.hour(at, at + 2, value, short.map(|(minute, _)| minute))
+                    }
                     Some((minute, _)) => self.hour(at, at + 3, value, Some(minute)),
                     None => self.hour(at, at + 1, value, None),
                 }
@@ -368,9 +443,9 @@ impl<'a> Reader<'a> {
 
     /// Behind a length: 後 is +1, 前 is -1.
     fn direction(&self, at: usize) -> Option<i32> {
-        match self.word(at + 1).filter(|_| self.touches(at))? {
-            Word::Later => Some(1),
-            Word::Ago => Some(-1),
+        match self.word(at + 1).filter(|_| self.touches(at)) {
+            Some(Word::Later) => Some(1),
+            Some(Word::Ago) => Some(-1),
             _ => None,
         }
     }
@@ -407,8 +482,8 @@ impl<'a> Reader<'a> {
     /// At a number with 月 behind it, with or without a day.
     fn month(&mut self, from: usize, at: usize, year: Option<i32>) -> Option<usize> {
         let month = self.number(at)?.0;
-        let day =
-            self.number(at + 2).filter(|_| self.touches(at + 1) && self.unit(at + 2) == Some(Unit::Day));
+        let near = self.touches(at + 1) || self.between(at + 1) == Some("の");
+        let day = self.number(at + 2).filter(|_| near && self.unit(at + 2) == Some(Unit::Day));
         // `8月27、28日`: the first day of a list goes without its unit.
         let bare = self.number(at + 2).filter(|&(_, digits)| self.touches(at + 1) && digits <= 2);
         let bare = bare.filter(|_| !leading(self.after(at + 2), self.tongue).list.is_empty());
@@ -506,7 +581,7 @@ impl<'a> Reader<'a> {
             matches!(links.list.as_slice(), [Link::Or | Link::Comma | Link::Range]) && !links.newline;
         let next = self.after(at).chars().next();
         let ends = next.is_none_or(|c| {
-            matches!(c, ' ' | '\n' | '、' | ',' | '・' | '。' | '(' | '~' | '-')
+            matches!(c, ' ' | '\n' | '、' | ',' | '.' | '・' | '。' | '(' | '~' | '-')
                 || "かとやのではをにが".contains(c)
         });
         if !joined || !ends || !(1..=2).contains(&digits) {
@@ -526,6 +601,9 @@ impl<'a> Reader<'a> {
     fn by_word(&mut self, at: usize, word: Word) -> Option<usize> {
         let spec = match word {
             Word::Era(base) => {
+                if self.between(at) == Some("元") && self.word(at + 1) == Some(Word::Unit(Unit::Year)) {
+                    return self.after_year(at, at + 2, i32::from(base) + 1);
+                }
                 let (value, _) = self.number(at + 1).filter(|_| self.touches(at))?;
                 if self.unit(at + 1) != Some(Unit::Year) {
                     return None;
@@ -591,6 +669,7 @@ impl<'a> Reader<'a> {
             | Word::Later
             | Word::Ago
             | Word::Ahead
+            | Word::Year(_)
             | Word::Recurring { .. } => return None,
             Word::Meridiem(_) | Word::At | Word::RankClose | Word::Cue(_) => return None,
         };
@@ -601,12 +680,12 @@ impl<'a> Reader<'a> {
     /// `第2希望`, or the second such weekday of the month named before: `来月の第2火曜`.
     fn ranked(&mut self, at: usize) -> Option<usize> {
         let (value, _) = self.number(at + 1).filter(|_| self.touches(at) && self.touches(at + 1))?;
-        match self.word(at + 2)? {
-            Word::RankClose => {
+        match self.word(at + 2) {
+            Some(Word::RankClose | Word::Cue(Cue::Want)) => {
                 self.rank(at, at + 2, value);
                 Some(at + 3)
             }
-            Word::Weekday(weekday) => {
+            Some(Word::Weekday(weekday)) => {
                 let before = self.atoms.last().copied()?;
                 let AtomKind::Day(Day { spec: DaySpec::Month(months), .. }) = before.kind else {
                     return Some(at + 3);

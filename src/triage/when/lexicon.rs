@@ -4,7 +4,7 @@
 //! stand between a date and a time). It holds no grammar: composition and resolution are the same for all.
 //! Loading the words from files is `rules::when`'s matter.
 
-use aho_corasick::{AhoCorasick, BuildError, MatchKind};
+use aho_corasick::{AhoCorasick, BuildError, Input, MatchKind};
 use jiff::civil::{Date, Time, Weekday};
 
 use super::super::fold::Folded;
@@ -26,8 +26,8 @@ impl Lexicon {
         &self.tongues
     }
 
-    /// The language to read a folded piece of text with. Kana means Japanese; kanji alone mean Japanese if the
-    /// rest of the mail has kana; otherwise the language with the most words of its own in the text.
+    /// The language to read a folded piece of text with. Kana means Japanese, and so do kanji alone if
+    /// the rest of the mail has kana; otherwise the language with the most words of its own in the text.
     pub fn tongue_of(&self, piece: &str, mail_has_kana: bool) -> Option<&Tongue> {
         let has = |test: fn(char) -> bool| piece.chars().any(test);
         let of = |script: Script| self.tongues.iter().find(|tongue| tongue.script == script);
@@ -35,11 +35,12 @@ impl Lexicon {
             return of(Script::Kana);
         }
         if has(is_han) {
-            return if mail_has_kana {
-                of(Script::Kana)
-            } else {
-                of(Script::Han).or_else(|| of(Script::Kana))
-            };
+            if mail_has_kana {
+                return of(Script::Kana);
+            }
+            let weight = |script| of(script).map_or(0, |tongue| tongue.weight(piece));
+            let kana = weight(Script::Kana) > weight(Script::Han);
+            return of(if kana { Script::Kana } else { Script::Han }).or_else(|| of(Script::Kana));
         }
         if !has(|c| c.is_alphabetic()) {
             return self.tongues.first();
@@ -110,10 +111,18 @@ impl Tongue {
 
     /// The words of the language in a folded text: start, end, meaning. Words in Latin letters match only whole.
     pub(super) fn words<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, usize, Word)> + 't {
-        self.automaton.find_iter(text).filter_map(move |found| {
-            let whole = whole_word(text, found.start(), found.end());
-            let meaning = self.meanings.get(found.pattern().as_usize()).copied();
-            meaning.filter(|_| whole).map(|meaning| (found.start(), found.end(), meaning))
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            loop {
+                let found = self.automaton.find(Input::new(text).range(from..))?;
+                if whole_word(text, found.start(), found.end()) {
+                    from = found.end();
+                    let meaning = *self.meanings.get(found.pattern().as_usize())?;
+                    return Some((found.start(), found.end(), meaning));
+                }
+                // "on sun" inside "on sunday": what begins behind its first letter may still count.
+                from = text.ceil_char_boundary(found.start() + 1);
+            }
         })
     }
 
@@ -188,6 +197,8 @@ pub enum Word {
     WeekStart,
     /// Months from this one.
     Month(i32),
+    /// Years from this one, before a date (来年1月5日).
+    Year(i32),
     /// A month by its name.
     MonthName(i8),
     /// Part of the day.

@@ -3,13 +3,16 @@
 //! Japanese says it behind the date (…は不可, …に変更), the other languages mostly before it. A date without a cue of
 //! its own goes with its neighbour in the same sentence.
 
-use super::lexicon::{Cue, Tongue, Word};
+use super::lexicon::{Cue, Link, Tongue, Word};
 use super::links::gap;
 use super::scan::{Kind, Token};
 use crate::triage::verdict::Role;
 
 /// Farthest a verb is looked for beyond the end of a line, in bytes of folded text.
 const REACH: usize = 240;
+
+/// Farthest a past verb stands behind its date when the sentence goes on to a wish, in bytes of folded text.
+const NEAR: usize = 18;
 
 /// The cues of a folded text, in order.
 pub(super) struct Cues<'a> {
@@ -117,7 +120,9 @@ impl<'a> Cues<'a> {
             } else if let (None, false, true, Some((next_start, then, moving))) =
                 (here.role, here.past, in_sentence, next)
             {
-                let listed = gap(self.text.get(end..next_start).unwrap_or_default(), self.tongue).is_some();
+                let links = gap(self.text.get(end..next_start).unwrap_or_default(), self.tongue);
+                let listed =
+                    links.as_ref().is_some_and(|links| !links.has(Link::Range) && !links.has(Link::Moved));
                 here = if (held || !listed) && moving && then.role == Some(Role::Wish) {
                     Said { role: Some(Role::CurrentBooking), past: false }
                 } else {
@@ -134,12 +139,19 @@ impl<'a> Cues<'a> {
 
     /// The first deciding cue from one place to another, and whether a booking is named there.
     fn decide(&self, from: usize, to: usize) -> (Said, bool) {
-        let mut held = false;
-        let mut past = false;
-        for &(start, _, cue) in self.between(from, to) {
+        let (mut held, mut past, mut verb) = (false, false, from);
+        for &(start, end, cue) in self.between(from, to) {
             match cue {
                 Cue::Held => held = true,
-                Cue::Past => past = true,
+                // した is past, したい a wish, したら a condition.
+                Cue::Past => match self.text.get(end..).and_then(|rest| rest.chars().next()) {
+                    Some('い' | 'く') => return (Said { role: Some(Role::Wish), past }, held),
+                    Some('ら' | 'り') => {}
+                    _ => {
+                        past = true;
+                        verb = start;
+                    }
+                },
                 Cue::ChangeTo => {
                     let near =
                         self.text.get(from..start).is_some_and(|between| gap(between, self.tongue).is_some());
@@ -148,6 +160,8 @@ impl<'a> Cues<'a> {
                 }
                 Cue::Nothing => {}
                 Cue::Want | Cue::Excluded | Cue::Booking | Cue::Change | Cue::Callback | Cue::Mention => {
+                    // 14時に、先ほど教えていただいた店から…お願いします: the past verb belongs to something else.
+                    let past = past && verb - from <= NEAR;
                     return (Said { role: plain(cue), past }, held);
                 }
             }

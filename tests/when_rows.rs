@@ -1,0 +1,530 @@
+//! The date grammar row by row: a sentence, and what it says. The mail is always sent on Wednesday,
+//! 19 August 2026, at 10:00; shops open at 09:00. A row's expectation reads
+//! `start[~end] grain role[ !]`, joined by `; `; `!` flags a weekday that contradicts its date.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use jiff::civil::{date, time};
+use madoguchi::rules::when::merge;
+use madoguchi::triage::verdict::{Span, Wish};
+use madoguchi::triage::when::{Anchor, Lexicon, Passage, read};
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(lexicon);
+
+fn lexicon() -> Lexicon {
+    let files = [
+        (Path::new("rules/when-ja.toml"), include_str!("../rules/when-ja.toml")),
+        (Path::new("rules/when-en.toml"), include_str!("../rules/when-en.toml")),
+        (Path::new("rules/when-pl.toml"), include_str!("../rules/when-pl.toml")),
+        (Path::new("rules/when-zh.toml"), include_str!("../rules/when-zh.toml")),
+    ];
+    merge(files).unwrap_or_else(|faults| panic!("{faults:#?}"))
+}
+
+fn anchor() -> Anchor {
+    Anchor { sent: date(2026, 8, 19).at(10, 0, 0, 0), opening: time(9, 0, 0, 0) }
+}
+
+fn whole(text: &str) -> Vec<Wish> {
+    read_at(text, &[(0, text.len(), None)])
+}
+
+fn read_at(text: &str, places: &[(usize, usize, Option<&str>)]) -> Vec<Wish> {
+    let passages: Vec<_> =
+        places.iter().map(|&(start, end, label)| Passage { span: Span { start, end }, label }).collect();
+    read(text, &passages, &anchor(), &LEXICON)
+}
+
+/// Lines `label=value` as form passages; a line without `=` has no label.
+fn form(lines: &str) -> Vec<Wish> {
+    let mut places = Vec::new();
+    let mut at = 0;
+    for line in lines.split('\n') {
+        let label = line.split_once('=').map(|(label, _)| label);
+        places.push((at + label.map_or(0, |label| label.len() + 1), at + line.len(), label));
+        at += line.len() + 1;
+    }
+    read_at(lines, &places)
+}
+
+fn show(wishes: &[Wish]) -> String {
+    let one = |wish: &Wish| {
+        let end = wish.end.map(|end| format!("~{end}")).unwrap_or_default();
+        let flag = if wish.contradicts { " !" } else { "" };
+        format!("{}{end} {} {}{flag}", wish.start, wish.grain.word(), wish.role.word())
+    };
+    wishes.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+fn check(rows: &[(&str, &str)], read: impl Fn(&str) -> Vec<Wish>) {
+    let mut wrong = String::new();
+    for (text, expected) in rows {
+        let got = show(&read(text));
+        if got != *expected {
+            wrong += &format!("{text:?}\n  expected {expected}\n  got      {got}\n");
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn japanese_days() {
+    check(
+        &[
+            ("8/27でお願いします", "2026-08-27 day wish"),
+            ("８／２７でお願いします", "2026-08-27 day wish"),
+            ("8月27日(木)に予約したいです", "2026-08-27 day wish"),
+            ("8月27日（水）に予約したいです", "2026-08-27 day wish !"),
+            ("2026年8月27日を希望します", "2026-08-27 day wish"),
+            ("2026/09/03希望", "2026-09-03 day wish"),
+            ("2026-09-03希望", "2026-09-03 day wish"),
+            ("令和8年9月3日に伺いたいです", "2026-09-03 day wish"),
+            ("令和八年九月三日に伺いたいです", "2026-09-03 day wish"),
+            ("八月二十七日は空いていますか", "2026-08-27 day wish"),
+            ("27日は空いていますか", "2026-08-27 day wish"),
+            ("5日に予約できますか", "2026-09-05 day wish"),
+            ("19日に予約できますか", "2026-08-19 day wish"),
+            ("1/5に予約できますか", "2027-01-05 day wish"),
+            ("8月18日に予約したい", "2027-08-18 day wish"),
+            ("9月の12日は空きがありますか", "2026-09-12 day wish"),
+            ("今日の予約は可能ですか", "2026-08-19 day wish"),
+            ("本日伺えますか？空いていますか", "2026-08-19 day wish"),
+            ("明日空いてますか", "2026-08-20 day wish"),
+            ("あさってお願いできますか", "2026-08-21 day wish"),
+            ("しあさってでお願いします", "2026-08-22 day wish"),
+            ("来週の火曜でお願いします", "2026-08-25 day wish"),
+            ("再来週の火曜でお願いします", "2026-09-01 day wish"),
+            ("今週の金曜日は空いていますか", "2026-08-21 day wish"),
+            ("金曜希望です", "2026-08-21 day wish"),
+            ("水曜日希望です", "2026-08-26 day wish"),
+            ("今度の日曜に伺いたい", "2026-08-23 day wish"),
+            ("次の土曜日に伺いたい", "2026-08-22 day wish"),
+            ("今週末に予約できますか", "2026-08-22~2026-08-23 day wish"),
+            ("来週末に予約できますか", "2026-08-29~2026-08-30 day wish"),
+            ("来週の土日で空いていますか", "2026-08-29~2026-08-30 day wish"),
+            ("週明けに予約したいです", "2026-08-24 day wish"),
+            ("来月3日に予約したいです", "2026-09-03 day wish"),
+            ("来月の3日に予約したいです", "2026-09-03 day wish"),
+            ("来月の第2火曜に予約したいです", "2026-09-08 day wish"),
+            ("3日後に予約したいです", "2026-08-22 day wish"),
+            ("一週間後に予約したいです", "2026-08-26 day wish"),
+            ("2週間後に予約したいです", "2026-09-02 day wish"),
+            ("来週予約したいです", "2026-08-24~2026-08-30 week wish"),
+            ("来月予約したいです", "2026-09-01~2026-09-30 month wish"),
+            ("敬老の日に伺いたいです", "2026-09-21 day wish"),
+            ("クリスマスに予約したい", "2026-12-25 day wish"),
+            ("元日に予約したい", "2027-01-01 day wish"),
+            ("明日(20日)でお願いします", "2026-08-20 day wish"),
+            ("来週土曜 8/29でお願いします", "2026-08-29 day wish"),
+            ("27日水曜日でお願いします", "2026-08-27 day wish !"),
+            ("2月29日に予約したい", "2028-02-29 day wish"),
+            ("2月30日に予約したい", ""),
+            ("13/45に予約したい", ""),
+            ("令和元年5月1日に伺いました", "2019-05-01 day past"),
+            ("来年1月5日に予約したい", "2027-01-05 day wish"),
+            ("今年の10/5に予約したい", "2026-10-05 day wish"),
+            ("にちようびに予約したい", "2026-08-23 day wish"),
+            ("今週か来週の土曜に予約したい", "2026-08-22 day wish; 2026-08-29 day wish"),
+            ("明日一日空いています", "2026-08-20 day wish"),
+            ("27日以降で予約したい", "2026-08-27 day wish"),
+        ],
+        whole,
+    );
+}
+
+#[test]
+fn japanese_times() {
+    check(
+        &[
+            ("8/27 14時でお願いします", "2026-08-27T14:00 hour wish"),
+            ("8/27の14:00でお願いします", "2026-08-27T14:00 minute wish"),
+            ("8/27　１４：３０でお願いします", "2026-08-27T14:30 minute wish"),
+            ("8月27日午後2時半でお願いします", "2026-08-27T14:30 minute wish"),
+            ("8月27日午後二時でお願いします", "2026-08-27T14:00 hour wish"),
+            ("8月27日の2時頃でお願いします", "2026-08-27T14:00 hour wish"),
+            ("明日3時に伺いたいです", "2026-08-20T15:00 hour wish"),
+            ("明日の朝6時に伺いたいです", "2026-08-20T06:00 hour wish"),
+            ("明日の午前3時に伺いたいです", "2026-08-20T03:00 hour wish"),
+            ("明日の7時に伺いたいです", "2026-08-20T07:00 hour wish"),
+            ("明日の夜7時に伺いたいです", "2026-08-20T19:00 hour wish"),
+            ("明日の夕方5時半に伺いたいです", "2026-08-20T17:30 minute wish"),
+            ("お昼の12時、明日で空いていますか", "2026-08-20 day wish"),
+            ("明日のお昼の12時は空いていますか", "2026-08-20T12:00 hour wish"),
+            ("明日の13時20分でお願いします", "2026-08-20T13:20 minute wish"),
+            ("明日15時以降でお願いします", "2026-08-20T15:00 hour wish"),
+            ("明日15時から空いていますか", "2026-08-20T15:00 hour wish"),
+            ("8/27の10時〜12時で希望", "2026-08-27T10:00~2026-08-27T12:00 hour wish"),
+            ("8/27 10:00-12:00で希望", "2026-08-27T10:00~2026-08-27T12:00 minute wish"),
+            ("8/27の10~12時で希望", "2026-08-27T10:00~2026-08-27T12:00 hour wish"),
+            ("8/27の13時から15時の間で希望", "2026-08-27T13:00~2026-08-27T15:00 hour wish"),
+            ("8/27の11時頃から2時頃まで可能です", "2026-08-27T11:00~2026-08-27T14:00 hour wish"),
+            ("8/27の午後1時から7時で希望", "2026-08-27T13:00~2026-08-27T19:00 hour wish"),
+            ("8/27の朝一で希望", "2026-08-27T09:00 hour wish"),
+            ("8/27午前中希望", "2026-08-27T09:00~2026-08-27T12:00 part wish"),
+            ("8/27の午後希望", "2026-08-27T12:00~2026-08-27T17:00 part wish"),
+            ("8/27の夕方希望", "2026-08-27T16:00~2026-08-27T19:00 part wish"),
+            ("8/27の夕方以降希望", "2026-08-27T16:00 part wish"),
+            ("8/27の夜希望", "2026-08-27T18:00~2026-08-27T21:00 part wish"),
+            ("今夜空いてますか", "2026-08-19T18:00~2026-08-19T21:00 part wish"),
+            ("明日のお昼頃お願いします", "2026-08-20T11:30~2026-08-20T13:30 part wish"),
+            ("明日の正午にお願いします", "2026-08-20T12:00 hour wish"),
+            ("明日の午前中（10時〜11時）にお願いします", "2026-08-20T10:00~2026-08-20T11:00 hour wish"),
+            ("明日PM3:00でお願いします", "2026-08-20T15:00 minute wish"),
+            ("今日、今から行けますか", "2026-08-19 day wish; 2026-08-19 day wish"),
+            ("8/27、14時でお願いします", "2026-08-27T14:00 hour wish"),
+            ("8/27の14時30でお願いします", "2026-08-27T14:30 minute wish"),
+            ("8/27の午後八時十分でお願いします", "2026-08-27T20:10 minute wish"),
+            ("8/27の午後イチでお願いします", "2026-08-27T13:00 hour wish"),
+            ("8/27の14時台でお願いします", "2026-08-27T14:00 hour wish"),
+            ("8/27(木)14:00～15:00でお願いします", "2026-08-27T14:00~2026-08-27T15:00 minute wish"),
+            ("２０２６年８月２７日（木曜日）１４時００分を希望", "2026-08-27T14:00 minute wish"),
+            ("8/27は14時が希望です", "2026-08-27T14:00 hour wish"),
+            ("8/27なら14時以降が希望です", "2026-08-27T14:00 hour wish"),
+            ("8/27(木・祝)の10時希望", "2026-08-27T10:00 hour wish"),
+        ],
+        whole,
+    );
+}
+
+#[test]
+fn japanese_composition() {
+    check(
+        &[
+            (
+                "27日か28日の10時〜12時でお願いします",
+                "2026-08-27T10:00~2026-08-27T12:00 hour wish; 2026-08-28T10:00~2026-08-28T12:00 hour wish",
+            ),
+            (
+                "27日または28日の午後でお願いします",
+                "2026-08-27T12:00~2026-08-27T17:00 part wish; 2026-08-28T12:00~2026-08-28T17:00 part wish",
+            ),
+            (
+                "27日、28日の午後でお願いします",
+                "2026-08-27 day wish; 2026-08-28T12:00~2026-08-28T17:00 part wish",
+            ),
+            (
+                "27、28日の午後でお願いします",
+                "2026-08-27T12:00~2026-08-27T17:00 part wish; 2026-08-28T12:00~2026-08-28T17:00 part wish",
+            ),
+            ("8/27、28、29でお願いします", "2026-08-27 day wish; 2026-08-28 day wish; 2026-08-29 day wish"),
+            ("9/27、28、29でお願いします", "2026-09-27 day wish; 2026-09-28 day wish; 2026-09-29 day wish"),
+            ("8/27.28.29でお願いします", "2026-08-27 day wish; 2026-08-28 day wish; 2026-08-29 day wish"),
+            (
+                "27日（木）・28日（金）の午後希望",
+                "2026-08-27T12:00~2026-08-27T17:00 part wish; 2026-08-28T12:00~2026-08-28T17:00 part wish",
+            ),
+            ("27日13時/15時を希望", "2026-08-27T13:00 hour wish; 2026-08-27T15:00 hour wish"),
+            (
+                "25日の10時以降、26日の午前中、27日は終日可能です",
+                "2026-08-25T10:00 hour wish; 2026-08-26T09:00~2026-08-26T12:00 part wish; 2026-08-27 day wish",
+            ),
+            ("8/30か1日でお願いします", "2026-08-30 day wish; 2026-09-01 day wish"),
+            ("9月10日か20日でお願いします", "2026-09-10 day wish; 2026-09-20 day wish"),
+            ("27日の10時か14時でお願いします", "2026-08-27T10:00 hour wish; 2026-08-27T14:00 hour wish"),
+            (
+                "27日か28日の10時か14時でお願いします",
+                "2026-08-27T10:00 hour wish; 2026-08-27T14:00 hour wish; 2026-08-28T10:00 hour wish; 2026-08-28T14:00 hour wish",
+            ),
+            (
+                "27日10時、28日14時で空きはありますか",
+                "2026-08-27T10:00 hour wish; 2026-08-28T14:00 hour wish",
+            ),
+            ("①8/27 10時②8/28 14時でお願いします", "2026-08-27T10:00 hour wish; 2026-08-28T14:00 hour wish"),
+            ("来週の火曜か水曜でお願いします", "2026-08-25 day wish; 2026-08-26 day wish"),
+            ("来週の月曜から水曜でお願いします", "2026-08-24~2026-08-26 day wish"),
+            (
+                "来週の月曜19時か火曜19時でお願いします",
+                "2026-08-24T19:00 hour wish; 2026-08-25T19:00 hour wish",
+            ),
+            (
+                "土曜と日曜どちらかの午前希望",
+                "2026-08-22T09:00~2026-08-22T12:00 part wish; 2026-08-23T09:00~2026-08-23T12:00 part wish",
+            ),
+            ("9/1〜9/3で希望", "2026-09-01~2026-09-03 day wish"),
+            ("9/1〜3で希望", "2026-09-01~2026-09-03 day wish"),
+            ("9/1から9/3の18時以降で希望", "2026-09-01T18:00~2026-09-03T18:00 hour wish"),
+            ("今週末の午前で希望", "2026-08-22T09:00~2026-08-23T12:00 part wish"),
+            ("8/27を希望します。時間は14時以降でお願いします。", "2026-08-27T14:00 hour wish"),
+            (
+                "8/27か8/28を希望します。時間は14時でお願いします。",
+                "2026-08-27T14:00 hour wish; 2026-08-28T14:00 hour wish",
+            ),
+            (
+                "第一希望 8/27 10:00\n第二希望 8/28 14:00",
+                "2026-08-27T10:00 minute wish; 2026-08-28T14:00 minute wish",
+            ),
+            (
+                "第1希望日：8/27\n第1希望時間：14時\n第2希望日：8/28\n第2希望時間：15時",
+                "2026-08-27T14:00 hour wish; 2026-08-28T15:00 hour wish",
+            ),
+            ("予約希望です\n8月27日\n14時", "2026-08-27T14:00 hour wish"),
+        ],
+        whole,
+    );
+}
+
+#[test]
+fn japanese_roles() {
+    check(
+        &[
+            ("8/28は不可です", "2026-08-28 day excluded"),
+            ("月曜はNGです", "2026-08-24 day excluded"),
+            ("27日以外でお願いします", "2026-08-27 day excluded"),
+            ("27日は都合が悪いです", "2026-08-27 day excluded"),
+            ("27日は大丈夫ですが28日は無理です", "2026-08-27 day wish; 2026-08-28 day excluded"),
+            ("27日、28日は行けません", "2026-08-27 day excluded; 2026-08-28 day excluded"),
+            ("27日の14時は無理でしょうか", "2026-08-27T14:00 hour wish"),
+            ("昨日伺いました", "2026-08-18 day past"),
+            ("8月10日に伺いました", "2026-08-10 day past"),
+            ("10日に購入した商品です", "2026-08-10 day past"),
+            ("月曜に施術を受けた者です", "2026-08-17 day past"),
+            ("先週の土曜に伺いました", "2026-08-15 day past"),
+            ("3日前から腰が痛いです", "2026-08-16 day past"),
+            ("27日の14時に予約しています", "2026-08-27T14:00 hour current_booking"),
+            ("27日の14時の予約をキャンセルしてください", "2026-08-27T14:00 hour current_booking"),
+            ("27日の予約を取り消したいです", "2026-08-27 day current_booking"),
+            ("27日の予約を変更したいです", "2026-08-27 day current_booking"),
+            (
+                "27日の14時の予約を28日の15時に変更したいです",
+                "2026-08-27T14:00 hour current_booking; 2026-08-28T15:00 hour wish",
+            ),
+            (
+                "27日14時から28日15時に変更できますか",
+                "2026-08-27T14:00 hour current_booking; 2026-08-28T15:00 hour wish",
+            ),
+            ("27日から28日に変更できますか", "2026-08-27 day current_booking; 2026-08-28 day wish"),
+            (
+                "27日の11時を12時に変更お願いします",
+                "2026-08-27T11:00 hour current_booking; 2026-08-27T12:00 hour wish",
+            ),
+            (
+                "27日の11時から12時に変更お願いします",
+                "2026-08-27T11:00 hour current_booking; 2026-08-27T12:00 hour wish",
+            ),
+            (
+                "27日の11時に予約しています。12時に変更できますか",
+                "2026-08-27T11:00 hour current_booking; 2026-08-27T12:00 hour wish",
+            ),
+            (
+                "27日が難しくなりました。28日でお願いできますか",
+                "2026-08-27 day current_booking; 2026-08-28 day wish",
+            ),
+            ("明日の10時以降にお電話ください", "2026-08-20T10:00 hour callback"),
+            ("明日の午前中に折り返しお願いします", "2026-08-20T09:00~2026-08-20T12:00 part callback"),
+            ("明日が納期です", "2026-08-20 day mention"),
+            ("日曜日も営業していますか", "2026-08-23 day mention"),
+            ("8/27までに届きますか", "2026-08-27 day mention"),
+            ("8/27の14時に予約したいのでご連絡ください", "2026-08-27T14:00 hour wish"),
+            ("本日30分ほど遅れます", "2026-08-19 day current_booking"),
+            ("今日行けなくなりました", "2026-08-19 day current_booking"),
+            ("8/27の14時に予約をして\nいただけますか", "2026-08-27T14:00 hour wish"),
+            ("8/27の14時に\n予約をお願いします", "2026-08-27T14:00 hour wish"),
+        ],
+        whole,
+    );
+}
+
+#[test]
+fn not_a_date() {
+    check(
+        &[
+            ("電話は090-1234-5678です", ""),
+            ("電話は03-5551-2222です", ""),
+            ("045(555)1234までお願いします", ""),
+            ("〒231-0001 横浜市中区1-2-3", ""),
+            ("60分コースでお願いします", ""),
+            ("90分で5,000円のコースを希望します", ""),
+            ("35歳です。3人で伺いたいです", ""),
+            ("注文番号 20260827-12 について", ""),
+            ("2時間くらいかかりますか", ""),
+            ("3か月分まとめて買いたいです", ""),
+            ("営業時間は10:00-19:00ですか", ""),
+            ("何時まで開いていますか", ""),
+            ("平日の20時以降で予約できますか", ""),
+            ("毎週火曜でも良いですか", ""),
+            ("2、3日で届きますか", ""),
+            ("ver 3.10.2を使っています", ""),
+            ("夜も眠れません", ""),
+            ("今後ともよろしくお願いします", ""),
+            ("1/2の量でお願いします", "2027-01-02 day wish"),
+            ("14時でお願いします", ""),
+            ("土日は空いていますか", ""),
+        ],
+        whole,
+    );
+}
+
+#[test]
+fn forms() {
+    check(
+        &[
+            ("希望日=8/27\n希望時間=14時", "2026-08-27T14:00 hour wish"),
+            (
+                "第一希望日=8/27\n第一希望時間=14時\n第二希望日=8/28\n第二希望時間=15時",
+                "2026-08-27T14:00 hour wish; 2026-08-28T15:00 hour wish",
+            ),
+            (
+                "第一希望日=8/27\n第二希望日=8/28\n第一希望時間=14時\n第二希望時間=15時",
+                "2026-08-27T14:00 hour wish; 2026-08-28T15:00 hour wish",
+            ),
+            ("希望日時①=8/27 10:00\n希望日時②=", "2026-08-27T10:00 minute wish"),
+            ("希望時間=14時\n希望日=8/27", "2026-08-27T14:00 hour wish"),
+            ("ご連絡希望時間=明日の15時\n内容=肩こりです", "2026-08-20T15:00 hour callback"),
+            ("生年月日=1980/08/27", "1980-08-27 day past"),
+            ("希望日=2026年8月27日 (木)\n時間帯=午前", "2026-08-27T09:00~2026-08-27T12:00 part wish"),
+        ],
+        form,
+    );
+}
+
+#[test]
+fn english() {
+    check(
+        &[
+            ("I would like to book on August 27 at 2pm.", "2026-08-27T14:00 hour wish"),
+            ("I would like to book on Aug. 27th at 2:30 pm.", "2026-08-27T14:30 minute wish"),
+            ("Could I come on 27 August at 10 am?", "2026-08-27T10:00 hour wish"),
+            ("Could I come on the 27th?", "2026-08-27 day wish"),
+            ("Is Friday at 3 available?", "2026-08-21T15:00 hour wish"),
+            ("Is Wednesday possible?", "2026-08-26 day wish"),
+            ("Is next Tuesday possible?", "2026-08-25 day wish"),
+            ("Is Tuesday next week possible?", "2026-08-25 day wish"),
+            ("Do you have anything tomorrow morning?", "2026-08-20T09:00~2026-08-20T12:00 part wish"),
+            ("Do you have anything tonight?", "2026-08-19T18:00~2026-08-19T21:00 part wish"),
+            ("Can I come at 2pm on Friday?", "2026-08-21T14:00 hour wish"),
+            (
+                "Friday or Saturday afternoon would be great",
+                "2026-08-21T12:00~2026-08-21T17:00 part wish; 2026-08-22T12:00~2026-08-22T17:00 part wish",
+            ),
+            (
+                "Friday at 10am or Saturday at 3pm works for me.",
+                "2026-08-21T10:00 hour wish; 2026-08-22T15:00 hour wish",
+            ),
+            ("Friday between 2 and 4 pm, please", "2026-08-21T14:00~2026-08-21T16:00 hour wish"),
+            ("Friday after 5pm, please", "2026-08-21T17:00 hour wish"),
+            ("Friday, August 28 at 11:00 please", "2026-08-28T11:00 minute wish"),
+            ("Thursday, August 28 at 11:00 please", "2026-08-28T11:00 minute wish !"),
+            ("I can't come on Monday, but Tuesday works.", "2026-08-24 day excluded; 2026-08-25 day wish"),
+            ("Please cancel my appointment next Thursday.", "2026-08-27 day current_booking"),
+            (
+                "I'd like to move my appointment from Friday to Monday.",
+                "2026-08-21 day current_booking; 2026-08-24 day wish",
+            ),
+            ("Please call me back tomorrow after 3pm.", "2026-08-20T15:00 hour callback"),
+            ("I visited your clinic on August 3.", "2026-08-03 day past"),
+            ("Are you open on Sunday?", "2026-08-23 day mention"),
+            ("Could I come Aug 27 or 28 at 3pm?", "2026-08-27T15:00 hour wish; 2026-08-28T15:00 hour wish"),
+            ("Is Tuesday the 25th possible?", "2026-08-25 day wish"),
+            ("Could I come on Friday from 10 to 12?", "2026-08-21T10:00~2026-08-21T12:00 hour wish"),
+            (
+                "Any day except Monday works, ideally Friday before noon",
+                "2026-08-24 day excluded; 2026-08-21T09:00~2026-08-21T12:00 hour wish",
+            ),
+            ("in 3 days, please", "2026-08-22 day wish"),
+            ("How much is a 90 minute session?", ""),
+            ("I may come with 2 friends", ""),
+            ("We have had 24/7 pain", ""),
+        ],
+        whole,
+    );
+}
+
+#[test]
+fn polish() {
+    check(
+        &[
+            ("Chciałbym umówić się na 27 sierpnia o 14:00.", "2026-08-27T14:00 minute wish"),
+            ("Chciałabym zarezerwować wizytę na 27 sierpnia o 14.", "2026-08-27T14:00 hour wish"),
+            ("Czy jest wolny termin w piątek po południu?", "2026-08-21T12:00~2026-08-21T17:00 part wish"),
+            ("Czy jest wolny termin w piatek rano?", "2026-08-21T09:00~2026-08-21T12:00 part wish"),
+            ("Proszę o wizytę jutro o 15.30", "2026-08-20T15:30 minute wish"),
+            ("Czy pojutrze po 17 jest możliwe?", "2026-08-21T17:00 hour wish"),
+            (
+                "Proszę o termin we wtorek lub w środę wieczorem",
+                "2026-08-25T18:00~2026-08-25T21:00 part wish; 2026-08-26T18:00~2026-08-26T21:00 part wish",
+            ),
+            ("Chcę przyjść w przyszły wtorek", "2026-08-25 day wish"),
+            ("Proszę o termin 27.08.2026 o godz. 10", "2026-08-27T10:00 hour wish"),
+            ("Chciałbym termin na 27.08", "2026-08-27 day wish"),
+            ("Proszę o termin w piątek między 10 a 12", "2026-08-21T10:00~2026-08-21T12:00 hour wish"),
+            ("Proszę o termin w piątek od 10 do 12", "2026-08-21T10:00~2026-08-21T12:00 hour wish"),
+            ("Proszę o termin o 14:30 w czwartek", "2026-08-20T14:30 minute wish"),
+            ("Niestety nie mogę w poniedziałek.", "2026-08-24 day excluded"),
+            ("Muszę odwołać piątek.", "2026-08-21 day current_booking"),
+            ("Wczoraj kupiłem karnet.", "2026-08-18 day past"),
+        ],
+        whole,
+    );
+}
+
+#[test]
+fn chinese() {
+    check(
+        &[
+            ("我想预约下周二上午10点，可以吗？", "2026-08-25T10:00 hour wish"),
+            ("我想预约8月27号下午3点", "2026-08-27T15:00 hour wish"),
+            ("明天下午三点半有空吗", "2026-08-20T15:30 minute wish"),
+            ("想预约后天晚上", "2026-08-21T18:00~2026-08-21T21:00 part wish"),
+            (
+                "周五或周六下午可以吗",
+                "2026-08-21T12:00~2026-08-21T17:00 part wish; 2026-08-22T12:00~2026-08-22T17:00 part wish",
+            ),
+            ("請問星期六有空位嗎", "2026-08-22 day wish"),
+            ("我要取消周五的预约", "2026-08-21 day current_booking"),
+            ("周一不行", "2026-08-24 day excluded"),
+            ("周日营业吗", "2026-08-23 day mention"),
+        ],
+        whole,
+    );
+}
+
+#[test]
+fn the_words_shown_are_those_of_the_mail() {
+    for (text, expected) in [
+        ("希望は８月２７日（木）の１４：００〜です。", vec!["８月２７日（木）の１４：００〜"]),
+        ("20日か22日の18時以降でお願いします", vec!["20日", "22日の18時以降"]),
+        ("今度の日曜、お昼頃にお願いします", vec!["今度の日曜、お昼頃"]),
+    ] {
+        let got: Vec<String> = whole(text).into_iter().map(|wish| wish.text).collect();
+        assert_eq!(got, expected, "{text}");
+    }
+}
+
+#[test]
+fn choices_count_from_one_and_a_written_rank_wins() {
+    for (text, expected) in [
+        ("8/27か8/28でお願いします", vec![1, 2]),
+        ("8/26は不可、8/27か8/28でお願いします", vec![1, 1, 2]),
+        ("第二希望 8/28\n第一希望 8/27", vec![2, 1]),
+    ] {
+        let got: Vec<u32> = whole(text).into_iter().map(|wish| wish.choice).collect();
+        assert_eq!(got, expected, "{text}");
+    }
+}
+
+#[test]
+fn hostile_text_is_read_in_one_pass() {
+    for piece in [
+        "〜",
+        "か",
+        "1",
+        "8/27、",
+        "14時",
+        "27日。14時。",
+        "、 ",
+        "第1希望",
+        "(",
+        "来週の",
+        "2時から",
+        "木曜",
+        "10:00-",
+        "Monday or ",
+    ] {
+        let text = piece.repeat(400_000 / piece.len());
+        let wishes = whole(&text);
+        assert!(wishes.len() <= text.len());
+    }
+    let spans = [(5, 2, None), (1, 2, None), (0, 999, None)];
+    assert!(read_at("二十七日です", &spans).is_empty());
+}
