@@ -131,6 +131,7 @@ fn rows() {
     classes();
     machines();
     threads();
+    everyday();
     settle();
 }
 
@@ -365,6 +366,111 @@ fn classes() {
         "お名前：三村\n電話：090-1234-5678\nメール：a@example.com\n第一希望日：6月20日\n第一希望時間：15時\n内容：\n",
         "case reservation booking",
     );
+}
+
+/// Sentences as customers write them, in no order.
+fn everyday() {
+    let own = "From: 三村 由佳 <yuka@example.com>\nSubject: お問い合わせ";
+    for (text, expected) in [
+        ("明日の14時から空きありますか?", "booking reservation calm"),
+        ("12日の夕方以降で空いているところがあれば予約したいです。", "booking reservation"),
+        ("6/13(土)か6/14(日)の午前中に2名で伺いたいのですが可能でしょうか。", "booking reservation clear"),
+        ("第1希望 6/15 18時\n第2希望 6/16 19時\nよろしくお願いします。", "booking reservation"),
+        ("来月あたりに一度診ていただきたいです。", "booking inquiry ambiguous"),
+        ("毎週水曜の夜に通えますか?予約の取り方を教えてください。", "booking inquiry"),
+        ("ホームページから予約しようとしましたがエラーになります。", "support inquiry"),
+        ("初診はいくらかかりますか?また所要時間を教えてください。", "price inquiry"),
+        ("回数券の値段と有効期限を教えてください。", "price"),
+        ("60分コースと90分コースの違いは何ですか。料金も知りたいです。", "price"),
+        ("交通事故のむち打ちで通院しています。そちらでも診てもらえますか。", "symptom staff"),
+        ("産後の骨盤矯正は何か月目から受けられますか。生後2か月の赤ちゃんがいます。", "symptom staff"),
+        ("肩こりがひどいのですが、良くなりますか。", "symptom plain"),
+        ("猫背は治せますか?", "symptom plain"),
+        ("血圧の薬を飲んでいますが、施術は受けられますか?", "symptom staff"),
+        ("車で行く予定です。近くにコインパーキングはありますか。", "access"),
+        ("ビルの何階ですか。エレベーターはありますか?", "access"),
+        ("中央院の住所を教えてください。", "access shop=中央院"),
+        ("祝日は何時まで受付していますか?", "hours"),
+        ("夏季休業の日程を教えてください。", "hours"),
+        (
+            "明日のお昼に予約していた三村ですが、体調不良のためキャンセルします。",
+            "cancel inquiry calm name=三村由佳",
+        ),
+        ("本日18時の予約ですが、急な仕事で行けなくなってしまいました。申し訳ありません。", "cancel urgent"),
+        ("当日キャンセルの場合、料金は発生しますか。", "cancel"),
+        ("12日13時の予約を14日の同じ時間に変更できますか。", "change reservation"),
+        ("予約時間に間に合いそうにありません。20分ほど遅れます。", "change"),
+        ("次回の予約の担当を女性の先生に変えてほしいです。", "change"),
+        ("昨日伺いましたが、受付の方の対応がとても失礼で残念でした。", "complaint inquiry"),
+        ("何度電話しても出ません。どうなっているのですか。", "complaint"),
+        ("二重に請求されています。確認してください。", "complaint"),
+        ("タブレットから煙が出ました。危険なので至急対応してください。", "urgent"),
+        (
+            "納品した写真が全部消えました。今日中に復旧してください。責任を取ってください。",
+            "complaint urgent",
+        ),
+        ("アップデートしたらアプリが落ちるようになりました。", "support missing=phone,version"),
+        (
+            "図面帳 5 のバージョン2.1を使っています。写真の取り込み方法を教えてください。",
+            "support missing=phone version=2.1",
+        ),
+        ("パスワードを忘れてログインできません。", "support"),
+        ("遠隔サポートを6月15日の10時にお願いします。", "support reservation"),
+        ("図面帳Tabのデモを6月18日14時にお願いできますか。", "purchase reservation"),
+        ("5ライセンス追加したいのですが、お見積りをお願いします。", "purchase"),
+        ("カタログを送ってください。購入を検討中です。", "purchase"),
+        ("注文をキャンセルしたいです。注文番号はZ-20260601-7です。", "order missing=phone"),
+        ("請求書の宛名を変更して再発行してください。", "order"),
+        ("届いた商品を返品したいです。", "order"),
+        ("領収書をなくしました。先日の施術分の再発行は可能ですか。", "other"),
+        ("雑誌の取材のお願いでご連絡しました。", "other"),
+        ("受付スタッフの求人を見ました。面接をお願いしたいです。", "job"),
+        ("新卒採用の予定はありますか。", "job"),
+        ("貴院の売上アップにつながるサービスをご紹介したく、ご連絡いたしました。", "sales"),
+        (
+            "弊社は電力コストを削減するサービスを提供しております。一度お打ち合わせのお時間をいただけませんか。",
+            "sales",
+        ),
+        ("友人への贈り物にギフト券を買いたいのですが。", "purchase"),
+        ("朝イチで伺いたいです。今日は空いていますか?", "booking reservation urgent"),
+        ("空いている時間を教えてください。", "booking inquiry"),
+        ("電話が苦手なのでメールで予約できますか。", "booking inquiry"),
+        ("6月20日の15時に予約した三村です。駐車場はありますか。", "access inquiry"),
+        ("息子の肩を診てもらいたいです。金曜の16時半はどうですか。", "booking reservation"),
+        ("ぎっくり腰で動けません。今日診てもらえますか。", "booking reservation urgent"),
+        ("子ども連れでも大丈夫ですか?", "inquiry"),
+        ("着替えは必要ですか。", "inquiry"),
+        ("Hi, can I book a 60 min session this Saturday at 11am? - Emma", "booking reservation lang=en"),
+        (
+            "Could you please move my appointment from June 12 to June 15 at 4pm?",
+            "change reservation lang=en",
+        ),
+        ("I have to cancel tomorrow's appointment, sorry.", "cancel inquiry lang=en"),
+        ("Do you take walk-ins? How much for 30 minutes?", "price lang=en"),
+        ("I'm 20 weeks pregnant. Is it safe to get a massage?", "symptom staff lang=en"),
+        ("After my last visit my back got worse and I can't walk.", "symptom staff urgent lang=en"),
+        ("The app crashes when I import photos.", "support lang=en"),
+        ("Where can I park?", "access lang=en"),
+        ("Are you open on Sundays?", "hours lang=en"),
+        ("I left my umbrella at your clinic yesterday.", "other lang=en"),
+        ("Is there any slot tomorrow afternoon?", "booking reservation lang=en"),
+        (
+            "Dzień dobry, czy można przełożyć wizytę z 12 czerwca na 15 czerwca o 16:00?",
+            "change reservation lang=pl",
+        ),
+        ("Ile kosztuje masaż pleców?", "price lang=pl"),
+        ("Jakie są godziny otwarcia w sobotę?", "hours lang=pl"),
+        ("Jestem w ciąży, czy mogę skorzystać z zabiegu?", "symptom staff lang=pl"),
+        ("Chcę odwołać jutrzejszą wizytę.", "cancel lang=pl"),
+        ("Gdzie jest moja paczka? Zamówienie nr 12345.", "order lang=pl"),
+        ("明天下午有空位吗？", "booking reservation lang=zh"),
+        ("我想取消6月12日的预约。", "cancel inquiry lang=zh"),
+        ("请问附近有停车场吗？", "access lang=zh"),
+        ("我怀孕了，可以做按摩吗？", "symptom staff lang=zh"),
+        ("一次多少钱？可以刷信用卡吗？", "price lang=zh"),
+    ] {
+        check(own, text, &format!("case {expected}"));
+    }
 }
 
 fn machines() {

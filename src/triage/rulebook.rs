@@ -170,9 +170,9 @@ pub enum Scope {
     Words,
     /// The subject.
     Subject,
-    /// The whole text, form labels and quotes included.
+    /// The whole text but quoted history: form labels and footers included.
     Text,
-    /// The whole text or the subject.
+    /// The same, or the subject.
     Whole,
     /// Display name and address of `From`.
     From,
@@ -318,6 +318,8 @@ pub struct Page<'a> {
     pub text: &'a Folded,
     /// The writer's own words in it.
     pub words: Vec<Span>,
+    /// Everything in it that is not quoted history.
+    pub unquoted: Vec<Span>,
     /// The subject; empty when it is not the writer's.
     pub subject: &'a Folded,
     /// Display name and address of `From`, folded.
@@ -511,7 +513,7 @@ enum Source {
 fn admits(scope: Scope, source: Source, span: Span, page: &Page<'_>) -> bool {
     match source {
         Source::Text => match scope {
-            Scope::Text | Scope::Whole => true,
+            Scope::Text | Scope::Whole => inside(span, &page.unquoted),
             Scope::Words | Scope::Either => inside(span, &page.words),
             Scope::Subject | Scope::From => false,
         },
