@@ -46,6 +46,11 @@ async fn look(scripts: impl IntoIterator<Item = String>) -> Result<Batch, ImapEr
     batch
 }
 
+/// The question about the last mail of a batch, answered with nothing.
+fn anchor(uid: u32) -> String {
+    format!("C: UID FETCH {uid} (UID FLAGS RFC822.SIZE BODY.PEEK[HEADER.FIELDS (Message-ID)])\nS: $ OK\n")
+}
+
 fn contents(batch: &Batch) -> Vec<(u32, &Content)> {
     batch.found.iter().map(|found| (found.uid, &found.content)).collect()
 }
@@ -199,7 +204,7 @@ S: * 77 FETCH (UID 77 BODY[] \"no\")
 R: * 3 FETCH (UID 3 BODY[] {2}\\r\\nhi)\\r\\n
 S: * 5 EXPUNGE
 S: $ OK
-";
+" + &anchor(3);
     let batch = look([script]).await.unwrap();
     assert_eq!(contents(&batch), [(3, &Content::Whole(b"hi".to_vec()))]);
     assert_eq!((batch.next.next_uid, batch.more), (4, false));
@@ -219,7 +224,7 @@ S: $ OK
             + "C: UID FETCH 1:3 (UID BODY.PEEK[])\nS: * 1 FETCH (UID 1 BODY[] \"m1\")\nS: * 2 FETCH (UID 2 BODY[] HUSH)\nW:\n",
         signed_in("") + &open + "C: UID FETCH 2 (UID BODY.PEEK[])\nS: * 2 FETCH (UID 2 BODY[] HUSH)\nW:\n",
         signed_in("") + &open
-            + "C: UID FETCH 2 (UID)\nS: * 2 FETCH (UID 2)\nS: $ OK\nC: UID FETCH 3 (UID BODY.PEEK[])\nS: * 3 FETCH (UID 3 BODY[] \"m3\")\nS: $ OK\n",
+            + "C: UID FETCH 2 (UID)\nS: * 2 FETCH (UID 2)\nS: $ OK\nC: UID FETCH 3 (UID BODY.PEEK[])\nS: * 3 FETCH (UID 3 BODY[] \"m3\")\nS: $ OK\n" + &anchor(3),
     ])
     .await
     .unwrap();
@@ -275,7 +280,7 @@ async fn a_listing_that_makes_the_parser_panic_is_narrowed_down() {
         signed_in("") + &open + "C: UID FETCH 1:2 (UID FLAGS\n" + good + bad,
         signed_in("") + &open + "C: UID FETCH 1:1 (UID FLAGS\n" + good + "S: $ OK\nC: UID FETCH 2:2 (UID FLAGS\n" + bad,
         signed_in("") + &open
-            + "C: UID FETCH 2 (UID)\nS: * 2 FETCH (UID 2)\nS: $ OK\nC: UID FETCH 1 (UID BODY.PEEK[])\nS: * 1 FETCH (UID 1 BODY[] \"m1\")\nS: $ OK\n",
+            + "C: UID FETCH 2 (UID)\nS: * 2 FETCH (UID 2)\nS: $ OK\nC: UID FETCH 1 (UID BODY.PEEK[])\nS: * 1 FETCH (UID 1 BODY[] \"m1\")\nS: $ OK\n" + &anchor(1),
     ])
     .await
     .unwrap();
@@ -306,7 +311,7 @@ S: $ OK
 C: UID FETCH 2 (UID BODY.PEEK[])
 S: * 2 FETCH (UID 2 BODY[] \"m2\")
 S: $ OK
-";
+" + &anchor(2);
         let server = Dialogue::start([script]).await;
         let batch = server.mailbox().look("INBOX", Some(&cursor), EPOCH, 10).await.unwrap();
         assert_eq!(batch.rescan, Some(expected));
@@ -332,7 +337,7 @@ async fn without_move_a_mail_stays() {
 
 #[tokio::test]
 async fn a_move_is_followed_by_its_codes_or_by_message_id() {
-    let there = opened("SELECT", "Archive", 9, 6)
+    let there = opened("EXAMINE", "Archive", 9, 6)
         + "C: UID SEARCH HEADER Message-ID \"a@b\"
 S: * SEARCH 5
 S: $ OK
@@ -353,7 +358,7 @@ S: $ OK
             "nowhere",
             format!(
                 "S: $ OK done\n{}C: UID SEARCH\nS: * SEARCH\nS: $ OK\n",
-                opened("SELECT", "Archive", 9, 6)
+                opened("EXAMINE", "Archive", 9, 6)
             ),
             Archived::Gone,
         ),
@@ -408,7 +413,7 @@ async fn a_folder_that_keeps_no_keywords_is_named_as_the_reason() {
 #[tokio::test]
 async fn a_draft_is_put_down_once_and_patiently() {
     let nothing =
-        opened("SELECT", "Drafts", 3, 1) + "C: UID SEARCH HEADER Message-ID\nS: * SEARCH\nS: $ OK\n";
+        opened("EXAMINE", "Drafts", 3, 1) + "C: UID SEARCH HEADER Message-ID\nS: * SEARCH\nS: $ OK\n";
     let id = MessageId::parse("d@b").unwrap();
     let new = Saved::New(Some(Place { folder: "Drafts".into(), uid_validity: 3, uid: 1 }));
     for (name, capabilities, ending, expected) in [
@@ -475,13 +480,12 @@ async fn idle_is_a_doorbell() {
         assert_eq!(end, expected, "{name}");
         server.finish().await;
     }
-    // News that came with another command rings at once, without IDLE.
-    let script = signed_in("IDLE") + &open + "C: NOOP\nS: * 3 EXISTS\nS: $ OK\n";
-    let server = Dialogue::start([script]).await;
+    // A mail that came after the look, while a mark was set, rings at once: the server will not tell it again.
+    let newer = opened("EXAMINE", "INBOX", 7, 4);
+    let server = Dialogue::start([signed_in("IDLE") + &open + &newer]).await;
     let mut mailbox = server.mailbox();
-    let session = mailbox.session().await.unwrap();
-    session.examine("INBOX").await.unwrap();
-    session.noop().await.unwrap();
+    let now = Begin::Now(Timestamp::UNIX_EPOCH);
+    assert!(mailbox.look("INBOX", None, now, 10).await.unwrap().found.is_empty());
     let end = mailbox.idle("INBOX", Duration::from_secs(60), std::future::pending()).await;
     assert_eq!(end, Ok(IdleEnd::Rung));
     server.finish().await;
@@ -505,7 +509,7 @@ async fn structures_may_be_deep_but_not_without_end() {
         + "S: $ OK\nC: UID FETCH 1 (UID BODY.PEEK[HEADER] BODY.PEEK[1.1.
 R: * 1 FETCH (UID 1 BODY[HEADER] {17}\\r\\nSubject: deep\\r\\n\\r\\n)\\r\\n
 S: $ OK
-"])
+" + &anchor(1)])
     .await
     .unwrap();
     assert!(matches!(deep.found[0].content, Content::Parts(_)));
@@ -517,7 +521,8 @@ S: $ OK
         signed_in("") + &broken(),
         signed_in("")
             + &open
-            + "C: UID FETCH 1 (UID BODY.PEEK[]<0.\nS: * 1 FETCH (UID 1 BODY[]<0> \"beginning\")\nS: $ OK\n",
+            + "C: UID FETCH 1 (UID BODY.PEEK[]<0.\nS: * 1 FETCH (UID 1 BODY[]<0> \"beginning\")\nS: $ OK\n"
+            + &anchor(1),
     ])
     .await
     .unwrap();
@@ -593,4 +598,21 @@ async fn noise_ends_in_an_error_and_never_in_a_hang() {
         let outcome = Session::over(Box::new(ours), false, &account).await.map(drop);
         assert!(outcome.is_err(), "seed {seed}");
     }
+}
+
+#[tokio::test]
+async fn an_archive_that_was_removed_is_made_again() {
+    let open = opened("SELECT", "INBOX", 7, 2);
+    let gone = signed_in("MOVE") + &open + IDENTITY + "C: UID MOVE 1 \"Archive\"\nS: $ NO [TRYCREATE] HUSH\n";
+    let again = signed_in("MOVE").replace("S: * LIST (\\Archive) \"/\" Archive\n", "")
+        + "C: CREATE \"Archive\"\nS: $ OK\n"
+        + &open
+        + IDENTITY
+        + "C: UID MOVE 1 \"Archive\"\nS: $ OK [COPYUID 9 1 5]\n";
+    let server = Dialogue::start([gone, again]).await;
+    let mut mailbox = server.mailbox();
+    let refused = mailbox.archive(&target(1)).await.unwrap_err();
+    assert!(refused.is_transient(), "{refused}");
+    assert!(matches!(mailbox.archive(&target(1)).await, Ok(Archived::Moved(Some(_)))));
+    server.finish().await;
 }

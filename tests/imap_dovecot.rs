@@ -340,12 +340,7 @@ async fn a_mail_that_takes_the_connection_down_does_not_stop_the_others() {
     assert_eq!(first.found.len(), 5);
 
     // The file of the third mail is cut behind the server's back, which has its size in the index.
-    let mut files: Vec<_> = ["cur", "new"]
-        .iter()
-        .flat_map(|folder| std::fs::read_dir(server.maildir("desk").join(folder)).unwrap())
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    files.sort();
+    let files = server.files("desk");
     std::fs::write(&files[2], b"Subject: cut\r\n\r\n").unwrap();
     mailbox.leave().await;
 
@@ -354,4 +349,35 @@ async fn a_mail_that_takes_the_connection_down_does_not_stop_the_others() {
     // Dovecot hangs up in the middle of the third mail, mends its index, and tells the truth the second time.
     assert_eq!(texts, [&mail(1)[..], &mail(2), b"Subject: cut\r\n\r\n", &mail(4), &mail(5)]);
     assert!(server.log().contains("too little data"), "{}", server.log());
+}
+
+#[tokio::test]
+async fn of_old_mail_only_what_arrived_since_is_found() {
+    let server = Dovecot::start();
+    for number in 1..=3 {
+        server.deliver("desk", &mail(number));
+    }
+    // INTERNALDATE is the file's time: the first two arrived in 2001.
+    let long_ago = std::time::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+    for file in server.files("desk").iter().take(2) {
+        std::fs::File::options().write(true).open(file).unwrap().set_modified(long_ago).unwrap();
+    }
+    let mut mailbox = desk(&server);
+    let since: Timestamp = "2010-01-01T00:00:00Z".parse().unwrap();
+    let batch = mailbox.look("INBOX", None, Begin::Since(since), 10).await.unwrap();
+    assert_eq!(batch.found.iter().map(|found| found.uid).collect::<Vec<_>>(), [3]);
+    assert!(!batch.more);
+
+    // The server loses its list of UIDs and numbers anew: what was never ours stays untouched.
+    let list = server.maildir("desk").join("dovecot-uidlist");
+    mailbox.leave().await;
+    std::fs::remove_file(&list).unwrap();
+    for index in ["dovecot.index.log", "dovecot.index.cache", "dovecot.index"] {
+        let _absent = std::fs::remove_file(server.maildir("desk").join(index));
+    }
+    let again = mailbox.look("INBOX", Some(&batch.next), EPOCH, 10).await.unwrap();
+    assert_eq!(
+        again.found.iter().map(|found| found.content.clone()).collect::<Vec<_>>(),
+        [Content::Whole(mail(3))]
+    );
 }

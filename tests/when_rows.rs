@@ -3,11 +3,14 @@
 //! `start[~end] grain role[ !]`, joined by `; `; `!` flags a weekday that contradicts its date.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use jiff::civil::{date, time};
 use madoguchi::rules::when::merge;
 use madoguchi::triage::verdict::{Span, Wish};
 use madoguchi::triage::when::{Anchor, Lexicon, Passage, read};
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(lexicon);
 
 fn lexicon() -> Lexicon {
     let files = [
@@ -30,7 +33,7 @@ fn whole(text: &str) -> Vec<Wish> {
 fn read_at(text: &str, places: &[(usize, usize, Option<&str>)]) -> Vec<Wish> {
     let passages: Vec<_> =
         places.iter().map(|&(start, end, label)| Passage { span: Span { start, end }, label }).collect();
-    read(text, &passages, &anchor(), &lexicon())
+    read(text, &passages, &anchor(), &LEXICON)
 }
 
 /// Lines `label=value` as form passages; a line without `=` has no label.
@@ -118,6 +121,13 @@ fn japanese_days() {
             ("2月29日に予約したい", "2028-02-29 day wish"),
             ("2月30日に予約したい", ""),
             ("13/45に予約したい", ""),
+            ("令和元年5月1日に伺いました", "2019-05-01 day past"),
+            ("来年1月5日に予約したい", "2027-01-05 day wish"),
+            ("今年の10/5に予約したい", "2026-10-05 day wish"),
+            ("にちようびに予約したい", "2026-08-23 day wish"),
+            ("今週か来週の土曜に予約したい", "2026-08-22 day wish; 2026-08-29 day wish"),
+            ("明日一日空いています", "2026-08-20 day wish"),
+            ("27日以降で予約したい", "2026-08-27 day wish"),
         ],
         whole,
     );
@@ -163,6 +173,12 @@ fn japanese_times() {
             ("明日PM3:00でお願いします", "2026-08-20T15:00 minute wish"),
             ("今日、今から行けますか", "2026-08-19 day wish; 2026-08-19 day wish"),
             ("8/27、14時でお願いします", "2026-08-27T14:00 hour wish"),
+            ("8/27の14時30でお願いします", "2026-08-27T14:30 minute wish"),
+            ("8/27の午後八時十分でお願いします", "2026-08-27T20:10 minute wish"),
+            ("8/27の午後イチでお願いします", "2026-08-27T13:00 hour wish"),
+            ("8/27の14時台でお願いします", "2026-08-27T14:00 hour wish"),
+            ("8/27(木)14:00～15:00でお願いします", "2026-08-27T14:00~2026-08-27T15:00 minute wish"),
+            ("２０２６年８月２７日（木曜日）１４時００分を希望", "2026-08-27T14:00 minute wish"),
             ("8/27は14時が希望です", "2026-08-27T14:00 hour wish"),
             ("8/27なら14時以降が希望です", "2026-08-27T14:00 hour wish"),
             ("8/27(木・祝)の10時希望", "2026-08-27T10:00 hour wish"),
@@ -193,6 +209,16 @@ fn japanese_composition() {
             ),
             ("8/27、28、29でお願いします", "2026-08-27 day wish; 2026-08-28 day wish; 2026-08-29 day wish"),
             ("9/27、28、29でお願いします", "2026-09-27 day wish; 2026-09-28 day wish; 2026-09-29 day wish"),
+            ("8/27.28.29でお願いします", "2026-08-27 day wish; 2026-08-28 day wish; 2026-08-29 day wish"),
+            (
+                "27日（木）・28日（金）の午後希望",
+                "2026-08-27T12:00~2026-08-27T17:00 part wish; 2026-08-28T12:00~2026-08-28T17:00 part wish",
+            ),
+            ("27日13時/15時を希望", "2026-08-27T13:00 hour wish; 2026-08-27T15:00 hour wish"),
+            (
+                "25日の10時以降、26日の午前中、27日は終日可能です",
+                "2026-08-25T10:00 hour wish; 2026-08-26T09:00~2026-08-26T12:00 part wish; 2026-08-27 day wish",
+            ),
             ("8/30か1日でお願いします", "2026-08-30 day wish; 2026-09-01 day wish"),
             ("9月10日か20日でお願いします", "2026-09-10 day wish; 2026-09-20 day wish"),
             ("27日の10時か14時でお願いします", "2026-08-27T10:00 hour wish; 2026-08-27T14:00 hour wish"),
@@ -388,6 +414,13 @@ fn english() {
             ("Please call me back tomorrow after 3pm.", "2026-08-20T15:00 hour callback"),
             ("I visited your clinic on August 3.", "2026-08-03 day past"),
             ("Are you open on Sunday?", "2026-08-23 day mention"),
+            ("Could I come Aug 27 or 28 at 3pm?", "2026-08-27T15:00 hour wish; 2026-08-28T15:00 hour wish"),
+            ("Is Tuesday the 25th possible?", "2026-08-25 day wish"),
+            ("Could I come on Friday from 10 to 12?", "2026-08-21T10:00~2026-08-21T12:00 hour wish"),
+            (
+                "Any day except Monday works, ideally Friday before noon",
+                "2026-08-24 day excluded; 2026-08-21T09:00~2026-08-21T12:00 hour wish",
+            ),
             ("in 3 days, please", "2026-08-22 day wish"),
             ("How much is a 90 minute session?", ""),
             ("I may come with 2 friends", ""),
@@ -414,6 +447,9 @@ fn polish() {
             ("Chcę przyjść w przyszły wtorek", "2026-08-25 day wish"),
             ("Proszę o termin 27.08.2026 o godz. 10", "2026-08-27T10:00 hour wish"),
             ("Chciałbym termin na 27.08", "2026-08-27 day wish"),
+            ("Proszę o termin w piątek między 10 a 12", "2026-08-21T10:00~2026-08-21T12:00 hour wish"),
+            ("Proszę o termin w piątek od 10 do 12", "2026-08-21T10:00~2026-08-21T12:00 hour wish"),
+            ("Proszę o termin o 14:30 w czwartek", "2026-08-20T14:30 minute wish"),
             ("Niestety nie mogę w poniedziałek.", "2026-08-24 day excluded"),
             ("Muszę odwołać piątek.", "2026-08-21 day current_booking"),
             ("Wczoraj kupiłem karnet.", "2026-08-18 day past"),

@@ -11,9 +11,9 @@ use async_imap::imap_proto::Response;
 use super::answer::done_of;
 use super::command::Command;
 use super::error::ImapError;
-use super::fetch::uid_set;
 use super::find::Identity;
 pub use super::find::{Place, Target};
+use super::list::uid_set;
 use super::mailbox::Mailbox;
 use super::quirk::Quirk;
 use super::session::Selected;
@@ -185,7 +185,8 @@ impl Mailbox {
                     copied = copied.take().or(done_of(outcome).copied);
                 }
             })
-            .await?;
+            .await;
+        let done = done.map_err(|error| self.relearn_folders(error))?;
         let moved = copied.or(done.copied).and_then(|(uid_validity, pairs)| {
             let uid = pairs.into_iter().find(|(from, _)| *from == place.uid)?.1;
             Some(Place { folder: archive.clone(), uid_validity, uid })
@@ -199,14 +200,15 @@ impl Mailbox {
         Ok(found.map_or(Archived::Gone, |(place, _)| Archived::Moved(Some(place))))
     }
 
-    /// Puts a draft into the drafts folder, unless one with this Message-ID is there.
+    /// Puts a draft into the drafts folder, unless one with this Message-ID is there. The bytes have CRLF line ends.
     pub async fn save_draft(&mut self, mail: &[u8], message_id: &MessageId) -> Result<Saved, ImapError> {
         self.session().await?;
         let folder = self.folders().drafts.clone();
         self.append_once(folder, "(\\Draft)", mail, message_id).await
     }
 
-    /// Files a copy of a mail that was sent, unless it is there or the server does it by itself.
+    /// Files a copy of a mail that was sent, unless it is there or the server does it by itself. The bytes are those
+    /// that were sent, with CRLF line ends.
     pub async fn file_sent(&mut self, mail: &[u8], message_id: &MessageId) -> Result<Saved, ImapError> {
         if self.flavour().await?.files_sent_mail() {
             return Ok(Saved::ServerFiles);
@@ -229,7 +231,8 @@ impl Mailbox {
         let session = self.session().await?;
         let command = Command::new("APPEND").folder(&folder).raw(flags).literal(mail);
         let within = session.time_for(u64::try_from(mail.len()).unwrap_or(u64::MAX));
-        let done = session.exec_with(&command, within, &mut |_| {}).await?;
+        let done = session.exec_with(&command, within, &mut |_| {}).await;
+        let done = done.map_err(|error| self.relearn_folders(error))?;
         match done.appended {
             Some((uid_validity, uid)) => Ok(Saved::New(Some(Place { folder, uid_validity, uid }))),
             None => {

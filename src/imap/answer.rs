@@ -69,15 +69,6 @@ pub(super) fn rings(response: &Response<'_>) -> bool {
     )
 }
 
-/// Whether an untagged answer means that the open mailbox is not what it was when it was opened.
-pub(super) fn is_news(response: &Response<'_>, exists: u32) -> bool {
-    match response {
-        Response::MailboxData(MailboxDatum::Exists(count)) => *count != exists,
-        Response::Expunge(_) | Response::Vanished { .. } => true,
-        _ => false,
-    }
-}
-
 fn status_of(status: &Status) -> Status {
     match status {
         Status::Ok => Status::Ok,

@@ -52,7 +52,7 @@ pub struct Account {
 /// How long to wait for what.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
-    /// For connection, TLS and sign-in, each.
+    /// For connection, TLS and greeting, each.
     pub connect: Duration,
     /// For one ordinary command.
     pub command: Duration,

@@ -86,7 +86,7 @@ impl ImapError {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::No { code, .. } => {
-                !matches!(code.as_str(), "CANNOT" | "NOPERM" | "OVERQUOTA" | "NONEXISTENT" | "TRYCREATE")
+                !matches!(code.as_str(), "CANNOT" | "NOPERM" | "OVERQUOTA" | "NONEXISTENT")
             }
             Self::Bye { .. }
             | Self::Closed { .. }

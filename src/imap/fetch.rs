@@ -1,17 +1,17 @@
-//! Reads mails: a listing in ranges, small mails whole and in batches, large ones by their text parts.
+//! Reads mails: small ones whole and in batches, large ones by their text parts.
 //!
 //! A mail whose answer cannot be parsed is narrowed down and set aside as unreadable; the others still arrive.
-//! Never lists by one giant SEARCH, never uses sequence numbers, never reads without PEEK.
+//! Never uses sequence numbers, never reads without PEEK.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use async_imap::imap_proto::AttributeValue;
-use jiff::Timestamp;
-use tracing::{info, warn};
+use tracing::warn;
 
-use super::answer::{fetched, flags_of, whole_body};
+use super::answer::{fetched, whole_body};
 use super::command::Command;
 use super::error::ImapError;
+pub use super::list::Listed;
+use super::list::uid_set;
 use super::mailbox::Mailbox;
 use super::quirk::Quirk;
 use super::session::Session;
@@ -24,23 +24,8 @@ const BATCH: usize = 200;
 pub(super) const DEPTH: usize = 4;
 /// Bytes asked for by one command, roughly.
 const BATCH_BYTES: u64 = 8 * 1024 * 1024;
-/// Width of one listing command in UIDs.
-const RANGE: u32 = 2_000;
 /// Reconnections spent on bad answers within one fetch before the server is given up for now.
-const MAX_FALLS: usize = 200;
-
-/// What a listing says about a mail.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Listed {
-    /// Flags and keywords as the server spells them.
-    pub flags: BTreeSet<String>,
-    /// RFC822.SIZE in bytes; 0 when the server did not say.
-    pub size: u32,
-    /// When it arrived in the mailbox.
-    pub internal_date: Option<Timestamp>,
-    /// The listing of this mail cannot be parsed: set it aside.
-    pub unreadable: bool,
-}
+pub(super) const MAX_FALLS: usize = 200;
 
 /// The bytes of a mail, or why there are none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,70 +50,7 @@ impl Content {
     }
 }
 
-/// UIDs as a set for the wire: `1:3,7`.
-pub(crate) fn uid_set(uids: impl IntoIterator<Item = u32>) -> String {
-    let mut runs: Vec<(u32, u32)> = Vec::new();
-    for uid in uids {
-        match runs.last_mut() {
-            Some((_, last)) if last.checked_add(1) == Some(uid) => *last = uid,
-            _ => runs.push((uid, uid)),
-        }
-    }
-    let written: Vec<String> =
-        runs.iter().map(|(a, b)| if a == b { a.to_string() } else { format!("{a}:{b}") }).collect();
-    written.join(",")
-}
-
 impl Session {
-    /// Flags, size and date of the mails with UIDs in a range, ends included.
-    pub async fn list_range(&mut self, from: u32, to: u32) -> Result<BTreeMap<u32, Listed>, ImapError> {
-        let command =
-            Command::new("UID FETCH").raw(&format!("{from}:{to} (UID FLAGS RFC822.SIZE INTERNALDATE)"));
-        let mut found: BTreeMap<u32, Listed> = BTreeMap::new();
-        self.exec_with(&command, self.time_for(0), &mut |response| {
-            if let Some((uid, attributes)) = fetched(response)
-                && (from..=to).contains(&uid)
-            {
-                note(found.entry(uid).or_default(), attributes);
-            }
-        })
-        .await?;
-        Ok(found)
-    }
-
-    /// Flags of some mails; those that are gone are missing from the answer.
-    pub async fn flags(
-        &mut self,
-        uids: &BTreeSet<u32>,
-    ) -> Result<BTreeMap<u32, BTreeSet<String>>, ImapError> {
-        let mut found = BTreeMap::new();
-        let all: Vec<u32> = uids.iter().copied().collect();
-        for chunk in all.chunks(1000) {
-            let command =
-                Command::new("UID FETCH").raw(&format!("{} (UID FLAGS)", uid_set(chunk.iter().copied())));
-            self.exec_with(&command, self.time_for(0), &mut |response| {
-                if let Some((uid, attributes)) = fetched(response)
-                    && uids.contains(&uid)
-                {
-                    found.extend(flags_of(attributes).map(|flags| (uid, flags)));
-                }
-            })
-            .await?;
-        }
-        Ok(found)
-    }
-
-    /// The highest UID, for servers that do not tell UIDNEXT; 0 when the mailbox is empty.
-    pub(crate) async fn last_uid(&mut self) -> Result<u32, ImapError> {
-        let mut last = 0;
-        let command = Command::new("UID FETCH").raw("* (UID)");
-        self.exec_with(&command, self.time_for(0), &mut |response| {
-            last = last.max(fetched(response).map_or(0, |(uid, _)| uid));
-        })
-        .await?;
-        Ok(last)
-    }
-
     /// Fetches several chunks whole, all in flight at once. What arrived before an error is kept in `into`.
     async fn fetch_whole(
         &mut self,
@@ -158,62 +80,7 @@ impl Session {
     }
 }
 
-fn note(listed: &mut Listed, attributes: &[AttributeValue<'_>]) {
-    if let Some(flags) = flags_of(attributes) {
-        listed.flags = flags;
-    }
-    for attribute in attributes {
-        if let AttributeValue::Rfc822Size(size) = attribute {
-            listed.size = *size;
-        } else if let AttributeValue::InternalDate(date) = attribute {
-            listed.internal_date = Timestamp::strptime("%d-%b-%Y %H:%M:%S %z", date.trim()).ok();
-        }
-    }
-}
-
 impl Mailbox {
-    /// Lists `from..=to` of a folder, in ranges. A range whose answer breaks the parser is halved down to the mail to
-    /// blame, which is listed as unreadable.
-    pub(crate) async fn list(
-        &mut self,
-        folder: &str,
-        from: u32,
-        to: u32,
-        at_least: usize,
-    ) -> Result<(BTreeMap<u32, Listed>, u32), ImapError> {
-        let mut found = BTreeMap::new();
-        let mut falls = 0;
-        let mut start = from;
-        let mut width = RANGE;
-        while start <= to && found.len() < at_least {
-            let end = to.min(start.saturating_add(width - 1));
-            let session = self.examine(folder).await?;
-            match session.list_range(start, end).await {
-                Ok(part) => {
-                    // Gaps are skipped quickly, and after a bad mail the width grows back.
-                    width = width.saturating_mul(2).clamp(1, if part.is_empty() { 1 << 22 } else { RANGE });
-                    found.extend(part);
-                    start = end.saturating_add(1);
-                }
-                Err(error) if error.blames_answer() && falls < MAX_FALLS => {
-                    falls += 1;
-                    if start == end {
-                        self.prove_alive(folder, start, &error).await?;
-                        found.insert(start, Listed { unreadable: true, ..Listed::default() });
-                        start = end.saturating_add(1);
-                    } else {
-                        width = ((end - start) / 2).max(1);
-                    }
-                }
-                Err(error) => return Err(error),
-            }
-            if end == u32::MAX {
-                break;
-            }
-        }
-        Ok((found, start))
-    }
-
     /// Fetches mails of a folder: small ones whole and pipelined, large ones by parts.
     pub async fn fetch(
         &mut self,
@@ -285,22 +152,6 @@ impl Mailbox {
         }
         Ok(())
     }
-
-    /// After a bad answer: a harmless question about the same mail must succeed on a new connection, or else it is
-    /// the server that is broken and no mail is to blame.
-    pub(super) async fn prove_alive(
-        &mut self,
-        folder: &str,
-        uid: u32,
-        error: &ImapError,
-    ) -> Result<(), ImapError> {
-        let session = self.examine(folder).await?;
-        let command = Command::new("UID FETCH").raw(&format!("{uid} (UID)"));
-        session.exec(&command).await.map_err(|_| error.clone())?;
-        Quirk::BadAnswer.met();
-        info!(uid, "Narrowed a bad answer down to one mail.");
-        Ok(())
-    }
 }
 
 /// Cuts mails (UID, size) into commands by number and bytes.
@@ -325,18 +176,6 @@ fn batches(mails: &[(u32, u32)]) -> Vec<Vec<u32>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn uids_are_written_as_runs() {
-        for (uids, expected) in [
-            (vec![], ""),
-            (vec![5], "5"),
-            (vec![1, 2, 3, 7], "1:3,7"),
-            (vec![4_294_967_294, 4_294_967_295], "4294967294:4294967295"),
-        ] {
-            assert_eq!(uid_set(uids), expected);
-        }
-    }
 
     #[test]
     fn batches_are_cut_by_number_and_by_bytes() {

@@ -10,7 +10,7 @@ use tracing::info;
 use super::answer::{fetched, flags_of, header_of, size_of};
 use super::command::Command;
 use super::error::ImapError;
-use super::fetch::uid_set;
+use super::list::uid_set;
 use super::mailbox::Mailbox;
 use super::session::Session;
 use crate::triage::id::MessageId;
@@ -211,7 +211,7 @@ impl Mailbox {
         size: u32,
     ) -> Result<Option<(Place, Identity)>, ImapError> {
         let session = self.session().await?;
-        let open = match session.select(folder).await {
+        let open = match session.examine(folder).await {
             Ok(open) => open,
             Err(ImapError::No { .. }) => return Ok(None),
             Err(error) => return Err(error),

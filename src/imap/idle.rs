@@ -1,6 +1,6 @@
 //! IDLE (RFC 2177): a doorbell, nothing more.
 //!
-//! Its own deadline runs through keep-alives; leaving has its own short one. News heard before IDLE rings at once.
+//! Its own deadline runs through keep-alives; leaving has its own short one.
 
 use std::future::Future;
 use std::time::Duration;
@@ -35,9 +35,6 @@ impl Session {
         const VERB: &str = "IDLE";
         if !self.usable {
             return Err(ImapError::Closed { verb: VERB });
-        }
-        if self.changed {
-            return Ok(IdleEnd::Rung);
         }
         self.usable = false;
         self.untagged = 0;

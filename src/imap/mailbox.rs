@@ -3,13 +3,15 @@
 //! Everything above the command layer is a method of [`Mailbox`]. It never retries by itself (bad answers in a fetch
 //! apart): the caller sees [`ImapError::is_transient`] and waits as long as it thinks right.
 
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::time::Duration;
+
 use super::connect::Account;
 use super::error::ImapError;
 use super::flavour::Flavour;
 use super::folders::{FolderNames, Folders};
-use super::session::{IdleEnd, Session};
-use std::future::Future;
-use std::time::Duration;
+use super::session::{IdleEnd, Selected, Session};
 
 /// One account with its connection. Owned by one task; `Send`.
 #[derive(Debug)]
@@ -18,12 +20,28 @@ pub struct Mailbox {
     names: FolderNames,
     session: Option<Session>,
     folders: Folders,
+    /// What each folder was like at the last look.
+    pub(super) looked: BTreeMap<String, Looked>,
+}
+
+/// As much of a folder as tells whether mail has come since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Looked {
+    uid_validity: u32,
+    /// UIDNEXT, or the number of mails where the server does not tell it.
+    edge: u32,
+}
+
+impl Looked {
+    pub(super) fn of(open: &Selected) -> Self {
+        Self { uid_validity: open.uid_validity, edge: open.uid_next.unwrap_or(open.exists) }
+    }
 }
 
 impl Mailbox {
     /// A mailbox that is not connected yet.
     pub fn new(account: Account, names: FolderNames) -> Self {
-        Self { account, names, session: None, folders: Folders::default() }
+        Self { account, names, session: None, folders: Folders::default(), looked: BTreeMap::new() }
     }
 
     /// The live connection, made and its folders found where necessary.
@@ -93,7 +111,13 @@ impl Mailbox {
         limit: Duration,
         stop: impl Future<Output = ()> + Send,
     ) -> Result<IdleEnd, ImapError> {
-        let session = self.examine(folder).await?;
+        // Opened anew: what came since the last look, while another folder or SELECT was in use, will not ring.
+        let seen = self.looked.get(folder).copied();
+        let session = self.session().await?;
+        let now = Looked::of(&session.examine(folder).await?);
+        if seen.is_some_and(|seen| seen != now) {
+            return Ok(IdleEnd::Rung);
+        }
         if session.can("IDLE") {
             return session.idle(limit.min(Duration::from_secs(25 * 60)), stop).await;
         }
@@ -104,6 +128,14 @@ impl Mailbox {
         })
     }
 
+    /// After a refusal that says a folder is missing: the next call connects anew and finds or makes the folders again.
+    pub(super) fn relearn_folders(&mut self, error: ImapError) -> ImapError {
+        if matches!(&error, ImapError::No { code, .. } if code == "TRYCREATE") {
+            self.session = None;
+        }
+        error
+    }
+
     /// Takes leave. The next call connects again.
     pub async fn leave(&mut self) {
         if let Some(session) = self.session.take()
@@ -112,5 +144,37 @@ impl Mailbox {
             // Nothing hangs on the answer.
             drop(session.logout().await);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::watch::Begin;
+    use crate::imap::{Patience, Security};
+    use crate::secret::Secret;
+    use jiff::Timestamp;
+
+    async fn a_round(mut mailbox: Mailbox) -> Result<(), ImapError> {
+        mailbox.look("INBOX", None, Begin::Now(Timestamp::UNIX_EPOCH), 1).await?;
+        mailbox.idle("INBOX", Duration::ZERO, std::future::ready(())).await?;
+        mailbox.mark(&[], &Default::default(), &Default::default()).await?;
+        mailbox.leave().await;
+        Ok(())
+    }
+
+    #[test]
+    fn a_mailbox_can_live_in_a_task() {
+        fn is_send<T: Send>(_: T) {}
+        let account = Account {
+            host: "localhost".into(),
+            port: 993,
+            security: Security::Tls,
+            ca_file: None,
+            user: String::new(),
+            password: Secret::new(String::new()),
+            patience: Patience::default(),
+        };
+        is_send(a_round(Mailbox::new(account, FolderNames::default())));
     }
 }

@@ -9,6 +9,7 @@
 //! | `quirk` | what servers do against expectation, by name |
 //! | [`flavour`] | the seam between kinds of servers |
 //! | [`folders`] | special-use folders |
+//! | [`list`] | flags, sizes and dates of mails, in ranges |
 //! | `find` | a mail again, by its Message-ID |
 //! | `parts` | large mails by their text parts |
 //! | [`session`] | the one command layer: tags, literals, deadlines, outcomes |
@@ -32,6 +33,7 @@ mod find;
 pub mod flavour;
 pub mod folders;
 mod idle;
+pub mod list;
 pub mod mailbox;
 mod parts;
 mod quirk;

@@ -14,7 +14,8 @@ use tracing::{info, warn};
 use super::answer::fetched;
 use super::command::Command;
 use super::error::ImapError;
-use super::fetch::{Content, DEPTH, uid_set};
+use super::fetch::{Content, DEPTH};
+use super::list::uid_set;
 use super::mailbox::Mailbox;
 use super::session::Session;
 

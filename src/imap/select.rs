@@ -38,7 +38,6 @@ impl Session {
 
     async fn open_folder(&mut self, verb: &'static str, folder: &str) -> Result<Selected, ImapError> {
         self.selected = None;
-        self.changed = false;
         let mut seen = Selected {
             folder: folder.to_owned(),
             uid_validity: 0,

@@ -18,7 +18,7 @@ use tokio::time::{Instant, timeout_at};
 use tracing::debug;
 
 pub use super::answer::Done;
-use super::answer::{Heard, is_news};
+use super::answer::Heard;
 use super::command::{Command, Part};
 use super::connect::Patience;
 use super::error::ImapError;
@@ -32,6 +32,9 @@ pub(crate) type OnUntagged<'a> = &'a mut (dyn FnMut(&Response<'_>) + Send);
 /// The largest single answer for which a slow line is given time, in bytes.
 const QUIET_BYTES: u64 = 1024 * 1024;
 
+/// No round of commands takes longer, whatever the sum of its parts.
+const LONGEST: Duration = Duration::from_secs(6 * 3600);
+
 /// Untagged lines accepted during one round of commands. A fetch of 200 mails has a few hundred.
 const MAX_UNTAGGED: usize = 200_000;
 
@@ -42,7 +45,6 @@ pub struct Session {
     pub(super) tag: u64,
     pub(super) usable: bool,
     pub(super) untagged: usize,
-    pub(super) changed: bool,
     pub(super) capabilities: BTreeSet<String>,
     pub(super) selected: Option<Selected>,
     pub(super) patience: Patience,
@@ -104,7 +106,7 @@ impl Session {
         // Stays false when this future is dropped half-way, or ends in anything that leaves doubt.
         self.usable = false;
         self.untagged = 0;
-        let by = Instant::now() + within;
+        let by = Instant::now() + within.min(LONGEST);
         let answers = self.talk(commands, by, on_untagged).await;
         match &answers {
             Ok(_) => self.usable = true,
@@ -280,8 +282,6 @@ impl Session {
         let response = answer.parsed();
         let heard = Heard::of(response);
         if matches!(heard, Heard::Untagged) {
-            // News between two commands must ring the bell of the next IDLE: the server will not repeat it.
-            self.changed |= self.selected.as_ref().is_some_and(|open| is_news(response, open.exists));
             on_untagged(response);
         }
         Ok(heard)

@@ -31,7 +31,6 @@ impl Session {
             tag: 0,
             usable: true,
             untagged: 0,
-            changed: false,
             capabilities: BTreeSet::new(),
             selected: None,
             patience: account.patience,

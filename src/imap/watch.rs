@@ -10,14 +10,16 @@ use tracing::{info, warn};
 
 use super::command::Command;
 use super::error::ImapError;
-use super::fetch::{Content, Listed};
-use super::find::header_field;
-use super::mailbox::Mailbox;
+use super::fetch::Content;
+use super::list::{Listed, Wanted};
+use super::mailbox::{Looked, Mailbox};
 use super::quirk::Quirk;
 use super::session::Selected;
 
 /// Bytes of mail handed out at once, roughly.
 const BATCH_BYTES: u64 = 32 * 1024 * 1024;
+/// What a large mail counts for in that sum.
+const LARGE_AS: u32 = 1024 * 1024;
 
 /// How far a folder has been seen. Keep it with what was made of the mails.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,7 +118,7 @@ impl Mailbox {
     ) -> Result<Batch, ImapError> {
         let open = self.session().await?.examine(folder).await?;
         let uid_next = match open.uid_next {
-            Some(next) => next,
+            Some(next) => next.max(1),
             None => {
                 Quirk::NoUidNext.met();
                 self.session().await?.last_uid().await?.saturating_add(1)
@@ -129,15 +131,24 @@ impl Mailbox {
         let mut taken = BTreeMap::new();
         let mut bytes = 0;
         while cursor.next_uid < uid_next && taken.len() < limit && bytes < BATCH_BYTES {
-            let (listed, seen_to) = self.list(folder, cursor.next_uid, uid_next - 1, limit).await?;
+            let wanted = Wanted {
+                from: cursor.next_uid,
+                to: uid_next - 1,
+                // "Everything" needs no search, and servers stumble over dates before 1970.
+                old_below: if cursor.grace() > Timestamp::UNIX_EPOCH { cursor.rescan_below } else { 0 },
+                since: cursor.grace(),
+                at_least: limit - taken.len(),
+            };
+            let (listed, seen_to) = self.list(folder, &wanted).await?;
             cursor.next_uid = seen_to.min(uid_next);
             for (uid, mail) in listed {
                 if taken.len() >= limit || bytes >= BATCH_BYTES {
                     cursor.next_uid = uid;
                     break;
                 }
-                if is_due(&cursor, uid, &mail) {
-                    bytes += u64::from(mail.size);
+                if cursor.is_due(uid, &mail) {
+                    // Of a large mail only its texts travel.
+                    bytes += u64::from(mail.size.min(LARGE_AS));
                     taken.insert(uid, mail);
                 }
             }
@@ -148,14 +159,21 @@ impl Mailbox {
         if now != Some(open.uid_validity) {
             return Err(ImapError::Closed { verb: "EXAMINE" });
         }
-        if let Some(last) = found.last()
-            && let Some(bytes) = last.content.bytes()
-        {
-            let message_id = header_field(bytes, "Message-ID").unwrap_or_default();
-            cursor.anchor = Some(Anchor { uid: last.uid, message_id });
+        if let Some(last) = found.iter().rfind(|mail| mail.content.bytes().is_some()) {
+            cursor.anchor = self.anchor(folder, last.uid).await?.or(cursor.anchor);
         }
+        self.looked.insert(folder.to_owned(), Looked::of(&open));
         let more = cursor.next_uid < uid_next;
         Ok(Batch { found, next: cursor, more, rescan })
+    }
+
+    /// Asks about a mail just as `resume` will ask again: some servers rewrite headers.
+    async fn anchor(&mut self, folder: &str, uid: u32) -> Result<Option<Anchor>, ImapError> {
+        match self.examine(folder).await?.identities(&BTreeSet::from([uid])).await {
+            Ok(known) => Ok(known.into_values().next().map(|is| Anchor { uid, message_id: is.message_id })),
+            Err(error) if error.may_blame_mail() => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     async fn read(
@@ -193,7 +211,7 @@ impl Mailbox {
     ) -> Result<(Cursor, Option<Rescan>), ImapError> {
         let reason = if cursor.uid_validity != open.uid_validity {
             Some(Rescan::UidValidity)
-        } else if uid_next < cursor.next_uid {
+        } else if open.uid_next.is_some_and(|told| told < cursor.next_uid) {
             Some(Rescan::UidNext)
         } else if let Some(anchor) = &cursor.anchor {
             let known = self.examine(folder).await?.identities(&BTreeSet::from([anchor.uid])).await?;
@@ -241,9 +259,14 @@ fn first(begin: Begin, uid_validity: u32, uid_next: u32) -> Cursor {
     Cursor { uid_validity, next_uid, since, rescan_below, anchor: None }
 }
 
-/// Whether a mail is to be handed out: everything new, and in a rescan what arrived after the watch began. A day of
-/// grace covers servers whose clock or zone is off.
-fn is_due(cursor: &Cursor, uid: u32, mail: &Listed) -> bool {
-    let from = cursor.since.checked_sub(24.hours()).unwrap_or(Timestamp::MIN);
-    uid >= cursor.rescan_below || mail.internal_date.is_none_or(|arrived| arrived >= from)
+impl Cursor {
+    /// A day before the watch began: servers' clocks and zones are off.
+    fn grace(&self) -> Timestamp {
+        self.since.checked_sub(24.hours()).unwrap_or(Timestamp::MIN)
+    }
+
+    /// Whether a mail is to be handed out: everything new, and in a rescan what arrived after the watch began.
+    fn is_due(&self, uid: u32, mail: &Listed) -> bool {
+        uid >= self.rescan_below || mail.internal_date.is_none_or(|arrived| arrived >= self.grace())
+    }
 }

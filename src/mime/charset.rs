@@ -19,7 +19,7 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
         return iso_2022_jp(bytes);
     }
     let declared = label.and_then(encoding_of);
-    if !high && !declared.is_some_and(|e| !e.is_ascii_compatible()) {
+    if !high && declared.is_none_or(Encoding::is_ascii_compatible) {
         if label.is_some_and(is_utf7) {
             return utf7(bytes);
         }

@@ -132,13 +132,11 @@ impl Page {
                 self.line.push_str("--------");
                 self.end_line();
             }
-            "td" | "th" => {
-                // Outlook writes a cell's text into a paragraph: its end is no line end before the next cell.
-                if !closing && !self.line.trim().is_empty() {
-                    self.pending = false;
-                    self.line.push('\t');
-                    self.space = false;
-                }
+            // Outlook writes a cell's text into a paragraph: its end is no line end before the next cell.
+            "td" | "th" if !closing && !self.line.trim().is_empty() => {
+                self.pending = false;
+                self.line.push('\t');
+                self.space = false;
             }
             "dt" => {
                 if closing && !self.line.is_empty() {
@@ -149,11 +147,7 @@ impl Page {
                 }
             }
             // The value stays on the term's line.
-            "dd" => {
-                if closing {
-                    self.break_line();
-                }
-            }
+            "dd" if closing => self.break_line(),
             "blockquote" => {
                 self.break_line();
                 self.quote = if closing {

@@ -86,7 +86,7 @@ fn parse(bytes: &[u8]) -> Result<Letter, Unreadable> {
         return Err(Unreadable::NoHeader);
     }
     let body = body(&message);
-    let subject = fields.first("subject").map(|raw| words::text(raw)).unwrap_or_default();
+    let subject = fields.first("subject").map(words::text).unwrap_or_default();
     let message_id = fields.ids("message-id").into_iter().next();
     let mut letter = Letter {
         fingerprint: Fingerprint::new([0; 16]),

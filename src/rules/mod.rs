@@ -5,7 +5,7 @@
 
 pub mod when;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -320,7 +320,7 @@ impl Loader {
             if folded.is_empty() {
                 self.faults.push(source.fault(word.span().start, "empty phrase", "remove it"));
             } else {
-                self.parts.lists.entry(list).or_insert_with(BTreeSet::new).insert(folded);
+                self.parts.lists.entry(list).or_default().insert(folded);
             }
         }
     }
@@ -363,7 +363,7 @@ impl Loader {
         self.unique(source, &raw.name);
         let at = raw.name.span().start;
         let Some(says) = self.says(source, section, &raw) else { return };
-        let main = if section == "machine" { Scope::Text } else { Scope::Either };
+        let main = if section == "machine" { Scope::Whole } else { Scope::Either };
         let mut groups = Vec::new();
         let mut any = self.group(source, main, raw.any);
         any.patterns = self.patterns(source, raw.regex);

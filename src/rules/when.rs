@@ -42,6 +42,8 @@ struct Raw {
     weekends: Numbers,
     months: Numbers,
     #[serde(default)]
+    years: Numbers,
+    #[serde(default)]
     month_names: Numbers,
     #[serde(default)]
     holidays: BTreeMap<Spanned<String>, Spanned<String>>,
@@ -134,6 +136,7 @@ impl Reader<'_> {
         self.counted(&raw.weeks_with_weekday, |weeks| Word::Week { weeks, alone: false });
         self.counted(&raw.weekends, Word::Weekend);
         self.counted(&raw.months, Word::Month);
+        self.counted(&raw.years, Word::Year);
         self.ranged(&raw.month_names, 1..=12, |month| Word::MonthName(i8::try_from(month).unwrap_or(1)));
         self.ranged(&raw.eras, 1800..=2200, |year| Word::Era(i16::try_from(year - 1).unwrap_or(2018)));
         self.ranged(&raw.ranks, 1..=9, |rank| Word::Rank(u32::try_from(rank).unwrap_or(1)));
@@ -352,5 +355,65 @@ fn holiday(text: &str) -> Option<Holiday> {
         (None, None) => Some(Holiday::Fixed(month, day)),
         (Some(key), None) if day <= 5 => Some(Holiday::Nth(month, day, weekday(key)?)),
         (_, _) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JA: &str = include_str!("../../rules/when-ja.toml");
+
+    fn faults(text: &str) -> Vec<String> {
+        let faults = load(Path::new("when.toml"), text).expect_err("the file has faults");
+        faults.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn the_files_we_ship_load() {
+        let files = [
+            ("ja", JA),
+            ("en", include_str!("../../rules/when-en.toml")),
+            ("pl", include_str!("../../rules/when-pl.toml")),
+            ("zh", include_str!("../../rules/when-zh.toml")),
+        ];
+        let named: Vec<_> = files.iter().map(|(lang, text)| (Path::new(lang), *text)).collect();
+        let lexicon = merge(named).expect("no faults");
+        let langs: Vec<_> = lexicon.tongues().iter().map(|tongue| tongue.lang.as_str()).collect();
+        assert_eq!(langs, ["ja", "en", "pl", "zh"]);
+    }
+
+    #[test]
+    fn faults_say_where_they_are() {
+        for (from, to, expected) in [
+            ("\"正午\" = \"12:00\"", "\"正午\" = \"25:00\"", "not a time of day; write 09:00"),
+            (
+                "\"元日\" = \"01-01\"",
+                "\"元日\" = \"13-01\"",
+                "not a day of the year; 12-25, the nth weekday as 01-2-mon, or easter+1",
+            ),
+            ("mon = [\"月曜日\"", "moon = [\"月曜日\"", "unknown key; mon, tue, wed, thu, fri, sat or sun"),
+            ("\"令和\" = 2019", "\"令和\" = 19", "number out of range; 1800 to 2200"),
+            ("hours = \"am\"", "hours = \"noon\"", "unknown half of the day; am or pm"),
+            ("rank_open = [\"第\"]", "rank_open = [\"\"]", "empty word; remove it"),
+        ] {
+            let line = 1 + JA.split(from).next().expect("split yields a piece").matches('\n').count();
+            let got = faults(&JA.replacen(from, to, 1));
+            let [fault] = got.as_slice() else { panic!("{to}: {got:?}") };
+            assert!(fault.starts_with(&format!("when.toml:{line}:")) && fault.ends_with(expected), "{fault}");
+        }
+    }
+
+    #[test]
+    fn all_faults_come_at_once_and_unknown_tables_are_refused() {
+        let two = JA.replacen("\"正午\" = \"12:00\"", "\"正午\" = \"noon\"", 1).replacen(
+            "script = \"kana\"",
+            "script = \"runes\"",
+            1,
+        );
+        assert_eq!(faults(&two).len(), 2);
+        let unknown = format!("colour = 1\n{JA}");
+        let [fault] = &faults(&unknown)[..] else { panic!("one fault") };
+        assert!(fault.contains("colour"), "{fault}");
     }
 }

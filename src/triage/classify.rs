@@ -34,12 +34,14 @@ fn built_in(name: &str, matched: Vec<String>) -> Evidence {
     Evidence { name: name.to_owned(), file: "built-in".to_owned(), matched }
 }
 
-/// Why a letter is machine mail, if it is.
+/// Why a letter is machine mail, if it is. `named`: its ids name a mail of ours, so it is somebody's or some
+/// machine's answer and no circular.
 pub(super) fn machine(
     letter: &Letter,
     desk: &Desk,
     form: &Form,
     hits: &[Hit<'_>],
+    named: bool,
 ) -> Option<(Ignored, Evidence)> {
     if let Some(report) = &letter.report {
         match report.kind {
@@ -63,16 +65,21 @@ pub(super) fn machine(
         // A customer's words reach us through our own form robot; its headers say nothing about them.
         let customer_form = form.is_form() && (ours || asks(form));
         let spared = match reason {
-            Ignored::Bounce | Ignored::ReadReceipt => customer_form,
-            Ignored::AutoReply
-            | Ignored::Newsletter
-            | Ignored::SystemNotice
-            | Ignored::Spam
-            | Ignored::Own => customer_form,
+            Ignored::Bounce | Ignored::ReadReceipt | Ignored::AutoReply | Ignored::Own => customer_form,
+            // A shared mailbox that is a mailing list of ours marks every mail as list mail.
+            Ignored::Newsletter => customer_form || named || our_list(letter, desk),
+            Ignored::SystemNotice | Ignored::Spam => customer_form || named,
             // Portals send forms too: name, time, telephone of a booking that exists already.
-            Ignored::BookingNotice => ours && form.is_form(),
+            Ignored::BookingNotice => named || (ours && form.is_form()),
         };
         (!spared).then(|| (reason, hit.evidence()))
+    })
+}
+
+fn our_list(letter: &Letter, desk: &Desk) -> bool {
+    ["list-id", "list-post", "sender"].iter().flat_map(|name| letter.header(name)).any(|value| {
+        let value = value.to_ascii_lowercase();
+        desk.domains.iter().any(|domain| value.contains(domain.as_str()))
     })
 }
 
@@ -94,7 +101,7 @@ pub(super) fn judge(question: &Question<'_>) -> Verdict {
     let mut rules = Vec::new();
     let (topic, topic_rule) = topic(question, &mut rules);
     let class = (!question.follow_up).then(|| class(question, &topic, &mut rules));
-    let needs_staff = match question.cue(Cue::Staff) {
+    let needs_staff = match question.cue(Cue::Staff).or_else(|| question.cue(Cue::Worse)) {
         Some(hit) if !matches!(topic.as_str(), "sales" | "job" | "order" | "purchase" | "support") => {
             rules.push(hit.evidence());
             true
@@ -129,6 +136,13 @@ fn topic<'a>(question: &Question<'a>, rules: &mut Vec<Evidence>) -> (String, Opt
     };
     if let Some((hit, topic)) = heaviest(question.hits) {
         rules.push(hit.evidence());
+        // Whoever names a complaint of the body and a slot wants the slot.
+        let slot =
+            topic == "symptom" && question.cue(Cue::Book).is_some() && question.cue(Cue::Worse).is_none();
+        if slot && let Some(wish) = concrete(&question.facts.wishes).next() {
+            rules.push(built_in("topic:slot", vec![wish.text.clone()]));
+            return ("booking".to_owned(), None);
+        }
         return (topic.clone(), Some(hit.rule));
     }
     let slots: Vec<String> = wished(&question.facts.wishes).map(|wish| wish.text.clone()).collect();
@@ -149,6 +163,14 @@ fn wished(wishes: &[Wish]) -> impl Iterator<Item = &Wish> {
     wishes.iter().filter(|wish| wish.role == Role::Wish)
 }
 
+/// Wishes of at least a day.
+fn concrete(wishes: &[Wish]) -> impl Iterator<Item = &Wish> {
+    wished(wishes).filter(|wish| match wish.grain {
+        Grain::Minute | Grain::Hour | Grain::Part | Grain::Day => true,
+        Grain::Week | Grain::Month => false,
+    })
+}
+
 /// Class B needs a wish to book and a slot of at least a day (workflow W1).
 fn class(question: &Question<'_>, topic: &str, rules: &mut Vec<Evidence>) -> Class {
     if !matches!(
@@ -157,12 +179,7 @@ fn class(question: &Question<'_>, topic: &str, rules: &mut Vec<Evidence>) -> Cla
     ) {
         return Class::Inquiry;
     }
-    let concrete: Vec<&Wish> = wished(&question.facts.wishes)
-        .filter(|wish| match wish.grain {
-            Grain::Minute | Grain::Hour | Grain::Part | Grain::Day => true,
-            Grain::Week | Grain::Month => false,
-        })
-        .collect();
+    let concrete: Vec<&Wish> = concrete(&question.facts.wishes).collect();
     if concrete.is_empty() {
         return Class::Inquiry;
     }

@@ -400,16 +400,19 @@ fn split_pairs(text: &str, line: &Line<'_>, head: Head, rules: &Rulebook, fields
         rule: head.rule,
         choice: head.choice,
     };
-    while !free {
-        let Some(value) = text.get(field.value.start..line_end) else { break };
-        let Some((cut, next)) = next_pair(value, field.value.start, line_end, rules) else { break };
+    // Free words may hold a colon anywhere: they are never split.
+    while let Some((cut, next)) =
+        (!free).then(|| next_pair(text, field.value.start, line_end, rules)).flatten()
+    {
         field.value.end = cut;
         fields.push(std::mem::replace(&mut field, next));
     }
     fields.push(field);
 }
 
-fn next_pair(value: &str, at: usize, line_end: usize, rules: &Rulebook) -> Option<(usize, Field)> {
+/// The next pair of a line behind `at`: where the value before it ends, and the field.
+fn next_pair(text: &str, at: usize, line_end: usize, rules: &Rulebook) -> Option<(usize, Field)> {
+    let value = text.get(at..line_end)?;
     for (colon, c) in value.char_indices().filter(|(_, c)| matches!(c, ':' | '：')) {
         let before = value.get(..colon)?;
         let word_at =

@@ -34,26 +34,36 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
     let whole = Page {
         text: &folded,
         words: parts.own.iter().map(|span| folded.folded(*span)).collect(),
+        unquoted: unquoted.iter().map(|span| folded.folded(*span)).collect(),
         subject: &subject,
         from: &from,
         letter,
     };
     let signs = rules.scan(&whole);
-    if let Some((reason, evidence)) = classify::machine(letter, desk, &form, &signs) {
+    let named = context.answers_ours || names_ours(letter, desk);
+    if let Some((reason, evidence)) = classify::machine(letter, desk, &form, &signs, named) {
         return ignored(letter, &parts, reason, evidence, rules);
     }
-    let follow_up = answers(letter, desk, &parts, &form, context);
+    let follow_up = named || (replies(letter, &parts) && !form.is_form());
     let words = own_words(letter, &parts, &form);
     let empty = Folded::default();
     let page = Page {
         text: &folded,
         words: words.iter().map(|span| folded.folded(*span)).collect(),
+        unquoted: whole.unquoted.clone(),
         subject: if follow_up { &empty } else { &subject },
         from: &from,
         letter,
     };
     let hits = rules.scan(&page);
-    let thread_page = Page { text: &empty, words: Vec::new(), subject: &subject, from: &from, letter };
+    let thread_page = Page {
+        text: &empty,
+        words: Vec::new(),
+        unquoted: Vec::new(),
+        subject: &subject,
+        from: &from,
+        letter,
+    };
     let thread_hits = if follow_up { rules.scan(&thread_page) } else { Vec::new() };
     let sheet = Sheet { letter, desk, rules, parts: &parts, form: &form, folded: &folded, words: &words };
     let mut facts = fields::read(&sheet, &hits);
@@ -98,19 +108,17 @@ fn from_line(letter: &Letter) -> String {
     Folded::new(&lines.join(" ")).text().to_owned()
 }
 
-/// Whether the letter answers one of our mails: by its ids, or by `Re:` and a quote where the ids were lost.
-fn answers(letter: &Letter, desk: &Desk, parts: &Parts, form: &Form, context: &Context) -> bool {
-    if context.answers_ours {
-        return true;
-    }
-    let ours = |domain: &str| desk.domains.iter().any(|own| own == domain);
-    if letter.answers().any(|id| ours(&id.domain())) {
-        return true;
-    }
+/// Whether the letter's ids name a mail of one of our domains.
+fn names_ours(letter: &Letter, desk: &Desk) -> bool {
+    letter.answers().any(|id| desk.domains.contains(&id.domain()))
+}
+
+/// Where the mailer lost the ids: a `Re:` subject and a quote. Whoever answers us quotes us.
+fn replies(letter: &Letter, parts: &Parts) -> bool {
+    const REPLY: [&str; 9] = ["re:", "re :", "re[", "aw:", "odp:", "回复:", "答复:", "回覆:", "返信:"];
     let folded = Folded::new(&letter.subject);
     let subject = folded.text().trim_start();
-    let reply = ["re:", "re :", "re[", "aw:", "odp:", "回复:", "答复:", "回覆:", "返信:"];
-    reply.iter().any(|prefix| subject.starts_with(prefix)) && !parts.quote.is_empty() && !form.is_form()
+    REPLY.iter().any(|prefix| subject.starts_with(prefix)) && !parts.quote.is_empty()
 }
 
 /// The writer's own words: the free fields of a form, else everything own that is no label or its value.
@@ -229,12 +237,13 @@ fn language_of(text: &str, rules: &Rulebook) -> Option<&'static str> {
             "ja"
         });
     }
-    let lower = text.to_lowercase();
-    let frequent = lower
-        .split(|c: char| !c.is_alphabetic())
-        .filter(|word| word.chars().count() > 1 && rules.lists(WordList::Polish, word))
-        .count();
-    Some(if polish >= 2 || frequent >= 2 || (polish >= 1 && frequent >= 1) { "pl" } else { "en" })
+    let folded = Folded::new(text);
+    let count = |list: WordList| {
+        let words = folded.text().split(|c: char| !c.is_alphabetic());
+        words.filter(|word| rules.lists(list, word)).count()
+    };
+    let (pl, en) = (count(WordList::Polish) + polish, count(WordList::English));
+    Some(if pl > en { "pl" } else { "en" })
 }
 
 /// What the workflow needs and the letter does not say, in the order of the evaluation's list.

@@ -140,13 +140,15 @@ pub enum WordList {
     Robot,
     /// Frequent words of Polish.
     Polish,
+    /// Frequent words of English.
+    English,
     /// Words that only Chinese mails hold.
     Chinese,
 }
 
 impl WordList {
     /// The words of the rule file.
-    pub const WORDS: [(&'static str, Self); 8] = [
+    pub const WORDS: [(&'static str, Self); 9] = [
         ("surname", Self::Surname),
         ("not_name", Self::NotName),
         ("honorific", Self::Honorific),
@@ -154,6 +156,7 @@ impl WordList {
         ("name_after", Self::NameAfter),
         ("robot", Self::Robot),
         ("polish", Self::Polish),
+        ("english", Self::English),
         ("chinese", Self::Chinese),
     ];
 }
@@ -167,8 +170,10 @@ pub enum Scope {
     Words,
     /// The subject.
     Subject,
-    /// The whole text, form labels and quotes included.
+    /// The whole text but quoted history: form labels and footers included.
     Text,
+    /// The same, or the subject.
+    Whole,
     /// Display name and address of `From`.
     From,
 }
@@ -313,6 +318,8 @@ pub struct Page<'a> {
     pub text: &'a Folded,
     /// The writer's own words in it.
     pub words: Vec<Span>,
+    /// Everything in it that is not quoted history.
+    pub unquoted: Vec<Span>,
     /// The subject; empty when it is not the writer's.
     pub subject: &'a Folded,
     /// Display name and address of `From`, folded.
@@ -504,13 +511,14 @@ enum Source {
 }
 
 fn admits(scope: Scope, source: Source, span: Span, page: &Page<'_>) -> bool {
-    match (scope, source) {
-        (Scope::Text, Source::Text) | (Scope::Subject | Scope::Either, Source::Subject) => true,
-        (Scope::From, Source::From) => true,
-        (Scope::Words | Scope::Either, Source::Text) => inside(span, &page.words),
-        (Scope::Text | Scope::Words | Scope::From, Source::Subject) => false,
-        (Scope::Subject | Scope::From, Source::Text) => false,
-        (Scope::Either | Scope::Words | Scope::Subject | Scope::Text, Source::From) => false,
+    match source {
+        Source::Text => match scope {
+            Scope::Text | Scope::Whole => inside(span, &page.unquoted),
+            Scope::Words | Scope::Either => inside(span, &page.words),
+            Scope::Subject | Scope::From => false,
+        },
+        Source::Subject => matches!(scope, Scope::Subject | Scope::Either | Scope::Whole),
+        Source::From => scope == Scope::From,
     }
 }
 

@@ -331,7 +331,7 @@ fn is_rule(line: &str) -> bool {
 /// A line that looks like contact data.
 fn is_contact(line: &str) -> bool {
     let digits = line.bytes().filter(u8::is_ascii_digit).count();
-    let number = digits >= 9 && digits <= 16 && line.bytes().any(|b| matches!(b, b'-' | b'(' | b' ' | b'.'))
+    let number = (9..=16).contains(&digits) && line.bytes().any(|b| matches!(b, b'-' | b'(' | b' ' | b'.'))
         || digits == 10
         || digits == 11;
     number
@@ -379,7 +379,7 @@ mod tests {
         let lines = |spans: &[Span]| {
             spans
                 .iter()
-                .flat_map(|s| text[s.start..s.end].lines())
+                .flat_map(|s| text.get(s.start..s.end).unwrap().lines())
                 .map(str::trim)
                 .filter(|l| !l.is_empty())
                 .map(str::to_owned)

@@ -145,6 +145,15 @@ impl Dovecot {
         self.dir.path().join("home").join(user).join("Maildir")
     }
 
+    /// The files of a user's inbox, in the order of delivery.
+    pub fn files(&self, user: &str) -> Vec<PathBuf> {
+        let list = |folder: &&str| fs::read_dir(self.maildir(user).join(folder)).unwrap();
+        let mut files: Vec<PathBuf> =
+            ["cur", "new"].iter().flat_map(list).map(|entry| entry.unwrap().path()).collect();
+        files.sort_by_key(|path| path.file_name().map(ToOwned::to_owned));
+        files
+    }
+
     /// Everything that clients said to the server after signing in, in upper case.
     pub fn said(&self) -> String {
         let mut said = String::new();

@@ -67,12 +67,14 @@ fn field_name(sheet: &Sheet<'_>, field: &Field) -> Option<Found<String>> {
     let value = value.split(['(', '（', '<', '＜']).next().unwrap_or_default().trim();
     let value = without_honorific(sheet, value);
     let plain = Folded::new(value);
-    let nobody = ["匿名", "名無し", "ななし", "anonymous", "guest", "ゲスト", "テスト", "てすと", "test"];
+    let nobody = ["anonymous", "guest", "ゲスト", "テスト", "てすと", "test"];
+    let hidden = ["匿名", "名無し", "ななし", "ナナシ"];
     if value.is_empty()
         || is_blank(value)
         || value.chars().count() > MAX_NAME
         || is_handle(value)
         || nobody.contains(&plain.text().trim())
+        || hidden.iter().any(|word| plain.text().contains(word))
     {
         return None;
     }
@@ -174,7 +176,7 @@ fn name_before<'t>(sheet: &Sheet<'_>, before: &'t str, strong: bool) -> Option<(
     }
     let tail = trimmed.rsplit_once('の').map_or(trimmed, |(_, tail)| tail);
     let tail = tail.trim();
-    let start = at + (trimmed.len() - trimmed.trim_end().len()).min(0) + trimmed.rfind(tail)?;
+    let start = at + trimmed.rfind(tail)?;
     let latin = is_latin_name(sheet, &original_case(sheet, tail), false);
     (latin || is_eastern_letters(sheet, tail)).then_some((start, tail))
 }
@@ -337,7 +339,8 @@ fn name_in_line(sheet: &Sheet<'_>, line: Span, marked: bool) -> Option<(String, 
         return None;
     }
     // Numbers may follow the name on its line.
-    let head_end = raw.find(|c: char| c.is_ascii_digit() || matches!(c, '０'..='９')).unwrap_or(raw.len());
+    let head_end =
+        raw.find(|c: char| c.is_ascii_digit() || matches!(c, '０'..='９' | '(' | '（')).unwrap_or(raw.len());
     let head = raw.get(..head_end)?;
     let head = ["TEL", "Tel", "tel", "電話", "携帯"].iter().fold(head, |h, w| h.split(w).next().unwrap_or(h));
     let head = head

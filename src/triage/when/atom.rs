@@ -32,6 +32,8 @@ pub(super) struct Day {
     pub(super) weekday: Option<Weekday>,
     /// Shares its unit with the day behind it (`27、28日`), and so its time too.
     pub(super) shares: bool,
+    /// A year said in words before it (来年).
+    pub(super) years: Option<i32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,11 +140,24 @@ impl<'a> Reader<'a> {
         let mut atom = Atom {
             start: first.start,
             end: last.end,
-            kind: AtomKind::Day(Day { spec, weekday: None, shares: false }),
+            kind: AtomKind::Day(Day { spec, weekday: None, shares: false, years: None }),
         };
+        self.lead_year(from, &mut atom);
         self.lead_weekday(&mut atom);
         self.bracket_weekday(&mut atom);
         self.atoms.push(atom);
+    }
+
+    /// `来年1月5日`, `今年の10/5`.
+    fn lead_year(&self, from: usize, atom: &mut Atom) {
+        let Some(before) = from.checked_sub(1).filter(|&before| self.glued(before)) else { return };
+        let (AtomKind::Day(day), Some(Word::Year(years))) = (&mut atom.kind, self.word(before)) else {
+            return;
+        };
+        if matches!(day.spec, DaySpec::Written { month: Some(_), .. } | DaySpec::MonthNamed { .. }) {
+            day.years = Some(years);
+            atom.start = self.token(before).map_or(atom.start, |word| word.start);
+        }
     }
 
     /// `8/27(木)`, `(土・祝)`: a weekday in a bracket behind the date checks it.
@@ -209,6 +224,10 @@ impl<'a> Reader<'a> {
     }
 
     fn step(&mut self, at: usize) -> Option<usize> {
+        // Read already, as the bracket behind a date.
+        if self.atoms.last().is_some_and(|atom| self.token(at).is_some_and(|token| token.start < atom.end)) {
+            return None;
+        }
         match self.token(at)?.kind {
             Kind::Number { digits, .. } => {
                 if digits > 0 && self.inside_longer_number(at) {
@@ -386,6 +405,15 @@ impl<'a> Reader<'a> {
                     self.day(at, at + 2, DaySpec::Offset(sign * value));
                     return Some(at + 3);
                 }
+                // 明日一日: all day, not the first.
+                if value == 1
+                    && self
+                        .atoms
+                        .last()
+                        .is_some_and(|day| Some(day.end) == self.token(at).map(|one| one.start))
+                {
+                    return Some(at + 2);
+                }
                 self.day(at, at + 1, written(None, None, value)?);
                 self.weekday_behind(at + 1)
             }
@@ -396,7 +424,14 @@ impl<'a> Reader<'a> {
                 let minute = self
                     .number(at + 2)
                     .filter(|_| self.touches(at + 1) && self.unit(at + 2) == Some(Unit::Minute));
+                // 14時30: two digits right behind the hour are minutes.
+                let short = self
+                    .number(at + 2)
+                    .filter(|&(_, digits)| digits == 2 && self.between(at + 1) == Some(""));
                 match minute {
+                    None if short.is_some_and(|(minute, _)| minute < 60) && self.unit(at + 2).is_none() => {
+                        self.hour(at, at + 2, value, short.map(|(minute, _)| minute))
+                    }
                     Some((minute, _)) => self.hour(at, at + 3, value, Some(minute)),
                     None => self.hour(at, at + 1, value, None),
                 }
@@ -408,9 +443,9 @@ impl<'a> Reader<'a> {
 
     /// Behind a length: 後 is +1, 前 is -1.
     fn direction(&self, at: usize) -> Option<i32> {
-        match self.word(at + 1).filter(|_| self.touches(at))? {
-            Word::Later => Some(1),
-            Word::Ago => Some(-1),
+        match self.word(at + 1).filter(|_| self.touches(at)) {
+            Some(Word::Later) => Some(1),
+            Some(Word::Ago) => Some(-1),
             _ => None,
         }
     }
@@ -546,7 +581,7 @@ impl<'a> Reader<'a> {
             matches!(links.list.as_slice(), [Link::Or | Link::Comma | Link::Range]) && !links.newline;
         let next = self.after(at).chars().next();
         let ends = next.is_none_or(|c| {
-            matches!(c, ' ' | '\n' | '、' | ',' | '・' | '。' | '(' | '~' | '-')
+            matches!(c, ' ' | '\n' | '、' | ',' | '.' | '・' | '。' | '(' | '~' | '-')
                 || "かとやのではをにが".contains(c)
         });
         if !joined || !ends || !(1..=2).contains(&digits) {
@@ -566,6 +601,9 @@ impl<'a> Reader<'a> {
     fn by_word(&mut self, at: usize, word: Word) -> Option<usize> {
         let spec = match word {
             Word::Era(base) => {
+                if self.between(at) == Some("元") && self.word(at + 1) == Some(Word::Unit(Unit::Year)) {
+                    return self.after_year(at, at + 2, i32::from(base) + 1);
+                }
                 let (value, _) = self.number(at + 1).filter(|_| self.touches(at))?;
                 if self.unit(at + 1) != Some(Unit::Year) {
                     return None;
@@ -631,6 +669,7 @@ impl<'a> Reader<'a> {
             | Word::Later
             | Word::Ago
             | Word::Ahead
+            | Word::Year(_)
             | Word::Recurring { .. } => return None,
             Word::Meridiem(_) | Word::At | Word::RankClose | Word::Cue(_) => return None,
         };
@@ -641,12 +680,12 @@ impl<'a> Reader<'a> {
     /// `第2希望`, or the second such weekday of the month named before: `来月の第2火曜`.
     fn ranked(&mut self, at: usize) -> Option<usize> {
         let (value, _) = self.number(at + 1).filter(|_| self.touches(at) && self.touches(at + 1))?;
-        match self.word(at + 2)? {
-            Word::RankClose | Word::Cue(Cue::Want) => {
+        match self.word(at + 2) {
+            Some(Word::RankClose | Word::Cue(Cue::Want)) => {
                 self.rank(at, at + 2, value);
                 Some(at + 3)
             }
-            Word::Weekday(weekday) => {
+            Some(Word::Weekday(weekday)) => {
                 let before = self.atoms.last().copied()?;
                 let AtomKind::Day(Day { spec: DaySpec::Month(months), .. }) = before.kind else {
                     return Some(at + 3);

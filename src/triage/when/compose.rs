@@ -115,9 +115,20 @@ impl<M: Fn(usize, usize) -> bool> Composer<'_, M> {
                     at += 1;
                 }
             }
+            // 今週か来週の土曜: the weekday is said once.
+            if let (
+                DaySpec::Week(weeks),
+                Some((_, Day { spec: DaySpec::Weekday { weekday, weeks: Some(_) }, .. })),
+            ) = (first.spec, self.day(at + 1))
+                && self.gap(at).is_some_and(|links| links.has(Link::Or))
+            {
+                first.spec = DaySpec::Weekday { weekday, weeks: Some(weeks) };
+            }
             let tail = leading(self.text.get(end..).unwrap_or_default(), self.tongue);
             let open = tail.list.first() == Some(&Link::After)
-                || (tail.list.as_slice() == [Link::Range] && last.is_none());
+                || (tail.list.as_slice() == [Link::Range]
+                    && last.is_none()
+                    && !self.follows(at, end + tail.len));
             let until = tail.list.first() == Some(&Link::Until) && last.is_none();
             days.push(Stretch { start: atom.start, end, first, last, open, until, moved });
             let joined = self.gap(at).is_some_and(|links| {
@@ -130,6 +141,11 @@ impl<M: Fn(usize, usize) -> bool> Composer<'_, M> {
             }
         }
         (days, at)
+    }
+
+    /// The next atom begins at a place.
+    fn follows(&self, at: usize, place: usize) -> bool {
+        self.atoms.get(at + 1).is_some_and(|next| next.start == place)
     }
 
     /// The second day only says the first one again.
@@ -198,8 +214,11 @@ impl<M: Fn(usize, usize) -> bool> Composer<'_, M> {
             let open = last.is_none()
                 && (lead == Some(Link::AfterAhead)
                     || behind == Some(Link::After)
-                    || (behind == Some(Link::Range) && !moved));
-            let until = last.is_none() && (lead == Some(Link::UntilAhead) || behind == Some(Link::Until));
+                    || (behind == Some(Link::Range) && !moved && !self.follows(at, end + tail.len)));
+            // Latin words such as "do" and "until" mean a range between two times and an end before one.
+            let led_by_range = self.tongue.script == Script::Latin && lead == Some(Link::Range);
+            let until = last.is_none()
+                && (lead == Some(Link::UntilAhead) || led_by_range || behind == Some(Link::Until));
             let end = if open || until { end + first_len(&tail, self.text, end, self.tongue) } else { end };
             clocks.push(Stretch { start: atom.start, end, first, last, open, until, moved });
             let joined = self

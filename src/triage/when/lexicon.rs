@@ -197,6 +197,8 @@ pub enum Word {
     WeekStart,
     /// Months from this one.
     Month(i32),
+    /// Years from this one, before a date (来年1月5日).
+    Year(i32),
     /// A month by its name.
     MonthName(i8),
     /// Part of the day.

@@ -50,6 +50,13 @@ pub(super) fn leading(text: &str, tongue: &Tongue) -> Links {
             '・' | '/' | '|' => (c.len_utf8(), Some(Link::Or)),
             '~' | '-' | '→' => (c.len_utf8(), Some(Link::Range)),
             ':' => (1, Some(Link::Glue)),
+            // 8/27.28: a full stop right between two figures.
+            '.' if rest
+                .get(1..)
+                .is_some_and(|rest| rest.chars().next().is_none_or(|c| c.is_ascii_digit())) =>
+            {
+                (1, Some(Link::Comma))
+            }
             '(' => match bracket(rest, tongue) {
                 Some(len) => (len, None),
                 None => break,

@@ -63,6 +63,7 @@ pub fn read(text: &str, passages: &[Passage<'_>], anchor: &Anchor, lexicon: &Lex
     let found = complete(found);
     let mut wishes: Vec<Numbered> = found.iter().filter_map(|found| wish(text, found, calendar)).collect();
     wishes.sort_by_key(|wish| wish.0.span.start);
+    wishes.truncate(MOST);
     number(&mut wishes);
     wishes.into_iter().map(|(wish, _)| wish).collect::<Vec<_>>()
 }
@@ -80,10 +81,15 @@ fn read_label(label: &str, kana: bool, lexicon: &Lexicon) -> Label {
     let Some(tongue) = lexicon.tongue_of(folded.text(), kana) else { return Label::default() };
     let tokens = scan::scan(folded.text(), tongue);
     let role = Cues::new(folded.text(), &tokens, tongue).first();
-    let number = tokens.iter().find_map(|token| match token.kind {
-        scan::Kind::Number { value, .. } => Some(value),
+    let counted = |at: usize| {
+        tokens
+            .get(at + 1)
+            .is_some_and(|next| matches!(next.kind, scan::Kind::Word(Word::Unit(_) | Word::Period(_))))
+    };
+    let number = tokens.iter().enumerate().find_map(|(at, token)| match token.kind {
+        scan::Kind::Number { value, .. } if !counted(at) => Some(value),
         scan::Kind::Word(Word::Rank(rank)) => Some(rank),
-        scan::Kind::Word(_) => None,
+        scan::Kind::Number { .. } | scan::Kind::Word(_) => None,
     });
     Label { given: true, rank: number.filter(|number| (1..=9).contains(number)), role }
 }
@@ -206,6 +212,9 @@ impl PassageReader<'_> {
         (days, role)
     }
 }
+
+/// No person names more dates in one mail; a robot may, and is cut short.
+const MOST: usize = 200;
 
 /// How many slots back a time alone looks for its day.
 const BACK: usize = 32;

@@ -56,8 +56,14 @@ impl Calendar {
         let one = |first: Date| Days { first, last: None, grain: Grain::Day, contradicts: false };
         let span =
             |first: Date, last: Date, grain| Days { first, last: Some(last), grain, contradicts: false };
+        let year = |year: Option<i16>| match day.years {
+            Some(years) => i16::try_from(i32::from(self.today.year()) + years).ok(),
+            None => year,
+        };
         let mut days = match day.spec {
-            DaySpec::Written { year, month, day } => one(self.written(year, month, day, context)?),
+            DaySpec::Written { year: known, month, day } => {
+                one(self.written(year(known), month, day, context)?)
+            }
             DaySpec::InMonth { months, day } => {
                 let month = self.months(months)?;
                 one(Date::new(month.year(), month.month(), day).ok()?)
@@ -81,7 +87,8 @@ impl Calendar {
                 let month = self.months(months)?;
                 span(month.first_of_month(), month.last_of_month(), Grain::Month)
             }
-            DaySpec::MonthNamed { year, month } => {
+            DaySpec::MonthNamed { year: known, month } => {
+                let year = year(known);
                 let first = self.written(year, Some(month), 1, Context::default());
                 let this =
                     Date::new(self.today.year(), month, 1).ok().filter(|_| month == self.today.month());
@@ -130,7 +137,7 @@ impl Calendar {
                         .min_by_key(|date| near.until(*date).map_or(i32::MAX, |span| span.get_days().abs()));
                 }
                 if context.past {
-                    return months(today, -2..=0).filter(|&date| date <= today).last();
+                    return months(today, -2..=0).rfind(|&date| date <= today);
                 }
                 months(today, 0..=2).find(|&date| date >= today)
             }
