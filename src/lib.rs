@@ -16,23 +16,28 @@
 //! `triage` decides and never acts; the rest acts and never decides.
 
 pub mod answer;
+pub mod answers;
 pub mod clock;
 pub mod config;
+pub mod control;
 pub mod crash;
+pub mod daemon;
 pub mod desk;
 pub mod explain;
 pub mod fault;
 pub mod imap;
 pub mod live;
 pub mod mime;
+pub mod nights;
 pub mod outbox;
 pub mod record;
 pub mod render;
-pub mod rules;
 pub mod report;
+pub mod rules;
 pub mod secret;
 pub mod smtp;
 pub mod store;
 pub mod templates;
 pub mod token;
 pub mod triage;
+pub mod watcher;

@@ -53,6 +53,28 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// Both together.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            cases: self.cases.saturating_add(other.cases),
+            follow_ups: self.follow_ups.saturating_add(other.follow_ups),
+            commands: self.commands.saturating_add(other.commands),
+            ignored: self.ignored.saturating_add(other.ignored),
+            quarantined: self.quarantined.saturating_add(other.quarantined),
+            known: self.known.saturating_add(other.known),
+        }
+    }
+
+    /// Mails that were not known before.
+    pub const fn fresh(self) -> usize {
+        self.cases
+            .saturating_add(self.follow_ups)
+            .saturating_add(self.commands)
+            .saturating_add(self.ignored)
+            .saturating_add(self.quarantined)
+    }
+
     fn count(&mut self, became: Became) {
         let slot = match became {
             Became::Case => &mut self.cases,

@@ -19,6 +19,7 @@ use tokio::sync::mpsc;
 
 use crate::clock::Clock;
 use crate::live::Live;
+use crate::outbox::activity::Activity;
 use crate::outbox::row::Row;
 use crate::record;
 use crate::store::{Commit, Key, Store, StoreError, Version};
@@ -57,6 +58,7 @@ struct Inner {
     live: ArcSwap<Live>,
     clock: Clock,
     planned: mpsc::UnboundedSender<Row>,
+    activity: Activity,
 }
 
 /// How an event ended.
@@ -84,7 +86,7 @@ pub struct Extra {
 impl Desk {
     /// A desk over a store. Rows it plans are also sent into `planned`, for the outbox to act on at once.
     pub fn new(store: Store, live: Live, clock: Clock, planned: mpsc::UnboundedSender<Row>) -> Self {
-        Self { inner: Arc::new(Inner { store, live: ArcSwap::from_pointee(live), clock, planned }) }
+        Self { inner: Arc::new(Inner { store, live: ArcSwap::from_pointee(live), clock, planned, activity: Activity::default() }) }
     }
 
     /// The present instant of this desk.
@@ -107,6 +109,11 @@ impl Desk {
         self.inner.live.store(Arc::new(live));
     }
 
+    /// How many effects are on their way.
+    pub fn activity(&self) -> &Activity {
+        &self.inner.activity
+    }
+
     /// The store.
     pub fn store(&self) -> &Store {
         &self.inner.store
@@ -122,11 +129,13 @@ impl Desk {
 
     /// Writes rows that no decision belongs to.
     pub async fn write(&self, extra: Extra) -> Result<(), DeskError> {
-        match self.store().commit(commit::only(&extra, self.now())).await? {
-            Commit::Done(_) => Ok(()),
-            // Only a failed expectation conflicts, and whoever sets one here wants to lose quietly.
-            Commit::Conflict(_) => Ok(()),
-        }
+        // Only a failed expectation conflicts, and whoever sets one here wants to lose quietly.
+        self.commit(&extra).await.map(drop)
+    }
+
+    /// Writes rows that no decision belongs to, and says whether their expectations held.
+    pub async fn commit(&self, extra: &Extra) -> Result<Commit, DeskError> {
+        Ok(self.store().commit(commit::only(extra, self.now())).await?)
     }
 
     /// Lets an event happen to a case.
@@ -146,6 +155,7 @@ impl Desk {
             match self.store().commit(batch).await? {
                 Commit::Done(_) => {
                     for row in rows {
+                        self.inner.activity.began();
                         // The outbox may be gone while the daemon stops; the row is safe in the store.
                         let _ = self.inner.planned.send(row);
                     }

@@ -5,6 +5,7 @@
 //! commit that takes the row out. Harmless effects are tried until they work; the customer's mail follows the
 //! protocol in [`post`]. Nothing here decides.
 
+pub mod activity;
 pub mod letters;
 pub mod post;
 mod queue;
@@ -65,6 +66,7 @@ impl Dispatcher {
             for stored in rows {
                 let row = record::row_from_json(&stored.value)
                     .map_err(|source| DeskError::Record { key: "out", source })?;
+                desk.activity().began();
                 self.dispatch(row);
                 resumed = resumed.saturating_add(1);
             }
@@ -107,6 +109,7 @@ pub(crate) async fn settle(desk: &Desk, row: &Row, ending: Option<Ending>, stop:
     loop {
         match settle_once(desk, row, ending.clone()).await {
             Ok(()) => {
+                desk.activity().ended();
                 info!(case = %row.case, effect = row.effect.word(), number = row.number, "Settled an effect.");
                 return;
             }

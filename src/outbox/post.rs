@@ -48,7 +48,7 @@ impl Post {
     }
 
     /// Works until told to stop; then finishes what is in the air and takes nothing new.
-    pub async fn run(self, mut rows: mpsc::UnboundedReceiver<Row>, idle: watch::Sender<bool>) {
+    pub async fn run(self, mut rows: mpsc::UnboundedReceiver<Row>, parked: watch::Sender<Option<usize>>) {
         let mut queue = Queue::default();
         let mut air = FuturesUnordered::new();
         loop {
@@ -63,7 +63,8 @@ impl Post {
                 }
             }
             // Receivers only look at the last value, so nothing is lost by sending into the void.
-            let _ = idle.send(air.is_empty() && queue.next().is_none_or(|next| next > self.desk.now()));
+            let resting = air.is_empty() && queue.next().is_none_or(|next| next > self.desk.now());
+            let _ = parked.send(resting.then(|| queue.len()));
             if stopping && air.is_empty() {
                 return;
             }

@@ -27,6 +27,11 @@ impl Queue {
         rows.into_iter().for_each(|row| self.push(row));
     }
 
+    /// How many wait.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
     /// Takes out up to `most` rows that may be done now.
     pub(super) fn ready(&mut self, now: Timestamp, most: usize) -> Vec<Row> {
         let mut behind: BTreeSet<(CaseId, Option<Fingerprint>)> = BTreeSet::new();

@@ -46,7 +46,7 @@ impl Shelf {
     }
 
     /// Works until told to stop.
-    pub async fn run(mut self, mut rows: mpsc::UnboundedReceiver<Row>, idle: watch::Sender<bool>) {
+    pub async fn run(mut self, mut rows: mpsc::UnboundedReceiver<Row>, parked: watch::Sender<Option<usize>>) {
         let mut queue = Queue::default();
         loop {
             while let Ok(row) = rows.try_recv() {
@@ -54,8 +54,7 @@ impl Shelf {
             }
             let ready = queue.ready(self.desk.now(), BATCH);
             if ready.is_empty() {
-                let _ = idle.send(true);
-                // The connection is given up while there is nothing to do for long.
+                let _ = parked.send(Some(queue.len()));
                 let wait = queue.next().map(|next| self.desk.clock().until(next));
                 tokio::select! {
                     row = rows.recv() => match row {
@@ -67,7 +66,7 @@ impl Shelf {
                 }
                 continue;
             }
-            let _ = idle.send(false);
+            let _ = parked.send(None);
             queue.extend(self.work(ready).await);
             if *self.stop.borrow() {
                 break;

@@ -1,0 +1,284 @@
+//! Makes the night report (workflow W1): once per date and shift, also after a crash, also when there is nothing
+//! to report.
+//!
+//! First the content is fixed: which cases, which bytes, one commit that only one writer can win. Then the mail goes
+//! out by the same protocol as a customer's mail. Only when the server has taken it do the cases it names hear of it
+//! and lose their label. An ending that nobody saw is told to the supervisors, and the cases stay reportable: they
+//! will be in the next report rather than in none.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+use tracing::{error, info, warn};
+
+use crate::crash;
+use crate::desk::{Desk, DeskError, Extra, keys};
+use crate::live::Live;
+use crate::outbox::row::{ReportPhase, ReportRow};
+use crate::outbox::{after, letters, pause};
+use crate::record;
+use crate::render::{self, Attached, Envelope, InternalMail};
+use crate::report::{self, Night, schedule};
+use crate::smtp::{Outcome, Parcel, Smtp};
+use crate::store::{BlobId, Commit};
+use crate::triage::case::Case;
+use crate::triage::event::Event;
+use crate::triage::id::{Address, MessageId};
+use crate::triage::night::Section;
+
+/// The report of a night as it would be made now.
+pub async fn draw_up(desk: &Desk, date: Date) -> Result<Night, DeskError> {
+    let live = desk.live();
+    let night = &live.config.night;
+    let zone = &live.config.desk.zone;
+    let cases = reportable(desk, date).await?;
+    let now = desk.now();
+    let planned = schedule::planned(date, night.at, zone).unwrap_or(now);
+    let since = live.config.desk.reporting_since;
+    Ok(report::night(&cases, date, &night.shift, since, zone, now, planned).naming(&live.config.people))
+}
+
+async fn reportable(desk: &Desk, date: Date) -> Result<Vec<Case>, DeskError> {
+    let mut cases = Vec::new();
+    let mut from: Option<String> = None;
+    loop {
+        let rows = desk.store().scan(keys::NIGHT, from.as_deref(), 1000).await?;
+        let Some(last) = rows.last() else { return Ok(cases) };
+        from = Some(last.key.as_str().to_owned());
+        for id in rows.iter().filter_map(|row| keys::last_case(row.key.as_str())) {
+            if let Some((case, _)) = desk.case(&id).await?
+                && case.day <= date
+            {
+                cases.push(case);
+            }
+        }
+    }
+}
+
+/// Fixes the content of a night's report. `false`: it exists already.
+pub async fn plan(desk: &Desk, date: Date) -> Result<bool, DeskError> {
+    let live = desk.live();
+    let key = keys::report(date, &live.config.night.shift)?;
+    if desk.store().get(&key).await?.is_some() {
+        return Ok(false);
+    }
+    let night = draw_up(desk, date).await?;
+    let now = desk.now();
+    let Some(message_id) = message_id(&live, date) else { return Ok(false) };
+    let Some(bytes) = mail(&live, &night, &message_id, now) else {
+        error!(%date, "The night report cannot be rendered; check [report.night] and [smtp].");
+        return Ok(false);
+    };
+    let row = ReportRow {
+        date,
+        shift: live.config.night.shift.clone(),
+        at: now,
+        cases: night.cases(),
+        to: live.config.night.to.clone(),
+        message_id,
+        blob: desk.store().put_blob(bytes).await?.as_str().to_owned(),
+        attempts: 0,
+        not_before: now,
+        phase: ReportPhase::Planned,
+        settled: false,
+    };
+    crash::point("report.before_plan");
+    let extra = Extra {
+        expect: vec![(key.clone(), None)],
+        put: vec![(key, record::report_to_json(&row))],
+        delete: Vec::new(),
+    };
+    let made = matches!(desk.commit(&extra).await?, Commit::Done(_));
+    if made {
+        info!(%date, cases = row.cases.len(), late = night.late(), "Fixed the night report.");
+    }
+    Ok(made)
+}
+
+/// Fixes every report that is due by now.
+pub async fn plan_due(desk: &Desk, first: Date) -> Result<(), DeskError> {
+    let live = desk.live();
+    if !live.config.night.enabled {
+        return Ok(());
+    }
+    let rows = all(desk).await?;
+    let sent: BTreeSet<Date> =
+        rows.iter().filter(|row| row.shift == live.config.night.shift).map(|row| row.date).collect();
+    let first = live.config.desk.reporting_since.map_or(first, |since| since.max(first));
+    for (date, _) in schedule::due_nights(first, live.config.night.at, &live.config.desk.zone, desk.now(), &sent) {
+        plan(desk, date).await?;
+    }
+    Ok(())
+}
+
+/// Every report there is.
+pub async fn all(desk: &Desk) -> Result<Vec<ReportRow>, DeskError> {
+    let mut reports = Vec::new();
+    let mut from: Option<String> = None;
+    loop {
+        let rows = desk.store().scan(keys::REPORT, from.as_deref(), 1000).await?;
+        let Some(last) = rows.last() else { return Ok(reports) };
+        from = Some(last.key.as_str().to_owned());
+        for row in &rows {
+            let report = record::report_from_json(&row.value)
+                .map_err(|source| DeskError::Record { key: "report", source })?;
+            reports.push(report);
+        }
+    }
+}
+
+/// Sends what waits and settles what is sent. Returns when the next attempt is due, if one is.
+pub async fn deliver(desk: &Desk, smtp: &Smtp) -> Result<Option<Timestamp>, DeskError> {
+    let mut next: Option<Timestamp> = None;
+    for mut row in all(desk).await?.into_iter().filter(|row| !row.settled) {
+        if row.not_before > desk.now() {
+            next = Some(next.map_or(row.not_before, |next| next.min(row.not_before)));
+            continue;
+        }
+        advance(desk, smtp, &mut row).await?;
+        if !row.settled {
+            next = Some(next.map_or(row.not_before, |next| next.min(row.not_before)));
+        }
+    }
+    Ok(next)
+}
+
+async fn advance(desk: &Desk, smtp: &Smtp, row: &mut ReportRow) -> Result<(), DeskError> {
+    if row.phase == ReportPhase::Dot {
+        warn!(date = %row.date, "The night report was under way when we stopped; its ending is unknown.");
+        row.phase = ReportPhase::Unknown;
+        keep(desk, row).await?;
+    }
+    if row.phase == ReportPhase::Planned {
+        send(desk, smtp, row).await?;
+    }
+    match &row.phase {
+        ReportPhase::Sent => settle(desk, row).await,
+        ReportPhase::Unknown | ReportPhase::Refused(_) => tell(desk, smtp, row).await,
+        ReportPhase::Planned | ReportPhase::Dot => Ok(()),
+    }
+}
+
+async fn send(desk: &Desk, smtp: &Smtp, row: &mut ReportRow) -> Result<(), DeskError> {
+    let Some(blob) = BlobId::parse(&row.blob) else { return Ok(()) };
+    let bytes = desk.store().blob(&blob).await?;
+    row.attempts = row.attempts.saturating_add(1);
+    row.not_before = after(desk.now(), pause(row.attempts));
+    keep(desk, row).await?;
+    let live = desk.live();
+    let parcel = Parcel { from: &live.config.smtp.from, to: &row.to, bytes: &bytes };
+    let at_dot = ReportRow { phase: ReportPhase::Dot, ..row.clone() };
+    crash::point("report.before_send");
+    let outcome = smtp
+        .send(parcel, || async {
+            keep(desk, &at_dot).await?;
+            crash::point("report.dot");
+            Ok::<(), DeskError>(())
+        })
+        .await;
+    crash::point("report.after_dot");
+    info!(date = %row.date, %outcome, "Tried to send the night report.");
+    row.phase = match &outcome {
+        Outcome::Sent { .. } => ReportPhase::Sent,
+        Outcome::Refused { permanent: true, .. } => ReportPhase::Refused(outcome.to_string()),
+        Outcome::Unknown { .. } => ReportPhase::Unknown,
+        Outcome::Refused { .. } | Outcome::NotSent { .. } => ReportPhase::Planned,
+    };
+    keep(desk, row).await
+}
+
+/// The cases the report names hear of it; only those it settles, not those it merely lists as unfinished.
+async fn settle(desk: &Desk, row: &mut ReportRow) -> Result<(), DeskError> {
+    crash::point("report.before_settle");
+    let event = Event::Reported { date: row.date };
+    for (id, section) in &row.cases {
+        match section {
+            Section::Inquiry | Section::Reservation => {
+                desk.handle(id, &event, Extra::default()).await?;
+            }
+            Section::Unfinished => {}
+        }
+        crash::point("report.case_settled");
+    }
+    row.settled = true;
+    keep(desk, row).await
+}
+
+/// Tells the supervisors that a report may be missing. Harmless to repeat.
+async fn tell(desk: &Desk, smtp: &Smtp, row: &mut ReportRow) -> Result<(), DeskError> {
+    error!(date = %row.date, phase = ?row.phase, "The night report may not have arrived; the supervisors are told.");
+    let live = desk.live();
+    let to = live.desk_policy().supervisors();
+    let word = match &row.phase {
+        ReportPhase::Refused(what) => format!("送信サーバーに断られました（{what}）。"),
+        ReportPhase::Planned | ReportPhase::Dot | ReportPhase::Sent | ReportPhase::Unknown => {
+            "送信中に接続が切れ、届いたかどうか分かりません。自動で送り直すことはありません。".to_owned()
+        }
+    };
+    let (month, day) = (row.date.month(), row.date.day());
+    let note = InternalMail {
+        to: to.clone(),
+        subject: format!("<{month}/{day}予約に至らなかったメール> の送信について"),
+        text: format!(
+            "{month}/{day} の夜間報告です。{word}\n載せる予定だった件は、次の報告にもう一度載ります。\n\
+             内容は madoguchi report night --date {} --dry-run で見られます。\n",
+            row.date
+        ),
+        html: None,
+        attachments: Vec::new(),
+    };
+    let id = MessageId::parse(&format!("about.{}", row.message_id.as_str()));
+    let Some(bytes) = id.and_then(|id| finish(&live, &note, &id, row.at)) else { return Ok(()) };
+    let parcel = Parcel { from: &live.config.smtp.from, to: &to, bytes: &bytes };
+    let outcome = smtp.send(parcel, || async { Ok::<(), std::convert::Infallible>(()) }).await;
+    row.attempts = row.attempts.saturating_add(1);
+    row.not_before = after(desk.now(), pause(row.attempts));
+    row.settled = matches!(outcome, Outcome::Sent { .. } | Outcome::Refused { permanent: true, .. });
+    keep(desk, row).await
+}
+
+async fn keep(desk: &Desk, row: &ReportRow) -> Result<(), DeskError> {
+    let put = vec![(keys::report(row.date, &row.shift)?, record::report_to_json(row))];
+    desk.write(Extra { put, ..Extra::default() }).await
+}
+
+/// One id per date and shift, whatever the shift is called.
+fn message_id(live: &Live, date: Date) -> Option<MessageId> {
+    let shift: String =
+        Sha256::digest(live.config.night.shift.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    MessageId::parse(&format!("report.{date}.{shift}@{}", live.config.smtp.from.domain()))
+}
+
+fn mail(live: &Live, night: &Night, id: &MessageId, at: Timestamp) -> Option<Vec<u8>> {
+    let csv = Attached {
+        name: format!("night-{}.csv", night.date),
+        media_type: "text/csv".to_owned(),
+        bytes: night.csv(),
+    };
+    let mail = InternalMail {
+        to: live.config.night.to.clone(),
+        subject: night.subject(&live.config.desk.name),
+        text: night.text(),
+        html: None,
+        attachments: vec![csv],
+    };
+    finish(live, &mail, id, at)
+}
+
+fn finish(live: &Live, mail: &InternalMail, id: &MessageId, at: Timestamp) -> Option<Vec<u8>> {
+    let date = at.to_zoned(live.config.desk.zone.clone());
+    let from: &Address = &live.config.smtp.from;
+    let envelope = Envelope {
+        from,
+        from_name: &live.config.night.from_name,
+        reply_to: None,
+        message_id: id,
+        in_reply_to: None,
+        references: &[],
+        date: &date,
+        reference: &letters::reference(id),
+    };
+    render::internal_mail(&envelope, mail).ok()
+}
