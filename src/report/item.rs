@@ -11,6 +11,9 @@ use crate::triage::id::{Address, CaseId};
 use crate::triage::night::Section;
 use crate::triage::verdict::Class;
 
+/// More wishes than any honest mail has; all of them fit a cell of a spreadsheet.
+const MOST_WISHES: usize = 50;
+
 /// One case as a report names it. Every text is a single line, bounded, free of control characters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
@@ -38,7 +41,7 @@ pub struct Item {
     pub ambiguous: bool,
     /// Must be seen today.
     pub urgent: bool,
-    /// The wanted slots, best first.
+    /// The wanted slots, best first, 50 at most.
     pub wishes: Vec<String>,
     /// Where it stands: `返信待ち`, `対応済`, `店舗依頼中`, `未対応` …
     pub state: &'static str,
@@ -71,7 +74,7 @@ impl Item {
             class: case.matter.class,
             ambiguous: case.matter.ambiguous,
             urgent: case.matter.urgent,
-            wishes: case.matter.wishes.iter().map(|wish| line::clean(wish)).collect(),
+            wishes: case.matter.wishes.iter().take(MOST_WISHES).map(|wish| line::clean(wish)).collect(),
             state,
             since: since.to_zoned(zone.clone()),
             owner: case.open().map(|open| owner(&open.owner)),

@@ -8,42 +8,56 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// The most characters of any text in a report: far beyond honest names, far below a cell's 32,767.
 const MOST: usize = 200;
 
-/// One line without control, direction and invisible characters, blanks run together, at most 200 characters.
+/// One line without control, direction and invisible characters, blanks run together, at most 200 characters; empty
+/// when nothing would be seen.
 pub(super) fn clean(text: &str) -> String {
     let mut out = String::new();
     let mut blank = false;
+    let text = text.trim_start_matches(|c: char| is_blank(c) || is_hidden(c) || is_joiner(c));
     for (count, c) in text.chars().filter(|c| !is_hidden(*c)).enumerate() {
         if count >= MOST {
             out.push('…');
             break;
         }
-        if c.is_whitespace() || c.is_control() {
-            blank = !out.is_empty();
+        if is_blank(c) {
+            blank = true;
             continue;
         }
-        if blank {
+        if std::mem::take(&mut blank) {
             out.push(' ');
-            blank = false;
         }
         out.push(c);
     }
     out
 }
 
-/// Characters that show nothing themselves but move, join or hide their neighbours (Unicode bidi controls, zero
-/// widths, the byte order mark, tags). The joiners that Persian and Indic names need are kept.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c.is_control()
+}
+
+/// The joiners that Persian and Indic names need inside, and nobody needs in front.
+const fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+/// Characters that show nothing themselves but move, hide or feign their neighbours: Unicode's direction controls,
+/// zero widths, fillers, the byte order mark, tags.
 const fn is_hidden(c: char) -> bool {
     matches!(
         c,
         '\u{ad}'
             | '\u{61c}'
+            | '\u{115f}'
+            | '\u{1160}'
             | '\u{180e}'
             | '\u{200b}'
             | '\u{200e}'
             | '\u{200f}'
             | '\u{202a}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
             | '\u{feff}'
+            | '\u{ffa0}'
             | '\u{fff9}'..='\u{fffb}'
             | '\u{e0000}'..='\u{e007f}'
     )

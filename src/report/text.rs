@@ -93,7 +93,7 @@ fn about(item: &Item) -> Vec<String> {
 fn standing(item: &Item) -> String {
     let since = line::day_clock(&item.since);
     if item.section != Section::Unfinished {
-        return format!("{} {since}〜", item.state);
+        return format!("{} {since}", item.state);
     }
     let owner = item.owner.as_deref().map(|owner| format!(" 担当:{}", line::fit(owner, FIELD)));
     let nights = if item.nights > 0 { format!("({}日経過)", item.nights) } else { String::new() };
