@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 
-use crate::config::{self, Config};
+use crate::config::{self, Config, KEY_BYTES};
 use crate::fault::Fault;
 use crate::rules;
+use crate::secret::SecretError;
 use crate::templates::{self, Templates};
 use crate::token::Keyring;
 use crate::triage::case::Case;
@@ -62,6 +63,16 @@ impl Live {
                 Err(faults)
             }
         }
+    }
+
+    /// Fetches the key of the tokens. May run a program for up to ten seconds.
+    ///
+    /// # Errors
+    /// When the secret cannot be had or is too short.
+    pub fn unlock(&mut self) -> Result<(), SecretError> {
+        let key = self.config.approval.secret.resolve_key(KEY_BYTES)?;
+        self.ring = Some(Keyring::new(key, None));
+        Ok(())
     }
 
     fn assemble(config: Config, rules: Rulebook, templates: Templates) -> Self {

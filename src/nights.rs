@@ -107,7 +107,9 @@ pub async fn plan_due(desk: &Desk, first: Date) -> Result<(), DeskError> {
     let sent: BTreeSet<Date> =
         rows.iter().filter(|row| row.shift == live.config.night.shift).map(|row| row.date).collect();
     let first = live.config.desk.reporting_since.map_or(first, |since| since.max(first));
-    for (date, _) in schedule::due_nights(first, live.config.night.at, &live.config.desk.zone, desk.now(), &sent) {
+    for (date, _) in
+        schedule::due_nights(first, live.config.night.at, &live.config.desk.zone, desk.now(), &sent)
+    {
         plan(desk, date).await?;
     }
     Ok(())
@@ -246,8 +248,11 @@ async fn keep(desk: &Desk, row: &ReportRow) -> Result<(), DeskError> {
 
 /// One id per date and shift, whatever the shift is called.
 fn message_id(live: &Live, date: Date) -> Option<MessageId> {
-    let shift: String =
-        Sha256::digest(live.config.night.shift.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let shift: String = Sha256::digest(live.config.night.shift.as_bytes())
+        .iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     MessageId::parse(&format!("report.{date}.{shift}@{}", live.config.smtp.from.domain()))
 }
 

@@ -14,10 +14,10 @@ use crate::config;
 use crate::crash;
 use crate::desk::intake::{Incoming, Tally};
 use crate::desk::{Desk, DeskError, Extra, keys};
+use crate::imap::ImapError;
 use crate::imap::fetch::Content;
 use crate::imap::mailbox::Mailbox;
 use crate::imap::watch::{Begin, Cursor, Found};
-use crate::imap::ImapError;
 use crate::outbox::pause;
 use crate::record;
 use crate::triage::case::Place;
@@ -139,7 +139,8 @@ impl Watcher {
                 warn!(mailbox = %self.name, ?reason, "The mailbox was renumbered; reading it again. Known mails are recognised.");
             }
             let now = self.desk.now();
-            let mails: Vec<Incoming> = batch.found.into_iter().filter_map(|found| incoming(found, now)).collect();
+            let mails: Vec<Incoming> =
+                batch.found.into_iter().filter_map(|found| incoming(found, now)).collect();
             crash::point("watch.fetched");
             if !mails.is_empty() {
                 let tally = self.desk.take_in(&self.name, mails).await?;

@@ -86,7 +86,15 @@ pub struct Extra {
 impl Desk {
     /// A desk over a store. Rows it plans are also sent into `planned`, for the outbox to act on at once.
     pub fn new(store: Store, live: Live, clock: Clock, planned: mpsc::UnboundedSender<Row>) -> Self {
-        Self { inner: Arc::new(Inner { store, live: ArcSwap::from_pointee(live), clock, planned, activity: Activity::default() }) }
+        Self {
+            inner: Arc::new(Inner {
+                store,
+                live: ArcSwap::from_pointee(live),
+                clock,
+                planned,
+                activity: Activity::default(),
+            }),
+        }
     }
 
     /// The present instant of this desk.

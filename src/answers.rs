@@ -1,0 +1,236 @@
+//! What can be asked about the desk: cases, one case, status, a night report. Used by the commands themselves and by
+//! the control socket, so that both give the same answers.
+//!
+//! Answers are JSON objects, one a line; the commands turn them into text. Names and words of customers are in the
+//! answers (the operator asked for them) and never in a log.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, DeskError, keys};
+use crate::nights;
+use crate::outbox::letters::state_ja;
+use crate::outbox::row::ReportPhase;
+use crate::record;
+use crate::triage::case::{Case, Owner};
+use crate::triage::id::CaseId;
+
+/// A question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Question {
+    /// Cases, newest first.
+    Cases {
+        /// Closed ones too.
+        all: bool,
+        /// At most so many.
+        limit: usize,
+    },
+    /// One case with its record.
+    Case {
+        /// Its number, as typed.
+        id: String,
+    },
+    /// The night report.
+    Report {
+        /// Of which night.
+        date: Date,
+        /// Only show it.
+        dry_run: bool,
+    },
+    /// How the daemon fares.
+    Status,
+    /// Every row of the store.
+    Export,
+}
+
+/// Answers a question, object by object.
+pub async fn answer(desk: &Desk, question: &Question) -> Result<Vec<Value>, DeskError> {
+    match question {
+        Question::Cases { all, limit } => cases(desk, *all, *limit).await,
+        Question::Case { id } => match CaseId::parse(id.trim_start_matches("C-")) {
+            Some(id) => Ok(desk.case(&id).await?.map(|(case, _)| full(desk, &case)).into_iter().collect()),
+            None => Ok(Vec::new()),
+        },
+        Question::Report { date, dry_run } => report(desk, *date, *dry_run).await,
+        Question::Status => Ok(vec![status(desk).await?]),
+        Question::Export => export(desk).await,
+    }
+}
+
+/// Open cases come from their timers, so that a million closed ones cost nothing.
+async fn cases(desk: &Desk, all: bool, limit: usize) -> Result<Vec<Value>, DeskError> {
+    let mut found: Vec<Case> = Vec::new();
+    let prefix = if all { keys::CASE } else { keys::DUE };
+    let mut from: Option<String> = None;
+    loop {
+        let rows = desk.store().scan(prefix, from.as_deref(), 1000).await?;
+        let Some(last) = rows.last() else { break };
+        from = Some(last.key.as_str().to_owned());
+        for id in rows.iter().filter_map(|row| keys::last_case(row.key.as_str())) {
+            found.extend(desk.case(&id).await?.map(|(case, _)| case));
+        }
+    }
+    found.sort_by(|a, b| b.opened.cmp(&a.opened).then_with(|| a.id.cmp(&b.id)));
+    Ok(found.iter().take(limit).map(short).collect())
+}
+
+fn short(case: &Case) -> Value {
+    let open = case.open();
+    json!({
+        "case": case.id.as_str(),
+        "mailbox": case.mailbox.as_str(),
+        "day": case.day.to_string(),
+        "state": case.state_word(),
+        "state_ja": state_ja(case.state_word()),
+        "class": case.matter.class.word(),
+        "topic": case.matter.topic,
+        "urgent": case.matter.urgent,
+        "name": case.customer.name,
+        "owner": open.map(|open| owner(&open.owner)),
+        "due": open.map(|open| open.due.to_string()),
+        "mails": case.mails.len(),
+    })
+}
+
+fn owner(owner: &Owner) -> String {
+    match owner {
+        Owner::Desk => "desk".to_owned(),
+        Owner::Agent(address) => address.to_string(),
+        Owner::Shop(name) => format!("shop {name}").trim_end().to_owned(),
+        Owner::Supervisors => "supervisors".to_owned(),
+        Owner::Customer => "customer".to_owned(),
+        Owner::Machine => "machine".to_owned(),
+    }
+}
+
+fn full(desk: &Desk, case: &Case) -> Value {
+    let mut value = short(case);
+    let live = desk.live();
+    let zone = &live.config.desk.zone;
+    if let Some(object) = value.as_object_mut() {
+        object.insert("email".to_owned(), json!(case.customer.address.as_ref().map(ToString::to_string)));
+        object.insert("phone".to_owned(), json!(case.customer.phone));
+        object.insert("shop".to_owned(), json!(case.customer.shop));
+        object.insert("wishes".to_owned(), json!(case.matter.wishes));
+        object.insert("ambiguous".to_owned(), json!(case.matter.ambiguous));
+        object.insert("needs_staff".to_owned(), json!(case.matter.needs_staff));
+        object.insert("reported".to_owned(), json!(case.reported.map(|date| date.to_string())));
+        let draft = case.draft.as_ref().map(|draft| {
+            json!({ "revision": draft.revision.number(), "to": draft.to.as_str(), "subject": draft.subject, "body": draft.body })
+        });
+        object.insert("draft".to_owned(), json!(draft));
+        let mails: Vec<Value> = case
+            .mails
+            .iter()
+            .map(|mail| {
+                json!({
+                    "sent": mail.sent.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
+                    "subject": mail.subject,
+                    "folder": mail.place.folder,
+                    "uid": mail.place.uid,
+                    "marks": mail.marks,
+                    "archived": mail.archived,
+                    "words": mail.words,
+                })
+            })
+            .collect();
+        object.insert("mail".to_owned(), json!(mails));
+        let record: Vec<Value> = case
+            .record
+            .iter()
+            .map(|entry| {
+                json!({
+                    "at": entry.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
+                    "by": entry.by.as_ref().map(ToString::to_string),
+                    "what": entry.what,
+                    "note": entry.note,
+                })
+            })
+            .collect();
+        object.insert("record".to_owned(), json!(record));
+    }
+    value
+}
+
+async fn report(desk: &Desk, date: Date, dry_run: bool) -> Result<Vec<Value>, DeskError> {
+    let night = nights::draw_up(desk, date).await?;
+    let planned = if dry_run { None } else { Some(nights::plan(desk, date).await?) };
+    Ok(vec![json!({
+        "date": date.to_string(),
+        "subject": night.subject(&desk.live().config.desk.name),
+        "text": night.text(),
+        "csv": String::from_utf8_lossy(&night.csv()),
+        "report": night.json(),
+        "planned": planned,
+    })])
+}
+
+async fn status(desk: &Desk) -> Result<Value, DeskError> {
+    let mut states: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut open: usize = 0;
+    let mut from: Option<String> = None;
+    let mut next: Option<String> = None;
+    loop {
+        let rows = desk.store().scan(keys::DUE, from.as_deref(), 1000).await?;
+        let Some(last) = rows.last() else { break };
+        from = Some(last.key.as_str().to_owned());
+        for row in &rows {
+            let Some((at, id)) = keys::parse_due(row.key.as_str()) else { continue };
+            next.get_or_insert_with(|| at.to_string());
+            if let Some((case, _)) = desk.case(&id).await? {
+                open = open.saturating_add(1);
+                let count = states.entry(case.state_word()).or_default();
+                *count = count.saturating_add(1);
+            }
+        }
+    }
+    let mut waiting: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut from: Option<String> = None;
+    loop {
+        let rows = desk.store().scan(keys::OUT, from.as_deref(), 1000).await?;
+        let Some(last) = rows.last() else { break };
+        from = Some(last.key.as_str().to_owned());
+        for row in &rows {
+            let row = record::row_from_json(&row.value)
+                .map_err(|source| DeskError::Record { key: "out", source })?;
+            let count = waiting.entry(row.effect.word()).or_default();
+            *count = count.saturating_add(1);
+        }
+    }
+    let stats = desk.store().stats();
+    let reports = nights::all(desk).await?;
+    let last = reports.last().map(|report| {
+        json!({ "date": report.date.to_string(), "shift": report.shift, "phase": phase(&report.phase), "settled": report.settled })
+    });
+    Ok(json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "open_cases": open,
+        "states": states,
+        "next_timer": next,
+        "outbox": waiting,
+        "store": { "rows": stats.rows, "sequence": stats.sequence, "journal_bytes": stats.journal_bytes, "healthy": stats.healthy },
+        "last_report": last,
+    }))
+}
+
+const fn phase(phase: &ReportPhase) -> &'static str {
+    match phase {
+        ReportPhase::Planned => "planned",
+        ReportPhase::Dot => "sending",
+        ReportPhase::Sent => "sent",
+        ReportPhase::Unknown => "unknown",
+        ReportPhase::Refused(_) => "refused",
+    }
+}
+
+/// The export format is the store's own; its lines travel as they are.
+async fn export(desk: &Desk) -> Result<Vec<Value>, DeskError> {
+    let mut lines = Vec::new();
+    crate::store::export(desk.store(), &mut lines).await?;
+    let text = String::from_utf8_lossy(&lines);
+    Ok(text.lines().map(|line| Value::String(line.to_owned())).collect())
+}
