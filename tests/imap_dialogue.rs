@@ -616,3 +616,18 @@ async fn an_archive_that_was_removed_is_made_again() {
     assert!(matches!(mailbox.archive(&target(1)).await, Ok(Archived::Moved(Some(_)))));
     server.finish().await;
 }
+
+#[tokio::test]
+async fn a_server_without_uidnext_is_asked_for_its_last_mail() {
+    let open = opened("EXAMINE", "INBOX", 7, 4).replace("S: * OK [UIDNEXT 4] next\n", "");
+    let empty = open.replace("* 3 EXISTS", "* 0 EXISTS");
+    // The last mail was archived meanwhile: the highest UID went down, which is no renumbering.
+    let script = signed_in("") + &open + "C: UID FETCH * (UID)\nS: * 3 FETCH (UID 3)\nS: $ OK\n" + &empty;
+    let server = Dialogue::start([script]).await;
+    let mut mailbox = server.mailbox();
+    for _look in 0..2 {
+        let batch = mailbox.look("INBOX", Some(&cursor(7, 5)), EPOCH, 10).await.unwrap();
+        assert_eq!((batch.rescan, batch.found.len(), batch.more), (None, 0, false));
+    }
+    server.finish().await;
+}
