@@ -631,3 +631,15 @@ async fn a_server_without_uidnext_is_asked_for_its_last_mail() {
     }
     server.finish().await;
 }
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_searched_is_not_an_empty_one() {
+    let id = MessageId::parse("d@b").unwrap();
+    let busy = ImapError::No { verb: "EXAMINE", code: "INUSE".into() };
+    for (refusal, expected) in [("NO [INUSE] HUSH", Err(busy)), ("NO [NONEXISTENT] HUSH", Ok(None))] {
+        let script = signed_in("") + &format!("C: EXAMINE \"Drafts\"\nS: $ {refusal}\n");
+        let server = Dialogue::start([script]).await;
+        assert_eq!(server.mailbox().find("Drafts", &id).await, expected);
+        server.finish().await;
+    }
+}
