@@ -113,12 +113,6 @@ impl ImapError {
         }
     }
 
-    /// Whether the server says that the folder does not exist. Any other NO to opening it may pass, and to take it for
-    /// absence would save a draft twice.
-    pub(crate) fn says_missing(&self) -> bool {
-        matches!(self, Self::No { code, .. } if code == "NONEXISTENT" || code == "TRYCREATE")
-    }
-
     /// Whether one mail may be to blame for a failed fetch of many, so that asking for fewer helps: its bytes break the
     /// parser, the server cannot read it, or dies of it. Limits and troubles of the server as a whole are not such.
     pub(crate) fn may_blame_mail(&self) -> bool {
