@@ -616,3 +616,30 @@ async fn an_archive_that_was_removed_is_made_again() {
     assert!(matches!(mailbox.archive(&target(1)).await, Ok(Archived::Moved(Some(_)))));
     server.finish().await;
 }
+
+#[tokio::test]
+async fn a_server_without_uidnext_is_asked_for_its_last_mail() {
+    let open = opened("EXAMINE", "INBOX", 7, 4).replace("S: * OK [UIDNEXT 4] next\n", "");
+    let empty = open.replace("* 3 EXISTS", "* 0 EXISTS");
+    // The last mail was archived meanwhile: the highest UID went down, which is no renumbering.
+    let script = signed_in("") + &open + "C: UID FETCH * (UID)\nS: * 3 FETCH (UID 3)\nS: $ OK\n" + &empty;
+    let server = Dialogue::start([script]).await;
+    let mut mailbox = server.mailbox();
+    for _look in 0..2 {
+        let batch = mailbox.look("INBOX", Some(&cursor(7, 5)), EPOCH, 10).await.unwrap();
+        assert_eq!((batch.rescan, batch.found.len(), batch.more), (None, 0, false));
+    }
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_searched_is_not_an_empty_one() {
+    let id = MessageId::parse("d@b").unwrap();
+    let busy = ImapError::No { verb: "EXAMINE", code: "INUSE".into() };
+    for (refusal, expected) in [("NO [INUSE] HUSH", Err(busy)), ("NO [NONEXISTENT] HUSH", Ok(None))] {
+        let script = signed_in("") + &format!("C: EXAMINE \"Drafts\"\nS: $ {refusal}\n");
+        let server = Dialogue::start([script]).await;
+        assert_eq!(server.mailbox().find("Drafts", &id).await, expected);
+        server.finish().await;
+    }
+}

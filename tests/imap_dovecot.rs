@@ -92,6 +92,7 @@ async fn a_mail_is_found_marked_archived_and_answered() {
     assert!(matches!(mailbox.file_sent(&mail(8), &id(8)).await.unwrap(), Saved::New(Some(_))));
     assert!(mailbox.find("Sent", &id(8)).await.unwrap().is_some());
     assert!(mailbox.find("Sent", &id(9)).await.unwrap().is_none());
+    assert!(mailbox.find("No such folder", &id(9)).await.unwrap().is_none());
 
     mailbox.leave().await;
     drop_and_check_law(&server);

@@ -24,8 +24,6 @@ const BATCH: usize = 200;
 pub(super) const DEPTH: usize = 4;
 /// Bytes asked for by one command, roughly.
 const BATCH_BYTES: u64 = 8 * 1024 * 1024;
-/// Reconnections spent on bad answers within one fetch before the server is given up for now.
-pub(super) const MAX_FALLS: usize = 200;
 
 /// The bytes of a mail, or why there are none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,7 +108,8 @@ impl Mailbox {
         let sizes: BTreeMap<u32, u32> = mails.iter().copied().collect();
         let mut queue = batches(mails);
         let mut depth = DEPTH;
-        let mut falls = 0;
+        // Narrowing down every single mail must be possible: else a batch of bad ones would stop the watch for good.
+        let mut falls_left = 20 + 3 * mails.len();
         let mut suspects = BTreeSet::new();
         while !queue.is_empty() {
             let window: Vec<Vec<u32>> = queue.drain(..depth.min(queue.len())).collect();
@@ -118,8 +117,8 @@ impl Mailbox {
             let session = self.examine(folder).await?;
             match session.fetch_whole(&window, bytes, found).await {
                 Ok(()) => depth = DEPTH,
-                Err(error) if error.may_blame_mail() && falls < MAX_FALLS => {
-                    falls += 1;
+                Err(error) if error.may_blame_mail() && falls_left > 0 => {
+                    falls_left -= 1;
                     depth = 1;
                     let left: Vec<u32> =
                         window.into_iter().flatten().filter(|uid| !found.contains_key(uid)).collect();

@@ -166,7 +166,7 @@ impl Mailbox {
                     known.insert(folder, (open.uid_validity, identities));
                 }
                 // A folder that a person removed: its mails may be elsewhere.
-                Err(ImapError::No { .. }) => {}
+                Err(error) if self.session().await?.is_missing(folder, &error).await? => {}
                 Err(error) => return Err(error),
             }
         }
@@ -213,7 +213,7 @@ impl Mailbox {
         let session = self.session().await?;
         let open = match session.examine(folder).await {
             Ok(open) => open,
-            Err(ImapError::No { .. }) => return Ok(None),
+            Err(error) if session.is_missing(folder, &error).await? => return Ok(None),
             Err(error) => return Err(error),
         };
         let found = session.exact(field, value).await?;

@@ -125,6 +125,21 @@ impl Session {
         Ok(Folders { all, archive, drafts, sent })
     }
 
+    /// Whether a folder that could not be opened does not exist. Dovecot 2.3 gives no code, so its list decides. Any
+    /// other NO may pass, and to take it for absence would save a draft twice.
+    pub(super) async fn is_missing(&mut self, folder: &str, error: &ImapError) -> Result<bool, ImapError> {
+        let ImapError::No { code, .. } = error else { return Ok(false) };
+        match code.as_str() {
+            "NONEXISTENT" | "TRYCREATE" => Ok(true),
+            "" => Ok(!self
+                .list()
+                .await?
+                .iter()
+                .any(|listed| listed.selectable && listed.name.eq_ignore_ascii_case(folder))),
+            _ => Ok(false),
+        }
+    }
+
     /// Creates a folder; false when the server does not let us, which is no reason to watch nothing at all.
     async fn create(&mut self, name: &str, purpose: &'static str) -> Result<bool, ImapError> {
         let mut command = Command::new("CREATE").folder(name);

@@ -11,7 +11,6 @@ use tracing::info;
 use super::answer::{fetched, flags_of};
 use super::command::Command;
 use super::error::ImapError;
-use super::fetch::MAX_FALLS;
 use super::mailbox::Mailbox;
 use super::quirk::Quirk;
 use super::session::Session;
@@ -20,6 +19,9 @@ use super::session::Session;
 const RANGE: u32 = 2_000;
 /// Width of one listing command where the UIDs before it were unused; one answer must stay far from a flood.
 const WIDEST: u32 = 1 << 16;
+
+/// Bad answers in one listing after which what was found so far has to do.
+const MAX_FALLS: usize = 100;
 
 /// What a listing says about a mail.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -153,7 +155,8 @@ impl Mailbox {
         let mut falls = 0;
         let mut start = wanted.from;
         let mut width = u32::try_from(wanted.at_least).unwrap_or(RANGE).clamp(100, RANGE);
-        while start <= wanted.to && found.len() < wanted.at_least {
+        let may_go_on = |start: u32, falls: usize| start == wanted.from || falls < MAX_FALLS;
+        while start <= wanted.to && found.len() < wanted.at_least && may_go_on(start, falls) {
             let mut end = wanted.to.min(start.saturating_add(width - 1));
             let session = self.examine(folder).await?;
             let mut first = start;

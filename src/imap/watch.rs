@@ -119,6 +119,7 @@ impl Mailbox {
         let open = self.session().await?.examine(folder).await?;
         let uid_next = match open.uid_next {
             Some(next) => next.max(1),
+            None if open.exists == 0 => 1,
             None => {
                 Quirk::NoUidNext.met();
                 self.session().await?.last_uid().await?.saturating_add(1)
