@@ -69,7 +69,11 @@ async fn many(rows: u64) {
         let put = (0..500)
             .map(|n| {
                 let n = chunk * 500 + n;
-                (Key::new(format!("case/{:016x}", n.wrapping_mul(0x9E37_79B9_7F4A_7C15))).unwrap(), value(n))
+                let kind = if n % 2 == 0 { "case" } else { "mail" };
+                (
+                    Key::new(format!("{kind}/{:016x}", n.wrapping_mul(0x9E37_79B9_7F4A_7C15))).unwrap(),
+                    value(n),
+                )
             })
             .collect();
         commit(&store, Batch { put, ..Batch::default() }).await;
