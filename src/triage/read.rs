@@ -26,7 +26,7 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
     let folded = Folded::new(&letter.text);
     let mut unquoted: Vec<Span> = parts.own.iter().chain(&parts.signature).copied().collect();
     unquoted.sort_by_key(|span| span.start);
-    let form = form::read(&letter.text, &unquoted, rules);
+    let form = form::read(&letter.text, &parts, rules);
     let subject = Folded::new(&letter.subject);
     let from = from_line(letter);
 

@@ -148,8 +148,10 @@ fn email(sheet: &Sheet<'_>, hits: &[Hit<'_>]) -> Option<Found<Address>> {
         .or_else(|| relayed(sheet))
 }
 
+/// The form's field. The address that a person signs with does not overrule the header.
 fn typed(sheet: &Sheet<'_>) -> Option<Found<Address>> {
-    sheet.form.of(LabelKind::Mail).find_map(|field| {
+    let form = sheet.form.is_form();
+    sheet.form.of(LabelKind::Mail).filter(|field| form && !field.signed).find_map(|field| {
         let (address, place) = addresses(sheet, field.value).into_iter().find(|(a, _)| !sheet.is_robot(a))?;
         Some(sheet.found(address, place, &field.rule, 95))
     })

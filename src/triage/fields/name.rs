@@ -201,6 +201,11 @@ fn name_after<'t>(sheet: &Sheet<'_>, after: &'t str) -> Option<(usize, &'t str)>
         .map_or(rest.len(), |(at, _)| at);
     let clause = rest.get(..end)?;
     if clause.chars().next().is_some_and(is_kanji) {
+        let spoken = sheet.rules.words(WordList::NameAfter).filter_map(|end| clause.find(end)).min();
+        let whole = clause.get(..spoken.unwrap_or(clause.len()))?.trim_end();
+        if is_japanese_name(sheet, whole, true) {
+            return Some((lead, whole));
+        }
         let stop = clause.find(|c: char| !is_kanji(c) && c != ' ').unwrap_or(clause.len());
         let name = clause.get(..stop)?.trim_end();
         let length = name.chars().filter(|c| !c.is_whitespace()).count();

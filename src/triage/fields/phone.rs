@@ -41,6 +41,11 @@ pub(super) fn read(sheet: &Sheet<'_>) -> (Option<Found<String>>, Vec<String>) {
                 add(sheet.found(value, place, "text:phone", 80));
             }
         }
+        for (value, place) in foreign(sheet, *span) {
+            if !barred(sheet, place) {
+                add(sheet.found(value, place, "text:phone", 60));
+            }
+        }
     }
     (found.first().cloned(), found.into_iter().map(|f| f.value).collect())
 }
@@ -87,6 +92,26 @@ fn after_fax(sheet: &Sheet<'_>, place: Span) -> bool {
     let fax = last(&["fax", "ファックス", "ファクス", "faks", "传真", "f:", "f)"]);
     let tel = last(&["tel", "電話", "携帯", "phone", "mobile", "手机", "电话", "自宅"]);
     fax.is_some_and(|f| tel.is_none_or(|t| t < f))
+}
+
+static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:tel|telefon|phone|mobile|kom|cell|call me (?:on|at)|电话|手机|電話|携帯)[^0-9+\n]{0,8}([1-9][0-9 ().-]{6,16}[0-9])").ok()
+});
+
+/// Numbers of other countries written without their prefix: only behind a word that names them, digits as written.
+fn foreign(sheet: &Sheet<'_>, span: Span) -> Vec<(String, Span)> {
+    let inside = sheet.folded.folded(span);
+    let text = sheet.folded.text().get(inside.start..inside.end).unwrap_or_default();
+    let Some(named) = NAMED.as_ref() else { return Vec::new() };
+    named
+        .captures_iter(text)
+        .filter_map(|hit| {
+            let hit = hit.get(1)?;
+            let value = digits(hit.as_str());
+            let place = Span { start: inside.start + hit.start(), end: inside.start + hit.end() };
+            (8..=12).contains(&value.len()).then(|| (value, sheet.folded.original(place)))
+        })
+        .collect()
 }
 
 static START: LazyLock<Option<Regex>> =
