@@ -428,6 +428,8 @@ fn split_pairs(text: &str, line: &Line<'_>, head: Head, rules: &Rulebook, fields
 /// The next pair of a line behind `at`: where the value before it ends, and the field.
 fn next_pair(text: &str, at: usize, line_end: usize, rules: &Rulebook) -> Option<(usize, Field)> {
     let value = text.get(at..line_end)?;
+    // Pairs on one line are short; a long line is prose.
+    let value = value.get(..value.floor_char_boundary(400))?;
     for (colon, c) in value.char_indices().filter(|(_, c)| matches!(c, ':' | '：')) {
         let before = value.get(..colon)?;
         let word_at =

@@ -163,8 +163,9 @@ fn asked_for(sheet: &Sheet<'_>, hits: &[Hit<'_>]) -> Option<Found<Address>> {
         .iter()
         .filter(|hit| hit.rule.says == super::rulebook::Says::Cue(super::rulebook::Cue::AnswerTo))
         .flat_map(|hit| hit.spans.iter().map(move |span| (hit.rule.name.as_str(), *span)));
-    let near: Vec<(&str, Span)> = cues.map(|(name, span)| (name, sheet.folded.original(span))).collect();
-    sheet.words.iter().flat_map(|span| addresses(sheet, *span)).find_map(|(address, place)| {
+    let near: Vec<(&str, Span)> =
+        cues.take(20).map(|(name, span)| (name, sheet.folded.original(span))).collect();
+    sheet.words.iter().flat_map(|span| addresses(sheet, *span)).take(20).find_map(|(address, place)| {
         if sheet.is_robot(&address) {
             return None;
         }

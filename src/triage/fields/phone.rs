@@ -13,12 +13,15 @@ use crate::triage::verdict::{Found, Span};
 
 use super::Sheet;
 
+/// More numbers than one writer has.
+const MAX_NUMBERS: usize = 20;
+
 /// Main number and all numbers of the writer.
 pub(super) fn read(sheet: &Sheet<'_>) -> (Option<Found<String>>, Vec<String>) {
     let mut found: Vec<Found<String>> = Vec::new();
     let mut add = |one: Found<String>| {
         let own = sheet.desk.phones.iter().any(|own| digits(own) == digits(&one.value));
-        if !own && !found.iter().any(|f: &Found<String>| f.value == one.value) {
+        if !own && found.len() < MAX_NUMBERS && !found.iter().any(|f: &Found<String>| f.value == one.value) {
             found.push(one);
         }
     };
@@ -86,7 +89,7 @@ fn barred(sheet: &Sheet<'_>, place: Span) -> bool {
 fn after_fax(sheet: &Sheet<'_>, place: Span) -> bool {
     let folded = sheet.folded.text();
     let at = sheet.folded.folded(place).start;
-    let before = folded.get(..at).unwrap_or_default();
+    let before = folded.get(folded.floor_char_boundary(at.saturating_sub(60))..at).unwrap_or_default();
     let line = before.rsplit('\n').next().unwrap_or_default();
     let last = |words: &[&str]| words.iter().filter_map(|w| line.rfind(w)).max();
     let fax = last(&["fax", "ファックス", "ファクス", "faks", "传真", "f:", "f)"]);
