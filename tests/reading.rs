@@ -398,7 +398,7 @@ fn everyday() {
         ),
         ("本日18時の予約ですが、急な仕事で行けなくなってしまいました。申し訳ありません。", "cancel urgent"),
         ("当日キャンセルの場合、料金は発生しますか。", "cancel"),
-        ("12日13時の予約を14日の同じ時間に変更できますか。", "change reservation"),
+        ("12日13時の予約を14日の13時に変更できますか。", "change reservation"),
         ("予約時間に間に合いそうにありません。20分ほど遅れます。", "change"),
         ("次回の予約の担当を女性の先生に変えてほしいです。", "change"),
         ("昨日伺いましたが、受付の方の対応がとても失礼で残念でした。", "complaint inquiry"),
@@ -603,4 +603,14 @@ fn spans_hold_their_words() {
     }
     assert_eq!(facts.phones, ["09012345678"]);
     assert_eq!(facts.wishes.len(), 1);
+}
+
+/// Texts of the largest size that is read, built to make careless scanning quadratic. No timing is asserted: a
+/// quadratic reader makes the suite hang visibly.
+#[test]
+fn hostile_lengths_are_read() {
+    for piece in ["です", "田中です。", "090-1234-5678 ", "名前：a ", "> q\n", "a@b.example まで返信 ", "予約", "(", "：", "On 2026 x <a@b> wrote:\n", "6/20 15時 ", "お名前：山田\n", "-- \n", "１", "【", "\t"] {
+        let text = piece.repeat(120_000 / piece.len());
+        reading("From: a@example.com\nSubject: x", &text);
+    }
 }

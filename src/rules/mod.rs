@@ -147,6 +147,12 @@ impl Source<'_> {
         Fault::at(self.path, self.text, at, what, hint)
     }
 
+    /// `rules/pl.toml` is about Polish mails; a longer name is about all.
+    fn language(&self) -> Option<String> {
+        let stem = self.path.file_stem()?.to_str()?;
+        (stem.len() == 2).then(|| stem.to_owned())
+    }
+
     fn place(&self, at: usize) -> String {
         format!("{}:{}", self.shown, position(self.text, at).0)
     }
@@ -396,6 +402,7 @@ impl Loader {
         self.parts.rules.push(Rule {
             name: raw.name.into_inner(),
             place,
+            lang: source.language(),
             says,
             weight: raw.weight,
             groups,

@@ -6,6 +6,7 @@
 
 use super::fold::Folded;
 use super::rulebook::{LabelKind, Rulebook};
+use super::thread::Parts;
 use super::verdict::Span;
 
 /// One label and its value, as spans of the letter's text.
@@ -21,6 +22,8 @@ pub struct Field {
     pub rule: String,
     /// Number written in the label (希望日時②, 第二希望).
     pub choice: Option<u32>,
+    /// It stands in a signature or footer.
+    pub signed: bool,
 }
 
 /// All fields of a text, in order.
@@ -36,17 +39,22 @@ impl Form {
         self.fields.iter().filter(move |field| field.kind == Some(kind))
     }
 
-    /// Whether this is a form at all: labels for at least two of name, telephone, address, content and time.
+    /// Whether this is a form at all: labels for at least two of name, content, time, telephone and address, of
+    /// which one is not a contact. `TEL:` and `E-mail:` alone are how people sign.
     pub fn is_form(&self) -> bool {
-        const ASKED: [&[LabelKind]; 5] = [
+        const ASKED: [&[LabelKind]; 3] = [
             &[LabelKind::Name, LabelKind::Family, LabelKind::Given],
-            &[LabelKind::Phone],
-            &[LabelKind::Mail],
             &[LabelKind::Content, LabelKind::Remark],
             &[LabelKind::When],
         ];
-        let asked = ASKED.iter().filter(|kinds| kinds.iter().any(|kind| self.of(*kind).next().is_some()));
-        asked.count() >= 2
+        const REACHED: [&[LabelKind]; 2] = [&[LabelKind::Phone], &[LabelKind::Mail]];
+        let has = |kinds: &&&[LabelKind]| {
+            self.fields
+                .iter()
+                .any(|field| !field.signed && field.kind.is_some_and(|kind| kinds.contains(&kind)))
+        };
+        let asked = ASKED.iter().filter(has).count();
+        asked >= 1 && asked + REACHED.iter().filter(has).count() >= 2
     }
 }
 
@@ -89,9 +97,11 @@ struct Line<'a> {
 /// Longest label in characters.
 const MAX_LABEL: usize = 30;
 
-/// Finds the fields in the parts of a text that are not quoted (`spans`).
-pub fn read(text: &str, spans: &[Span], rules: &Rulebook) -> Form {
-    let lines = lines_of(text, spans);
+/// Finds the fields in everything of a text that is not quoted.
+pub fn read(text: &str, parts: &Parts, rules: &Rulebook) -> Form {
+    let mut spans: Vec<Span> = parts.own.iter().chain(&parts.signature).copied().collect();
+    spans.sort_by_key(|span| span.start);
+    let lines = lines_of(text, &spans);
     let mut heads: Vec<Option<Head>> = lines.iter().map(|line| head(line, rules)).collect();
     settle_unknown(&mut heads);
     let mut fields: Vec<Field> = Vec::new();
@@ -111,6 +121,10 @@ pub fn read(text: &str, spans: &[Span], rules: &Rulebook) -> Form {
     }
     for field in &mut fields {
         field.value = trim(text, field.value);
+        field.signed = parts
+            .signature
+            .iter()
+            .any(|span| span.start <= field.label.start && field.label.start < span.end);
     }
     Form { fields }
 }
@@ -399,6 +413,7 @@ fn split_pairs(text: &str, line: &Line<'_>, head: Head, rules: &Rulebook, fields
         value: Span { start: head.value, end: line_end },
         rule: head.rule,
         choice: head.choice,
+        signed: false,
     };
     // Free words may hold a colon anywhere: they are never split.
     while let Some((cut, next)) =
@@ -413,6 +428,8 @@ fn split_pairs(text: &str, line: &Line<'_>, head: Head, rules: &Rulebook, fields
 /// The next pair of a line behind `at`: where the value before it ends, and the field.
 fn next_pair(text: &str, at: usize, line_end: usize, rules: &Rulebook) -> Option<(usize, Field)> {
     let value = text.get(at..line_end)?;
+    // Pairs on one line are short; a long line is prose.
+    let value = value.get(..value.floor_char_boundary(400))?;
     for (colon, c) in value.char_indices().filter(|(_, c)| matches!(c, ':' | '：')) {
         let before = value.get(..colon)?;
         let word_at =
@@ -429,6 +446,7 @@ fn next_pair(text: &str, at: usize, line_end: usize, rules: &Rulebook) -> Option
                 value: Span { start: head.value, end: line_end },
                 rule: head.rule,
                 choice: head.choice,
+                signed: false,
             };
             return Some((at + gap, next));
         }

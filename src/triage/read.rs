@@ -26,10 +26,11 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
     let folded = Folded::new(&letter.text);
     let mut unquoted: Vec<Span> = parts.own.iter().chain(&parts.signature).copied().collect();
     unquoted.sort_by_key(|span| span.start);
-    let form = form::read(&letter.text, &unquoted, rules);
+    let form = form::read(&letter.text, &parts, rules);
     let subject = Folded::new(&letter.subject);
     let from = from_line(letter);
 
+    let lang = language(letter, &parts.own, rules);
     // Machines are known by the whole mail; people's words by what they wrote themselves.
     let whole = Page {
         text: &folded,
@@ -38,6 +39,7 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
         subject: &subject,
         from: &from,
         letter,
+        lang,
     };
     let signs = rules.scan(&whole);
     let named = context.answers_ours || names_ours(letter, desk);
@@ -46,6 +48,7 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
     }
     let follow_up = named || (replies(letter, &parts) && !form.is_form());
     let words = own_words(letter, &parts, &form);
+    let lang = language(letter, &words, rules);
     let empty = Folded::default();
     let page = Page {
         text: &folded,
@@ -54,6 +57,7 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
         subject: if follow_up { &empty } else { &subject },
         from: &from,
         letter,
+        lang,
     };
     let hits = rules.scan(&page);
     let thread_page = Page {
@@ -63,12 +67,13 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
         subject: &subject,
         from: &from,
         letter,
+        lang,
     };
     let thread_hits = if follow_up { rules.scan(&thread_page) } else { Vec::new() };
     let sheet = Sheet { letter, desk, rules, parts: &parts, form: &form, folded: &folded, words: &words };
     let mut facts = fields::read(&sheet, &hits);
     facts.wishes = dates(&sheet, follow_up);
-    facts.lang = language(letter, &words, rules);
+    facts.lang = lang;
     let question = Question {
         letter,
         desk,

@@ -87,6 +87,7 @@ fn mark_quotes(lines: &mut [Line]) {
             line.kind = Kind::Quote;
         }
     }
+    let last_mark = lines.iter().rposition(|line| line.kind == Kind::Quote);
     let mut wrote = false;
     let mut index = 0;
     while let Some(line) = lines.get(index) {
@@ -97,7 +98,7 @@ fn mark_quotes(lines: &mut [Line]) {
         let height = attribution(lines, index);
         if height > 0 {
             let after = index + height;
-            let marked = lines.iter().skip(after).any(|l| l.kind == Kind::Quote);
+            let marked = last_mark.is_some_and(|last| last >= after);
             let end = if marked { after } else { lines.len() };
             // What a phone program quotes without marks runs to the end of the mail.
             set(lines, index, end, Kind::Quote);

@@ -148,8 +148,10 @@ fn email(sheet: &Sheet<'_>, hits: &[Hit<'_>]) -> Option<Found<Address>> {
         .or_else(|| relayed(sheet))
 }
 
+/// The form's field. The address that a person signs with does not overrule the header.
 fn typed(sheet: &Sheet<'_>) -> Option<Found<Address>> {
-    sheet.form.of(LabelKind::Mail).find_map(|field| {
+    let form = sheet.form.is_form();
+    sheet.form.of(LabelKind::Mail).filter(|field| form && !field.signed).find_map(|field| {
         let (address, place) = addresses(sheet, field.value).into_iter().find(|(a, _)| !sheet.is_robot(a))?;
         Some(sheet.found(address, place, &field.rule, 95))
     })
@@ -161,8 +163,9 @@ fn asked_for(sheet: &Sheet<'_>, hits: &[Hit<'_>]) -> Option<Found<Address>> {
         .iter()
         .filter(|hit| hit.rule.says == super::rulebook::Says::Cue(super::rulebook::Cue::AnswerTo))
         .flat_map(|hit| hit.spans.iter().map(move |span| (hit.rule.name.as_str(), *span)));
-    let near: Vec<(&str, Span)> = cues.map(|(name, span)| (name, sheet.folded.original(span))).collect();
-    sheet.words.iter().flat_map(|span| addresses(sheet, *span)).find_map(|(address, place)| {
+    let near: Vec<(&str, Span)> =
+        cues.take(20).map(|(name, span)| (name, sheet.folded.original(span))).collect();
+    sheet.words.iter().flat_map(|span| addresses(sheet, *span)).take(20).find_map(|(address, place)| {
         if sheet.is_robot(&address) {
             return None;
         }

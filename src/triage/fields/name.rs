@@ -11,6 +11,8 @@ use super::{Sheet, is_blank};
 
 /// Longest name in characters.
 const MAX_NAME: usize = 40;
+/// Characters before 「です」 that are searched for a name.
+const MAX_SENTENCE: usize = 24;
 /// Own lines at the end that may be a signature without a mark.
 const TAIL: usize = 6;
 
@@ -160,6 +162,9 @@ fn name_before<'t>(sheet: &Sheet<'_>, before: &'t str, strong: bool) -> Option<(
         })
         .map_or(0, |(at, c)| at + c.len_utf8());
     let sentence = before.get(line_at..)?;
+    // A name stands close to its cue; looking further back would cost more than it finds.
+    let near = sentence.char_indices().rev().nth(MAX_SENTENCE).map_or(0, |(at, _)| at);
+    let (line_at, sentence) = (line_at + near, sentence.get(near..)?);
     let trimmed = sentence.trim_start();
     let at = line_at + sentence.len() - trimmed.len();
     // A known family name as far left as it leaves a plausible given name to its right.
@@ -201,6 +206,11 @@ fn name_after<'t>(sheet: &Sheet<'_>, after: &'t str) -> Option<(usize, &'t str)>
         .map_or(rest.len(), |(at, _)| at);
     let clause = rest.get(..end)?;
     if clause.chars().next().is_some_and(is_kanji) {
+        let spoken = sheet.rules.words(WordList::NameAfter).filter_map(|end| clause.find(end)).min();
+        let whole = clause.get(..spoken.unwrap_or(clause.len()))?.trim_end();
+        if is_japanese_name(sheet, whole, true) {
+            return Some((lead, whole));
+        }
         let stop = clause.find(|c: char| !is_kanji(c) && c != ' ').unwrap_or(clause.len());
         let name = clause.get(..stop)?.trim_end();
         let length = name.chars().filter(|c| !c.is_whitespace()).count();

@@ -13,12 +13,15 @@ use crate::triage::verdict::{Found, Span};
 
 use super::Sheet;
 
+/// More numbers than one writer has.
+const MAX_NUMBERS: usize = 20;
+
 /// Main number and all numbers of the writer.
 pub(super) fn read(sheet: &Sheet<'_>) -> (Option<Found<String>>, Vec<String>) {
     let mut found: Vec<Found<String>> = Vec::new();
     let mut add = |one: Found<String>| {
         let own = sheet.desk.phones.iter().any(|own| digits(own) == digits(&one.value));
-        if !own && !found.iter().any(|f: &Found<String>| f.value == one.value) {
+        if !own && found.len() < MAX_NUMBERS && !found.iter().any(|f: &Found<String>| f.value == one.value) {
             found.push(one);
         }
     };
@@ -39,6 +42,11 @@ pub(super) fn read(sheet: &Sheet<'_>) -> (Option<Found<String>>, Vec<String>) {
         for (value, place) in numbers(sheet, *span) {
             if !barred(sheet, place) {
                 add(sheet.found(value, place, "text:phone", 80));
+            }
+        }
+        for (value, place) in foreign(sheet, *span) {
+            if !barred(sheet, place) {
+                add(sheet.found(value, place, "text:phone", 60));
             }
         }
     }
@@ -81,12 +89,32 @@ fn barred(sheet: &Sheet<'_>, place: Span) -> bool {
 fn after_fax(sheet: &Sheet<'_>, place: Span) -> bool {
     let folded = sheet.folded.text();
     let at = sheet.folded.folded(place).start;
-    let before = folded.get(..at).unwrap_or_default();
+    let before = folded.get(folded.floor_char_boundary(at.saturating_sub(60))..at).unwrap_or_default();
     let line = before.rsplit('\n').next().unwrap_or_default();
     let last = |words: &[&str]| words.iter().filter_map(|w| line.rfind(w)).max();
     let fax = last(&["fax", "ファックス", "ファクス", "faks", "传真", "f:", "f)"]);
     let tel = last(&["tel", "電話", "携帯", "phone", "mobile", "手机", "电话", "自宅"]);
     fax.is_some_and(|f| tel.is_none_or(|t| t < f))
+}
+
+static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:tel|telefon|phone|mobile|kom|cell|call me (?:on|at)|电话|手机|電話|携帯)[^0-9+\n]{0,8}([1-9][0-9 ().-]{6,16}[0-9])").ok()
+});
+
+/// Numbers of other countries written without their prefix: only behind a word that names them, digits as written.
+fn foreign(sheet: &Sheet<'_>, span: Span) -> Vec<(String, Span)> {
+    let inside = sheet.folded.folded(span);
+    let text = sheet.folded.text().get(inside.start..inside.end).unwrap_or_default();
+    let Some(named) = NAMED.as_ref() else { return Vec::new() };
+    named
+        .captures_iter(text)
+        .filter_map(|hit| {
+            let hit = hit.get(1)?;
+            let value = digits(hit.as_str());
+            let place = Span { start: inside.start + hit.start(), end: inside.start + hit.end() };
+            (8..=12).contains(&value.len()).then(|| (value, sheet.folded.original(place)))
+        })
+        .collect()
 }
 
 static START: LazyLock<Option<Regex>> =
