@@ -16,13 +16,16 @@
 
 pub mod answer;
 pub mod config;
+pub mod exit;
 pub mod fault;
 pub mod imap;
+pub mod notify;
 pub mod outbox;
 pub mod record;
 pub mod secret;
 pub mod smtp;
 pub mod store;
+pub mod telemetry;
 pub mod templates;
 pub mod token;
 pub mod triage;

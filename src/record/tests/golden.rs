@@ -121,7 +121,9 @@ fn a_case() {
     let json = case_to_json(&case);
     check(
         &json,
-        &expect![[r#"{"v":1,"id":"60RK4CSM6M","mailbox":"honten","opened":"2026-08-27T03:06:40Z","day":"2026-08-26","customer":{"name":"山田 太郎","address":"taro..y.@docomo.ne.jp","phone":"09012345678"},"matter":{"class":"reservation","topic":"booking","urgent":false,"ambiguous":false,"needs_staff":false,"lang":"ja","wishes":["8月27日(木) 14時"],"missing":[],"template":"reservation-proposal"},"mails":[{"fingerprint":"30313233343536373839616263646566","message_id":"form.1@example.com","subject":"予約希望","words":"8/27 14時に伺いたいです。\n\"よろしく\"","sent":"2026-08-27T03:06:40Z","place":{"folder":"INBOX","uid_validity":7,"uid":42,"size":1200},"fixed_marks":["chat"],"marks":["asked","chat"],"archived":false,"pending":0}],"draft":{"revision":1,"to":"taro..y.@docomo.ne.jp","subject":"ご予約について","body":"山田様\n","author":{"kind":"template","name":"reservation-proposal"}},"revision":1,"sent":{"message_id":"reply.60RK4CSM6M.1@d.example","revision":1,"at":"2026-08-27T03:08:40Z"},"reported":"2026-08-27","record":[{"at":"2026-08-27T03:07:40Z","what":"asked","note":""},{"at":"2026-08-27T03:08:40Z","by":"sato@example.com","what":"承認","note":"急ぎ"}],"effects":3,"state":{"kind":"open","step":{"kind":"asked","asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"}},"owner":{"kind":"desk"},"due":"2026-08-27T03:36:40Z"}}"#]],
+        &expect![[
+            r#"{"v":1,"id":"60RK4CSM6M","mailbox":"honten","opened":"2026-08-27T03:06:40Z","day":"2026-08-26","customer":{"name":"山田 太郎","address":"taro..y.@docomo.ne.jp","phone":"09012345678"},"matter":{"class":"reservation","topic":"booking","urgent":false,"ambiguous":false,"needs_staff":false,"lang":"ja","wishes":["8月27日(木) 14時"],"missing":[],"template":"reservation-proposal"},"mails":[{"fingerprint":"30313233343536373839616263646566","message_id":"form.1@example.com","subject":"予約希望","words":"8/27 14時に伺いたいです。\n\"よろしく\"","sent":"2026-08-27T03:06:40Z","place":{"folder":"INBOX","uid_validity":7,"uid":42,"size":1200},"fixed_marks":["chat"],"marks":["asked","chat"],"archived":false,"pending":0}],"draft":{"revision":1,"to":"taro..y.@docomo.ne.jp","subject":"ご予約について","body":"山田様\n","author":{"kind":"template","name":"reservation-proposal"}},"revision":1,"sent":{"message_id":"reply.60RK4CSM6M.1@d.example","revision":1,"at":"2026-08-27T03:08:40Z"},"reported":"2026-08-27","record":[{"at":"2026-08-27T03:07:40Z","what":"asked","note":""},{"at":"2026-08-27T03:08:40Z","by":"sato@example.com","what":"承認","note":"急ぎ"}],"effects":3,"state":{"kind":"open","step":{"kind":"asked","asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"}},"owner":{"kind":"desk"},"due":"2026-08-27T03:36:40Z"}}"#
+        ]],
     );
     assert_eq!(case_from_json(&json), Ok(case));
 }
@@ -358,6 +360,8 @@ fn cursors() {
             rescan_below: 3,
             anchor: Some(Anchor { uid: 9, message_id: "m@example.com".to_owned() }),
         }),
-        &expect![[r#"{"v":1,"uid_validity":7,"next_uid":4294967295,"since":"2026-08-27T03:10:40Z","rescan_below":3,"anchor":{"uid":9,"message_id":"m@example.com"}}"#]],
+        &expect![[
+            r#"{"v":1,"uid_validity":7,"next_uid":4294967295,"since":"2026-08-27T03:10:40Z","rescan_below":3,"anchor":{"uid":9,"message_id":"m@example.com"}}"#
+        ]],
     );
 }

@@ -144,7 +144,10 @@ fn no_records_at_all() {
         (b"null", expect!["cursor record: no version, this program reads version 1"]),
         (b"{\"v\":1}", expect!["cursor record: field uid_validity: missing"]),
         (b"{\"v\":2,\"uid_validity\":1}", expect!["cursor record: version 2, this program reads version 1"]),
-        (b"{\"v\":1,\"uid_validity\":1,\"next_uid\":4294967296}", expect!["cursor record: field next_uid: wrong type or out of range"]),
+        (
+            b"{\"v\":1,\"uid_validity\":1,\"next_uid\":4294967296}",
+            expect!["cursor record: field next_uid: wrong type or out of range"],
+        ),
         (deep.as_bytes(), expect!["cursor record: not JSON (line 1, column 128)"]),
     ];
     for (json, expected) in rows {
