@@ -98,6 +98,7 @@ impl Dovecot {
             {
                 return true;
             }
+            // Dovecot tells nobody when its ports are open.
             std::thread::sleep(Duration::from_millis(10));
         }
         false
