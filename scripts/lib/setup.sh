@@ -47,26 +47,32 @@ need_packages() {
   fi
 
   say "installing ${missing[*]}"
+  if ! (install_quietly "${missing[@]}"); then
+    say "apt-get could not install: ${missing[*]}"
+    return 1
+  fi
+}
+
+# install_quietly PACKAGE…: for need_packages only, whose as_root it uses, and in a subshell, whose end cleans up.
+install_quietly() {
   # Debian starts a service as soon as its package is unpacked; this file says no (policy-rc.d(8)).
-  local policy=/usr/sbin/policy-rc.d ours='' status=0
+  local policy=/usr/sbin/policy-rc.d
   if [ ! -e "$policy" ]; then
-    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
-    "${as_root[@]}" chmod 755 "$policy"
-    ours=yes
+    # shellcheck disable=SC2064 # the names are wanted as they are now
+    trap "${as_root[*]} rm -f $policy" EXIT
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null || return 1
+    "${as_root[@]}" chmod 755 "$policy" || return 1
   fi
   # "Local only": Postfix may then not send a mail anywhere, whoever starts it.
   printf 'postfix postfix/main_mailer_type select Local only\npostfix postfix/mailname string localhost\n' |
     "${as_root[@]}" debconf-set-selections 2>/dev/null || true
-  apt_install "${missing[@]}" || {
-    # Old or absent package lists are the usual reason; they are fetched only now.
-    "${as_root[@]}" apt-get -qq update >&2 && apt_install "${missing[@]}" || status=$?
-  }
-  [ -z "$ours" ] || "${as_root[@]}" rm -f "$policy"
-  [ "$status" -eq 0 ] || say "apt-get could not install: ${missing[*]}"
-  return "$status"
+  apt_install "$@" && return 0
+  # Old or absent package lists are the usual reason; they are fetched only now.
+  say "fetching the package lists and trying again"
+  "${as_root[@]}" apt-get -qq update >&2 && apt_install "$@"
 }
 
-# apt_install PACKAGE…: asks nothing and waits for another apt; for need_packages only, whose as_root it uses.
+# apt_install PACKAGE…: asks nothing, and waits for another apt to end.
 apt_install() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get -qq -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "$@" >&2 </dev/null
