@@ -311,4 +311,48 @@ mod tests {
         assert_eq!(rows[1]["fields"]["message"], "窓口");
         assert!(rows[0]["timestamp"].is_string(), "{said}");
     }
+
+    /// What [`start`] does to a whole process is tried in a process of its own: this test, run once more.
+    const CHILD: &str = "MADOGUCHI_TELEMETRY_CHILD";
+
+    #[test]
+    fn child() {
+        if env::var_os(CHILD).is_none() {
+            return;
+        }
+        start("info", LogFormat::Json);
+        start("trace", LogFormat::Text);
+        info!("Begun.");
+        debug!("never");
+        let caught = panic::catch_unwind(|| panic!("it is inside 山田太郎"));
+        assert!(caught.is_err());
+    }
+
+    fn run_child() -> std::process::Command {
+        let mut child = std::process::Command::new(env::current_exe().unwrap());
+        child.args(["--exact", "telemetry::tests::child", "--nocapture"]);
+        child.env(CHILD, "1").env_remove("RUST_LOG").stdout(std::process::Stdio::null());
+        child
+    }
+
+    #[test]
+    fn a_panic_is_logged_by_its_place_alone() {
+        let output = run_child().output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{said}");
+        let rows: Vec<serde_json::Value> =
+            said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(rows.len(), 2, "{said}");
+        assert_eq!(rows[0]["fields"]["message"], "Begun.");
+        assert_eq!(rows[1]["level"], "ERROR");
+        assert!(rows[1]["fields"]["place"].as_str().unwrap().starts_with("src/telemetry.rs:"), "{said}");
+        assert!(!said.contains("山田"), "{said}");
+    }
+
+    #[test]
+    fn a_closed_stderr_stops_nothing() {
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        assert!(run_child().stderr(writer).status().unwrap().success());
+    }
 }

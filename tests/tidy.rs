@@ -521,3 +521,9 @@ fn every_rule_can_fail() {
     assert_eq!(not_too_long("src/x.rs", &long).len(), 1, "a long file passes");
     assert!(not_too_long("src/triage/case.rs", &long).is_empty(), "a listed file does not pass");
 }
+
+/// `async_imap` prints passwords at trace, by way of the `log` crate. Nothing carries these lines to our logs.
+#[test]
+fn no_bridge_for_the_log_lines_of_libraries() {
+    assert!(!include_str!("../Cargo.lock").contains("name = \"tracing-log\""), "see deny.toml");
+}
