@@ -1,1 +1,3 @@
+//! The program `madoguchi`: everything it does stands in the library.
+
 fn main() {}

@@ -98,6 +98,7 @@ impl Dovecot {
             if greets(self.port) && TcpStream::connect(("127.0.0.1", self.tls_port)).is_ok() {
                 return true;
             }
+            // Dovecot tells nobody when its ports are open.
             std::thread::sleep(Duration::from_millis(10));
         }
         false

@@ -1,0 +1,94 @@
+# What scripts/ share: a step with its seconds, and the Debian packages a step needs. Sourced, never run.
+# Nothing here starts a system service; the tests and the demo start servers of their own, on loopback.
+# shellcheck shell=bash
+
+# say WORDS…: one line on stderr; stdout belongs to what the steps print.
+say() { printf '== %s\n' "$*" >&2; }
+
+# step NAME COMMAND…: runs it, and says how long it took or that it failed.
+step() {
+  local name=$1 begun=$SECONDS status=0
+  shift
+  say "$name"
+  "$@" || status=$?
+  if [ "$status" -eq 0 ]; then
+    say "$name: done in $((SECONDS - begun)) s"
+  else
+    say "$name: FAILED after $((SECONDS - begun)) s (exit code $status)"
+  fi
+  return "$status"
+}
+
+# is_installed PACKAGE: whether dpkg has it, configured.
+is_installed() {
+  # shellcheck disable=SC2016 # the dollar belongs to dpkg-query
+  [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# need_packages PACKAGE…: installs what is missing, as root or by sudo; else says what to install and fails.
+need_packages() {
+  local package missing=()
+  if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+    say "This is no Debian: please see to it that the counterparts of these packages are installed: $*"
+    return 0
+  fi
+  for package in "$@"; do
+    is_installed "$package" || missing+=("$package")
+  done
+  [ "${#missing[@]}" -eq 0 ] && return 0
+
+  local as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null || ! sudo -n true 2>/dev/null; then
+      say "Missing packages, and no right to install them. Please run as root: apt-get install --no-install-recommends ${missing[*]}"
+      return 1
+    fi
+    as_root=(sudo -n)
+  fi
+
+  say "installing ${missing[*]}"
+  if ! (install_quietly "${missing[@]}"); then
+    say "apt-get could not install: ${missing[*]}"
+    return 1
+  fi
+}
+
+# install_quietly PACKAGE…: for need_packages only, whose as_root it uses, and in a subshell, whose end cleans up.
+install_quietly() {
+  # Debian starts a service as soon as its package is unpacked; this file says no (policy-rc.d(8)).
+  local policy=/usr/sbin/policy-rc.d
+  if [ ! -e "$policy" ]; then
+    # shellcheck disable=SC2064 # the names are wanted as they are now
+    trap "${as_root[*]} rm -f $policy" EXIT
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null || return 1
+    "${as_root[@]}" chmod 755 "$policy" || return 1
+  fi
+  # "Local only": Postfix may then not send a mail anywhere, whoever starts it.
+  printf 'postfix postfix/main_mailer_type select Local only\npostfix postfix/mailname string localhost\n' |
+    "${as_root[@]}" debconf-set-selections 2>/dev/null || true
+  apt_install "$@" && return 0
+  # Old or absent package lists are the usual reason; they are fetched only now.
+  say "fetching the package lists and trying again"
+  "${as_root[@]}" apt-get -qq update >&2 && apt_install "$@"
+}
+
+# apt_install PACKAGE…: asks nothing, and waits for another apt to end.
+apt_install() {
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get -qq -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "$@" >&2 </dev/null
+}
+
+# need_rust: a toolchain with fmt and clippy, and a linker.
+need_rust() {
+  if ! command -v cargo >/dev/null && [ -r "$HOME/.cargo/env" ]; then
+    # shellcheck disable=SC1091 # made by rustup
+    . "$HOME/.cargo/env"
+  fi
+  if ! command -v cargo >/dev/null; then
+    say "There is no cargo. Please install Rust (https://rustup.rs/), with the version in Cargo.toml or later."
+    return 1
+  fi
+  if ! command -v cc >/dev/null; then
+    need_packages gcc libc6-dev
+  fi
+}
