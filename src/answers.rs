@@ -36,8 +36,8 @@ pub enum Question {
     },
     /// The night report.
     Report {
-        /// Of which night.
-        date: Date,
+        /// Of which night, `2026-08-28`.
+        date: String,
         /// Only show it.
         dry_run: bool,
     },
@@ -55,7 +55,10 @@ pub async fn answer(desk: &Desk, question: &Question) -> Result<Vec<Value>, Desk
             Some(id) => Ok(desk.case(&id).await?.map(|(case, _)| full(desk, &case)).into_iter().collect()),
             None => Ok(Vec::new()),
         },
-        Question::Report { date, dry_run } => report(desk, *date, *dry_run).await,
+        Question::Report { date, dry_run } => match date.parse() {
+            Ok(date) => report(desk, date, *dry_run).await,
+            Err(_) => Ok(Vec::new()),
+        },
         Question::Status => Ok(vec![status(desk).await?]),
         Question::Export => export(desk).await,
     }

@@ -25,9 +25,10 @@ use crate::fault::Fault;
 use crate::imap::folders::FolderNames;
 use crate::imap::mailbox::Mailbox;
 use crate::imap::watch::Begin;
-use crate::imap::{Account, ImapError, Patience, Security};
+use crate::imap::{Account, Patience, Security};
 use crate::live::Live;
 use crate::nights;
+use crate::notify::Notify;
 use crate::outbox::Dispatcher;
 use crate::outbox::post::Post;
 use crate::outbox::shelf::Shelf;
@@ -349,17 +350,18 @@ impl House {
         self.workers.spawn(night_watch(desk.clone(), Arc::clone(smtp), first, self.stop.subscribe()));
         let mut ready = ready(self.health.clone());
         let mut announced = false;
-        let mut tick = tokio::time::interval(TICK.min(watchdog_interval()));
+        let manager = Notify::from_env();
+        let mut tick = tokio::time::interval(manager.interval().map_or(TICK, |interval| TICK.min(interval)));
         let mut rotated = tokio::time::Instant::now();
         loop {
             tokio::select! {
                 _ = terminate.recv() => break,
                 _ = interrupt.recv() => break,
-                _ = hangup.recv() => reload(desk, &path).await,
+                _ = hangup.recv() => reload(desk, &path, &manager).await,
                 () = &mut ready, if !announced => {
                     announced = true;
                     info!("Looked at every mailbox; ready.");
-                    notify(&[sd_notify::NotifyState::Ready, sd_notify::NotifyState::Status("watching")]);
+                    manager.ready("watching");
                 }
                 _ = tick.tick() => {
                     if let Err(error) = fire_timers(desk).await {
@@ -373,12 +375,12 @@ impl House {
                         }
                     }
                     // Fed by progress: a store that no longer answers lets the watchdog bite.
-                    notify(&[sd_notify::NotifyState::Watchdog]);
+                    manager.alive();
                 }
             }
         }
         info!("Told to stop; finishing what is in the air.");
-        notify(&[sd_notify::NotifyState::Stopping]);
+        manager.stopping("finishing what is in the air");
         self.drain().await;
         Ok(Tally::default())
     }
@@ -498,8 +500,8 @@ fn ready(
 }
 
 /// Takes up changed files, or keeps the old ones and says why.
-async fn reload(desk: &Desk, path: &Path) {
-    notify(&[sd_notify::NotifyState::Reloading]);
+async fn reload(desk: &Desk, path: &Path, manager: &Notify) {
+    manager.reloading();
     match load(path).await {
         Ok(live) => {
             let old = desk.live();
@@ -518,20 +520,5 @@ async fn reload(desk: &Desk, path: &Path) {
         }
         Err(error) => error!(%error, "Kept the old config, rules and templates."),
     }
-    notify(&[sd_notify::NotifyState::Ready]);
-}
-
-fn notify(states: &[sd_notify::NotifyState<'_>]) {
-    // Without a service manager there is nobody to tell.
-    let _ = sd_notify::notify(states);
-}
-
-/// Half of what the service manager allows, or for ever.
-fn watchdog_interval() -> Duration {
-    sd_notify::watchdog_enabled().map_or(Duration::MAX, |usec| usec / 2)
-}
-
-/// Whether an error is the operator's to mend in the config (a password) rather than the network's.
-pub fn is_sign_in(error: &DaemonError) -> bool {
-    matches!(error, DaemonError::Mailbox { source: WatchError::Imap(ImapError::SignIn { .. }), .. })
+    manager.ready("watching");
 }

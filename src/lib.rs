@@ -17,21 +17,20 @@
 
 pub mod answer;
 pub mod answers;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod control;
 pub mod crash;
 pub mod daemon;
 pub mod desk;
+pub mod exit;
 pub mod explain;
 pub mod fault;
 pub mod imap;
 pub mod live;
 pub mod mime;
 pub mod nights;
-pub mod exit;
-pub mod fault;
-pub mod imap;
 pub mod notify;
 pub mod outbox;
 pub mod record;

@@ -1,3 +1,5 @@
-//! The program `madoguchi`: everything it does stands in the library.
+//! The `madoguchi` program.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    madoguchi::cli::main()
+}

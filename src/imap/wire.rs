@@ -12,9 +12,9 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, BufStream, ReadBuf};
 
 /// Any byte stream a session can speak over.
-pub trait Io: AsyncRead + AsyncWrite + Send + Unpin + Debug {}
+pub trait Io: AsyncRead + AsyncWrite + Send + Sync + Unpin + Debug {}
 
-impl<T: AsyncRead + AsyncWrite + Send + Unpin + Debug> Io for T {}
+impl<T: AsyncRead + AsyncWrite + Send + Sync + Unpin + Debug> Io for T {}
 
 /// Largest sum of literals in one answer, in bytes. Mails above the fetch limit are never asked for whole.
 const MAX_LITERALS: usize = 64 * 1024 * 1024;

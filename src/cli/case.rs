@@ -1,0 +1,104 @@
+//! `case`: everything about one case.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::ask::{ask, text};
+use super::out;
+use crate::answers::Question;
+use crate::exit::Exit;
+
+/// Show one case: customer, mails, draft, and what was done when
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  madoguchi case 7K3M9Q2WXA
+  madoguchi case c-7k3m9q2wxa --json")]
+pub(super) struct Args {
+    /// The case number, in any case, with or without `C-`.
+    id: String,
+    /// One JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(config: &Path, args: &Args) -> Exit {
+    let id = args.id.trim().trim_start_matches(['C', 'c']).trim_start_matches('-');
+    // A number may itself begin with C: only the written prefix `C-` is taken off.
+    let id = if args.id.contains('-') { id } else { args.id.trim() };
+    match ask(config, &Question::Case { id: id.to_owned() }).await {
+        Err(exit) => exit,
+        Ok(found) => match found.first() {
+            None => out::complain(&format!("there is no case {id}"), Exit::No),
+            Some(case) if args.json => {
+                out::json(case);
+                Exit::Ok
+            }
+            Some(case) => {
+                show(case);
+                Exit::Ok
+            }
+        },
+    }
+}
+
+fn show(case: &Value) {
+    out::line(&format!("C-{}  {}", text(case, "case"), text(case, "state_ja")));
+    for (label, field) in [
+        ("mailbox", "mailbox"),
+        ("day", "day"),
+        ("class", "class"),
+        ("topic", "topic"),
+        ("name", "name"),
+        ("phone", "phone"),
+        ("email", "email"),
+        ("shop", "shop"),
+        ("owner", "owner"),
+        ("due", "due"),
+        ("reported", "reported"),
+    ] {
+        let value = text(case, field);
+        if !value.is_empty() {
+            out::line(&format!("  {label:<9}{value}"));
+        }
+    }
+    for wish in list(case, "wishes") {
+        out::line(&format!("  {:<9}{}", "wish", wish.as_str().unwrap_or_default()));
+    }
+    for mail in list(case, "mail") {
+        out::line("");
+        let marks: Vec<&str> = list(mail, "marks").iter().filter_map(Value::as_str).collect();
+        out::line(&format!("mail {}  {}  [{}]", text(mail, "sent"), text(mail, "folder"), marks.join(", ")));
+        out::line(&indented(&text(mail, "words")));
+    }
+    if let Some(draft) = case.get("draft").filter(|draft| !draft.is_null()) {
+        out::line("");
+        out::line(&format!("draft, revision {}, to {}", text(draft, "revision"), text(draft, "to")));
+        out::line(&format!("  {}", text(draft, "subject")));
+        out::line(&indented(&text(draft, "body")));
+    }
+    let record = list(case, "record");
+    if !record.is_empty() {
+        out::line("");
+        out::line("record");
+    }
+    for entry in record {
+        let by = match text(entry, "by") {
+            by if by.is_empty() => "desk".to_owned(),
+            by => by,
+        };
+        out::line(
+            format!("  {} {by} {} {}", text(entry, "at"), text(entry, "what"), text(entry, "note"))
+                .trim_end(),
+        );
+    }
+}
+
+fn list<'v>(value: &'v Value, field: &str) -> &'v [Value] {
+    value.get(field).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  | {line}")).collect::<Vec<_>>().join("\n")
+}

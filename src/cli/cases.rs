@@ -1,0 +1,64 @@
+//! `cases`: what is open.
+
+use std::path::Path;
+
+use comfy_table::{ContentArrangement, Table, presets};
+use serde_json::Value;
+
+use super::ask::{ask, text};
+use super::out;
+use crate::answers::Question;
+use crate::exit::Exit;
+
+/// List open cases, newest first
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  madoguchi cases
+  madoguchi cases --all --limit 500 --json | jq -r .case")]
+pub(super) struct Args {
+    /// Closed cases too.
+    #[arg(long)]
+    all: bool,
+    /// At most so many.
+    #[arg(long, default_value_t = 100, value_name = "N")]
+    limit: usize,
+    /// One JSON object a case.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(config: &Path, args: &Args) -> Exit {
+    let cases = match ask(config, &Question::Cases { all: args.all, limit: args.limit }).await {
+        Ok(cases) => cases,
+        Err(exit) => return exit,
+    };
+    if args.json {
+        cases.iter().for_each(out::json);
+    } else if !cases.is_empty() {
+        out::line(&table(&cases));
+    }
+    if cases.is_empty() {
+        return out::complain("no cases", Exit::No);
+    }
+    Exit::Ok
+}
+
+fn table(cases: &[Value]) -> String {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(80);
+    table.set_header(["CASE", "DAY", "STATE", "CLASS", "TOPIC", "NAME", "OWNER"]);
+    for case in cases {
+        let class = if text(case, "class") == "reservation" { "B" } else { "A" };
+        table.add_row([
+            text(case, "case"),
+            text(case, "day"),
+            text(case, "state_ja"),
+            class.to_owned(),
+            text(case, "topic"),
+            text(case, "name"),
+            text(case, "owner"),
+        ]);
+    }
+    table.trim_fmt()
+}

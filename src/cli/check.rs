@@ -1,0 +1,151 @@
+//! `check`: every mistake in the files, all at once; then the secrets and the servers.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::out;
+use crate::config::{Config, Mailbox};
+use crate::daemon;
+use crate::exit::Exit;
+use crate::fault::Fault;
+use crate::imap::{ImapError, mailbox};
+use crate::live::Live;
+
+/// Look for mistakes in config, rules and templates, then try the servers
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  madoguchi check                     files, then secrets and servers
+  madoguchi check --offline           files only
+  madoguchi check --json              one object a finding
+
+Prints every fault with its place and a way out:
+  rules/ja.toml:12:7: unclosed group; close the bracket
+Exits with 0 when all is well, 3 for faults in files, 4 or 5 for servers.")]
+pub(super) struct Args {
+    /// Do not touch secrets or servers.
+    #[arg(long)]
+    offline: bool,
+    /// One JSON object a finding.
+    #[arg(long)]
+    json: bool,
+}
+
+/// One finding about a server or a secret.
+struct Finding {
+    what: String,
+    trouble: Option<(String, Exit)>,
+}
+
+pub(super) async fn run(config: &Path, args: &Args) -> Exit {
+    let mut live = match Live::load(config) {
+        Ok(live) => live,
+        Err(faults) if args.json => {
+            faults.iter().for_each(|fault| out::json(&as_json(fault)));
+            return Exit::Config;
+        }
+        Err(faults) => return super::faults(&faults),
+    };
+    for warning in &live.config.warnings {
+        out::note(&format!("warning: {warning}"));
+    }
+    let mut findings = vec![files(&live)];
+    if !args.offline {
+        let unlocked = live.unlock().map_err(|error| (error.to_string(), Exit::Config));
+        findings.push(Finding { what: "[approval] secret".to_owned(), trouble: unlocked.err() });
+        for mailbox in &live.config.mailboxes {
+            findings.push(imap(mailbox).await);
+        }
+        findings.push(smtp(&live.config).await);
+    }
+    let mut exit = Exit::Ok;
+    for finding in findings {
+        match (&finding.trouble, args.json) {
+            (None, false) => out::line(&format!("ok      {}", finding.what)),
+            (Some((why, _)), false) => out::line(&format!("FAILED  {}: {why}", finding.what)),
+            (trouble, true) => out::json(&json!({
+                "check": finding.what,
+                "ok": trouble.is_none(),
+                "error": trouble.as_ref().map(|(why, _)| why),
+            })),
+        }
+        if let (Some((_, code)), Exit::Ok) = (&finding.trouble, exit) {
+            exit = *code;
+        }
+    }
+    exit
+}
+
+fn as_json(fault: &Fault) -> serde_json::Value {
+    json!({
+        "file": fault.file.display().to_string(),
+        "line": fault.line,
+        "column": fault.column,
+        "what": fault.what,
+        "hint": fault.hint,
+    })
+}
+
+fn files(live: &Live) -> Finding {
+    let what = format!(
+        "files: {} mailboxes, {} people, {} rules, {} templates",
+        live.config.mailboxes.len(),
+        live.config.people.len(),
+        live.rules.rules().len(),
+        live.templates.iter().count()
+    );
+    Finding { what, trouble: None }
+}
+
+async fn imap(config: &Mailbox) -> Finding {
+    let what = format!("mailbox {}", config.name);
+    let account = tokio::task::block_in_place(|| daemon::account(config));
+    let (account, names) = match account {
+        Ok(pair) => pair,
+        Err(error) => return Finding { what, trouble: Some((error.to_string(), Exit::Config)) },
+    };
+    let mut mailbox = mailbox::Mailbox::new(account, names);
+    let opened = async {
+        let session = mailbox.session().await?;
+        session.examine(&config.folder).await?;
+        Ok::<(), ImapError>(())
+    };
+    let trouble = opened.await.err().map(|error| {
+        let code = match &error {
+            ImapError::SignIn { .. } => Exit::SignIn,
+            ImapError::Config(_) => Exit::Config,
+            _ => Exit::Unreachable,
+        };
+        (error.to_string(), code)
+    });
+    let folders = mailbox.folders();
+    let part =
+        |name: &str, folder: &Option<String>| format!("{name} {}", folder.as_deref().unwrap_or("(none)"));
+    let what = match trouble {
+        None => format!(
+            "{what}: {}, {}, {}",
+            part("archive", &folders.archive),
+            part("drafts", &folders.drafts),
+            part("sent", &folders.sent)
+        ),
+        Some(_) => what,
+    };
+    mailbox.leave().await;
+    Finding { what, trouble }
+}
+
+async fn smtp(config: &Config) -> Finding {
+    let what = format!("smtp {}:{}", config.smtp.host, config.smtp.port);
+    let trouble = match tokio::task::block_in_place(|| daemon::sender(config)) {
+        Err(error) => Some((error.to_string(), Exit::Config)),
+        Ok(smtp) => smtp.probe().await.err().map(|outcome| {
+            let code = match &outcome {
+                crate::smtp::Outcome::Refused { stage: crate::smtp::Stage::Auth, .. } => Exit::SignIn,
+                _ => Exit::Unreachable,
+            };
+            (outcome.to_string(), code)
+        }),
+    };
+    Finding { what, trouble }
+}

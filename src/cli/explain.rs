@@ -1,0 +1,112 @@
+//! `explain`: how a mail would be read, and why.
+
+use std::path::{Path, PathBuf};
+
+use super::out;
+use crate::exit::Exit;
+use crate::explain::{Explained, explain, explain_text};
+use crate::live::Live;
+use crate::mime;
+use crate::token::{Found, find_in};
+use crate::triage::label;
+use crate::triage::read::{Context, read};
+use crate::triage::verdict::Disposition;
+
+/// Show how mails are read: fields, dates, class, labels, and the rules that spoke
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  madoguchi explain mail.eml
+  madoguchi explain mails/ --json | jq .class
+  madoguchi -c /etc/madoguchi/config.toml explain *.eml
+
+Touches no server and no store. A folder means its *.eml files, in order of name.")]
+pub(super) struct Args {
+    /// Mails (RFC 5322), or folders of them.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// One JSON object a mail.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(config: &Path, args: &Args) -> Exit {
+    let live = match Live::load(config) {
+        Ok(live) => live,
+        Err(faults) => return super::faults(&faults),
+    };
+    let mut exit = Exit::Ok;
+    for file in files(&args.files, &mut exit) {
+        match std::fs::read(&file) {
+            Ok(bytes) => show(&live, &file, &bytes, args.json),
+            Err(error) => exit = out::complain(&format!("{}: {error}", file.display()), Exit::No),
+        }
+    }
+    exit
+}
+
+fn files(named: &[PathBuf], exit: &mut Exit) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for path in named {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let listed = std::fs::read_dir(path).map(|entries| {
+            let mut mails: Vec<PathBuf> = entries
+                .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+                .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
+                .collect();
+            mails.sort();
+            mails
+        });
+        match listed {
+            Ok(mails) if mails.is_empty() => {
+                *exit = out::complain(&format!("{}: no *.eml in this folder", path.display()), Exit::No);
+            }
+            Ok(mails) => files.extend(mails),
+            Err(error) => *exit = out::complain(&format!("{}: {error}", path.display()), Exit::No),
+        }
+    }
+    files
+}
+
+fn show(live: &Live, file: &Path, bytes: &[u8], json: bool) {
+    let name = file.display().to_string();
+    let letter = mime::letter(bytes);
+    let mut reading = letter
+        .as_ref()
+        .ok()
+        .map(|letter| read(letter, &live.desk_policy().desk, &live.rules, &Context { answers_ours: false }));
+    if let (Ok(letter), Some(reading)) = (&letter, &mut reading)
+        && find_in(letter) != Found::Nothing
+    {
+        reading.verdict.disposition = Disposition::Command;
+        reading.verdict.class = None;
+    }
+    let (outcome, add) = match (&letter, &reading) {
+        (Ok(letter), Some(reading)) => (Ok((letter, reading)), marks(reading)),
+        (Err(unreadable), _) => (Err(unreadable.clone()), vec![label::TRIAGE_POISON.to_owned()]),
+        // A letter always comes with its reading.
+        (Ok(_), None) => return,
+    };
+    let remove = Vec::new();
+    let explained = Explained { file: &name, outcome, add, remove };
+    if json {
+        out::json(&explain(&explained));
+    } else {
+        out::line(&explain_text(&explained));
+    }
+}
+
+/// The marks a mail would get on arrival.
+fn marks(reading: &crate::triage::verdict::Reading) -> Vec<String> {
+    let mut marks = reading.verdict.marks.clone();
+    match reading.verdict.disposition {
+        Disposition::Case | Disposition::FollowUp => marks.push(label::ASKED.to_owned()),
+        Disposition::Command => marks.push(label::HANDLED.to_owned()),
+        Disposition::Quarantined => marks.push(label::TRIAGE_POISON.to_owned()),
+        Disposition::Ignored(_) => marks.clear(),
+    }
+    marks
+}

@@ -1,0 +1,121 @@
+//! The command line: one file per command, each thin.
+//!
+//! Data goes to stdout, everything else to stderr; `--json` prints one object a line. Exit codes are an interface
+//! (see [`crate::exit`]). While the daemon runs, commands ask it over its socket; otherwise they open the store.
+
+mod ask;
+mod case;
+mod cases;
+mod check;
+mod explain;
+mod out;
+mod report;
+mod run;
+mod status;
+mod store;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::exit::Exit;
+use crate::fault::Fault;
+use crate::store::StoreError;
+
+/// 窓口: triage for shared mailboxes. Reads, labels, drafts, asks by mail, sends once, reports.
+#[derive(Debug, Parser)]
+#[command(name = "madoguchi", version, max_term_width = 80, after_help = AFTER)]
+struct Cli {
+    /// The config file.
+    #[arg(long, short, global = true, default_value = "config.toml", value_name = "FILE")]
+    config: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER: &str = "\
+Examples:
+  madoguchi check                             look for mistakes, then try the servers
+  madoguchi explain mail.eml                  why was this mail read so?
+  madoguchi run                               watch the mailboxes
+  madoguchi cases                             what is open
+  madoguchi report night --date 2026-08-28 --dry-run
+
+Exit codes: 0 done, 1 the answer is no, 2 usage, 3 config, 4 server out of reach,
+5 sign-in refused, 6 store damaged or full, 7 store in use, 8 anything else.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(run::Args),
+    Check(check::Args),
+    Explain(explain::Args),
+    Cases(cases::Args),
+    Case(case::Args),
+    Report(report::Args),
+    Store(store::Args),
+    Status(status::Args),
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return out::complain(&format!("cannot start: {error}"), Exit::Failed).into(),
+    };
+    let exit = runtime.block_on(async {
+        match cli.command {
+            Command::Run(args) => run::run(cli.config, &args).await,
+            Command::Check(args) => check::run(&cli.config, &args).await,
+            Command::Explain(args) => explain::run(&cli.config, &args),
+            Command::Cases(args) => cases::run(&cli.config, &args).await,
+            Command::Case(args) => case::run(&cli.config, &args).await,
+            Command::Report(args) => report::run(&cli.config, &args).await,
+            Command::Store(args) => store::run(&cli.config, &args).await,
+            Command::Status(args) => status::run(&cli.config, &args).await,
+        }
+    });
+    // A blocked look-up of a name must not keep a finished command from ending.
+    runtime.shutdown_background();
+    exit.into()
+}
+
+/// Prints faults, one a line, with a count.
+fn faults(faults: &[Fault]) -> Exit {
+    for fault in faults {
+        out::note(&fault.to_string());
+    }
+    let count = faults.len();
+    out::complain(&format!("{count} fault{}", if count == 1 { "" } else { "s" }), Exit::Config)
+}
+
+/// Which exit a store's refusal means.
+fn store_exit(error: &StoreError) -> Exit {
+    match error {
+        StoreError::Busy { .. } => Exit::Busy,
+        StoreError::Import(_) => Exit::Failed,
+        StoreError::Key(_)
+        | StoreError::ValueTooLarge { .. }
+        | StoreError::Batch(_)
+        | StoreError::Full
+        | StoreError::Damaged { .. }
+        | StoreError::Unknown(_)
+        | StoreError::Poisoned
+        | StoreError::Closed
+        | StoreError::BlobMissing(_)
+        | StoreError::BlobDamaged(_)
+        | StoreError::Io { .. }
+        | StoreError::Engine(_) => Exit::Store,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}
