@@ -112,8 +112,9 @@ const RULES: [Rule; 13] = [
 const SELF: &str = "tests/tidy.rs";
 
 /// Files in src/ over [`LIMIT`] lines, each with the reason why it is still one story.
-const LONG: [(&str, &str); 5] = [
+const LONG: [(&str, &str); 6] = [
     ("src/triage/case.rs", "every state with its data in one place, under the picture of how they follow"),
+    ("src/triage/form.rs", "the layouts that forms are written in, one after the other"),
     ("src/triage/when/atom.rs", "the alphabet of the date grammar; its cases explain each other"),
     ("src/triage/rulebook.rs", "all that a supervisor can say in a rule, as types"),
     ("src/triage/thread.rs", "the quoting habits of mail programs, side by side"),
@@ -271,11 +272,12 @@ fn no_debts(_: &str, text: &str) -> Faults {
     faults
 }
 
-fn blanks(_: &str, text: &str) -> Faults {
+fn blanks(path: &str, text: &str) -> Faults {
     let mut faults = no_carriage_return("", text);
     for (at, line) in numbered(text) {
         let line = line.trim_end_matches('\r');
-        if line.ends_with([' ', '\t', '\u{3000}']) {
+        // In tables of tests it is part of an expected text; in code, rustfmt refuses it anyway.
+        if line.ends_with([' ', '\t', '\u{3000}']) && !is_test(path) {
             faults.push((at, "a blank at the end of the line".to_owned()));
         }
         if line.contains('\t') {
@@ -326,8 +328,10 @@ fn not_too_long(path: &str, text: &str) -> Faults {
     let listed = LONG.iter().any(|(long, _)| *long == path);
     match (lines > LIMIT, listed) {
         (true, false) => vec![(lines, format!("{lines} lines, {LIMIT} is the limit"))],
-        (false, true) => vec![(lines, format!("only {lines} lines: take it off the list LONG"))],
-        (true, true) | (false, false) => Faults::new(),
+        (false, true) if lines < LIMIT - 50 => {
+            vec![(lines, format!("only {lines} lines: take it off the list LONG"))]
+        }
+        (_, true) | (false, false) => Faults::new(),
     }
 }
 
@@ -345,7 +349,7 @@ fn stays_neutral(path: &str, text: &str) -> Faults {
         for word in
             ["\\\\SEEN", "\"\\SEEN", "\\\\DELETED", "\"\\DELETED", "\"EXPUNGE", "\"UID EXPUNGE", "\"CLOSE\""]
         {
-            if line.contains(word) {
+            if has_word(&line, word) {
                 faults.push((at, format!("`{}`", word.trim_matches(['"', '\\']))));
             }
         }
@@ -429,7 +433,7 @@ fn the_house_is_tidy() {
 }
 
 /// Rule, path, text, and the line of the one fault; 0 = none.
-const ROWS: [(&str, &str, &str, usize); 65] = [
+const ROWS: [(&str, &str, &str, usize); 67] = [
     ("core", "src/triage/x.rs", "use std::collections::BTreeMap;\nuse jiff::civil::Date;\n", 0),
     ("core", "src/triage/x.rs", "//! Never serde.\n// tokio::spawn would be wrong here\n", 0),
     ("core", "src/triage/x.rs", "use std::fmt;\nuse serde::Serialize;\n", 2),
@@ -461,6 +465,7 @@ const ROWS: [(&str, &str, &str, usize); 65] = [
     ("words", "src/x.rs", "fn x() { unimplemented!() }\n", 1),
     ("words", "src/x.rs", "fn x() { dbg!(1); }\n", 1),
     ("blanks", "src/x.rs", "//! x\nfn x() {} \n", 2),
+    ("blanks", "src/x/tests/rows.rs", "    1. x \n", 0),
     ("blanks", "docs/x.md", "text\n\n\ttab\n", 3),
     ("blanks", "rules/x.toml", "a = 1", 1),
     ("blanks", "rules/x.toml", "a = 1\n\n", 3),
@@ -492,6 +497,7 @@ const ROWS: [(&str, &str, &str, usize); 65] = [
     ("neutral", "src/x.rs", "let law = r\"\\Deleted\";\n", 1),
     ("neutral", "src/outbox/x.rs", "session.exec(\"UID EXPUNGE 7\")\n", 1),
     ("neutral", "src/imap/x.rs", "Response::Expunge(_) => true,\n", 0),
+    ("neutral", "src/imap/x.rs", "matches!(code, \"EXPUNGEISSUED\")\n", 0),
     ("neutral", "src/imap/command.rs", "matches!(verb, \"EXPUNGE\")\n", 0),
     ("paths", "README.md", "Run `cargo test`.\nSee /home/taro/src.\n", 2),
     ("paths", "docs/x.md", "in /root/.cargo\n", 1),
