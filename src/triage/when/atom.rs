@@ -164,7 +164,21 @@ impl<'a> Reader<'a> {
     fn bracket_weekday(&self, atom: &mut Atom) {
         let AtomKind::Day(day) = &mut atom.kind else { return };
         let rest = self.slice(atom.end, self.text.len());
-        let Some(inside) = rest.trim_start_matches(' ').strip_prefix('(') else { return };
+        let Some(inside) = rest.trim_start_matches(' ').strip_prefix('(') else {
+            // 8/25 火 11:00: a short weekday between blanks.
+            let between = |word: &str| {
+                rest.strip_prefix(' ')?.strip_prefix(word)?.starts_with(' ').then_some(word.len())
+            };
+            let short = self.tongue.short_weekdays.iter();
+            if let Some((len, weekday)) =
+                short.filter_map(|(word, weekday)| Some((between(word)?, *weekday))).next()
+                && matches!(day.spec, DaySpec::Written { .. })
+            {
+                day.weekday = day.weekday.or(Some(weekday));
+                atom.end += 1 + len;
+            }
+            return;
+        };
         let short = self.tongue.short_weekdays.iter().find(|(word, _)| {
             inside
                 .strip_prefix(word.as_str())

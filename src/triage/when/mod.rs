@@ -192,10 +192,19 @@ impl PassageReader<'_> {
     /// The role of a slot; for a past verb the days are those before the mail.
     fn role(&self, slot: Slot, said: Said, days: Option<Days>, past: Option<Days>) -> (Option<Days>, Role) {
         let today = self.calendar.today;
-        if said.past
-            && let Some(earlier) = past.filter(|earlier| earlier.first <= today)
-        {
-            return (Some(earlier), Role::Past);
+        if said.past {
+            // Most of a year back is not what a date without a year means.
+            let yearless = matches!(
+                slot.day.map(|day| day.spec),
+                Some(DaySpec::Written { year: None, month: Some(_), .. })
+            );
+            let near =
+                |date: Date| !yearless || today.since(date).is_ok_and(|ago| ago.get_days() <= LONG_AGO);
+            match past.filter(|earlier| earlier.first <= today && near(earlier.first)) {
+                Some(earlier) => return (Some(earlier), Role::Past),
+                None if said.role.is_none() && yearless => return (days, Role::Mention),
+                None => {}
+            }
         }
         let over = days.is_some_and(|days| days.last.unwrap_or(days.first) < today);
         if over {
@@ -215,6 +224,9 @@ impl PassageReader<'_> {
 
 /// No person names more dates in one mail; a robot may, and is cut short.
 const MOST: usize = 200;
+
+/// Days beyond which a month and day without a year is no longer taken for the last one before the mail.
+const LONG_AGO: i32 = 300;
 
 /// How many slots back a time alone looks for its day.
 const BACK: usize = 32;
