@@ -9,6 +9,7 @@ use jiff::civil::{date, time};
 use madoguchi::rules::when::merge;
 use madoguchi::triage::verdict::{Span, Wish};
 use madoguchi::triage::when::{Anchor, Lexicon, Passage, read};
+use proptest::prelude::{Just, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(lexicon);
 
@@ -72,6 +73,8 @@ fn check(rows: &[(&str, &str)], read: impl Fn(&str) -> Vec<Wish>) {
 fn japanese_days() {
     check(
         &[
+            ("明日(28日)でお願いします", "2026-08-28 day wish !"),
+            ("来週、できれば火曜でお願いします", "2026-08-24~2026-08-30 week mention; 2026-08-25 day wish"),
             ("8/27でお願いします", "2026-08-27 day wish"),
             ("８／２７でお願いします", "2026-08-27 day wish"),
             ("8月27日(木)に予約したいです", "2026-08-27 day wish"),
@@ -405,6 +408,27 @@ fn forms() {
 fn english() {
     check(
         &[
+            (
+                "My appointment is on Monday at 10:00. Can I move it to Tuesday?",
+                "2026-08-24T10:00 minute current_booking; 2026-08-25 day wish",
+            ),
+            (
+                "I need to reschedule my Friday 3pm appointment to Monday 24 August at 4pm.",
+                "2026-08-21T15:00 hour current_booking; 2026-08-24T16:00 hour wish",
+            ),
+            ("Could I come next month on the 5th?", "2026-09-05 day wish"),
+            (
+                "Anything next week, ideally Tuesday or Wednesday morning?",
+                "2026-08-24~2026-08-30 week mention; 2026-08-25T09:00~2026-08-25T12:00 part wish; 2026-08-26T09:00~2026-08-26T12:00 part wish",
+            ),
+            (
+                "First choice: Sept 3 at 10am. Second choice: Sept 4 at 2pm.",
+                "2026-09-03T10:00 hour wish; 2026-09-04T14:00 hour wish",
+            ),
+            (
+                "Sorry, I can't make it tomorrow at 5. Is the day after tomorrow okay?",
+                "2026-08-20T17:00 hour current_booking; 2026-08-21 day wish",
+            ),
             ("I would like to book on August 27 at 2pm.", "2026-08-27T14:00 hour wish"),
             ("I would like to book on Aug. 27th at 2:30 pm.", "2026-08-27T14:30 minute wish"),
             ("Could I come on 27 August at 10 am?", "2026-08-27T10:00 hour wish"),
@@ -457,6 +481,15 @@ fn english() {
 fn polish() {
     check(
         &[
+            (
+                "Chciałabym przełożyć wizytę z piątku na poniedziałek o 16.",
+                "2026-08-21 day current_booking; 2026-08-24T16:00 hour wish",
+            ),
+            (
+                "Pasuje mi sobota 22.08 między 10:00 a 12:00 albo niedziela rano.",
+                "2026-08-22T10:00~2026-08-22T12:00 minute wish; 2026-08-23T09:00~2026-08-23T12:00 part wish",
+            ),
+            ("Za tydzień w środę o 15, jeśli można.", "2026-08-26T15:00 hour wish"),
             ("Chciałbym umówić się na 27 sierpnia o 14:00.", "2026-08-27T14:00 minute wish"),
             ("Chciałabym zarezerwować wizytę na 27 sierpnia o 14.", "2026-08-27T14:00 hour wish"),
             ("Czy jest wolny termin w piątek po południu?", "2026-08-21T12:00~2026-08-21T17:00 part wish"),
@@ -485,6 +518,16 @@ fn polish() {
 fn chinese() {
     check(
         &[
+            (
+                "我已经预约了明天下午3点，想改到后天同一时间，可以吗？",
+                "2026-08-20T15:00 hour current_booking; 2026-08-21 day wish",
+            ),
+            (
+                "二十七号或者二十八号的十点半都可以",
+                "2026-08-27T10:30 minute wish; 2026-08-28T10:30 minute wish",
+            ),
+            ("请问8月25日（周二）晚上7点以后还有空位吗？", "2026-08-25T19:00 hour wish"),
+            ("想预约这周六下午2点到4点之间", "2026-08-22T14:00~2026-08-22T16:00 hour wish"),
             ("我想预约下周二上午10点，可以吗？", "2026-08-25T10:00 hour wish"),
             ("我想预约8月27号下午3点", "2026-08-27T15:00 hour wish"),
             ("明天下午三点半有空吗", "2026-08-20T15:30 minute wish"),
@@ -550,4 +593,27 @@ fn hostile_text_is_read_in_one_pass() {
     }
     let spans = [(5, 2, None), (1, 2, None), (0, 999, None)];
     assert!(read_at("二十七日です", &spans).is_empty());
+}
+
+proptest! {
+    #[test]
+    fn any_text_yields_sound_wishes(
+        pieces in proptest::collection::vec(
+            prop_oneof![
+                Just("8/27".to_owned()), Just("27日".to_owned()), Just("か".to_owned()), Just("、".to_owned()),
+                Just("14時".to_owned()), Just("午後".to_owned()), Just("から".to_owned()), Just("来週の".to_owned()),
+                Just("火曜".to_owned()), Just("(".to_owned()), Just("木)".to_owned()), Just("①".to_owned()),
+                Just("に変更".to_owned()), Just("第二希望".to_owned()), Just("9999年".to_owned()), Just("\n".to_owned()),
+                Just(" at 3pm on Friday ".to_owned()), Just("2月29日".to_owned()), Just("3652日後".to_owned()),
+                any::<String>(),
+            ],
+            0..12,
+        ),
+    ) {
+        let text = pieces.concat();
+        for wish in whole(&text) {
+            prop_assert_eq!(text.get(wish.span.start..wish.span.end), Some(wish.text.as_str()));
+            prop_assert!(wish.choice >= 1);
+        }
+    }
 }

@@ -34,6 +34,8 @@ pub(super) struct Day {
     pub(super) shares: bool,
     /// A year said in words before it (来年).
     pub(super) years: Option<i32>,
+    /// The same day said another way before it (明日(28日)): it must agree.
+    pub(super) also: Option<DaySpec>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,7 +142,7 @@ impl<'a> Reader<'a> {
         let mut atom = Atom {
             start: first.start,
             end: last.end,
-            kind: AtomKind::Day(Day { spec, weekday: None, shares: false, years: None }),
+            kind: AtomKind::Day(Day { spec, weekday: None, shares: false, years: None, also: None }),
         };
         self.lead_year(from, &mut atom);
         self.lead_weekday(&mut atom);
@@ -318,7 +320,10 @@ impl<'a> Reader<'a> {
                     return self.hour(at, at + 1, first, Some(second));
                 }
                 let led = self.tongue.link_before(self.slice(self.line_start(at), self.token(at)?.start));
-                led.filter(|&link| link == Link::Glue)?;
+                let beside =
+                    self.atoms.last().is_some_and(|day| day.end + 1 == self.token(at).map_or(0, |t| t.start));
+                led.filter(|&link| beside || matches!(link, Link::Glue | Link::Moved))
+                    .or(beside.then_some(Link::Glue))?;
                 self.day(at, at + 1, written(None, Some(second), first)?);
                 Some(at + 2)
             }

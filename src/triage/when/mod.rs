@@ -94,6 +94,15 @@ fn read_label(label: &str, kana: bool, lexicon: &Lexicon) -> Label {
     Label { given: true, rank: number.filter(|number| (1..=9).contains(number)), role }
 }
 
+/// The week read last is no wish of its own.
+fn frame(found: &mut [Found]) {
+    if let Some(week) = found.last_mut()
+        && week.days.is_some_and(|days| days.grain == Grain::Week)
+    {
+        week.role = Role::Mention;
+    }
+}
+
 /// A slot with its days and role, on the way to a wish.
 #[derive(Debug, Clone, Copy)]
 struct Found {
@@ -147,11 +156,17 @@ impl PassageReader<'_> {
                 said.past.then(|| self.days(slot, Context { weeks: None, date: None, past: true })).flatten();
             let (days, role) = self.role(slot, said, days, past);
             if let (Some(day), Some(days)) = (slot.day, days) {
-                context.weeks = if let DaySpec::Weekday { weeks: Some(weeks), .. } = day.spec {
-                    Some(weeks)
-                } else {
-                    weeks
+                let named = |spec| {
+                    if let DaySpec::Weekday { weeks, .. } = spec {
+                        return weeks;
+                    }
+                    if let DaySpec::Week(weeks) = spec { Some(weeks) } else { None }
                 };
+                context.weeks = named(day.spec).or(weeks);
+                // 来週、できれば火曜: the week only frames the day.
+                if weeks.is_some() && matches!(day.spec, DaySpec::Weekday { weeks: None, .. }) {
+                    frame(found);
+                }
                 if days.grain == Grain::Day && role != Role::Past {
                     let month_known =
                         !matches!(day.spec, DaySpec::Written { month: None, .. }) || context.date.is_some();
@@ -182,7 +197,14 @@ impl PassageReader<'_> {
                 None
             };
             let context = Context { date: Some(days.first), weeks, past: context.past };
-            let end = self.calendar.days(last, context).filter(|end| end.first >= days.first)?;
+            let mut end = self.calendar.days(last, context)?;
+            // 周五到周一: the end is the first such weekday behind the start.
+            if end.first < days.first && matches!(last.spec, DaySpec::Weekday { weeks: None, .. }) {
+                end.first = end.first.checked_add(jiff::Span::new().days(7)).ok()?;
+            }
+            if end.first < days.first {
+                return None;
+            }
             days.contradicts |= end.contradicts;
             days.last = Some(end.last.unwrap_or(end.first));
         }

@@ -201,7 +201,7 @@ impl<'a> Cues<'a> {
                 index.checked_sub(1).and_then(|before| slots.get(before)).is_some_and(|&(_, _, moved)| moved);
             let here = if moved {
                 Some(Said { role: Some(Role::CurrentBooking), past: false })
-            } else if after_move {
+            } else if after_move || self.target(sentence, start) {
                 Some(Said { role: Some(Role::Wish), past: false })
             } else {
                 let neighbour = said.last().copied().filter(|_| previous_end > sentence);
@@ -215,6 +215,14 @@ impl<'a> Cues<'a> {
             previous_end = end;
         }
         said
+    }
+
+    /// `move it to Tuesday`, `przełożyć na wtorek`: the date a booking is moved to.
+    fn target(&self, sentence: usize, start: usize) -> bool {
+        let from = sentence.max(start.saturating_sub(REACH));
+        let changes = self.between(from, start).iter().any(|&(_, _, cue)| cue == Cue::Change);
+        let before = self.text.get(..start).and_then(|text| self.tongue.link_before(text));
+        changes && matches!(before, Some(Link::Range | Link::Moved))
     }
 
     fn clause_start(&self, from: usize, to: usize) -> usize {
