@@ -191,11 +191,17 @@ impl<M: Fn(usize, usize) -> bool> Composer<'_, M> {
 
     /// The days behind a time: `2pm on Friday`.
     fn days_of(&self, at: usize) -> (Vec<Stretch<Day>>, usize) {
-        let before = at.saturating_sub(1);
         let latin = self.tongue.script == Script::Latin;
-        let near =
-            self.gap(before).is_some_and(|links| !links.newline && links.only(&[Link::Glue, Link::Comma]));
-        if latin && near && self.day(at).is_some() { self.days(at) } else { (Vec::new(), at) }
+        let allowed: &[Link] = if latin { &[Link::Glue, Link::Comma] } else { &[Link::Glue] };
+        let gap = self.gap(at.saturating_sub(1));
+        let near = gap
+            .is_some_and(|links| !links.newline && links.only(allowed) && (latin || !links.list.is_empty()));
+        if !near || self.day(at).is_none() {
+            return (Vec::new(), at);
+        }
+        let (days, next) = self.days(at);
+        // A day with a time of its own does not take the one before it.
+        if latin || self.clocks_of(next).0.is_empty() { (days, next) } else { (Vec::new(), at) }
     }
 
     fn clocks(&self, mut at: usize) -> (Vec<Stretch<Clock>>, usize) {

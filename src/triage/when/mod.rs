@@ -64,6 +64,14 @@ pub fn read(text: &str, passages: &[Passage<'_>], anchor: &Anchor, lexicon: &Lex
     let mut wishes: Vec<Numbered> = found.iter().filter_map(|found| wish(text, found, calendar)).collect();
     wishes.sort_by_key(|wish| wish.0.span.start);
     wishes.truncate(MOST);
+    let mut seen: Vec<(Moment, Option<Moment>, Role)> = Vec::new();
+    wishes.retain(|(wish, _)| {
+        // 今日、今から: said twice, wanted once.
+        let key = (wish.start, wish.end, wish.role);
+        let new = !seen.contains(&key);
+        seen.push(key);
+        new
+    });
     number(&mut wishes);
     wishes.into_iter().map(|(wish, _)| wish).collect::<Vec<_>>()
 }

@@ -126,7 +126,14 @@ impl<'a> Cues<'a> {
                 let links = gap(self.text.get(end..next_start).unwrap_or_default(), self.tongue);
                 let listed =
                     links.as_ref().is_some_and(|links| !links.has(Link::Range) && !links.has(Link::Moved));
-                here = if (held || (!listed && then.role == Some(Role::Wish))) && moving && target {
+                let moved = links.as_ref().is_some_and(|links| links.has(Link::Moved));
+                here = if moved && (target || then.role.is_none()) {
+                    // 8/20→8/21, 8/20を8/21に.
+                    if let Some(later) = said.last_mut() {
+                        later.role = Some(Role::Wish);
+                    }
+                    Said { role: Some(Role::CurrentBooking), past: false }
+                } else if (held || (!listed && then.role == Some(Role::Wish))) && moving && target {
                     // 27日の予約を28日の同じ時間に変更: the later one is wanted.
                     if let Some(later) = said.last_mut() {
                         later.role = Some(Role::Wish);

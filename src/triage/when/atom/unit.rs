@@ -48,8 +48,19 @@ impl Reader<'_> {
                 }
             }
             Some(Unit::Week | Unit::Half | Unit::Minute | Unit::Year) => Some(at + 2),
-            None => self.length(at, value),
+            None => self.length(at, value).or_else(|| self.marked(at, value)),
         }
+    }
+
+    /// `23(日)14時`: the weekday in brackets makes the number a day.
+    fn marked(&mut self, at: usize, value: i32) -> Option<usize> {
+        let inside = self.after(at).strip_prefix('(')?;
+        let short = self.tongue.short_weekdays.iter();
+        short
+            .filter_map(|(word, _)| inside.strip_prefix(word.as_str()))
+            .find(|rest| rest.starts_with(')'))?;
+        self.day(at, at, written(None, None, value)?);
+        Some(at + 1)
     }
 
     /// Behind a length: 後 is +1, 前 is -1.
