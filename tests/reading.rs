@@ -609,7 +609,24 @@ fn spans_hold_their_words() {
 /// quadratic reader makes the suite hang visibly.
 #[test]
 fn hostile_lengths_are_read() {
-    for piece in ["です", "田中です。", "090-1234-5678 ", "名前：a ", "> q\n", "a@b.example まで返信 ", "予約", "(", "：", "On 2026 x <a@b> wrote:\n", "6/20 15時 ", "お名前：山田\n", "-- \n", "１", "【", "\t"] {
+    for piece in [
+        "です",
+        "田中です。",
+        "090-1234-5678 ",
+        "名前：a ",
+        "> q\n",
+        "a@b.example まで返信 ",
+        "予約",
+        "(",
+        "：",
+        "On 2026 x <a@b> wrote:\n",
+        "6/20 15時 ",
+        "お名前：山田\n",
+        "-- \n",
+        "１",
+        "【",
+        "\t",
+    ] {
         let text = piece.repeat(120_000 / piece.len());
         reading("From: a@example.com\nSubject: x", &text);
     }
