@@ -9,6 +9,7 @@ use jiff::civil::{date, time};
 use madoguchi::rules::when::merge;
 use madoguchi::triage::verdict::{Span, Wish};
 use madoguchi::triage::when::{Anchor, Lexicon, Passage, read};
+use proptest::prelude::{Just, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(lexicon);
 
@@ -72,6 +73,8 @@ fn check(rows: &[(&str, &str)], read: impl Fn(&str) -> Vec<Wish>) {
 fn japanese_days() {
     check(
         &[
+            ("明日(28日)でお願いします", "2026-08-28 day wish !"),
+            ("来週、できれば火曜でお願いします", "2026-08-24~2026-08-30 week mention; 2026-08-25 day wish"),
             ("8/27でお願いします", "2026-08-27 day wish"),
             ("８／２７でお願いします", "2026-08-27 day wish"),
             ("8月27日(木)に予約したいです", "2026-08-27 day wish"),
@@ -137,6 +140,15 @@ fn japanese_days() {
 fn japanese_times() {
     check(
         &[
+            ("23（日）14時でお願いします", "2026-08-23T14:00 hour wish"),
+            (
+                "18時か18時半で明日お願いできますか",
+                "2026-08-20T18:00 hour wish; 2026-08-20T18:30 minute wish",
+            ),
+            (
+                "土曜でも日曜でも大丈夫です。午前中がいいです",
+                "2026-08-22T09:00~2026-08-22T12:00 part wish; 2026-08-23T09:00~2026-08-23T12:00 part wish",
+            ),
             ("8/27 14時でお願いします", "2026-08-27T14:00 hour wish"),
             ("8/27の14:00でお願いします", "2026-08-27T14:00 minute wish"),
             ("8/27　１４：３０でお願いします", "2026-08-27T14:30 minute wish"),
@@ -171,7 +183,7 @@ fn japanese_times() {
             ("明日の正午にお願いします", "2026-08-20T12:00 hour wish"),
             ("明日の午前中（10時〜11時）にお願いします", "2026-08-20T10:00~2026-08-20T11:00 hour wish"),
             ("明日PM3:00でお願いします", "2026-08-20T15:00 minute wish"),
-            ("今日、今から行けますか", "2026-08-19 day wish; 2026-08-19 day wish"),
+            ("今日、今から行けますか", "2026-08-19 day wish"),
             ("8/27、14時でお願いします", "2026-08-27T14:00 hour wish"),
             ("8/27の14時30でお願いします", "2026-08-27T14:30 minute wish"),
             ("8/27の午後八時十分でお願いします", "2026-08-27T20:10 minute wish"),
@@ -179,6 +191,8 @@ fn japanese_times() {
             ("8/27の14時台でお願いします", "2026-08-27T14:00 hour wish"),
             ("8/27(木)14:00～15:00でお願いします", "2026-08-27T14:00~2026-08-27T15:00 minute wish"),
             ("２０２６年８月２７日（木曜日）１４時００分を希望", "2026-08-27T14:00 minute wish"),
+            ("8/25 火 11:00でお願いします", "2026-08-25T11:00 minute wish"),
+            ("8/25 水 11:00でお願いします", "2026-08-25T11:00 minute wish !"),
             ("8/27は14時が希望です", "2026-08-27T14:00 hour wish"),
             ("8/27なら14時以降が希望です", "2026-08-27T14:00 hour wish"),
             ("8/27(木・祝)の10時希望", "2026-08-27T10:00 hour wish"),
@@ -268,6 +282,41 @@ fn japanese_composition() {
 fn japanese_roles() {
     check(
         &[
+            (
+                "予約変更希望　8/20 15:00→8/21 16:00",
+                "2026-08-20T15:00 minute current_booking; 2026-08-21T16:00 minute wish",
+            ),
+            ("8/20を8/21に変更希望です", "2026-08-20 day current_booking; 2026-08-21 day wish"),
+            ("22日がだめなら23日でお願いします", "2026-08-22 day wish; 2026-08-23 day wish"),
+            (
+                "20日の15:00で予約の山田ですが、16:00に変更できますか",
+                "2026-08-20T15:00 minute current_booking; 2026-08-20T16:00 minute wish",
+            ),
+            (
+                "先週の日曜にぎっくり腰になりました。今日の18時以降で診てもらえますか",
+                "2026-08-16 day past; 2026-08-19T18:00 hour wish",
+            ),
+            (
+                "27日の予約を28日の同じ時間に変更お願いできますか",
+                "2026-08-27 day current_booking; 2026-08-28 day wish",
+            ),
+            (
+                "27日の予約と28日の予約を変更したい",
+                "2026-08-27 day current_booking; 2026-08-28 day current_booking",
+            ),
+            (
+                "10日から14日まで旅行のため、15日以降の午前中を希望します",
+                "2026-09-10~2026-09-14 day excluded; 2026-09-15T09:00~2026-09-15T12:00 part wish",
+            ),
+            (
+                "明日、明後日は出張で不在です。23日以降でお願いします",
+                "2026-08-20 day excluded; 2026-08-21 day excluded; 2026-08-23 day wish",
+            ),
+            (
+                "8/22の10時に予約しようとしましたが満席でした。8/23はどうですか",
+                "2026-08-22T10:00 hour mention; 2026-08-23 day wish",
+            ),
+            ("8月25日の10時に、先ほど教えていただいた横浜の店までです", "2026-08-25T10:00 hour wish"),
             ("8/28は不可です", "2026-08-28 day excluded"),
             ("月曜はNGです", "2026-08-24 day excluded"),
             ("27日以外でお願いします", "2026-08-27 day excluded"),
@@ -382,6 +431,27 @@ fn forms() {
 fn english() {
     check(
         &[
+            (
+                "My appointment is on Monday at 10:00. Can I move it to Tuesday?",
+                "2026-08-24T10:00 minute current_booking; 2026-08-25 day wish",
+            ),
+            (
+                "I need to reschedule my Friday 3pm appointment to Monday 24 August at 4pm.",
+                "2026-08-21T15:00 hour current_booking; 2026-08-24T16:00 hour wish",
+            ),
+            ("Could I come next month on the 5th?", "2026-09-05 day wish"),
+            (
+                "Anything next week, ideally Tuesday or Wednesday morning?",
+                "2026-08-24~2026-08-30 week mention; 2026-08-25T09:00~2026-08-25T12:00 part wish; 2026-08-26T09:00~2026-08-26T12:00 part wish",
+            ),
+            (
+                "First choice: Sept 3 at 10am. Second choice: Sept 4 at 2pm.",
+                "2026-09-03T10:00 hour wish; 2026-09-04T14:00 hour wish",
+            ),
+            (
+                "Sorry, I can't make it tomorrow at 5. Is the day after tomorrow okay?",
+                "2026-08-20T17:00 hour current_booking; 2026-08-21 day wish",
+            ),
             ("I would like to book on August 27 at 2pm.", "2026-08-27T14:00 hour wish"),
             ("I would like to book on Aug. 27th at 2:30 pm.", "2026-08-27T14:30 minute wish"),
             ("Could I come on 27 August at 10 am?", "2026-08-27T10:00 hour wish"),
@@ -434,6 +504,15 @@ fn english() {
 fn polish() {
     check(
         &[
+            (
+                "Chciałabym przełożyć wizytę z piątku na poniedziałek o 16.",
+                "2026-08-21 day current_booking; 2026-08-24T16:00 hour wish",
+            ),
+            (
+                "Pasuje mi sobota 22.08 między 10:00 a 12:00 albo niedziela rano.",
+                "2026-08-22T10:00~2026-08-22T12:00 minute wish; 2026-08-23T09:00~2026-08-23T12:00 part wish",
+            ),
+            ("Za tydzień w środę o 15, jeśli można.", "2026-08-26T15:00 hour wish"),
             ("Chciałbym umówić się na 27 sierpnia o 14:00.", "2026-08-27T14:00 minute wish"),
             ("Chciałabym zarezerwować wizytę na 27 sierpnia o 14.", "2026-08-27T14:00 hour wish"),
             ("Czy jest wolny termin w piątek po południu?", "2026-08-21T12:00~2026-08-21T17:00 part wish"),
@@ -462,6 +541,16 @@ fn polish() {
 fn chinese() {
     check(
         &[
+            (
+                "我已经预约了明天下午3点，想改到后天同一时间，可以吗？",
+                "2026-08-20T15:00 hour current_booking; 2026-08-21 day wish",
+            ),
+            (
+                "二十七号或者二十八号的十点半都可以",
+                "2026-08-27T10:30 minute wish; 2026-08-28T10:30 minute wish",
+            ),
+            ("请问8月25日（周二）晚上7点以后还有空位吗？", "2026-08-25T19:00 hour wish"),
+            ("想预约这周六下午2点到4点之间", "2026-08-22T14:00~2026-08-22T16:00 hour wish"),
             ("我想预约下周二上午10点，可以吗？", "2026-08-25T10:00 hour wish"),
             ("我想预约8月27号下午3点", "2026-08-27T15:00 hour wish"),
             ("明天下午三点半有空吗", "2026-08-20T15:30 minute wish"),
@@ -527,4 +616,27 @@ fn hostile_text_is_read_in_one_pass() {
     }
     let spans = [(5, 2, None), (1, 2, None), (0, 999, None)];
     assert!(read_at("二十七日です", &spans).is_empty());
+}
+
+proptest! {
+    #[test]
+    fn any_text_yields_sound_wishes(
+        pieces in proptest::collection::vec(
+            prop_oneof![
+                Just("8/27".to_owned()), Just("27日".to_owned()), Just("か".to_owned()), Just("、".to_owned()),
+                Just("14時".to_owned()), Just("午後".to_owned()), Just("から".to_owned()), Just("来週の".to_owned()),
+                Just("火曜".to_owned()), Just("(".to_owned()), Just("木)".to_owned()), Just("①".to_owned()),
+                Just("に変更".to_owned()), Just("第二希望".to_owned()), Just("9999年".to_owned()), Just("\n".to_owned()),
+                Just(" at 3pm on Friday ".to_owned()), Just("2月29日".to_owned()), Just("3652日後".to_owned()),
+                any::<String>(),
+            ],
+            0..12,
+        ),
+    ) {
+        let text = pieces.concat();
+        for wish in whole(&text) {
+            prop_assert_eq!(text.get(wish.span.start..wish.span.end), Some(wish.text.as_str()));
+            prop_assert!(wish.choice >= 1);
+        }
+    }
 }

@@ -125,7 +125,7 @@ impl Reader<'_> {
         self.keyed(
             &raw.cues,
             cue,
-            "want, excluded, past, booking, held, change, change_to, callback, mention, nothing",
+            "want, excluded, past, booking, held, change, change_to, callback, mention, aside, nothing",
         );
         self.keyed(&raw.weekdays, |key| Some(Word::Weekday(weekday(key)?)), WEEKDAYS);
         self.keyed(&raw.units, |key| Some(Word::Unit(unit(key)?)), UNITS);
@@ -302,6 +302,7 @@ fn cue(key: &str) -> Option<Word> {
         "change_to" => Cue::ChangeTo,
         "callback" => Cue::Callback,
         "mention" => Cue::Mention,
+        "aside" => Cue::Aside,
         "nothing" => Cue::Nothing,
         _ => return None,
     }))

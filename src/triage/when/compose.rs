@@ -101,7 +101,16 @@ impl<M: Fn(usize, usize) -> bool> Composer<'_, M> {
             {
                 let weekday =
                     if let DaySpec::Weekday { weekday, .. } = first.spec { Some(weekday) } else { None };
-                (first.spec, first.weekday, end) = (second.spec, second.weekday.or(weekday), other.end);
+                let spec = match (first.spec, second.spec) {
+                    (DaySpec::Month(months), DaySpec::Written { year: None, month: None, day }) => {
+                        DaySpec::InMonth { months, day }
+                    }
+                    (_, spec) => {
+                        first.also = Some(first.spec);
+                        spec
+                    }
+                };
+                (first.spec, first.weekday, end) = (spec, second.weekday.or(weekday), other.end);
                 at += 1;
             }
             if let (Some((other, second)), Some(links)) = (self.day(at + 1), self.gap(at))
@@ -152,7 +161,9 @@ impl<M: Fn(usize, usize) -> bool> Composer<'_, M> {
     fn same(&self, at: usize, first: Day, second: Day) -> bool {
         let (Some(here), Some(next)) = (self.atoms.get(at), self.atoms.get(at + 1)) else { return false };
         let between = self.text.get(here.end..next.start).unwrap_or_default();
-        let near = matches!(between.trim_matches(' '), "" | "(" | "の" | ":");
+        let latin = self.tongue.script == Script::Latin;
+        let near = matches!(between.trim_matches(' '), "" | "(" | "の" | ":")
+            || (latin && gap(between, self.tongue).is_some_and(|links| links.only(&[Link::Glue])));
         let spoken = matches!(
             first.spec,
             DaySpec::Offset(_)
@@ -171,18 +182,26 @@ impl<M: Fn(usize, usize) -> bool> Composer<'_, M> {
         let near = self.clock(at).is_some()
             && self.gap(before).is_some_and(|links| {
                 let once = links.list.iter().filter(|&&link| link == Link::Comma).count() < 2;
-                once && !links.has(Link::Or) && !links.has(Link::Moved) && !links.has(Link::Until)
+                once && !links.has(Link::Or)
+                    && (!links.has(Link::Moved) || !self.tongue.verb_last)
+                    && !links.has(Link::Until)
             });
         if near { self.clocks(at) } else { (Vec::new(), at) }
     }
 
     /// The days behind a time: `2pm on Friday`.
     fn days_of(&self, at: usize) -> (Vec<Stretch<Day>>, usize) {
-        let before = at.saturating_sub(1);
         let latin = self.tongue.script == Script::Latin;
-        let near =
-            self.gap(before).is_some_and(|links| !links.newline && links.only(&[Link::Glue, Link::Comma]));
-        if latin && near && self.day(at).is_some() { self.days(at) } else { (Vec::new(), at) }
+        let allowed: &[Link] = if latin { &[Link::Glue, Link::Comma] } else { &[Link::Glue] };
+        let gap = self.gap(at.saturating_sub(1));
+        let near = gap
+            .is_some_and(|links| !links.newline && links.only(allowed) && (latin || !links.list.is_empty()));
+        if !near || self.day(at).is_none() {
+            return (Vec::new(), at);
+        }
+        let (days, next) = self.days(at);
+        // A day with a time of its own does not take the one before it.
+        if latin || self.clocks_of(next).0.is_empty() { (days, next) } else { (Vec::new(), at) }
     }
 
     fn clocks(&self, mut at: usize) -> (Vec<Stretch<Clock>>, usize) {

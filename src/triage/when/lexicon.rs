@@ -311,6 +311,8 @@ pub enum Cue {
     Callback,
     /// Deadline, delivery, opening hours: no part in the matter.
     Mention,
+    /// A time left open (先ほど): past verbs behind it are not about the date.
+    Aside,
     /// Says nothing, but must not be mistaken for another cue it contains.
     Nothing,
 }

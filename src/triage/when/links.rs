@@ -48,7 +48,8 @@ pub(super) fn leading(text: &str, tongue: &Tongue) -> Links {
             ' ' => (1, None),
             ',' | '、' => (c.len_utf8(), Some(Link::Comma)),
             '・' | '/' | '|' => (c.len_utf8(), Some(Link::Or)),
-            '~' | '-' | '→' => (c.len_utf8(), Some(Link::Range)),
+            '~' | '-' => (1, Some(Link::Range)),
+            '→' => (c.len_utf8(), Some(Link::Moved)),
             ':' => (1, Some(Link::Glue)),
             // 8/27.28: a full stop right between two figures.
             '.' if rest

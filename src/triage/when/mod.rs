@@ -64,6 +64,14 @@ pub fn read(text: &str, passages: &[Passage<'_>], anchor: &Anchor, lexicon: &Lex
     let mut wishes: Vec<Numbered> = found.iter().filter_map(|found| wish(text, found, calendar)).collect();
     wishes.sort_by_key(|wish| wish.0.span.start);
     wishes.truncate(MOST);
+    let mut seen: Vec<(Moment, Option<Moment>, Role)> = Vec::new();
+    wishes.retain(|(wish, _)| {
+        // 今日、今から: said twice, wanted once.
+        let key = (wish.start, wish.end, wish.role);
+        let new = !seen.contains(&key);
+        seen.push(key);
+        new
+    });
     number(&mut wishes);
     wishes.into_iter().map(|(wish, _)| wish).collect::<Vec<_>>()
 }
@@ -92,6 +100,15 @@ fn read_label(label: &str, kana: bool, lexicon: &Lexicon) -> Label {
         scan::Kind::Number { .. } | scan::Kind::Word(_) => None,
     });
     Label { given: true, rank: number.filter(|number| (1..=9).contains(number)), role }
+}
+
+/// The week read last is no wish of its own.
+fn frame(found: &mut [Found]) {
+    if let Some(week) = found.last_mut()
+        && week.days.is_some_and(|days| days.grain == Grain::Week)
+    {
+        week.role = Role::Mention;
+    }
 }
 
 /// A slot with its days and role, on the way to a wish.
@@ -147,11 +164,17 @@ impl PassageReader<'_> {
                 said.past.then(|| self.days(slot, Context { weeks: None, date: None, past: true })).flatten();
             let (days, role) = self.role(slot, said, days, past);
             if let (Some(day), Some(days)) = (slot.day, days) {
-                context.weeks = if let DaySpec::Weekday { weeks: Some(weeks), .. } = day.spec {
-                    Some(weeks)
-                } else {
-                    weeks
+                let named = |spec| {
+                    if let DaySpec::Weekday { weeks, .. } = spec {
+                        return weeks;
+                    }
+                    if let DaySpec::Week(weeks) = spec { Some(weeks) } else { None }
                 };
+                context.weeks = named(day.spec).or(weeks);
+                // 来週、できれば火曜: the week only frames the day.
+                if weeks.is_some() && matches!(day.spec, DaySpec::Weekday { weeks: None, .. }) {
+                    frame(found);
+                }
                 if days.grain == Grain::Day && role != Role::Past {
                     let month_known =
                         !matches!(day.spec, DaySpec::Written { month: None, .. }) || context.date.is_some();
@@ -182,7 +205,14 @@ impl PassageReader<'_> {
                 None
             };
             let context = Context { date: Some(days.first), weeks, past: context.past };
-            let end = self.calendar.days(last, context).filter(|end| end.first >= days.first)?;
+            let mut end = self.calendar.days(last, context)?;
+            // 周五到周一: the end is the first such weekday behind the start.
+            if end.first < days.first && matches!(last.spec, DaySpec::Weekday { weeks: None, .. }) {
+                end.first = end.first.checked_add(jiff::Span::new().days(7)).ok()?;
+            }
+            if end.first < days.first {
+                return None;
+            }
             days.contradicts |= end.contradicts;
             days.last = Some(end.last.unwrap_or(end.first));
         }
@@ -192,10 +222,19 @@ impl PassageReader<'_> {
     /// The role of a slot; for a past verb the days are those before the mail.
     fn role(&self, slot: Slot, said: Said, days: Option<Days>, past: Option<Days>) -> (Option<Days>, Role) {
         let today = self.calendar.today;
-        if said.past
-            && let Some(earlier) = past.filter(|earlier| earlier.first <= today)
-        {
-            return (Some(earlier), Role::Past);
+        if said.past {
+            // Most of a year back is not what a date without a year means.
+            let yearless = matches!(
+                slot.day.map(|day| day.spec),
+                Some(DaySpec::Written { year: None, month: Some(_), .. })
+            );
+            let near =
+                |date: Date| !yearless || today.since(date).is_ok_and(|ago| ago.get_days() <= LONG_AGO);
+            match past.filter(|earlier| earlier.first <= today && near(earlier.first)) {
+                Some(earlier) => return (Some(earlier), Role::Past),
+                None if said.role.is_none() && yearless => return (days, Role::Mention),
+                None => {}
+            }
         }
         let over = days.is_some_and(|days| days.last.unwrap_or(days.first) < today);
         if over {
@@ -215,6 +254,9 @@ impl PassageReader<'_> {
 
 /// No person names more dates in one mail; a robot may, and is cut short.
 const MOST: usize = 200;
+
+/// Days beyond which a month and day without a year is no longer taken for the last one before the mail.
+const LONG_AGO: i32 = 300;
 
 /// How many slots back a time alone looks for its day.
 const BACK: usize = 32;

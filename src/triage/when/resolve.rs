@@ -107,6 +107,11 @@ impl Calendar {
             }
         };
         days.contradicts = day.weekday.is_some_and(|weekday| days.first.weekday() != weekday);
+        if let Some(spec) = day.also {
+            let also = self.days(Day { spec, weekday: None, also: None, ..day }, Context::default())?;
+            let inside = also.first <= days.first && days.first <= also.last.unwrap_or(also.first);
+            days.contradicts |= !inside;
+        }
         Some(days)
     }
 

@@ -102,7 +102,7 @@ impl<'a> Cues<'a> {
 
     /// Verb-last languages: right to left, so that what is said of the last date reaches the ones before it.
     fn behind(&self, slots: &[(usize, usize, bool)]) -> Vec<Said> {
-        let mut said = Vec::with_capacity(slots.len());
+        let mut said: Vec<Said> = Vec::with_capacity(slots.len());
         let mut next: Option<(usize, Said, bool)> = None;
         for &(start, end, moved) in slots.iter().rev() {
             let stop = self.stop_after(end).min(end + REACH);
@@ -113,25 +113,40 @@ impl<'a> Cues<'a> {
                 (here, held) = self.decide(end, stop.min(limit));
             }
             let in_sentence = limit < stop;
-            let mut to_new =
-                self.between(end, stop.min(limit)).iter().any(|&(_, _, cue)| cue == Cue::ChangeTo);
+            let mut changes = self
+                .between(end, stop.min(limit))
+                .iter()
+                .any(|&(_, _, cue)| matches!(cue, Cue::Change | Cue::ChangeTo));
             if moved {
                 here = Said { role: Some(Role::CurrentBooking), past: false };
             } else if let (None, false, true, Some((next_start, then, moving))) =
                 (here.role, here.past, in_sentence, next)
             {
+                let target = matches!(then.role, Some(Role::Wish | Role::CurrentBooking));
                 let links = gap(self.text.get(end..next_start).unwrap_or_default(), self.tongue);
                 let listed =
                     links.as_ref().is_some_and(|links| !links.has(Link::Range) && !links.has(Link::Moved));
-                here = if (held || !listed) && moving && then.role == Some(Role::Wish) {
+                let moved = links.as_ref().is_some_and(|links| links.has(Link::Moved));
+                here = if moved && (target || then.role.is_none()) {
+                    // 8/20→8/21, 8/20を8/21に.
+                    if let Some(later) = said.last_mut() {
+                        later.role = Some(Role::Wish);
+                    }
+                    Said { role: Some(Role::CurrentBooking), past: false }
+                } else if (held || (!listed && then.role == Some(Role::Wish))) && moving && target {
+                    // 27日の予約を28日の同じ時間に変更: the later one is wanted.
+                    if let Some(later) = said.last_mut() {
+                        later.role = Some(Role::Wish);
+                    }
                     Said { role: Some(Role::CurrentBooking), past: false }
                 } else {
                     then
                 };
-                to_new |= moving && listed;
+                changes |= moving && listed;
             }
             said.push(here);
-            next = Some((start, here, to_new));
+            // A booking named behind the date itself is what is changed, not the target.
+            next = Some((start, here, changes && !held));
         }
         said.reverse();
         said
@@ -139,7 +154,7 @@ impl<'a> Cues<'a> {
 
     /// The first deciding cue from one place to another, and whether a booking is named there.
     fn decide(&self, from: usize, to: usize) -> (Said, bool) {
-        let (mut held, mut past, mut verb) = (false, false, from);
+        let (mut held, mut past, mut verb, mut aside) = (false, false, from, false);
         for &(start, end, cue) in self.between(from, to) {
             match cue {
                 Cue::Held => held = true,
@@ -147,6 +162,8 @@ impl<'a> Cues<'a> {
                 Cue::Past => match self.text.get(end..).and_then(|rest| rest.chars().next()) {
                     Some('い' | 'く') => return (Said { role: Some(Role::Wish), past }, held),
                     Some('ら' | 'り') => {}
+                    // 先ほど教えていただいた: said of something else.
+                    _ if aside => {}
                     _ => {
                         past = true;
                         verb = start;
@@ -159,6 +176,7 @@ impl<'a> Cues<'a> {
                     return (Said { role: Some(role), past }, held);
                 }
                 Cue::Nothing => {}
+                Cue::Aside => aside = true,
                 Cue::Want | Cue::Excluded | Cue::Booking | Cue::Change | Cue::Callback | Cue::Mention => {
                     // 14時に、先ほど教えていただいた店から…お願いします: the past verb belongs to something else.
                     let past = past && verb - from <= NEAR;
@@ -190,7 +208,7 @@ impl<'a> Cues<'a> {
                 index.checked_sub(1).and_then(|before| slots.get(before)).is_some_and(|&(_, _, moved)| moved);
             let here = if moved {
                 Some(Said { role: Some(Role::CurrentBooking), past: false })
-            } else if after_move {
+            } else if after_move || self.target(sentence, start) {
                 Some(Said { role: Some(Role::Wish), past: false })
             } else {
                 let neighbour = said.last().copied().filter(|_| previous_end > sentence);
@@ -204,6 +222,14 @@ impl<'a> Cues<'a> {
             previous_end = end;
         }
         said
+    }
+
+    /// `move it to Tuesday`, `przełożyć na wtorek`: the date a booking is moved to.
+    fn target(&self, sentence: usize, start: usize) -> bool {
+        let from = sentence.max(start.saturating_sub(REACH));
+        let changes = self.between(from, start).iter().any(|&(_, _, cue)| cue == Cue::Change);
+        let before = self.text.get(..start).and_then(|text| self.tongue.link_before(text));
+        changes && matches!(before, Some(Link::Range | Link::Moved))
     }
 
     fn clause_start(&self, from: usize, to: usize) -> usize {
@@ -227,7 +253,7 @@ fn said_by(cue: Cue) -> Option<Said> {
     match cue {
         Cue::Past => Some(Said { role: None, past: true }),
         Cue::ChangeTo => Some(Said { role: Some(Role::Wish), past: false }),
-        Cue::Held | Cue::Nothing => None,
+        Cue::Held | Cue::Nothing | Cue::Aside => None,
         Cue::Want | Cue::Excluded | Cue::Booking | Cue::Change | Cue::Callback | Cue::Mention => {
             Some(Said { role: plain(cue), past: false })
         }
@@ -241,6 +267,6 @@ const fn plain(cue: Cue) -> Option<Role> {
         Cue::Booking | Cue::Change => Some(Role::CurrentBooking),
         Cue::Callback => Some(Role::Callback),
         Cue::Mention => Some(Role::Mention),
-        Cue::Past | Cue::Held | Cue::Nothing => None,
+        Cue::Past | Cue::Held | Cue::Nothing | Cue::Aside => None,
     }
 }

@@ -1,0 +1,241 @@
+//! Numbers without a unit word: 8/27, 14:00, 27.08., 3pm, and the lists that share one unit.
+
+use super::super::lexicon::{Link, Script, Unit, Word};
+use super::super::links::{gap, leading};
+use super::{Atom, AtomKind, Clock, Day, DaySpec, Reader, leading_ordinal, written};
+use crate::triage::when::scan::Kind;
+
+impl Reader<'_> {
+    /// The number goes on from digits that were not read (`045-555-…`, `v3.1.0`), or belongs to a code.
+    pub(super) fn inside_longer_number(&self, at: usize) -> bool {
+        let Some(token) = self.token(at) else { return true };
+        if at
+            .checked_sub(1)
+            .and_then(|before| self.token(before))
+            .is_some_and(|word| word.end == token.start && matches!(word.kind, Kind::Word(_)))
+        {
+            return false;
+        }
+        let mut before = self.slice(token.start.saturating_sub(4), token.start).chars().rev();
+        if self.text.get(token.start.saturating_sub(4)..token.start).is_none() {
+            before = self.slice(token.start.saturating_sub(1), token.start).chars().rev();
+        }
+        let (near, far) = (before.next(), before.next());
+        if near.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '#' | '¥' | '$' | '_')) {
+            return true;
+        }
+        let read = self.atoms.last().is_some_and(|atom| atom.end + 1 >= token.start);
+        !read
+            && near.is_some_and(|c| matches!(c, '-' | '.' | '/' | ':'))
+            && far.is_some_and(|c| c.is_ascii_digit())
+    }
+
+    /// Dates and times in figures: 2026/8/27, 8/27, 14:00, 27.08.2026.
+    pub(super) fn figures(&mut self, at: usize) -> Option<usize> {
+        let (first, digits) = self.number(at)?;
+        let separator = self.between(at)?;
+        let (second, second_digits) = self.number(at + 1)?;
+        if digits == 0 || second_digits == 0 {
+            return None;
+        }
+        let third = self.number(at + 2).filter(|_| self.between(at + 1) == Some(separator));
+        let latin = self.tongue.script == Script::Latin;
+        match (separator, third) {
+            ("/" | "-" | ".", Some((day, 1..=2))) if digits == 4 && second_digits <= 2 => {
+                let spec = written(Some(first), Some(second), day)?;
+                self.day(at, at + 2, spec);
+                Some(at + 3)
+            }
+            ("/" | ".", Some((year, 4))) if digits <= 2 && second_digits <= 2 => {
+                let day_first = separator == "." || first > 12;
+                let (month, day) = if day_first { (second, first) } else { (first, second) };
+                self.day(at, at + 2, written(Some(year), Some(month), day)?);
+                Some(at + 3)
+            }
+            ("/", None) if digits <= 2 && second_digits <= 2 => {
+                let spec = written(None, Some(first), second)
+                    .or_else(|| written(None, Some(second), first).filter(|_| latin))?;
+                self.day(at, at + 1, spec);
+                Some(at + 2)
+            }
+            (":", seconds) if digits <= 2 && second_digits == 2 => {
+                let last = if seconds.is_some() { at + 2 } else { at + 1 };
+                self.hour(at, last, first, Some(second))
+            }
+            (".", None) if latin && digits <= 2 && second_digits == 2 => {
+                if at.checked_sub(1).and_then(|before| self.word(before)) == Some(Word::At) {
+                    return self.hour(at, at + 1, first, Some(second));
+                }
+                let led = self.tongue.link_before(self.slice(self.line_start(at), self.token(at)?.start));
+                let beside =
+                    self.atoms.last().is_some_and(|day| day.end + 1 == self.token(at).map_or(0, |t| t.start));
+                led.filter(|&link| beside || matches!(link, Link::Glue | Link::Moved))
+                    .or(beside.then_some(Link::Glue))?;
+                self.day(at, at + 1, written(None, Some(second), first)?);
+                Some(at + 2)
+            }
+            _ => None,
+        }
+    }
+
+    /// Where the text before a token may be looked at: a few words back.
+    pub(super) fn line_start(&self, at: usize) -> usize {
+        let end = self.token(at).map_or(0, |token| token.start);
+        self.text.floor_char_boundary(end.saturating_sub(24))
+    }
+
+    /// An hour with what stands behind it: am, pm, po południu.
+    pub(super) fn hour(&mut self, from: usize, to: usize, hour: i32, minute: Option<i32>) -> Option<usize> {
+        let hour = i8::try_from(hour).ok().filter(|hour| (0..=24).contains(hour))?;
+        let minute = match minute {
+            Some(minute) => Some(i8::try_from(minute).ok().filter(|minute| (0..60).contains(minute))?),
+            None => None,
+        };
+        let behind = self.word(to + 1).filter(|_| self.touches(to));
+        let (to, afternoon) = match behind {
+            Some(Word::Meridiem(afternoon)) => (to + 1, Some(afternoon)),
+            Some(Word::Part(part)) if self.tongue.script == Script::Latin => (to + 1, part.afternoon),
+            _ => (to, None),
+        };
+        // PM3:00: the mark stands before the hour.
+        let ahead = from.checked_sub(1).filter(|&before| afternoon.is_none() && self.touches(before));
+        let (from, afternoon) = match ahead.map(|before| (before, self.word(before))) {
+            Some((before, Some(Word::Meridiem(afternoon)))) => (before, Some(afternoon)),
+            _ => (from, afternoon),
+        };
+        self.clock(from, to, Clock::At { hour, minute, afternoon });
+        Some(to + 1)
+    }
+
+    /// `27、28、29日`, `10~12時`, `2-4pm`: the unit at the end belongs to all of them.
+    pub(super) fn shared_unit(&mut self, at: usize) -> Option<usize> {
+        let mut last = at;
+        let mut ranged = false;
+        while last < at + 6 && self.number(last + 1).is_some_and(|(value, digits)| digits <= 2 && value <= 31)
+        {
+            let links = gap(self.between(last)?, self.tongue)?;
+            let [Link::Or | Link::Comma | Link::Range] = links.list.as_slice() else { break };
+            ranged |= links.has(Link::Range);
+            last += 1;
+        }
+        if last == at || self.number(at)?.1 > 2 {
+            return None;
+        }
+        match (self.unit(last), self.word(last + 1).filter(|_| self.touches(last))) {
+            (Some(Unit::Day), _) => {
+                if self.word(last + 2).is_some_and(|word| matches!(word, Word::Later | Word::Ago))
+                    && self.touches(last + 1)
+                {
+                    return Some(last + 3);
+                }
+                let (first, second) = (self.number(at)?.0, self.number(last)?.0);
+                let glued = leading(self.after(last + 1), self.tongue).has(Link::Glue);
+                if second == first + 1 && second <= 8 && (!ranged || !glued) {
+                    return Some(last + 2);
+                }
+                for each in at..=last {
+                    let spec = written(None, None, self.number(each)?.0)?;
+                    self.day(each, if each == last { each + 1 } else { each }, spec);
+                    if let Some(Atom { kind: AtomKind::Day(day), .. }) = self.atoms.last_mut() {
+                        day.shares = each < last;
+                    }
+                }
+                Some(last + 2)
+            }
+            (Some(Unit::Hour), _) => {
+                for each in at..last {
+                    self.hour(each, each, self.number(each)?.0, None)?;
+                }
+                self.with_unit(last)
+            }
+            (_, Some(Word::Meridiem(afternoon))) => {
+                for each in at..=last {
+                    let hour = i8::try_from(self.number(each)?.0).ok()?;
+                    let end = if each == last { each + 1 } else { each };
+                    self.clock(each, end, Clock::At { hour, minute: None, afternoon: Some(afternoon) });
+                }
+                Some(last + 2)
+            }
+            (_, _) => None,
+        }
+    }
+
+    /// Numbers of languages that put months in words: `14 February`, `14th`, `at 2`, `3pm`.
+    pub(super) fn latin_number(&mut self, at: usize) -> Option<usize> {
+        let (value, digits) = self.number(at)?;
+        if digits > 2 || digits == 0 {
+            return None;
+        }
+        let ordinal = leading_ordinal(self.after(at));
+        if let Some(Word::MonthName(month)) = self.word(at + 1) {
+            let between = self.between(at)?.get(ordinal.unwrap_or(0)..)?;
+            if matches!(between.trim(), "" | "of" | ".") && between.len() < 6 {
+                let year = self.number(at + 2).filter(|&(_, digits)| {
+                    digits == 4 && self.between(at + 1).is_some_and(|t| matches!(t.trim(), "" | ","))
+                });
+                self.day(
+                    at,
+                    if year.is_some() { at + 2 } else { at + 1 },
+                    written(year.map(|(year, _)| year), Some(i32::from(month)), value)?,
+                );
+                return Some(at + if year.is_some() { 3 } else { 2 });
+            }
+        }
+        if let Some(Word::Meridiem(_)) = self.word(at + 1).filter(|_| self.touches(at)) {
+            return self.hour(at, at, value, None);
+        }
+        if let Some(len) = ordinal {
+            if self.word(at + 1) == Some(Word::RankClose) {
+                self.rank(at, at + 1, value);
+                return Some(at + 2);
+            }
+            self.day(at, at, written(None, None, value)?);
+            if let Some(atom) = self.atoms.last_mut() {
+                atom.end += len;
+            }
+            return Some(at + 1);
+        }
+        let led =
+            at.checked_sub(1).filter(|&before| self.word(before) == Some(Word::At) && self.touches(before));
+        let ranged =
+            self.atoms.last().filter(|atom| matches!(atom.kind, AtomKind::Clock(Clock::At { .. }))).and_then(
+                |atom| {
+                    let links = gap(self.slice(atom.end, self.token(at)?.start), self.tongue)?;
+                    (self.tongue.script == Script::Latin
+                        && matches!(links.list.as_slice(), [Link::Range | Link::Or]))
+                    .then_some(())
+                },
+            );
+        if led.is_some() || ranged.is_some() {
+            return self.hour(at, at, value, None);
+        }
+        None
+    }
+
+    /// `8/27、28、29`: a bare number that goes on from a written date.
+    pub(super) fn continued(&mut self, at: usize) -> Option<usize> {
+        let (value, digits) = self.number(at)?;
+        let token = self.token(at)?;
+        let before = self.atoms.last()?;
+        let AtomKind::Day(Day {
+            spec: DaySpec::Written { month: Some(_), .. } | DaySpec::Written { month: None, .. },
+            ..
+        }) = before.kind
+        else {
+            return None;
+        };
+        let links = gap(self.slice(before.end, token.start), self.tongue)?;
+        let joined =
+            matches!(links.list.as_slice(), [Link::Or | Link::Comma | Link::Range]) && !links.newline;
+        let next = self.after(at).chars().next();
+        let ends = next.is_none_or(|c| {
+            matches!(c, ' ' | '\n' | '、' | ',' | '.' | '・' | '。' | '(' | '~' | '-')
+                || "かとやのではをにが".contains(c)
+        });
+        if !joined || !ends || !(1..=2).contains(&digits) {
+            return None;
+        }
+        self.day(at, at, written(None, None, value)?);
+        Some(at + 1)
+    }
+}

@@ -1,0 +1,216 @@
+//! Dates that begin with a word: 明日, 来週の火曜, 第2希望, February 14.
+
+use super::super::lexicon::{Cue, Link, Script, Unit, Word};
+use super::super::links::gap;
+use super::{Atom, AtomKind, Clock, Day, DaySpec, Reader, leading_ordinal, written};
+
+impl Reader<'_> {
+    pub(super) fn rank(&mut self, from: usize, to: usize, value: i32) {
+        if let (Some(first), Some(last), Ok(rank)) = (self.token(from), self.token(to), u32::try_from(value))
+        {
+            self.atoms.push(Atom { start: first.start, end: last.end, kind: AtomKind::Rank(rank) });
+        }
+    }
+
+    pub(super) fn by_word(&mut self, at: usize, word: Word) -> Option<usize> {
+        let spec = match word {
+            Word::Era(base) => {
+                if self.between(at) == Some("元") && self.word(at + 1) == Some(Word::Unit(Unit::Year)) {
+                    return self.after_year(at, at + 2, i32::from(base) + 1);
+                }
+                let (value, _) = self.number(at + 1).filter(|_| self.touches(at))?;
+                if self.unit(at + 1) != Some(Unit::Year) {
+                    return None;
+                }
+                return self.after_year(at, at + 3, i32::from(base) + value);
+            }
+            Word::Weekday(weekday) => {
+                let before = at.checked_sub(1);
+                let every =
+                    before.filter(|&before| self.word(before) == Some(Word::Recurring { weekend: false }));
+                if every.is_some_and(|before| self.glued(before)) {
+                    return None;
+                }
+                DaySpec::Weekday { weekday, weeks: None }
+            }
+            Word::Day(days) => DaySpec::Offset(days),
+            Word::DayPart(days, part) => {
+                self.day(at, at, DaySpec::Offset(days));
+                let token = self.token(at)?;
+                self.atoms.push(Atom {
+                    start: token.end,
+                    end: token.end,
+                    kind: AtomKind::Clock(Clock::Part(part)),
+                });
+                return Some(at + 1);
+            }
+            Word::Week { weeks, alone } => return self.week(at, weeks, alone),
+            Word::Coming => match self.word(at + 1) {
+                Some(Word::Weekday(weekday)) if self.glued(at) => {
+                    self.day(at, at + 1, DaySpec::Weekday { weekday, weeks: None });
+                    return Some(at + 2);
+                }
+                Some(Word::Recurring { weekend: true }) if self.glued(at) => {
+                    self.day(at, at + 1, DaySpec::Weekend(0));
+                    return Some(at + 2);
+                }
+                _ => return None,
+            },
+            Word::Weekend(weeks) => DaySpec::Weekend(weeks),
+            Word::WeekStart => DaySpec::WeekStart,
+            Word::Month(months) => return self.month_word(at, months),
+            Word::MonthName(month) => return self.month_name(at, month),
+            Word::Holiday(holiday) => DaySpec::Holiday(holiday),
+            Word::Part(part) => {
+                self.clock(at, at, Clock::Part(part));
+                return Some(at + 1);
+            }
+            Word::Clock(time) => {
+                self.clock(at, at, Clock::Named(time));
+                return Some(at + 1);
+            }
+            Word::Opening => {
+                self.clock(at, at, Clock::Opening);
+                return Some(at + 1);
+            }
+            Word::Rank(rank) => {
+                self.rank(at, at, i32::try_from(rank).ok()?);
+                return Some(at + 1);
+            }
+            Word::RankOpen => return self.ranked(at),
+            Word::Unit(_)
+            | Word::Period(_)
+            | Word::Later
+            | Word::Ago
+            | Word::Ahead
+            | Word::Year(_)
+            | Word::Recurring { .. } => return None,
+            Word::Meridiem(_) | Word::At | Word::RankClose | Word::Cue(_) => return None,
+        };
+        self.day(at, at, spec);
+        Some(at + 1)
+    }
+
+    /// `第2希望`, or the second such weekday of the month named before: `来月の第2火曜`.
+    pub(super) fn ranked(&mut self, at: usize) -> Option<usize> {
+        let (value, _) = self.number(at + 1).filter(|_| self.touches(at) && self.touches(at + 1))?;
+        match self.word(at + 2) {
+            Some(Word::RankClose | Word::Cue(Cue::Want)) => {
+                self.rank(at, at + 2, value);
+                Some(at + 3)
+            }
+            Some(Word::Weekday(weekday)) => {
+                let before = self.atoms.last().copied()?;
+                let AtomKind::Day(Day { spec: DaySpec::Month(months), .. }) = before.kind else {
+                    return Some(at + 3);
+                };
+                gap(self.slice(before.end, self.token(at)?.start), self.tongue)?;
+                self.atoms.pop();
+                self.day(at, at + 2, DaySpec::NthWeekday { months, nth: i8::try_from(value).ok()?, weekday });
+                if let Some(atom) = self.atoms.last_mut() {
+                    atom.start = before.start;
+                }
+                Some(at + 3)
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn week(&mut self, at: usize, weeks: i32, alone: bool) -> Option<usize> {
+        let next = self.word(at + 1).filter(|_| self.glued(at));
+        match next {
+            Some(Word::Weekday(weekday)) => {
+                self.day(at, at + 1, DaySpec::Weekday { weekday, weeks: Some(weeks) });
+                return Some(at + 2);
+            }
+            Some(Word::Recurring { weekend: true }) => {
+                self.day(at, at + 1, DaySpec::Weekend(weeks));
+                return Some(at + 2);
+            }
+            _ => {}
+        }
+        // 来週火, 来週(火): short weekdays only where nothing else can be meant.
+        let rest = self.after(at);
+        let opened = rest.strip_prefix('(');
+        let short = self
+            .tongue
+            .short_weekdays
+            .iter()
+            .find(|(word, _)| opened.unwrap_or(rest).starts_with(word.as_str()));
+        if let (Some(&(ref word, weekday)), Some(_)) = (short, opened) {
+            self.day(at, at, DaySpec::Weekday { weekday, weeks: Some(weeks) });
+            if let Some(atom) = self.atoms.last_mut() {
+                atom.end += word.len() + 1;
+            }
+            return Some(at + 1);
+        }
+        // 下周二: the weekday goes without its own word.
+        if let (Some(&(ref word, weekday)), Script::Han) = (short, self.tongue.script) {
+            let end = self.token(at)?.end + word.len();
+            self.day(at, at, DaySpec::Weekday { weekday, weeks: Some(weeks) });
+            if let Some(atom) = self.atoms.last_mut() {
+                atom.end = end;
+            }
+            let inside = self.token(at + 1).is_some_and(|token| token.start < end);
+            return Some(if inside { at + 2 } else { at + 1 });
+        }
+        // Tuesday next week, we wtorek w przyszłym tygodniu.
+        let token = self.token(at)?;
+        let (text, tongue) = (self.text, self.tongue);
+        if let Some(Atom {
+            end,
+            kind: AtomKind::Day(Day { spec: DaySpec::Weekday { weeks: unset @ None, .. }, .. }),
+            ..
+        }) = self.atoms.last_mut()
+        {
+            let near = gap(text.get(*end..token.start).unwrap_or_default(), tongue);
+            if tongue.script == Script::Latin
+                && near.is_some_and(|links| links.only(&[Link::Glue]) && !links.newline)
+            {
+                *unset = Some(weeks);
+                *end = token.end;
+                return Some(at + 1);
+            }
+        }
+        if alone {
+            self.day(at, at, DaySpec::Week(weeks));
+        }
+        Some(at + 1)
+    }
+
+    pub(super) fn month_word(&mut self, at: usize, months: i32) -> Option<usize> {
+        let day = self.number(at + 1).filter(|_| self.glued(at) && self.unit(at + 1) == Some(Unit::Day));
+        if let Some((day, _)) = day {
+            self.day(at, at + 2, DaySpec::InMonth { months, day: i8::try_from(day).ok()? });
+            return self.weekday_behind(at + 2);
+        }
+        self.day(at, at, DaySpec::Month(months));
+        Some(at + 1)
+    }
+
+    /// `February 14`, `Feb. 14th, 2026`; a month's name without a number is left alone (may, march).
+    pub(super) fn month_name(&mut self, at: usize, month: i8) -> Option<usize> {
+        let (day, digits) = self.number(at + 1)?;
+        if !matches!(self.between(at)?.trim(), "" | "." | "the")
+            || digits > 2
+            || self.after(at + 1).starts_with(':')
+        {
+            return None;
+        }
+        let ordinal = leading_ordinal(self.after(at + 1)).unwrap_or(0);
+        let year = self.number(at + 2).filter(|&(_, digits)| digits == 4);
+        let year = year.filter(|_| {
+            self.between(at + 1)
+                .and_then(|text| text.get(ordinal..))
+                .is_some_and(|text| matches!(text.trim(), "" | ","))
+        });
+        let last = if year.is_some() { at + 2 } else { at + 1 };
+        self.day(at, last, written(year.map(|(year, _)| year), Some(i32::from(month)), day)?);
+        if year.is_none()
+            && let Some(atom) = self.atoms.last_mut()
+        {
+            atom.end += ordinal;
+        }
+        Some(last + 1)
+    }
+}
