@@ -174,7 +174,9 @@ fn name_before<'t>(sheet: &Sheet<'_>, before: &'t str, strong: bool) -> Option<(
         let candidate = trimmed.get(offset..)?;
         let boundary = trimmed.get(..offset).and_then(|t| t.chars().next_back());
         let clean = boundary.is_none_or(|b| !is_kanji(b) || !is_kanji(c));
-        if clean && is_japanese_name(sheet, candidate, boundary.is_none() || strong) {
+        if clean
+            && is_japanese_name(sheet, candidate, boundary.is_none_or(|b| matches!(b, 'の' | ' ')) || strong)
+        {
             return Some((at + offset, candidate.trim_end()));
         }
     }
