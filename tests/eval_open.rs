@@ -2,6 +2,8 @@
 //!
 //! Set `MADOGUCHI_PREDICTIONS` to a file name to keep the predictions for the scorer.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its data has failed")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -27,7 +29,8 @@ fn desk(own: &Value) -> Desk {
         own[key].as_array().unwrap().iter().map(|v| v.as_str().unwrap().to_owned()).collect()
     };
     Desk {
-        name: "窓口".to_owned(),
+        // The labelled desk has no name of its own.
+        name: String::new(),
         zone: TimeZone::get(own["timezone"].as_str().unwrap()).unwrap(),
         addresses: list("own_addresses").iter().filter_map(|a| Address::parse(a)).collect(),
         domains: list("own_domains"),
@@ -127,13 +130,13 @@ fn labelled_mails_are_read_as_well_as_before() {
 
 /// A little below the measured figures, in percent.
 const FLOORS: [(&str, usize); 9] = [
-    ("disposition", 0),
-    ("class", 0),
-    ("topic", 0),
-    ("name", 0),
-    ("phone", 0),
-    ("email", 0),
-    ("missing", 0),
-    ("urgent", 0),
-    ("needs_staff", 0),
+    ("disposition", 98),
+    ("class", 96),
+    ("topic", 95),
+    ("name", 97),
+    ("phone", 98),
+    ("email", 98),
+    ("missing", 96),
+    ("urgent", 96),
+    ("needs_staff", 96),
 ];

@@ -1,5 +1,7 @@
 //! Rows: an invented mail and what is read from it, through the shipped rules.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its data has failed")]
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::LazyLock;

@@ -185,7 +185,8 @@ fn class(question: &Question<'_>, topic: &str, rules: &mut Vec<Evidence>) -> Cla
     }
     let asked = question.form.of(LabelKind::When).any(|field| field.value.end > field.value.start);
     let booked = question.cue(Cue::Book);
-    if !asked && booked.is_none() {
+    // A booking or a move is a wish by itself.
+    if !asked && booked.is_none() && !matches!(topic, "booking" | "change") {
         return Class::Inquiry;
     }
     if let Some(hit) = booked {

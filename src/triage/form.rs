@@ -4,6 +4,8 @@
 //! a line. Labels are synonyms from the rules; an unknown label ends a value when it is written in the same style.
 //! Reads layout only: what a value means is `fields`' business.
 
+use std::collections::BTreeMap;
+
 use super::fold::Folded;
 use super::rulebook::{LabelKind, Rulebook};
 use super::thread::Parts;
@@ -172,16 +174,13 @@ fn extend(text: &str, line: &Line<'_>, fields: &mut [Field], before_label: bool)
 
 /// Unknown labels count only in the style that the known labels of this mail have.
 fn settle_unknown(heads: &mut [Option<Head>]) {
-    let mut known: Vec<Style> = heads
-        .iter()
-        .flatten()
-        .filter(|head| head.kind.is_some() && head.exact)
-        .map(|head| head.style)
-        .collect();
-    known.sort_unstable();
+    let mut known: BTreeMap<Style, usize> = BTreeMap::new();
+    for head in heads.iter().flatten().filter(|head| head.kind.is_some() && head.exact) {
+        *known.entry(head.style).or_default() += 1;
+    }
     for slot in heads.iter_mut() {
         let drop = slot.as_ref().is_some_and(|head| {
-            let same = known.iter().filter(|style| **style == head.style).count();
+            let same = known.get(&head.style).copied().unwrap_or(0);
             head.kind.is_none() && (same < 2 || head.style == Style::Gap || head.style == Style::Alone)
         });
         if drop {

@@ -10,7 +10,7 @@ use super::mail::Letter;
 use super::policy::Desk;
 use super::rulebook::{Cue, Hit, LabelKind, Page, Rulebook, Says, WordList};
 use super::thread::{self, Parts};
-use super::verdict::{Disposition, Evidence, Facts, Ignored, Reading, Span, Verdict, Wish};
+use super::verdict::{Disposition, Evidence, Facts, Ignored, Reading, Role, Span, Verdict, Wish};
 use super::when::{self, Anchor, Passage};
 
 /// What the desk knows about a letter from elsewhere.
@@ -85,6 +85,9 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
         thread_hits: &thread_hits,
     };
     let verdict = classify::judge(&question);
+    if matches!(verdict.topic.as_str(), "sales" | "job" | "order" | "hours") {
+        release(&mut facts.wishes);
+    }
     if !follow_up {
         facts.missing = missing(&facts, &verdict, &hits);
     }
@@ -203,6 +206,13 @@ fn dates(sheet: &Sheet<'_>, follow_up: bool) -> Vec<Wish> {
         wish.span = Span::default();
     }
     wishes
+}
+
+/// Times offered for a sales talk or an interview, delivery dates and opening days are no visit anybody wants.
+fn release(wishes: &mut [Wish]) {
+    for wish in wishes.iter_mut().filter(|wish| wish.role == Role::Wish) {
+        (wish.role, wish.choice) = (Role::Mention, 1);
+    }
 }
 
 /// Language of most of the writer's text, by letters and, within one script, by frequent words.

@@ -13,6 +13,8 @@ use super::{Sheet, is_blank};
 const MAX_NAME: usize = 40;
 /// Characters before 「です」 that are searched for a name.
 const MAX_SENTENCE: usize = 24;
+/// Times that one cue is followed up.
+const MAX_CUES: usize = 200;
 /// Own lines at the end that may be a signature without a mark.
 const TAIL: usize = 6;
 
@@ -116,7 +118,7 @@ fn introduced(sheet: &Sheet<'_>) -> Option<Found<String>> {
         let inside = sheet.folded.folded(*span);
         let text = folded.get(inside.start..inside.end).unwrap_or_default();
         for (rule, strong) in sheet.rules.words(WordList::NameAfter).map(|w| (w, w.contains('と'))) {
-            for (at, _) in text.match_indices(rule) {
+            for (at, _) in text.match_indices(rule).take(MAX_CUES) {
                 let before = text.get(..at).unwrap_or_default();
                 let Some((start, name)) = name_before(sheet, before, strong) else { continue };
                 let confidence = if strong { 85 } else { 70 };
@@ -127,7 +129,7 @@ fn introduced(sheet: &Sheet<'_>) -> Option<Found<String>> {
             }
         }
         for rule in sheet.rules.words(WordList::NameBefore) {
-            for (at, _) in text.match_indices(rule) {
+            for (at, _) in text.match_indices(rule).take(MAX_CUES) {
                 let begin = at + rule.len();
                 let boundary =
                     text.get(..at).and_then(|t| t.chars().next_back()).is_none_or(|c| !c.is_alphanumeric());
@@ -154,17 +156,17 @@ fn introduced(sheet: &Sheet<'_>) -> Option<Found<String>> {
 /// The name at the end of `before`. A strong cue (「と申します」) takes any plausible name; a weak one (「です」)
 /// needs a known family name.
 fn name_before<'t>(sheet: &Sheet<'_>, before: &'t str, strong: bool) -> Option<(usize, &'t str)> {
+    // A name stands close to its cue; looking further back would cost more than it finds.
+    let near = before.char_indices().rev().nth(MAX_SENTENCE).map_or(0, |(at, _)| at);
     let line_at = before
+        .get(near..)?
         .char_indices()
         .rev()
         .find(|(_, c)| {
             matches!(c, '\n' | '。' | '、' | '!' | '?' | ',' | '・' | ':' | '(' | '「' | '．' | '，')
         })
-        .map_or(0, |(at, c)| at + c.len_utf8());
+        .map_or(near, |(at, c)| near + at + c.len_utf8());
     let sentence = before.get(line_at..)?;
-    // A name stands close to its cue; looking further back would cost more than it finds.
-    let near = sentence.char_indices().rev().nth(MAX_SENTENCE).map_or(0, |(at, _)| at);
-    let (line_at, sentence) = (line_at + near, sentence.get(near..)?);
     let trimmed = sentence.trim_start();
     let at = line_at + sentence.len() - trimmed.len();
     // A known family name as far left as it leaves a plausible given name to its right.
@@ -172,7 +174,9 @@ fn name_before<'t>(sheet: &Sheet<'_>, before: &'t str, strong: bool) -> Option<(
         let candidate = trimmed.get(offset..)?;
         let boundary = trimmed.get(..offset).and_then(|t| t.chars().next_back());
         let clean = boundary.is_none_or(|b| !is_kanji(b) || !is_kanji(c));
-        if clean && is_japanese_name(sheet, candidate, boundary.is_none() || strong) {
+        if clean
+            && is_japanese_name(sheet, candidate, boundary.is_none_or(|b| matches!(b, 'の' | ' ')) || strong)
+        {
             return Some((at + offset, candidate.trim_end()));
         }
     }
@@ -262,10 +266,7 @@ fn is_japanese_name(sheet: &Sheet<'_>, text: &str, alone: bool) -> bool {
     {
         return false;
     }
-    if has_not_name(sheet, text) {
-        return false;
-    }
-    (1..=3).rev().any(|length| {
+    let known = (1..=3).rev().any(|length| {
         let end = text.char_indices().nth(length).map_or(text.len(), |(at, _)| at);
         let Some((family, given)) = text.split_at_checked(end) else { return false };
         if family.chars().count() != length || !sheet.rules.lists(WordList::Surname, family) {
@@ -280,7 +281,8 @@ fn is_japanese_name(sheet: &Sheet<'_>, text: &str, alone: bool) -> bool {
         } else {
             letters <= 4 && !particle && (length > 1 || letters <= 3)
         }
-    })
+    });
+    known && !has_not_name(sheet, text)
 }
 
 /// Letters of a Japanese or Chinese name without a known family name.
