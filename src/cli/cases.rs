@@ -46,7 +46,7 @@ pub(super) async fn run(config: &Path, args: &Args) -> Exit {
 
 fn table(cases: &[Value]) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(80);
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(80);
     table.set_header(["CASE", "DAY", "STATE", "CLASS", "TOPIC", "NAME", "OWNER"]);
     for case in cases {
         let class = if text(case, "class") == "reservation" { "B" } else { "A" };

@@ -1,5 +1,7 @@
 //! One commit out of one decision: the case, its timer, its index entries, its outbox rows.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::{Desk, DeskError, Extra, keys};
@@ -63,7 +65,8 @@ impl Desk {
             }
             rows.push(row);
         }
-        batch.put.dedup_by(|a, b| a.0 == b.0);
+        // Several agents are asked about one revision: the same row, once.
+        batch.put = batch.put.into_iter().collect::<BTreeMap<_, _>>().into_iter().collect();
         batch.notes.push(note(next, event));
         Ok((batch, rows))
     }

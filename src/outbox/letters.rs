@@ -5,6 +5,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use tracing::error;
 
 use crate::config::Config;
 use crate::desk::{Desk, DeskError};
@@ -44,7 +45,10 @@ fn content(case: &Case) -> Content {
 
 /// The reference every mail of ours carries in `X-Madoguchi-Ref`: it survives a server that rewrites Message-IDs.
 pub fn reference(id: &MessageId) -> String {
-    id.as_str().to_owned()
+    const MOST: usize = 60;
+    let local = id.as_str().split_once('@').map_or(id.as_str(), |(local, _)| local);
+    let plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    local.chars().filter(plain).take(MOST).collect()
 }
 
 /// Whether a letter is one of our own mails that came back to the mailbox.
@@ -185,9 +189,14 @@ fn finish(
         date: &date,
         reference: &reference(id),
     };
-    // Addresses come from the config and texts are encoded: only a broken config could end here.
-    let bytes = render::internal_mail(&envelope, mail).ok()?;
-    Some(Written { to: to.clone(), bytes })
+    match render::internal_mail(&envelope, mail) {
+        Ok(bytes) => Some(Written { to: to.clone(), bytes }),
+        // Addresses come from the config and texts are encoded: only a broken config could end here.
+        Err(error) => {
+            error!(case = %case.id, %error, "A mail to one of us cannot be rendered; check [smtp] and [approval].");
+            None
+        }
+    }
 }
 
 /// Every mail about a case hangs under this id, so that a mail program shows one conversation.

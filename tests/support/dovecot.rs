@@ -42,16 +42,21 @@ impl Dovecot {
 
     /// The same with more lines of configuration, which win over the ordinary ones.
     pub fn start_with(extra: &str) -> Self {
+        Self::start_for(&USERS, extra)
+    }
+
+    /// The same for other users than [`USERS`].
+    pub fn start_for(names: &[&str], extra: &str) -> Self {
         // Somebody else may take a port between choosing it and Dovecot's bind: then choose again.
         for _ in 0..5 {
-            if let Some(server) = Self::try_start(extra) {
+            if let Some(server) = Self::try_start(names, extra) {
                 return server;
             }
         }
         panic!("dovecot did not start; run it by hand with the configuration written by {}", file!());
     }
 
-    fn try_start(extra: &str) -> Option<Self> {
+    fn try_start(names: &[&str], extra: &str) -> Option<Self> {
         let dir = tempfile::Builder::new().prefix("madoguchi-dovecot-").tempdir().unwrap();
         open_up(dir.path());
         let root = Uid::effective().is_root();
@@ -67,7 +72,7 @@ impl Dovecot {
             chown(dir.path().join(folder), Some(owner.0), Some(owner.1)).unwrap();
         }
         let (port, tls_port) = (free_port(), free_port());
-        fs::write(dir.path().join("users"), users(dir.path(), owner)).unwrap();
+        fs::write(dir.path().join("users"), users(names, dir.path(), owner)).unwrap();
         let path = dir.path().join("dovecot.conf");
         fs::write(&path, configuration(dir.path(), port, tls_port, root) + extra + "\n").unwrap();
         let child = Command::new("dovecot")
@@ -201,8 +206,8 @@ fn free_port() -> u16 {
     TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
 }
 
-fn users(dir: &Path, (uid, gid): (u32, u32)) -> String {
-    USERS.iter().fold(String::new(), |mut all, user| {
+fn users(names: &[&str], dir: &Path, (uid, gid): (u32, u32)) -> String {
+    names.iter().fold(String::new(), |mut all, user| {
         writeln!(all, "{user}:{{PLAIN}}pass-{user}:{uid}:{gid}::{}/home/{user}::", dir.display()).unwrap();
         all
     })

@@ -6,3 +6,5 @@
 
 pub mod dialogue;
 pub mod dovecot;
+pub mod office;
+pub mod smtp_sink;

@@ -1,0 +1,247 @@
+//! A whole office for end-to-end tests: a private Dovecot, a sending server, a config, and the real program.
+//!
+//! Customers' mails are put into the shared mailbox as a delivery agent would; agents answer the requests that
+//! really went out, with the token they really carry.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use madoguchi::imap::Security;
+use madoguchi::imap::folders::FolderNames;
+use madoguchi::imap::mailbox::Mailbox;
+
+use super::dovecot::Dovecot;
+
+/// The shared mailbox.
+pub const DESK: &str = "reservation1@jitanbody.example";
+
+/// One office.
+pub struct Office {
+    /// Its folder: config, secrets, store, socket.
+    pub dir: tempfile::TempDir,
+    /// The mailbox server.
+    pub dovecot: Dovecot,
+}
+
+/// The running program.
+pub struct Daemon {
+    child: Child,
+    lines: Receiver<String>,
+    /// What it has logged so far.
+    pub log: String,
+}
+
+impl Office {
+    /// An office whose mail leaves through a server on this port. `extra` is added to the config.
+    pub fn open(smtp_port: u16, extra: &str) -> Self {
+        Self::with(Dovecot::start_for(&["reservation1"], ""), smtp_port, extra)
+    }
+
+    /// The same over a given mailbox server.
+    pub fn with(dovecot: Dovecot, smtp_port: u16, extra: &str) -> Self {
+        let dir = tempfile::Builder::new().prefix("madoguchi-office-").tempdir().unwrap();
+        fs::create_dir(dir.path().join("secrets")).unwrap();
+        for (name, secret) in
+            [("imap", "pass-reservation1"), ("approval", "0123456789abcdef0123456789abcdef0123456789abcdef")]
+        {
+            let path = dir.path().join("secrets").join(name);
+            fs::write(&path, secret).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        let office = Self { dir, dovecot };
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let sample = fs::read_to_string(root.join("config.toml")).unwrap();
+        // The documented sample with other ports: what users read is what is tested.
+        let config = sample
+            .replace("rules = \"rules\"", &format!("rules = \"{}/rules\"", root.display()))
+            .replace("templates = \"templates\"", &format!("templates = \"{}/templates\"", root.display()))
+            .replace("port = 143\n", &format!("port = {}\n", office.dovecot.port))
+            .replace("port = 25\n", &format!("port = {smtp_port}\n"));
+        fs::write(office.config(), config + extra).unwrap();
+        office
+    }
+
+    /// The config file.
+    pub fn config(&self) -> PathBuf {
+        self.dir.path().join("config.toml")
+    }
+
+    /// Changes the config.
+    pub fn edit(&self, from: &str, to: &str) {
+        let text = fs::read_to_string(self.config()).unwrap();
+        assert!(text.contains(from), "the config has no {from:?}");
+        fs::write(self.config(), text.replace(from, to)).unwrap();
+    }
+
+    /// The program with some arguments, not started yet.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_madoguchi"));
+        command.arg("--config").arg(self.config()).args(arguments).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs the program to its end.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// `run --once` as if it were `at`; fails the test when it does not end well.
+    pub fn work(&self, at: &str) -> String {
+        let output = self.run(&["run", "--once", "--at", at, "--since", "2026-01-01"]);
+        let log = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "run --once at {at} ended with {}:\n{log}", output.status);
+        log
+    }
+
+    /// Starts the daemon and waits until it has looked at every mailbox.
+    pub fn start(&self, arguments: &[&str]) -> Daemon {
+        let mut arguments = arguments.to_vec();
+        arguments.insert(0, "run");
+        let mut daemon = Daemon::spawn(self.command(&arguments));
+        daemon.wait_for("ready.");
+        daemon
+    }
+
+    /// Delivers a mail to the shared mailbox.
+    pub fn deliver(&self, mail: &str) {
+        self.dovecot.deliver("reservation1", mail.replace('\n', "\r\n").as_bytes());
+    }
+
+    /// A second client's view of the mailbox.
+    pub fn mailbox(&self) -> Mailbox {
+        let account = self.dovecot.account("reservation1", Security::Plain);
+        Mailbox::new(account, FolderNames { create: false, ..FolderNames::default() })
+    }
+
+    /// Message-IDs and keywords of a folder, one mail a line, sorted: `id [$A $B]`.
+    pub async fn folder(&self, folder: &str) -> String {
+        let mut mailbox = self.mailbox();
+        let session = mailbox.session().await.unwrap();
+        session.examine(folder).await.unwrap();
+        let listed = session.list_range(1, u32::MAX).await.unwrap();
+        let mut lines = Vec::new();
+        let contents = mailbox.fetch(folder, &listed).await.unwrap();
+        for (uid, content) in contents {
+            let text = String::from_utf8_lossy(content.bytes().unwrap()).into_owned();
+            let id = header(&text, "Message-ID").unwrap_or_default();
+            let flags: Vec<&str> = listed[&uid].flags.iter().map(String::as_str).collect();
+            lines.push(format!("{id} [{}]", flags.join(" ")));
+        }
+        mailbox.leave().await;
+        lines.sort();
+        lines.join("\n")
+    }
+}
+
+impl Daemon {
+    /// Starts a command and collects what it logs.
+    pub fn spawn(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let stderr = child.stderr.take().unwrap();
+        let (send, lines) = channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(stderr).lines() {
+                let Ok(line) = line else { return };
+                if send.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { child, lines, log: String::new() }
+    }
+
+    /// Waits until a line of the log holds this text.
+    pub fn wait_for(&mut self, text: &str) {
+        loop {
+            match self.lines.recv_timeout(Duration::from_secs(60)) {
+                Ok(line) => {
+                    writeln!(self.log, "{line}").unwrap();
+                    if line.contains(text) {
+                        return;
+                    }
+                }
+                Err(error) => panic!("the daemon never said {text:?} ({error}):\n{}", self.log),
+            }
+        }
+    }
+
+    /// The process id.
+    pub fn pid(&self) -> nix::unistd::Pid {
+        nix::unistd::Pid::from_raw(i32::try_from(self.child.id()).unwrap())
+    }
+
+    /// Sends a signal.
+    pub fn signal(&self, signal: nix::sys::signal::Signal) {
+        // A process that is gone already has nothing to hear.
+        let _ = nix::sys::signal::kill(self.pid(), signal);
+    }
+
+    /// Asks it to stop and waits for it.
+    pub fn stop(mut self) -> String {
+        self.signal(nix::sys::signal::Signal::SIGTERM);
+        let status = self.child.wait().unwrap();
+        while let Ok(line) = self.lines.recv_timeout(Duration::from_secs(5)) {
+            writeln!(self.log, "{line}").unwrap();
+        }
+        assert!(status.success(), "the daemon ended with {status}:\n{}", self.log);
+        std::mem::take(&mut self.log)
+    }
+
+    /// Waits until it has ended by itself.
+    pub fn wait(&mut self) -> std::process::ExitStatus {
+        self.child.wait().unwrap()
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A field of a mail's header, unfolded.
+pub fn header(mail: &str, name: &str) -> Option<String> {
+    let head = mail.split("\r\n\r\n").next()?.replace("\r\n ", " ").replace("\r\n\t", " ");
+    head.lines().find_map(|line| {
+        let (field, value) = line.split_once(':')?;
+        field.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
+    })
+}
+
+/// The text part of a mail that one of ours wrote, decoded.
+pub fn text(mail: &[u8]) -> String {
+    madoguchi::mime::letter(mail).unwrap().text
+}
+
+/// A contact form's mail.
+pub fn form(id: &str, date: &str, name: &str, phone: &str, address: &str, words: &str) -> String {
+    format!(
+        "Return-Path: <form@jitanbody.example>\nFrom: form@jitanbody.example\nTo: {DESK}\n\
+         Subject: =?UTF-8?B?44GK5a6i5qeY44GL44KJ44GK5ZWP44GE5ZCI44KP44Gb44GM44GC44KK44G+44GX44Gf?=\n\
+         Date: {date}\nMessage-ID: <{id}>\nMIME-Version: 1.0\n\
+         Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n\
+         氏名：{name}\n電話番号：{phone}\nメールアドレス：{address}\n内容：{words}\n"
+    )
+}
+
+/// An agent's answer to a request that went out.
+pub fn reply(request: &[u8], from: &str, id: &str, words: &str) -> String {
+    let raw = String::from_utf8_lossy(request).into_owned();
+    let asked = header(&raw, "Message-ID").unwrap();
+    let to = header(&raw, "Reply-To").unwrap();
+    let subject = header(&raw, "Subject").unwrap();
+    let quoted: String = text(request).lines().map(|line| format!("> {line}\n")).collect();
+    format!(
+        "Return-Path: <{from}>\nFrom: <{from}>\nTo: {to}\nSubject: Re: {subject}\n\
+         Date: Thu, 27 Aug 2026 11:00:00 +0900\nMessage-ID: <{id}>\nIn-Reply-To: {asked}\nReferences: {asked}\n\
+         MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n\
+         {words}\n\n2026年8月27日(木) 10:15 JITANBODY整体院 <{DESK}>:\n\n{quoted}"
+    )
+}
