@@ -131,20 +131,13 @@ pub async fn all(desk: &Desk) -> Result<Vec<ReportRow>, DeskError> {
     }
 }
 
-/// Sends what waits and settles what is sent. Returns when the next attempt is due, if one is.
-pub async fn deliver(desk: &Desk, smtp: &Smtp) -> Result<Option<Timestamp>, DeskError> {
-    let mut next: Option<Timestamp> = None;
-    for mut row in all(desk).await?.into_iter().filter(|row| !row.settled) {
-        if row.not_before > desk.now() {
-            next = Some(next.map_or(row.not_before, |next| next.min(row.not_before)));
-            continue;
-        }
+/// Sends what waits and settles what is sent.
+pub async fn deliver(desk: &Desk, smtp: &Smtp) -> Result<(), DeskError> {
+    let now = desk.now();
+    for mut row in all(desk).await?.into_iter().filter(|row| !row.settled && row.not_before <= now) {
         advance(desk, smtp, &mut row).await?;
-        if !row.settled {
-            next = Some(next.map_or(row.not_before, |next| next.min(row.not_before)));
-        }
     }
-    Ok(next)
+    Ok(())
 }
 
 async fn advance(desk: &Desk, smtp: &Smtp, row: &mut ReportRow) -> Result<(), DeskError> {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::watch;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 use crate::config;
 use crate::crash;
@@ -18,7 +18,7 @@ use crate::imap::ImapError;
 use crate::imap::fetch::Content;
 use crate::imap::mailbox::Mailbox;
 use crate::imap::watch::{Begin, Cursor, Found};
-use crate::outbox::pause;
+use crate::outbox::{LONGEST, pause};
 use crate::record;
 use crate::triage::case::Place;
 use crate::triage::event::Event;
@@ -37,6 +37,13 @@ pub enum WatchError {
     /// The desk.
     #[error(transparent)]
     Desk(#[from] DeskError),
+}
+
+impl WatchError {
+    /// Trying again soon is useless, and a wrong password tried often locks the account.
+    fn needs_a_person(&self) -> bool {
+        matches!(self, Self::Imap(error) if !error.is_transient())
+    }
 }
 
 /// How a mailbox fares, for `status` and for READY.
@@ -79,8 +86,13 @@ impl Watcher {
                 Ok(()) => failures = 0,
                 Err(error) => {
                     failures += 1;
-                    let wait = pause(failures);
-                    warn!(mailbox = %self.name, %error, failures, wait_s = wait.as_secs(), "Cannot watch the mailbox; trying again.");
+                    let wait = if error.needs_a_person() { LONGEST } else { pause(failures) };
+                    let wait_s = wait.as_secs();
+                    if error.needs_a_person() {
+                        error!(mailbox = %self.name, %error, wait_s, "The mailbox stays closed to us until the config or the account is mended.");
+                    } else {
+                        warn!(mailbox = %self.name, %error, failures, wait_s, "Cannot watch the mailbox; trying again.");
+                    }
                     self.health.send_modify(|health| health.trouble = Some(error.to_string()));
                     tokio::select! {
                         () = tokio::time::sleep(wait) => {}

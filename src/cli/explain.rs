@@ -86,7 +86,7 @@ fn show(live: &Live, file: &Path, bytes: &[u8], json: bool) {
     }
     let (outcome, add) = match (&letter, &reading) {
         (Ok(letter), Some(reading)) => (Ok((letter, reading)), marks(reading)),
-        (Err(unreadable), _) => (Err(unreadable.clone()), vec![label::TRIAGE_POISON.to_owned()]),
+        (Err(unreadable), _) => (Err(*unreadable), vec![label::TRIAGE_POISON.to_owned()]),
         // A letter always comes with its reading.
         (Ok(_), None) => return,
     };

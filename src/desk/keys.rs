@@ -28,6 +28,8 @@ pub const DUE: &str = "due/";
 pub const OUT: &str = "out/";
 /// All cases.
 pub const CASE: &str = "case/";
+/// All bytes that were approved.
+pub const SENT: &str = "sent/";
 /// All night reports.
 pub const REPORT: &str = "report/";
 /// All cases a night report may still name.
@@ -96,7 +98,7 @@ pub fn asked(id: &CaseId, revision: Revision) -> Result<Key, StoreError> {
 
 /// `sent/<id>/<revision>`
 pub fn sent(id: &CaseId, revision: Revision) -> Result<Key, StoreError> {
-    Key::new(format!("sent/{id}/{revision}"))
+    Key::new(format!("{SENT}{id}/{revision}"))
 }
 
 /// `night/<day>/<id>`

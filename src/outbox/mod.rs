@@ -86,7 +86,7 @@ pub(crate) enum Next {
 }
 
 /// Longest pause between two attempts.
-const LONGEST: Duration = Duration::from_secs(300);
+pub(crate) const LONGEST: Duration = Duration::from_secs(300);
 
 /// Pause before the next attempt: doubled each time, with jitter so that many rows do not come back at once.
 pub(crate) fn pause(attempts: u32) -> Duration {

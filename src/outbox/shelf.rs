@@ -120,21 +120,24 @@ impl Shelf {
                 Err(error) => vec![Problem::from(error).next(); rows.len()],
             };
             crash::point("shelf.marked");
-            let mut stop = self.stop.clone();
             let mut settling = Vec::new();
             for (row, next) in rows.into_iter().zip(endings) {
                 match next {
-                    Next::End(ending) => settling.push((row, ending)),
+                    Next::End(ending) => {
+                        if !matches!(ending, Ending::Placed(_)) {
+                            warn!(mailbox = %self.name, case = %row.case, ?ending, "A mail could not be marked.");
+                        }
+                        settling.push((row, ending));
+                    }
                     Next::Drop | Next::Retry(_) => again.extend(self.finish(row, next).await),
                 }
             }
             // Side by side, so that the store can write them down together.
             futures_util::future::join_all(settling.into_iter().map(|(row, ending)| {
-                let (desk, mut stop) = (self.desk.clone(), stop.clone());
+                let (desk, mut stop) = (self.desk.clone(), self.stop.clone());
                 async move { settle(&desk, &row, Some(ending), &mut stop).await }
             }))
             .await;
-            let _ = stop.borrow_and_update();
         }
         again
     }

@@ -32,7 +32,7 @@ proptest! {
 
     #[test]
     fn cursors(uid_validity: u32, next_uid: u32, rescan_below: u32, since in any::instant(), id in any::text()) {
-        let anchor = (!id.is_empty()).then(|| Anchor { uid: next_uid, message_id: id });
+        let anchor = (!id.is_empty()).then_some(Anchor { uid: next_uid, message_id: id });
         let cursor = Cursor { uid_validity, next_uid, since, rescan_below, anchor };
         prop_assert_eq!(cursor_from_json(&cursor_to_json(&cursor)), Ok(cursor));
     }

@@ -4,6 +4,9 @@
 //! timers, drains on SIGTERM (what is in the air ends, nothing new begins), reloads on SIGHUP or keeps what it has
 //! and says why. It decides nothing and touches no mail itself.
 
+mod connect;
+mod timers;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,35 +20,32 @@ use tokio::task::JoinSet;
 use tracing::{error, info, warn};
 
 use crate::clock::Clock;
-use crate::config::{self, Config, Since, Tls};
+use crate::config::Since;
 use crate::control;
 use crate::desk::intake::Tally;
 use crate::desk::{Desk, DeskError, Extra, keys};
 use crate::fault::Fault;
-use crate::imap::folders::FolderNames;
 use crate::imap::mailbox::Mailbox;
 use crate::imap::watch::Begin;
-use crate::imap::{Account, Patience, Security};
-use crate::live::Live;
 use crate::nights;
 use crate::notify::Notify;
 use crate::outbox::Dispatcher;
 use crate::outbox::post::Post;
 use crate::outbox::shelf::Shelf;
 use crate::secret::SecretError;
-use crate::smtp::{self, Login, Server, SetupError, Smtp, Timeouts};
-use crate::store::{Options, Store, StoreError};
-use crate::triage::event::Event;
+use crate::smtp::{SetupError, Smtp};
+use crate::store::StoreError;
 use crate::triage::id::MailboxName;
 use crate::watcher::{Health, WatchError, Watcher};
+
+pub use connect::{account, load, open_store, sender};
 
 /// How often timers are looked at when none is known to be due sooner. Also how soon a moved wall clock is noticed.
 const TICK: Duration = Duration::from_secs(20);
 /// How often the journal is rotated, besides when it has grown.
 const ROTATE: Duration = Duration::from_secs(24 * 3600);
-/// How long a stop waits for what is in the air; the wait after a final dot is longer, and its ending is then
-/// unknown and looked for at the next start.
-const DRAIN: Duration = Duration::from_secs(75);
+/// How long a stop waits beyond the longest stage of sending.
+const DRAIN: Duration = Duration::from_secs(15);
 
 /// What `run` was told.
 #[derive(Debug, Clone, Default)]
@@ -99,108 +99,6 @@ pub enum DaemonError {
     },
 }
 
-/// Loads everything in force, keys of the tokens included.
-///
-/// # Errors
-/// All faults at once, or the secret that could not be had.
-pub async fn load(path: &Path) -> Result<Live, DaemonError> {
-    let path = path.to_owned();
-    let loaded = tokio::task::spawn_blocking(move || {
-        let mut live = Live::load(&path).map_err(DaemonError::Faults)?;
-        live.unlock()
-            .map_err(|source| DaemonError::Secret { what: "[approval] secret".to_owned(), source })?;
-        Ok(live)
-    });
-    match loaded.await {
-        Ok(live) => live,
-        Err(error) => {
-            Err(DaemonError::System { what: "loading the config", source: std::io::Error::other(error) })
-        }
-    }
-}
-
-/// The account of a mailbox, its password resolved.
-///
-/// # Errors
-/// When the secret cannot be had.
-pub fn account(mailbox: &config::Mailbox) -> Result<(Account, FolderNames), DaemonError> {
-    let what = || format!("[[mailbox]] {} password", mailbox.name);
-    let password =
-        mailbox.password.resolve().map_err(|source| DaemonError::Secret { what: what(), source })?;
-    let defaults = FolderNames::default();
-    let names = FolderNames {
-        inbox: mailbox.folder.clone(),
-        archive: mailbox.archive.clone().unwrap_or(defaults.archive),
-        drafts: mailbox.drafts.clone().unwrap_or(defaults.drafts),
-        sent: mailbox.sent.clone().unwrap_or(defaults.sent),
-        create: defaults.create,
-    };
-    let account = Account {
-        host: mailbox.host.clone(),
-        port: mailbox.port,
-        security: match mailbox.tls {
-            Tls::Implicit => Security::Tls,
-            Tls::Starttls => Security::StartTls,
-            Tls::None => Security::Plain,
-        },
-        ca_file: mailbox.ca.clone(),
-        user: mailbox.user.clone(),
-        password,
-        patience: Patience::default(),
-    };
-    Ok((account, names))
-}
-
-/// The sending server, its password resolved.
-///
-/// # Errors
-/// When the secret or the private authority cannot be had.
-pub fn sender(config: &Config) -> Result<Smtp, DaemonError> {
-    let smtp = &config.smtp;
-    let login = match &smtp.login {
-        Some((user, source)) => Some(Login {
-            user: user.clone(),
-            password: source
-                .resolve()
-                .map_err(|source| DaemonError::Secret { what: "[smtp] password".to_owned(), source })?,
-        }),
-        None => None,
-    };
-    Ok(Smtp::new(Server {
-        host: smtp.host.clone(),
-        port: smtp.port,
-        security: match smtp.tls {
-            Tls::Implicit => smtp::Security::Implicit,
-            Tls::Starttls => smtp::Security::StartTls,
-            Tls::None => smtp::Security::Plain,
-        },
-        ca_file: smtp.ca.clone(),
-        login,
-        hello: None,
-        timeouts: Timeouts {
-            connect: smtp.limits.connect,
-            greeting: smtp.limits.command,
-            command: smtp.limits.command,
-            data: smtp.limits.command,
-            after_dot: smtp.limits.dot,
-            ..Timeouts::default()
-        },
-    })?)
-}
-
-/// Opens the store and says aloud what was mended.
-///
-/// # Errors
-/// When it is in use, damaged beyond what can be proven, or the disk refuses.
-pub async fn open_store(config: &Config) -> Result<Store, StoreError> {
-    let (store, report) = Store::open(Options::new(&config.store.dir)).await?;
-    for repair in &report.repairs {
-        warn!(%repair, "Mended the store.");
-    }
-    info!(rows = report.rows, sequence = report.sequence, clean = report.clean, "Opened the store.");
-    Ok(store)
-}
-
 /// Runs until stopped.
 ///
 /// # Errors
@@ -210,10 +108,14 @@ pub async fn run(path: PathBuf, options: RunOptions) -> Result<Tally, DaemonErro
     for warning in &live.config.warnings {
         warn!("{warning}");
     }
-    let smtp = Arc::new(off_thread_sender(&live).await?);
+    // Resolving a secret may run a program; at start that may block, as nothing else runs yet.
+    let smtp = Arc::new(tokio::task::block_in_place(|| sender(&live.config))?);
     let mut accounts = Vec::new();
     for mailbox in &live.config.mailboxes {
-        accounts.push((mailbox.name.clone(), account(mailbox)?, account(mailbox)?));
+        let (account, names) = tokio::task::block_in_place(|| account(mailbox))?;
+        // One connection watches, one works: neither waits for the other.
+        let watching = Mailbox::new(account.clone(), names.clone());
+        accounts.push((mailbox.name.clone(), watching, Mailbox::new(account, names)));
     }
     let store = open_store(&live.config).await?;
     let clock = options.at.map_or_else(Clock::system, Clock::starting_at);
@@ -228,11 +130,6 @@ pub async fn run(path: PathBuf, options: RunOptions) -> Result<Tally, DaemonErro
     };
     desk.store().close().await?;
     ended
-}
-
-async fn off_thread_sender(live: &Live) -> Result<Smtp, DaemonError> {
-    // Resolving a secret may run a program; at start that may block, as nothing else runs yet.
-    tokio::task::block_in_place(|| sender(&live.config))
 }
 
 /// The day the desk first opened: no night before it is reported.
@@ -262,7 +159,7 @@ impl House {
     async fn build(
         desk: &Desk,
         smtp: &Arc<Smtp>,
-        accounts: Vec<(MailboxName, (Account, FolderNames), (Account, FolderNames))>,
+        accounts: Vec<(MailboxName, Mailbox, Mailbox)>,
         options: &RunOptions,
         mut rows: mpsc::UnboundedReceiver<crate::outbox::row::Row>,
     ) -> Result<Self, DaemonError> {
@@ -282,9 +179,8 @@ impl House {
             shelves.insert(name.clone(), shelf);
             parked.push(rests);
             let (health, state) = watch::channel(Health::default());
-            let mailbox = Mailbox::new(watching.0, watching.1);
             let begin = begin(desk, &name, options);
-            let watcher = Watcher::new(desk.clone(), name.clone(), mailbox, begin, stopped.clone(), health);
+            let watcher = Watcher::new(desk.clone(), name.clone(), watching, begin, stopped.clone(), health);
             watchers.push((name.clone(), watcher));
             healths.insert(name, state);
         }
@@ -317,7 +213,7 @@ impl House {
                     .map_err(|source| DaemonError::Mailbox { name: name.clone(), source })?;
                 round = round.plus(tally);
             }
-            fire_timers(desk).await?;
+            timers::fire(desk).await?;
             nights::plan_due(desk, first).await?;
             nights::deliver(desk, smtp).await?;
             settled(desk, &mut self.parked).await;
@@ -326,7 +222,7 @@ impl House {
                 break;
             }
         }
-        self.drain().await;
+        self.drain(DRAIN).await;
         Ok(total)
     }
 
@@ -347,7 +243,7 @@ impl House {
         let server = control::serve(desk.clone(), self.health.clone(), self.stop.subscribe())
             .map_err(system("the control socket"))?;
         self.workers.spawn(server);
-        self.workers.spawn(night_watch(desk.clone(), Arc::clone(smtp), first, self.stop.subscribe()));
+        self.workers.spawn(timers::night_watch(desk.clone(), Arc::clone(smtp), first, self.stop.subscribe()));
         let mut ready = ready(self.health.clone());
         let mut announced = false;
         let manager = Notify::from_env();
@@ -355,6 +251,7 @@ impl House {
         let mut rotated = tokio::time::Instant::now();
         loop {
             tokio::select! {
+                biased;
                 _ = terminate.recv() => break,
                 _ = interrupt.recv() => break,
                 _ = hangup.recv() => reload(desk, &path, &manager).await,
@@ -364,15 +261,13 @@ impl House {
                     manager.ready("watching");
                 }
                 _ = tick.tick() => {
-                    if let Err(error) = fire_timers(desk).await {
+                    if let Err(error) = timers::fire(desk).await {
                         error!(%error, "Timers could not be fired; trying again.");
                         continue;
                     }
                     if rotated.elapsed() >= ROTATE || desk.store().stats().rotation_due {
                         rotated = tokio::time::Instant::now();
-                        if let Err(error) = desk.store().rotate().await {
-                            error!(%error, "The journal could not be rotated; trying again tomorrow.");
-                        }
+                        timers::tidy_store(desk).await;
                     }
                     // Fed by progress: a store that no longer answers lets the watchdog bite.
                     manager.alive();
@@ -381,32 +276,30 @@ impl House {
         }
         info!("Told to stop; finishing what is in the air.");
         manager.stopping("finishing what is in the air");
-        self.drain().await;
+        let patience = desk.live().config.smtp.limits.dot.saturating_add(DRAIN);
+        tokio::select! {
+            () = self.drain(patience) => {}
+            // Told twice: whoever asks does not want to wait. An ending nobody saw is looked for at the next start.
+            _ = terminate.recv() => warn!("Told to stop again; leaving what is in the air."),
+            _ = interrupt.recv() => warn!("Told to stop again; leaving what is in the air."),
+        }
         Ok(Tally::default())
     }
 
-    async fn drain(mut self) {
+    /// Lets the workers finish what they have begun.
+    async fn drain(self, patience: Duration) {
         // Nobody may be listening any more; then there is nobody to stop.
         let _ = self.stop.send(true);
-        let all = async { while self.workers.join_next().await.is_some() {} };
-        // The dispatcher ends with the desk's last handle, not before; it has nothing to finish.
-        let _ = tokio::time::timeout(DRAIN.min(Duration::from_secs(75)), wait_for(all, &self.parked)).await;
-    }
-}
-
-/// Waits until every worker has come to rest or ended.
-async fn wait_for(all: impl Future<Output = ()>, parked: &[watch::Receiver<Option<usize>>]) {
-    let mut parked = parked.to_vec();
-    let rest = async {
-        for worker in &mut parked {
-            // An error means that the worker has ended.
-            let _ = worker.wait_for(|parked| parked.is_some()).await;
-            while worker.changed().await.is_ok() {}
+        let mut parked = self.parked;
+        let ended = async {
+            for worker in &mut parked {
+                // A worker that ends drops its side, which is an error here and what is waited for.
+                while worker.changed().await.is_ok() {}
+            }
+        };
+        if tokio::time::timeout(patience, ended).await.is_err() {
+            warn!("A server keeps us waiting; leaving it.");
         }
-    };
-    tokio::select! {
-        () = all => {}
-        () = rest => {}
     }
 }
 
@@ -424,34 +317,6 @@ fn begin(desk: &Desk, name: &MailboxName, options: &RunOptions) -> Begin {
     }
 }
 
-/// Fires every timer that is due.
-async fn fire_timers(desk: &Desk) -> Result<(), DeskError> {
-    loop {
-        let now = desk.now();
-        let rows = desk.store().scan(keys::DUE, None, 500).await?;
-        let due: Vec<_> = rows
-            .iter()
-            .filter_map(|row| keys::parse_due(row.key.as_str()))
-            .take_while(|(at, _)| *at <= now)
-            .map(|(_, id)| id)
-            .collect();
-        if due.is_empty() {
-            return Ok(());
-        }
-        let mut moved = false;
-        for id in due {
-            moved |= matches!(
-                desk.handle(&id, &Event::Due, Extra::default()).await?,
-                crate::desk::Handled::Changed(_)
-            );
-        }
-        // A timer that changes nothing stays where it is: look again later, not at once.
-        if !moved {
-            return Ok(());
-        }
-    }
-}
-
 /// Waits until every effect is settled or parked for a later attempt.
 async fn settled(desk: &Desk, parked: &mut [watch::Receiver<Option<usize>>]) {
     loop {
@@ -465,23 +330,6 @@ async fn settled(desk: &Desk, parked: &mut [watch::Receiver<Option<usize>>]) {
             return;
         }
         tokio::time::sleep(Duration::from_millis(2)).await;
-    }
-}
-
-/// Makes and sends night reports when they are due.
-async fn night_watch(desk: Desk, smtp: Arc<Smtp>, first: Date, mut stop: watch::Receiver<bool>) {
-    loop {
-        let round = async {
-            nights::plan_due(&desk, first).await?;
-            nights::deliver(&desk, &smtp).await
-        };
-        if let Err(error) = round.await {
-            error!(%error, "The night report is delayed.");
-        }
-        tokio::select! {
-            () = tokio::time::sleep(TICK) => {}
-            _ = stop.wait_for(|stop| *stop) => return,
-        }
     }
 }
 

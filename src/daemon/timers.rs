@@ -1,0 +1,91 @@
+//! What happens by the clock: the timers of cases, night reports, the journal's rotation.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use jiff::civil::Date;
+use tokio::sync::watch;
+use tracing::{error, info};
+
+use super::TICK;
+use crate::desk::{Desk, DeskError, Extra, Handled, keys};
+use crate::nights;
+use crate::smtp::Smtp;
+use crate::store::BlobId;
+use crate::triage::event::Event;
+
+/// Stored mails that nothing refers to are kept this long: a commit that refers to them may still be under way.
+const SPARE: Duration = Duration::from_secs(3600);
+
+/// Fires every timer that is due.
+pub(super) async fn fire(desk: &Desk) -> Result<(), DeskError> {
+    loop {
+        let now = desk.now();
+        let rows = desk.store().scan(keys::DUE, None, 500).await?;
+        let due: Vec<_> = rows
+            .iter()
+            .filter_map(|row| keys::parse_due(row.key.as_str()))
+            .take_while(|(at, _)| *at <= now)
+            .map(|(_, id)| id)
+            .collect();
+        if due.is_empty() {
+            return Ok(());
+        }
+        let mut moved = false;
+        for id in due {
+            moved |= matches!(desk.handle(&id, &Event::Due, Extra::default()).await?, Handled::Changed(_));
+        }
+        // A timer that changes nothing stays where it is: look again later, not at once.
+        if !moved {
+            return Ok(());
+        }
+    }
+}
+
+/// Makes and sends night reports when they are due.
+pub(super) async fn night_watch(desk: Desk, smtp: Arc<Smtp>, first: Date, mut stop: watch::Receiver<bool>) {
+    loop {
+        let round = async {
+            nights::plan_due(&desk, first).await?;
+            nights::deliver(&desk, &smtp).await
+        };
+        if let Err(error) = round.await {
+            error!(%error, "The night report is delayed.");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(TICK) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+/// Writes a snapshot and starts a new journal, then lets go of stored mails that nothing refers to any more.
+pub(super) async fn tidy_store(desk: &Desk) {
+    let tidied = async {
+        desk.store().rotate().await?;
+        let kept = referred(desk).await?;
+        let before = SystemTime::now().checked_sub(SPARE).unwrap_or(SystemTime::UNIX_EPOCH);
+        Ok::<usize, DeskError>(desk.store().sweep_blobs(kept, before).await?)
+    };
+    match tidied.await {
+        Ok(swept) => info!(swept, "Rotated the journal."),
+        Err(error) => error!(%error, "The journal could not be rotated; trying again tomorrow."),
+    }
+}
+
+/// The bytes of mails that were approved or reported.
+async fn referred(desk: &Desk) -> Result<BTreeSet<BlobId>, DeskError> {
+    let mut kept: BTreeSet<BlobId> =
+        nights::all(desk).await?.iter().filter_map(|report| BlobId::parse(&report.blob)).collect();
+    let mut from: Option<String> = None;
+    loop {
+        let rows = desk.store().scan(keys::SENT, from.as_deref(), 1000).await?;
+        let Some(last) = rows.last() else { return Ok(kept) };
+        from = Some(last.key.as_str().to_owned());
+        for row in &rows {
+            let value: serde_json::Value = serde_json::from_slice(&row.value).unwrap_or_default();
+            kept.extend(value.get("blob").and_then(|blob| blob.as_str()).and_then(BlobId::parse));
+        }
+    }
+}
