@@ -520,6 +520,39 @@ fn machines() {
             "お名前：三村\n電話：090-1234-5678\n内容：料金は\n",
             "case",
         ),
+        ("From: a@x.example\nSubject: Re: 新規予約のお知らせ", "この予約は私のものではありません", "case"),
+        (
+            "From: a@x.example\nSubject: バックアップの方法",
+            "バックアップの方法を教えてください",
+            "case support",
+        ),
+        (
+            "From: a@x.example\nSubject: メールが届きませんでした",
+            "予約の確認メールが届きませんでした",
+            "case",
+        ),
+        ("From: a@x.example\nSubject: 夏季休暇中の営業", "営業時間を教えてください", "case hours"),
+        (
+            "From: a@x.example\nSubject: ログイン",
+            "アカウントがロックされました。ログインできません。対処方法を教えてください",
+            "case support",
+        ),
+        (
+            "From: a@x.example\nList-Id: <desk.aoba.example>\nPrecedence: list\nSubject: 質問",
+            "駐車場はありますか",
+            "case access",
+        ),
+        (
+            "From: a@x.example\nIn-Reply-To: <1@aoba.example>\nPrecedence: bulk\nSubject: Re: ご予約",
+            "15時でお願いします",
+            "follow_up",
+        ),
+        ("From: a@review.example\nSubject: 新しいクチコミが届きました", "★5 良かった", "system_notice"),
+        (
+            "From: relay@talk.example\nAuto-Submitted: auto-generated\nSubject: 新しいメッセージが届きました",
+            "「みさき」さんからメッセージが届きました。\n明日の14時に予約したいです。",
+            "case reservation",
+        ),
         ("From: desk@aoba.example\nX-Madoguchi-Ref: abc\nSubject: x", "ありがとうございます", "own"),
     ] {
         check(head, text, expected);

@@ -2,7 +2,7 @@
 //!
 //! Pure: the same letter, desk, rules and context give the same reading. Nothing here knows words.
 
-use super::classify::{self, Question};
+use super::classify::{self, Origin, Question};
 use super::fields::{self, Sheet};
 use super::fold::Folded;
 use super::form::{self, Form};
@@ -43,7 +43,8 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
     };
     let signs = rules.scan(&whole);
     let named = context.answers_ours || names_ours(letter, desk);
-    if let Some((reason, evidence)) = classify::machine(letter, desk, &form, &signs, named) {
+    let origin = Origin { named, reply: is_reply(&letter.subject) };
+    if let Some((reason, evidence)) = classify::machine(letter, desk, &form, &signs, origin) {
         return ignored(letter, &parts, reason, evidence, rules);
     }
     let follow_up = named || (replies(letter, &parts) && !form.is_form());
@@ -123,10 +124,15 @@ fn names_ours(letter: &Letter, desk: &Desk) -> bool {
 
 /// Where the mailer lost the ids: a `Re:` subject and a quote. Whoever answers us quotes us.
 fn replies(letter: &Letter, parts: &Parts) -> bool {
+    is_reply(&letter.subject) && !parts.quote.is_empty()
+}
+
+/// Whether a subject opens with a reply mark of some mail program.
+fn is_reply(subject: &str) -> bool {
     const REPLY: [&str; 9] = ["re:", "re :", "re[", "aw:", "odp:", "回复:", "答复:", "回覆:", "返信:"];
-    let folded = Folded::new(&letter.subject);
+    let folded = Folded::new(subject);
     let subject = folded.text().trim_start();
-    REPLY.iter().any(|prefix| subject.starts_with(prefix)) && !parts.quote.is_empty()
+    REPLY.iter().any(|prefix| subject.starts_with(prefix))
 }
 
 /// The writer's own words: the free fields of a form, else everything own that is no label or its value.

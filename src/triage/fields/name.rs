@@ -394,6 +394,8 @@ fn display(sheet: &Sheet<'_>) -> Option<Found<String>> {
         return None;
     }
     let name = raw.split(['(', '（', '/', '／', '|', '【', '<']).next().unwrap_or_default();
+    // "Bell, Anna" and 「福島, ゆき」 as Outlook's address books write them.
+    let name = name.replace(',', " ");
     let name = without_honorific(sheet, name.trim());
     // Words of a company or department beside the name fall away: 「広告代理店アドワン 青木」.
     let kept: Vec<&str> = name.split_whitespace().filter(|word| !has_not_name(sheet, word)).collect();
