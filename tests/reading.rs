@@ -209,6 +209,12 @@ fn layouts() {
         "【chatName】あおば整体 東口院\n\nお名前：三村\n電話番号：\nメールアドレス：a@example.com\nお問い合わせ内容：\n日曜も営業してますか\n",
         "case hours mark=chat shop=東口院 missing=phone template=hours",
     );
+    // A message may hold colons, numbers and labels of its own.
+    check(
+        ROBOT,
+        "お名前：三村\n電話番号：090-1234-5678\nメールアドレス：a@example.com\nお問い合わせ内容：\n質問です。\n1：駐車場はありますか\n電話：090-1111-2222に折り返しください。\n15日 10:00-12:00 はどうですか\n",
+        "access name=三村 phone=09012345678,09011112222 content=質問です。1：駐車場はありますか電話：090-1111-2222に折り返しください。15日10:00-12:00はどうですか",
+    );
 }
 
 fn names() {
@@ -664,5 +670,32 @@ fn hostile_lengths_are_read() {
     ] {
         let text = piece.repeat(120_000 / piece.len());
         reading("From: a@example.com\nSubject: x", &text);
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 200, failure_persistence: None, ..Default::default() })]
+
+    /// No bytes make a letter panic, and no letter makes the reading panic; spans stay inside the text.
+    #[test]
+    fn any_bytes_are_read_or_refused(head in "(From|Subject|Date|Content-Type|Reply-To): [ -~あ-ん予約〒＜＞]{0,40}", body in "[ -~\\n\\t０-９あ-ん予約お名前電話：】【＠①㈱ー。、>]{0,200}") {
+        let mail = format!("{head}\r\nDate: Wed, 10 Jun 2026 10:00:00 +0900\r\n\r\n{body}");
+        if let Ok(letter) = mime::letter(mail.as_bytes()) {
+            let reading = read(&letter, &DESK, &RULES, &Context::default());
+            for found in [&reading.facts.name, &reading.facts.phone, &reading.facts.order_no].into_iter().flatten() {
+                if found.source == madoguchi::triage::verdict::Source::Text {
+                    proptest::prop_assert!(letter.text.get(found.span.start..found.span.end).is_some());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn raw_bytes_never_panic(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300)) {
+        let mut mail = b"From: a@example.com\r\nSubject: ".to_vec();
+        mail.extend(&bytes);
+        mail.extend(b"\r\n\r\n");
+        mail.extend(&bytes);
+        proptest::prop_assert!(!matches!(mime::letter(&mail), Err(mime::Unreadable::Panicked)));
     }
 }

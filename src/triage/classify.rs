@@ -159,6 +159,11 @@ fn topic<'a>(question: &Question<'a>, rules: &mut Vec<Evidence>) -> (String, Opt
         rules.push(built_in("topic:slot", slots));
         return ("booking".to_owned(), None);
     }
+    let software = [LabelKind::Product, LabelKind::Version];
+    if software.iter().any(|kind| question.form.of(*kind).next().is_some()) {
+        rules.push(built_in("topic:product-form", Vec::new()));
+        return ("support".to_owned(), None);
+    }
     if let Some((hit, topic)) = heaviest(question.thread_hits) {
         rules.push(hit.evidence());
         return (topic.clone(), Some(hit.rule));
