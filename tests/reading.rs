@@ -356,6 +356,8 @@ fn classes() {
         ("平日の夜に予約したいです", "inquiry ambiguous"),
         ("明日の11時以降に折り返しお電話ください", "inquiry"),
         ("6月20日は営業していますか", "inquiry hours"),
+        ("予約の確認です。6月15日11時であっていますか", "booking inquiry"),
+        ("今日の15時の予約ですが、10分遅れます", "change inquiry urgent"),
         ("先週の土曜に伺った者です。料金を教えてください", "inquiry price"),
         ("6月20日(月)の15時に予約したいです", "ambiguous"),
         ("I would like to book June 20 at 3pm", "reservation booking lang=en"),
@@ -527,6 +529,7 @@ fn machines() {
             "case",
         ),
         ("From: a@x.example\nSubject: Re: 新規予約のお知らせ", "この予約は私のものではありません", "case"),
+        ("From: a@x.example\nSubject: メルマガ停止", "メルマガの配信停止をお願いします。", "case"),
         (
             "From: a@x.example\nSubject: バックアップの方法",
             "バックアップの方法を教えてください",

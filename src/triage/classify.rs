@@ -187,17 +187,17 @@ fn concrete(wishes: &[Wish]) -> impl Iterator<Item = &Wish> {
 
 /// Class B needs a wish to book and a slot of at least a day (workflow W1).
 fn class(question: &Question<'_>, topic: &str, rules: &mut Vec<Evidence>) -> Class {
-    if !matches!(
-        topic,
-        "booking" | "change" | "support" | "purchase" | "symptom" | "price" | "access" | "other"
-    ) {
+    let asked = question.form.of(LabelKind::When).any(|field| field.value.end > field.value.start);
+    let bookable = matches!(topic, "booking" | "change" | "support" | "purchase");
+    // A form that asks for a time makes a booking of a question about the price, too.
+    let with_time = asked && matches!(topic, "price" | "access" | "hours" | "symptom" | "other");
+    if !bookable && !with_time {
         return Class::Inquiry;
     }
     let concrete: Vec<&Wish> = concrete(&question.facts.wishes).collect();
     if concrete.is_empty() {
         return Class::Inquiry;
     }
-    let asked = question.form.of(LabelKind::When).any(|field| field.value.end > field.value.start);
     let booked = question.cue(Cue::Book);
     // A booking or a move is a wish by itself.
     if !asked && booked.is_none() && !matches!(topic, "booking" | "change") {

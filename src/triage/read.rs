@@ -75,6 +75,9 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
     let mut facts = fields::read(&sheet, &hits);
     facts.wishes = dates(&sheet, follow_up);
     facts.lang = lang;
+    if hits.iter().any(|hit| hit.rule.says == Says::Cue(Cue::Held)) {
+        reassign(&mut facts.wishes, Role::CurrentBooking);
+    }
     let question = Question {
         letter,
         desk,
@@ -87,7 +90,8 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
     };
     let verdict = classify::judge(&question);
     if matches!(verdict.topic.as_str(), "sales" | "job" | "order" | "hours") {
-        release(&mut facts.wishes);
+        // Times offered for a sales talk or an interview, delivery dates and opening days are no visit.
+        reassign(&mut facts.wishes, Role::Mention);
     }
     if !follow_up {
         facts.missing = missing(&facts, &verdict, &hits);
@@ -214,10 +218,10 @@ fn dates(sheet: &Sheet<'_>, follow_up: bool) -> Vec<Wish> {
     wishes
 }
 
-/// Times offered for a sales talk or an interview, delivery dates and opening days are no visit anybody wants.
-fn release(wishes: &mut [Wish]) {
+/// What the grammar took for wishes plays another part, as the whole mail shows.
+fn reassign(wishes: &mut [Wish], role: Role) {
     for wish in wishes.iter_mut().filter(|wish| wish.role == Role::Wish) {
-        (wish.role, wish.choice) = (Role::Mention, 1);
+        (wish.role, wish.choice) = (role, 1);
     }
 }
 

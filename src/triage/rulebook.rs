@@ -104,11 +104,13 @@ pub enum Cue {
     Agree,
     /// The answer is wanted at the address written here.
     AnswerTo,
+    /// The slot named is the one already held: a question about it, or lateness.
+    Held,
 }
 
 impl Cue {
     /// The words of the rule file.
-    pub const WORDS: [(&'static str, Self); 11] = [
+    pub const WORDS: [(&'static str, Self); 12] = [
         ("book", Self::Book),
         ("callback", Self::Callback),
         ("worse", Self::Worse),
@@ -120,6 +122,7 @@ impl Cue {
         ("vague", Self::Vague),
         ("agree", Self::Agree),
         ("answer_to", Self::AnswerTo),
+        ("held", Self::Held),
     ];
 }
 
