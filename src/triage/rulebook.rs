@@ -100,8 +100,6 @@ pub enum Cue {
     Test,
     /// Several people would read it differently (no date, only a rhythm).
     Vague,
-    /// Agrees to what was offered.
-    Agree,
     /// The answer is wanted at the address written here.
     AnswerTo,
     /// The slot named is the one already held: a question about it, or lateness.
@@ -110,7 +108,7 @@ pub enum Cue {
 
 impl Cue {
     /// The words of the rule file.
-    pub const WORDS: [(&'static str, Self); 12] = [
+    pub const WORDS: [(&'static str, Self); 11] = [
         ("book", Self::Book),
         ("callback", Self::Callback),
         ("worse", Self::Worse),
@@ -120,7 +118,6 @@ impl Cue {
         ("unsure", Self::Unsure),
         ("test", Self::Test),
         ("vague", Self::Vague),
-        ("agree", Self::Agree),
         ("answer_to", Self::AnswerTo),
         ("held", Self::Held),
     ];
@@ -135,9 +132,9 @@ pub enum WordList {
     NotName,
     /// Forms of address behind a name.
     Honorific,
-    /// What follows a name when people introduce themselves.
+    /// Words before a name when people introduce themselves (`my name is`).
     NameBefore,
-    /// What stands before a name when people introduce themselves.
+    /// Words after a name when people introduce themselves (「と申します」).
     NameAfter,
     /// Local parts of addresses that no person reads.
     Robot,
