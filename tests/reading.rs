@@ -209,6 +209,12 @@ fn layouts() {
         "【chatName】あおば整体 東口院\n\nお名前：三村\n電話番号：\nメールアドレス：a@example.com\nお問い合わせ内容：\n日曜も営業してますか\n",
         "case hours mark=chat shop=東口院 missing=phone template=hours",
     );
+    // A message may hold colons, numbers and labels of its own.
+    check(
+        ROBOT,
+        "お名前：三村\n電話番号：090-1234-5678\nメールアドレス：a@example.com\nお問い合わせ内容：\n質問です。\n1：駐車場はありますか\n電話：090-1111-2222に折り返しください。\n15日 10:00-12:00 はどうですか\n",
+        "access name=三村 phone=09012345678,09011112222 content=質問です。1：駐車場はありますか電話：090-1111-2222に折り返しください。15日10:00-12:00はどうですか",
+    );
 }
 
 fn names() {
@@ -217,6 +223,8 @@ fn names() {
         ("taro@example.com", "はじめまして、佐伯と申します。料金を教えてください。", "佐伯"),
         ("taro@example.com", "先日お電話した中村太一です。料金を教えてください。", "中村太一"),
         ("taro@example.com", "株式会社ミナトの高橋と申します。料金を教えてください。", "高橋"),
+        ("taro@example.com", "田辺（たなべ）と申します。料金を教えてください。", "田辺"),
+        ("taro@example.com", "東京在住の田辺美穂(35)です。料金を教えてください。", "田辺美穂"),
         ("taro@example.com", "初めてです。料金を教えてください。", ""),
         ("taro@example.com", "料金を教えてください。\n\n中村 太一\n090-1234-5678", "中村太一"),
         (
@@ -350,6 +358,8 @@ fn classes() {
         ("平日の夜に予約したいです", "inquiry ambiguous"),
         ("明日の11時以降に折り返しお電話ください", "inquiry"),
         ("6月20日は営業していますか", "inquiry hours"),
+        ("予約の確認です。6月15日11時であっていますか", "booking inquiry"),
+        ("今日の15時の予約ですが、10分遅れます", "change inquiry urgent"),
         ("先週の土曜に伺った者です。料金を教えてください", "inquiry price"),
         ("6月20日(月)の15時に予約したいです", "ambiguous"),
         ("I would like to book June 20 at 3pm", "reservation booking lang=en"),
@@ -520,6 +530,40 @@ fn machines() {
             "お名前：三村\n電話：090-1234-5678\n内容：料金は\n",
             "case",
         ),
+        ("From: a@x.example\nSubject: Re: 新規予約のお知らせ", "この予約は私のものではありません", "case"),
+        ("From: a@x.example\nSubject: メルマガ停止", "メルマガの配信停止をお願いします。", "case"),
+        (
+            "From: a@x.example\nSubject: バックアップの方法",
+            "バックアップの方法を教えてください",
+            "case support",
+        ),
+        (
+            "From: a@x.example\nSubject: メールが届きませんでした",
+            "予約の確認メールが届きませんでした",
+            "case",
+        ),
+        ("From: a@x.example\nSubject: 夏季休暇中の営業", "営業時間を教えてください", "case hours"),
+        (
+            "From: a@x.example\nSubject: ログイン",
+            "アカウントがロックされました。ログインできません。対処方法を教えてください",
+            "case support",
+        ),
+        (
+            "From: a@x.example\nList-Id: <desk.aoba.example>\nPrecedence: list\nSubject: 質問",
+            "駐車場はありますか",
+            "case access",
+        ),
+        (
+            "From: a@x.example\nIn-Reply-To: <1@aoba.example>\nPrecedence: bulk\nSubject: Re: ご予約",
+            "15時でお願いします",
+            "follow_up",
+        ),
+        ("From: a@review.example\nSubject: 新しいクチコミが届きました", "★5 良かった", "system_notice"),
+        (
+            "From: relay@talk.example\nAuto-Submitted: auto-generated\nSubject: 新しいメッセージが届きました",
+            "「みさき」さんからメッセージが届きました。\n明日の14時に予約したいです。",
+            "case reservation",
+        ),
         ("From: desk@aoba.example\nX-Madoguchi-Ref: abc\nSubject: x", "ありがとうございます", "own"),
     ] {
         check(head, text, expected);
@@ -631,5 +675,32 @@ fn hostile_lengths_are_read() {
     ] {
         let text = piece.repeat(120_000 / piece.len());
         reading("From: a@example.com\nSubject: x", &text);
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 200, failure_persistence: None, ..Default::default() })]
+
+    /// No bytes make a letter panic, and no letter makes the reading panic; spans stay inside the text.
+    #[test]
+    fn any_bytes_are_read_or_refused(head in "(From|Subject|Date|Content-Type|Reply-To): [ -~あ-ん予約〒＜＞]{0,40}", body in "[ -~\\n\\t０-９あ-ん予約お名前電話：】【＠①㈱ー。、>]{0,200}") {
+        let mail = format!("{head}\r\nDate: Wed, 10 Jun 2026 10:00:00 +0900\r\n\r\n{body}");
+        if let Ok(letter) = mime::letter(mail.as_bytes()) {
+            let reading = read(&letter, &DESK, &RULES, &Context::default());
+            for found in [&reading.facts.name, &reading.facts.phone, &reading.facts.order_no].into_iter().flatten() {
+                if found.source == madoguchi::triage::verdict::Source::Text {
+                    proptest::prop_assert!(letter.text.get(found.span.start..found.span.end).is_some());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn raw_bytes_never_panic(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300)) {
+        let mut mail = b"From: a@example.com\r\nSubject: ".to_vec();
+        mail.extend(&bytes);
+        mail.extend(b"\r\n\r\n");
+        mail.extend(&bytes);
+        proptest::prop_assert!(!matches!(mime::letter(&mail), Err(mime::Unreadable::Panicked)));
     }
 }

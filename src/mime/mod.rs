@@ -76,6 +76,15 @@ pub fn letter(bytes: &[u8]) -> Result<Letter, Unreadable> {
     if bytes.len() > MAX_MAIL {
         return Err(Unreadable::TooLarge(bytes.len()));
     }
+    // Files that an old Macintosh wrote end their lines in a bare CR, which the parser does not know.
+    if bytes.contains(&b'\r') && !bytes.contains(&b'\n') {
+        let mended: Vec<u8> = bytes.iter().map(|b| if *b == b'\r' { b'\n' } else { *b }).collect();
+        return caught(&mended);
+    }
+    caught(bytes)
+}
+
+fn caught(bytes: &[u8]) -> Result<Letter, Unreadable> {
     catch_unwind(AssertUnwindSafe(|| parse(bytes))).unwrap_or(Err(Unreadable::Panicked))
 }
 

@@ -34,14 +34,22 @@ fn built_in(name: &str, matched: Vec<String>) -> Evidence {
     Evidence { name: name.to_owned(), file: "built-in".to_owned(), matched }
 }
 
-/// Why a letter is machine mail, if it is. `named`: its ids name a mail of ours, so it is somebody's or some
-/// machine's answer and no circular.
+/// What the head of a letter says about where it comes from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Origin {
+    /// Its ids name a mail of ours: somebody's or some machine's answer, no circular.
+    pub(super) named: bool,
+    /// Its subject opens with `Re:`: no system's notice.
+    pub(super) reply: bool,
+}
+
+/// Why a letter is machine mail, if it is.
 pub(super) fn machine(
     letter: &Letter,
     desk: &Desk,
     form: &Form,
     hits: &[Hit<'_>],
-    named: bool,
+    origin: Origin,
 ) -> Option<(Ignored, Evidence)> {
     if let Some(report) = &letter.report {
         match report.kind {
@@ -67,10 +75,11 @@ pub(super) fn machine(
         let spared = match reason {
             Ignored::Bounce | Ignored::ReadReceipt | Ignored::AutoReply | Ignored::Own => customer_form,
             // A shared mailbox that is a mailing list of ours marks every mail as list mail.
-            Ignored::Newsletter => customer_form || named || our_list(letter, desk),
-            Ignored::SystemNotice | Ignored::Spam => customer_form || named,
+            Ignored::Newsletter => customer_form || origin.named || our_list(letter, desk),
+            Ignored::Spam => customer_form || origin.named,
+            Ignored::SystemNotice => customer_form || origin.named || origin.reply,
             // Portals send forms too: name, time, telephone of a booking that exists already.
-            Ignored::BookingNotice => named || (ours && form.is_form()),
+            Ignored::BookingNotice => origin.named || origin.reply || (ours && form.is_form()),
         };
         (!spared).then(|| (reason, hit.evidence()))
     })
@@ -150,6 +159,11 @@ fn topic<'a>(question: &Question<'a>, rules: &mut Vec<Evidence>) -> (String, Opt
         rules.push(built_in("topic:slot", slots));
         return ("booking".to_owned(), None);
     }
+    let software = [LabelKind::Product, LabelKind::Version];
+    if software.iter().any(|kind| question.form.of(*kind).next().is_some()) {
+        rules.push(built_in("topic:product-form", Vec::new()));
+        return ("support".to_owned(), None);
+    }
     if let Some((hit, topic)) = heaviest(question.thread_hits) {
         rules.push(hit.evidence());
         return (topic.clone(), Some(hit.rule));
@@ -173,17 +187,17 @@ fn concrete(wishes: &[Wish]) -> impl Iterator<Item = &Wish> {
 
 /// Class B needs a wish to book and a slot of at least a day (workflow W1).
 fn class(question: &Question<'_>, topic: &str, rules: &mut Vec<Evidence>) -> Class {
-    if !matches!(
-        topic,
-        "booking" | "change" | "support" | "purchase" | "symptom" | "price" | "access" | "other"
-    ) {
+    let asked = question.form.of(LabelKind::When).any(|field| field.value.end > field.value.start);
+    let bookable = matches!(topic, "booking" | "change" | "support" | "purchase");
+    // A form that asks for a time makes a booking of a question about the price, too.
+    let with_time = asked && matches!(topic, "price" | "access" | "hours" | "symptom" | "other");
+    if !bookable && !with_time {
         return Class::Inquiry;
     }
     let concrete: Vec<&Wish> = concrete(&question.facts.wishes).collect();
     if concrete.is_empty() {
         return Class::Inquiry;
     }
-    let asked = question.form.of(LabelKind::When).any(|field| field.value.end > field.value.start);
     let booked = question.cue(Cue::Book);
     // A booking or a move is a wish by itself.
     if !asked && booked.is_none() && !matches!(topic, "booking" | "change") {

@@ -4,7 +4,7 @@
 //! a line. Labels are synonyms from the rules; an unknown label ends a value when it is written in the same style.
 //! Reads layout only: what a value means is `fields`' business.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fold::Folded;
 use super::rulebook::{LabelKind, Rulebook};
@@ -108,9 +108,15 @@ pub fn read(text: &str, parts: &Parts, rules: &Rulebook) -> Form {
     settle_unknown(&mut heads);
     let mut fields: Vec<Field> = Vec::new();
     let mut open = false;
+    let mut seen: BTreeSet<LabelKind> = BTreeSet::new();
+    let mut words: Option<Style> = None;
     for (index, line) in lines.iter().enumerate() {
-        match heads.get_mut(index).and_then(Option::take) {
+        let head = heads.get_mut(index).and_then(Option::take);
+        match head.filter(|head| words.is_none_or(|style| ends_words(style, head, &seen))) {
             Some(head) => {
+                words =
+                    matches!(head.kind, Some(LabelKind::Content | LabelKind::Remark)).then_some(head.style);
+                seen.extend(head.kind);
                 split_pairs(text, line, head, rules, &mut fields);
                 open = true;
             }
@@ -142,6 +148,34 @@ fn lines_of<'a>(text: &'a str, spans: &[Span]) -> Vec<Line<'a>> {
         }
     }
     lines
+}
+
+/// Whether a label ends the writer's free words above it. People write `電話：…` and `1：…` inside their message,
+/// so it must look like this form's other labels and ask for something not asked before.
+fn ends_words(style: Style, head: &Head, seen: &BTreeSet<LabelKind>) -> bool {
+    let Some(kind) = head.kind else { return head.style == style && style == Style::Bracket };
+    let asked_often = match kind {
+        LabelKind::When
+        | LabelKind::Remark
+        | LabelKind::Subject
+        | LabelKind::Received
+        | LabelKind::Content
+        | LabelKind::Other => true,
+        LabelKind::Name
+        | LabelKind::Family
+        | LabelKind::Given
+        | LabelKind::Kana
+        | LabelKind::Phone
+        | LabelKind::Fax
+        | LabelKind::Mail
+        | LabelKind::Shop
+        | LabelKind::Order
+        | LabelKind::Product
+        | LabelKind::Version
+        | LabelKind::Company => false,
+    };
+    // A form may set the message off by a bullet and go on with colons, so another style is no proof.
+    asked_often || !seen.contains(&kind)
 }
 
 /// Adds a line to the field above it. Free words run on; other values take the first line below an empty label.

@@ -2,7 +2,7 @@
 //!
 //! Pure: the same letter, desk, rules and context give the same reading. Nothing here knows words.
 
-use super::classify::{self, Question};
+use super::classify::{self, Origin, Question};
 use super::fields::{self, Sheet};
 use super::fold::Folded;
 use super::form::{self, Form};
@@ -43,7 +43,8 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
     };
     let signs = rules.scan(&whole);
     let named = context.answers_ours || names_ours(letter, desk);
-    if let Some((reason, evidence)) = classify::machine(letter, desk, &form, &signs, named) {
+    let origin = Origin { named, reply: is_reply(&letter.subject) };
+    if let Some((reason, evidence)) = classify::machine(letter, desk, &form, &signs, origin) {
         return ignored(letter, &parts, reason, evidence, rules);
     }
     let follow_up = named || (replies(letter, &parts) && !form.is_form());
@@ -74,6 +75,9 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
     let mut facts = fields::read(&sheet, &hits);
     facts.wishes = dates(&sheet, follow_up);
     facts.lang = lang;
+    if hits.iter().any(|hit| hit.rule.says == Says::Cue(Cue::Held)) {
+        reassign(&mut facts.wishes, Role::CurrentBooking);
+    }
     let question = Question {
         letter,
         desk,
@@ -86,7 +90,8 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
     };
     let verdict = classify::judge(&question);
     if matches!(verdict.topic.as_str(), "sales" | "job" | "order" | "hours") {
-        release(&mut facts.wishes);
+        // Times offered for a sales talk or an interview, delivery dates and opening days are no visit.
+        reassign(&mut facts.wishes, Role::Mention);
     }
     if !follow_up {
         facts.missing = missing(&facts, &verdict, &hits);
@@ -123,10 +128,15 @@ fn names_ours(letter: &Letter, desk: &Desk) -> bool {
 
 /// Where the mailer lost the ids: a `Re:` subject and a quote. Whoever answers us quotes us.
 fn replies(letter: &Letter, parts: &Parts) -> bool {
+    is_reply(&letter.subject) && !parts.quote.is_empty()
+}
+
+/// Whether a subject opens with a reply mark of some mail program.
+fn is_reply(subject: &str) -> bool {
     const REPLY: [&str; 9] = ["re:", "re :", "re[", "aw:", "odp:", "回复:", "答复:", "回覆:", "返信:"];
-    let folded = Folded::new(&letter.subject);
+    let folded = Folded::new(subject);
     let subject = folded.text().trim_start();
-    REPLY.iter().any(|prefix| subject.starts_with(prefix)) && !parts.quote.is_empty()
+    REPLY.iter().any(|prefix| subject.starts_with(prefix))
 }
 
 /// The writer's own words: the free fields of a form, else everything own that is no label or its value.
@@ -208,10 +218,10 @@ fn dates(sheet: &Sheet<'_>, follow_up: bool) -> Vec<Wish> {
     wishes
 }
 
-/// Times offered for a sales talk or an interview, delivery dates and opening days are no visit anybody wants.
-fn release(wishes: &mut [Wish]) {
+/// What the grammar took for wishes plays another part, as the whole mail shows.
+fn reassign(wishes: &mut [Wish], role: Role) {
     for wish in wishes.iter_mut().filter(|wish| wish.role == Role::Wish) {
-        (wish.role, wish.choice) = (Role::Mention, 1);
+        (wish.role, wish.choice) = (role, 1);
     }
 }
 

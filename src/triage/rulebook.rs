@@ -100,10 +100,10 @@ pub enum Cue {
     Test,
     /// Several people would read it differently (no date, only a rhythm).
     Vague,
-    /// Agrees to what was offered.
-    Agree,
     /// The answer is wanted at the address written here.
     AnswerTo,
+    /// The slot named is the one already held: a question about it, or lateness.
+    Held,
 }
 
 impl Cue {
@@ -118,8 +118,8 @@ impl Cue {
         ("unsure", Self::Unsure),
         ("test", Self::Test),
         ("vague", Self::Vague),
-        ("agree", Self::Agree),
         ("answer_to", Self::AnswerTo),
+        ("held", Self::Held),
     ];
 }
 
@@ -132,9 +132,9 @@ pub enum WordList {
     NotName,
     /// Forms of address behind a name.
     Honorific,
-    /// What follows a name when people introduce themselves.
+    /// Words before a name when people introduce themselves (`my name is`).
     NameBefore,
-    /// What stands before a name when people introduce themselves.
+    /// Words after a name when people introduce themselves (「と申します」).
     NameAfter,
     /// Local parts of addresses that no person reads.
     Robot,

@@ -156,6 +156,12 @@ fn introduced(sheet: &Sheet<'_>) -> Option<Found<String>> {
 /// The name at the end of `before`. A strong cue (「と申します」) takes any plausible name; a weak one (「です」)
 /// needs a known family name.
 fn name_before<'t>(sheet: &Sheet<'_>, before: &'t str, strong: bool) -> Option<(usize, &'t str)> {
+    // 「田辺(たなべ)と申します」: a reading or an age may stand between.
+    let aside = before.strip_suffix(')').and_then(|inner| inner.rsplit_once('('));
+    let before = match aside {
+        Some((name, inside)) if inside.chars().count() <= MAX_SENTENCE => name.trim_end(),
+        Some(_) | None => before,
+    };
     // A name stands close to its cue; looking further back would cost more than it finds.
     let near = before.char_indices().rev().nth(MAX_SENTENCE).map_or(0, |(at, _)| at);
     let line_at = before
@@ -186,12 +192,12 @@ fn name_before<'t>(sheet: &Sheet<'_>, before: &'t str, strong: bool) -> Option<(
     let tail = trimmed.rsplit_once('の').map_or(trimmed, |(_, tail)| tail);
     let tail = tail.trim();
     let start = at + trimmed.rfind(tail)?;
-    let latin = is_latin_name(sheet, &original_case(sheet, tail), false);
+    let latin = is_latin_name(sheet, &capitals(tail), false);
     (latin || is_eastern_letters(sheet, tail)).then_some((start, tail))
 }
 
-/// Folded text has lost its capitals; for a Latin name the shape of the original does not matter after a cue.
-fn original_case(_sheet: &Sheet<'_>, folded: &str) -> String {
+/// Folded text has lost its capitals; after a cue the shape of the original does not matter.
+fn capitals(folded: &str) -> String {
     folded.split(' ').map(capital).collect::<Vec<_>>().join(" ")
 }
 
@@ -226,16 +232,15 @@ fn name_after<'t>(sheet: &Sheet<'_>, after: &'t str) -> Option<(usize, &'t str)>
     let last = words.last()?;
     let length = last.as_ptr().addr().checked_sub(clause.as_ptr().addr())? + last.len();
     let name = clause.get(..length)?;
-    let original = sheet.letter.text.to_lowercase();
-    let proper = words.iter().all(|word| appears_capital(&sheet.letter.text, &original, word));
-    (proper && is_latin_name(sheet, &original_case(sheet, name), true)).then_some((lead, name))
+    let proper = words.iter().all(|word| appears_capital(&sheet.letter.text, word));
+    (proper && is_latin_name(sheet, &capitals(name), true)).then_some((lead, name))
 }
 
 /// Words that end a name in an introduction.
 const STOP: [&str; 12] = ["and", "from", "at", "with", "of", "who", "i", "a", "the", "in", "here", "z"];
 
 /// Whether a word occurs with a capital somewhere in the mail.
-fn appears_capital(text: &str, _lower: &str, word: &str) -> bool {
+fn appears_capital(text: &str, word: &str) -> bool {
     text.contains(&capital(word)) || text.contains(&word.to_uppercase())
 }
 
@@ -320,7 +325,7 @@ fn signed(sheet: &Sheet<'_>) -> Option<Found<String>> {
             let mut at = span.start;
             for raw in sheet.text(*span).split_inclusive('\n') {
                 let line =
-                    super::super::form::trim(&sheet.letter.text, Span { start: at, end: at + raw.len() });
+                    crate::triage::form::trim(&sheet.letter.text, Span { start: at, end: at + raw.len() });
                 at += raw.len();
                 if line.end > line.start {
                     out.push(line);
@@ -394,6 +399,8 @@ fn display(sheet: &Sheet<'_>) -> Option<Found<String>> {
         return None;
     }
     let name = raw.split(['(', '（', '/', '／', '|', '【', '<']).next().unwrap_or_default();
+    // "Bell, Anna" and 「福島, ゆき」 as Outlook's address books write them.
+    let name = name.replace(',', " ");
     let name = without_honorific(sheet, name.trim());
     // Words of a company or department beside the name fall away: 「広告代理店アドワン 青木」.
     let kept: Vec<&str> = name.split_whitespace().filter(|word| !has_not_name(sheet, word)).collect();
