@@ -2,7 +2,7 @@
 //!
 //! A reload that fails leaves the old one standing and says why; nothing here runs on half a rule file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -47,13 +47,13 @@ impl Live {
     pub fn load(path: &Path) -> Result<Self, Vec<Fault>> {
         let config = config::load(path)?;
         let mut faults = Vec::new();
-        let rules = rules::load(&config.rules).map_err(|found| faults.extend(found)).ok();
         let options = templates::Options::from(&config.reply);
         let templates =
             templates::load(&config.templates, &options).map_err(|found| faults.extend(found)).ok();
-        if let (Some(rules), Some(templates)) = (&rules, &templates) {
-            faults.extend(unknown_templates(rules, templates));
-        }
+        // A rule that chooses a template nobody wrote would fail at night, at the first mail it matches.
+        let names: Option<BTreeSet<String>> =
+            templates.as_ref().map(|all| all.iter().map(|template| template.name.clone()).collect());
+        let rules = rules::load(&config.rules, names.as_ref()).map_err(|found| faults.extend(found)).ok();
         match (rules, templates) {
             (Some(rules), Some(templates)) if faults.is_empty() => {
                 Ok(Self::assemble(config, rules, templates))
@@ -118,27 +118,6 @@ impl Live {
     pub const fn desk_policy(&self) -> &Policy {
         &self.common
     }
-}
-
-/// A rule that chooses a template nobody wrote would fail at night, at the first mail it matches.
-fn unknown_templates(rules: &Rulebook, templates: &Templates) -> Vec<Fault> {
-    let by_rule = rules.rules().iter().filter_map(|rule| Some((rule.template.as_ref()?, &rule.place)));
-    let by_answer =
-        rules.answers().iter().filter_map(|answer| Some((answer.template.as_ref()?, &answer.place)));
-    by_rule
-        .chain(by_answer)
-        .filter(|(name, _)| templates.get(name).is_none())
-        .map(|(name, place)| {
-            let (file, line) = place.rsplit_once(':').unwrap_or((place, "0"));
-            Fault {
-                file: file.into(),
-                line: line.parse().unwrap_or(0),
-                column: 0,
-                what: format!("the rule chooses template \"{name}\", which does not exist"),
-                hint: format!("write templates/{name}.txt or name another one"),
-            }
-        })
-        .collect()
 }
 
 fn policy(config: &Config, templates: &Arc<Templates>, people: Vec<crate::triage::people::Person>) -> Policy {

@@ -82,7 +82,7 @@ fn labelled_mails_are_read_as_well_as_before() {
     };
     let own: Value = serde_json::from_str(&std::fs::read_to_string(eval.join("own.json")).unwrap()).unwrap();
     let desk = desk(&own);
-    let rules = rules::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules"))
+    let rules = rules::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules"), None)
         .unwrap_or_else(|faults| panic!("{}", faults.iter().map(|f| format!("{f}\n")).collect::<String>()));
     let mut shares: BTreeMap<&str, Share> = BTreeMap::new();
     let (mut hit, mut said, mut meant) = (0, 0, 0);

@@ -17,7 +17,7 @@ use madoguchi::triage::rulebook::Rulebook;
 use madoguchi::triage::verdict::{Class, Disposition, Reading};
 
 static RULES: LazyLock<Rulebook> = LazyLock::new(|| {
-    rules::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules"))
+    rules::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules"), None)
         .unwrap_or_else(|faults| panic!("{}", faults.iter().map(|f| format!("{f}\n")).collect::<String>()))
 });
 

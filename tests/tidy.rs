@@ -115,7 +115,6 @@ const SELF: &str = "tests/tidy.rs";
 const LONG: [(&str, &str); 6] = [
     ("src/triage/case.rs", "every state with its data in one place, under the picture of how they follow"),
     ("src/triage/form.rs", "the layouts that forms are written in, one after the other"),
-    ("src/triage/when/atom.rs", "the alphabet of the date grammar; its cases explain each other"),
     ("src/triage/rulebook.rs", "all that a supervisor can say in a rule, as types"),
     ("src/triage/thread.rs", "the quoting habits of mail programs, side by side"),
     ("src/rules/mod.rs", "one reader for each kind of entry, all with the same shape"),

@@ -11,6 +11,7 @@ use crate::exit::Exit;
 use crate::fault::Fault;
 use crate::imap::{ImapError, mailbox};
 use crate::live::Live;
+use crate::smtp::{Outcome, Stage};
 
 /// Look for mistakes in config, rules and templates, then try the servers
 #[derive(Debug, clap::Args)]
@@ -115,7 +116,15 @@ async fn imap(config: &Mailbox) -> Finding {
         let code = match &error {
             ImapError::SignIn { .. } => Exit::SignIn,
             ImapError::Config(_) => Exit::Config,
-            _ => Exit::Unreachable,
+            ImapError::No { .. }
+            | ImapError::Bad { .. }
+            | ImapError::Bye { .. }
+            | ImapError::Closed { .. }
+            | ImapError::Deadline { .. }
+            | ImapError::Parse { .. }
+            | ImapError::Panic { .. }
+            | ImapError::Untagged { .. }
+            | ImapError::Tls(_) => Exit::Unreachable,
         };
         (error.to_string(), code)
     });
@@ -141,8 +150,11 @@ async fn smtp(config: &Config) -> Finding {
         Err(error) => Some((error.to_string(), Exit::Config)),
         Ok(smtp) => smtp.probe().await.err().map(|outcome| {
             let code = match &outcome {
-                crate::smtp::Outcome::Refused { stage: crate::smtp::Stage::Auth, .. } => Exit::SignIn,
-                _ => Exit::Unreachable,
+                Outcome::Refused { stage: Stage::Auth, .. } => Exit::SignIn,
+                Outcome::Sent { .. }
+                | Outcome::Refused { .. }
+                | Outcome::NotSent { .. }
+                | Outcome::Unknown { .. } => Exit::Unreachable,
             };
             (outcome.to_string(), code)
         }),

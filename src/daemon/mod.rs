@@ -172,10 +172,8 @@ impl House {
         for (name, watching, working) in accounts {
             let (shelf, shelf_rows) = mpsc::unbounded_channel();
             let (resting, rests) = watch::channel(None);
-            let mailbox = Mailbox::new(working.0, working.1);
-            workers.spawn(
-                Shelf::new(desk.clone(), name.clone(), mailbox, stopped.clone()).run(shelf_rows, resting),
-            );
+            let worker = Shelf::new(desk.clone(), name.clone(), working, stopped.clone());
+            workers.spawn(worker.run(shelf_rows, resting));
             shelves.insert(name.clone(), shelf);
             parked.push(rests);
             let (health, state) = watch::channel(Health::default());

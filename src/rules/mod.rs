@@ -5,7 +5,7 @@
 
 pub mod when;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -39,18 +39,6 @@ pub const TOPICS: [&str; 14] = [
     "other",
 ];
 
-/// Templates a rule may name.
-pub const TEMPLATES: [&str; 8] = [
-    "first-answer",
-    "identity",
-    "reservation-proposal",
-    "price",
-    "hours",
-    "access",
-    "shop-handover",
-    "holding",
-];
-
 /// Why machine mail is left alone, as the files say it.
 const REASONS: [(&str, Ignored); 7] = [
     ("bounce", Ignored::Bounce),
@@ -65,11 +53,11 @@ const REASONS: [(&str, Ignored); 7] = [
 /// Bytes a compiled pattern may take.
 const MAX_PATTERN: usize = 1 << 20;
 
-/// Loads all rule files of a directory.
+/// Loads all rule files of a directory. `templates`: the names a rule may choose; `None` where they are not known.
 ///
 /// # Errors
 /// Every fault of every file, in the order of the files.
-pub fn load(dir: &Path) -> Result<Rulebook, Vec<Fault>> {
+pub fn load(dir: &Path, templates: Option<&BTreeSet<String>>) -> Result<Rulebook, Vec<Fault>> {
     let mut paths: Vec<PathBuf> = match std::fs::read_dir(dir) {
         Ok(entries) => entries.filter_map(Result::ok).map(|entry| entry.path()).collect(),
         Err(error) => {
@@ -81,7 +69,7 @@ pub fn load(dir: &Path) -> Result<Rulebook, Vec<Fault>> {
         name.ends_with(".toml") && !name.starts_with('.')
     });
     paths.sort();
-    let mut loader = Loader::default();
+    let mut loader = Loader { templates: templates.cloned(), ..Loader::default() };
     for path in paths {
         match std::fs::read_to_string(&path) {
             Ok(text) if is_grammar(&path) => loader.grammar.push((path, text)),
@@ -112,8 +100,8 @@ fn shown(dir: &Path, path: &Path) -> String {
 ///
 /// # Errors
 /// As [`load`].
-pub fn parse(files: &[(&str, &str)]) -> Result<Rulebook, Vec<Fault>> {
-    let mut loader = Loader::default();
+pub fn parse(files: &[(&str, &str)], templates: Option<&BTreeSet<String>>) -> Result<Rulebook, Vec<Fault>> {
+    let mut loader = Loader { templates: templates.cloned(), ..Loader::default() };
     for (name, text) in files {
         if is_grammar(Path::new(name)) {
             loader.grammar.push((PathBuf::from(name), (*text).to_owned()));
@@ -131,6 +119,8 @@ struct Loader {
     /// Rule names and where they were used first.
     names: BTreeMap<String, String>,
     files: usize,
+    /// Templates a rule may name, where they are known.
+    templates: Option<BTreeSet<String>>,
     /// Files of the date grammar.
     grammar: Vec<(PathBuf, String)>,
 }
@@ -527,10 +517,14 @@ impl Loader {
     }
 
     fn template(&mut self, source: &Source<'_>, template: &Spanned<String>) -> String {
-        if !TEMPLATES.contains(&template.get_ref().as_str()) {
-            self.unknown(source, template, "template", template.get_ref(), &TEMPLATES);
+        let name = template.get_ref();
+        if let Some(known) = self.templates.clone()
+            && !known.contains(name)
+        {
+            let names: Vec<&str> = known.iter().map(String::as_str).collect();
+            self.unknown(source, template, "template", name, &names);
         }
-        template.get_ref().clone()
+        name.clone()
     }
 
     fn unique(&mut self, source: &Source<'_>, name: &Spanned<String>) {
