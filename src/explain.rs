@@ -190,9 +190,7 @@ pub fn explain_text(explained: &Explained<'_>) -> String {
     if let Some(template) = &verdict.template {
         sheet.line("ひな型", template);
     }
-    for (label, names) in
-        [("付ける印", &verdict.marks), ("ラベル+", &explained.add), ("ラベル-", &explained.remove)]
-    {
+    for (label, names) in [("ラベル+", &explained.add), ("ラベル-", &explained.remove)] {
         if !names.is_empty() {
             sheet.line(label, &names.join(", "));
         }

@@ -85,8 +85,8 @@ fn show(live: &Live, file: &Path, bytes: &[u8], json: bool) {
         reading.verdict.class = None;
     }
     let (outcome, add) = match (&letter, &reading) {
-        (Ok(letter), Some(reading)) => (Ok((letter, reading)), marks(reading)),
-        (Err(unreadable), _) => (Err(*unreadable), vec![label::TRIAGE_POISON.to_owned()]),
+        (Ok(letter), Some(reading)) => (Ok((letter, reading)), labels(live, &marks(reading))),
+        (Err(unreadable), _) => (Err(*unreadable), labels(live, &[label::TRIAGE_POISON.to_owned()])),
         // A letter always comes with its reading.
         (Ok(_), None) => return,
     };
@@ -97,6 +97,18 @@ fn show(live: &Live, file: &Path, bytes: &[u8], json: bool) {
     } else {
         out::line(&explain_text(&explained));
     }
+}
+
+/// Marks as they appear on screen, in the first mailbox of the config.
+fn labels(live: &Live, meanings: &[String]) -> Vec<String> {
+    let marks = live.config.mailboxes.first().map(|mailbox| &mailbox.marks);
+    meanings
+        .iter()
+        .map(|meaning| {
+            let mark = marks.and_then(|marks| marks.get(meaning));
+            mark.map_or_else(|| meaning.clone(), |mark| mark.label.clone())
+        })
+        .collect()
 }
 
 /// The marks a mail would get on arrival.

@@ -36,13 +36,13 @@ struct Cli {
 
 const AFTER: &str = "\
 Examples:
-  madoguchi check                             look for mistakes, then try the servers
-  madoguchi explain mail.eml                  why was this mail read so?
-  madoguchi run                               watch the mailboxes
-  madoguchi cases                             what is open
+  madoguchi check                 look for mistakes, then try the servers
+  madoguchi explain mail.eml      why was this mail read so?
+  madoguchi run                   watch the mailboxes
+  madoguchi cases                 what is open
   madoguchi report night --date 2026-08-28 --dry-run
 
-Exit codes: 0 done, 1 the answer is no, 2 usage, 3 config, 4 server out of reach,
+Exit codes: 0 done, 1 the answer is no, 2 usage, 3 config, 4 no server,
 5 sign-in refused, 6 store damaged or full, 7 store in use, 8 anything else.";
 
 #[derive(Debug, Subcommand)]
