@@ -39,18 +39,6 @@ pub const TOPICS: [&str; 14] = [
     "other",
 ];
 
-/// Templates a rule may name.
-pub const TEMPLATES: [&str; 8] = [
-    "first-answer",
-    "identity",
-    "reservation-proposal",
-    "price",
-    "hours",
-    "access",
-    "shop-handover",
-    "holding",
-];
-
 /// Why machine mail is left alone, as the files say it.
 const REASONS: [(&str, Ignored); 7] = [
     ("bounce", Ignored::Bounce),
@@ -526,11 +514,18 @@ impl Loader {
         headers
     }
 
+    /// The name of a file in `templates/`; whether it is there is known only when both folders are loaded.
     fn template(&mut self, source: &Source<'_>, template: &Spanned<String>) -> String {
-        if !TEMPLATES.contains(&template.get_ref().as_str()) {
-            self.unknown(source, template, "template", template.get_ref(), &TEMPLATES);
+        let name = template.get_ref();
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_';
+        if name.is_empty() || !name.bytes().all(plain) {
+            self.faults.push(source.fault(
+                template.span().start,
+                format!("`{name}` is not the name of a template"),
+                "write the file's name without `.txt` and language, such as \"first-answer\"",
+            ));
         }
-        template.get_ref().clone()
+        name.clone()
     }
 
     fn unique(&mut self, source: &Source<'_>, name: &Spanned<String>) {
