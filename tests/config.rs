@@ -149,9 +149,9 @@ fn mistakes_are_found_and_placed() {
             "[smtp]",
             "[smpt]",
             expect![[r#"
-                config.toml:130:2: unknown key `smpt`; did you mean `smtp`?
-                config.toml:150:2: missing key `smtp.from`; the address customers see
-                config.toml:150:2: missing key `smtp.host`; such as "smtp.gmail.com""#]],
+                config.toml:131:2: unknown key `smpt`; did you mean `smtp`?
+                config.toml:151:2: missing key `smtp.from`; the address customers see
+                config.toml:151:2: missing key `smtp.host`; such as "smtp.gmail.com""#]],
         ),
         (
             "opening = \"09:00\"",
@@ -171,7 +171,7 @@ fn mistakes_are_found_and_placed() {
         (
             "poll = \"2m\"",
             "poll = 120",
-            expect!["config.toml:110:8: `mailbox.poll` is an integer, not a string"],
+            expect!["config.toml:111:8: `mailbox.poll` is an integer, not a string"],
         ),
         (
             "poll = \"2m\"",
@@ -378,10 +378,10 @@ fn beyond_this_machine_the_sentence_is_needed() {
     let outside = SAMPLE
         .replace("host = \"localhost\"", "host = \"mail.example.com\"")
         .replace("tls = \"none\"", "tls = \"implicit\"");
-    expect![[r#"config.toml:195:8: `mail.example.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]].assert_eq(&load(&outside).unwrap_err());
+    expect![[r#"config.toml:198:8: `mail.example.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]].assert_eq(&load(&outside).unwrap_err());
     let accepted = outside.replace("#acknowledge_unauthenticated", "acknowledge_unauthenticated");
     let said: Vec<_> = load(&accepted).unwrap().warnings.iter().map(ToString::to_string).collect();
-    expect!["/etc/madoguchi/config.toml:195:8: agents' answers through `mail.example.com` are not authenticated by domain; whoever forges an agent's address and reads a token can approve"].assert_eq(&said.join("\n"));
+    expect!["/etc/madoguchi/config.toml:198:8: agents' answers through `mail.example.com` are not authenticated by domain; whoever forges an agent's address and reads a token can approve"].assert_eq(&said.join("\n"));
 }
 
 #[test]
@@ -390,7 +390,7 @@ fn too_many_marks_are_a_warning() {
         (0..21).map(|n| format!("own{n} = {{ keyword = \"$Own{n}\", label = \"own {n}\" }}\n")).collect();
     let config = load(&SAMPLE.replace("[mailbox.marks]\n", &format!("[mailbox.marks]\n{many}"))).unwrap();
     let said: Vec<_> = config.warnings.iter().map(|w| w.to_string().replace("/etc/madoguchi/", "")).collect();
-    expect!["config.toml:120:1: 27 marks, but a Maildir keeps 26 keywords; use fewer marks unless the server stores mail otherwise"].assert_eq(&said.join("\n"));
+    expect!["config.toml:121:1: 27 marks, but a Maildir keeps 26 keywords; use fewer marks unless the server stores mail otherwise"].assert_eq(&said.join("\n"));
 }
 
 #[test]
