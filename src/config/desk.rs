@@ -20,8 +20,6 @@ pub struct Desk {
     pub zone: TimeZone,
     /// Opening time; 「朝一」 means this.
     pub opening: Time,
-    /// Closing time, later than opening.
-    pub closing: Time,
     /// Addresses of ours beside the mailboxes', such as the form robot's.
     pub addresses: Vec<Address>,
     /// Domains of ours, in lower case.
@@ -42,10 +40,6 @@ pub(super) fn read(desk: &Section<'_>) -> Option<Desk> {
     let name = desk.need("name", desk.line("name"), "the name customers know");
     let zone = desk.parsed("zone", value::zone);
     let opening = desk.time("opening").unwrap_or(Time::constant(9, 0, 0, 0));
-    let closing = desk.time("closing").unwrap_or(Time::constant(21, 0, 0, 0));
-    if closing <= opening {
-        desk.fault("closing", "`desk.closing` is not later than `desk.opening`", "");
-    }
     let url = desk.line("url");
     if url.as_ref().is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
         desk.fault("url", "`desk.url` is not a web address", "begin it with https://");
@@ -72,7 +66,6 @@ pub(super) fn read(desk: &Section<'_>) -> Option<Desk> {
         name: name?,
         zone,
         opening,
-        closing,
         addresses,
         domains,
         phones,

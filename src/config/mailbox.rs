@@ -39,8 +39,6 @@ pub struct Mailbox {
     pub drafts: Option<String>,
     /// Sent folder; `None` = `\Sent`.
     pub sent: Option<String>,
-    /// What kind of server it is.
-    pub flavour: Flavour,
     /// How often it is looked at, IDLE or not.
     pub poll: Duration,
     /// Whether IDLE (RFC 2177) is used between polls.
@@ -51,17 +49,6 @@ pub struct Mailbox {
     pub since: Since,
     /// How each meaning is written.
     pub marks: Marks,
-}
-
-/// What kind of server a mailbox lives on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flavour {
-    /// Found out from the capabilities (`X-GM-EXT-1`).
-    Auto,
-    /// Keywords, and MOVE to archive.
-    Plain,
-    /// Labels, and removing `\Inbox` to archive.
-    Gmail,
 }
 
 /// Where the first start of a mailbox begins. Later starts go on where they stopped.
@@ -152,8 +139,6 @@ pub(super) fn read_all(root: &Section<'_>, base: &Path) -> Vec<Mailbox> {
 }
 
 fn read(section: &Section<'_>, base: &Path, known: &[String]) -> Option<Mailbox> {
-    const FLAVOURS: [(&str, Flavour); 3] =
-        [("auto", Flavour::Auto), ("plain", Flavour::Plain), ("gmail", Flavour::Gmail)];
     let name =
         section.need("name", section.parsed("name", mailbox_name), "a short name for logs and commands");
     let host = section.need("host", section.parsed("host", value::host), "such as \"imap.gmail.com\"");
@@ -173,7 +158,6 @@ fn read(section: &Section<'_>, base: &Path, known: &[String]) -> Option<Mailbox>
     let archive = section.line("archive");
     let drafts = section.line("drafts");
     let sent = section.line("sent");
-    let flavour = section.choice("flavour", &FLAVOURS, Flavour::Auto);
     let poll = section.duration("poll", Duration::from_secs(120));
     let idle = section.flag("idle", true);
     let agents = agents(section, known);
@@ -193,7 +177,6 @@ fn read(section: &Section<'_>, base: &Path, known: &[String]) -> Option<Mailbox>
         archive,
         drafts,
         sent,
-        flavour,
         poll,
         idle,
         agents,

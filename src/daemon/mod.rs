@@ -114,7 +114,8 @@ pub async fn run(path: PathBuf, options: RunOptions) -> Result<Tally, DaemonErro
     for mailbox in &live.config.mailboxes {
         let (account, names) = tokio::task::block_in_place(|| account(mailbox))?;
         // One connection watches, one works: neither waits for the other.
-        let watching = Mailbox::new(account.clone(), names.clone());
+        let watching =
+            Mailbox::new(account.clone(), names.clone()).fetching_whole(live.config.limits.max_mail_bytes);
         accounts.push((mailbox.name.clone(), watching, Mailbox::new(account, names)));
     }
     let store = open_store(&live.config).await?;

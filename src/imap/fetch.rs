@@ -16,7 +16,7 @@ use super::mailbox::Mailbox;
 use super::quirk::Quirk;
 use super::session::Session;
 
-/// Mails up to this size in bytes are fetched whole.
+/// Mails up to this size in bytes are fetched whole, unless told otherwise.
 pub const SMALL: u32 = 256 * 1024;
 /// UIDs named in one fetch command.
 const BATCH: usize = 200;
@@ -85,12 +85,13 @@ impl Mailbox {
         folder: &str,
         listed: &BTreeMap<u32, Listed>,
     ) -> Result<BTreeMap<u32, Content>, ImapError> {
+        let whole = self.whole;
         let mut found = BTreeMap::new();
         let readable = || listed.iter().filter(|(_, mail)| !mail.unreadable);
         let small: Vec<(u32, u32)> =
-            readable().filter(|(_, mail)| mail.size <= SMALL).map(|(uid, mail)| (*uid, mail.size)).collect();
+            readable().filter(|(_, mail)| mail.size <= whole).map(|(uid, mail)| (*uid, mail.size)).collect();
         self.fetch_small(folder, &small, &mut found).await?;
-        let large: Vec<u32> = readable().filter(|(_, mail)| mail.size > SMALL).map(|(uid, _)| *uid).collect();
+        let large: Vec<u32> = readable().filter(|(_, mail)| mail.size > whole).map(|(uid, _)| *uid).collect();
         self.fetch_large(folder, &large, &mut found).await?;
         for (uid, mail) in listed {
             let missing = if mail.unreadable { Content::Unreadable } else { Content::Gone };

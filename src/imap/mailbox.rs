@@ -20,6 +20,8 @@ pub struct Mailbox {
     names: FolderNames,
     session: Option<Session>,
     folders: Folders,
+    /// Mails up to this many bytes are fetched whole.
+    pub(super) whole: u32,
     /// What each folder was like at the last look.
     pub(super) looked: BTreeMap<String, Looked>,
 }
@@ -41,7 +43,20 @@ impl Looked {
 impl Mailbox {
     /// A mailbox that is not connected yet.
     pub fn new(account: Account, names: FolderNames) -> Self {
-        Self { account, names, session: None, folders: Folders::default(), looked: BTreeMap::new() }
+        Self {
+            account,
+            names,
+            session: None,
+            folders: Folders::default(),
+            whole: super::fetch::SMALL,
+            looked: BTreeMap::new(),
+        }
+    }
+
+    /// The same, fetching mails up to this many bytes whole.
+    #[must_use]
+    pub fn fetching_whole(self, bytes: u32) -> Self {
+        Self { whole: bytes, ..self }
     }
 
     /// The live connection, made and its folders found where necessary.

@@ -516,7 +516,6 @@ impl Loader {
         headers
     }
 
-    /// The name of a file in `templates/`; whether it is there is known only when both folders are loaded.
     fn template(&mut self, source: &Source<'_>, template: &Spanned<String>) -> String {
         let name = template.get_ref();
         if let Some(known) = self.templates.clone()
@@ -524,13 +523,6 @@ impl Loader {
         {
             let names: Vec<&str> = known.iter().map(String::as_str).collect();
             self.unknown(source, template, "template", name, &names);
-        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_';
-        if name.is_empty() || !name.bytes().all(plain) {
-            self.faults.push(source.fault(
-                template.span().start,
-                format!("`{name}` is not the name of a template"),
-                "write the file's name without `.txt` and language, such as \"first-answer\"",
-            ));
         }
         name.clone()
     }

@@ -39,8 +39,8 @@ fn every_fault_names_its_place_and_a_way_out() {
             "rules/x.toml:4:10: the pattern matches nothing at all",
         ),
         (
-            "[[topic]]\nname = \"a\"\ntopic = \"price\"\nany = [\"x\"]\ntemplate = \"Price.txt\"\n",
-            "rules/x.toml:5:12: `Price.txt` is not the name of a template; write the file's name",
+            "[[topic]]\nname = \"a\"\ntopic = \"price\"\nany = [\"x\"]\ntemplate = \"nope\"\n",
+            "rules/x.toml:5:12: unknown template `nope`; known: first-answer",
         ),
         ("[[topic]]\nname = \"a\"\ntopic = \"price\"\nany = [\"*\"]\n", "rules/x.toml:4:8: empty phrase"),
         (
