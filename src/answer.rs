@@ -200,7 +200,7 @@ fn differ(agent: Address, tokens: &[Token], known: impl Fn(&Token) -> Option<Req
 
 /// The HTML side of a mail that also has a plain side, as text. A person saw the HTML; the two must agree.
 fn html_side(raw: &[u8]) -> Option<String> {
-    const LARGEST: usize = 256 * 1024; // html2text is quadratic on depth; answers are small
+    const LARGEST: usize = 256 * 1024; // answers are small
     catch_unwind(AssertUnwindSafe(|| {
         let message = MessageParser::default().parse(raw)?;
         let plain = message.text_body.iter().find(|part| {
@@ -215,7 +215,7 @@ fn html_side(raw: &[u8]) -> Option<String> {
             if let PartType::Html(html) = &part.body { Some(html) } else { None }
         })?;
         let html = html.get(..html.floor_char_boundary(LARGEST)).unwrap_or_default();
-        html2text::config::plain_no_decorate().string_from_read(html.as_bytes(), 10_000).ok()
+        Some(crate::mime::html_to_text(html))
     }))
     .unwrap_or(None)
 }

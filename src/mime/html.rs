@@ -11,7 +11,7 @@ const MAX_TEXT: usize = 256 * 1024;
 const MAX_QUOTE: usize = 8;
 
 /// Renders HTML as text with LF line ends.
-pub(super) fn to_text(html: &str) -> String {
+pub(crate) fn to_text(html: &str) -> String {
     let mut page = Page::default();
     let mut rest = html;
     while !rest.is_empty() && page.out.len() < MAX_TEXT {

@@ -15,6 +15,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use mail_parser::{Encoding, Header, HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use sha2::{Digest, Sha256};
 
+pub(crate) use html::to_text as html_to_text;
+
 use crate::triage::id::{Fingerprint, MessageId};
 use crate::triage::mail::{Attachment, Correspondent, Letter, TextOrigin};
 
