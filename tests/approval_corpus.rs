@@ -21,10 +21,7 @@ use madoguchi::token::{Content, Keyring, Token};
 use madoguchi::triage::command::Command;
 use madoguchi::triage::id::{Address, CaseId, Fingerprint, Revision};
 
-#[path = "support/letter.rs"]
-mod letter;
-
-use letter::letter;
+use madoguchi::mime;
 
 /// Wait for domain authentication: the header names an agent and only the missing proof gives them away.
 const WAIT_FOR_AUTHENTICATION: [(&str, &str); 5] = [
@@ -42,7 +39,7 @@ const CUSTOMER: &str = "customer@example.com";
 
 #[test]
 fn every_answer_of_the_corpus_is_heard_right() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus/approval");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/approval");
     let Ok(expected) = std::fs::read_to_string(folder.join("expected.tsv")) else {
         println!("skipped: no corpus beside the checkout");
         return;
@@ -147,7 +144,7 @@ impl World {
         };
         let now = "2026-11-22T01:20:00Z".parse().unwrap();
         let room = Room { agents: &self.agents, ring: &self.ring, now, today: date(2026, 11, 22) };
-        match hear(&letter(raw), raw, room, request) {
+        match hear(&mime::letter(raw).unwrap(), raw, room, request) {
             Heard::Machine(_) | Heard::Late { .. } => "IGNORE",
             Heard::Alarm(_) => "ALERT",
             Heard::Expired { .. } | Heard::Ask { .. } => "ASK",

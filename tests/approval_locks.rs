@@ -10,9 +10,6 @@ use madoguchi::triage::approval::{MachineSign, Refusal, Unclear};
 use madoguchi::triage::command::Command;
 use madoguchi::triage::id::{Address, CaseId, Fingerprint, Revision};
 
-#[path = "support/letter.rs"]
-mod letter;
-
 fn address(text: &str) -> Address {
     Address::parse(text).unwrap()
 }
@@ -171,7 +168,7 @@ fn conversations() {
         let raw = raw.as_bytes();
         let now = "2026-08-26T02:00:00Z".parse().unwrap();
         let room = Room { agents: &[agent.clone(), other.clone()], ring: &ring, now, today: date(2026, 8, 26) };
-        let ends = match hear(&letter::letter(raw), raw, room, request) {
+        let ends = match hear(&madoguchi::mime::letter(raw).unwrap(), raw, room, request) {
             Heard::Command { command, .. } => Ends::Does(command),
             Heard::Ask { why, .. } => Ends::Asks(why),
             Heard::Late { .. } => Ends::Late,

@@ -17,11 +17,8 @@ use madoguchi::{mime, rules};
 use serde_json::Value;
 
 fn eval_dir() -> Option<PathBuf> {
-    let home = Path::new(env!("CARGO_MANIFEST_DIR"));
-    ["../shared/eval", "../../shared/eval"]
-        .iter()
-        .map(|p| home.join(p))
-        .find(|p| p.join("gold.jsonl").is_file())
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/eval");
+    dir.join("gold.jsonl").is_file().then_some(dir)
 }
 
 fn desk(own: &Value) -> Desk {
