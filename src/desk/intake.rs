@@ -17,6 +17,7 @@ use super::{Desk, DeskError, Extra, Handled, keys, matter};
 use crate::live::Live;
 use crate::mime;
 use crate::outbox::letters;
+use crate::token::{Found, find_in};
 use crate::triage::case::{CaseMail, Place, State};
 use crate::triage::event::Event;
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName};
@@ -105,6 +106,8 @@ struct Opened {
     letter: Result<Letter, String>,
     fingerprint: Fingerprint,
     reading: Option<Reading>,
+    /// The known cases it may speak about.
+    cases: BTreeSet<CaseId>,
 }
 
 impl Desk {
@@ -119,22 +122,40 @@ impl Desk {
             if self.store().get(&keys::mail(mail.fingerprint)?).await?.is_some() {
                 tally.count(Became::Known);
             } else {
-                let answers_ours = match &mail.letter {
-                    Ok(letter) => self.thread_case(letter).await?.is_some(),
-                    Err(_) => false,
+                let thread = match &mail.letter {
+                    Ok(letter) => self.thread_case(letter).await?,
+                    Err(_) => None,
                 };
-                fresh.push((mail, answers_ours));
+                fresh.push((mail, thread));
             }
         }
         let reader = Arc::clone(&live);
-        let read =
-            off_thread(move || fresh.into_iter().map(|(mail, ours)| study(&reader, mail, ours)).collect())
-                .await;
-        let lanes = lanes(read).into_iter().map(|lane| self.walk(&live, mailbox, lane));
+        let read = off_thread(move || {
+            fresh.into_iter().map(|(mail, thread)| study(&reader, mail, thread)).collect()
+        })
+        .await;
+        let lanes =
+            lanes(self.tie_by_address(read).await?).into_iter().map(|lane| self.walk(&live, mailbox, lane));
         for became in try_join_all(lanes).await?.into_iter().flatten() {
             tally.count(became);
         }
         Ok(tally)
+    }
+
+    /// An agent's answer and a new mail of the customer must be taken in the order in which they came, although
+    /// they share no address: where a batch holds answers, customers' mails name their case too.
+    async fn tie_by_address(&self, mut mails: Vec<Opened>) -> Result<Vec<Opened>, DeskError> {
+        if mails.iter().all(|mail| mail.cases.is_empty()) {
+            return Ok(mails);
+        }
+        for mail in &mut mails {
+            let Some(email) = mail.reading.as_ref().and_then(|reading| reading.facts.email.as_ref()) else {
+                continue;
+            };
+            let newest = self.newest_case_of(&email.value).await?;
+            mail.cases.extend(newest);
+        }
+        Ok(mails)
     }
 
     async fn walk(
@@ -151,7 +172,7 @@ impl Desk {
     }
 
     async fn take_one(&self, live: &Live, mailbox: &MailboxName, mail: Opened) -> Result<Became, DeskError> {
-        let Opened { incoming, letter, fingerprint, reading } = mail;
+        let Opened { incoming, letter, fingerprint, reading, cases: _ } = mail;
         let letter = match letter {
             Ok(letter) => letter,
             Err(why) => return self.quarantine(live, mailbox, &incoming, fingerprint, &why).await,
@@ -359,7 +380,7 @@ fn open(incoming: Incoming) -> Opened {
             hash(format!("{folder}\0{uid_validity}\0{uid}").as_bytes())
         }
     };
-    Opened { incoming, letter, fingerprint, reading: None }
+    Opened { incoming, letter, fingerprint, reading: None, cases: BTreeSet::new() }
 }
 
 fn hash(bytes: &[u8]) -> Fingerprint {
@@ -370,9 +391,16 @@ fn hash(bytes: &[u8]) -> Fingerprint {
     Fingerprint::new(short)
 }
 
-fn study(live: &Live, mut mail: Opened, answers_ours: bool) -> Opened {
+fn study(live: &Live, mut mail: Opened, thread: Option<CaseId>) -> Opened {
     if let Ok(letter) = &mail.letter {
         let desk = &live.desk_policy().desk;
+        let answers_ours = thread.is_some();
+        mail.cases.extend(thread);
+        mail.cases.extend(match find_in(letter) {
+            Found::One(token) => vec![token.case().clone()],
+            Found::Differ(tokens) => tokens.iter().map(|token| token.case().clone()).collect(),
+            Found::Nothing | Found::Broken => Vec::new(),
+        });
         mail.reading = Some(read(letter, desk, &live.rules, &Context { answers_ours }));
     }
     mail
@@ -387,7 +415,7 @@ async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static
     }
 }
 
-/// Splits mails into lanes: whoever shares an address or a message id shares a lane, in order.
+/// Splits mails into lanes: whoever shares a case, an address or a message id shares a lane, in order.
 fn lanes(mails: Vec<Opened>) -> Vec<Vec<Opened>> {
     let mut lane_of: BTreeMap<String, usize> = BTreeMap::new();
     let mut lanes: Vec<Vec<Opened>> = Vec::new();
@@ -429,5 +457,6 @@ fn names(mail: &Opened) -> BTreeSet<String> {
     }
     let email = mail.reading.as_ref().and_then(|reading| reading.facts.email.as_ref());
     names.extend(email.map(|email| format!("mail {}", email.value)));
+    names.extend(mail.cases.iter().map(|case| format!("case {case}")));
     names
 }

@@ -8,3 +8,4 @@ pub mod dialogue;
 pub mod dovecot;
 pub mod office;
 pub mod smtp_sink;
+pub mod story;

@@ -5,7 +5,8 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -119,23 +120,51 @@ impl Office {
         Mailbox::new(account, FolderNames { create: false, ..FolderNames::default() })
     }
 
-    /// Message-IDs and keywords of a folder, one mail a line, sorted: `id [$A $B]`.
-    pub async fn folder(&self, folder: &str) -> String {
+    /// A person at another mail program changes a flag: `+FLAGS` or `-FLAGS`.
+    pub fn flag(&self, folder: &str, id: &str, change: &str, flag: &str) {
+        let mut person = Person::at(&self.dovecot);
+        person.says(&format!("SELECT {folder}"));
+        let found = person.says(&format!("UID SEARCH HEADER Message-ID {id}"));
+        let uids = found.lines().find_map(|line| line.strip_prefix("* SEARCH ")).unwrap().replace(' ', ",");
+        person.says(&format!("UID STORE {uids} {change} ({flag})"));
+    }
+
+    /// A person at another mail program moves a mail.
+    pub fn move_to(&self, from: &str, id: &str, to: &str) {
+        let mut person = Person::at(&self.dovecot);
+        person.says(&format!("SELECT {from}"));
+        let found = person.says(&format!("UID SEARCH HEADER Message-ID {id}"));
+        let uids = found.lines().find_map(|line| line.strip_prefix("* SEARCH ")).unwrap().replace(' ', ",");
+        person.says(&format!("UID MOVE {uids} {to}"));
+    }
+
+    /// Everything that lies on the server, seen by a second client: per folder one mail a line, by Message-ID, with
+    /// its flags (`\Recent` aside: it says only who looked first).
+    pub async fn shelves(&self) -> String {
         let mut mailbox = self.mailbox();
-        let session = mailbox.session().await.unwrap();
-        session.examine(folder).await.unwrap();
-        let listed = session.list_range(1, u32::MAX).await.unwrap();
         let mut lines = Vec::new();
-        let contents = mailbox.fetch(folder, &listed).await.unwrap();
-        for (uid, content) in contents {
-            let text = String::from_utf8_lossy(content.bytes().unwrap()).into_owned();
-            let id = header(&text, "Message-ID").unwrap_or_default();
-            let flags: Vec<&str> = listed[&uid].flags.iter().map(String::as_str).collect();
-            lines.push(format!("{id} [{}]", flags.join(" ")));
+        for folder in ["INBOX", "Archive", "Drafts", "Sent"] {
+            lines.push(format!("{folder}\n"));
+            let session = mailbox.session().await.unwrap();
+            session.examine(folder).await.unwrap();
+            let listed = session.list_range(1, u32::MAX).await.unwrap();
+            let mut mails: Vec<String> = mailbox
+                .fetch(folder, &listed)
+                .await
+                .unwrap()
+                .into_iter()
+                .map(|(uid, content)| {
+                    let text = String::from_utf8_lossy(content.bytes().unwrap()).into_owned();
+                    let id = header(&text, "Message-ID").unwrap_or_default();
+                    let flags = listed[&uid].flags.iter().filter(|flag| *flag != "\\Recent");
+                    flags.fold(format!("  {id}"), |line, flag| format!("{line} {flag}")) + "\n"
+                })
+                .collect();
+            mails.sort();
+            lines.extend(mails);
         }
         mailbox.leave().await;
-        lines.sort();
-        lines.join("\n")
+        lines.concat()
     }
 }
 
@@ -206,6 +235,59 @@ impl Drop for Daemon {
     }
 }
 
+/// A file system of a few MiB, while it lives.
+pub struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    /// Mounts one; `None` without the right to do so.
+    pub fn mount(mib: u32) -> Option<Self> {
+        let dir = tempfile::tempdir().unwrap();
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &format!("size={mib}m"), "madoguchi-test"]).arg(dir.path());
+        let mounted = mount.stderr(Stdio::null()).status().is_ok_and(|status| status.success());
+        mounted.then(|| Self(dir))
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
+    }
+}
+
+/// Somebody with an ordinary mail program: the plainest IMAP client there is.
+struct Person {
+    stream: BufReader<TcpStream>,
+}
+
+impl Person {
+    fn at(dovecot: &Dovecot) -> Self {
+        let stream = TcpStream::connect(("127.0.0.1", dovecot.port)).unwrap();
+        let mut person = Self { stream: BufReader::new(stream) };
+        person.says("LOGIN reservation1 pass-reservation1");
+        person
+    }
+
+    /// Says a command and returns the answer; a refusal fails the test.
+    fn says(&mut self, command: &str) -> String {
+        self.stream.get_mut().write_all(format!("x {command}\r\n").as_bytes()).unwrap();
+        let mut answer = String::new();
+        loop {
+            let start = answer.len();
+            assert!(self.stream.read_line(&mut answer).unwrap() > 0, "{command}: {answer}");
+            if answer[start..].starts_with("x ") {
+                assert!(answer[start..].starts_with("x OK"), "{command}: {answer}");
+                return answer.replace("\r\n", "\n");
+            }
+        }
+    }
+}
+
 /// A field of a mail's header, unfolded.
 pub fn header(mail: &str, name: &str) -> Option<String> {
     let head = mail.split("\r\n\r\n").next()?.replace("\r\n ", " ").replace("\r\n\t", " ");
@@ -231,17 +313,35 @@ pub fn form(id: &str, date: &str, name: &str, phone: &str, address: &str, words:
     )
 }
 
-/// An agent's answer to a request that went out.
-pub fn reply(request: &[u8], from: &str, id: &str, words: &str) -> String {
+/// An answer to a request that went out, written on 8/27 at 11:00 in a mail program that quotes.
+pub fn answer_from(request: &[u8], from: &str, words: &str) -> String {
     let raw = String::from_utf8_lossy(request).into_owned();
     let asked = header(&raw, "Message-ID").unwrap();
     let to = header(&raw, "Reply-To").unwrap();
     let subject = header(&raw, "Subject").unwrap();
     let quoted: String = text(request).lines().map(|line| format!("> {line}\n")).collect();
-    format!(
-        "Return-Path: <{from}>\nFrom: <{from}>\nTo: {to}\nSubject: Re: {subject}\n\
-         Date: Thu, 27 Aug 2026 11:00:00 +0900\nMessage-ID: <{id}>\nIn-Reply-To: {asked}\nReferences: {asked}\n\
-         MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n\
-         {words}\n\n2026年8月27日(木) 10:15 JITANBODY整体院 <{DESK}>:\n\n{quoted}"
+    let id = format!("{}.{}", from.replace('@', "."), sum(&[&asked, words]));
+    letter(
+        from,
+        &to,
+        &format!("Re: {subject}"),
+        &format!("{id}@answers.example"),
+        &format!("In-Reply-To: {asked}\nReferences: {asked}\n"),
+        &format!("{words}\n\n2026年8月27日(木) 10:15 JITANBODY整体院 <{DESK}>:\n\n{quoted}"),
     )
+}
+
+/// A plain mail of 8/27, 11:00; `extra` are more header lines.
+pub fn letter(from: &str, to: &str, subject: &str, id: &str, extra: &str, words: &str) -> String {
+    format!(
+        "Return-Path: <{from}>\nFrom: <{from}>\nTo: {to}\nSubject: {subject}\n\
+         Date: Thu, 27 Aug 2026 11:00:00 +0900\nMessage-ID: <{id}>\n{extra}MIME-Version: 1.0\n\
+         Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{words}\n"
+    )
+}
+
+/// A short sum, so that different answers are different mails.
+fn sum(parts: &[&str]) -> String {
+    let sum = crc32fast::hash(parts.concat().as_bytes());
+    format!("{sum:08x}")
 }

@@ -55,6 +55,8 @@ pub enum Act {
     DeliverAndCut,
     /// At the dot: takes the mail, then says nothing.
     DeliverAndHang,
+    /// At the dot: takes the mail, and says so only after [`Sink::release`].
+    DeliverSlowly,
 }
 
 /// One connection's misbehaviour.
@@ -86,6 +88,7 @@ struct Shared {
     script: Mutex<VecDeque<Play>>,
     delivered: watch::Sender<Vec<Delivered>>,
     connections: watch::Sender<usize>,
+    released: watch::Sender<bool>,
     protection: Protection,
     login: Option<(String, String)>,
 }
@@ -122,6 +125,7 @@ impl Sink {
             script: Mutex::new(VecDeque::new()),
             delivered: watch::channel(Vec::new()).0,
             connections: watch::channel(0).0,
+            released: watch::channel(false).0,
             protection,
             login: login.map(|(user, password)| (user.to_owned(), password.to_owned())),
         });
@@ -153,6 +157,11 @@ impl Sink {
     pub async fn wait_for(&self, count: usize) -> Vec<Delivered> {
         let mut changes = self.shared.delivered.subscribe();
         changes.wait_for(|mails| mails.len() >= count).await.unwrap().clone()
+    }
+
+    /// Lets every [`Act::DeliverSlowly`] go on.
+    pub fn release(&self) {
+        self.shared.released.send_replace(true);
     }
 
     /// How many connections were opened.
@@ -280,7 +289,7 @@ where
         if let Some(Play(At::Body, act)) = play {
             match act {
                 Act::Hang | Act::DeliverAndHang => hang(stream).await,
-                Act::Reply(_) | Act::Cut | Act::DeliverAndCut => {}
+                Act::Reply(_) | Act::Cut | Act::DeliverAndCut | Act::DeliverSlowly => {}
             }
             return Next::Leave;
         }
@@ -293,6 +302,11 @@ where
     if deliver {
         shared.delivered.send_modify(|mails| mails.push(mail.clone()));
     }
+    if matches!(play, Some(Play(At::Dot, Act::DeliverSlowly))) {
+        let mut released = shared.released.subscribe();
+        // An error means that the sink is gone, and the test with it.
+        let _ = released.wait_for(|released| *released).await;
+    }
     step(stream, play, At::Dot, "250 2.0.0 taken").await
 }
 
@@ -301,9 +315,11 @@ async fn step<S>(stream: &mut BufReader<S>, play: &Option<Play>, here: At, reply
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
+    let reply_as_usual = reply;
     let reply = match play {
         Some(Play(at, act)) if *at == here => match act {
             Act::Reply(reply) => reply,
+            Act::DeliverSlowly => reply_as_usual,
             Act::Cut | Act::DeliverAndCut => return Next::Leave,
             Act::Hang | Act::DeliverAndHang => {
                 hang(stream).await;

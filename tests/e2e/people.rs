@@ -1,0 +1,189 @@
+//! What people decide: by mail, one command each, and by hand in the mailbox.
+
+use crate::support::office::{DESK, answer_from, form, letter};
+use crate::support::story::{HANAKO, SATO, SUZUKI, Story, TANAKA, holds, receivers, to};
+
+const WISH: &str = "8月29日の14時に新宿院を予約したいのですが、空いていますか。";
+
+/// Hanako's wish, asked at 10:05, and the requests that went out.
+async fn asked() -> (Story, Vec<crate::support::story::Post>) {
+    let story = Story::open().await;
+    story.hanako_asks(WISH);
+    let asked = story.at("27 10:05");
+    (story, asked)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_decision_wins_and_the_second_agent_hears_whose_it_was() {
+    let (story, asked) = asked().await;
+    story.answer(to(&asked, SATO), SATO, "OK");
+    story.answer(to(&asked, SUZUKI), SUZUKI, "NG 満席です");
+    let out = story.at("27 10:20");
+    assert_eq!(story.mails_to(HANAKO), 1);
+    holds(&to(&out, SUZUKI).text, &["佐藤", "8月27日(木) 10:2", "承認"]);
+    assert_eq!(story.state(), "awaiting_reply");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rejected_draft_comes_back_with_the_reason_and_is_written_anew() {
+    let (story, asked) = asked().await;
+    story.answer(to(&asked, SATO), SATO, "NG その日は満席です");
+    let rejected = story.at("27 10:20");
+    assert_eq!(receivers(&rejected), [SATO, SUZUKI]);
+    holds(&to(&rejected, SUZUKI).text, &["却下", "その日は満席です"]);
+    holds(&story.office.shelves().await, &["Drafts\nSent\n"]);
+
+    let words =
+        "山田様\n\nお待たせして申し訳ございません。\n8月29日は満席でした。30日の14時はいかがでしょうか。";
+    story.answer(to(&rejected, SUZUKI), SUZUKI, &format!("修正\n{words}"));
+    let shown = story.at("27 10:30");
+    holds(&to(&shown, SUZUKI).text, &["30日の14時はいかがでしょうか。", "宛先: hanako@customer.example"]);
+    assert_eq!(story.mails_to(HANAKO), 0, "new words are shown back first");
+
+    story.answer(to(&shown, SUZUKI), SUZUKI, "OK");
+    let out = story.at("27 10:40");
+    assert_eq!(to(&out, HANAKO).text.trim(), words);
+    assert_eq!(story.mails_to(HANAKO), 1);
+    assert_eq!(story.state(), "awaiting_reply");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_small_edit_goes_out_at_once() {
+    let (story, asked) = asked().await;
+    let draft = story.case()["draft"]["body"].as_str().unwrap().to_owned();
+    story.answer(to(&asked, SATO), SATO, &format!("修正\n{}", draft.replace("新宿院", "新宿本院")));
+    let out = story.at("27 10:20");
+    holds(&to(&out, HANAKO).text, &["新宿本院", "お待たせして申し訳ございません。"]);
+    assert_eq!(story.mails_to(HANAKO), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_telephone_call_answers_without_a_mail() {
+    let (story, asked) = asked().await;
+    story.answer(to(&asked, SATO), SATO, "電話済 29日14時で仮押さえ");
+    let out = story.at("27 10:20");
+    holds(&to(&out, SATO).text, &["予約確定", "不成立"]);
+    assert_eq!((story.state().as_str(), story.mails_to(HANAKO)), ("awaiting_reply", 0));
+    holds(&story.office.shelves().await, &["<form1@web.example> $AwaitingReply $Chat", "Drafts\nSent\n"]);
+    story.answer(to(&out, SATO), SATO, "予約確定 8/29 14:00");
+    story.at("27 10:40");
+    assert_eq!(story.state(), "converted");
+    holds(&story.office.shelves().await, &["<form1@web.example> $Chat $Handled"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn taking_the_label_off_by_hand_means_a_booking() {
+    let (story, asked) = asked().await;
+    story.answer(to(&asked, SATO), SATO, "OK");
+    story.at("27 10:20");
+    story.office.flag("Archive", "form1@web.example", "-FLAGS", "$AwaitingReply");
+    story.at("27 15:00");
+    assert_eq!(story.state(), "converted");
+    let reports = story.at("28 22:05");
+    assert!(reports.iter().all(|report| !report.text.contains("山田")), "{reports:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn machines_and_strangers_decide_nothing() {
+    let (story, asked) = asked().await;
+    let request = to(&asked, SATO);
+    let raw = request.raw.as_bytes();
+    let away =
+        answer_from(raw, SATO, "OK").replace("MIME-Version", "Auto-Submitted: auto-replied\nMIME-Version");
+    let stranger = answer_from(raw, "someone@evil.example", "OK");
+    let colleague = answer_from(raw, SUZUKI, "OK");
+    let without = letter(SATO, DESK, "Re: OK", "bare@agents.example", "", "OK");
+    for mail in [away, stranger, colleague, without] {
+        story.office.deliver(&mail);
+    }
+    let out = story.at("27 10:20");
+    assert_eq!((story.state().as_str(), story.mails_to(HANAKO)), ("asked", 0), "{out:#?}");
+    assert!(out.iter().all(|post| post.to == SUZUKI), "strangers hear nothing: {out:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unclear_answer_gets_a_transcript_and_changes_nothing() {
+    let (story, asked) = asked().await;
+    story.answer(to(&asked, SATO), SATO, "OKですが、時間だけ確認してもらえますか");
+    let out = story.at("27 10:20");
+    assert_eq!(receivers(&out), [SATO]);
+    holds(&out[0].text, &["OK", "修正", "C-"]);
+    assert_eq!((story.state().as_str(), story.mails_to(HANAKO)), ("asked", 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn silence_brings_reminders_then_supervisors_and_never_a_mail() {
+    let (story, _) = asked().await;
+    let first = story.at("27 12:10");
+    assert_eq!(receivers(&first), [SATO, SUZUKI]);
+    holds(&to(&first, SATO).text, &["1 回目"]);
+    let second = story.at("27 18:20");
+    assert_eq!(receivers(&second), [SATO, SUZUKI, TANAKA]);
+    assert_eq!(story.mails_to(HANAKO), 0);
+    // The newest reminder counts like the first request.
+    story.answer(to(&second, SATO), SATO, "OK");
+    story.at("27 18:30");
+    assert_eq!(story.mails_to(HANAKO), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_after_its_day_is_asked_again_with_a_fresh_token() {
+    let (story, asked) = asked().await;
+    story.answer(to(&asked, SATO), SATO, "OK");
+    let late = story.at("28 11:00");
+    assert_eq!(story.mails_to(HANAKO), 0);
+    let fresh = late.iter().filter(|post| post.to == SATO).find(|post| post.text.contains("token: "));
+    story.answer(fresh.unwrap(), SATO, "OK");
+    story.at("28 11:10");
+    assert_eq!(story.mails_to(HANAKO), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_already_read_or_delivered_twice_is_triaged_once() {
+    let story = Story::open().await;
+    story.hanako_asks(WISH);
+    story.hanako_asks(WISH);
+    story.office.flag("INBOX", "form1@web.example", "+FLAGS", "\\Seen");
+    assert_eq!(receivers(&story.at("27 10:05")), [SATO, SUZUKI]);
+    assert_eq!(story.says(&["cases", "--all", "--json"]).lines().count(), 1);
+    holds(&story.office.shelves().await, &["<form1@web.example> $Asked $Chat \\Seen"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn assigned_to_a_colleague_only_that_one_is_asked() {
+    let (story, asked) = asked().await;
+    story.answer(to(&asked, SATO), SATO, "担当 田中");
+    let out = story.at("27 10:20");
+    assert_eq!(receivers(&out), [SATO, TANAKA]);
+    story.answer(to(&out, TANAKA), TANAKA, "OK");
+    story.at("27 10:30");
+    assert_eq!(story.mails_to(HANAKO), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_customers_stay_apart() {
+    let story = Story::open().await;
+    let people = ["伊藤 一", "加藤 二", "木村 三", "工藤 四", "近藤 五"];
+    for (number, name) in people.iter().enumerate() {
+        story.office.deliver(&form(
+            &format!("form{number}@web.example"),
+            "Thu, 27 Aug 2026 10:00:00 +0900",
+            name,
+            "",
+            &format!("c{number}@customer.example"),
+            WISH,
+        ));
+    }
+    let asked = story.at("27 10:05");
+    for request in asked.iter().filter(|post| post.to == SATO) {
+        story.answer(request, SATO, "OK");
+    }
+    let out = story.at("27 10:20");
+    for (number, name) in people.iter().enumerate() {
+        let mail = to(&out, &format!("c{number}@customer.example"));
+        holds(&mail.text, &[name]);
+        for other in people.iter().filter(|other| *other != name) {
+            assert!(!mail.raw.contains(other) && !mail.text.contains(other), "{other} in {}", mail.text);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What a call centre may not answer goes to the shop, and comes back or is done after a week.
+
+use crate::support::story::{HANAKO, IKEBUKURO, SATO, SHINJUKU, Story, holds, receivers, to};
+
+const SYMPTOM: &str = "池袋院でヘルニアの施術は受けられますか。足のしびれがあります。";
+const AT_SHINJUKU: &str = "新宿院でヘルニアの施術は受けられますか。足のしびれがあります。";
+
+/// A question for the shop, handed over by Sato at 10:20.
+async fn handed_over() -> (Story, Vec<crate::support::story::Post>) {
+    let story = Story::open().await;
+    story.hanako_asks(SYMPTOM);
+    let asked = story.at("27 10:05");
+    holds(&to(&asked, SATO).text, &["店舗スタッフに確認"]);
+    story.answer(to(&asked, SATO), SATO, "店舗");
+    let out = story.at("27 10:20");
+    (story, out)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_staff_accept_and_the_mail_leaves_the_inbox() {
+    let (story, out) = handed_over().await;
+    assert_eq!(receivers(&out), [IKEBUKURO, SATO]);
+    holds(&to(&out, IKEBUKURO).text, &["対応します", "足のしびれ", "090"]);
+    holds(&story.office.shelves().await, &["INBOX\n  <form1@web.example> $AskedShop $Chat\n"]);
+    story.answer(to(&out, IKEBUKURO), IKEBUKURO, "対応します");
+    story.at("28 09:00");
+    assert_eq!((story.state().as_str(), story.mails_to(HANAKO)), ("referred", 0));
+    holds(&story.office.shelves().await, &["INBOX\nArchive\n", "<form1@web.example> $Chat $Handled"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_word_it_is_archived_after_a_week_and_not_before() {
+    let (story, _) = handed_over().await;
+    story.at("09-03 10:00");
+    holds(&story.office.shelves().await, &["INBOX\n  <form1@web.example> $AskedShop $Chat\n"]);
+    story.at("09-03 10:30");
+    assert_eq!(story.state(), "referred");
+    holds(&story.office.shelves().await, &["INBOX\nArchive\n", "<form1@web.example> $Chat $Handled"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_the_staff_are_away_the_customer_hears_until_when() {
+    let story = Story::open().await;
+    story.hanako_asks(AT_SHINJUKU);
+    let asked = story.at("27 10:05");
+    story.answer(to(&asked, SATO), SATO, "店舗");
+    let shown = story.at("27 10:20");
+    let days = ["担当スタッフの山本", "8月27日(木)", "8月29日(土)", "8月30日(日)以降", "申し訳ございません"];
+    holds(&to(&shown, SATO).text, &days);
+    story.answer(to(&shown, SATO), SATO, "OK");
+    let out = story.at("27 10:30");
+    holds(&to(&out, HANAKO).text, &days);
+    holds(&to(&out, SHINJUKU).text, &["対応します", "足のしびれ"]);
+    assert_eq!(story.state(), "at_shop");
+    holds(&story.office.shelves().await, &["INBOX\n  <form1@web.example> $AskedShop $Chat\n"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn days_away_can_be_told_in_the_answer() {
+    let story = Story::open().await;
+    story.hanako_asks(SYMPTOM);
+    let asked = story.at("27 10:05");
+    story.answer(to(&asked, SATO), SATO, "店舗 不在 8/28~8/30 8/31");
+    let shown = story.at("27 10:20");
+    holds(&to(&shown, SATO).text, &["8月28日(金)", "8月30日(日)", "8月31日(月)以降"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_staff_cannot_approve_a_customers_mail() {
+    let (story, out) = handed_over().await;
+    story.answer(to(&out, IKEBUKURO), IKEBUKURO, "OK");
+    let told = story.at("27 10:30");
+    assert_eq!(receivers(&told), [IKEBUKURO]);
+    assert_eq!((story.state().as_str(), story.mails_to(HANAKO)), ("at_shop", 0));
+}
