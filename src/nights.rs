@@ -91,6 +91,7 @@ pub async fn plan(desk: &Desk, date: Date) -> Result<bool, DeskError> {
         delete: Vec::new(),
     };
     let made = matches!(desk.commit(&extra).await?, Commit::Done(_));
+    crash::point("report.planned");
     if made {
         info!(%date, cases = row.cases.len(), late = night.late(), "Fixed the night report.");
     }
@@ -228,6 +229,7 @@ async fn tell(desk: &Desk, smtp: &Smtp, row: &mut ReportRow) -> Result<(), DeskE
     let Some(bytes) = id.and_then(|id| finish(&live, &note, &id, row.at)) else { return Ok(()) };
     let parcel = Parcel { from: &live.config.smtp.from, to: &to, bytes: &bytes };
     let outcome = smtp.send(parcel, || async { Ok::<(), std::convert::Infallible>(()) }).await;
+    crash::point("report.told");
     row.attempts = row.attempts.saturating_add(1);
     row.not_before = after(desk.now(), pause(row.attempts));
     row.settled = matches!(outcome, Outcome::Sent { .. } | Outcome::Refused { permanent: true, .. });

@@ -162,6 +162,7 @@ impl Watcher {
             crash::point("watch.taken_in");
             if cursor.as_ref() != Some(&batch.next) {
                 self.save(&batch.next).await?;
+                crash::point("watch.cursor_saved");
             }
             cursor = Some(batch.next);
             if !batch.more || *self.stop.borrow() {

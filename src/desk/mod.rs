@@ -18,6 +18,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::clock::Clock;
+use crate::crash;
 use crate::live::Live;
 use crate::outbox::activity::Activity;
 use crate::outbox::row::Row;
@@ -160,8 +161,10 @@ impl Desk {
                 None if extra.put.is_empty() && extra.delete.is_empty() => return Ok(Handled::Unchanged),
                 None => (commit::only(&extra, now), Vec::new()),
             };
+            crash::point("desk.before_commit");
             match self.store().commit(batch).await? {
                 Commit::Done(_) => {
+                    crash::point("desk.committed");
                     for row in rows {
                         self.inner.activity.began();
                         // The outbox may be gone while the daemon stops; the row is safe in the store.

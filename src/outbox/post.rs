@@ -135,6 +135,7 @@ async fn attempt(desk: &Desk, smtp: &Smtp, row: &mut Row) -> Result<Next, DeskEr
     let live = desk.live();
     let parcel = Parcel { from: &live.config.smtp.from, to: std::slice::from_ref(&to), bytes: &bytes };
     let outcome = smtp.send(parcel, || async { Ok::<(), std::convert::Infallible>(()) }).await;
+    crash::point("post.told");
     info!(case = %row.case, effect = row.effect.word(), %outcome, "Posted a mail to one of us.");
     Ok(match outcome {
         Outcome::Sent { .. } => Next::End(Ending::Done),

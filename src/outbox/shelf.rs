@@ -150,7 +150,9 @@ impl Shelf {
                 Marked::Refused { .. } => Next::Retry("the server did not keep the marks".to_owned()),
                 Marked::Done { place, .. } if archive => {
                     let target = Target { place, ..target.clone() };
-                    match self.mailbox.archive(&target).await {
+                    let archived = self.mailbox.archive(&target).await;
+                    crash::point("shelf.archived");
+                    match archived {
                         Ok(archived) => Next::End(after_archive(&target, archived)),
                         Err(error) => Problem::from(error).next(),
                     }
@@ -181,10 +183,12 @@ impl Shelf {
             Effect::RetireDraft { revision } => {
                 let id = MessageId::of_draft(&case.id, *revision, &policy.message_domain);
                 self.retire(&id).await?;
+                crash::point("shelf.draft_retired");
             }
             Effect::LookForSent { revision, .. } => {
                 let id = message_id(&case.id, *revision, policy);
                 let found = self.was_sent(&id).await?;
+                crash::point("shelf.looked");
                 return Ok(Next::End(if found { Ending::Sent(id) } else { Ending::NotFound }));
             }
             Effect::FileSent { revision } => {
@@ -193,6 +197,7 @@ impl Shelf {
                     let bytes = self.desk.store().blob(&blob).await.map_err(DeskError::from)?;
                     let id = message_id(&case.id, *revision, policy);
                     self.mailbox.file_sent(&bytes, &id).await?;
+                    crash::point("shelf.filed");
                 }
             }
             Effect::Mark { .. } | Effect::Ask { .. } | Effect::Tell { .. } | Effect::Send { .. } => {

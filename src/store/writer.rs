@@ -19,6 +19,7 @@ use super::pending::Pending;
 use super::recover::Opened;
 use super::rotate;
 use super::sled::Table;
+use crate::crash;
 
 const GROUP_BATCHES: usize = 512;
 const GROUP_BYTES: usize = 4 * 1024 * 1024;
@@ -177,10 +178,12 @@ impl Writer {
             return Ok(outcomes);
         }
         self.append(&bytes)?;
+        crash::point("store.appended");
         if let Err(error) = self.disk.sync(&self.journal) {
             self.poisoned = true;
             return Err(StoreError::Unknown(format!("fdatasync of the journal failed: {error}")));
         }
+        crash::point("store.synced");
         self.length += bytes.len() as u64;
         if let Err(error) = pending.apply(&self.table) {
             self.poisoned = true;
@@ -190,6 +193,7 @@ impl Writer {
                 if matches!(error, StoreError::Full) { "no room".to_owned() } else { error.to_string() };
             return Err(StoreError::Unknown(format!("the journal has it, but sled failed: {why}")));
         }
+        crash::point("store.applied");
         self.head = pending.head;
         Ok(outcomes)
     }
