@@ -149,9 +149,9 @@ fn mistakes_are_found_and_placed() {
             "[smtp]",
             "[smpt]",
             expect![[r#"
-                config.toml:130:2: unknown key `smpt`; did you mean `smtp`?
-                config.toml:150:2: missing key `smtp.from`; the address customers see
-                config.toml:150:2: missing key `smtp.host`; such as "smtp.gmail.com""#]],
+                config.toml:131:2: unknown key `smpt`; did you mean `smtp`?
+                config.toml:151:2: missing key `smtp.from`; the address customers see
+                config.toml:151:2: missing key `smtp.host`; such as "smtp.gmail.com""#]],
         ),
         (
             "opening = \"09:00\"",
@@ -171,25 +171,25 @@ fn mistakes_are_found_and_placed() {
         (
             "poll = \"2m\"",
             "poll = 120",
-            expect!["config.toml:110:8: `mailbox.poll` is an integer, not a string"],
+            expect!["config.toml:111:8: `mailbox.poll` is an integer, not a string"],
         ),
         (
             "poll = \"2m\"",
             "poll = \"2 min\"",
             expect![
-                "config.toml:110:8: `2 min` is not a duration; write a number and a unit: 30s, 5m, 2h or 7d (a year at most)"
+                "config.toml:111:8: `2 min` is not a duration; write a number and a unit: 30s, 5m, 2h or 7d (a year at most)"
             ],
         ),
         (
             "idle = true",
             "idle = \"yes\"",
-            expect!["config.toml:112:8: `mailbox.idle` is a string, not true or false"],
+            expect!["config.toml:113:8: `mailbox.idle` is a string, not true or false"],
         ),
         (
             "flavour = \"auto\"",
             "flavour = \"outlook\"",
             expect![[
-                r#"config.toml:108:11: `outlook` is not a choice here; write one of "auto", "plain", "gmail""#
+                r#"config.toml:109:11: `outlook` is not a choice here; write one of "auto", "plain", "gmail""#
             ]],
         ),
         (
@@ -209,7 +209,7 @@ fn mistakes_are_found_and_placed() {
             "host = \"imap.gmail.com\"",
             expect![[r#"
             config.toml:92:7: without TLS the password and every mail could be read on the way; use "implicit" or "starttls"; "none" is for localhost, 127.0.0.0/8 and ::1
-            config.toml:195:8: `imap.gmail.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]],
+            config.toml:198:8: `imap.gmail.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]],
         ),
         (
             "password = { file = \"secrets/imap\" }",
@@ -256,56 +256,56 @@ fn mistakes_are_found_and_placed() {
         (
             "[\"佐藤\", \"鈴木\"]",
             "[\"佐藤\", \"鈴木さん\"]",
-            expect!["config.toml:114:17: no agent is called `鈴木さん`; add an [[agent]] of this name"],
+            expect!["config.toml:115:17: no agent is called `鈴木さん`; add an [[agent]] of this name"],
         ),
         (
             "name = \"鈴木\"",
             "name = \"佐藤\"",
             expect![[r#"
-            config.toml:114:17: no agent is called `鈴木`; add an [[agent]] of this name
-            config.toml:171:8: `佐藤` is used twice; give each its own"#]],
+            config.toml:115:17: no agent is called `鈴木`; add an [[agent]] of this name
+            config.toml:173:8: `佐藤` is used twice; give each its own"#]],
         ),
         (
             "address = \"sato@agents.example\"",
             "address = \"佐藤\"",
-            expect!["config.toml:164:11: `佐藤` is not a mail address; write it bare: desk@example.co.jp"],
+            expect!["config.toml:165:11: `佐藤` is not a mail address; write it bare: desk@example.co.jp"],
         ),
         (
             "role = \"supervisor\"",
             "role = \"boss\"",
             expect![[
-                r#"config.toml:177:8: `boss` is not a choice here; write one of "agent", "supervisor""#
+                r#"config.toml:179:8: `boss` is not a choice here; write one of "agent", "supervisor""#
             ]],
         ),
         (
             "keyword = \"$Chat\"",
             "keyword = \"チャット\"",
             expect![
-                "config.toml:124:20: `チャット` is not an IMAP keyword; use at most 50 ASCII letters, digits, `$`, `-` or `_`; Japanese goes into `label`"
+                "config.toml:125:20: `チャット` is not an IMAP keyword; use at most 50 ASCII letters, digits, `$`, `-` or `_`; Japanese goes into `label`"
             ],
         ),
         (
             "keyword = \"$Chat\"",
             "keyword = \"$handled\"",
-            expect!["config.toml:121:11: keyword `$Handled` has two meanings; give each mark its own"],
+            expect!["config.toml:122:11: keyword `$Handled` has two meanings; give each mark its own"],
         ),
         (
             "label = \"チャット\"",
             "label = \"\\\\Inbox\"",
             expect![[
-                r#"config.toml:124:37: `\\Inbox` is not a label; write it on one line, without blanks round it and without a leading \"#
+                r#"config.toml:125:37: `\\Inbox` is not a label; write it on one line, without blanks round it and without a leading \"#
             ]],
         ),
         (
             "handled = {",
             "handeld = {",
-            expect!["config.toml:121:1: unknown key `mailbox.marks.handeld`; did you mean `handled`?"],
+            expect!["config.toml:122:1: unknown key `mailbox.marks.handeld`; did you mean `handled`?"],
         ),
         (
             "handled = {",
             "vip = { label = \"優先\" }\nhandled = {",
             expect![[
-                r#"config.toml:121:7: missing key `mailbox.marks.vip.keyword`; such as keyword = "$Vip""#
+                r#"config.toml:122:7: missing key `mailbox.marks.vip.keyword`; such as keyword = "$Vip""#
             ]],
         ),
         ("until = 2026-08-29", "until = 2026-08-26", expect!["config.toml:67:9: `until` is before `from`"]),
@@ -318,56 +318,56 @@ fn mistakes_are_found_and_placed() {
             "since = \"now\"",
             "since = \"yesterday\"",
             expect![[
-                r#"config.toml:116:9: `yesterday` is not a start; write "now" or a day such as 2026-08-27"#
+                r#"config.toml:117:9: `yesterday` is not a start; write "now" or a day such as 2026-08-27"#
             ]],
         ),
         (
             "escalate = \"6h\"",
             "escalate = \"1h\"",
-            expect!["config.toml:193:12: `approval.escalate` is not later than `approval.reminder`"],
+            expect!["config.toml:196:12: `approval.escalate` is not later than `approval.reminder`"],
         ),
         (
             "address = \"sato@agents.example\"",
             "address = \"reservation1@jitanbody.example\"",
             expect![
-                "config.toml:164:11: `reservation1@jitanbody.example` is the desk's own address; an agent needs an address of their own: whoever answers from it can approve"
+                "config.toml:165:11: `reservation1@jitanbody.example` is the desk's own address; an agent needs an address of their own: whoever answers from it can approve"
             ],
         ),
         (
             "auth = \"none\"",
             "",
             expect![[
-                r#"config.toml:181:1: missing key `approval.auth`; answers are not authenticated by domain yet: write auth = "none" to say that you know"#
+                r#"config.toml:183:1: missing key `approval.auth`; answers are not authenticated by domain yet: write auth = "none" to say that you know"#
             ]],
         ),
         (
             "auth = \"none\"",
             "auth = \"dkim\"",
-            expect![[r#"config.toml:195:8: `dkim` is not a choice here; write one of "none""#]],
+            expect![[r#"config.toml:198:8: `dkim` is not a choice here; write one of "none""#]],
         ),
         (
             "auth = \"none\"",
             "auth = \"none\"\nacknowledge_unauthenticated = \"yes\"",
             expect![[
-                r#"config.toml:196:31: this is not the sentence; write exactly "I accept that anyone who can forge an agent's address and read a token can approve""#
+                r#"config.toml:199:31: this is not the sentence; write exactly "I accept that anyone who can forge an agent's address and read a token can approve""#
             ]],
         ),
         (
             "to = [\"booking-report@jitanbody.example\"]",
             "to = \"x@jitanbody.example\"",
-            expect!["config.toml:224:6: `report.night.to` is a string, not a list of strings"],
+            expect!["config.toml:228:6: `report.night.to` is a string, not a list of strings"],
         ),
         (
             "fetch_batch = 200",
             "fetch_batch = 0",
-            expect!["config.toml:252:15: `limits.fetch_batch` is 0, outside 1 to 1000"],
+            expect!["config.toml:256:15: `limits.fetch_batch` is 0, outside 1 to 1000"],
         ),
         (
             "engine = \"sled\"",
             "engine = \"sled",
-            expect![[r#"config.toml:234:15: invalid basic string, expected `"`"#]],
+            expect![[r#"config.toml:238:15: invalid basic string, expected `"`"#]],
         ),
-        ("[log]", "[log]\nlevel = \"info\"", expect!["config.toml:245:1: duplicate key"]),
+        ("[log]", "[log]\nlevel = \"info\"", expect!["config.toml:249:1: duplicate key"]),
     ] {
         check(from, to, &expected);
     }
@@ -378,10 +378,10 @@ fn beyond_this_machine_the_sentence_is_needed() {
     let outside = SAMPLE
         .replace("host = \"localhost\"", "host = \"mail.example.com\"")
         .replace("tls = \"none\"", "tls = \"implicit\"");
-    expect![[r#"config.toml:195:8: `mail.example.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]].assert_eq(&load(&outside).unwrap_err());
+    expect![[r#"config.toml:198:8: `mail.example.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]].assert_eq(&load(&outside).unwrap_err());
     let accepted = outside.replace("#acknowledge_unauthenticated", "acknowledge_unauthenticated");
     let said: Vec<_> = load(&accepted).unwrap().warnings.iter().map(ToString::to_string).collect();
-    expect!["/etc/madoguchi/config.toml:195:8: agents' answers through `mail.example.com` are not authenticated by domain; whoever forges an agent's address and reads a token can approve"].assert_eq(&said.join("\n"));
+    expect!["/etc/madoguchi/config.toml:198:8: agents' answers through `mail.example.com` are not authenticated by domain; whoever forges an agent's address and reads a token can approve"].assert_eq(&said.join("\n"));
 }
 
 #[test]
@@ -390,7 +390,7 @@ fn too_many_marks_are_a_warning() {
         (0..21).map(|n| format!("own{n} = {{ keyword = \"$Own{n}\", label = \"own {n}\" }}\n")).collect();
     let config = load(&SAMPLE.replace("[mailbox.marks]\n", &format!("[mailbox.marks]\n{many}"))).unwrap();
     let said: Vec<_> = config.warnings.iter().map(|w| w.to_string().replace("/etc/madoguchi/", "")).collect();
-    expect!["config.toml:120:1: 27 marks, but a Maildir keeps 26 keywords; use fewer marks unless the server stores mail otherwise"].assert_eq(&said.join("\n"));
+    expect!["config.toml:121:1: 27 marks, but a Maildir keeps 26 keywords; use fewer marks unless the server stores mail otherwise"].assert_eq(&said.join("\n"));
 }
 
 #[test]
