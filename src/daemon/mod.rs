@@ -192,9 +192,10 @@ impl House {
         if waiting > 0 {
             info!(waiting, "Took up effects that were waiting.");
         }
+        let handed = desk.clone();
         workers.spawn(async move {
             while let Some(row) = rows.recv().await {
-                dispatcher.dispatch(row);
+                dispatcher.dispatch(&handed, row);
             }
         });
         Ok(Self { stop, watchers, health: healths, parked, workers })

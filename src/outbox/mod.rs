@@ -37,8 +37,8 @@ pub struct Dispatcher {
 }
 
 impl Dispatcher {
-    /// Sends a row to its worker.
-    pub fn dispatch(&self, row: Row) {
+    /// Sends a row to its worker. One without a worker stays in the store, for a later start.
+    pub fn dispatch(&self, desk: &Desk, row: Row) {
         let to = match row.effect {
             Effect::Ask { .. } | Effect::Tell { .. } | Effect::Send { .. } => Some(&self.post),
             Effect::Mark { .. }
@@ -50,8 +50,11 @@ impl Dispatcher {
         match to {
             // A worker that is gone means that the daemon is stopping; the row is safe in the store.
             Some(worker) => drop(worker.send(row)),
-            None => warn!(case = %row.case, mailbox = %row.mailbox, effect = row.effect.word(),
-                "An effect waits for a mailbox that is not in the config."),
+            None => {
+                desk.activity().ended();
+                warn!(case = %row.case, mailbox = %row.mailbox, effect = row.effect.word(),
+                    "An effect waits for a mailbox that is not in the config.");
+            }
         }
     }
 
@@ -67,7 +70,7 @@ impl Dispatcher {
                 let row = record::row_from_json(&stored.value)
                     .map_err(|source| DeskError::Record { key: "out", source })?;
                 desk.activity().began();
-                self.dispatch(row);
+                self.dispatch(desk, row);
                 resumed = resumed.saturating_add(1);
             }
         }
