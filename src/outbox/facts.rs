@@ -83,9 +83,14 @@ fn is_staff(live: &Live, to: &Address) -> bool {
     !live.config.people.iter().any(|person| person.address == *to)
 }
 
-/// The newest two mails, where there is something left to answer.
+/// The newest two mails, where they are still to be answered: not under a mail of ours that is out or perhaps out.
 fn customers_words(case: &Case, question: Question) -> String {
-    let shown = if question == Question::Outcome { 0 } else { 2 };
+    let again = matches!(case.open().map(|open| &open.step), Some(Step::Unknown { answered: true, .. }));
+    let shown = match question {
+        Question::Outcome => 0,
+        Question::Unknown if !again => 0,
+        Question::Unknown | Question::Approve | Question::Write | Question::Shop | Question::Quarantine => 2,
+    };
     let mut words: Vec<&str> = case.mails.iter().rev().take(shown).map(|mail| mail.words.as_str()).collect();
     words.reverse();
     words.retain(|words| !words.is_empty());

@@ -33,6 +33,10 @@ pub(super) fn page(view: &RequestView<'_>) -> String {
         content.push_str(&card(view.draft_heading(), &letter));
     }
     let mut content = defang(&content);
+    content.push_str(&format!(
+        "<div style=\"font-size:14px;padding:2px 6px 6px\">{}</div>",
+        escape(&view.otherwise())
+    ));
     content.push_str(&buttons(view));
     content.push_str(&footer(view));
     html::page(&content)
@@ -129,12 +133,12 @@ fn buttons(view: &RequestView<'_>) -> String {
 
 /// A word that wants a text has a button only where writing is what is asked for.
 fn one(view: &RequestView<'_>, offer: Offer) -> Option<String> {
-    let link = match offer {
-        Offer::Edit if view.question == Question::Write => {
-            mailto_with_text(view.token, view.desk, offer.typed())?
-        }
-        offer if offer.needs_text() => return None,
-        offer => mailto(view.token, view.desk, offer.typed()),
+    let link = if offer == Offer::Edit && view.question == Question::Write {
+        mailto_with_text(view.token, view.desk, offer.typed())?
+    } else if offer.needs_text() {
+        return None;
+    } else {
+        mailto(view.token, view.desk, offer.typed())
     };
     let look = match offer {
         Offer::Approve | Offer::Edit | Offer::ShopAccepts | Offer::Booked => Look::Yes,
@@ -157,19 +161,14 @@ fn one(view: &RequestView<'_>, offer: Offer) -> Option<String> {
 
 fn footer(view: &RequestView<'_>) -> String {
     let has = |offer| view.offers.contains(&offer);
-    let mut said = vec![view.otherwise()];
-    if has(Offer::Resend) {
-        said.push("「再送」では、同じメールが 2 通届くことがあります。".to_owned());
-    }
-    if has(Offer::Skip) {
-        said.push("「送らない」では、届いたものとして扱います。".to_owned());
-    }
-    said.push("ボタンを押すと、ひとこと書かれたメールが開きます。そのまま送信してください。".to_owned());
-    if has(Offer::Edit) {
-        said.push("本文を書くときは、1 行目に「修正」（EDIT）だけ、次の行から新しい本文の全文。".to_owned());
+    let mut said = vec!["ボタンを押すと、ひとこと書かれたメールが開きます。そのまま送信してください。"];
+    if has(Offer::Edit) && view.question == Question::Write {
+        said.push("「返信を書く」では、開いたメールの 2 行目から本文を書いてください。");
+    } else if has(Offer::Edit) {
+        said.push("直すときは、このメールに返信して 1 行目に「修正」だけ、次の行から新しい本文の全文。");
     }
     if has(Offer::Note) {
-        said.push("記録だけ残すときは、このメールに返信して「メモ」に続けて書いてください。".to_owned());
+        said.push("記録だけ残すときは、このメールに返信して「メモ」に続けて書いてください。");
     }
     format!(
         "<div style=\"font-size:14px;color:{QUIET};padding:4px 6px\">{}<br>\

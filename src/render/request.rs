@@ -161,15 +161,19 @@ fn as_text(view: &RequestView<'_>) -> String {
     if let Some(sent) = view.sent {
         say(&format!("送信: {sent}"));
     }
-    if !view.brief() {
+    if !view.brief() && view.place.is_empty() {
         list(&mut say, "■ ご希望", &view.customer.wishes);
         list(&mut say, "■ 先に確認すること", &view.customer.confirm);
         list(&mut say, "■ これまで", &view.customer.history);
     }
     let (words, more) = shown(view.words);
-    for line in ["", "■ お客様の言葉", &words, more].into_iter().take(if words.is_empty() { 0 } else { 4 })
-    {
-        say(line);
+    if !words.is_empty() {
+        say("");
+        say("■ お客様の言葉");
+        say(&words);
+    }
+    if !more.is_empty() {
+        say(more);
     }
     if let Some(draft) = &view.draft {
         say("");
@@ -184,6 +188,7 @@ fn as_text(view: &RequestView<'_>) -> String {
     for offer in view.offers {
         say(wording::line(*offer));
     }
+    say("HELP … 使える言葉の一覧");
     say("");
     say(&view.otherwise());
     say("");

@@ -15,7 +15,7 @@ use crate::triage::words;
 pub const fn headline(question: Question, sent: bool) -> &'static str {
     match question {
         Question::Approve => "返信案の確認をお願いします",
-        Question::Write => "返信案がありません。対応をお願いします",
+        Question::Write => "対応をお願いします",
         Question::Shop => "店舗でのご対応をお願いします",
         Question::Unknown => "お客様に届いたか分かりません",
         Question::Quarantine => "読み取れないメールがあります",
@@ -32,8 +32,8 @@ pub const TO_STAFF: &str = "コールセンターではお答えできないお�
 pub const TO_AGENT_FOR_SHOP: &str = "店舗のメールアドレスが設定されていません。店舗へ電話で確認し、店舗が対応するときは「対応します」と返信してください。";
 
 /// After an ending of the sending that nobody saw.
-pub const UNKNOWN: &str =
-    "送信中に接続が切れました。送信済みの中には見つかりませんでした。自動で送り直すことはありません。";
+pub const UNKNOWN: &str = "送信中に接続が切れました。送信済みの中には見つかりませんでした。自動で送り直すことはありません。\n\
+     「再送」では、お客様に同じメールが 2 通届くことがあります。「送らない」では、届いたものとして扱います。";
 
 /// About a mail that could not be read.
 pub const QUARANTINE: &str =
@@ -91,7 +91,7 @@ pub const fn line(offer: Offer) -> &'static str {
         Offer::NoAnswer => "電話× … 電話がつながらなかった",
         Offer::Shop => "店舗 … 店舗へ確認を依頼する",
         Offer::Hold => "保留 2h … 2 時間後にもう一度知らせる",
-        Offer::Resend => "再送 … 同じメールをもう一度送る（2 通届くことがあります）",
+        Offer::Resend => "再送 … 同じメールをもう一度送る",
         Offer::Skip => "送らない … 届いたものとして扱う",
         Offer::Booked => "予約確定 日時 … 予約になった",
         Offer::Lost => "不成立 … 予約にならなかった",
@@ -193,7 +193,9 @@ pub fn why(why: &Why, by: &str) -> String {
         }
         Why::Rejected { reason, .. } if reason.is_empty() => format!("{by} さんが「却下」と返事しました。"),
         Why::Rejected { reason, .. } => format!("{by} さんが「却下」と返事しました: {reason}"),
-        Why::CustomerAnswered => "お客様から続きのメールが届きました。".to_owned(),
+        Why::CustomerAnswered => {
+            "お客様から続きのメールが届きました。まだ送っていない返信案は取り下げました。".to_owned()
+        }
         Why::Bounced => {
             "お客様へ送ったメールが届かずに戻ってきました。アドレスを確かめてください。".to_owned()
         }
