@@ -248,3 +248,6 @@ fn status(live: &Live, case: &Case) -> Vec<String> {
     }
     lines
 }
+
+#[cfg(test)]
+mod tests;

@@ -123,9 +123,11 @@ fn asked(way: &str) -> Vec<(Address, Question)> {
         world.act(act);
         let asks: Vec<_> = world.planned[before..]
             .iter()
-            .filter_map(|planned| match &planned.effect {
-                Effect::Ask { to, question, .. } => Some((to.clone(), *question)),
-                _ => None,
+            .filter_map(|planned| {
+                if let Effect::Ask { to, question, .. } = &planned.effect {
+                    return Some((to.clone(), *question));
+                }
+                None
             })
             .collect();
         if !asks.is_empty() {
@@ -137,11 +139,8 @@ fn asked(way: &str) -> Vec<(Address, Question)> {
 
 fn obeyed(way: &str, by: &Address, offer: Offer) {
     for word in [offer.typed(), offer.spoken()] {
-        let text = match offer {
-            Offer::Edit => format!("{word}\nお電話ください。"),
-            Offer::Note => format!("{word} 折り返し希望"),
-            _ => word.to_owned(),
-        };
+        let text =
+            if offer.needs_text() { format!("{word}\nお電話ください。") } else { word.to_owned() };
         let Understood::Command(command) = understand(&text, date(2026, 8, 27)) else {
             panic!("{word} is understood")
         };
