@@ -111,6 +111,9 @@ fn every_offered_word_is_obeyed() {
           ann Outcome: 予約確定, 不成立, メモ
         mail B; ann 電話済
           ann Outcome: 予約確定, 不成立, メモ
+        mail B 留守; ann 店舗; ann 承認; end send sent
+          staff Shop: 対応します, メモ
+          ann Outcome: 予約確定, 不成立, メモ
     "#]].assert_eq(&seen);
 }
 
