@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 
 use crate::desk::{Desk, DeskError, keys};
 use crate::nights;
-use crate::outbox::letters::state_ja;
 use crate::outbox::row::ReportPhase;
 use crate::record;
+use crate::render::wording::state_ja;
 use crate::triage::case::{Case, Owner};
 use crate::triage::id::CaseId;
 

@@ -4,10 +4,12 @@
 //! refused. Nothing here decides, sends or stores.
 
 mod html;
+pub mod link;
 mod mail;
 pub mod notice;
+mod page;
 pub mod request;
-pub mod transcript;
+pub mod wording;
 
 pub use mail::{Attached, Envelope, InternalMail, Outgoing, RenderError, customer_mail, internal_mail};
 
@@ -28,10 +30,10 @@ fn defang(text: &str) -> String {
     out
 }
 
-/// The subject of every mail to agents about a case. It never changes, so that Gmail keeps one conversation, and
-/// it names nobody: subjects show on locked screens.
+/// The subject of every mail to our own people about a case. It never changes, whatever is asked, so that Gmail
+/// keeps one conversation, and it names nobody: subjects show on locked screens.
 pub fn subject(case: &CaseId) -> String {
-    format!("[承認] C-{case} お客様への返信")
+    format!("[窓口] C-{case}")
 }
 
 /// The id that every mail about a case refers to (`References`), though no mail carries it.

@@ -6,10 +6,12 @@
 
 pub mod answer;
 mod commit;
-pub mod history;
+mod history;
 pub mod intake;
 pub mod keys;
 mod matter;
+
+pub use history::History;
 
 use std::sync::Arc;
 

@@ -6,6 +6,7 @@
 //! protocol in [`post`]. Nothing here decides.
 
 pub mod activity;
+mod facts;
 pub mod letters;
 pub mod post;
 mod queue;

@@ -55,6 +55,37 @@ pub(super) fn card(heading: &str, content: &str) -> String {
     )
 }
 
+/// A coloured strip over everything else.
+pub(super) fn strip(text: &str) -> String {
+    format!(
+        "<div style=\"background:#a61b1b;color:#ffffff;font-weight:bold;border-radius:8px;padding:8px 14px;\
+         margin:0 0 10px\">{}</div>",
+        escape(text)
+    )
+}
+
+/// A card that wants to be read before acting.
+pub(super) fn caution(heading: &str, content: &str) -> String {
+    format!(
+        "<div style=\"background:#fff4d6;border-left:4px solid #8a5a00;border-radius:8px;padding:10px 14px;\
+         margin:0 0 10px\"><div style=\"font-size:13px;font-weight:bold;color:#6b4500\">{}</div>{content}</div>",
+        escape(heading)
+    )
+}
+
+/// A small heading inside a card.
+pub(super) fn small(heading: &str) -> String {
+    format!(
+        "<div style=\"font-size:13px;font-weight:bold;color:{QUIET};margin:10px 0 0\">{}</div>",
+        escape(heading)
+    )
+}
+
+/// One line an item.
+pub(super) fn bullets(items: &[String]) -> String {
+    items.iter().map(|item| format!("<div>・{}</div>", escape(item))).collect()
+}
+
 /// A link to press with a thumb: at least 48 px high. `href` is already a safe URL.
 pub(super) fn button(href: &str, label: &str, look: Look) -> String {
     let (ground, ink, border) = match look {

@@ -1,37 +1,51 @@
-//! The request to an agent: who wrote, what to confirm first, the draft word for word, and two taps to decide.
+//! The request to one of us: what is asked, who wrote, what to confirm first, the draft word for word, what to say.
+//!
+//! Headline, words and buttons follow from the question. Here is the view and its text part; `page` draws the same
+//! for eyes.
 
-use super::html::{self, Look, QUIET, button, card, escape, row};
-use super::{InternalMail, defang, subject};
+use super::{InternalMail, defang, page, subject, wording};
 use crate::token::Token;
+use crate::triage::effect::Question;
 use crate::triage::id::{Address, CaseId};
+use crate::triage::offer::Offer;
 
 /// Customers' words beyond this many characters are cut in the request; the original is in the mailbox.
 const WORDS_SHOWN: usize = 1_500;
 /// HTML above this many bytes is left out (phones clip near 20 kB); the text part always has everything.
 const HTML_LIMIT: usize = 20_000;
 
-/// Everything an agent sees. Texts are ready to read; times are wall time of the desk, already formatted.
+/// Everything the reader sees. Texts are ready to read; times are wall time of the desk, already formatted.
 #[derive(Debug, Clone)]
 pub struct RequestView<'a> {
-    /// The agent.
+    /// The reader.
     pub to: &'a Address,
     /// The case.
     pub case: &'a CaseId,
-    /// The agent's token for this revision.
+    /// The reader's token for this revision.
     pub token: &'a Token,
     /// The address that answers go to, without the token.
     pub desk: &'a Address,
-    /// A word before everything else: 「改訂 2」, 「お客様から追加のメールが届いたため、作り直しました」; may be empty.
+    /// What is asked.
+    pub question: Question,
+    /// What can be said, the likeliest first.
+    pub offers: &'a [Offer],
+    /// A word before everything else: which reminder, 「改訂 2」, why there is no draft; may be empty.
     pub notice: &'a str,
     /// Must be seen today.
     pub urgent: bool,
     /// Who wrote.
     pub customer: CustomerCard<'a>,
-    /// The customer's own words.
+    /// The customer's own words; may be empty.
     pub words: &'a str,
-    /// The draft; `None` shows the request without a text to approve.
+    /// The draft, or the mail that may not have arrived.
     pub draft: Option<DraftView<'a>>,
-    /// Until when an answer counts: 「11/23(月) 10:15」.
+    /// Our answer that is out, in one line: 「8月27日(木) 14:05「件名」」.
+    pub sent: Option<&'a str>,
+    /// The customer has the word now (class B).
+    pub waits: bool,
+    /// Where a mail lies that could not be read, one line each; takes the place of the customer.
+    pub place: &'a [String],
+    /// Until when an answer counts: 「8月28日(金) 10:15」.
     pub expires: &'a str,
 }
 
@@ -40,7 +54,9 @@ pub struct RequestView<'a> {
 pub struct CustomerCard<'a> {
     /// Name as typed.
     pub name: &'a str,
-    /// Telephone number in national or `+` form.
+    /// Names of the same address in earlier cases, where this mail has none.
+    pub candidates: Vec<String>,
+    /// Telephone number with hyphens.
     pub phone: &'a str,
     /// Mail address.
     pub email: &'a str,
@@ -50,7 +66,7 @@ pub struct CustomerCard<'a> {
     pub class: &'a str,
     /// Topic.
     pub topic: &'a str,
-    /// Received: 「11/22(日) 10:12」.
+    /// Received: 「8月27日(木) 10:12」.
     pub received: &'a str,
     /// Wished dates, best first.
     pub wishes: Vec<String>,
@@ -73,7 +89,7 @@ pub struct DraftView<'a> {
 
 /// Writes the request. Send it with `Reply-To` = plus-address and `Message-ID` = [`Token::message_id`].
 pub fn request(view: &RequestView<'_>) -> InternalMail {
-    let html = as_html(view);
+    let html = page::page(view);
     InternalMail {
         to: vec![view.to.clone()],
         subject: subject(view.case),
@@ -83,53 +99,45 @@ pub fn request(view: &RequestView<'_>) -> InternalMail {
     }
 }
 
-/// The link behind a button: a new mail to the plus-address, its one word already written. Under 300 bytes.
-pub fn mailto(token: &Token, desk: &Address, word: &str) -> String {
-    let subject = format!("{word} C-{}", token.case());
-    match token.plus_address(desk) {
-        Some(plus) => {
-            format!("mailto:{}?subject={}&body={}", percent(plus.as_str()), percent(&subject), percent(word))
-        }
-        // The local part is too long for a plus-address: the token travels in the text.
-        None => format!(
-            "mailto:{}?subject={}&body={}%0D%0A%0D%0Atoken%3A%20{token}",
-            percent(desk.as_str()),
-            percent(&subject),
-            percent(word)
-        ),
+impl RequestView<'_> {
+    /// What the mail is about.
+    pub(super) const fn headline(&self) -> &'static str {
+        wording::headline(self.question, self.sent.is_some())
     }
-}
 
-/// Percent-encodes everything but unreserved characters and `@` (RFC 6068; `+` must not be read as a blank).
-fn percent(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'@') {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
+    /// What happens without an answer.
+    pub(super) fn otherwise(&self) -> String {
+        wording::otherwise(self.question, self.expires, self.waits)
+    }
+
+    /// Over the draft: whether it would go out or perhaps has.
+    pub(super) const fn draft_heading(&self) -> &'static str {
+        match self.question {
+            Question::Approve => "返信案（このまま送ります）",
+            Question::Write
+            | Question::Shop
+            | Question::Unknown
+            | Question::Quarantine
+            | Question::Outcome => "送ろうとしたメール",
         }
     }
-    out
-}
 
-/// The `tel:` link's number: digits and a leading plus.
-fn dial(phone: &str) -> String {
-    phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
+    /// Our answer is out: only who it was and what was sent.
+    pub(super) const fn brief(&self) -> bool {
+        matches!(self.question, Question::Outcome)
+    }
 }
 
 /// The customer's words, cut with a word when long.
-fn shown(words: &str) -> (String, bool) {
+pub(super) fn shown(words: &str) -> (String, &'static str) {
+    const CUT: &str = "（長いため、ここまで。続きは元のメールにあります）";
     let words = words.trim();
     let cut: String = words.chars().take(WORDS_SHOWN).collect();
-    let long = cut.len() < words.len();
-    (cut, long)
+    let more = if cut.len() < words.len() { CUT } else { "" };
+    (cut, more)
 }
 
-const CUT: &str = "（長いため、ここまで。続きは元のメールにあります）";
-
 fn as_text(view: &RequestView<'_>) -> String {
-    let customer = &view.customer;
     let mut out = String::new();
     let mut say = |line: &str| {
         out.push_str(line);
@@ -138,40 +146,51 @@ fn as_text(view: &RequestView<'_>) -> String {
     if view.urgent {
         say("【本日中】");
     }
+    say(view.headline());
     if !view.notice.is_empty() {
         say(view.notice);
+    }
+    if view.place.is_empty() {
         say("");
+        say("■ お客様");
+        for (label, value) in facts(view) {
+            say(&format!("{label}: {value}"));
+        }
     }
-    say("■ お客様");
-    for (label, value) in facts(customer) {
-        say(&format!("{label}: {value}"));
+    list(&mut say, "■ 元のメール", view.place);
+    if let Some(sent) = view.sent {
+        say(&format!("送信: {sent}"));
     }
-    list(&mut say, "■ ご希望", &customer.wishes);
-    list(&mut say, "■ 先に確認すること", &customer.confirm);
-    list(&mut say, "■ これまで", &customer.history);
-    let (words, long) = shown(view.words);
-    say("");
-    say("■ お客様の言葉");
-    say(&words);
-    if long {
-        say(CUT);
+    if !view.brief() && view.place.is_empty() {
+        list(&mut say, "■ ご希望", &view.customer.wishes);
+        list(&mut say, "■ 先に確認すること", &view.customer.confirm);
+        list(&mut say, "■ これまで", &view.customer.history);
     }
-    say("");
+    let (words, more) = shown(view.words);
+    if !words.is_empty() {
+        say("");
+        say("■ お客様の言葉");
+        say(&words);
+    }
+    if !more.is_empty() {
+        say(more);
+    }
     if let Some(draft) = &view.draft {
-        say("■ 返信案（このまま送ります）");
+        say("");
+        say(&format!("■ {}", view.draft_heading()));
         say(&format!("宛先: {}", draft.to));
         say(&format!("件名: {}", draft.subject));
         say("");
         say(draft.body.trim_end());
-        say("");
     }
+    say("");
     say("■ 返事のしかた（このメールに返信。本文はひとことだけ）");
-    if view.draft.is_some() {
-        say("OK … 承認して送る / NG 理由 … 送らない");
-        say("修正 … 次の行から新しい本文");
+    for offer in view.offers {
+        say(wording::line(*offer));
     }
-    say("電話済 メモ / 電話× / 店舗 / 保留 2h / HELP");
-    say(&format!("期限: {} まで。返事がなければ送りません。", view.expires));
+    say("HELP … 使える言葉の一覧");
+    say("");
+    say(&view.otherwise());
     say("");
     say(&format!("C-{}", view.case));
     format!("{}token: {}\n", defang(&out), view.token)
@@ -189,139 +208,26 @@ fn list(say: &mut impl FnMut(&str), heading: &str, items: &[String]) {
 }
 
 /// Label and value of what is known, and of the name and the number also when they are missing.
-fn facts<'a>(customer: &CustomerCard<'a>) -> Vec<(&'static str, &'a str)> {
-    let missing = |value: &'a str| if value.is_empty() { "（記載なし）" } else { value };
-    let mut facts = vec![("お名前", missing(customer.name)), ("電話", missing(customer.phone))];
-    for (label, value) in [
+fn facts(view: &RequestView<'_>) -> Vec<(&'static str, String)> {
+    let customer = &view.customer;
+    let missing =
+        |value: &str| if value.is_empty() { "（記載なし）".to_owned() } else { value.to_owned() };
+    let mut facts = vec![("お名前", missing(customer.name))];
+    if !customer.candidates.is_empty() {
+        facts.push(("お名前の候補（要確認）", customer.candidates.join(" / ")));
+    }
+    facts.push(("電話", missing(customer.phone)));
+    let more = [
         ("メール", customer.email),
         ("店舗", customer.shop),
         ("分類", customer.class),
         ("内容", customer.topic),
         ("受信", customer.received),
-    ] {
+    ];
+    for (label, value) in more.into_iter().take(if view.brief() { 0 } else { 5 }) {
         if !value.is_empty() {
-            facts.push((label, value));
+            facts.push((label, value.to_owned()));
         }
     }
     facts
-}
-
-fn as_html(view: &RequestView<'_>) -> String {
-    let mut content = String::new();
-    if view.urgent {
-        content.push_str(
-            "<div style=\"background:#a61b1b;color:#ffffff;font-weight:bold;border-radius:8px;padding:8px 14px;\
-             margin:0 0 10px\">本日中</div>",
-        );
-    }
-    if !view.notice.is_empty() {
-        content.push_str(&card("", &html::lines(view.notice)));
-    }
-    content.push_str(&customer_html(&view.customer));
-    if !view.customer.confirm.is_empty() {
-        let items = bullets(&view.customer.confirm);
-        content.push_str(&format!(
-            "<div style=\"background:#fff4d6;border-left:4px solid #8a5a00;border-radius:8px;padding:10px 14px;\
-             margin:0 0 10px\"><div style=\"font-size:13px;font-weight:bold;color:#6b4500\">先に確認すること</div>{items}</div>"
-        ));
-    }
-    let (words, long) = shown(view.words);
-    let more =
-        if long { format!("<div style=\"color:{QUIET};font-size:13px\">{CUT}</div>") } else { String::new() };
-    content.push_str(&card("お客様の言葉", &format!("{}{more}", html::lines(&words))));
-    if let Some(draft) = &view.draft {
-        content.push_str(&card(
-            "返信案（このまま送ります）",
-            &format!(
-                "<div style=\"font-size:14px;color:{QUIET}\">宛先 {}<br>件名 {}</div>\
-             <div style=\"border-top:1px solid #cbd2d9;margin:8px 0 0;padding:8px 0 0\">{}</div>",
-                escape(draft.to.as_str()),
-                escape(draft.subject),
-                html::lines(draft.body)
-            ),
-        ));
-    }
-    content.push_str(&buttons(view));
-    let mut content = defang(&content);
-    content.push_str(&format!(
-        "<div style=\"font-size:13px;color:{QUIET};padding:4px 6px\">期限 {} まで。返事がなければ送りません。<br>\
-         ボタンを押すと、ひとこと書かれたメールが開きます。そのまま送信してください。<br>\
-         直すときは、このメールに返信して 1 行目に「修正」、次の行から新しい本文。<br>\
-         <span style=\"font-size:12px;overflow-wrap:anywhere\">C-{} ・ token: {}</span></div>",
-        escape(view.expires), view.case, view.token
-    ));
-    html::page(&content)
-}
-
-fn customer_html(customer: &CustomerCard<'_>) -> String {
-    let name = if customer.name.is_empty() {
-        "お名前の記載なし".to_owned()
-    } else {
-        format!("{} 様", escape(customer.name))
-    };
-    let mut content = format!("<div style=\"font-size:20px;font-weight:bold;line-height:1.4\">{name}</div>");
-    let quiet: Vec<String> = [customer.shop, customer.class, customer.topic]
-        .into_iter()
-        .filter(|value| !value.is_empty())
-        .map(escape)
-        .collect();
-    content.push_str(&format!("<div style=\"color:{QUIET};margin:0 0 8px\">{}</div>", quiet.join(" ・ ")));
-    let number = dial(customer.phone);
-    if number.is_empty() {
-        content.push_str("<div style=\"font-weight:bold\">電話番号の記載なし</div>");
-    } else {
-        content.push_str(&button(
-            &format!("tel:{number}"),
-            &format!("電話する　{}", customer.phone),
-            Look::Call,
-        ));
-    }
-    if !customer.wishes.is_empty() {
-        content.push_str(&format!(
-            "<div style=\"font-size:13px;font-weight:bold;color:{QUIET};margin:10px 0 0\">ご希望</div>\
-             <div style=\"font-size:18px;font-weight:bold\">{}</div>",
-            customer.wishes.iter().map(|wish| escape(wish)).collect::<Vec<_>>().join("<br>")
-        ));
-    }
-    if !customer.history.is_empty() {
-        content.push_str(&format!(
-            "<div style=\"font-size:13px;font-weight:bold;color:{QUIET};margin:10px 0 0\">これまで</div>\
-             <div style=\"font-size:14px\">{}</div>",
-            bullets(&customer.history)
-        ));
-    }
-    let last: Vec<String> = [customer.email, customer.received]
-        .into_iter()
-        .filter(|value| !value.is_empty())
-        .map(escape)
-        .collect();
-    content.push_str(&format!(
-        "<div style=\"font-size:13px;color:{QUIET};margin:10px 0 0\">{}</div>",
-        last.join(" ・ ")
-    ));
-    card("", &content)
-}
-
-fn bullets(items: &[String]) -> String {
-    items.iter().map(|item| format!("<div>・{}</div>", escape(item))).collect()
-}
-
-fn buttons(view: &RequestView<'_>) -> String {
-    let link = |word: &str| mailto(view.token, view.desk, word);
-    let mut content = String::new();
-    if view.draft.is_some() {
-        content.push_str(&row(&[button(&link("OK"), "承認して送る（OK）", Look::Yes)]));
-        content.push_str(&row(&[
-            button(&link("NG"), "送らない（NG）", Look::No),
-            button(&link("CALLED"), "電話済", Look::Other),
-        ]));
-    } else {
-        content.push_str(&row(&[button(&link("CALLED"), "電話済", Look::Other)]));
-    }
-    content.push_str(&row(&[
-        button(&link("NOANSWER"), "電話×", Look::Other),
-        button(&link("SHOP"), "店舗", Look::Other),
-        button(&link("HOLD 2h"), "保留 2h", Look::Other),
-    ]));
-    content
 }

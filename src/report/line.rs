@@ -2,7 +2,6 @@
 
 use jiff::Zoned;
 use jiff::civil::Date;
-use phonenumber::{Mode, country};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The most characters of any text in a report: far beyond honest names, far below a cell's 32,767.
@@ -114,17 +113,4 @@ pub(super) fn day_clock(at: &Zoned) -> String {
 /// `2026-08-27T09:05:00+09:00`, without the zone's name, which not every program reads.
 pub(super) fn rfc3339(at: &Zoned) -> String {
     at.timestamp().display_with_offset(at.offset()).to_string()
-}
-
-/// A number with the hyphens of its country, as people dial it here: `03-1234-5678`, `+48 22 123 45 67`. What is no
-/// number stays as it is.
-pub(super) fn phone(number: &str) -> String {
-    match phonenumber::parse(Some(country::JP), number) {
-        Ok(parsed) if phonenumber::is_valid(&parsed) => {
-            let home = parsed.country().code() == 81;
-            let mode = if home { Mode::National } else { Mode::International };
-            parsed.format().mode(mode).to_string()
-        }
-        Ok(_) | Err(_) => number.to_owned(),
-    }
 }

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
+use super::Night;
 use super::item::{Item, class_title};
-use super::{Night, line};
 use crate::triage::id::Address;
 use crate::triage::night::Section;
+use crate::triage::words;
 
 /// Without it Excel takes UTF-8 for the system's code page, and Japanese turns into rubbish.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -55,7 +56,7 @@ fn row(night: &Night, item: &Item) -> [String; 18] {
         item.received.strftime("%H:%M").to_string(),
         text(item.case.as_str()),
         optional(item.name.as_deref()),
-        optional(item.phone.as_deref().map(line::phone).as_deref()),
+        optional(item.phone.as_deref().map(words::phone).as_deref()),
         optional(item.address.as_ref().map(Address::as_str)),
         optional(item.shop.as_deref()),
         text(&item.topic),

@@ -4,6 +4,7 @@ use super::item::{Item, class_title};
 use super::{Night, line};
 use crate::triage::night::Section;
 use crate::triage::verdict::Class;
+use crate::triage::words;
 
 /// Half-width columns of a line: 35 full-width characters.
 const COLUMNS: usize = 70;
@@ -67,7 +68,7 @@ fn block(number: usize, item: &Item, lines: &mut Vec<String>) {
 }
 
 fn contact(item: &Item) -> Vec<String> {
-    let phone = item.phone.as_deref().map(|phone| format!("TEL {}", line::fit(&line::phone(phone), FIELD)));
+    let phone = item.phone.as_deref().map(|phone| format!("TEL {}", line::fit(&words::phone(phone), FIELD)));
     // An address is never cut: it is there to be copied.
     let address = item.address.as_ref().map(|address| address.as_str().to_owned());
     let known: Vec<String> = phone.into_iter().chain(address).collect();

@@ -1,6 +1,7 @@
-//! Days and wishes in the words of a mail, by language. Pure wording: nothing here decides or resolves a date.
+//! Days, wishes and telephone numbers in the words of a mail. Pure wording: nothing here decides or resolves a date.
 
 use jiff::civil::{Date, DateTime, Weekday};
+use phonenumber::{Mode, country};
 
 use super::verdict::{Grain, Moment, Role, Wish};
 
@@ -52,6 +53,19 @@ pub fn wishes(all: &[Wish], lang: &str) -> Vec<String> {
     wanted.into_iter().map(|one| wish(one, lang)).collect()
 }
 
+/// A number with the hyphens of its country, as people dial it here: `03-1234-5678`, `+48 22 123 45 67`. What is no
+/// number stays as it is.
+pub fn phone(number: &str) -> String {
+    match phonenumber::parse(Some(country::JP), number) {
+        Ok(parsed) if phonenumber::is_valid(&parsed) => {
+            let home = parsed.country().code() == 81;
+            let mode = if home { Mode::National } else { Mode::International };
+            parsed.format().mode(mode).to_string()
+        }
+        Ok(_) | Err(_) => number.to_owned(),
+    }
+}
+
 fn clock(at: DateTime) -> String {
     format!("{}:{:02}", at.hour(), at.minute())
 }
@@ -97,6 +111,20 @@ mod tests {
             choice,
             role,
             contradicts: false,
+        }
+    }
+
+    #[test]
+    fn numbers_get_the_hyphens_of_their_country() {
+        for (digits, shown) in [
+            ("09012345678", "090-1234-5678"),
+            ("0312345678", "03-1234-5678"),
+            ("0120123456", "0120-123-456"),
+            ("+48221234567", "+48 22 123 45 67"),
+            ("12", "12"),
+            ("内線 5", "内線 5"),
+        ] {
+            assert_eq!(phone(digits), shown, "{digits}");
         }
     }
 

@@ -226,8 +226,12 @@ fn is_small(draft: &Draft, text: &str, most: usize) -> bool {
 }
 
 fn called(plan: &mut Plan<'_>, by: &Address, note: &str) {
-    let with_shop = matches!(plan.case.open().map(|open| &open.step), Some(Step::AtShop { .. }));
-    if !at_desk(plan) && !with_shop {
+    // Who opened an unreadable mail and telephoned has answered it.
+    let elsewhere = matches!(
+        plan.case.open().map(|open| &open.step),
+        Some(Step::AtShop { .. } | Step::Quarantined { .. })
+    );
+    if !at_desk(plan) && !elsewhere {
         not_now(plan, by, "電話済");
         return;
     }

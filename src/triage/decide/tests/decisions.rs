@@ -118,7 +118,7 @@ fn decisions_about_the_matter() {
               awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell bob not now 電話済 awaiting_reply
               answered: answered machine 48h r1 [handled archived] | tell bob not now 電話済 answered
               at_shop: awaiting_reply customer 336h r3 [awaiting_reply archived] | ask bob Outcome r3, mark +awaiting_reply -asked_shop archive
-              quarantined: quarantined supervisors 2h r1 [triage_poison] | tell bob not now 電話済 quarantined
+              quarantined: answered machine 48h r2 [handled archived] | ask bob Outcome r2, mark +handled -triage_poison archive
               converted: converted r1 [handled archived] | tell bob not now 電話済 converted
               unconverted: unconverted r1 [handled archived] | tell bob not now 電話済 unconverted
               taken_over: taken_over r1 [] | tell bob not now 電話済 taken_over
