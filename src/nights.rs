@@ -25,7 +25,7 @@ use crate::smtp::{Outcome, Parcel, Smtp};
 use crate::store::{BlobId, Commit};
 use crate::triage::case::Case;
 use crate::triage::event::Event;
-use crate::triage::id::{Address, MessageId};
+use crate::triage::id::{Address, CaseId, MessageId};
 use crate::triage::night::Section;
 
 /// The report of a night as it would be made now.
@@ -41,6 +41,7 @@ pub async fn draw_up(desk: &Desk, date: Date) -> Result<Night, DeskError> {
 }
 
 async fn reportable(desk: &Desk, date: Date) -> Result<Vec<Case>, DeskError> {
+    let named = named_elsewhere(desk, date).await?;
     let mut cases = Vec::new();
     let mut from: Option<String> = None;
     loop {
@@ -50,11 +51,30 @@ async fn reportable(desk: &Desk, date: Date) -> Result<Vec<Case>, DeskError> {
         for id in rows.iter().filter_map(|row| keys::last_case(row.key.as_str())) {
             if let Some((case, _)) = desk.case(&id).await?
                 && case.day <= date
+                && !named.contains(&id)
             {
                 cases.push(case);
             }
         }
     }
+}
+
+/// Cases that another night's report settles once it is out: after a stop of some days several reports are fixed in a
+/// row, and a stop between sending and settling leaves one half done. No case belongs into two of them.
+async fn named_elsewhere(desk: &Desk, date: Date) -> Result<BTreeSet<CaseId>, DeskError> {
+    let under_way = |row: &ReportRow| match row.phase {
+        ReportPhase::Planned | ReportPhase::Dot | ReportPhase::Sent => row.date != date && !row.settled,
+        // It may not have arrived: the next report names its cases again.
+        ReportPhase::Refused(_) | ReportPhase::Unknown => false,
+    };
+    let rows = all(desk).await?.into_iter().filter(under_way);
+    Ok(rows
+        .flat_map(|row| row.cases)
+        .filter_map(|(id, section)| match section {
+            Section::Inquiry | Section::Reservation => Some(id),
+            Section::Unfinished => None,
+        })
+        .collect())
 }
 
 /// Fixes the content of a night's report. `false`: it exists already.
