@@ -6,7 +6,7 @@ use jiff::{Timestamp, Zoned};
 use serde_json::json;
 
 use super::line;
-use crate::outbox::letters::topic_word;
+use crate::render::wording::topic_word;
 use crate::triage::case::{Case, Open, Outcome, Owner, State, Step, Why};
 use crate::triage::id::{Address, CaseId};
 use crate::triage::night::Section;
