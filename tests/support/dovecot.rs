@@ -146,6 +146,11 @@ impl Dovecot {
         fs::rename(tmp, maildir.join("new").join(name)).unwrap();
     }
 
+    /// User and group that own the mails.
+    pub const fn owner(&self) -> (u32, u32) {
+        self.owner
+    }
+
     /// A user's Maildir.
     pub fn maildir(&self, user: &str) -> PathBuf {
         self.dir.path().join("home").join(user).join("Maildir")
