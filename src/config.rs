@@ -135,11 +135,33 @@ impl Config {
 ///
 /// # Errors
 /// Every fault at once, in the order of the file.
-pub fn load(path: &Path) -> Result<Config, Vec<Fault>> {
+pub fn load(path: &Path) -> Result<Config, Broken> {
     let text = std::fs::read_to_string(path).map_err(|error| {
-        vec![Fault::whole(path, format!("the config cannot be read: {error}"), "name it with --config")]
+        let what = format!("the config cannot be read: {error}");
+        Broken { faults: vec![Fault::whole(path, what, "name it with --config")], others: None }
     })?;
-    parse(path, &text)
+    let (config, others, _) = examine(path, &text);
+    config.map_err(|faults| Broken { faults, others })
+}
+
+/// A config with faults, and where the other files are that may have faults too.
+#[derive(Debug)]
+pub struct Broken {
+    /// The config's own faults, in the order of the file.
+    pub faults: Vec<Fault>,
+    /// Unknown when the file is not even TOML.
+    pub others: Option<Others>,
+}
+
+/// What of a config is needed to look for faults in rules and templates.
+#[derive(Debug)]
+pub struct Others {
+    /// Folder of the rule files.
+    pub rules: PathBuf,
+    /// Folder of the templates.
+    pub templates: PathBuf,
+    /// What templates must say.
+    pub reply: Reply,
 }
 
 /// Checks the text of a config. `path` names it in faults, and its folder is what relative paths start from.
@@ -153,12 +175,18 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, Vec<Fault>> {
 /// The dotted names of all keys that loading `text` asked for, such as `mailbox.host`: what a reader may write.
 /// Keys of a table are listed only if the table is written.
 pub fn known_keys(path: &Path, text: &str) -> BTreeSet<String> {
-    examine(path, text).1
+    examine(path, text).2
 }
 
-fn examine(path: &Path, text: &str) -> (Result<Config, Vec<Fault>>, BTreeSet<String>) {
+fn examine(path: &Path, text: &str) -> (Result<Config, Vec<Fault>>, Option<Others>, BTreeSet<String>) {
     let doc = Document::new(path, text, 0);
-    let config = doc.parse(text).and_then(|table| read(&Section::root(&doc, &table)));
+    let (config, others) = match doc.parse(text) {
+        Some(table) => {
+            let (config, others) = read(&Section::root(&doc, &table));
+            (config, Some(others))
+        }
+        None => (None, None),
+    };
     let (mut faults, warnings, keys) = doc.close();
     if config.is_none() && faults.is_empty() {
         faults.push(Fault::whole(path, "the config could not be understood", ""));
@@ -167,11 +195,11 @@ fn examine(path: &Path, text: &str) -> (Result<Config, Vec<Fault>>, BTreeSet<Str
         Some(config) if faults.is_empty() => Ok(Config { warnings, ..config }),
         Some(_) | None => Err(faults),
     };
-    (result, keys)
+    (result, others, keys)
 }
 
 /// Reads every table before giving up on any.
-fn read(root: &Section<'_>) -> Option<Config> {
+fn read(root: &Section<'_>) -> (Option<Config>, Others) {
     let base = root.doc.file.parent().unwrap_or(Path::new(""));
     let folder = |key, default: &str| base.join(root.line(key).unwrap_or_else(|| default.to_owned()));
     let rules = folder("rules", "rules");
@@ -209,13 +237,15 @@ fn read(root: &Section<'_>) -> Option<Config> {
     let log = work::log(root.section("log").as_ref());
     let limits = work::limits(root.section("limits").as_ref());
     root.finish();
-    Some(Config {
-        desk: desk?,
+    let others = Others { rules: rules.clone(), templates: templates.clone(), reply: reply.clone() };
+    let (Some(desk), Some(smtp), Some(approval)) = (desk, smtp, approval) else { return (None, others) };
+    let config = Config {
+        desk,
         shops,
         mailboxes,
-        smtp: smtp?,
+        smtp,
         people,
-        approval: approval?,
+        approval,
         reply,
         night,
         store,
@@ -225,7 +255,8 @@ fn read(root: &Section<'_>) -> Option<Config> {
         rules,
         templates,
         warnings: Vec::new(),
-    })
+    };
+    (Some(config), others)
 }
 
 /// A table that must be there.

@@ -45,7 +45,7 @@ impl Live {
     /// # Errors
     /// Every fault in config, rules and templates at once.
     pub fn load(path: &Path) -> Result<Self, Vec<Fault>> {
-        let config = config::load(path)?;
+        let config = config::load(path).map_err(also_in_others)?;
         let mut faults = Vec::new();
         let options = templates::Options::from(&config.reply);
         let templates =
@@ -118,6 +118,17 @@ impl Live {
     pub const fn desk_policy(&self) -> &Policy {
         &self.common
     }
+}
+
+/// A fault in the config hides none in rules and templates.
+fn also_in_others(broken: config::Broken) -> Vec<Fault> {
+    let mut faults = broken.faults;
+    if let Some(others) = broken.others {
+        faults.extend(rules::load(&others.rules, None).err().into_iter().flatten());
+        let options = templates::Options::from(&others.reply);
+        faults.extend(templates::load(&others.templates, &options).err().into_iter().flatten());
+    }
+    faults
 }
 
 fn policy(config: &Config, templates: &Arc<Templates>, people: Vec<crate::triage::people::Person>) -> Policy {

@@ -2,7 +2,7 @@
 
 mod support;
 
-use support::office::{Office, form, reply, text};
+use support::office::{Office, answer_from, form, text};
 use support::smtp_sink::Sink;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -21,7 +21,7 @@ async fn reports_that_are_made_up_for_share_no_case() {
     office.work("2026-08-27T10:05:00+09:00");
     let asked = sink.delivered().into_iter().next().expect("an agent was asked");
     let agent = asked.to.first().expect("one recipient");
-    office.deliver(&reply(&asked.bytes, agent, "a1@agents.example", "OK"));
+    office.deliver(&answer_from(&asked.bytes, agent, "OK"));
     office.work("2026-08-27T10:20:00+09:00");
 
     office.work("2026-08-29T22:05:00+09:00");

@@ -12,6 +12,9 @@ use crate::exit::Exit;
 
 /// Show or make a report
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  madoguchi report night --date 2026-08-28 --dry-run")]
 pub(super) struct Args {
     #[command(subcommand)]
     report: Report,

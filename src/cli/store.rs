@@ -15,6 +15,11 @@ use crate::store;
 
 /// Verify, export or import the store
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  madoguchi store verify
+  madoguchi store export > desk.jsonl
+  madoguchi store import desk.jsonl")]
 pub(super) struct Args {
     #[command(subcommand)]
     action: Action,
@@ -23,14 +28,28 @@ pub(super) struct Args {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Look at every journal, snapshot and blob; change nothing (stop the daemon first)
+    #[command(after_help = "\
+Examples:
+  madoguchi store verify
+  madoguchi store verify --json
+
+Exits with 6 when something is damaged.")]
     Verify {
         /// One JSON object.
         #[arg(long)]
         json: bool,
     },
     /// Write everything to stdout as JSON Lines, from the running daemon or from the store
+    #[command(after_help = "\
+Examples:
+  madoguchi store export > desk.jsonl
+  madoguchi store export | gzip > desk.jsonl.gz")]
     Export,
     /// Fill an empty store from an export (stop the daemon first)
+    #[command(after_help = "\
+Examples:
+  madoguchi store import desk.jsonl
+  zcat desk.jsonl.gz | madoguchi store import -")]
     Import {
         /// The export; `-` is stdin.
         file: PathBuf,

@@ -7,6 +7,7 @@
 mod support;
 
 mod answer;
+mod delivery;
 mod night;
 mod people;
 mod service;

@@ -77,7 +77,7 @@ async fn a_new_mail_wakes_the_daemon_and_commands_reach_it() {
     let mut daemon = story.office.start(&["--at", &instant("27 10:00")]);
     story.hanako_asks(WISH);
     story.sink.wait_for(2).await;
-    daemon.wait_for("number=3");
+    daemon.wait_for_all(&["effect=\"ask\" number", "effect=\"ask\" number", "effect=\"mark\" number"]);
     assert_eq!(story.state(), "asked");
     let over_socket = story.says(&["cases", "--json"]);
     let second = story.office.run(&["run"]);

@@ -142,14 +142,14 @@ async fn a_full_mailbox_costs_the_draft_but_not_the_answer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_stops_with_a_reason_and_goes_on_when_there_is_room() {
     let story = Story::open().await;
-    let Some(disk) = SmallDisk::mount(24) else {
+    let Some(disk) = SmallDisk::mount(48) else {
         println!("skipped: no right to mount a small tmpfs");
         return;
     };
     let store = format!("dir = \"{}\"", disk.path().join("state").display());
     story.office.edit("dir = \"state\"", &store);
     story.at("27 10:00");
-    fs::write(disk.path().join("filler"), vec![0; 24 << 20]).unwrap_err();
+    fs::write(disk.path().join("filler"), vec![0; 48 << 20]).unwrap_err();
     story.hanako_asks(WISH);
     let at = instant("27 10:05");
     let output = story.office.run(&["run", "--once", "--at", &at]);

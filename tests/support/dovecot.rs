@@ -8,6 +8,7 @@ use std::fs;
 use std::io::Read;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -15,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use madoguchi::imap::{Account, Patience, Security};
 use madoguchi::secret::Secret;
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::{Signal, killpg};
 use nix::unistd::{Gid, Group, Pid, Uid, User};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 
@@ -82,6 +83,7 @@ impl Dovecot {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
+            .process_group(0)
             .spawn();
         let child = match child {
             Ok(child) => child,
@@ -146,6 +148,11 @@ impl Dovecot {
         fs::rename(tmp, maildir.join("new").join(name)).unwrap();
     }
 
+    /// User and group that own the mails.
+    pub const fn owner(&self) -> (u32, u32) {
+        self.owner
+    }
+
     /// A user's Maildir.
     pub fn maildir(&self, user: &str) -> PathBuf {
         self.dir.path().join("home").join(user).join("Maildir")
@@ -182,9 +189,10 @@ impl Dovecot {
 
 impl Drop for Dovecot {
     fn drop(&mut self) {
-        let pid = i32::try_from(self.child.id()).unwrap();
+        // The whole group at once: asked politely, it takes a second, and nothing of it is kept.
+        let group = Pid::from_raw(i32::try_from(self.child.id()).unwrap());
         if self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
-            let _gone = kill(Pid::from_raw(pid), Signal::SIGTERM);
+            let _gone = killpg(group, Signal::SIGKILL);
         }
         let _status = self.child.wait();
     }

@@ -7,5 +7,6 @@
 pub mod dialogue;
 pub mod dovecot;
 pub mod office;
+pub mod postfix;
 pub mod smtp_sink;
 pub mod story;

@@ -200,6 +200,22 @@ impl Daemon {
         }
     }
 
+    /// Waits until each of these was held by a line of its own, in any order.
+    pub fn wait_for_all(&mut self, texts: &[&str]) {
+        let mut open: Vec<&str> = texts.to_vec();
+        while !open.is_empty() {
+            match self.lines.recv_timeout(Duration::from_secs(60)) {
+                Ok(line) => {
+                    writeln!(self.log, "{line}").unwrap();
+                    if let Some(at) = open.iter().position(|text| line.contains(text)) {
+                        open.remove(at);
+                    }
+                }
+                Err(error) => panic!("the daemon never said {open:?} ({error}):\n{}", self.log),
+            }
+        }
+    }
+
     /// The process id.
     pub fn pid(&self) -> nix::unistd::Pid {
         nix::unistd::Pid::from_raw(i32::try_from(self.child.id()).unwrap())

@@ -133,9 +133,9 @@ impl Postfix {
     /// this looks again and again.
     ///
     /// # Errors
-    /// After ten seconds, with the log.
+    /// After a minute, with the log.
     pub fn wait_for(&self, user: &str, count: usize) -> Result<Vec<Vec<u8>>, String> {
-        let end = Instant::now() + Duration::from_secs(10);
+        let end = Instant::now() + Duration::from_secs(60);
         loop {
             let mails = self.mails(user);
             if mails.len() >= count {
