@@ -338,8 +338,7 @@ fn paths_exist() {
     const FOLDERS: [&str; 9] =
         ["src/", "tests/", "docs/", "rules/", "templates/", "contrib/", "scripts/", "benches/", ".ci/"];
     // Files a reader is told to write.
-    const EXAMPLES: [&str; 4] =
-        ["rules/ja-house.toml", "templates/parking.txt", "rules/pl.toml", "rules/billing.toml"];
+    const EXAMPLES: [&str; 2] = ["rules/ja-house.toml", "templates/parking.txt"];
     for (name, text) in documents() {
         for span in prose(&text).flat_map(spans) {
             let path = span.split([' ', ':']).next().unwrap();
@@ -570,4 +569,31 @@ fn the_demo_is_quoted_word_for_word() {
             "docs/demo.txt has no such line, or not in this order: {line:?}"
         );
     }
+}
+
+/// The times that the guides name are what holds when the config says nothing.
+#[test]
+fn the_guides_name_the_defaults() {
+    let readme = read("README.md");
+    let blocks = blocks_of("README.md", &readme);
+    let house = House::new();
+    house.write("config.toml", &only(&blocks, "toml config whole").text);
+    let live = house.load("README.md");
+    let config = &live.config;
+    let hours = |duration: std::time::Duration| duration.as_secs() / 3600;
+    let (agents, supervisor) = (read("docs/agents.md"), read("docs/supervisor.md"));
+    for (text, phrase) in [
+        (&agents, format!("依頼の期限は普通 {} 時間です", hours(config.approval.ttl))),
+        (&agents, format!("変わったところが {} 文字まで", live.desk_policy().small_edit)),
+        (&supervisor, format!("依頼から {} 時間", hours(config.approval.reminder))),
+        (&supervisor, format!("さらに {} 時間", hours(config.approval.escalate))),
+        (&supervisor, format!("店舗に依頼して {} 日", hours(config.reply.shop_deadline) / 24)),
+        (&supervisor, format!("返信待ちで {} 日", hours(config.reply.window) / 24)),
+        (&supervisor, format!("(既定は {})", config.night.at.strftime("%H:%M"))),
+    ] {
+        assert!(text.contains(&phrase), "a guide should say {phrase:?}");
+    }
+    assert!(agents.contains("長くて 14 日です"));
+    assert!(matches!(said("保留 14日"), Understood::Command(_)));
+    assert!(matches!(said("保留 15日"), Understood::Unclear(_)));
 }
