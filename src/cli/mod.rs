@@ -17,7 +17,7 @@ mod store;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::exit::Exit;
 use crate::fault::Fault;
@@ -55,6 +55,11 @@ enum Command {
     Report(report::Args),
     Store(store::Args),
     Status(status::Args),
+}
+
+/// The command line as it is defined, for whatever checks or describes it.
+pub fn command() -> clap::Command {
+    Cli::command()
 }
 
 /// Runs the program.
@@ -112,10 +117,8 @@ fn store_exit(error: &StoreError) -> Exit {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     #[test]
     fn the_command_line_is_consistent() {
-        super::Cli::command().debug_assert();
+        super::command().debug_assert();
     }
 }
