@@ -135,7 +135,10 @@ class Day:
         stage, office = self.stage, self.office
         stage.scene("What 佐藤 sees on the phone: one of the requests, as text")
         mail = self.request(SATO, HANAKO)
-        stage.page(f"From: {mail['From']}\nSubject: {mail['Subject']}\n\n{text_of(mail)}", 31, 8)
+        letter, _, ways = text_of(mail).partition("■ 返事")
+        known = letter.partition("■ 返信案")[0].count("\n")
+        stage.page(f"From: {mail['From']}\nSubject: {mail['Subject']}\n\n{letter}", known + 8)
+        stage.page(f"■ 返事{ways}")
         html = text_of(mail, "html")
         Path(office.folder, "request.html").write_text(html, encoding="utf-8")
         stage.say(
@@ -156,7 +159,7 @@ class Day:
         office.answer(SUZUKI, first, "OK")
         told = office.await_mail(SUZUKI, "tell.decided", case_of(first))
         stage.then("too late; nothing is sent a second time, and 鈴木 is told:")
-        stage.page(text_of(told), 5)
+        stage.page(text_of(told).split("C-")[0])
         stage.check("the second agent was told who had decided", "佐藤" in text_of(told))
 
         stage.does("鈴木", "approves 中村様, 伊藤様, the nameless one and Ms Brown")
@@ -249,10 +252,13 @@ class Day:
         stage.does("山田様", "answers: 8/29の15時でお願いします。")
         office.answer(HANAKO, office.inbox(HANAKO)[0], "8/29の15時でお願いします。")
         again = office.await_mail(SATO, HANAKO, "お客様から続きのメールが届きました")
-        stage.then("the matter is back on the desk, the history with it:")
-        stage.page(text_of(again), 8)
+        stage.then("back on the desk, read anew, both mails in one request:")
+        stage.page("■ ご希望" + text_of(again).split("■ ご希望")[1].split("■ 返事")[0])
         nakamura = case_of(self.request(SATO, KENTA))
-        state = lambda: office.run_json("case", nakamura)[0]["state"]
-        wait_for("中村様's case to be converted", lambda: state() == "converted")
+
+        def converted():
+            return office.run_json("case", nakamura)[0]["state"] == "converted"
+
+        wait_for("中村様's case to be converted", converted)
         stage.then("中村様's case is closed as 予約確定: the hand was understood")
-        stage.check("a label taken off by hand closed the case as booked", state() == "converted")
+        stage.check("a label taken off by hand closed the case as booked", converted())
