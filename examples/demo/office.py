@@ -233,8 +233,11 @@ class Office:
         return "", set()
 
     def await_labels(self, message_id, folder, *labels):
-        look = lambda: self.is_up() and self.labels(message_id) == (folder, set(labels))
-        wait_for(f"{message_id} in {folder} with {labels}, not {self.labels(message_id)}", look)
+        try:
+            wait_for("labels", lambda: self.is_up() and self.labels(message_id) == (folder, set(labels)))
+        except Trouble as trouble:
+            wanted = f"{message_id} should be in {folder} with {labels}, is {self.labels(message_id)}"
+            raise Trouble(f"{trouble}; {wanted}") from None
 
     def take_label_off(self, folder, message_id, flag):
         """What a person does with two clicks in the mail program."""

@@ -154,7 +154,8 @@ impl<'a> Plan<'a> {
             to,
             question,
             revision,
-            at: asking.at,
+            // The date of this mail, not of the first one: a reminder sorts where it arrives.
+            at: self.now,
             until: asking.until,
             reminder: asking.reminders,
         });

@@ -180,7 +180,8 @@ fn nothing_waits_for_nobody(world: &World, before: Option<&Case>, event: &Event,
     let next = &decision.next;
     let reachable = |to: &Address| world.policy.person(to).is_some() || world.policy.is_staff(to);
     for planned in &decision.effects {
-        if let Effect::Ask { to, question, .. } = &planned.effect {
+        if let Effect::Ask { to, question, at, .. } = &planned.effect {
+            law(*at == world.now, "a question bears the date it is put")?;
             law(reachable(to), "only colleagues and staff are asked")?;
             law(next.open().is_some(), "nobody is asked about a closed case")?;
             let waiting = matches!(next.state_word(), "drafted" | "asked");
