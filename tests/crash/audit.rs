@@ -115,9 +115,13 @@ fn every_customer_heard_from_us_as_approved(town: &Town, books: &Books) {
         };
         let total: usize = got.iter().map(|(_, count)| count).sum();
         assert_eq!(
-            total, wanted,
-            "{:?} {} got {got:?}; record {:#?}",
-            customer.fate, customer.address, case.record
+            total,
+            wanted,
+            "{:?} {} got {got:?}: {:#?}\n{}",
+            customer.fate,
+            customer.address,
+            case,
+            town.story(case.id.as_str())
         );
         assert_eq!(case.sent.is_some(), wanted == 1, "{} does not know what it sent", case.id);
         let settled = !matches!(
