@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::io::Read;
+use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc::channel;
@@ -277,7 +277,7 @@ impl Town {
             Kind::Unknown => {
                 let id = format!("<reply.{}.{}@jitanbody.example>", request.case, request.revision);
                 let there = copies.keys().any(|(_, known)| *known == id);
-                (calm && first).then_some(if there { "送らない" } else { "再送" })
+                calm.then_some(if there { "送らない" } else { "再送" })
             }
             Kind::Approve => match fate {
                 Fate::Approved { twice } => (first || twice).then_some("OK"),
@@ -332,18 +332,37 @@ impl Town {
 
     /// A run that is killed after `delay`, unless it ends before. `once: false` is the daemon itself.
     pub fn kill_after(&mut self, delay: Duration, once: bool) -> bool {
+        self.kill_at(None, delay, once)
+    }
+
+    /// A run that is killed `delay` after it said something; it may end without saying it.
+    pub fn kill_soon_after(&mut self, said: &'static str, delay: Duration) -> bool {
+        self.kill_at(Some(said), delay, true)
+    }
+
+    fn kill_at(&mut self, said: Option<&'static str>, delay: Duration, once: bool) -> bool {
         let mut child = self.command(once).spawn().unwrap();
-        let mut stderr = child.stderr.take().unwrap();
-        let (ended, end) = channel();
+        let stderr = child.stderr.take().unwrap();
+        let (report, reports) = channel();
         let reader = std::thread::spawn(move || {
             let mut log = String::new();
-            // A log cut in mid-character by the kill is no matter.
-            let _ = stderr.read_to_string(&mut log);
-            let _ = ended.send(());
+            // The last line may be cut in mid-character by the kill; that is no matter.
+            for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+                if said.is_some_and(|said| line.contains(said)) {
+                    let _ = report.send(());
+                }
+                writeln!(log, "{line}").unwrap();
+            }
             log
         });
-        // Its stderr closes when it ends. The moment of the kill is random, so nothing else can be waited for.
-        if end.recv_timeout(delay).is_err() {
+        if said.is_some() {
+            // An error means that it has ended: its stderr is closed.
+            let _ = reports.recv();
+        }
+        let until = Instant::now() + delay;
+        // The moment of the kill is random, so nothing can be waited for but the end of the run.
+        while let Ok(()) = reports.recv_timeout(until.saturating_duration_since(Instant::now())) {}
+        if Instant::now() >= until {
             child.kill().unwrap();
         }
         let status = child.wait().unwrap();
