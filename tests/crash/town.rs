@@ -4,7 +4,8 @@
 //! whose ending is unknown shall be sent again, they look whether the customer has it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read;
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc::channel;
@@ -53,6 +54,29 @@ pub struct Received {
     pub bytes: Vec<u8>,
 }
 
+/// How many copies of each mail (to whom, Message-ID) were delivered.
+pub type Copies = BTreeMap<(String, String), usize>;
+
+/// What an agent is asked, as the mail says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Approve,
+    Write,
+    Unknown,
+    Outcome,
+}
+
+/// A request that reached an agent.
+struct Request {
+    id: String,
+    to: String,
+    case: String,
+    revision: String,
+    customer: usize,
+    kind: Kind,
+    bytes: Vec<u8>,
+}
+
 impl Post {
     fn port(&self) -> u16 {
         match self {
@@ -92,10 +116,11 @@ pub struct Town {
     pub now: Timestamp,
     /// Runs that ended by SIGKILL.
     pub kills: usize,
-    /// The longest whole run seen.
-    pub longest: Duration,
+    /// How long whole runs took.
+    pub whole: Vec<Duration>,
     answered: BTreeSet<String>,
-    replies: usize,
+    requests: Vec<Request>,
+    log: String,
 }
 
 /// How a run ended.
@@ -121,9 +146,10 @@ impl Town {
             customers: Vec::new(),
             now: "2026-08-27T09:00:00+09:00".parse().unwrap(),
             kills: 0,
-            longest: Duration::ZERO,
+            whole: Vec::new(),
             answered: BTreeSet::new(),
-            replies: 0,
+            requests: Vec::new(),
+            log: String::new(),
         }
     }
 
@@ -189,56 +215,81 @@ impl Town {
         customer.mails.push(format!("<{id}>"));
     }
 
-    /// The agents answer what they have been asked since, `most` of it. `calm`: also what needs a look at the
-    /// customer's side.
-    pub fn agents_answer(&mut self, calm: bool, most: usize) {
-        let mut left = most;
-        let received = self.post.received();
-        let copies = |id: &str| received.iter().filter(|mail| mail.id == id).count();
-        for mail in received.iter().filter(|mail| mail.id.starts_with("<ask.")) {
-            let words = text(&mail.bytes);
-            let Some(number) =
-                self.customers.iter().position(|c| words.contains(&format!("メール: {}\n", c.address)))
-            else {
+    /// Reads what came to the agents since the last time.
+    fn read_requests(&mut self) {
+        for mail in self.post.received() {
+            let Some(asked) = mail.id.strip_prefix("<ask.") else { continue };
+            if self.requests.iter().any(|known| known.id == mail.id) {
                 continue;
-            };
-            let case: Vec<&str> = mail.id["<ask.".len()..].splitn(3, '-').collect();
-            let (case, revision) = (case[0], case[1]);
-            let fate = self.customers[number].fate;
-            let first = mail.to.starts_with("sato@");
-            let answer = if words.contains("送信中に接続が切れ") {
-                let sent = copies(&format!("<reply.{case}.{revision}@jitanbody.example>")) > 0;
-                (calm && first).then_some(if sent { "送らない" } else { "再送" })
+            }
+            let words = text(&mail.bytes);
+            let about = |customer: &Customer| words.contains(&format!("メール: {}\n", customer.address));
+            let Some(customer) = self.customers.iter().position(about) else { continue };
+            let asked: Vec<&str> = asked.splitn(3, '-').collect();
+            let kind = if words.contains("送信中に接続が切れ") {
+                Kind::Unknown
             } else if words.contains("■ 返信案") {
-                match fate {
-                    Fate::Approved { twice } => (first || twice).then_some("OK"),
-                    Fate::Edited if revision == "1" => first.then_some(
-                        "修正\nお待たせして申し訳ございません。担当者より改めてお電話いたします。どうぞよろしくお願いいたします。",
-                    ),
-                    Fate::Edited => first.then_some("OK"),
-                    Fate::Called => first.then_some("NG 電話します"),
-                    Fate::Waits => None,
-                }
+                Kind::Approve
             } else if words.contains("にお客様へ送信しました") || words.contains("電話済として記録")
             {
-                None
+                Kind::Outcome
             } else {
-                (first && fate != Fate::Waits).then_some("電話済 折り返しました")
+                Kind::Write
             };
-            let Some(answer) = answer else { continue };
-            // Reminders carry other tokens for the same question; a person answers once. Only after an unknown
-            // ending there can be a second round.
-            let question = if answer == "再送" || answer == "送らない" {
-                mail.id.clone()
-            } else {
-                format!("{case} {revision} {} {answer}", mail.to)
+            let (case, revision) = (asked[0].to_owned(), asked[1].to_owned());
+            let Received { to, id, bytes } = mail;
+            self.requests.push(Request { id, to, case, revision, customer, kind, bytes });
+        }
+    }
+
+    /// The agents answer what they have been asked, `most` of it. `calm`: also what needs a look at the customer's
+    /// side.
+    pub fn agents_answer(&mut self, calm: bool, most: usize) {
+        self.read_requests();
+        let copies = self.copies();
+        let mut left = most;
+        // The newest first: reminders carry fresh tokens for the same question.
+        for request in self.requests.iter().rev() {
+            let Request { id, to, case, revision, customer, kind, bytes } = request;
+            let Some(answer) = self.answer(request, calm, &copies) else { continue };
+            let expired = format!("<tell.expired.{case}.");
+            let late = copies.keys().filter(|(told, id)| told == to && id.starts_with(&expired)).count();
+            // A person answers a question once, and once more when told that it was too late. Only after an unknown
+            // ending there are further rounds.
+            let question = match kind {
+                Kind::Unknown => id.clone(),
+                Kind::Approve | Kind::Outcome | Kind::Write => {
+                    format!("{customer} {revision} {to} {kind:?} {late}")
+                }
             };
             if left > 0 && self.answered.insert(question) {
                 left -= 1;
-                self.replies += 1;
-                let id = format!("a{}@agents.example", self.replies);
-                self.office.deliver(&reply(&mail.bytes, &mail.to, &id, answer));
+                let number = self.answered.len();
+                self.office.deliver(&reply(bytes, to, &format!("a{number}@agents.example"), answer));
             }
+        }
+    }
+
+    fn answer(&self, request: &Request, calm: bool, copies: &Copies) -> Option<&'static str> {
+        let fate = self.customers[request.customer].fate;
+        let first = request.to.starts_with("sato@");
+        match request.kind {
+            Kind::Unknown => {
+                let id = format!("<reply.{}.{}@jitanbody.example>", request.case, request.revision);
+                let there = copies.keys().any(|(_, known)| *known == id);
+                calm.then_some(if there { "送らない" } else { "再送" })
+            }
+            Kind::Approve => match fate {
+                Fate::Approved { twice } => (first || twice).then_some("OK"),
+                Fate::Edited if request.revision == "1" => first.then_some(
+                    "修正\nお待たせして申し訳ございません。担当者より改めてお電話いたします。どうぞよろしくお願いいたします。",
+                ),
+                Fate::Edited => first.then_some("OK"),
+                Fate::Called => first.then_some("NG 電話します"),
+                Fate::Waits => None,
+            },
+            Kind::Outcome => None,
+            Kind::Write => (first && fate != Fate::Waits).then_some("電話済 折り返しました"),
         }
     }
 
@@ -263,11 +314,11 @@ impl Town {
         let output = command.output().unwrap();
         let ended =
             Ended { status: output.status, log: String::from_utf8_lossy(&output.stderr).into_owned() };
-        self.later(1);
+        self.remember(&ended.log, &format!("{crash:?} {}", ended.status));
         self.kills += usize::from(ended.killed());
         if !ended.killed() {
             assert!(ended.status.success(), "a run ended with {}:\n{}", ended.status, ended.log);
-            self.longest = self.longest.max(began.elapsed());
+            self.whole.push(began.elapsed());
         }
         ended
     }
@@ -281,18 +332,37 @@ impl Town {
 
     /// A run that is killed after `delay`, unless it ends before. `once: false` is the daemon itself.
     pub fn kill_after(&mut self, delay: Duration, once: bool) -> bool {
+        self.kill_at(None, delay, once)
+    }
+
+    /// A run that is killed `delay` after it said something; it may end without saying it.
+    pub fn kill_soon_after(&mut self, said: &'static str, delay: Duration) -> bool {
+        self.kill_at(Some(said), delay, true)
+    }
+
+    fn kill_at(&mut self, said: Option<&'static str>, delay: Duration, once: bool) -> bool {
         let mut child = self.command(once).spawn().unwrap();
-        let mut stderr = child.stderr.take().unwrap();
-        let (ended, end) = channel();
+        let stderr = child.stderr.take().unwrap();
+        let (report, reports) = channel();
         let reader = std::thread::spawn(move || {
             let mut log = String::new();
-            // A log cut in mid-character by the kill is no matter.
-            let _ = stderr.read_to_string(&mut log);
-            let _ = ended.send(());
+            // The last line may be cut in mid-character by the kill; that is no matter.
+            for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+                if said.is_some_and(|said| line.contains(said)) {
+                    let _ = report.send(());
+                }
+                writeln!(log, "{line}").unwrap();
+            }
             log
         });
-        // Its stderr closes when it ends. The moment of the kill is random, so nothing else can be waited for.
-        if end.recv_timeout(delay).is_err() {
+        if said.is_some() {
+            // An error means that it has ended: its stderr is closed.
+            let _ = reports.recv();
+        }
+        let until = Instant::now() + delay;
+        // The moment of the kill is random, so nothing can be waited for but the end of the run.
+        while let Ok(()) = reports.recv_timeout(until.saturating_duration_since(Instant::now())) {}
+        if Instant::now() >= until {
             child.kill().unwrap();
         }
         let status = child.wait().unwrap();
@@ -301,8 +371,14 @@ impl Town {
         assert!(killed || status.success(), "a run ended with {status}:\n{log}");
         assert!(!log.contains("panicked"), "{log}");
         self.kills += usize::from(killed);
-        self.later(1);
+        self.remember(&log, &format!("after {delay:?} {status}"));
         killed
+    }
+
+    /// A random moment of a run, by what whole runs took lately.
+    pub fn moment(&self, random: &mut fastrand::Rng) -> Duration {
+        let lately = self.whole.iter().rev().take(5).max().copied().unwrap_or_default();
+        lately.mul_f64(random.f64())
     }
 
     /// Everything that is under way comes to its end: agents answer, unknown endings are looked into and decided.
@@ -314,6 +390,24 @@ impl Town {
             self.agents_answer(true, usize::MAX);
         }
         self.work();
+    }
+
+    /// Keeps a run's log for a failing test; a minute passes.
+    fn remember(&mut self, log: &str, ended: &str) {
+        write!(self.log, "--- {} {ended}\n{log}", self.now).unwrap();
+        self.later(1);
+    }
+
+    /// What all runs said about a case.
+    pub fn story(&self, case: &str) -> String {
+        if let Ok(path) = std::env::var("MADOGUCHI_TEST_CRASH_LOG") {
+            std::fs::write(path, &self.log).unwrap();
+        }
+        self.log
+            .lines()
+            .filter(|line| line.starts_with("---") || line.contains(case))
+            .map(|l| format!("{l}\n"))
+            .collect()
     }
 
     /// The daemon itself, watched by the test.
@@ -333,8 +427,8 @@ impl Town {
     }
 
     /// How many copies of each mail everybody has.
-    pub fn copies(&self) -> BTreeMap<(String, String), usize> {
-        let mut copies = BTreeMap::new();
+    pub fn copies(&self) -> Copies {
+        let mut copies = Copies::new();
         for mail in self.post.received() {
             *copies.entry((mail.to, mail.id)).or_default() += 1;
         }

@@ -148,6 +148,11 @@ impl Sink {
         self.shared.script.lock().unwrap().push_back(Play(at, act));
     }
 
+    /// Forgets what is left of the script.
+    pub fn behave(&self) {
+        self.shared.script.lock().unwrap().clear();
+    }
+
     /// What was delivered so far, in order.
     pub fn delivered(&self) -> Vec<Delivered> {
         self.shared.delivered.borrow().clone()
