@@ -19,10 +19,11 @@ async fn answered() -> Story {
 async fn a_case_is_shown_whole_and_a_missing_one_ends_with_1() {
     let story = answered().await;
     let id = story.case()["case"].as_str().unwrap().to_owned();
-    let parts = ["返信待ち", "山田 花子", HANAKO, WISH, "8月29日(土) 14:00", "承認", "2026-08-27 10:2"];
+    let parts = ["返信待ち", "山田 花子", HANAKO, WISH, "8月29日(土) 14:00", "承認", "sent 2026-08-27T10:2"];
     for spelling in [id.clone(), format!("C-{id}"), id.to_lowercase(), format!("c-{}", id.to_lowercase())] {
         holds(&story.says(&["case", &spelling]), &parts);
     }
+    holds(&story.says(&["case", &id]), &["due      2026-09-10T10:2", "+09:00\n", "Message-ID reply."]);
     let missing = story.office.run(&["case", "0000000000"]);
     assert_eq!((missing.status.code(), missing.stdout.len()), (Some(1), 0));
     holds(&String::from_utf8_lossy(&missing.stderr), &["there is no case 0000000000"]);

@@ -187,3 +187,46 @@ async fn many_customers_stay_apart() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_plus_addresses_are_refused_the_token_travels_in_the_mail() {
+    let story = Story::open().await;
+    story.office.edit("plus_addressing = true", "plus_addressing = false");
+    story.hanako_asks(WISH);
+    let asked = story.at("27 10:05");
+    let request = to(&asked, SATO);
+    assert!(!request.raw.contains("reservation1+"), "{:?}", request.header("Reply-To"));
+    story.answer(request, SATO, "OK");
+    story.at("27 10:20");
+    assert_eq!(story.mails_to(HANAKO), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_moved_by_hand_meanwhile_is_answered_all_the_same() {
+    let (story, asked) = asked().await;
+    story.office.move_to("INBOX", "form1@web.example", "Archive");
+    story.answer(to(&asked, SATO), SATO, "OK");
+    story.at("27 10:20");
+    assert_eq!((story.state().as_str(), story.mails_to(HANAKO)), ("awaiting_reply", 1));
+    holds(&story.office.shelves().await, &["INBOX\nArchive\n", "<form1@web.example> $AwaitingReply $Chat"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn questions_and_notes_of_agents_are_answered_and_kept() {
+    let (story, asked) = asked().await;
+    story.answer(to(&asked, SATO), SATO, "メモ 夫の名前で予約歴あり");
+    story.at("27 10:20");
+    story.answer(to(&asked, SATO), SATO, "電話×");
+    story.at("27 10:30");
+    story.answer(to(&asked, SATO), SATO, "STATUS");
+    let told = story.at("27 10:40");
+    holds(&to(&told, SATO).text, &["佐藤", "夫の名前で予約歴あり", "電話×"]);
+    story.answer(to(&asked, SATO), SATO, "HELP");
+    holds(&to(&story.at("27 10:50"), SATO).text, &["OK", "NG", "修正", "店舗", "予約確定"]);
+    story.answer(to(&asked, SATO), SATO, "OK");
+    let out = story.at("27 11:00");
+    assert!(
+        !to(&out, HANAKO).raw.contains("メモ") && !to(&out, HANAKO).text.contains("予約歴"),
+        "notes stay inside"
+    );
+}
