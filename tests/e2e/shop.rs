@@ -91,3 +91,15 @@ async fn a_customer_who_writes_again_is_heard_by_the_staff() {
     assert_eq!((story.state().as_str(), story.mails_to(HANAKO)), ("at_shop", 0));
     assert!(!to(&out, IKEBUKURO).text.contains("返信案"), "the staff are asked, not shown a draft");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn taking_the_shops_mark_off_by_hand_takes_the_case_over() {
+    let (story, out) = handed_over().await;
+    story.office.flag("INBOX", "form1@web.example", "-FLAGS", "$AskedShop");
+    story.at("27 12:00");
+    assert_eq!(story.state(), "taken_over");
+    story.answer(to(&out, IKEBUKURO), IKEBUKURO, "対応します");
+    story.at("27 12:10");
+    holds(&story.office.shelves().await, &["INBOX\n  <form1@web.example> $Chat\n"]);
+    assert_eq!(story.at("09-05 12:00").iter().filter(|post| post.to == IKEBUKURO).count(), 0);
+}
