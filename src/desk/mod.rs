@@ -9,6 +9,7 @@ mod commit;
 pub mod history;
 pub mod intake;
 pub mod keys;
+mod lanes;
 mod matter;
 
 use std::sync::Arc;

@@ -311,11 +311,13 @@ impl Person {
         self.stream.get_mut().write_all(format!("x {command}\r\n").as_bytes()).unwrap();
         let mut answer = String::new();
         loop {
-            let start = answer.len();
-            assert!(self.stream.read_line(&mut answer).unwrap() > 0, "{command}: {answer}");
-            if answer[start..].starts_with("x ") {
-                assert!(answer[start..].starts_with("x OK"), "{command}: {answer}");
-                return answer.replace("\r\n", "\n");
+            let mut line = String::new();
+            assert!(self.stream.read_line(&mut line).unwrap() > 0, "{command}: {answer}");
+            answer += line.trim_end();
+            answer.push('\n');
+            if line.starts_with("x ") {
+                assert!(line.starts_with("x OK"), "{command}: {answer}");
+                return answer;
             }
         }
     }
