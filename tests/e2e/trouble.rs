@@ -205,3 +205,24 @@ async fn tls_works_with_the_right_authority_and_stops_with_a_reason_otherwise() 
     story.office.edit(&port, &format!("{port}ca = \"{}\"\n", dovecot.ca_file().display()));
     assert_eq!(receivers(&story.at("27 10:05")), [SATO, SUZUKI]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_the_sending_server_away_everything_waits_in_the_outbox() {
+    let story = Story::open().await;
+    story.hanako_asks(WISH);
+    let port = story.sink.addr.port();
+    // The discard port: nobody listens there.
+    story.office.edit(&format!("port = {port}\n"), "port = 9\n");
+    story.at("27 10:05");
+    let status = story.office.run(&["status"]);
+    holds(&String::from_utf8_lossy(&status.stdout), &["daemon    not running", "outbox    ask 2"]);
+    let check = story.office.run(&["check"]);
+    assert_eq!(check.status.code(), Some(4));
+    holds(
+        &String::from_utf8_lossy(&check.stdout),
+        &["ok      mailbox reservation1", "FAILED  smtp localhost:9"],
+    );
+    story.office.edit("port = 9\n", &format!("port = {port}\n"));
+    assert_eq!(receivers(&story.at("27 10:10")), [SATO, SUZUKI]);
+    assert_eq!(story.at("27 10:15").len(), 0);
+}

@@ -144,7 +144,7 @@ impl Postfix {
             if Instant::now() > end {
                 return Err(format!("{} of {count} mails came; {}", mails.len(), self.log()));
             }
-            // Postfix tells nobody.
+            // Delivery announces itself nowhere.
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -160,7 +160,7 @@ impl Postfix {
             if Instant::now() > end || self.master.try_wait().unwrap().is_some() {
                 return Err(format!("Postfix does not listen; {}", self.log()));
             }
-            // Postfix tells nobody.
+            // Postfix tells nobody when its port is open.
             std::thread::sleep(Duration::from_millis(20));
         }
         Ok(())
