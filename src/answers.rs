@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -78,10 +80,16 @@ async fn cases(desk: &Desk, all: bool, limit: usize) -> Result<Vec<Value>, DeskE
         }
     }
     found.sort_by(|a, b| b.opened.cmp(&a.opened).then_with(|| a.id.cmp(&b.id)));
-    Ok(found.iter().take(limit).map(short).collect())
+    let zone = &desk.live().config.desk.zone;
+    Ok(found.iter().take(limit).map(|case| short(case, zone)).collect())
 }
 
-fn short(case: &Case) -> Value {
+/// An instant as a person at the desk reads it and a program too: RFC 3339 with the desk's offset, whole seconds.
+fn instant(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+fn short(case: &Case, zone: &TimeZone) -> Value {
     let open = case.open();
     json!({
         "case": case.id.as_str(),
@@ -94,7 +102,7 @@ fn short(case: &Case) -> Value {
         "urgent": case.matter.urgent,
         "name": case.customer.name,
         "owner": open.map(|open| owner(&open.owner)),
-        "due": open.map(|open| open.due.to_string()),
+        "due": open.map(|open| instant(open.due, zone)),
         "mails": case.mails.len(),
     })
 }
@@ -111,9 +119,9 @@ fn owner(owner: &Owner) -> String {
 }
 
 fn full(desk: &Desk, case: &Case) -> Value {
-    let mut value = short(case);
     let live = desk.live();
     let zone = &live.config.desk.zone;
+    let mut value = short(case, zone);
     if let Some(object) = value.as_object_mut() {
         object.insert("email".to_owned(), json!(case.customer.address.as_ref().map(ToString::to_string)));
         object.insert("phone".to_owned(), json!(case.customer.phone));
@@ -126,6 +134,10 @@ fn full(desk: &Desk, case: &Case) -> Value {
             json!({ "revision": draft.revision.number(), "to": draft.to.as_str(), "subject": draft.subject, "body": draft.body })
         });
         object.insert("draft".to_owned(), json!(draft));
+        let sent = case.sent.as_ref().map(|sent| {
+            json!({ "at": instant(sent.at, zone), "revision": sent.revision.number(), "message_id": sent.message_id.as_str() })
+        });
+        object.insert("sent".to_owned(), json!(sent));
         let mails: Vec<Value> = case
             .mails
             .iter()
@@ -173,6 +185,7 @@ async fn report(desk: &Desk, date: Date, dry_run: bool) -> Result<Vec<Value>, De
 }
 
 async fn status(desk: &Desk) -> Result<Value, DeskError> {
+    let zone = desk.live().config.desk.zone.clone();
     let mut states: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut open: usize = 0;
     let mut from: Option<String> = None;
@@ -183,7 +196,7 @@ async fn status(desk: &Desk) -> Result<Value, DeskError> {
         from = Some(last.key.as_str().to_owned());
         for row in &rows {
             let Some((at, id)) = keys::parse_due(row.key.as_str()) else { continue };
-            next.get_or_insert_with(|| at.to_string());
+            next.get_or_insert_with(|| instant(at, &zone));
             if let Some((case, _)) = desk.case(&id).await? {
                 open = open.saturating_add(1);
                 let count = states.entry(case.state_word()).or_default();

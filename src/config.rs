@@ -141,7 +141,7 @@ pub fn load(path: &Path) -> Result<Config, Broken> {
         Broken { faults: vec![Fault::whole(path, what, "name it with --config")], others: None }
     })?;
     let (config, others, _) = examine(path, &text);
-    config.map_err(|faults| Broken { faults, others })
+    config.map_err(|faults| Broken { faults, others: others.map(Box::new) })
 }
 
 /// A config with faults, and where the other files are that may have faults too.
@@ -150,7 +150,7 @@ pub struct Broken {
     /// The config's own faults, in the order of the file.
     pub faults: Vec<Fault>,
     /// Unknown when the file is not even TOML.
-    pub others: Option<Others>,
+    pub others: Option<Box<Others>>,
 }
 
 /// What of a config is needed to look for faults in rules and templates.

@@ -78,6 +78,15 @@ fn show(case: &Value) {
         out::line(&format!("  {}", text(draft, "subject")));
         out::line(&indented(&text(draft, "body")));
     }
+    if let Some(sent) = case.get("sent").filter(|sent| !sent.is_null()) {
+        out::line("");
+        out::line(&format!(
+            "sent {}, revision {}, Message-ID {}",
+            text(sent, "at"),
+            text(sent, "revision"),
+            text(sent, "message_id")
+        ));
+    }
     let record = list(case, "record");
     if !record.is_empty() {
         out::line("");

@@ -4,7 +4,7 @@
 //! (same customer, same thread, same request) are taken in order, everything else side by side, so that the
 //! store can make many mails durable with one write. Seeing a mail a second time changes nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use futures_util::future::try_join_all;
@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use tracing::{info, warn};
 
 use super::commit::thread_value;
+use super::lanes::lanes;
 use super::{Desk, DeskError, Extra, Handled, keys, matter};
 use crate::live::Live;
 use crate::mime;
@@ -101,13 +102,13 @@ pub(super) enum Became {
 }
 
 /// A mail on its way through intake.
-struct Opened {
+pub(super) struct Opened {
     incoming: Incoming,
-    letter: Result<Letter, String>,
-    fingerprint: Fingerprint,
-    reading: Option<Reading>,
+    pub(super) letter: Result<Letter, String>,
+    pub(super) fingerprint: Fingerprint,
+    pub(super) reading: Option<Reading>,
     /// The known cases it may speak about.
-    cases: BTreeSet<CaseId>,
+    pub(super) cases: BTreeSet<CaseId>,
 }
 
 impl Desk {
@@ -413,50 +414,4 @@ async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static
         // Only a panic or a runtime that is shutting down ends here; both end this task too.
         Err(error) => std::panic::resume_unwind(Box::new(error.to_string())),
     }
-}
-
-/// Splits mails into lanes: whoever shares a case, an address or a message id shares a lane, in order.
-fn lanes(mails: Vec<Opened>) -> Vec<Vec<Opened>> {
-    let mut lane_of: BTreeMap<String, usize> = BTreeMap::new();
-    let mut lanes: Vec<Vec<Opened>> = Vec::new();
-    for mail in mails {
-        let names = names(&mail);
-        let known: BTreeSet<usize> = names.iter().filter_map(|name| lane_of.get(name).copied()).collect();
-        let mut known = known.into_iter();
-        let home = known.next().unwrap_or_else(|| {
-            lanes.push(Vec::new());
-            lanes.len().saturating_sub(1)
-        });
-        // The mail ties lanes together: they become one. Their mails were separate, so any order will do.
-        for other in known {
-            let moved = lanes.get_mut(other).map(std::mem::take).unwrap_or_default();
-            if let Some(lane) = lanes.get_mut(home) {
-                lane.extend(moved);
-            }
-            for lane in lane_of.values_mut().filter(|lane| **lane == other) {
-                *lane = home;
-            }
-        }
-        for name in names {
-            lane_of.insert(name, home);
-        }
-        if let Some(lane) = lanes.get_mut(home) {
-            lane.push(mail);
-        }
-    }
-    lanes.retain(|lane| !lane.is_empty());
-    lanes
-}
-
-/// What a mail may share with another one of its case.
-fn names(mail: &Opened) -> BTreeSet<String> {
-    let mut names = BTreeSet::from([mail.fingerprint.to_string()]);
-    if let Ok(letter) = &mail.letter {
-        let ids = letter.message_id.iter().chain(letter.answers());
-        names.extend(ids.map(|id| format!("id {}", id.as_str())));
-    }
-    let email = mail.reading.as_ref().and_then(|reading| reading.facts.email.as_ref());
-    names.extend(email.map(|email| format!("mail {}", email.value)));
-    names.extend(mail.cases.iter().map(|case| format!("case {case}")));
-    names
 }

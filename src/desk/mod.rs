@@ -9,6 +9,7 @@ mod commit;
 mod history;
 pub mod intake;
 pub mod keys;
+mod lanes;
 mod matter;
 
 pub use history::History;

@@ -170,3 +170,21 @@ async fn a_template_that_lacks_a_fact_makes_no_draft_but_says_so() {
     holds(&story.office.shelves().await, &["Drafts\nSent\n", "INBOX\n  <form1@web.example> $Asked $Chat"]);
     assert_eq!(story.state(), "at_desk");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_bad_night_the_customer_still_reaches_the_desk() {
+    let story = Story::open().await;
+    story.hanako_asks(WISH);
+    let asked = story.at("27 10:05");
+    story.answer(to(&asked, SATO), SATO, "OK");
+    let sent = to(&story.at("27 10:20"), HANAKO).id.clone();
+    story.at("28 22:05");
+    assert_eq!(story.state(), "unconverted");
+    let thread = format!("In-Reply-To: {sent}\nReferences: {sent}\n");
+    let reply =
+        letter(HANAKO, DESK, "Re: answer", "c1@customer.example", &thread, "では30日の11時でお願いします。");
+    story.office.deliver(&reply);
+    let again = story.at("29 09:00");
+    holds(&to(&again, SUZUKI).text, &["30日の11時"]);
+    assert_eq!(story.state(), "at_desk", "a closed case opens again in its own thread");
+}

@@ -9,6 +9,7 @@ mod support;
 mod answer;
 mod delivery;
 mod night;
+mod operator;
 mod people;
 mod service;
 mod shop;

@@ -119,3 +119,15 @@ async fn a_report_that_may_be_lost_is_told_and_its_cases_come_again() {
     holds(&to(&next, REPORTS).text, &["鈴木 次郎", "山田 花子"]);
     assert_eq!(story.mails_to(HANAKO), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_report_is_told_and_a_busy_server_only_delays_it() {
+    let story = Story::open().await;
+    story.at("27 12:00");
+    story.sink.play(At::Mail, Act::Reply("421 4.3.2 busy"));
+    assert_eq!(story.at("27 22:05").len(), 0);
+    holds(&to(&story.at("27 22:10"), REPORTS).subject, &["<8/27予約に至らなかったメール>"]);
+    story.sink.play(At::Rcpt, Act::Reply("550 5.1.1 no such user"));
+    let told = story.at("28 22:05");
+    holds(&to(&told, TANAKA).text, &["断られました", "--date 2026-08-28 --dry-run"]);
+}

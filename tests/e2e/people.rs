@@ -187,3 +187,97 @@ async fn many_customers_stay_apart() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_plus_addresses_are_refused_the_token_travels_in_the_mail() {
+    let story = Story::open().await;
+    story.office.edit("plus_addressing = true", "plus_addressing = false");
+    story.hanako_asks(WISH);
+    let asked = story.at("27 10:05");
+    let request = to(&asked, SATO);
+    assert!(!request.raw.contains("reservation1+"), "{:?}", request.header("Reply-To"));
+    story.answer(request, SATO, "OK");
+    story.at("27 10:20");
+    assert_eq!(story.mails_to(HANAKO), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_moved_by_hand_meanwhile_is_answered_all_the_same() {
+    let (story, asked) = asked().await;
+    story.office.move_to("INBOX", "form1@web.example", "Archive");
+    story.answer(to(&asked, SATO), SATO, "OK");
+    story.at("27 10:20");
+    assert_eq!((story.state().as_str(), story.mails_to(HANAKO)), ("awaiting_reply", 1));
+    holds(&story.office.shelves().await, &["INBOX\nArchive\n", "<form1@web.example> $AwaitingReply $Chat"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn questions_and_notes_of_agents_are_answered_and_kept() {
+    let (story, asked) = asked().await;
+    story.answer(to(&asked, SATO), SATO, "メモ 夫の名前で予約歴あり");
+    story.at("27 10:20");
+    story.answer(to(&asked, SATO), SATO, "電話×");
+    story.at("27 10:30");
+    story.answer(to(&asked, SATO), SATO, "STATUS");
+    let told = story.at("27 10:40");
+    holds(&to(&told, SATO).text, &["佐藤", "夫の名前で予約歴あり", "電話×"]);
+    story.answer(to(&asked, SATO), SATO, "HELP");
+    holds(&to(&story.at("27 10:50"), SATO).text, &["OK", "NG", "修正", "店舗", "予約確定"]);
+    story.answer(to(&asked, SATO), SATO, "OK");
+    let out = story.at("27 11:00");
+    assert!(
+        !to(&out, HANAKO).raw.contains("メモ") && !to(&out, HANAKO).text.contains("予約歴"),
+        "notes stay inside"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn any_other_label_taken_off_stays_off_and_the_case_goes_on() {
+    let (story, asked) = asked().await;
+    story.office.flag("INBOX", "form1@web.example", "-FLAGS", "$Asked");
+    story.at("27 12:10");
+    holds(&story.office.shelves().await, &["INBOX\n  <form1@web.example> $Chat\n"]);
+    story.answer(to(&asked, SATO), SATO, "OK");
+    story.at("27 12:20");
+    assert_eq!((story.state().as_str(), story.mails_to(HANAKO)), ("awaiting_reply", 1));
+    holds(&story.office.shelves().await, &["<form1@web.example> $AwaitingReply $Chat\n"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_sent_twice_is_one_case_and_one_answer() {
+    let story = Story::open().await;
+    for id in ["form1@web.example", "form2@web.example"] {
+        let date = "Thu, 27 Aug 2026 10:00:00 +0900";
+        story.office.deliver(&form(id, date, "山田 花子", "090-1234-5678", HANAKO, WISH));
+    }
+    // The first question may be out before the second mail is read: then it is asked anew.
+    for request in story.at("27 10:05").iter().filter(|post| post.to == SATO) {
+        story.answer(request, SATO, "OK");
+    }
+    story.at("27 10:20");
+    assert_eq!((story.state().as_str(), story.mails_to(HANAKO)), ("awaiting_reply", 1));
+    assert!(story.office.shelves().await.starts_with("INBOX\nArchive\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_booking_after_the_report_is_still_a_booking() {
+    let (story, asked) = asked().await;
+    story.answer(to(&asked, SATO), SATO, "OK");
+    let out = story.at("27 10:20");
+    story.at("28 22:05");
+    assert_eq!(story.state(), "unconverted");
+    story.answer(to(&out, SATO), SATO, "予約確定 8/30 11:00");
+    story.at("29 10:00");
+    assert_eq!(story.state(), "converted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_nameless_customer_is_asked_who_they_are() {
+    let story = Story::open().await;
+    let date = "Thu, 27 Aug 2026 10:00:00 +0900";
+    story.office.deliver(&form("form1@web.example", date, "", "", HANAKO, "領収書は発行できますか。"));
+    let asked = story.at("27 10:05");
+    holds(&to(&asked, SATO).text, &["お名前", "お電話番号", "お待たせして申し訳ございません。"]);
+    story.answer(to(&asked, SATO), SATO, "OK");
+    holds(&to(&story.at("27 10:20"), HANAKO).text, &["お客様"]);
+}

@@ -1,5 +1,6 @@
 //! What a call centre may not answer goes to the shop, and comes back or is done after a week.
 
+use crate::support::office::form;
 use crate::support::story::{HANAKO, IKEBUKURO, SATO, SHINJUKU, Story, holds, receivers, to};
 
 const SYMPTOM: &str = "池袋院でヘルニアの施術は受けられますか。足のしびれがあります。";
@@ -72,4 +73,33 @@ async fn the_staff_cannot_approve_a_customers_mail() {
     let told = story.at("27 10:30");
     assert_eq!(receivers(&told), [IKEBUKURO]);
     assert_eq!((story.state().as_str(), story.mails_to(HANAKO)), ("at_shop", 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_who_writes_again_is_heard_by_the_staff() {
+    let (story, _) = handed_over().await;
+    story.office.deliver(&form(
+        "form2@web.example",
+        "Thu, 27 Aug 2026 15:00:00 +0900",
+        "山田 花子",
+        "090-1234-5678",
+        HANAKO,
+        "痛み止めを飲んでいることを書き忘れました。",
+    ));
+    let out = story.at("27 15:05");
+    holds(&to(&out, IKEBUKURO).text, &["痛み止めを飲んでいる"]);
+    assert_eq!((story.state().as_str(), story.mails_to(HANAKO)), ("at_shop", 0));
+    assert!(!to(&out, IKEBUKURO).text.contains("返信案"), "the staff are asked, not shown a draft");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn taking_the_shops_mark_off_by_hand_takes_the_case_over() {
+    let (story, out) = handed_over().await;
+    story.office.flag("INBOX", "form1@web.example", "-FLAGS", "$AskedShop");
+    story.at("27 12:00");
+    assert_eq!(story.state(), "taken_over");
+    story.answer(to(&out, IKEBUKURO), IKEBUKURO, "対応します");
+    story.at("27 12:10");
+    holds(&story.office.shelves().await, &["INBOX\n  <form1@web.example> $Chat\n"]);
+    assert_eq!(story.at("09-05 12:00").iter().filter(|post| post.to == IKEBUKURO).count(), 0);
 }

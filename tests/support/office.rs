@@ -120,6 +120,23 @@ impl Office {
         Mailbox::new(account, FolderNames { create: false, ..FolderNames::default() })
     }
 
+    /// Turns one byte in the middle of the journal, as a bad sector would.
+    pub fn damage_journal(&self) {
+        let mut journals: Vec<PathBuf> = fs::read_dir(self.dir.path().join("state"))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.file_name().unwrap().to_string_lossy().contains("journal"))
+            .collect();
+        journals.sort();
+        let path = journals.pop().unwrap();
+        let path =
+            if path.is_dir() { fs::read_dir(path).unwrap().next().unwrap().unwrap().path() } else { path };
+        let mut bytes = fs::read(&path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 0x20;
+        fs::write(path, bytes).unwrap();
+    }
+
     /// A person at another mail program changes a flag: `+FLAGS` or `-FLAGS`.
     pub fn flag(&self, folder: &str, id: &str, change: &str, flag: &str) {
         let mut person = Person::at(&self.dovecot);
@@ -294,11 +311,13 @@ impl Person {
         self.stream.get_mut().write_all(format!("x {command}\r\n").as_bytes()).unwrap();
         let mut answer = String::new();
         loop {
-            let start = answer.len();
-            assert!(self.stream.read_line(&mut answer).unwrap() > 0, "{command}: {answer}");
-            if answer[start..].starts_with("x ") {
-                assert!(answer[start..].starts_with("x OK"), "{command}: {answer}");
-                return answer.replace("\r\n", "\n");
+            let mut line = String::new();
+            assert!(self.stream.read_line(&mut line).unwrap() > 0, "{command}: {answer}");
+            answer += line.trim_end();
+            answer.push('\n');
+            if line.starts_with("x ") {
+                assert!(line.starts_with("x OK"), "{command}: {answer}");
+                return answer;
             }
         }
     }
