@@ -156,10 +156,11 @@ fn every_agent_was_asked(town: &Town, books: &Books) {
 /// Message-ID → keywords, for one folder.
 async fn folder(town: &Town, name: &str) -> BTreeMap<String, Vec<String>> {
     let mut mails: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for line in town.office.folder(name).await.lines() {
-        let (id, flags) = line.split_once(" [").unwrap();
-        let flags = flags.trim_end_matches(']').split(' ').map(str::to_owned).collect();
-        assert!(mails.insert(id.to_owned(), flags).is_none(), "{id} lies in {name} twice");
+    for line in town.office.folder(name).await {
+        let mut words = line.split(' ').map(str::to_owned);
+        let id = words.next().unwrap();
+        let flags = words.collect();
+        assert!(mails.insert(id.clone(), flags).is_none(), "{id} lies in {name} twice");
     }
     mails
 }

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp, Zoned};
 
 use crate::postfix::Postfix;
-use crate::support::office::{Daemon, Office, form, header, reply, text};
+use crate::support::office::{Daemon, Office, answer_as, form, header, text};
 use crate::support::smtp_sink::Sink;
 
 /// What will become of a customer's mail.
@@ -223,14 +223,16 @@ impl Town {
                 continue;
             }
             let words = text(&mail.bytes);
-            let about = |customer: &Customer| words.contains(&format!("メール: {}\n", customer.address));
-            let Some(customer) = self.customers.iter().position(about) else { continue };
             let asked: Vec<&str> = asked.splitn(3, '-').collect();
-            let kind = if words.contains("送信中に接続が切れ") {
+            let about = |customer: &Customer| words.contains(&format!("メール: {}\n", customer.address));
+            // The first request of a case names the customer's address; later ones may not.
+            let known = self.requests.iter().find(|known| known.case == asked[0]).map(|known| known.customer);
+            let Some(customer) = self.customers.iter().position(about).or(known) else { continue };
+            let kind = if words.contains("届いたか分かりません") {
                 Kind::Unknown
-            } else if words.contains("■ 返信案") {
+            } else if words.contains("返信案の確認をお願いします") {
                 Kind::Approve
-            } else if words.contains("にお客様へ送信しました") || words.contains("電話済として記録")
+            } else if words.contains("お客様へ送信しました") || words.contains("電話済として記録しました")
             {
                 Kind::Outcome
             } else {
@@ -265,7 +267,7 @@ impl Town {
             if left > 0 && self.answered.insert(question) {
                 left -= 1;
                 let number = self.answered.len();
-                self.office.deliver(&reply(bytes, to, &format!("a{number}@agents.example"), answer));
+                self.office.deliver(&answer_as(&format!("a{number}@agents.example"), bytes, to, answer));
             }
         }
     }

@@ -158,30 +158,35 @@ impl Office {
     /// Everything that lies on the server, seen by a second client: per folder one mail a line, by Message-ID, with
     /// its flags (`\Recent` aside: it says only who looked first).
     pub async fn shelves(&self) -> String {
-        let mut mailbox = self.mailbox();
-        let mut lines = Vec::new();
+        let mut shelves = String::new();
         for folder in ["INBOX", "Archive", "Drafts", "Sent"] {
-            lines.push(format!("{folder}\n"));
-            let session = mailbox.session().await.unwrap();
-            session.examine(folder).await.unwrap();
-            let listed = session.list_range(1, u32::MAX).await.unwrap();
-            let mut mails: Vec<String> = mailbox
-                .fetch(folder, &listed)
-                .await
-                .unwrap()
-                .into_iter()
-                .map(|(uid, content)| {
-                    let text = String::from_utf8_lossy(content.bytes().unwrap()).into_owned();
-                    let id = header(&text, "Message-ID").unwrap_or_default();
-                    let flags = listed[&uid].flags.iter().filter(|flag| *flag != "\\Recent");
-                    flags.fold(format!("  {id}"), |line, flag| format!("{line} {flag}")) + "\n"
-                })
-                .collect();
-            mails.sort();
-            lines.extend(mails);
+            writeln!(shelves, "{folder}").unwrap();
+            for line in self.folder(folder).await {
+                writeln!(shelves, "  {line}").unwrap();
+            }
         }
+        shelves
+    }
+
+    /// The mails of one folder, sorted: Message-ID and flags, divided by blanks.
+    pub async fn folder(&self, folder: &str) -> Vec<String> {
+        let mut mailbox = self.mailbox();
+        let session = mailbox.session().await.unwrap();
+        session.examine(folder).await.unwrap();
+        let listed = session.list_range(1, u32::MAX).await.unwrap();
+        let fetched = mailbox.fetch(folder, &listed).await.unwrap();
         mailbox.leave().await;
-        lines.concat()
+        let mut mails: Vec<String> = fetched
+            .into_iter()
+            .map(|(uid, content)| {
+                let text = String::from_utf8_lossy(content.bytes().unwrap()).into_owned();
+                let id = header(&text, "Message-ID").unwrap_or_default();
+                let flags = listed[&uid].flags.iter().filter(|flag| *flag != "\\Recent");
+                flags.fold(id, |line, flag| format!("{line} {flag}"))
+            })
+            .collect();
+        mails.sort();
+        mails
     }
 }
 
@@ -350,17 +355,23 @@ pub fn form(id: &str, date: &str, name: &str, phone: &str, address: &str, words:
 
 /// An answer to a request that went out, written on 8/27 at 11:00 in a mail program that quotes.
 pub fn answer_from(request: &[u8], from: &str, words: &str) -> String {
+    let asked = header(&String::from_utf8_lossy(request), "Message-ID").unwrap();
+    let id = format!("{}.{}@answers.example", from.replace('@', "."), sum(&[&asked, words]));
+    answer_as(&id, request, from, words)
+}
+
+/// The same under a given Message-ID.
+pub fn answer_as(id: &str, request: &[u8], from: &str, words: &str) -> String {
     let raw = String::from_utf8_lossy(request).into_owned();
     let asked = header(&raw, "Message-ID").unwrap();
     let to = header(&raw, "Reply-To").unwrap();
     let subject = header(&raw, "Subject").unwrap();
     let quoted: String = text(request).lines().map(|line| format!("> {line}\n")).collect();
-    let id = format!("{}.{}", from.replace('@', "."), sum(&[&asked, words]));
     letter(
         from,
         &to,
         &format!("Re: {subject}"),
-        &format!("{id}@answers.example"),
+        id,
         &format!("In-Reply-To: {asked}\nReferences: {asked}\n"),
         &format!("{words}\n\n2026年8月27日(木) 10:15 JITANBODY整体院 <{DESK}>:\n\n{quoted}"),
     )
