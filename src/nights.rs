@@ -108,7 +108,7 @@ pub async fn plan(desk: &Desk, date: Date) -> Result<bool, DeskError> {
     let extra = Extra {
         expect: vec![(key.clone(), None)],
         put: vec![(key, record::report_to_json(&row))],
-        delete: Vec::new(),
+        ..Extra::default()
     };
     let made = matches!(desk.commit(&extra).await?, Commit::Done(_));
     crash::point("report.planned");
@@ -156,7 +156,9 @@ pub async fn all(desk: &Desk) -> Result<Vec<ReportRow>, DeskError> {
 pub async fn deliver(desk: &Desk, smtp: &Smtp) -> Result<(), DeskError> {
     let now = desk.now();
     for mut row in all(desk).await?.into_iter().filter(|row| !row.settled && row.not_before <= now) {
-        advance(desk, smtp, &mut row).await?;
+        if let Err(error) = advance(desk, smtp, &mut row).await {
+            error!(date = %row.date, %error, "A night report is delayed.");
+        }
     }
     Ok(())
 }

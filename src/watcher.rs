@@ -28,6 +28,9 @@ use crate::triage::label::STATE_MARKS;
 /// IDLE is renewed well under the 29 minutes of RFC 2177, whatever the config says.
 const LONGEST_IDLE: Duration = Duration::from_secs(20 * 60);
 
+/// So many mails that lose their marks at once did not lose them to a person.
+const SUSPICIOUS: usize = 3;
+
 /// What can go wrong while watching.
 #[derive(Debug, thiserror::Error)]
 pub enum WatchError {
@@ -196,6 +199,18 @@ impl Watcher {
                 Err(error) => return Err(error.into()),
             };
             if flags.uid_validity != uid_validity {
+                continue;
+            }
+            let lost = |(uid, watched): (&u32, &Watched)| {
+                flags
+                    .by_uid
+                    .get(uid)
+                    .is_some_and(|present| !missing(&config.marks, &watched.marks, present).is_empty())
+            };
+            // Nobody takes every mark off at once: then the server or the config has lost the keyword.
+            if mails.len() >= SUSPICIOUS && mails.iter().all(lost) {
+                error!(mailbox = %self.name, mails = mails.len(),
+                    "Every watched mail of a folder lost its mark at once; nothing is concluded from that.");
                 continue;
             }
             for (uid, watched) in mails {

@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 use tracing::{error, info, warn};
 
 use crate::clock::Clock;
-use crate::config::Since;
+use crate::config::{Config, Since};
 use crate::control;
 use crate::desk::intake::Tally;
 use crate::desk::{Desk, DeskError, Extra, keys};
@@ -243,7 +243,12 @@ impl House {
         let server = control::serve(desk.clone(), self.health.clone(), self.stop.subscribe())
             .map_err(system("the control socket"))?;
         self.workers.spawn(server);
-        self.workers.spawn(timers::night_watch(desk.clone(), Arc::clone(smtp), first, self.stop.subscribe()));
+        // A report that is under way is waited for like any other mail.
+        let (reporting, reported) = watch::channel(Some(0));
+        self.parked.push(reported);
+        let nights =
+            timers::night_watch(desk.clone(), Arc::clone(smtp), first, self.stop.subscribe(), reporting);
+        self.workers.spawn(nights);
         let mut ready = ready(self.health.clone());
         let mut announced = false;
         let manager = Notify::from_env();
@@ -254,6 +259,15 @@ impl House {
                 biased;
                 _ = terminate.recv() => break,
                 _ = interrupt.recv() => break,
+                Some(ended) = self.workers.join_next() => {
+                    // No worker ends before it is told to: a service that has lost one must not look alive.
+                    error!(panicked = ended.is_err(), "A worker ended by itself; stopping, to be started again.");
+                    self.drain(DRAIN).await;
+                    return Err(DaemonError::System {
+                        what: "a worker",
+                        source: std::io::Error::other("ended by itself"),
+                    });
+                }
                 _ = hangup.recv() => reload(desk, &path, &manager).await,
                 () = &mut ready, if !announced => {
                     announced = true;
@@ -347,6 +361,19 @@ fn ready(
     })
 }
 
+/// What is connected once, at the start.
+fn connections(config: &Config) -> Vec<String> {
+    let mailbox = |m: &crate::config::Mailbox| {
+        format!(
+            "{} {} {:?} {} {} {:?} {:?} {:?}",
+            m.host, m.port, m.tls, m.user, m.folder, m.archive, m.drafts, m.sent
+        )
+    };
+    let smtp = &config.smtp;
+    let sending = format!("{} {} {:?} {}", smtp.host, smtp.port, smtp.tls, smtp.from);
+    config.mailboxes.iter().map(mailbox).chain([sending]).collect()
+}
+
 /// Takes up changed files, or keeps the old ones and says why.
 async fn reload(desk: &Desk, path: &Path, manager: &Notify) {
     manager.reloading();
@@ -355,10 +382,16 @@ async fn reload(desk: &Desk, path: &Path, manager: &Notify) {
             let old = desk.live();
             if live.config.mailboxes.iter().map(|m| &m.name).ne(old.config.mailboxes.iter().map(|m| &m.name))
             {
-                warn!("Mailboxes were added or removed; that takes effect at the next start.");
+                error!(
+                    "Mailboxes were added, removed or renamed: that needs a restart. Kept the old config, rules and templates."
+                );
+            } else {
+                if connections(&live.config) != connections(&old.config) {
+                    warn!("Servers, folders or sign-in were changed: that takes effect at the next start.");
+                }
+                desk.replace(live);
+                info!("Reloaded config, rules and templates.");
             }
-            desk.replace(live);
-            info!("Reloaded config, rules and templates.");
         }
         Err(DaemonError::Faults(faults)) => {
             for fault in &faults {

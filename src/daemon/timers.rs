@@ -34,7 +34,11 @@ pub(super) async fn fire(desk: &Desk) -> Result<(), DeskError> {
         }
         let mut moved = false;
         for id in due {
-            moved |= matches!(desk.handle(&id, &Event::Due, Extra::default()).await?, Handled::Changed(_));
+            match desk.handle(&id, &Event::Due, Extra::default()).await {
+                Ok(handled) => moved |= matches!(handled, Handled::Changed(_)),
+                // One case must not stop the clocks of all others.
+                Err(error) => error!(case = %id, %error, "A timer could not be fired; trying again."),
+            }
         }
         // A timer that changes nothing stays where it is: look again later, not at once.
         if !moved {
@@ -44,7 +48,14 @@ pub(super) async fn fire(desk: &Desk) -> Result<(), DeskError> {
 }
 
 /// Makes and sends night reports when they are due.
-pub(super) async fn night_watch(desk: Desk, smtp: Arc<Smtp>, first: Date, mut stop: watch::Receiver<bool>) {
+/// It holds `_working` until it ends, which is what a stop waits for.
+pub(super) async fn night_watch(
+    desk: Desk,
+    smtp: Arc<Smtp>,
+    first: Date,
+    mut stop: watch::Receiver<bool>,
+    _working: watch::Sender<Option<usize>>,
+) {
     loop {
         let round = async {
             nights::plan_due(&desk, first).await?;

@@ -9,12 +9,12 @@ use tracing::{info, warn};
 
 use super::intake::Became;
 use super::{Desk, DeskError, intake, keys};
-use crate::answer::{self, Heard, Request, Room};
+use crate::answer::{self, Alarm, Heard, Request, Room};
 use crate::live::Live;
 use crate::token::{Content, Found, Token, find_in};
 use crate::triage::case::{Case, Place};
 use crate::triage::event::{Event, Said};
-use crate::triage::id::{Address, Revision};
+use crate::triage::id::{Address, MailboxName, Revision};
 use crate::triage::mail::Letter;
 use crate::triage::verdict::Ignored;
 
@@ -23,12 +23,14 @@ impl Desk {
     pub(super) async fn answer(
         &self,
         live: &Live,
+        mailbox: &MailboxName,
         letter: &Letter,
         raw: &[u8],
         place: &Place,
     ) -> Result<Option<Became>, DeskError> {
         let tokens = match find_in(letter) {
-            Found::Nothing if !self.is_for_approval(live, letter) => return Ok(None),
+            // Words that only look like a token are a customer's own words.
+            Found::Nothing | Found::Broken if !self.is_for_approval(live, letter) => return Ok(None),
             Found::Nothing | Found::Broken => Vec::new(),
             Found::One(token) => vec![token],
             Found::Differ(tokens) => tokens,
@@ -41,6 +43,16 @@ impl Desk {
         let room = Room { agents: &agents, ring, now, today };
         let heard = answer::hear(letter, raw, room, |token| requests.get(&request_key(token)).copied());
         let (agent, token, said) = match heard {
+            // Not from one of us: whatever it quotes, it is read like any other mail.
+            Heard::Machine(_) if !is_from(letter, &agents) => return Ok(None),
+            Heard::Alarm(Alarm::Stranger) => {
+                warn!(
+                    security = true,
+                    uid = place.uid,
+                    "A stranger's mail carries a token of ours; it is read as a customer's."
+                );
+                return Ok(None);
+            }
             Heard::Machine(sign) => {
                 info!(?sign, "A machine answered a request; nothing is decided by it.");
                 return self.leave(letter.fingerprint, Ignored::AutoReply).await.map(Some);
@@ -66,7 +78,8 @@ impl Desk {
             said,
             mail: Some((letter.fingerprint, letter.message_id.clone(), place.clone())),
         };
-        let extra = intake::seen(letter.fingerprint, "command")?;
+        let mut extra = intake::seen(letter.fingerprint, "command")?;
+        extra.answered_in = Some(mailbox.clone());
         self.handle(token.case(), &event, extra).await?;
         Ok(Some(Became::Command))
     }
@@ -78,10 +91,7 @@ impl Desk {
             .iter()
             .any(|to| Address::parse(&to.address).as_ref() == Some(&live.config.approval.address));
         let senders = senders(live);
-        let from_agent = letter
-            .from
-            .iter()
-            .any(|from| Address::parse(&from.address).is_some_and(|from| senders.contains(&from)));
+        let from_agent = is_from(letter, &senders);
         to_us && from_agent
     }
 
@@ -105,6 +115,11 @@ impl Desk {
         let hash = value.get("hash").and_then(|hash| hash.as_str());
         Ok(hash.and_then(Content::parse))
     }
+}
+
+/// Whether a mail says that it comes from one of these. Proves nothing.
+fn is_from(letter: &Letter, senders: &[Address]) -> bool {
+    letter.from.iter().any(|from| Address::parse(&from.address).is_some_and(|from| senders.contains(&from)))
 }
 
 fn request_key(token: &Token) -> String {

@@ -50,7 +50,7 @@ impl Desk {
         index(&mut batch, old, next)?;
         let mut rows = Vec::with_capacity(decision.effects.len());
         for planned in &decision.effects {
-            let row = self.row(live, next, planned, now).await?;
+            let row = self.row(live, next, planned, extra, now).await?;
             batch.put.push((keys::out(&next.id, planned.number)?, record::row_to_json(&row)));
             if let Effect::Ask { revision, .. } = planned.effect {
                 let hash = letters::asked_hash(next);
@@ -77,6 +77,7 @@ impl Desk {
         live: &Live,
         case: &Case,
         planned: &Planned,
+        extra: &Extra,
         now: Timestamp,
     ) -> Result<Row, DeskError> {
         let blob = match (&planned.effect, &case.draft) {
@@ -92,9 +93,17 @@ impl Desk {
             }
             _ => None,
         };
+        // A mark belongs to the mailbox its mail lies in: an agent's answer may have come to another one.
+        let foreign = |fingerprint| case.mails.iter().all(|mail| mail.fingerprint != fingerprint);
+        let mailbox = match &planned.effect {
+            Effect::Mark { mail, .. } if foreign(*mail) => {
+                extra.answered_in.as_ref().unwrap_or(&case.mailbox)
+            }
+            _ => &case.mailbox,
+        };
         Ok(Row {
             case: case.id.clone(),
-            mailbox: case.mailbox.clone(),
+            mailbox: mailbox.clone(),
             number: planned.number,
             not_before: planned.not_before,
             attempts: 0,

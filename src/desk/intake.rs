@@ -7,7 +7,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use futures_util::future::try_join_all;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use futures_util::future::join_all;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use tracing::{info, warn};
@@ -117,7 +119,9 @@ impl Desk {
     pub async fn take_in(&self, mailbox: &MailboxName, mails: Vec<Incoming>) -> Result<Tally, DeskError> {
         let live = self.live();
         let mut tally = Tally::default();
-        let opened = off_thread(move || mails.into_iter().map(open).collect::<Vec<_>>()).await;
+        let name = mailbox.clone();
+        let opened =
+            off_thread(move || mails.into_iter().map(|mail| open(&name, mail)).collect::<Vec<_>>()).await;
         let mut fresh = Vec::with_capacity(opened.len());
         for mail in opened {
             if self.store().get(&keys::mail(mail.fingerprint)?).await?.is_some() {
@@ -137,9 +141,9 @@ impl Desk {
         .await;
         let lanes =
             lanes(self.tie_by_address(read).await?).into_iter().map(|lane| self.walk(&live, mailbox, lane));
-        for became in try_join_all(lanes).await?.into_iter().flatten() {
-            tally.count(became);
-        }
+        // Every lane to its end: one that fails must not cut off another between its commit and its effects.
+        let walked = join_all(lanes).await.into_iter().collect::<Result<Vec<_>, _>>()?;
+        walked.into_iter().flatten().for_each(|became| tally.count(became));
         Ok(tally)
     }
 
@@ -185,7 +189,7 @@ impl Desk {
             return self.report(fingerprint, report).await;
         }
         let raw = incoming.content.as_deref().unwrap_or_default();
-        if let Some(became) = self.answer(live, &letter, raw, &incoming.place).await? {
+        if let Some(became) = self.answer(live, mailbox, &letter, raw, &incoming.place).await? {
             return Ok(became);
         }
         let Some(reading) = reading else { return self.leave(fingerprint, Ignored::SystemNotice).await };
@@ -215,7 +219,7 @@ impl Desk {
         let mut extra = Extra {
             expect: vec![(keys::mail(letter.fingerprint)?, None)],
             put: vec![(keys::mail(letter.fingerprint)?, thread_value(&id))],
-            delete: Vec::new(),
+            ..Extra::default()
         };
         if let Some(message_id) = &letter.message_id {
             extra.put.push((keys::thread(message_id)?, thread_value(&id)));
@@ -264,7 +268,7 @@ impl Desk {
         let extra = Extra {
             expect: vec![(keys::mail(fingerprint)?, None)],
             put: vec![(keys::mail(fingerprint)?, thread_value(&id))],
-            delete: Vec::new(),
+            ..Extra::default()
         };
         warn!(case = %id, uid = incoming.place.uid, why, "Could not read a mail; marked it for a person.");
         let event = Event::Unreadable {
@@ -334,8 +338,10 @@ impl Desk {
         letter: &Letter,
         reading: &Reading,
     ) -> Result<Option<CaseId>, DeskError> {
-        if let Some(case) = self.thread_case(letter).await? {
-            return Ok(Some(case));
+        if let Some(id) = self.thread_case(letter).await? {
+            // A case lives in one mailbox: what was sent to another of ours is a matter of its own there.
+            let here = self.case(&id).await?.is_some_and(|(case, _)| case.mailbox == *mailbox);
+            return Ok(here.then_some(id));
         }
         let Some(address) = reading.facts.email.as_ref().map(|email| &email.value) else { return Ok(None) };
         let Some(id) = self.newest_case_of(address).await? else { return Ok(None) };
@@ -364,10 +370,10 @@ impl Desk {
 pub(super) fn seen(fingerprint: Fingerprint, what: &str) -> Result<Extra, DeskError> {
     let value = serde_json::json!({ "v": 1, "ignored": what }).to_string().into_bytes();
     let key = keys::mail(fingerprint)?;
-    Ok(Extra { expect: vec![(key.clone(), None)], put: vec![(key, value)], delete: Vec::new() })
+    Ok(Extra { expect: vec![(key.clone(), None)], put: vec![(key, value)], ..Extra::default() })
 }
 
-fn open(incoming: Incoming) -> Opened {
+fn open(mailbox: &MailboxName, incoming: Incoming) -> Opened {
     let letter = match &incoming.content {
         Ok(bytes) => mime::letter(bytes).map_err(|unreadable| unreadable.to_string()),
         Err(why) => Err(why.clone()),
@@ -378,7 +384,7 @@ fn open(incoming: Incoming) -> Opened {
         // Not even bytes: the place is all there is to tell it by.
         (Err(_), Err(_)) => {
             let Place { folder, uid_validity, uid, .. } = &incoming.place;
-            hash(format!("{folder}\0{uid_validity}\0{uid}").as_bytes())
+            hash(format!("{mailbox}\0{folder}\0{uid_validity}\0{uid}").as_bytes())
         }
     };
     Opened { incoming, letter, fingerprint, reading: None, cases: BTreeSet::new() }
@@ -402,7 +408,11 @@ fn study(live: &Live, mut mail: Opened, thread: Option<CaseId>) -> Opened {
             Found::Differ(tokens) => tokens.iter().map(|token| token.case().clone()).collect(),
             Found::Nothing | Found::Broken => Vec::new(),
         });
-        mail.reading = Some(read(letter, desk, &live.rules, &Context { answers_ours }));
+        // A mail that breaks the reader is a mail for a person; it must not stop those behind it.
+        match catch_unwind(AssertUnwindSafe(|| read(letter, desk, &live.rules, &Context { answers_ours }))) {
+            Ok(reading) => mail.reading = Some(reading),
+            Err(_) => mail.letter = Err("reading it failed".to_owned()),
+        }
     }
     mail
 }

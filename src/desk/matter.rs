@@ -1,6 +1,6 @@
 //! From a reading to what the case machine knows: who asks, what is asked, and the mail itself.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::live::Live;
 use crate::triage::case::{CaseMail, Customer, Matter, Place};
@@ -12,6 +12,8 @@ use crate::triage::words;
 
 /// Most characters of a customer's words kept in the case; the mail itself stays in the mailbox.
 const WORDS: usize = 4000;
+/// How far a writer's clock may be off before the server's is taken.
+const CLOCK_ERROR: SignedDuration = SignedDuration::from_hours(48);
 /// Most characters of a subject kept.
 const SUBJECT: usize = 200;
 
@@ -26,7 +28,9 @@ pub(super) fn arrival(
 ) -> Arrival {
     let facts = &reading.facts;
     let verdict = &reading.verdict;
-    let sent = letter.sent.unwrap_or(received);
+    // A clock that is days off must not decide about reports, order and windows.
+    let sent =
+        letter.sent.filter(|sent| sent.duration_since(received).abs() <= CLOCK_ERROR).unwrap_or(received);
     let said = facts.content.as_ref().map_or(letter.text.as_str(), |content| content.value.as_str());
     let template = match verdict.disposition {
         Disposition::FollowUp => String::new(),

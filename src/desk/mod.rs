@@ -30,7 +30,7 @@ use crate::store::{Commit, Key, Store, StoreError, Version};
 use crate::triage::case::Case;
 use crate::triage::decide::{Decision, decide};
 use crate::triage::event::Event;
-use crate::triage::id::CaseId;
+use crate::triage::id::{CaseId, MailboxName};
 
 /// What can go wrong at the desk. Never holds words of a mail.
 #[derive(Debug, thiserror::Error)]
@@ -85,6 +85,8 @@ pub struct Extra {
     pub put: Vec<(Key, Vec<u8>)>,
     /// Rows to delete.
     pub delete: Vec<Key>,
+    /// The mailbox in which an answer lies that is to be put away; it need not be the case's own.
+    pub answered_in: Option<MailboxName>,
 }
 
 impl Desk {

@@ -61,20 +61,26 @@ impl Dispatcher {
 
     /// Dispatches everything that waits in the store, in order.
     pub async fn resume(&self, desk: &Desk) -> Result<usize, DeskError> {
+        let mut waiting = Vec::new();
         let mut from: Option<String> = None;
-        let mut resumed: usize = 0;
+        // All of them before the first is handed over: what the workers plan meanwhile comes by another way.
         loop {
             let rows = desk.store().scan(keys::OUT, from.as_deref(), 1000).await?;
-            let Some(last) = rows.last() else { return Ok(resumed) };
+            let Some(last) = rows.last() else { break };
             from = Some(last.key.as_str().to_owned());
             for stored in rows {
-                let row = record::row_from_json(&stored.value)
-                    .map_err(|source| DeskError::Record { key: "out", source })?;
-                desk.activity().began();
-                self.dispatch(desk, row);
-                resumed = resumed.saturating_add(1);
+                match record::row_from_json(&stored.value) {
+                    Ok(row) => waiting.push(row),
+                    Err(error) => error!(%error, "A waiting effect cannot be read; it is left in the store."),
+                }
             }
         }
+        let resumed = waiting.len();
+        for row in waiting {
+            desk.activity().began();
+            self.dispatch(desk, row);
+        }
+        Ok(resumed)
     }
 }
 
@@ -117,7 +123,13 @@ pub(crate) async fn settle(desk: &Desk, row: &Row, ending: Option<Ending>, stop:
                 info!(case = %row.case, effect = row.effect.word(), number = row.number, "Settled an effect.");
                 return;
             }
-            Err(DeskError::Store(StoreError::Closed | StoreError::Poisoned)) => return,
+            // What cannot pass must not hold up the other rows: this one stays in the store for the next start.
+            Err(error) if !passes(&error) => {
+                desk.activity().ended();
+                error!(case = %row.case, effect = row.effect.word(), number = row.number, %error,
+                    "Cannot write down how an effect ended; it is looked at again at the next start.");
+                return;
+            }
             Err(error) => {
                 error!(case = %row.case, effect = row.effect.word(), %error,
                     "Cannot write down how an effect ended; trying again.");
@@ -129,6 +141,15 @@ pub(crate) async fn settle(desk: &Desk, row: &Row, ending: Option<Ending>, stop:
             }
         }
     }
+}
+
+/// Whether an error may be gone at the next attempt.
+const fn passes(error: &DeskError) -> bool {
+    matches!(
+        error,
+        DeskError::Store(StoreError::Full | StoreError::Io { .. } | StoreError::Engine(_))
+            | DeskError::Contended(_)
+    )
 }
 
 async fn settle_once(desk: &Desk, row: &Row, ending: Option<Ending>) -> Result<(), DeskError> {

@@ -20,7 +20,7 @@ use crate::crash;
 use crate::desk::{Desk, DeskError, Extra, keys};
 use crate::record;
 use crate::smtp::{Outcome, Parcel, Smtp};
-use crate::store::BlobId;
+use crate::store::{BlobId, StoreError};
 use crate::triage::case::{Case, Step};
 use crate::triage::decide::message_id;
 use crate::triage::effect::Effect;
@@ -31,8 +31,6 @@ use crate::triage::id::Address;
 const SIDE_BY_SIDE: usize = 4;
 /// Attempts at a customer's mail before a person is asked (about half a day of pauses).
 const SEND_ATTEMPTS: u32 = 150;
-/// Attempts at a mail to one of us before it counts as undeliverable.
-const TELL_ATTEMPTS: u32 = 60;
 
 /// The worker that posts.
 pub struct Post {
@@ -140,7 +138,6 @@ async fn attempt(desk: &Desk, smtp: &Smtp, row: &mut Row) -> Result<Next, DeskEr
     Ok(match outcome {
         Outcome::Sent { .. } => Next::End(Ending::Done),
         Outcome::Refused { permanent: true, .. } => Next::End(Ending::Refused(outcome.to_string())),
-        _ if row.attempts >= TELL_ATTEMPTS => Next::End(Ending::Refused(outcome.to_string())),
         Outcome::Refused { .. } | Outcome::NotSent { .. } | Outcome::Unknown { .. } => {
             Next::Retry(outcome.to_string())
         }
@@ -169,9 +166,15 @@ async fn send(
     if row.attempts >= SEND_ATTEMPTS {
         return Ok(Next::End(Ending::Refused("given up after many attempts".to_owned())));
     }
-    let bytes = desk.store().blob(&blob).await?;
     row.attempts = row.attempts.saturating_add(1);
     keep(desk, row).await?;
+    let bytes = match desk.store().blob(&blob).await {
+        Ok(bytes) => bytes,
+        Err(StoreError::BlobMissing(_) | StoreError::BlobDamaged(_)) => {
+            return Ok(Next::End(Ending::Refused("the approved text is damaged".to_owned())));
+        }
+        Err(error) => return Err(error.into()),
+    };
     crash::point("post.intent");
     let live = desk.live();
     let to: &Address = &draft.to;

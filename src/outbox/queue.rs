@@ -11,6 +11,21 @@ use super::row::Row;
 use crate::triage::effect::Effect;
 use crate::triage::id::{CaseId, Fingerprint};
 
+/// What must be done in order: the marks of a mail, or the drafts of a case.
+type File = (CaseId, Option<Fingerprint>);
+
+fn file(row: &Row) -> Option<File> {
+    match &row.effect {
+        Effect::Mark { mail, .. } => Some((row.case.clone(), Some(*mail))),
+        Effect::SaveDraft { .. } | Effect::RetireDraft { .. } => Some((row.case.clone(), None)),
+        Effect::Ask { .. }
+        | Effect::Tell { .. }
+        | Effect::Send { .. }
+        | Effect::LookForSent { .. }
+        | Effect::FileSent { .. } => None,
+    }
+}
+
 /// Rows that wait.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
@@ -34,18 +49,10 @@ impl Queue {
 
     /// Takes out up to `most` rows that may be done now.
     pub(super) fn ready(&mut self, now: Timestamp, most: usize) -> Vec<Row> {
-        let mut behind: BTreeSet<(CaseId, Option<Fingerprint>)> = BTreeSet::new();
+        let mut behind: BTreeSet<File> = BTreeSet::new();
         let mut ready = Vec::new();
         for (key, row) in &self.rows {
-            let file = match &row.effect {
-                Effect::Mark { mail, .. } => Some((row.case.clone(), Some(*mail))),
-                Effect::SaveDraft { .. } | Effect::RetireDraft { .. } => Some((row.case.clone(), None)),
-                Effect::Ask { .. }
-                | Effect::Tell { .. }
-                | Effect::Send { .. }
-                | Effect::LookForSent { .. }
-                | Effect::FileSent { .. } => None,
-            };
+            let file = file(row);
             let blocked = file.as_ref().is_some_and(|file| behind.contains(file));
             if row.not_before <= now && !blocked && ready.len() < most {
                 ready.push(key.clone());
@@ -56,9 +63,11 @@ impl Queue {
         ready.iter().filter_map(|key| self.rows.remove(key)).collect()
     }
 
-    /// When the next row may be done.
+    /// When the next row may be done. One that waits behind another has no time of its own.
     pub(super) fn next(&self) -> Option<Timestamp> {
-        self.rows.values().map(|row| row.not_before).min()
+        let mut behind: BTreeSet<File> = BTreeSet::new();
+        let first = |row: &&Row| file(row).is_none_or(|file| behind.insert(file));
+        self.rows.values().filter(first).map(|row| row.not_before).min()
     }
 }
 
@@ -108,5 +117,13 @@ mod tests {
                 queue.ready(Timestamp::from_second(now).unwrap(), 10).iter().map(|row| row.number).collect();
             assert_eq!(ready, expected);
         }
+    }
+
+    #[test]
+    fn a_row_behind_another_has_no_time_of_its_own() {
+        let mut queue = Queue::default();
+        queue.push(row(0, 10, Some(1)));
+        queue.push(row(1, 0, Some(1)));
+        assert_eq!(queue.next(), Some(Timestamp::from_second(10).unwrap()));
     }
 }

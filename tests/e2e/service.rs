@@ -53,7 +53,7 @@ async fn ready_comes_after_the_first_look_and_the_watchdog_is_fed() {
     let secret = story.office.dir.path().join("secrets/imap");
     fs::write(&secret, "wrong").unwrap();
     let mut blind = manager.start(&story.office);
-    blind.wait_for("Cannot watch the mailbox");
+    blind.wait_for("stays closed to us");
     let heard = manager.until("WATCHDOG=1").concat() + &manager.until("WATCHDOG=1").concat();
     assert!(!heard.contains("READY=1"), "not ready before the mailbox was seen: {heard}");
     let status = story.office.run(&["status"]);
@@ -123,7 +123,7 @@ async fn a_stop_waits_for_the_mail_in_the_air() {
     daemon.signal(nix::sys::signal::Signal::SIGTERM);
     daemon.wait_for("Told to stop");
     story.sink.release();
-    let log = daemon.stop();
+    let log = daemon.ended();
     holds(&log, &["Tried to send a customer's mail", "sent (250)"]);
     story.at("27 10:20");
     assert_eq!((story.state().as_str(), story.mails_to(HANAKO)), ("awaiting_reply", 1));

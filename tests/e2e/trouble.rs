@@ -226,3 +226,11 @@ async fn with_the_sending_server_away_everything_waits_in_the_outbox() {
     assert_eq!(receivers(&story.at("27 10:10")), [SATO, SUZUKI]);
     assert_eq!(story.at("27 10:15").len(), 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_that_look_like_a_token_are_a_customers_own() {
+    let story = Story::open().await;
+    story.hanako_asks("アプリに「token: expired」と表示されます。予約できていますか。");
+    story.at("27 10:05");
+    assert_eq!(story.state(), "asked");
+}

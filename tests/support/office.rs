@@ -250,8 +250,13 @@ impl Daemon {
     }
 
     /// Asks it to stop and waits for it.
-    pub fn stop(mut self) -> String {
+    pub fn stop(self) -> String {
         self.signal(nix::sys::signal::Signal::SIGTERM);
+        self.ended()
+    }
+
+    /// Waits until it has ended well, as it was told to.
+    pub fn ended(mut self) -> String {
         let status = self.child.wait().unwrap();
         while let Ok(line) = self.lines.recv_timeout(Duration::from_secs(5)) {
             writeln!(self.log, "{line}").unwrap();

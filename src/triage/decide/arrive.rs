@@ -122,6 +122,7 @@ pub(super) fn join(plan: &mut Plan<'_>, arrival: &Arrival) -> bool {
         return false;
     }
     plan.case.mails.push(arrival.mail.clone());
+    forget_old_words(plan);
     merge(plan, arrival);
     plan.record(None, "customer_wrote", "");
     match plan.case.state.clone() {
@@ -157,6 +158,15 @@ pub(super) fn join(plan: &mut Plan<'_>, arrival: &Arrival) -> bool {
         },
     }
     true
+}
+
+/// A case stays small however often somebody writes: words of older mails are in the mailbox, not in the case.
+fn forget_old_words(plan: &mut Plan<'_>) {
+    const KEPT: usize = 3;
+    let old = plan.case.mails.len().saturating_sub(KEPT);
+    for mail in plan.case.mails.iter_mut().take(old) {
+        mail.words.clear();
+    }
 }
 
 /// The new mail wins where it says something; what it does not say stays known.

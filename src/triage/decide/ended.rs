@@ -79,7 +79,11 @@ fn asked(
         // Nobody waits for an answer to this question any more.
         Ending::Refused(_) if plan.case.open().is_none() || !plan.current(revision) => false,
         Ending::Refused(_) => {
-            // An agent who cannot be reached must not make a case wait: the supervisors hear of it.
+            // An agent who cannot be reached must not make a case wait: the supervisors hear of it, and reminders
+            // go on from here.
+            if let Some(Open { step: Step::Drafted { asking }, owner, .. }) = plan.case.open().cloned() {
+                plan.go(Step::Asked { asking }, owner, plan.policy.timing.reminder);
+            }
             let state = plan.case.state_word();
             plan.record(None, "request_undeliverable", "");
             for supervisor in plan.policy.supervisors() {

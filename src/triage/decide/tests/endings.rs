@@ -34,7 +34,7 @@ fn every_effect_with_every_ending() {
     expect![[r#"
         mark placed: drafted desk 10m r1 [asked] |
         ask done: asked desk 1h r1 [asked] |
-        ask refused: drafted desk 10m r1 [asked] | tell sue overdue drafted
+        ask refused: asked desk 1h r1 [asked] | tell sue overdue asked
         ask sent: asked desk 1h r1 [asked] |
         ask unknown: asked desk 1h r1 [asked] |
         send refused: at_desk desk 1h r2 [asked] | retire r1, ask ann Write r2, ask bob Write r2
