@@ -85,7 +85,7 @@ async fn cases(desk: &Desk, all: bool, limit: usize) -> Result<Vec<Value>, DeskE
 }
 
 /// An instant as a person at the desk reads it and a program too: RFC 3339 with the desk's offset, whole seconds.
-fn instant(at: Timestamp, zone: &TimeZone) -> String {
+pub(crate) fn instant(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 

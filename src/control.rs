@@ -8,13 +8,14 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::watch;
 use tracing::{debug, info};
 
-use crate::answers::{Question, answer};
+use crate::answers::{Question, answer, instant};
 use crate::desk::Desk;
 use crate::triage::id::MailboxName;
 use crate::watcher::Health;
@@ -86,7 +87,7 @@ async fn converse(
             Ok(answers) => {
                 for mut value in answers {
                     if question == Question::Status {
-                        add_health(&mut value, health);
+                        add_health(&mut value, &desk.live().config.desk.zone, health);
                     }
                     out.push_str(&value.to_string());
                     out.push('\n');
@@ -100,12 +101,12 @@ async fn converse(
     write.shutdown().await
 }
 
-fn add_health(status: &mut Value, health: &BTreeMap<MailboxName, watch::Receiver<Health>>) {
+fn add_health(status: &mut Value, zone: &TimeZone, health: &BTreeMap<MailboxName, watch::Receiver<Health>>) {
     let mailboxes: serde_json::Map<String, Value> = health
         .iter()
         .map(|(name, state)| {
             let state = state.borrow();
-            let looked = state.looked.map(|at| at.to_string());
+            let looked = state.looked.map(|at| instant(at, zone));
             (name.to_string(), json!({ "looked": looked, "trouble": state.trouble }))
         })
         .collect();

@@ -279,7 +279,8 @@ fn incoming(found: Found, now: Timestamp) -> Option<Incoming> {
             uid: found.uid,
             size: found.size,
         },
-        received: found.internal_date.unwrap_or(now),
+        // Nothing has come from the future: a server's clock may be ahead, and a rehearsal's is behind.
+        received: found.internal_date.unwrap_or(now).min(now),
         content,
     })
 }

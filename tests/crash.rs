@@ -17,8 +17,6 @@
 mod audit;
 #[path = "crash/disk.rs"]
 mod disk;
-#[path = "support/postfix.rs"]
-mod postfix;
 mod support;
 #[path = "crash/town.rs"]
 mod town;
@@ -355,7 +353,7 @@ async fn killed_beside_a_real_postfix() {
     ];
     let people: Vec<String> = customers.into_iter().chain(ours.map(str::to_owned)).collect();
     let users: Vec<&str> = people.iter().map(String::as_str).collect();
-    let postfix = postfix::Postfix::start(&users).unwrap_or_else(|why| panic!("{why}"));
+    let postfix = support::postfix::Postfix::start(&users).unwrap_or_else(|why| panic!("{why}"));
     let mut town = Town::open(Post::Postfix(Box::new(postfix), people));
     for _ in 0..6 {
         town.customer(APPROVED);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use serde_json::Value;
 
 use super::ask::{ask, text};
@@ -47,7 +47,11 @@ pub(super) async fn run(config: &Path, args: &Args) -> Exit {
 fn table(cases: &[Value]) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(80);
-    table.set_header(["CASE", "DAY", "STATE", "CLASS", "TOPIC", "NAME", "OWNER"]);
+    table.set_header(["CASE", "DAY", "STATE", "A/B", "TOPIC", "NAME", "OWNER"]);
+    // A state broken in two lines cannot be read at a glance; names and topics can.
+    if let Some(state) = table.column_mut(2) {
+        state.set_constraint(ColumnConstraint::ContentWidth);
+    }
     for case in cases {
         let class = if text(case, "class") == "reservation" { "B" } else { "A" };
         table.add_row([

@@ -9,6 +9,7 @@ use crate::config::{Config, Mailbox};
 use crate::daemon;
 use crate::exit::Exit;
 use crate::fault::Fault;
+use crate::imap::folders::FolderNames;
 use crate::imap::{ImapError, mailbox};
 use crate::live::Live;
 use crate::smtp::{Outcome, Stage};
@@ -106,7 +107,8 @@ async fn imap(config: &Mailbox) -> Finding {
         Ok(pair) => pair,
         Err(error) => return Finding { what, trouble: Some((error.to_string(), Exit::Config)) },
     };
-    let mut mailbox = mailbox::Mailbox::new(account, names);
+    // A look changes nothing: missing folders are made by the daemon.
+    let mut mailbox = mailbox::Mailbox::new(account, FolderNames { create: false, ..names });
     let opened = async {
         let session = mailbox.session().await?;
         session.examine(&config.folder).await?;

@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp, Zoned};
 
-use crate::postfix::Postfix;
 use crate::support::office::{Daemon, Office, answer_as, form, header, text};
+use crate::support::postfix::Postfix;
 use crate::support::smtp_sink::Sink;
 
 /// What will become of a customer's mail.

@@ -84,21 +84,31 @@ async fn taking_the_label_off_by_hand_means_a_booking() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn machines_and_strangers_decide_nothing() {
+async fn machines_and_mails_without_their_token_decide_nothing() {
     let (story, asked) = asked().await;
     let request = to(&asked, SATO);
     let raw = request.raw.as_bytes();
     let away =
         answer_from(raw, SATO, "OK").replace("MIME-Version", "Auto-Submitted: auto-replied\nMIME-Version");
-    let stranger = answer_from(raw, "someone@evil.example", "OK");
     let colleague = answer_from(raw, SUZUKI, "OK");
     let without = letter(SATO, DESK, "Re: OK", "bare@agents.example", "", "OK");
-    for mail in [away, stranger, colleague, without] {
+    for mail in [away, colleague, without] {
         story.office.deliver(&mail);
     }
     let out = story.at("27 10:20");
     assert_eq!((story.state().as_str(), story.mails_to(HANAKO)), ("asked", 0), "{out:#?}");
-    assert!(out.iter().all(|post| post.to == SUZUKI), "strangers hear nothing: {out:#?}");
+    assert!(out.iter().all(|post| post.to == SUZUKI), "only the colleague is told: {out:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_with_a_token_decides_nothing_and_is_shown_to_a_person() {
+    let (story, asked) = asked().await;
+    story.office.deliver(&answer_from(to(&asked, SATO).raw.as_bytes(), "someone@evil.example", "OK"));
+    let out = story.at("27 10:20");
+    assert_eq!((story.mails_to(HANAKO), story.mails_to("someone@evil.example")), (0, 0));
+    assert!(out.iter().all(|post| [SATO, SUZUKI].contains(&post.to.as_str())), "{out:#?}");
+    let cases = story.says(&["cases", "--json"]);
+    assert_eq!((cases.lines().count(), cases.matches("\"state\":\"asked\"").count()), (2, 1), "{cases}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
