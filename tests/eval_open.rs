@@ -1,11 +1,12 @@
 //! Measures the reading against labelled mails, those in `tests/zoo` and those beside the project; floors catch regressions.
 //!
-//! Set `MADOGUCHI_PREDICTIONS` to a folder to keep the predictions of each set.
+//! Set `MADOGUCHI_PREDICTIONS` to a folder to keep the predictions of each set, `MADOGUCHI_EVAL` where
+//! the mails beside the project lie elsewhere.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its data has failed")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
@@ -82,8 +83,9 @@ impl Agreement {
 
 /// Start and grain of what the writer wishes, sorted; a day is compared without its hour.
 fn wishes(reading: &Value) -> Vec<(String, String)> {
-    let mut found: Vec<(String, String)> = reading["wishes"]
-        .as_array()
+    let mut found: Vec<(String, String)> = [&reading["wishes"], &reading["dates"]]
+        .into_iter()
+        .find_map(Value::as_array)
         .into_iter()
         .flatten()
         .filter(|wish| wish["role"] == "wish")
@@ -111,8 +113,9 @@ impl Figures {
     fn of(labels: &Path, mails: &Path) -> Figures {
         let own = std::fs::read_to_string(labels.join("own.json")).unwrap();
         let desk = desk(&serde_json::from_str(&own).unwrap());
-        let rules = rules::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules"), None)
-            .unwrap_or_else(|faults| panic!("{}", faults.iter().map(|f| format!("{f}\n")).collect::<String>()));
+        let rules = rules::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules"), None).unwrap_or_else(
+            |faults| panic!("{}", faults.iter().map(|f| format!("{f}\n")).collect::<String>()),
+        );
         let mut figures = Figures::default();
         for gold in lines(&labels.join("gold.jsonl")) {
             let file = gold["file"].as_str().unwrap();
@@ -205,7 +208,8 @@ const ZOO_FLOORS: [(&str, usize); 10] = [
 
 #[test]
 fn labelled_mails_are_read_as_well_as_before() {
-    let eval = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/eval");
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/eval");
+    let eval = std::env::var_os("MADOGUCHI_EVAL").map_or(beside, PathBuf::from);
     if !eval.join("gold.jsonl").is_file() {
         println!("skipped: no labelled mails beside the project");
         return;
