@@ -3,7 +3,12 @@
 //! Set `MADOGUCHI_PREDICTIONS` to a folder to keep the predictions of each set, `MADOGUCHI_EVAL` where
 //! the mails beside the project lie elsewhere.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot read its data has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test that cannot read its data has failed; the figures are what it is run for"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -194,16 +199,16 @@ fn the_zoo_is_read_as_well_as_before() {
 
 /// A little below the measured figures, in percent.
 const ZOO_FLOORS: [(&str, usize); 10] = [
-    ("disposition", 0),
-    ("class", 0),
-    ("topic", 0),
-    ("name", 0),
-    ("phone", 0),
-    ("email", 0),
-    ("missing", 0),
-    ("urgent", 0),
-    ("needs_staff", 0),
-    ("wishes", 0),
+    ("disposition", 98),
+    ("class", 96),
+    ("topic", 96),
+    ("name", 96),
+    ("phone", 98),
+    ("email", 98),
+    ("missing", 96),
+    ("urgent", 97),
+    ("needs_staff", 97),
+    ("wishes", 93),
 ];
 
 #[test]

@@ -543,7 +543,7 @@ fn chinese() {
         &[
             (
                 "我已经预约了明天下午3点，想改到后天同一时间，可以吗？",
-                "2026-08-20T15:00 hour current_booking; 2026-08-21 day wish",
+                "2026-08-20T15:00 hour current_booking; 2026-08-21T15:00 hour wish",
             ),
             (
                 "二十七号或者二十八号的十点半都可以",

@@ -129,6 +129,10 @@ pub fn read(text: &str, parts: &Parts, rules: &Rulebook) -> Form {
     }
     for field in &mut fields {
         field.value = trim(text, field.value);
+        // `→ value` below its label.
+        let value = text.get(field.value.start..field.value.end).unwrap_or_default();
+        let plain = value.trim_start_matches(['→', '⇒', '➡', '⇨']);
+        field.value = trim(text, Span { start: field.value.end - plain.len(), ..field.value });
         // Nobody wishes for a second: `date` beside an address is the form's own stamp.
         let value = text.get(field.value.start..field.value.end).unwrap_or_default();
         if field.kind == Some(LabelKind::When) && has_seconds(value) {
@@ -240,8 +244,11 @@ fn settle_unknown(heads: &mut [Option<Head>]) {
 fn head(line: &Line<'_>, rules: &Rulebook) -> Option<Head> {
     let lead = line.text.len() - line.text.trim_start_matches(is_ornament).len();
     let ornament = line.text.get(..lead).unwrap_or_default().trim();
-    let start = line.span.start + lead;
     let rest = line.text.get(lead..)?.trim_end();
+    let numbered = numbering(rest);
+    let ornament = if numbered > 0 { rest.get(..numbered).unwrap_or_default() } else { ornament };
+    let start = line.span.start + lead + numbered;
+    let rest = rest.get(numbered..)?;
     if rest.is_empty() {
         return None;
     }
@@ -250,6 +257,19 @@ fn head(line: &Line<'_>, rules: &Rulebook) -> Option<Head> {
         .or_else(|| separated(rest, start, rules))
         .or_else(|| gapped(rest, start, rules))
         .or_else(|| alone(rest, start, ornament, rules))
+}
+
+/// Length of `1. `, `Q2.`, `(3) ` before a label; a date or an hour is none.
+fn numbering(rest: &str) -> usize {
+    let bare = rest.trim_start_matches(['Q', 'q', 'Ｑ', '(', '（']);
+    let after = bare.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '０'..='９'));
+    if after.len() == bare.len() || bare.len() - after.len() > 6 {
+        return 0;
+    }
+    let behind = after.trim_start_matches(['.', '．', ')', '）', '、']);
+    let label = behind.trim_start();
+    let word = label.chars().next().is_some_and(|c| !c.is_ascii_digit());
+    if behind.len() == after.len() || !word { 0 } else { rest.len() - label.len() }
 }
 
 /// Bullets and blanks before a label.

@@ -420,6 +420,9 @@ fn display(sheet: &Sheet<'_>) -> Option<Found<String>> {
     // Words of a company or department beside the name fall away: 「広告代理店アドワン 青木」.
     let kept: Vec<&str> = name.split_whitespace().filter(|word| !has_not_name(sheet, word)).collect();
     let value = kept.join(" ");
+    // 久保田家: a family writes together.
+    let family = value.strip_suffix('家').filter(|name| sheet.rules.lists(WordList::Surname, name));
+    let value = family.map_or(value.clone(), str::to_owned);
     let kanji = value.chars().any(is_kanji);
     let cut = kept.len() < name.split_whitespace().count();
     let eastern = is_eastern_letters(sheet, &value) && kanji && value.chars().count() <= 7;

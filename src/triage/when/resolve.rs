@@ -96,7 +96,8 @@ impl Calendar {
             }
             DaySpec::MonthNamed { year: known, month } => {
                 let year = year(known);
-                let first = self.written(year, Some(month), 1, Context::default());
+                let past = Context { past: context.past, ..Context::default() };
+                let first = self.written(year, Some(month), 1, past);
                 let this =
                     Date::new(self.today.year(), month, 1).ok().filter(|_| month == self.today.month());
                 let first = if year.is_none() { this.or(first)? } else { first? };
