@@ -67,8 +67,8 @@ fn typed(sheet: &Sheet<'_>) -> Option<Found<String>> {
 fn field_name(sheet: &Sheet<'_>, field: &Field) -> Option<Found<String>> {
     let raw = sheet.text(field.value);
     let value = raw.lines().next().unwrap_or_default();
-    // 佐藤 (サトウ) · 佐藤 <s@example.jp> · 佐藤 様
-    let value = value.split(['(', '（', '<', '＜']).next().unwrap_or_default().trim();
+    // 佐藤 (サトウ) · 佐藤 / さとう · 佐藤 <s@example.jp> · 佐藤 様
+    let value = value.split(['(', '（', '<', '＜', '/', '／']).next().unwrap_or_default().trim();
     let value = without_office(sheet, without_honorific(sheet, value));
     let plain = Folded::new(value);
     let nobody = ["anonymous", "guest", "ゲスト", "テスト", "てすと", "test"];
