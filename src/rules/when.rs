@@ -321,6 +321,7 @@ fn link(key: &str) -> Option<Link> {
         "until_ahead" => Link::UntilAhead,
         "about" => Link::About,
         "moved" => Link::Moved,
+        "same" => Link::Same,
         _ => return None,
     })
 }

@@ -152,6 +152,15 @@ fn topic<'a>(question: &Question<'a>, rules: &mut Vec<Evidence>) -> (String, Opt
             rules.push(built_in("topic:slot", vec![wish.text.clone()]));
             return ("booking".to_owned(), None);
         }
+        // A form's own time is a booking, with a question beside it.
+        let question_beside = matches!(topic.as_str(), "price" | "access" | "hours");
+        if question_beside
+            && asked_time(question.form)
+            && let Some(wish) = concrete(&question.facts.wishes).next()
+        {
+            rules.push(built_in("topic:slot", vec![wish.text.clone()]));
+            return ("booking".to_owned(), None);
+        }
         return (topic.clone(), Some(hit.rule));
     }
     let slots: Vec<String> = wished(&question.facts.wishes).map(|wish| wish.text.clone()).collect();
@@ -173,6 +182,11 @@ fn topic<'a>(question: &Question<'a>, rules: &mut Vec<Evidence>) -> (String, Opt
     (topic.to_owned(), None)
 }
 
+/// The form asks for a time, and one was filled in.
+fn asked_time(form: &Form) -> bool {
+    form.of(LabelKind::When).any(|field| field.value.end > field.value.start)
+}
+
 fn wished(wishes: &[Wish]) -> impl Iterator<Item = &Wish> {
     wishes.iter().filter(|wish| wish.role == Role::Wish)
 }
@@ -187,7 +201,7 @@ fn concrete(wishes: &[Wish]) -> impl Iterator<Item = &Wish> {
 
 /// Class B needs a wish to book and a slot of at least a day (workflow W1).
 fn class(question: &Question<'_>, topic: &str, rules: &mut Vec<Evidence>) -> Class {
-    let asked = question.form.of(LabelKind::When).any(|field| field.value.end > field.value.start);
+    let asked = asked_time(question.form);
     let bookable = matches!(topic, "booking" | "change" | "support" | "purchase");
     // A form that asks for a time makes a booking of a question about the price, too.
     let with_time = asked && matches!(topic, "price" | "access" | "hours" | "symptom" | "other");

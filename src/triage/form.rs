@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fold::Folded;
-use super::rulebook::{LabelKind, Rulebook};
+use super::rulebook::{Label, LabelKind, Rulebook};
 use super::thread::Parts;
 use super::verdict::Span;
 
@@ -129,12 +129,29 @@ pub fn read(text: &str, parts: &Parts, rules: &Rulebook) -> Form {
     }
     for field in &mut fields {
         field.value = trim(text, field.value);
+        // `→ value` below its label.
+        let value = text.get(field.value.start..field.value.end).unwrap_or_default();
+        let plain = value.trim_start_matches(['→', '⇒', '➡', '⇨']);
+        field.value = trim(text, Span { start: field.value.end - plain.len(), ..field.value });
+        // Nobody wishes for a second: `date` beside an address is the form's own stamp.
+        let value = text.get(field.value.start..field.value.end).unwrap_or_default();
+        if field.kind == Some(LabelKind::When) && has_seconds(value) {
+            field.kind = Some(LabelKind::Received);
+        }
         field.signed = parts
             .signature
             .iter()
             .any(|span| span.start <= field.label.start && field.label.start < span.end);
     }
     Form { fields }
+}
+
+/// `13:02:50` and nothing but a stamp: one line.
+fn has_seconds(value: &str) -> bool {
+    let clock = value.split_whitespace().last().unwrap_or_default();
+    let parts: Vec<&str> = clock.split(':').collect();
+    let figures = |part: &&str| matches!(part.len(), 1 | 2) && part.bytes().all(|b| b.is_ascii_digit());
+    parts.len() == 3 && parts.iter().all(figures) && parts.last().is_some_and(|seconds| *seconds != "00")
 }
 
 fn lines_of<'a>(text: &'a str, spans: &[Span]) -> Vec<Line<'a>> {
@@ -227,15 +244,32 @@ fn settle_unknown(heads: &mut [Option<Head>]) {
 fn head(line: &Line<'_>, rules: &Rulebook) -> Option<Head> {
     let lead = line.text.len() - line.text.trim_start_matches(is_ornament).len();
     let ornament = line.text.get(..lead).unwrap_or_default().trim();
-    let start = line.span.start + lead;
     let rest = line.text.get(lead..)?.trim_end();
+    let numbered = numbering(rest);
+    let ornament = if numbered > 0 { rest.get(..numbered).unwrap_or_default() } else { ornament };
+    let start = line.span.start + lead + numbered;
+    let rest = rest.get(numbered..)?;
     if rest.is_empty() {
         return None;
     }
     bracketed(rest, start, rules)
+        .or_else(|| mirrored(rest, start, ornament, rules))
         .or_else(|| separated(rest, start, rules))
         .or_else(|| gapped(rest, start, rules))
         .or_else(|| alone(rest, start, ornament, rules))
+}
+
+/// Length of `1. `, `Q2.`, `(3) ` before a label; a date or an hour is none.
+fn numbering(rest: &str) -> usize {
+    let bare = rest.trim_start_matches(['Q', 'q', 'Ｑ', '(', '（']);
+    let after = bare.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '０'..='９'));
+    if after.len() == bare.len() || bare.len() - after.len() > 6 {
+        return 0;
+    }
+    let behind = after.trim_start_matches(['.', '．', ')', '）', '、']);
+    let label = behind.trim_start();
+    let word = label.chars().next().is_some_and(|c| !c.is_ascii_digit());
+    if behind.len() == after.len() || !word { 0 } else { rest.len() - label.len() }
 }
 
 /// Bullets and blanks before a label.
@@ -311,6 +345,15 @@ fn bracketed(rest: &str, start: usize, rules: &Rulebook) -> Option<Head> {
     named(label, at, value_at, Style::Bracket, rules)
 }
 
+/// `◆label◆ value`: the ornament before the label closes it, too.
+fn mirrored(rest: &str, start: usize, ornament: &str, rules: &Rulebook) -> Option<Head> {
+    let mark = ornament.chars().next_back()?;
+    let end = rest.find(mark)?;
+    let value = start + end + mark.len_utf8();
+    let head = named(rest.get(..end)?, start, value, Style::Bracket, rules)?;
+    head.kind.is_some().then_some(head)
+}
+
 /// `label：value` and its kin: the first separator on the line.
 fn separated(rest: &str, start: usize, rules: &Rulebook) -> Option<Head> {
     for (at, c) in rest.char_indices() {
@@ -353,8 +396,15 @@ fn alone(rest: &str, start: usize, ornament: &str, rules: &Rulebook) -> Option<H
     let head = named(rest, start, start + rest.len(), Style::Alone, rules)?;
     // One-letter labels are words of the text.
     let short = rest.trim().chars().count() < 2;
-    let bullet = !ornament.is_empty();
-    (head.kind.is_some() && !short && (bullet || (head.exact && LONE.contains(&head.kind)))).then_some(head)
+    // `お名前 *`: the mark of an obligatory question is as good as a bullet.
+    let folded = Folded::new(rest.trim());
+    let asked =
+        ["*", "必須", "(必須)", "[必須]", "任意", "(任意)"].iter().any(|must| folded.text().ends_with(must));
+    let bullet = !ornament.is_empty() || asked;
+    // 「ご担当者様」 greets us.
+    let greets = head.kind == Some(LabelKind::Name) && !bullet && rest.trim().ends_with('様');
+    let lone = LONE.contains(&head.kind) && (head.exact || head.choice.is_some());
+    (head.kind.is_some() && !short && !greets && (bullet || lone)).then_some(head)
 }
 
 /// Labels that may stand on a line of their own without a bullet.
@@ -375,7 +425,7 @@ fn named(raw: &str, at: usize, value: usize, style: Style, rules: &Rulebook) -> 
     let start = at + (raw.len() - raw.trim_start().len());
     let span = Span { start, end: start + label.len() };
     let (bare, choice) = bare(label);
-    let found = rules.label(&bare);
+    let found = half_name(label, rules).or_else(|| rules.label(&bare));
     let digits = bare.chars().filter(char::is_ascii_digit).count();
     if found.is_none()
         && (digits > 2 || bare.is_empty() || bare.contains("http") || label.chars().count() > 14)
@@ -391,6 +441,16 @@ fn named(raw: &str, at: usize, value: usize, style: Style, rules: &Rulebook) -> 
         choice,
         exact: found.is_some_and(|(_, exact)| exact),
     })
+}
+
+/// `お名前 (姓)`: what stands in the bracket says which half of the name is asked for.
+fn half_name<'r>(label: &str, rules: &'r Rulebook) -> Option<(&'r Label, bool)> {
+    let folded = Folded::new(label);
+    let (_, inside) =
+        folded.text().trim_end().strip_suffix([')', ']', '】'])?.rsplit_once(['(', '[', '【'])?;
+    rules
+        .label(inside.trim())
+        .filter(|(label, exact)| *exact && matches!(label.kind, LabelKind::Family | LabelKind::Given))
 }
 
 /// A label folded, without blanks, brackets' content, marks of obligation and trailing numbers.

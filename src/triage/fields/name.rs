@@ -67,9 +67,9 @@ fn typed(sheet: &Sheet<'_>) -> Option<Found<String>> {
 fn field_name(sheet: &Sheet<'_>, field: &Field) -> Option<Found<String>> {
     let raw = sheet.text(field.value);
     let value = raw.lines().next().unwrap_or_default();
-    // 佐藤 (サトウ) · 佐藤 <s@example.jp> · 佐藤 様
-    let value = value.split(['(', '（', '<', '＜']).next().unwrap_or_default().trim();
-    let value = without_honorific(sheet, value);
+    // 佐藤 (サトウ) · 佐藤 / さとう · 佐藤 <s@example.jp> · 佐藤 様
+    let value = value.split(['(', '（', '<', '＜', '/', '／']).next().unwrap_or_default().trim();
+    let value = without_office(sheet, without_honorific(sheet, value));
     let plain = Folded::new(value);
     let nobody = ["anonymous", "guest", "ゲスト", "テスト", "てすと", "test"];
     let hidden = ["匿名", "名無し", "ななし", "ナナシ"];
@@ -82,8 +82,23 @@ fn field_name(sheet: &Sheet<'_>, field: &Field) -> Option<Found<String>> {
     {
         return None;
     }
-    let span = Span { start: field.value.start, end: field.value.start + value.len() };
+    let lead = raw.find(value).unwrap_or_default();
+    let span = Span { start: field.value.start + lead, end: field.value.start + lead + value.len() };
     Some(sheet.found(value.to_owned(), span, &field.rule, 95))
+}
+
+/// A company or department before the name falls away; alone it is nobody.
+fn without_office<'a>(sheet: &Sheet<'_>, name: &'a str) -> &'a str {
+    let mut rest = name;
+    loop {
+        let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        let (word, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        let known = is_japanese_name(sheet, word, true) || word.is_ascii();
+        if rest.is_empty() || known || !has_not_name(sheet, word) {
+            return rest;
+        }
+        rest = behind.trim_start();
+    }
 }
 
 fn without_honorific<'a>(sheet: &Sheet<'_>, name: &'a str) -> &'a str {
@@ -405,6 +420,9 @@ fn display(sheet: &Sheet<'_>) -> Option<Found<String>> {
     // Words of a company or department beside the name fall away: 「広告代理店アドワン 青木」.
     let kept: Vec<&str> = name.split_whitespace().filter(|word| !has_not_name(sheet, word)).collect();
     let value = kept.join(" ");
+    // 久保田家: a family writes together.
+    let family = value.strip_suffix('家').filter(|name| sheet.rules.lists(WordList::Surname, name));
+    let value = family.map_or(value.clone(), str::to_owned);
     let kanji = value.chars().any(is_kanji);
     let cut = kept.len() < name.split_whitespace().count();
     let eastern = is_eastern_letters(sheet, &value) && kanji && value.chars().count() <= 7;

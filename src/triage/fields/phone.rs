@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::triage::form::Field;
-use crate::triage::rulebook::LabelKind;
+use crate::triage::rulebook::{LabelKind, WordList};
 use crate::triage::verdict::{Found, Span};
 
 use super::Sheet;
@@ -101,13 +101,22 @@ static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?:tel|telefon|phone|mobile|kom|cell|call me (?:on|at)|电话|手机|電話|携帯)[^0-9+\n]{0,8}([1-9][0-9 ().-]{6,16}[0-9])").ok()
 });
 
+/// `601 555 204`: nine figures in threes, as Poland writes them.
+static IN_THREES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[^0-9+.,-] ?)\b([4-8][0-9]{2}([ -])[0-9]{3}[ -][0-9]{3})(?:$|[^0-9 -]|[ -]*\n)").ok()
+});
+
 /// Numbers of other countries written without their prefix: only behind a word that names them, digits as written.
 fn foreign(sheet: &Sheet<'_>, span: Span) -> Vec<(String, Span)> {
     let inside = sheet.folded.folded(span);
     let text = sheet.folded.text().get(inside.start..inside.end).unwrap_or_default();
-    let Some(named) = NAMED.as_ref() else { return Vec::new() };
+    let (Some(named), Some(threes)) = (NAMED.as_ref(), IN_THREES.as_ref()) else { return Vec::new() };
+    let polish =
+        sheet.rules.words(WordList::Polish).filter(|word| !word.is_ascii()).any(|word| text.contains(word));
+    let threes = polish.then(|| threes.captures_iter(text)).into_iter().flatten();
     named
         .captures_iter(text)
+        .chain(threes)
         .filter_map(|hit| {
             let hit = hit.get(1)?;
             let value = digits(hit.as_str());

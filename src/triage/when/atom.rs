@@ -44,17 +44,40 @@ pub(super) struct Day {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DaySpec {
-    Written { year: Option<i16>, month: Option<i8>, day: i8 },
-    InMonth { months: i32, day: i8 },
-    NthWeekday { months: i32, nth: i8, weekday: Weekday },
-    Weekday { weekday: Weekday, weeks: Option<i32> },
+    Written {
+        year: Option<i16>,
+        month: Option<i8>,
+        day: i8,
+    },
+    InMonth {
+        months: i32,
+        day: i8,
+    },
+    NthWeekday {
+        months: i32,
+        nth: i8,
+        weekday: Weekday,
+    },
+    /// 4月の第3土曜; without a month the next one.
+    NthNamed {
+        month: Option<i8>,
+        nth: i8,
+        weekday: Weekday,
+    },
+    Weekday {
+        weekday: Weekday,
+        weeks: Option<i32>,
+    },
     Offset(i32),
     MonthsFromToday(i32),
     Week(i32),
     Weekend(i32),
     WeekStart,
     Month(i32),
-    MonthNamed { year: Option<i16>, month: i8 },
+    MonthNamed {
+        year: Option<i16>,
+        month: i8,
+    },
     Holiday(Holiday),
 }
 

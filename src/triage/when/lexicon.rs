@@ -342,4 +342,6 @@ pub enum Link {
     About,
     /// What is before is moved to what is behind (を).
     Moved,
+    /// The day before it takes the time named last (の同じ時間, same time).
+    Same,
 }

@@ -20,7 +20,7 @@ use jiff::civil::{Date, DateTime, Time};
 use self::atom::{DaySpec, atoms};
 use self::compose::{Composer, Slot};
 pub use self::lexicon::{Cue, Holiday, Lexicon, Link, Part, Script, Tongue, Unit, Word};
-use self::links::gap;
+use self::links::{gap, leading};
 use self::resolve::{Calendar, Context, Days};
 use self::role::{Cues, Said};
 use super::fold::Folded;
@@ -156,7 +156,16 @@ impl PassageReader<'_> {
         let said = cues.read(&places);
         let mut context = Context::default();
         let mut before: Option<Slot> = None;
-        for (slot, said) in slots.into_iter().zip(said) {
+        for (mut slot, said) in slots.into_iter().zip(said) {
+            if slot.clock.is_none() && self.same_time(slot) {
+                let timed = |found: &&Found| found.passage == self.index && found.slot.clock.is_some();
+                slot = found.iter().rev().find(timed).map_or(slot, |earlier| Slot {
+                    clock: earlier.slot.clock,
+                    clock_end: earlier.slot.clock_end,
+                    open: earlier.slot.open,
+                    ..slot
+                });
+            }
             let joined = before.is_some_and(|before| self.joined(before, slot));
             let weeks = context.weeks.filter(|_| joined);
             let days = self.days(slot, Context { weeks, past: false, ..context });
@@ -188,6 +197,12 @@ impl PassageReader<'_> {
                 found.push(Found { passage: self.index, labelled: self.label.given, span, slot, days, role });
             }
         }
+    }
+
+    /// 18日の同じ時間: the day takes the time named last.
+    fn same_time(&self, slot: Slot) -> bool {
+        let behind = self.folded.text().get(slot.end..).unwrap_or_default();
+        slot.day.is_some() && leading(behind, self.tongue).has(Link::Same)
     }
 
     /// Only links stand between two slots, so they are one list.

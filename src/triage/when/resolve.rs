@@ -71,6 +71,13 @@ impl Calendar {
             DaySpec::NthWeekday { months, nth, weekday } => {
                 one(self.months(months)?.first_of_month().nth_weekday_of_month(nth, weekday).ok()?)
             }
+            DaySpec::NthNamed { month, nth, weekday } => {
+                let mut months = (0..=12).filter_map(|step| self.months(step));
+                one(months.find_map(|first| {
+                    let day = first.first_of_month().nth_weekday_of_month(nth, weekday).ok()?;
+                    (month.is_none_or(|month| month == day.month()) && self.side(day, false)).then_some(day)
+                })?)
+            }
             DaySpec::Weekday { weekday, weeks } => one(self.weekday(weekday, weeks, context)?),
             DaySpec::Offset(days) => one(self.shift(days)?),
             DaySpec::MonthsFromToday(months) => one(self.months(months)?),
@@ -89,7 +96,8 @@ impl Calendar {
             }
             DaySpec::MonthNamed { year: known, month } => {
                 let year = year(known);
-                let first = self.written(year, Some(month), 1, Context::default());
+                let past = Context { past: context.past, ..Context::default() };
+                let first = self.written(year, Some(month), 1, past);
                 let this =
                     Date::new(self.today.year(), month, 1).ok().filter(|_| month == self.today.month());
                 let first = if year.is_none() { this.or(first)? } else { first? };

@@ -104,11 +104,14 @@ impl<'a> Cues<'a> {
     fn behind(&self, slots: &[(usize, usize, bool)]) -> Vec<Said> {
         let mut said: Vec<Said> = Vec::with_capacity(slots.len());
         let mut next: Option<(usize, Said, bool)> = None;
+        // The date behind is struck out on its own line (17日 NG): a line of a list, not the end of a sentence.
+        let mut struck = false;
         for &(start, end, moved) in slots.iter().rev() {
             let stop = self.stop_after(end).min(end + REACH);
             let line = self.line_after(end);
             let limit = next.map_or(usize::MAX, |(start, _, _)| start.max(end));
             let (mut here, mut held) = self.decide(end, line.min(limit));
+            let own = here.role == Some(Role::Excluded);
             if here.role.is_none() && !here.past && line < limit && line < stop {
                 (here, held) = self.decide(end, stop.min(limit));
             }
@@ -119,6 +122,8 @@ impl<'a> Cues<'a> {
                 .any(|&(_, _, cue)| matches!(cue, Cue::Change | Cue::ChangeTo));
             if moved {
                 here = Said { role: Some(Role::CurrentBooking), past: false };
+            } else if struck && here.role.is_none() && limit > line && self.ends_item(end, line) {
+                here = Said { role: None, past: here.past };
             } else if let (None, false, true, Some((next_start, then, moving))) =
                 (here.role, here.past, in_sentence, next)
             {
@@ -144,12 +149,19 @@ impl<'a> Cues<'a> {
                 };
                 changes |= moving && listed;
             }
+            struck = own;
             said.push(here);
             // A booking named behind the date itself is what is changed, not the target.
             next = Some((start, here, changes && !held));
         }
         said.reverse();
         said
+    }
+
+    /// A line of a list ends here: no comma or か leads on to the next one.
+    fn ends_item(&self, end: usize, line: usize) -> bool {
+        let rest = self.text.get(end..line).unwrap_or_default().trim_end();
+        !rest.ends_with([',', '、', 'か', 'と', 'や', 'は', 'も'])
     }
 
     /// The first deciding cue from one place to another, and whether a booking is named there.

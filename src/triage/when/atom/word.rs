@@ -100,15 +100,28 @@ impl Reader<'_> {
                 Some(at + 3)
             }
             Some(Word::Weekday(weekday)) => {
-                let before = self.atoms.last().copied()?;
-                let AtomKind::Day(Day { spec: DaySpec::Month(months), .. }) = before.kind else {
-                    return Some(at + 3);
+                let nth = i8::try_from(value).ok().filter(|nth| (1..=5).contains(nth))?;
+                let here = self.token(at)?.start;
+                let near = |atom: &Atom| gap(self.slice(atom.end, here), self.tongue).is_some();
+                let before = self.atoms.last().copied().filter(near);
+                let spec = match before.map(|atom| atom.kind) {
+                    Some(AtomKind::Day(Day { spec: DaySpec::Month(months), .. })) => {
+                        Some(DaySpec::NthWeekday { months, nth, weekday })
+                    }
+                    Some(AtomKind::Day(Day { spec: DaySpec::MonthNamed { month, .. }, .. })) => {
+                        Some(DaySpec::NthNamed { month: Some(month), nth, weekday })
+                    }
+                    Some(_) | None => None,
                 };
-                gap(self.slice(before.end, self.token(at)?.start), self.tongue)?;
-                self.atoms.pop();
-                self.day(at, at + 2, DaySpec::NthWeekday { months, nth: i8::try_from(value).ok()?, weekday });
-                if let Some(atom) = self.atoms.last_mut() {
-                    atom.start = before.start;
+                let every = at.checked_sub(1).and_then(|before| self.word(before));
+                if let (Some(spec), Some(before)) = (spec, before) {
+                    self.atoms.pop();
+                    self.day(at, at + 2, spec);
+                    if let Some(atom) = self.atoms.last_mut() {
+                        atom.start = before.start;
+                    }
+                } else if !matches!(every, Some(Word::Recurring { .. })) {
+                    self.day(at, at + 2, DaySpec::NthNamed { month: None, nth, weekday });
                 }
                 Some(at + 3)
             }
