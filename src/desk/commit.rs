@@ -95,11 +95,12 @@ impl Desk {
         };
         // A mark belongs to the mailbox its mail lies in: an agent's answer may have come to another one.
         let foreign = |fingerprint| case.mails.iter().all(|mail| mail.fingerprint != fingerprint);
-        let mailbox = match &planned.effect {
-            Effect::Mark { mail, .. } if foreign(*mail) => {
-                extra.answered_in.as_ref().unwrap_or(&case.mailbox)
-            }
-            _ => &case.mailbox,
+        let mailbox = if let Effect::Mark { mail, .. } = &planned.effect
+            && foreign(*mail)
+        {
+            extra.answered_in.as_ref().unwrap_or(&case.mailbox)
+        } else {
+            &case.mailbox
         };
         Ok(Row {
             case: case.id.clone(),
