@@ -13,7 +13,7 @@ pub struct Head {
     pub hash: [u8; 32],
     /// Number of rows.
     pub rows: u64,
-    /// Wrapping sum of [`row_hash`] over all rows.
+    /// Wrapping sum of `row_hash` over all rows.
     pub fold: u128,
 }
 
