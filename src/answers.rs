@@ -70,11 +70,8 @@ pub async fn answer(desk: &Desk, question: &Question) -> Result<Vec<Value>, Desk
 async fn cases(desk: &Desk, all: bool, limit: usize) -> Result<Vec<Value>, DeskError> {
     let mut found: Vec<Case> = Vec::new();
     let prefix = if all { keys::CASE } else { keys::DUE };
-    let mut from: Option<String> = None;
-    loop {
-        let rows = desk.store().scan(prefix, from.as_deref(), 1000).await?;
-        let Some(last) = rows.last() else { break };
-        from = Some(last.key.as_str().to_owned());
+    let mut pages = desk.store().pages(prefix);
+    while let Some(rows) = pages.next().await? {
         for id in rows.iter().filter_map(|row| keys::last_case(row.key.as_str())) {
             found.extend(desk.case(&id).await?.map(|(case, _)| case));
         }
@@ -188,12 +185,9 @@ async fn status(desk: &Desk) -> Result<Value, DeskError> {
     let zone = desk.live().config.desk.zone.clone();
     let mut states: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut open: usize = 0;
-    let mut from: Option<String> = None;
     let mut next: Option<String> = None;
-    loop {
-        let rows = desk.store().scan(keys::DUE, from.as_deref(), 1000).await?;
-        let Some(last) = rows.last() else { break };
-        from = Some(last.key.as_str().to_owned());
+    let mut pages = desk.store().pages(keys::DUE);
+    while let Some(rows) = pages.next().await? {
         for row in &rows {
             let Some((at, id)) = keys::parse_due(row.key.as_str()) else { continue };
             next.get_or_insert_with(|| instant(at, &zone));
@@ -205,11 +199,8 @@ async fn status(desk: &Desk) -> Result<Value, DeskError> {
         }
     }
     let mut waiting: BTreeMap<&'static str, usize> = BTreeMap::new();
-    let mut from: Option<String> = None;
-    loop {
-        let rows = desk.store().scan(keys::OUT, from.as_deref(), 1000).await?;
-        let Some(last) = rows.last() else { break };
-        from = Some(last.key.as_str().to_owned());
+    let mut pages = desk.store().pages(keys::OUT);
+    while let Some(rows) = pages.next().await? {
         for row in &rows {
             let row = record::row_from_json(&row.value)
                 .map_err(|source| DeskError::Record { key: "out", source })?;

@@ -43,11 +43,8 @@ pub async fn draw_up(desk: &Desk, date: Date) -> Result<Night, DeskError> {
 async fn reportable(desk: &Desk, date: Date) -> Result<Vec<Case>, DeskError> {
     let named = named_elsewhere(desk, date).await?;
     let mut cases = Vec::new();
-    let mut from: Option<String> = None;
-    loop {
-        let rows = desk.store().scan(keys::NIGHT, from.as_deref(), 1000).await?;
-        let Some(last) = rows.last() else { return Ok(cases) };
-        from = Some(last.key.as_str().to_owned());
+    let mut pages = desk.store().pages(keys::NIGHT);
+    while let Some(rows) = pages.next().await? {
         for id in rows.iter().filter_map(|row| keys::last_case(row.key.as_str())) {
             if let Some((case, _)) = desk.case(&id).await?
                 && case.day <= date
@@ -57,6 +54,7 @@ async fn reportable(desk: &Desk, date: Date) -> Result<Vec<Case>, DeskError> {
             }
         }
     }
+    Ok(cases)
 }
 
 /// Cases that another night's report settles once it is out: after a stop of some days several reports are fixed in a
@@ -139,17 +137,15 @@ pub async fn plan_due(desk: &Desk, first: Date) -> Result<(), DeskError> {
 /// Every report there is.
 pub async fn all(desk: &Desk) -> Result<Vec<ReportRow>, DeskError> {
     let mut reports = Vec::new();
-    let mut from: Option<String> = None;
-    loop {
-        let rows = desk.store().scan(keys::REPORT, from.as_deref(), 1000).await?;
-        let Some(last) = rows.last() else { return Ok(reports) };
-        from = Some(last.key.as_str().to_owned());
+    let mut pages = desk.store().pages(keys::REPORT);
+    while let Some(rows) = pages.next().await? {
         for row in &rows {
             let report = record::report_from_json(&row.value)
                 .map_err(|source| DeskError::Record { key: "report", source })?;
             reports.push(report);
         }
     }
+    Ok(reports)
 }
 
 /// Sends what waits and settles what is sent.

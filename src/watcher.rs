@@ -229,11 +229,8 @@ impl Watcher {
     async fn watched(&self) -> Result<BTreeMap<(String, u32), BTreeMap<u32, Watched>>, DeskError> {
         let mut places: BTreeMap<(String, u32), BTreeMap<u32, Watched>> = BTreeMap::new();
         let prefix = keys::watched(&self.name);
-        let mut from: Option<String> = None;
-        loop {
-            let rows = self.desk.store().scan(&prefix, from.as_deref(), 1000).await?;
-            let Some(last) = rows.last() else { return Ok(places) };
-            from = Some(last.key.as_str().to_owned());
+        let mut pages = self.desk.store().pages(&prefix);
+        while let Some(rows) = pages.next().await? {
             for id in rows.iter().filter_map(|row| keys::last_case(row.key.as_str())) {
                 let Some((case, _)) = self.desk.case(&id).await? else { continue };
                 let Some(mail) = case.mails.last().filter(|mail| mail.pending.is_none()) else { continue };
@@ -242,6 +239,7 @@ impl Watcher {
                 places.entry((folder, uid_validity)).or_default().insert(uid, watched);
             }
         }
+        Ok(places)
     }
 }
 

@@ -89,14 +89,12 @@ pub(super) async fn tidy_store(desk: &Desk) {
 async fn referred(desk: &Desk) -> Result<BTreeSet<BlobId>, DeskError> {
     let mut kept: BTreeSet<BlobId> =
         nights::all(desk).await?.iter().filter_map(|report| BlobId::parse(&report.blob)).collect();
-    let mut from: Option<String> = None;
-    loop {
-        let rows = desk.store().scan(keys::SENT, from.as_deref(), 1000).await?;
-        let Some(last) = rows.last() else { return Ok(kept) };
-        from = Some(last.key.as_str().to_owned());
+    let mut pages = desk.store().pages(keys::SENT);
+    while let Some(rows) = pages.next().await? {
         for row in &rows {
             let value: serde_json::Value = serde_json::from_slice(&row.value).unwrap_or_default();
             kept.extend(value.get("blob").and_then(|blob| blob.as_str()).and_then(BlobId::parse));
         }
     }
+    Ok(kept)
 }

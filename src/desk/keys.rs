@@ -50,11 +50,6 @@ pub fn due(at: Timestamp, id: &CaseId) -> Result<Key, StoreError> {
     Key::new(format!("{DUE}{}/{id}", millis(at)))
 }
 
-/// The first key that is not due at `now`.
-pub fn due_after(now: Timestamp) -> String {
-    format!("{DUE}{}/~", millis(now))
-}
-
 /// Instant and case of a `due/` key.
 pub fn parse_due(key: &str) -> Option<(Timestamp, CaseId)> {
     let (at, id) = key.strip_prefix(DUE)?.split_once('/')?;

@@ -62,12 +62,9 @@ impl Dispatcher {
     /// Dispatches everything that waits in the store, in order.
     pub async fn resume(&self, desk: &Desk) -> Result<usize, DeskError> {
         let mut waiting = Vec::new();
-        let mut from: Option<String> = None;
         // All of them before the first is handed over: what the workers plan meanwhile comes by another way.
-        loop {
-            let rows = desk.store().scan(keys::OUT, from.as_deref(), 1000).await?;
-            let Some(last) = rows.last() else { break };
-            from = Some(last.key.as_str().to_owned());
+        let mut pages = desk.store().pages(keys::OUT);
+        while let Some(rows) = pages.next().await? {
             for stored in rows {
                 match record::row_from_json(&stored.value) {
                     Ok(row) => waiting.push(row),

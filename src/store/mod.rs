@@ -78,6 +78,12 @@ impl Store {
         }
     }
 
+    /// All rows under a prefix in order, page by page, so that a large store is never in memory as a whole. Not a
+    /// snapshot: rows written meanwhile may be among them or not.
+    pub fn pages<'s>(&'s self, prefix: &'s str) -> Pages<'s> {
+        Pages { store: self, prefix, from: None }
+    }
+
     /// Commits all of a batch or nothing. When this returns [`Commit::Done`] the batch is durable.
     ///
     /// Dropping the future does not take the batch back.
@@ -147,5 +153,27 @@ impl Store {
         match self {
             Self::Local(local) => local.close().await,
         }
+    }
+}
+
+/// Rows under a prefix, a page at a time.
+#[derive(Debug)]
+pub struct Pages<'s> {
+    store: &'s Store,
+    prefix: &'s str,
+    from: Option<String>,
+}
+
+impl Pages<'_> {
+    /// The next page; `None` after the last one.
+    ///
+    /// # Errors
+    /// As [`Store::scan`].
+    pub async fn next(&mut self) -> Result<Option<Vec<Row>>, StoreError> {
+        const PAGE: usize = 1000;
+        let rows = self.store.scan(self.prefix, self.from.as_deref(), PAGE).await?;
+        let Some(last) = rows.last() else { return Ok(None) };
+        self.from = Some(last.key.as_str().to_owned());
+        Ok(Some(rows))
     }
 }
