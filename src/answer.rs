@@ -2,7 +2,7 @@
 //!
 //! The one place where an agent's answer becomes a command. It reads nothing and stores nothing: requests are
 //! looked up by the caller, and whether a case still waits for the decision is `decide`'s to say. Domain
-//! authentication (DKIM, Authentication-Results) is a lock of its own, asked before this one.
+//! authentication (DKIM, Authentication-Results) is not among the locks yet: see `config::Authentication`.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

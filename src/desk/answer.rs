@@ -1,4 +1,4 @@
-//! Agents answer by mail: three locks, one command, one event.
+//! Agents answer by mail: the locks of [`crate::answer`], one command, one event.
 //!
 //! A mail without any token of ours is none of this module's business. Refusals are security events: logged,
 //! never answered to a stranger, and the mail stays where it is.
