@@ -15,6 +15,8 @@ pub(crate) struct Want {
     pub(crate) weekday: Option<Weekday>,
     pub(crate) hour: Option<i8>,
     pub(crate) minute: Option<i8>,
+    /// A whole day is meant: a time of day would be too much.
+    pub(crate) whole: bool,
 }
 
 /// One expression of a row: any of the alternatives is right.
@@ -76,6 +78,7 @@ fn certain_fields(certain: &Value) -> Want {
         weekday: small("weekday").and_then(|day| Weekday::from_sunday_zero_offset(day).ok()),
         hour: small("hour"),
         minute: small("minute"),
+        whole: false,
     }
 }
 
@@ -97,6 +100,7 @@ fn stamp(at: &str) -> Option<Want> {
     if let Some(date) = date.filter(|date| !date.is_empty()) {
         want = want.on(date.parse().ok()?);
     }
+    want.whole = time.is_none();
     if let Some(time) = time {
         let mut parts = time.split(':');
         want.hour = Some(parts.next()?.parse().ok()?);
@@ -111,7 +115,11 @@ fn instant(at: &str, grain: &str) -> Option<Want> {
     let want = Want::default().on(at.date());
     let midnight = at.hour() == 0 && at.minute() == 0;
     let timed = matches!(grain, "hour" | "minute" | "second") || !midnight;
-    Some(if timed { Want { hour: Some(at.hour()), minute: Some(at.minute()), ..want } } else { want })
+    Some(if timed {
+        Want { hour: Some(at.hour()), minute: Some(at.minute()), ..want }
+    } else {
+        Want { whole: true, ..want }
+    })
 }
 
 /// `2021-07-18`, `2021-XX-XX`, `T05-30-XX`.
@@ -139,7 +147,7 @@ impl Want {
     pub(crate) fn fits(self, date: Date, time: Option<(i8, i8)>) -> bool {
         let same = |want: Option<i8>, got: i8| want.is_none_or(|want| want == got);
         let clock = match time {
-            Some((hour, minute)) => same(self.hour, hour) && same(self.minute, minute),
+            Some((hour, minute)) => !self.whole && same(self.hour, hour) && same(self.minute, minute),
             None => self.hour.is_none(),
         };
         self.year.is_none_or(|year| year == date.year())
@@ -152,5 +160,61 @@ impl Want {
     /// The date, where it is asked for in full.
     pub(crate) fn date(self) -> Option<Date> {
         Date::new(self.year?, self.month?, self.day?).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use serde_json::json;
+
+    use super::*;
+
+    /// Every project's way of saying 27 August 2026 at 14:00, or a part of it.
+    #[test]
+    fn expectations_are_understood() {
+        let on = Want::default().on(date(2026, 8, 27));
+        let day = Want { whole: true, ..on };
+        let full = Want { hour: Some(14), minute: Some(0), ..on };
+        let time = Want { hour: Some(14), minute: Some(0), ..Want::default() };
+        for (entry, any, timeless) in [
+            (json!({"kind": "instant", "value": "2026-08-27T14:00:00", "grain": "hour"}), vec![full], false),
+            (json!({"kind": "instant", "value": "2026-08-27T00:00:00", "grain": "day"}), vec![day], false),
+            (json!({"kind": "interval", "start": "2026-08-27T00:00:00", "grain": "day"}), vec![day], false),
+            (json!({"kind": "date", "start": "2026-08-27", "end": null}), vec![day], false),
+            (json!({"kind": "instant", "start": "2026-08-27T14:00", "end": null}), vec![full], false),
+            (
+                json!({"start": {"certain": {"month": 8, "weekday": 4}}}),
+                vec![Want { month: Some(8), weekday: Some(Weekday::Thursday), ..Want::default() }],
+                false,
+            ),
+            (
+                json!({"kind": "time", "values": [{"value": "14:00:00"}, {"value": "14:00:00"}]}),
+                vec![time],
+                false,
+            ),
+            (json!({"kind": "datetime", "future": {"dateTime": "2026-08-27 14:00:00"}}), vec![full], false),
+            (json!({"kind": "duration", "future": {"duration": "3600"}}), vec![], true),
+            (json!({"index": 0, "timex": "2026-08-27"}), vec![on], false),
+            (
+                json!({"index": 0, "timex": "T14-30-XX"}),
+                vec![Want { hour: Some(14), minute: Some(30), ..Want::default() }],
+                false,
+            ),
+            (json!({"index": 0, "mod": "APPROX"}), vec![], true),
+        ] {
+            let read = expect(&entry);
+            assert_eq!((read.any, read.timeless), (any, timeless), "{entry}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_asked_for_must_agree() {
+        let friday = Want { weekday: Some(Weekday::Friday), ..Want::default() };
+        assert!(friday.fits(date(2026, 8, 28), Some((9, 0))));
+        assert!(!friday.fits(date(2026, 8, 27), Some((9, 0))));
+        let two = Want { hour: Some(14), ..Want::default() };
+        assert!(two.fits(date(2026, 8, 27), Some((14, 30))));
+        assert!(!two.fits(date(2026, 8, 27), None), "a whole day has no hour");
     }
 }

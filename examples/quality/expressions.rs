@@ -212,7 +212,7 @@ fn by_convention(read: &Read, want: Want, text: &str) -> bool {
         };
     // The week a bare weekday is in.
     let other_week = want.date().is_some_and(|wanted| weeks_apart(wanted, date)) && {
-        let timed = Want { year: None, month: None, day: None, ..want };
+        let timed = Want { year: None, month: None, day: None, weekday: None, ..want };
         fits(read, timed)
     };
     let same_day = want.date().is_none_or(|wanted| wanted == date);
@@ -231,4 +231,54 @@ fn by_convention(read: &Read, want: Want, text: &str) -> bool {
 
 fn weeks_apart(a: Date, b: Date) -> bool {
     a != b && a.weekday() == b.weekday() && (a - b).get_days().abs() <= 7
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::{date, datetime};
+
+    use super::*;
+
+    fn read(start: Moment, grain: Grain) -> Read {
+        Read { text: String::new(), start, end: None, grain }
+    }
+
+    fn on(day: Date) -> Want {
+        Want {
+            year: Some(day.year()),
+            month: Some(day.month()),
+            day: Some(day.day()),
+            whole: true,
+            ..Want::default()
+        }
+    }
+
+    #[test]
+    fn a_row_ends_in_one_of_four_ways() {
+        let day = date(2026, 8, 27);
+        let at = |hour| Moment::At(datetime(2026, 8, 27, hour, 0, 0, 0));
+        let want = |want| Expect { any: vec![want], kind: "date".to_owned(), timeless: false };
+        let length = Expect { timeless: true, ..Expect::default() };
+        let timed = Want { hour: Some(3), minute: Some(0), whole: false, ..on(day) };
+        let last_year = on(date(2025, 8, 27));
+        for (expects, found, text, ending) in [
+            (vec![want(on(day))], vec![read(Moment::On(day), Grain::Day)], "8/27", Ending::Exact),
+            (vec![], vec![], "", Ending::Exact),
+            (vec![length.clone()], vec![], "60分", Ending::Exact),
+            (vec![want(on(day))], vec![], "8/27", Ending::Silent),
+            (vec![], vec![read(Moment::On(day), Grain::Day)], "8/27", Ending::Wrong),
+            (vec![want(on(day))], vec![read(at(14), Grain::Hour)], "8/27 14時", Ending::Wrong),
+            (vec![want(timed)], vec![read(at(15), Grain::Hour)], "3時", Ending::Convention),
+            (vec![want(last_year)], vec![read(Moment::On(day), Grain::Day)], "8/27", Ending::Convention),
+            (vec![want(last_year)], vec![read(Moment::On(day), Grain::Day)], "2026/8/27", Ending::Wrong),
+            (
+                vec![want(on(date(2026, 8, 20)))],
+                vec![read(Moment::On(day), Grain::Day)],
+                "木曜",
+                Ending::Convention,
+            ),
+        ] {
+            assert_eq!(compare(&expects, &found, text), ending, "{expects:?} {found:?}");
+        }
+    }
 }
