@@ -5,7 +5,7 @@
 
 use madoguchi::mime;
 use madoguchi::triage::read::{Context, read};
-use madoguchi::triage::verdict::{Class, Disposition};
+use madoguchi::triage::verdict::{Class, Disposition, Role};
 use serde_json::{Value, json};
 
 use crate::desk::Bench;
@@ -21,8 +21,8 @@ pub(crate) fn sheet(name: &str, rows: &[Value], bench: &Bench<'_>) -> Sheet {
     let mut sheet = Sheet { name: name.to_owned(), rows: rows.len(), ..Sheet::default() };
     for row in rows {
         let word = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default();
-        let ours = label(word("text"), bench);
-        sheet.predictions.push(json!({ "set": name, "id": word("id"), "label": ours }));
+        let (ours, topic) = label(word("text"), bench);
+        sheet.predictions.push(json!({ "set": name, "id": word("id"), "label": ours, "topic": topic }));
         if row.get("ambiguous").and_then(Value::as_bool) == Some(true) {
             continue;
         }
@@ -38,25 +38,32 @@ pub(crate) fn sheet(name: &str, rows: &[Value], bench: &Bench<'_>) -> Sheet {
     sheet
 }
 
-/// The label of one utterance, read as the text of a mail.
-fn label(text: &str, bench: &Bench<'_>) -> &'static str {
+/// The label and the topic of one utterance, read as the text of a mail.
+fn label(text: &str, bench: &Bench<'_>) -> (&'static str, String) {
     // The mail around the words says nothing: no name, no subject, a date without meaning.
     let raw = format!(
         "From: customer@customer.example\r\nTo: desk@desk.example\r\nMessage-ID: <row@customer.example>\r\n\
          Date: Mon, 05 Jan 2026 10:00:00 +0900\r\nMIME-Version: 1.0\r\n\
          Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{text}\r\n"
     );
-    let Ok(letter) = mime::letter(raw.as_bytes()) else { return "unreadable" };
-    let verdict = read(&letter, &bench.desk, bench.rules, &Context::default()).verdict;
+    let Ok(letter) = mime::letter(raw.as_bytes()) else { return ("unreadable", String::new()) };
+    let reading = read(&letter, &bench.desk, bench.rules, &Context::default());
+    let (facts, verdict) = (reading.facts, reading.verdict);
+    // A slot that is held, over or impossible is none to book.
+    let wanted = match facts.wishes.as_slice() {
+        [] => expressions::names_a_time(text, bench),
+        wishes => wishes.iter().any(|wish| wish.role == Role::Wish),
+    };
     if !matches!(verdict.disposition, Disposition::Case | Disposition::FollowUp) {
-        return "other";
+        return ("other", verdict.topic);
     }
-    match verdict.topic.as_str() {
+    let label = match verdict.topic.as_str() {
         "cancel" => "cancel",
         "change" => "change",
         _ if verdict.class == Some(Class::Reservation) => REQUEST,
-        "booking" if expressions::names_a_time(text, bench) => REQUEST,
+        "booking" if wanted => REQUEST,
         "other" => "other",
         _ => "plain_inquiry",
-    }
+    };
+    (label, verdict.topic)
 }
