@@ -9,9 +9,10 @@ mod word;
 
 use jiff::civil::{Time, Weekday};
 
-use super::lexicon::{Holiday, Link, Part, Script, Tongue, Unit, Word};
+use super::lexicon::{Script, Tongue};
 use super::links::gap;
 use super::scan::{Kind, Token};
+use super::word::{Holiday, Link, Part, Unit, Word};
 
 /// A piece of a date with its place in the folded text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,8 +4,9 @@
 //! common time. A time without a day stays alone here; whoever knows the whole mail gives it its day.
 
 use super::atom::{Atom, AtomKind, Clock, Day, DaySpec};
-use super::lexicon::{Link, Script, Tongue};
+use super::lexicon::{Script, Tongue};
 use super::links::{Links, gap, leading};
+use super::word::Link;
 
 /// A date, a time, or both, not yet resolved.
 #[derive(Debug, Clone, Copy)]

@@ -1,6 +1,7 @@
 //! Folded text to tokens: the language's words and the numbers between them, in order. One pass, no meaning yet.
 
-use super::lexicon::{Tongue, Word};
+use super::lexicon::Tongue;
+use super::word::Word;
 
 /// A word or a number with its place in the folded text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

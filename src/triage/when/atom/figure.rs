@@ -1,7 +1,8 @@
 //! Numbers without a unit word: 8/27, 14:00, 27.08., 3pm, and the lists that share one unit.
 
-use super::super::lexicon::{Link, Script, Unit, Word};
+use super::super::lexicon::Script;
 use super::super::links::{gap, leading};
+use super::super::word::{Link, Unit, Word};
 use super::{Atom, AtomKind, Clock, Day, DaySpec, Reader, leading_ordinal, written};
 use crate::triage::when::scan::Kind;
 

@@ -1,7 +1,7 @@
 //! Numbers with a unit behind them: 8月27日, 14時半, 3日後. A length without a direction is no date.
 
-use super::super::lexicon::{Unit, Word};
 use super::super::links::leading;
+use super::super::word::{Unit, Word};
 use super::{Atom, AtomKind, DaySpec, Reader, written};
 
 impl Reader<'_> {

@@ -1,7 +1,8 @@
 //! Dates that begin with a word: 明日, 来週の火曜, 第2希望, February 14.
 
-use super::super::lexicon::{Cue, Link, Script, Unit, Word};
+use super::super::lexicon::Script;
 use super::super::links::gap;
+use super::super::word::{Cue, Link, Unit, Word};
 use super::{Atom, AtomKind, Clock, Day, DaySpec, Reader, leading_ordinal, written};
 
 impl Reader<'_> {
