@@ -12,6 +12,7 @@ mod complete;
 mod compose;
 mod lexicon;
 mod links;
+mod numeral;
 mod passage;
 mod resolve;
 mod role;
