@@ -41,6 +41,17 @@ pub(super) struct Day {
     pub(super) years: Option<i32>,
     /// The same day said another way before it (明日(28日)): it must agree.
     pub(super) also: Option<DaySpec>,
+    /// Comes back (平日, 毎週土曜).
+    pub(super) recurring: bool,
+    /// Roughly (数日後).
+    pub(super) about: bool,
+}
+
+impl Day {
+    /// A day with nothing beside it.
+    pub(super) const fn new(spec: DaySpec) -> Self {
+        Self { spec, weekday: None, shares: false, years: None, also: None, recurring: false, about: false }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +99,7 @@ pub(super) enum Clock {
     At {
         hour: i8,
         minute: Option<i8>,
+        second: Option<i8>,
         /// Said to be before (`false`) or after noon.
         afternoon: Option<bool>,
     },
@@ -167,11 +179,7 @@ impl<'a> Reader<'a> {
 
     fn day(&mut self, from: usize, to: usize, spec: DaySpec) {
         let (Some(first), Some(last)) = (self.token(from), self.token(to)) else { return };
-        let mut atom = Atom {
-            start: first.start,
-            end: last.end,
-            kind: AtomKind::Day(Day { spec, weekday: None, shares: false, years: None, also: None }),
-        };
+        let mut atom = Atom { start: first.start, end: last.end, kind: AtomKind::Day(Day::new(spec)) };
         self.lead_year(from, &mut atom);
         self.lead_weekday(&mut atom);
         self.bracket_weekday(&mut atom);

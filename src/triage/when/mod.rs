@@ -12,6 +12,8 @@ mod complete;
 mod compose;
 mod lexicon;
 mod links;
+mod mention;
+mod moment;
 mod passage;
 mod resolve;
 mod role;
@@ -23,6 +25,7 @@ use jiff::civil::{DateTime, Time};
 
 use self::complete::complete;
 pub use self::lexicon::{Lexicon, Script, Tongue};
+pub use self::mention::{Bound, Mention, mentions};
 use self::passage::{Label, PassageReader, read_label};
 use self::resolve::Calendar;
 use self::wish::{Numbered, number, wish};
@@ -53,7 +56,7 @@ pub struct Anchor {
 /// the text or inside a character yield nothing.
 pub fn read(text: &str, passages: &[Passage<'_>], anchor: &Anchor, lexicon: &Lexicon) -> Vec<Wish> {
     let kana = text.chars().any(lexicon::is_kana);
-    let calendar = Calendar { today: anchor.sent.date(), opening: anchor.opening };
+    let calendar = Calendar::of(anchor);
     let mut found = Vec::new();
     for (index, passage) in passages.iter().enumerate() {
         let Some(words) = text.get(passage.span.start..passage.span.end) else { continue };
