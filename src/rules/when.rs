@@ -11,7 +11,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::fault::Fault;
-use crate::triage::when::{Cue, Holiday, Lexicon, Link, Part, Script, Tongue, Unit, Word};
+use crate::triage::when::{Cue, Edge, Holiday, Lexicon, Link, Part, Script, Tongue, Unit, Word};
 
 /// Words by key, each list with its place in the file.
 type Words = BTreeMap<Spanned<String>, Vec<Spanned<String>>>;
@@ -63,6 +63,8 @@ struct Raw {
     ordinal_hours: Numbers,
     #[serde(default)]
     minutes: Numbers,
+    #[serde(default)]
+    seasons: Numbers,
     #[serde(default)]
     ranks: Numbers,
     links: Words,
@@ -140,7 +142,7 @@ impl Reader<'_> {
         self.keyed(&raw.weekdays, |key| Some(Word::Weekday(weekday(key)?)), WEEKDAYS);
         self.keyed(&raw.units, |key| Some(Word::Unit(unit(key)?)), UNITS);
         self.keyed(&raw.periods, |key| Some(Word::Period(unit(key)?)), UNITS);
-        self.keyed(&raw.words, word, "later, ago, ahead, recurring, weekend, coming, week_start, opening, am, pm, at, ordinal, ordinal_hour, counted, rank_open, rank_close");
+        self.keyed(&raw.words, word, "later, ago, ahead, within, this, now, recurring, weekend, coming, week_start, opening, am, pm, at, ordinal, ordinal_hour, counted, article, early, mid, late, rank_open, rank_close");
         self.counted(&raw.days, Word::Day);
         self.counted(&raw.weeks, |weeks| Word::Week { weeks, alone: true });
         self.counted(&raw.weeks_with_weekday, |weeks| Word::Week { weeks, alone: false });
@@ -158,6 +160,7 @@ impl Reader<'_> {
         self.ranged(&raw.ordinals, -5..=100, |nth| Word::Ordinal { nth, hour: false });
         self.ranged(&raw.ordinal_hours, -5..=100, |nth| Word::Ordinal { nth, hour: true });
         self.ranged(&raw.minutes, 1..=59, |minutes| Word::Minutes(count(minutes)));
+        self.ranged(&raw.seasons, 0..=3, |season| Word::Season(i8::try_from(season).unwrap_or(0)));
         for (name, when) in &raw.holidays {
             let holiday = holiday(when.get_ref());
             let hint = "12-25, the nth weekday as 01-2-mon, or easter+1";
@@ -295,7 +298,7 @@ const fn without_mark(c: char) -> char {
 }
 
 const WEEKDAYS: &str = "mon, tue, wed, thu, fri, sat or sun";
-const UNITS: &str = "year, month, week, day, hour, half or minute";
+const UNITS: &str = "year, quarter, month, week, day, hour, half, minute or second";
 
 fn weekday(key: &str) -> Option<Weekday> {
     Some(match key {
@@ -319,6 +322,8 @@ fn unit(key: &str) -> Option<Unit> {
         "hour" => Unit::Hour,
         "half" => Unit::Half,
         "minute" => Unit::Minute,
+        "second" => Unit::Second,
+        "quarter" => Unit::Quarter,
         _ => return None,
     })
 }
@@ -363,6 +368,9 @@ fn word(key: &str) -> Option<Word> {
         "later" => Word::Later,
         "ago" => Word::Ago,
         "ahead" => Word::Ahead,
+        "within" => Word::Within,
+        "this" => Word::This,
+        "now" => Word::Now,
         "recurring" => Word::Recurring { weekend: false },
         "weekend" => Word::Recurring { weekend: true },
         "coming" => Word::Coming,
@@ -374,6 +382,10 @@ fn word(key: &str) -> Option<Word> {
         "ordinal" => Word::OrdinalMark(false),
         "ordinal_hour" => Word::OrdinalMark(true),
         "counted" => Word::Counted,
+        "article" => Word::Article,
+        "early" => Word::Edge(Edge::Early),
+        "mid" => Word::Edge(Edge::Mid),
+        "late" => Word::Edge(Edge::Late),
         "rank_open" => Word::RankOpen,
         "rank_close" => Word::RankClose,
         _ => return None,

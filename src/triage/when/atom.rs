@@ -5,6 +5,8 @@
 
 mod figure;
 mod named;
+mod nth;
+mod relative;
 mod spoken;
 mod unit;
 mod word;
@@ -13,8 +15,9 @@ use jiff::civil::{Time, Weekday};
 
 use super::lexicon::{Script, Tongue};
 use super::links::gap;
+use super::period::{Period, Shift};
 use super::scan::{Kind, Token};
-use super::word::{Holiday, Link, Part, Unit, Word};
+use super::word::{Edge, Holiday, Link, Part, Unit, Word};
 
 /// A piece of a date with its place in the folded text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +46,31 @@ pub(super) struct Day {
     pub(super) years: Option<i32>,
     /// The same day said another way before it (明日(28日)): it must agree.
     pub(super) also: Option<DaySpec>,
+    /// Only a third of the period.
+    pub(super) edge: Option<Edge>,
+    /// Moved from the date named (two days after Easter).
+    pub(super) moved: Option<Shift>,
+    /// Comes back (平日, 毎週土曜).
+    pub(super) recurring: bool,
+    /// Roughly (数日後).
+    pub(super) about: bool,
+}
+
+impl Day {
+    /// A day with nothing beside it.
+    pub(super) const fn new(spec: DaySpec) -> Self {
+        Self {
+            spec,
+            weekday: None,
+            shares: false,
+            years: None,
+            also: None,
+            edge: None,
+            moved: None,
+            recurring: false,
+            about: false,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +110,8 @@ pub(super) enum DaySpec {
         month: i8,
     },
     Holiday(Holiday),
+    /// Counted in units, from now or in a month.
+    Period(Period),
 }
 
 /// A time of day as written.
@@ -90,6 +120,7 @@ pub(super) enum Clock {
     At {
         hour: i8,
         minute: Option<i8>,
+        second: Option<i8>,
         /// Said to be before (`false`) or after noon.
         afternoon: Option<bool>,
     },
@@ -169,11 +200,7 @@ impl<'a> Reader<'a> {
 
     fn day(&mut self, from: usize, to: usize, spec: DaySpec) {
         let (Some(first), Some(last)) = (self.token(from), self.token(to)) else { return };
-        let mut atom = Atom {
-            start: first.start,
-            end: last.end,
-            kind: AtomKind::Day(Day { spec, weekday: None, shares: false, years: None, also: None }),
-        };
+        let mut atom = Atom { start: first.start, end: last.end, kind: AtomKind::Day(Day::new(spec)) };
         self.lead_year(from, &mut atom);
         self.lead_weekday(&mut atom);
         self.bracket_weekday(&mut atom);
@@ -273,6 +300,12 @@ impl<'a> Reader<'a> {
         // Read already, as the bracket behind a date.
         if self.atoms.last().is_some_and(|atom| self.token(at).is_some_and(|token| token.start < atom.end)) {
             return None;
+        }
+        if self.tongue.script != Script::Kana
+            && !self.inside_longer_number(at)
+            && let Some(next) = self.relative(at)
+        {
+            return Some(next);
         }
         match self.token(at)?.kind {
             Kind::Number { digits, .. } => {

@@ -6,6 +6,7 @@
 use super::atom::{Atom, AtomKind, Clock, Day, DaySpec};
 use super::lexicon::{Script, Tongue};
 use super::links::{Links, gap, leading};
+use super::resolve::{Calendar, Context, Days};
 use super::word::Link;
 
 /// A date, a time, or both, not yet resolved.
@@ -26,6 +27,33 @@ pub(super) struct Slot {
     pub(super) rank: Option<u32>,
     /// The next slot takes the place of this one (11時を12時に).
     pub(super) moved: bool,
+    /// The time at the end belongs to the day at the end (27日14時から28日12時).
+    pub(super) paired: bool,
+    /// Roughly (14時頃).
+    pub(super) about: bool,
+}
+
+impl Slot {
+    /// The calendar's days for it; `None` when it names none, or one that does not exist.
+    pub(super) fn days(&self, calendar: Calendar, context: Context) -> Option<Days> {
+        let day = self.day?;
+        let mut days = calendar.days(day, context)?;
+        if let Some(last) = self.day_end {
+            let weeks = if let DaySpec::Weekday { weeks, .. } = day.spec { weeks } else { None };
+            let context = Context { date: Some(days.first), weeks, past: context.past };
+            let mut end = calendar.days(last, context)?;
+            // 周五到周一: the end is the first such weekday behind the start.
+            if end.first < days.first && matches!(last.spec, DaySpec::Weekday { weeks: None, .. }) {
+                end.first = end.first.checked_add(jiff::Span::new().days(7)).ok()?;
+            }
+            if end.first < days.first {
+                return None;
+            }
+            days.contradicts |= end.contradicts;
+            days.last = Some(end.last.unwrap_or(end.first));
+        }
+        Some(days)
+    }
 }
 
 /// One or two atoms from–to.
@@ -210,11 +238,11 @@ impl<M: Fn(usize, usize) -> bool> Composer<'_, M> {
         while let Some((atom, first)) = self.clock(at) {
             let (mut end, mut first, mut last, mut moved) = (atom.end, first, None, false);
             // 午前中(10時~12時): the bracket is the finer time.
-            if let (Clock::Part(part), Some((other, Clock::At { hour, minute, afternoon }))) =
+            if let (Clock::Part(part), Some((other, Clock::At { hour, minute, second, afternoon }))) =
                 (first, self.clock(at + 1))
                 && self.text.get(end..other.start).is_some_and(|between| between.trim() == "(")
             {
-                first = Clock::At { hour, minute, afternoon: afternoon.or(part.afternoon) };
+                first = Clock::At { hour, minute, second, afternoon: afternoon.or(part.afternoon) };
                 end = other.end;
                 at += 1;
             }
@@ -281,6 +309,8 @@ fn push(slots: &mut Vec<Slot>, days: &[Stretch<Day>], clocks: &[Stretch<Clock>],
         until: false,
         rank,
         moved: false,
+        paired: false,
+        about: false,
     };
     let with_clock = |slot: Slot, clock: &Stretch<Clock>| Slot {
         clock: Some(clock.first),

@@ -12,8 +12,11 @@ mod complete;
 mod compose;
 mod lexicon;
 mod links;
+mod mention;
+mod moment;
 mod numeral;
 mod passage;
+mod period;
 mod resolve;
 mod role;
 mod scan;
@@ -24,10 +27,11 @@ use jiff::civil::{DateTime, Time};
 
 use self::complete::complete;
 pub use self::lexicon::{Lexicon, Script, Tongue};
+pub use self::mention::{Bound, Mention, mentions};
 use self::passage::{Label, PassageReader, read_label};
 use self::resolve::Calendar;
 use self::wish::{Numbered, number, wish};
-pub use self::word::{Cue, Holiday, Link, Part, Unit, Word};
+pub use self::word::{Cue, Edge, Holiday, Link, Part, Unit, Word};
 use super::fold::Folded;
 use super::verdict::{Moment, Role, Span, Wish};
 
@@ -54,7 +58,7 @@ pub struct Anchor {
 /// the text or inside a character yield nothing.
 pub fn read(text: &str, passages: &[Passage<'_>], anchor: &Anchor, lexicon: &Lexicon) -> Vec<Wish> {
     let kana = text.chars().any(lexicon::is_kana);
-    let calendar = Calendar { today: anchor.sent.date(), opening: anchor.opening };
+    let calendar = Calendar::of(anchor);
     let mut found = Vec::new();
     for (index, passage) in passages.iter().enumerate() {
         let Some(words) = text.get(passage.span.start..passage.span.end) else { continue };

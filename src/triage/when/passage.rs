@@ -8,7 +8,7 @@ use super::lexicon::{Lexicon, Tongue};
 use super::links::{gap, leading};
 use super::resolve::{Calendar, Context, Days};
 use super::role::{Cues, Said};
-use super::scan;
+use super::scan::{self, Token};
 use super::word::{Link, Word};
 use crate::triage::fold::Folded;
 use crate::triage::verdict::{Grain, Role, Span};
@@ -40,6 +40,18 @@ pub(super) fn read_label(label: &str, kana: bool, lexicon: &Lexicon) -> Label {
         scan::Kind::Number { .. } | scan::Kind::Word(_) => None,
     });
     Label { given: true, rank: number.filter(|number| (1..=9).contains(number)), role }
+}
+
+/// The dates and times of a folded text, not yet resolved. `rank` is the rank it starts with.
+pub(super) fn slots(
+    text: &str,
+    tokens: &[Token],
+    tongue: &Tongue,
+    cues: &Cues<'_>,
+    rank: Option<u32>,
+) -> Vec<Slot> {
+    let atoms = atoms(text, tokens, tongue);
+    Composer { text, atoms: &atoms, tongue, moves: |start, end| cues.moves(start, end) }.slots(rank)
 }
 
 /// The week read last is no wish of its own.
@@ -85,13 +97,11 @@ impl PassageReader<'_> {
     pub(super) fn read(&self, found: &mut Vec<Found>) {
         let text = self.folded.text();
         let tokens = scan::scan(text, self.tongue);
-        let atoms = atoms(text, &tokens, self.tongue);
-        if atoms.is_empty() {
+        let cues = Cues::new(text, &tokens, self.tongue);
+        let slots = slots(text, &tokens, self.tongue, &cues, self.label.rank);
+        if slots.is_empty() {
             return;
         }
-        let cues = Cues::new(text, &tokens, self.tongue);
-        let moves = |start, end| cues.moves(start, end);
-        let slots = Composer { text, atoms: &atoms, tongue: self.tongue, moves }.slots(self.label.rank);
         let places: Vec<_> = slots.iter().map(|slot| (slot.start, slot.end, slot.moved)).collect();
         let said = cues.read(&places);
         let mut context = Context::default();
@@ -108,9 +118,11 @@ impl PassageReader<'_> {
             }
             let joined = before.is_some_and(|before| self.joined(before, slot));
             let weeks = context.weeks.filter(|_| joined);
-            let days = self.days(slot, Context { weeks, past: false, ..context });
-            let past =
-                said.past.then(|| self.days(slot, Context { weeks: None, date: None, past: true })).flatten();
+            let days = slot.days(self.calendar, Context { weeks, past: false, ..context });
+            let past = said
+                .past
+                .then(|| slot.days(self.calendar, Context { weeks: None, date: None, past: true }))
+                .flatten();
             let (days, role) = self.role(slot, said, days, past);
             if let (Some(day), Some(days)) = (slot.day, days) {
                 let named = |spec| {
@@ -149,29 +161,6 @@ impl PassageReader<'_> {
     fn joined(&self, before: Slot, slot: Slot) -> bool {
         let between = self.folded.text().get(before.end..slot.start).unwrap_or_default();
         gap(between, self.tongue).is_some()
-    }
-
-    fn days(&self, slot: Slot, context: Context) -> Option<Days> {
-        let mut days = self.calendar.days(slot.day?, context)?;
-        if let Some(last) = slot.day_end {
-            let weeks = if let Some(DaySpec::Weekday { weeks, .. }) = slot.day.map(|day| day.spec) {
-                weeks
-            } else {
-                None
-            };
-            let context = Context { date: Some(days.first), weeks, past: context.past };
-            let mut end = self.calendar.days(last, context)?;
-            // 周五到周一: the end is the first such weekday behind the start.
-            if end.first < days.first && matches!(last.spec, DaySpec::Weekday { weeks: None, .. }) {
-                end.first = end.first.checked_add(jiff::Span::new().days(7)).ok()?;
-            }
-            if end.first < days.first {
-                return None;
-            }
-            days.contradicts |= end.contradicts;
-            days.last = Some(end.last.unwrap_or(end.first));
-        }
-        Some(days)
     }
 
     /// The role of a slot; for a past verb the days are those before the mail.

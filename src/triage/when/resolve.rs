@@ -5,9 +5,10 @@
 //! A weekday that contradicts its date is reported, never corrected.
 
 use jiff::ToSpan;
-use jiff::civil::{Date, Time, Weekday};
+use jiff::civil::{Date, DateTime, Time, Weekday};
 
-use super::atom::{Clock, Day, DaySpec};
+use super::Anchor;
+use super::atom::{Day, DaySpec};
 use crate::triage::verdict::Grain;
 
 /// A day, a range of days, a week or a month.
@@ -17,11 +18,26 @@ pub(super) struct Days {
     pub(super) last: Option<Date>,
     pub(super) grain: Grain,
     pub(super) contradicts: bool,
+    /// A moment so many hours from now, with its grain.
+    pub(super) at: Option<(DateTime, Grain)>,
+}
+
+impl Days {
+    /// One whole day.
+    pub(super) const fn one(first: Date) -> Self {
+        Self { first, last: None, grain: Grain::Day, contradicts: false, at: None }
+    }
+
+    /// From one day to another.
+    pub(super) const fn span(first: Date, last: Date, grain: Grain) -> Self {
+        Self { first, last: Some(last), grain, contradicts: false, at: None }
+    }
 }
 
 /// What a day is read against.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Calendar {
+    pub(super) now: DateTime,
     pub(super) today: Date,
     pub(super) opening: Time,
 }
@@ -38,12 +54,17 @@ pub(super) struct Context {
 }
 
 impl Calendar {
-    fn monday(&self, weeks: i32) -> Option<Date> {
+    /// The calendar of somebody who writes at the anchor's time.
+    pub(super) fn of(anchor: &Anchor) -> Self {
+        Self { now: anchor.sent, today: anchor.sent.date(), opening: anchor.opening }
+    }
+
+    pub(super) fn monday(&self, weeks: i32) -> Option<Date> {
         let back = i32::from(self.today.weekday().to_monday_zero_offset());
         self.shift(weeks.checked_mul(7)?.checked_sub(back)?)
     }
 
-    fn shift(&self, days: i32) -> Option<Date> {
+    pub(super) fn shift(&self, days: i32) -> Option<Date> {
         self.today.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
     }
 
@@ -53,9 +74,7 @@ impl Calendar {
 
     /// The days a written day stands for; `None` when the calendar has no such day.
     pub(super) fn days(&self, day: Day, context: Context) -> Option<Days> {
-        let one = |first: Date| Days { first, last: None, grain: Grain::Day, contradicts: false };
-        let span =
-            |first: Date, last: Date, grain| Days { first, last: Some(last), grain, contradicts: false };
+        let (one, span) = (Days::one, Days::span);
         let year = |year: Option<i16>| match day.years {
             Some(years) => i16::try_from(i32::from(self.today.year()) + years).ok(),
             None => year,
@@ -103,6 +122,7 @@ impl Calendar {
                 let first = if year.is_none() { this.or(first)? } else { first? };
                 span(first, first.last_of_month(), Grain::Month)
             }
+            DaySpec::Period(period) => self.period(period, context)?,
             DaySpec::Holiday(holiday) => {
                 let this = holiday.in_year(self.today.year());
                 let near = if context.past {
@@ -114,6 +134,12 @@ impl Calendar {
                 one(near.or_else(|| holiday.in_year(other))?)
             }
         };
+        if let Some(edge) = day.edge {
+            days = days.edge(edge).unwrap_or(days);
+        }
+        if let Some(shift) = day.moved {
+            days = one(shift.from(days.first.at(0, 0, 0, 0))?.date());
+        }
         days.contradicts = day.weekday.is_some_and(|weekday| days.first.weekday() != weekday);
         if let Some(spec) = day.also {
             let also = self.days(Day { spec, weekday: None, also: None, ..day }, Context::default())?;
@@ -167,38 +193,5 @@ impl Calendar {
             return self.monday(weeks)?.checked_add(jiff::Span::new().try_days(offset).ok()?).ok();
         }
         self.today.nth_weekday(if context.past { -1 } else { 1 }, weekday).ok()
-    }
-
-    /// A time of day with its grain; the end of a part comes with it. `after` is the start of a range this time ends.
-    pub(super) fn time(&self, clock: Clock, after: Option<Time>) -> Option<(Time, Option<Time>, Grain)> {
-        match clock {
-            Clock::At { hour, minute, afternoon } => {
-                let early = (1..=6).contains(&hour) && afternoon.is_none();
-                let late = afternoon == Some(true) && hour < 12;
-                let mut full = if early || late { hour + 12 } else { hour };
-                if let Some(after) = after
-                    && full <= after.hour()
-                    && full + 12 > after.hour()
-                    && full < 12
-                    && afternoon.is_none()
-                {
-                    full += 12;
-                }
-                if afternoon == Some(false) && hour == 12 {
-                    full = 0;
-                }
-                let grain = if minute.is_some() { Grain::Minute } else { Grain::Hour };
-                // 24:00 ends a day; it never starts an appointment.
-                if full == 24 {
-                    return after.map(|_| (Time::constant(23, 59, 0, 0), None, grain));
-                }
-                Some((Time::new(full, minute.unwrap_or(0), 0, 0).ok()?, None, grain))
-            }
-            Clock::Part(part) => Some((part.from, Some(part.to), Grain::Part)),
-            Clock::Named(time) => {
-                Some((time, None, if time.minute() == 0 { Grain::Hour } else { Grain::Minute }))
-            }
-            Clock::Opening => Some((self.opening, None, Grain::Hour)),
-        }
     }
 }

@@ -15,6 +15,12 @@ pub enum Word {
     Ago,
     /// A word before a length that counts it forward (`in 3 days`, `za 3 dni`).
     Ahead,
+    /// Like `Ahead`, but a number must follow (within, w).
+    Within,
+    /// This one: the current unit, or the nearest such weekday (ten, this).
+    This,
+    /// This moment.
+    Now,
     /// An era: the year before its first one.
     Era(i16),
     /// A weekday by its full name.
@@ -76,6 +82,12 @@ pub enum Word {
     Counted,
     /// Minutes past or to an hour (quarter, kwadrans, 一刻).
     Minutes(u32),
+    /// One, before a unit (a week ago).
+    Article,
+    /// A season: 0 is spring.
+    Season(i8),
+    /// The beginning, middle or end of the period behind it (early March).
+    Edge(Edge),
     /// Opens a rank (第).
     RankOpen,
     /// Closes a rank (希望, choice).
@@ -91,6 +103,8 @@ pub enum Word {
 pub enum Unit {
     /// Year.
     Year,
+    /// Three months.
+    Quarter,
     /// Month.
     Month,
     /// Week.
@@ -103,6 +117,19 @@ pub enum Unit {
     Half,
     /// Minute.
     Minute,
+    /// Second.
+    Second,
+}
+
+/// A third of a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edge {
+    /// Its beginning.
+    Early,
+    /// Its middle.
+    Mid,
+    /// Its end.
+    Late,
 }
 
 /// A part of the day and how an hour behind it is read.

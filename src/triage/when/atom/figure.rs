@@ -104,7 +104,7 @@ impl Reader<'_> {
             Some((before, Some(Word::Meridiem(afternoon)))) => (before, Some(afternoon)),
             _ => (from, afternoon),
         };
-        self.clock(from, to, Clock::At { hour, minute, afternoon });
+        self.clock(from, to, Clock::At { hour, minute, second: None, afternoon });
         Some(to + 1)
     }
 
@@ -153,7 +153,11 @@ impl Reader<'_> {
                 for each in at..=last {
                     let hour = i8::try_from(self.number(each)?.0).ok()?;
                     let end = if each == last { each + 1 } else { each };
-                    self.clock(each, end, Clock::At { hour, minute: None, afternoon: Some(afternoon) });
+                    self.clock(
+                        each,
+                        end,
+                        Clock::At { hour, minute: None, second: None, afternoon: Some(afternoon) },
+                    );
                 }
                 Some(last + 2)
             }

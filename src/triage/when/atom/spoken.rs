@@ -32,7 +32,12 @@ impl Reader<'_> {
                 self.clock(
                     at,
                     at,
-                    Clock::At { hour: i8::try_from(value).ok()?, minute: None, afternoon: part.afternoon },
+                    Clock::At {
+                        hour: i8::try_from(value).ok()?,
+                        minute: None,
+                        second: None,
+                        afternoon: part.afternoon,
+                    },
                 );
                 self.day(at + 1, at + 1, DaySpec::Offset(days));
                 return Some(at + 2);

@@ -2,6 +2,7 @@
 
 use super::super::lexicon::Script;
 use super::super::links::gap;
+use super::super::period::Period;
 use super::super::word::{Cue, Link, Unit, Word};
 use super::{Atom, AtomKind, Clock, Day, DaySpec, Reader};
 
@@ -62,6 +63,9 @@ impl Reader<'_> {
             Word::Month(months) => return self.month_word(at, months),
             Word::MonthName(month) => return self.month_name(at, month, true),
             Word::MonthMaybe(month) => return self.month_name(at, month, false),
+            Word::Now => DaySpec::Period(Period::Now),
+            Word::Season(nth) => return self.season(at, nth),
+            Word::Edge(edge) => return self.edge(at, edge),
             Word::Holiday(holiday) => DaySpec::Holiday(holiday),
             Word::Part(part) => {
                 self.clock(at, at, Clock::Part(part));
@@ -84,6 +88,9 @@ impl Reader<'_> {
             Word::Minutes(minutes) => return self.past_or_to(at, i32::try_from(minutes).ok()?),
             Word::Unit(_)
             | Word::Numeral(_)
+            | Word::Article
+            | Word::Within
+            | Word::This
             | Word::OrdinalMark(_)
             | Word::Counted
             | Word::Period(_)
