@@ -46,6 +46,8 @@ struct Raw {
     #[serde(default)]
     month_names: Numbers,
     #[serde(default)]
+    month_names_unsure: Numbers,
+    #[serde(default)]
     holidays: BTreeMap<Spanned<String>, Spanned<String>>,
     #[serde(default)]
     part: Vec<RawPart>,
@@ -53,6 +55,14 @@ struct Raw {
     clocks: BTreeMap<Spanned<String>, Spanned<String>>,
     #[serde(default)]
     words: Words,
+    #[serde(default)]
+    numbers: Numbers,
+    #[serde(default)]
+    ordinals: Numbers,
+    #[serde(default)]
+    ordinal_hours: Numbers,
+    #[serde(default)]
+    minutes: Numbers,
     #[serde(default)]
     ranks: Numbers,
     links: Words,
@@ -130,7 +140,7 @@ impl Reader<'_> {
         self.keyed(&raw.weekdays, |key| Some(Word::Weekday(weekday(key)?)), WEEKDAYS);
         self.keyed(&raw.units, |key| Some(Word::Unit(unit(key)?)), UNITS);
         self.keyed(&raw.periods, |key| Some(Word::Period(unit(key)?)), UNITS);
-        self.keyed(&raw.words, word, "later, ago, ahead, recurring, weekend, coming, week_start, opening, am, pm, at, rank_open, rank_close");
+        self.keyed(&raw.words, word, "later, ago, ahead, recurring, weekend, coming, week_start, opening, am, pm, at, ordinal, ordinal_hour, counted, rank_open, rank_close");
         self.counted(&raw.days, Word::Day);
         self.counted(&raw.weeks, |weeks| Word::Week { weeks, alone: true });
         self.counted(&raw.weeks_with_weekday, |weeks| Word::Week { weeks, alone: false });
@@ -138,8 +148,16 @@ impl Reader<'_> {
         self.counted(&raw.months, Word::Month);
         self.counted(&raw.years, Word::Year);
         self.ranged(&raw.month_names, 1..=12, |month| Word::MonthName(i8::try_from(month).unwrap_or(1)));
+        self.ranged(&raw.month_names_unsure, 1..=12, |month| {
+            Word::MonthMaybe(i8::try_from(month).unwrap_or(1))
+        });
         self.ranged(&raw.eras, 1800..=2200, |year| Word::Era(i16::try_from(year - 1).unwrap_or(2018)));
         self.ranged(&raw.ranks, 1..=9, |rank| Word::Rank(u32::try_from(rank).unwrap_or(1)));
+        let count = |number: i32| u32::try_from(number).unwrap_or(0);
+        self.ranged(&raw.numbers, 0..=1000, |number| Word::Numeral(count(number)));
+        self.ranged(&raw.ordinals, -5..=100, |nth| Word::Ordinal { nth, hour: false });
+        self.ranged(&raw.ordinal_hours, -5..=100, |nth| Word::Ordinal { nth, hour: true });
+        self.ranged(&raw.minutes, 1..=59, |minutes| Word::Minutes(count(minutes)));
         for (name, when) in &raw.holidays {
             let holiday = holiday(when.get_ref());
             let hint = "12-25, the nth weekday as 01-2-mon, or easter+1";
@@ -191,10 +209,12 @@ impl Reader<'_> {
             self.fault::<_, ()>(word, "empty word", "remove it");
             return;
         }
-        self.words.push((word.get_ref().clone(), meaning));
-        let plain: String = word.get_ref().chars().map(without_mark).collect();
-        if plain != *word.get_ref() {
-            self.words.push((plain, meaning));
+        for form in forms(word.get_ref()) {
+            let plain: String = form.chars().map(without_mark).collect();
+            if plain != form {
+                self.words.push((plain, meaning));
+            }
+            self.words.push((form, meaning));
         }
     }
 
@@ -244,6 +264,18 @@ impl Reader<'_> {
             }
         }
         short
+    }
+}
+
+/// `trzec{i,ia,iego}` stands for its three forms; a word without braces for itself.
+fn forms(word: &str) -> Vec<String> {
+    let braces = word.split_once('{').and_then(|(stem, rest)| Some((stem, rest.split_once('}')?)));
+    match braces {
+        Some((stem, (endings, tail))) => {
+            let ends = endings.split(',').flat_map(|ending| forms(&format!("{}{tail}", ending.trim())));
+            ends.map(|end| format!("{stem}{end}")).collect()
+        }
+        None => vec![word.to_owned()],
     }
 }
 
@@ -339,6 +371,9 @@ fn word(key: &str) -> Option<Word> {
         "am" => Word::Meridiem(false),
         "pm" => Word::Meridiem(true),
         "at" => Word::At,
+        "ordinal" => Word::OrdinalMark(false),
+        "ordinal_hour" => Word::OrdinalMark(true),
+        "counted" => Word::Counted,
         "rank_open" => Word::RankOpen,
         "rank_close" => Word::RankClose,
         _ => return None,

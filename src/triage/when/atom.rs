@@ -4,6 +4,8 @@
 //! middle of a telephone number is nothing, and that in `27、28、29日` all three are days.
 
 mod figure;
+mod named;
+mod spoken;
 mod unit;
 mod word;
 
@@ -294,13 +296,6 @@ impl<'a> Reader<'a> {
             Kind::Word(word) => self.by_word(at, word),
         }
     }
-}
-
-/// The length of `st`, `nd`, `rd` or `th` at the start of a text.
-fn leading_ordinal(text: &str) -> Option<usize> {
-    let suffix = ["st", "nd", "rd", "th"].iter().find(|suffix| text.starts_with(**suffix))?;
-    let more = text.get(suffix.len()..)?.chars().next().is_some_and(char::is_alphanumeric);
-    (!more).then_some(suffix.len())
 }
 
 /// A date in range, not yet checked against the calendar.

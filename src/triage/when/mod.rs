@@ -14,6 +14,7 @@ mod lexicon;
 mod links;
 mod mention;
 mod moment;
+mod numeral;
 mod passage;
 mod resolve;
 mod role;

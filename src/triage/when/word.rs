@@ -45,6 +45,8 @@ pub enum Word {
     Year(i32),
     /// A month by its name.
     MonthName(i8),
+    /// A month's name that is also another word (may, march): needs a number or a link beside it.
+    MonthMaybe(i8),
     /// Part of the day.
     Part(Part),
     /// A time by its name (正午).
@@ -59,6 +61,21 @@ pub enum Word {
     DayPart(i32, Part),
     /// A holiday.
     Holiday(Holiday),
+    /// A number in words (three, dwadzieścia).
+    Numeral(u32),
+    /// A place in an order, in words or figures (third, 3rd, trzeciego); −1 is the last one.
+    Ordinal {
+        /// Which place.
+        nth: i32,
+        /// In the form that names an hour (trzecia, o trzeciej).
+        hour: bool,
+    },
+    /// Makes an ordinal of the figures before it (th, -tego); `true` in the form that names an hour (-tej).
+    OrdinalMark(bool),
+    /// Makes something counted of the ordinal before it, so that it is no date (floor, time).
+    Counted,
+    /// Minutes past or to an hour (quarter, kwadrans, 一刻).
+    Minutes(u32),
     /// Opens a rank (第).
     RankOpen,
     /// Closes a rank (希望, choice).
