@@ -11,7 +11,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::fault::Fault;
-use crate::triage::when::{Cue, Holiday, Lexicon, Link, Part, Script, Tongue, Unit, Word};
+use crate::triage::when::{Cue, Holiday, Lexicon, Link, Part, Script, Slice, Tongue, Unit, Word};
 
 /// Words by key, each list with its place in the file.
 type Words = BTreeMap<Spanned<String>, Vec<Spanned<String>>>;
@@ -43,6 +43,14 @@ struct Raw {
     months: Numbers,
     #[serde(default)]
     years: Numbers,
+    #[serde(default)]
+    quarters: Numbers,
+    #[serde(default)]
+    following: Numbers,
+    #[serde(default)]
+    nth: Numbers,
+    #[serde(default)]
+    slices: Words,
     #[serde(default)]
     month_names: Numbers,
     #[serde(default)]
@@ -140,13 +148,18 @@ impl Reader<'_> {
         self.keyed(&raw.weekdays, |key| Some(Word::Weekday(weekday(key)?)), WEEKDAYS);
         self.keyed(&raw.units, |key| Some(Word::Unit(unit(key)?)), UNITS);
         self.keyed(&raw.periods, |key| Some(Word::Period(unit(key)?)), UNITS);
-        self.keyed(&raw.words, word, "later, ago, ahead, recurring, weekend, coming, week_start, opening, am, pm, at, ordinal, ordinal_hour, counted, rank_open, rank_close");
+        self.keyed(&raw.words, word, "later, ago, ahead, recurring, weekend, coming, week_start, opening, now, back, forth, within, some, am, pm, at, ordinal, ordinal_hour, counted, rank_open, rank_close");
         self.counted(&raw.days, Word::Day);
         self.counted(&raw.weeks, |weeks| Word::Week { weeks, alone: true });
         self.counted(&raw.weeks_with_weekday, |weeks| Word::Week { weeks, alone: false });
         self.counted(&raw.weekends, Word::Weekend);
         self.counted(&raw.months, Word::Month);
         self.counted(&raw.years, Word::Year);
+        self.counted(&raw.quarters, Word::Quarters);
+        self.counted(&raw.following, Word::Following);
+        self.ranged(&raw.nth, -1..=5, |nth| Word::Nth(i8::try_from(nth).unwrap_or(1)));
+        let slices = "start, early, middle, late, close, first_half or second_half";
+        self.keyed(&raw.slices, |key| Some(Word::Slice(slice(key)?)), slices);
         self.ranged(&raw.month_names, 1..=12, |month| Word::MonthName(i8::try_from(month).unwrap_or(1)));
         self.ranged(&raw.month_names_unsure, 1..=12, |month| {
             Word::MonthMaybe(i8::try_from(month).unwrap_or(1))
@@ -295,7 +308,7 @@ const fn without_mark(c: char) -> char {
 }
 
 const WEEKDAYS: &str = "mon, tue, wed, thu, fri, sat or sun";
-const UNITS: &str = "year, month, week, day, hour, half or minute";
+const UNITS: &str = "year, quarter, month, week, day, hour, half, minute or second";
 
 fn weekday(key: &str) -> Option<Weekday> {
     Some(match key {
@@ -319,6 +332,21 @@ fn unit(key: &str) -> Option<Unit> {
         "hour" => Unit::Hour,
         "half" => Unit::Half,
         "minute" => Unit::Minute,
+        "second" => Unit::Second,
+        "quarter" => Unit::Quarter,
+        _ => return None,
+    })
+}
+
+fn slice(key: &str) -> Option<Slice> {
+    Some(match key {
+        "start" => Slice::Start,
+        "early" => Slice::Early,
+        "middle" => Slice::Middle,
+        "late" => Slice::Late,
+        "close" => Slice::Close,
+        "first_half" => Slice::FirstHalf,
+        "second_half" => Slice::SecondHalf,
         _ => return None,
     })
 }
@@ -368,6 +396,11 @@ fn word(key: &str) -> Option<Word> {
         "coming" => Word::Coming,
         "week_start" => Word::WeekStart,
         "opening" => Word::Opening,
+        "now" => Word::Now,
+        "back" => Word::Back,
+        "forth" => Word::Forth,
+        "within" => Word::Within,
+        "some" => Word::Some,
         "am" => Word::Meridiem(false),
         "pm" => Word::Meridiem(true),
         "at" => Word::At,

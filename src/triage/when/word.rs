@@ -2,6 +2,8 @@
 
 use jiff::civil::{Date, Time, Weekday};
 
+use super::period::Slice;
+
 /// What a word means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Word {
@@ -43,6 +45,24 @@ pub enum Word {
     Month(i32),
     /// Years from this one, before a date (来年1月5日).
     Year(i32),
+    /// Quarters from this one.
+    Quarters(i32),
+    /// Now (今, 現在).
+    Now,
+    /// Days from the date named before, else from today (翌日).
+    Following(i32),
+    /// A word before a length that looks back from now (過去).
+    Back,
+    /// A word before a length that looks ahead from now (今後).
+    Forth,
+    /// A word behind a length: from now to its end (以内).
+    Within,
+    /// The nth such weekday or week of a month (最初の); -1 is the last one.
+    Nth(i8),
+    /// Part of a month, year or week (上旬, 末).
+    Slice(Slice),
+    /// An unsaid small number (数日).
+    Some,
     /// A month by its name.
     MonthName(i8),
     /// A month's name that is also another word (may, march): needs a number or a link beside it.
@@ -103,6 +123,10 @@ pub enum Unit {
     Half,
     /// Minute.
     Minute,
+    /// Second.
+    Second,
+    /// Quarter of a year.
+    Quarter,
 }
 
 /// A part of the day and how an hour behind it is read.

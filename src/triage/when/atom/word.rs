@@ -58,6 +58,8 @@ impl Reader<'_> {
                 _ => return None,
             },
             Word::Weekend(weeks) => DaySpec::Weekend(weeks),
+            Word::Now => DaySpec::Now,
+            Word::Following(days) => DaySpec::Following(days),
             Word::WeekStart => DaySpec::WeekStart,
             Word::Month(months) => return self.month_word(at, months),
             Word::MonthName(month) => return self.month_name(at, month, true),
@@ -88,6 +90,13 @@ impl Reader<'_> {
             | Word::Counted
             | Word::Period(_)
             | Word::Later
+            | Word::Back
+            | Word::Forth
+            | Word::Within
+            | Word::Some
+            | Word::Nth(_)
+            | Word::Slice(_)
+            | Word::Quarters(_)
             | Word::Ago
             | Word::Ahead
             | Word::Year(_)
