@@ -11,7 +11,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::fault::Fault;
-use crate::triage::when::{Cue, Edge, Holiday, Lexicon, Link, Part, Script, Tongue, Unit, Word};
+use crate::triage::when::{Cue, Holiday, Lexicon, Link, Part, Script, Slice, Tongue, Unit, Word};
 
 /// Words by key, each list with its place in the file.
 type Words = BTreeMap<Spanned<String>, Vec<Spanned<String>>>;
@@ -43,6 +43,14 @@ struct Raw {
     months: Numbers,
     #[serde(default)]
     years: Numbers,
+    #[serde(default)]
+    quarters: Numbers,
+    #[serde(default)]
+    following: Numbers,
+    #[serde(default)]
+    nth: Numbers,
+    #[serde(default)]
+    slices: Words,
     #[serde(default)]
     month_names: Numbers,
     #[serde(default)]
@@ -142,13 +150,18 @@ impl Reader<'_> {
         self.keyed(&raw.weekdays, |key| Some(Word::Weekday(weekday(key)?)), WEEKDAYS);
         self.keyed(&raw.units, |key| Some(Word::Unit(unit(key)?)), UNITS);
         self.keyed(&raw.periods, |key| Some(Word::Period(unit(key)?)), UNITS);
-        self.keyed(&raw.words, word, "later, ago, ahead, within, this, now, recurring, weekend, coming, week_start, opening, am, pm, at, ordinal, ordinal_hour, counted, article, early, mid, late, rank_open, rank_close");
+        self.keyed(&raw.words, word, "later, ago, ahead, within_ahead, this, recurring, weekend, coming, week_start, opening, now, back, forth, within, some, am, pm, at, ordinal, ordinal_hour, counted, article, rank_open, rank_close");
         self.counted(&raw.days, Word::Day);
         self.counted(&raw.weeks, |weeks| Word::Week { weeks, alone: true });
         self.counted(&raw.weeks_with_weekday, |weeks| Word::Week { weeks, alone: false });
         self.counted(&raw.weekends, Word::Weekend);
         self.counted(&raw.months, Word::Month);
         self.counted(&raw.years, Word::Year);
+        self.counted(&raw.quarters, Word::Quarters);
+        self.counted(&raw.following, Word::Following);
+        self.ranged(&raw.nth, -1..=5, |nth| Word::Nth(i8::try_from(nth).unwrap_or(1)));
+        let slices = "start, early, middle, late, close, first_half or second_half";
+        self.keyed(&raw.slices, |key| Some(Word::Slice(slice(key)?)), slices);
         self.ranged(&raw.month_names, 1..=12, |month| Word::MonthName(i8::try_from(month).unwrap_or(1)));
         self.ranged(&raw.month_names_unsure, 1..=12, |month| {
             Word::MonthMaybe(i8::try_from(month).unwrap_or(1))
@@ -328,6 +341,19 @@ fn unit(key: &str) -> Option<Unit> {
     })
 }
 
+fn slice(key: &str) -> Option<Slice> {
+    Some(match key {
+        "start" => Slice::Start,
+        "early" => Slice::Early,
+        "middle" => Slice::Middle,
+        "late" => Slice::Late,
+        "close" => Slice::Close,
+        "first_half" => Slice::FirstHalf,
+        "second_half" => Slice::SecondHalf,
+        _ => return None,
+    })
+}
+
 fn cue(key: &str) -> Option<Word> {
     Some(Word::Cue(match key {
         "want" => Cue::Want,
@@ -368,14 +394,18 @@ fn word(key: &str) -> Option<Word> {
         "later" => Word::Later,
         "ago" => Word::Ago,
         "ahead" => Word::Ahead,
-        "within" => Word::Within,
+        "within_ahead" => Word::WithinAhead,
         "this" => Word::This,
-        "now" => Word::Now,
         "recurring" => Word::Recurring { weekend: false },
         "weekend" => Word::Recurring { weekend: true },
         "coming" => Word::Coming,
         "week_start" => Word::WeekStart,
         "opening" => Word::Opening,
+        "now" => Word::Now,
+        "back" => Word::Back,
+        "forth" => Word::Forth,
+        "within" => Word::Within,
+        "some" => Word::Some,
         "am" => Word::Meridiem(false),
         "pm" => Word::Meridiem(true),
         "at" => Word::At,
@@ -383,9 +413,6 @@ fn word(key: &str) -> Option<Word> {
         "ordinal_hour" => Word::OrdinalMark(true),
         "counted" => Word::Counted,
         "article" => Word::Article,
-        "early" => Word::Edge(Edge::Early),
-        "mid" => Word::Edge(Edge::Mid),
-        "late" => Word::Edge(Edge::Late),
         "rank_open" => Word::RankOpen,
         "rank_close" => Word::RankClose,
         _ => return None,

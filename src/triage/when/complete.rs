@@ -12,14 +12,16 @@ const BACK: usize = 32;
 /// written), else the day of the slot they replace or stand beside, else the labelled day of their rank behind them.
 pub(super) fn complete(found: Vec<Found>) -> Vec<Found> {
     let mut out: Vec<Found> = Vec::with_capacity(found.len());
-    let mut waiting: Vec<Found> = Vec::new();
+    // Labelled times that wait for a day behind them, and whether one took them.
+    let mut waiting: Vec<(Found, bool)> = Vec::new();
     let mut rest = found.into_iter().peekable();
     while let Some(first) = rest.next() {
         if first.slot.day.is_some() {
             let here = out.len();
             out.push(first);
-            let times: Vec<Found> =
-                waiting.iter().copied().filter(|time| first.wants_time() && near(time, &first)).collect();
+            let fits = |time: &Found| first.wants_time() && near(time, &first);
+            let times: Vec<Found> = waiting.iter().map(|(time, _)| *time).filter(|time| fits(time)).collect();
+            waiting.iter_mut().for_each(|(time, used)| *used |= fits(time));
             fill(&mut out, here, &times);
             continue;
         }
@@ -29,11 +31,18 @@ pub(super) fn complete(found: Vec<Found>) -> Vec<Found> {
         }) {
             times.push(time);
         }
+        out.extend(times.iter().filter(|time| time.role != Role::Wish));
         times.retain(|time| matches!(time.role, Role::Wish));
-        if !times.is_empty() && !place(&mut out, &times) && first.labelled && waiting.len() < BACK {
-            waiting.append(&mut times);
+        if times.is_empty() || place(&mut out, &times) {
+            continue;
+        }
+        if first.labelled && waiting.len() < BACK {
+            waiting.extend(times.into_iter().map(|time| (time, false)));
+        } else {
+            out.append(&mut times);
         }
     }
+    out.extend(waiting.into_iter().filter(|(_, used)| !used).map(|(time, _)| time));
     out
 }
 
@@ -54,7 +63,10 @@ fn place(out: &mut Vec<Found>, times: &[Found]) -> bool {
         // A slot held or wanted before: the same day, another time.
         let beside = tail().rev().map(|(_, day)| *day).find(|day| {
             let single = day.days.is_some_and(|days| days.grain == Grain::Day);
-            day.passage == first.passage && single && matches!(day.role, Role::CurrentBooking | Role::Wish)
+            day.passage == first.passage
+                && single
+                && day.takes_time()
+                && matches!(day.role, Role::CurrentBooking | Role::Wish)
         });
         let Some(day) = beside else { return false };
         out.extend(times.iter().map(|time| Found {

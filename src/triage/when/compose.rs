@@ -40,11 +40,15 @@ impl Slot {
         let mut days = calendar.days(day, context)?;
         if let Some(last) = self.day_end {
             let weeks = if let DaySpec::Weekday { weeks, .. } = day.spec { weeks } else { None };
-            let context = Context { date: Some(days.first), weeks, past: context.past };
-            let mut end = calendar.days(last, context)?;
-            // 周五到周一: the end is the first such weekday behind the start.
-            if end.first < days.first && matches!(last.spec, DaySpec::Weekday { weeks: None, .. }) {
-                end.first = end.first.checked_add(jiff::Span::new().days(7)).ok()?;
+            let context = Context { date: Some(days.first), weeks, past: false };
+            // 12/26から1/7, 周五到周一: the end is the first such day behind the start.
+            let behind =
+                if last.spec.floats() { Calendar { today: days.first, ..calendar } } else { calendar };
+            let end = behind.days(last, context)?;
+            if end.first < days.first && day.spec.floats() && !last.spec.floats() {
+                // 11月から2017年2月5日: the year at the end says which November.
+                let before = Calendar { today: end.first, ..calendar };
+                days = before.days(day, Context { past: true, ..Context::default() })?;
             }
             if end.first < days.first {
                 return None;

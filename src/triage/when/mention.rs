@@ -2,15 +2,11 @@
 //!
 //! A time without a day is the next such time from the moment of writing on. Lengths and ages are no dates.
 
-use super::Anchor;
-use super::compose::Slot;
-use super::lexicon::{Lexicon, is_kana};
+use super::lexicon::Lexicon;
 use super::moment::{self, When};
-use super::passage::slots;
-use super::resolve::{Calendar, Context, Days};
-use super::role::Cues;
-use super::scan::scan;
-use crate::triage::fold::Folded;
+use super::passage::Found;
+use super::resolve::Calendar;
+use super::{Anchor, Passage, gather};
 use crate::triage::verdict::{Grain, Moment, Span};
 
 /// A date or time as it stands in a text. Wall time of the desk's zone.
@@ -47,28 +43,19 @@ pub enum Bound {
 
 /// All dates and times of a text, in its order.
 pub fn mentions(text: &str, anchor: &Anchor, lexicon: &Lexicon) -> Vec<Mention> {
-    let folded = Folded::new(text);
-    let Some(tongue) = lexicon.tongue_of(folded.text(), text.chars().any(is_kana)) else { return Vec::new() };
     let calendar = Calendar::of(anchor);
-    let mut context = Context::default();
-    let mut found = Vec::new();
-    let tokens = scan(folded.text(), tongue);
-    let cues = Cues::new(folded.text(), &tokens, tongue);
-    for slot in slots(folded.text(), &tokens, tongue, &cues, None) {
-        let days = slot.days(calendar, context);
-        if let Some(days) = days.filter(|days| days.grain == Grain::Day) {
-            context.date = Some(days.last.unwrap_or(days.first));
-        }
-        let span = folded.original(Span { start: slot.start, end: slot.end });
-        found.extend(mention(&slot, days, calendar).map(|mention| Mention { span, ..mention }));
-    }
-    found
+    let whole = Passage { span: Span { start: 0, end: text.len() }, label: None };
+    let found = gather(text, &[whole], calendar, lexicon);
+    let mut mentions: Vec<_> = found.iter().filter_map(|found| mention(found, calendar)).collect();
+    mentions.sort_by_key(|mention| mention.span.start);
+    mentions
 }
 
-fn mention(slot: &Slot, days: Option<Days>, calendar: Calendar) -> Option<Mention> {
-    let When { start, end, grain } = match (slot.day, days) {
-        (Some(_), days) => moment::when(slot, &days?, calendar)?,
-        (None, _) => moment::next(slot, calendar)?,
+fn mention(found: &Found, calendar: Calendar) -> Option<Mention> {
+    let slot = &found.slot;
+    let When { start, end, grain } = match &found.days {
+        Some(days) => moment::when(slot, days, calendar)?,
+        None => moment::next(slot, calendar)?,
     };
     let bound = match (slot.until, slot.open) {
         (true, _) => Bound::Until,
@@ -76,7 +63,7 @@ fn mention(slot: &Slot, days: Option<Days>, calendar: Calendar) -> Option<Mentio
         (false, false) => Bound::At,
     };
     Some(Mention {
-        span: Span::default(),
+        span: found.span,
         start,
         end,
         grain,

@@ -10,6 +10,7 @@
 mod atom;
 mod complete;
 mod compose;
+mod count;
 mod lexicon;
 mod links;
 mod mention;
@@ -28,10 +29,11 @@ use jiff::civil::{DateTime, Time};
 use self::complete::complete;
 pub use self::lexicon::{Lexicon, Script, Tongue};
 pub use self::mention::{Bound, Mention, mentions};
-use self::passage::{Label, PassageReader, read_label};
+use self::passage::{Found, Label, PassageReader, read_label};
+pub use self::period::Slice;
 use self::resolve::Calendar;
 use self::wish::{Numbered, number, wish};
-pub use self::word::{Cue, Edge, Holiday, Link, Part, Unit, Word};
+pub use self::word::{Cue, Holiday, Link, Part, Unit, Word};
 use super::fold::Folded;
 use super::verdict::{Moment, Role, Span, Wish};
 
@@ -57,19 +59,8 @@ pub struct Anchor {
 /// All dates and times of the passages with the part each plays, in the order of the text. Spans that lie outside
 /// the text or inside a character yield nothing.
 pub fn read(text: &str, passages: &[Passage<'_>], anchor: &Anchor, lexicon: &Lexicon) -> Vec<Wish> {
-    let kana = text.chars().any(lexicon::is_kana);
     let calendar = Calendar::of(anchor);
-    let mut found = Vec::new();
-    for (index, passage) in passages.iter().enumerate() {
-        let Some(words) = text.get(passage.span.start..passage.span.end) else { continue };
-        let folded = Folded::new(words);
-        let Some(tongue) = lexicon.tongue_of(folded.text(), kana) else { continue };
-        let label = passage.label.map_or(Label::default(), |label| read_label(label, kana, lexicon));
-        let reader =
-            PassageReader { index, base: passage.span.start, folded: &folded, tongue, label, calendar };
-        reader.read(&mut found);
-    }
-    let found = complete(found);
+    let found = gather(text, passages, calendar, lexicon);
     let mut wishes: Vec<Numbered> = found.iter().filter_map(|found| wish(text, found, calendar)).collect();
     wishes.sort_by_key(|wish| wish.0.span.start);
     wishes.truncate(MOST);
@@ -83,6 +74,22 @@ pub fn read(text: &str, passages: &[Passage<'_>], anchor: &Anchor, lexicon: &Lex
     });
     number(&mut wishes);
     wishes.into_iter().map(|(wish, _)| wish).collect::<Vec<_>>()
+}
+
+/// The dates and times of all passages, each time with its day where it has one.
+fn gather(text: &str, passages: &[Passage<'_>], calendar: Calendar, lexicon: &Lexicon) -> Vec<Found> {
+    let kana = text.chars().any(lexicon::is_kana);
+    let mut found = Vec::new();
+    for (index, passage) in passages.iter().enumerate() {
+        let Some(words) = text.get(passage.span.start..passage.span.end) else { continue };
+        let folded = Folded::new(words);
+        let Some(tongue) = lexicon.tongue_of(folded.text(), kana) else { continue };
+        let label = passage.label.map_or(Label::default(), |label| read_label(label, kana, lexicon));
+        let reader =
+            PassageReader { index, base: passage.span.start, folded: &folded, tongue, label, calendar };
+        reader.read(&mut found);
+    }
+    complete(found)
 }
 
 /// No person names more dates in one mail; a robot may, and is cut short.

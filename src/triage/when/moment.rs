@@ -7,6 +7,7 @@ use jiff::civil::{Date, DateTime, Time};
 
 use super::atom::Clock;
 use super::compose::Slot;
+use super::period::Instant;
 use super::resolve::{Calendar, Days};
 use crate::triage::verdict::{Grain, Moment};
 
@@ -32,8 +33,8 @@ struct Hours {
 
 /// A slot on its days; `None` where its hours do not exist.
 pub(super) fn when(slot: &Slot, days: &Days, calendar: Calendar) -> Option<When> {
-    if let Some((at, grain)) = days.at {
-        return Some(When { start: Moment::At(at), end: None, grain });
+    if let Some(Instant { start, end, grain }) = days.at {
+        return Some(When { start: Moment::At(start), end: end.map(Moment::At), grain });
     }
     let clock = slot.clock.filter(|_| days.grain == Grain::Day);
     let Some(clock) = clock else {

@@ -13,7 +13,7 @@ pub(super) fn join(text: &str, tokens: Vec<Token>) -> Vec<Token> {
     for token in tokens {
         // A short word such as "w" leads a length or means nothing.
         if let Some(last) = out.last()
-            && last.kind == Kind::Word(Word::Within)
+            && last.kind == Kind::Word(Word::WithinAhead)
             && !(counts(token) && text.get(last.end..token.start) == Some(" "))
         {
             out.pop();

@@ -76,9 +76,15 @@ pub(super) struct Found {
 }
 
 impl Found {
+    /// A day, not a period or a moment counted from now.
+    pub(super) fn takes_time(&self) -> bool {
+        self.slot.day.is_some_and(|day| day.recurring || day.spec.bookable())
+    }
+
     /// A wanted day that still has no time.
     pub(super) fn wants_time(&self) -> bool {
         self.slot.clock.is_none()
+            && self.takes_time()
             && self.role == Role::Wish
             && self.days.is_some_and(|days| days.grain == Grain::Day)
     }
@@ -189,6 +195,7 @@ impl PassageReader<'_> {
         }
         let role = said.role.or(self.label.role).unwrap_or_else(|| match days.map(|days| days.grain) {
             Some(Grain::Month) => Role::Mention,
+            _ if slot.day.is_some_and(|day| !day.recurring && !day.spec.bookable()) => Role::Mention,
             _ if slot.until && slot.clock.is_none() => Role::Mention,
             _ => Role::Wish,
         });

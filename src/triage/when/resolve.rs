@@ -9,7 +9,11 @@ use jiff::civil::{Date, DateTime, Time, Weekday};
 
 use super::Anchor;
 use super::atom::{Day, DaySpec};
+use super::period::{self, Instant};
 use crate::triage::verdict::Grain;
+
+/// Days back to which a weekday may call a date without a year.
+const JUST_GONE: i32 = 60;
 
 /// A day, a range of days, a week or a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +23,7 @@ pub(super) struct Days {
     pub(super) grain: Grain,
     pub(super) contradicts: bool,
     /// A moment so many hours from now, with its grain.
-    pub(super) at: Option<(DateTime, Grain)>,
+    pub(super) at: Option<Instant>,
 }
 
 impl Days {
@@ -75,13 +79,23 @@ impl Calendar {
     /// The days a written day stands for; `None` when the calendar has no such day.
     pub(super) fn days(&self, day: Day, context: Context) -> Option<Days> {
         let (one, span) = (Days::one, Days::span);
+        let relative = |years: i32| i16::try_from(i32::from(self.today.year()) + years).ok();
         let year = |year: Option<i16>| match day.years {
-            Some(years) => i16::try_from(i32::from(self.today.year()) + years).ok(),
-            None => year,
+            Some(years) => relative(years),
+            None => year.or(day.year),
         };
         let mut days = match day.spec {
-            DaySpec::Written { year: known, month, day } => {
-                one(self.written(year(known), month, day, context)?)
+            DaySpec::Written { year: known, month, day: number } => {
+                let date = self.written(year(known), month, number, context)?;
+                let agrees = |date: Date| day.weekday.is_none_or(|weekday| date.weekday() == weekday);
+                // １/３０(木) in February: its weekday says that the one just gone is meant.
+                let gone = (year(known).is_none() && month.is_some() && !context.past && !agrees(date))
+                    .then(|| self.written(None, month, number, Context { past: true, ..Context::default() }))
+                    .flatten()
+                    .filter(|&gone| {
+                        agrees(gone) && self.today.since(gone).is_ok_and(|ago| ago.get_days() <= JUST_GONE)
+                    });
+                one(gone.unwrap_or(date))
             }
             DaySpec::InMonth { months, day } => {
                 let month = self.months(months)?;
@@ -91,10 +105,16 @@ impl Calendar {
                 one(self.months(months)?.first_of_month().nth_weekday_of_month(nth, weekday).ok()?)
             }
             DaySpec::NthNamed { month, nth, weekday } => {
-                let mut months = (0..=12).filter_map(|step| self.months(step));
+                let on = |first: Date| first.first_of_month().nth_weekday_of_month(nth, weekday).ok();
+                if let (Some(year), Some(month)) = (year(None), month) {
+                    return on(Date::new(year, month, 1).ok()?).map(one);
+                }
+                let mut months =
+                    (0..=12).filter_map(|step| self.months(if context.past { -step } else { step }));
                 one(months.find_map(|first| {
-                    let day = first.first_of_month().nth_weekday_of_month(nth, weekday).ok()?;
-                    (month.is_none_or(|month| month == day.month()) && self.side(day, false)).then_some(day)
+                    let day = on(first)?;
+                    (month.is_none_or(|month| month == day.month()) && self.side(day, context.past))
+                        .then_some(day)
                 })?)
             }
             DaySpec::Weekday { weekday, weeks } => one(self.weekday(weekday, weeks, context)?),
@@ -122,8 +142,11 @@ impl Calendar {
                 let first = if year.is_none() { this.or(first)? } else { first? };
                 span(first, first.last_of_month(), Grain::Month)
             }
-            DaySpec::Period(period) => self.period(period, context)?,
+            DaySpec::Count(count) => self.count(count, context)?,
             DaySpec::Holiday(holiday) => {
+                if let Some(year) = year(None) {
+                    return holiday.in_year(year).map(one);
+                }
                 let this = holiday.in_year(self.today.year());
                 let near = if context.past {
                     this.filter(|&date| date <= self.today)
@@ -133,12 +156,64 @@ impl Calendar {
                 let other = self.today.year() + if context.past { -1 } else { 1 };
                 one(near.or_else(|| holiday.in_year(other))?)
             }
+            DaySpec::NthWeek { months, month, nth } => {
+                let first = match (months, month) {
+                    (Some(months), _) => self.months(months)?.first_of_month(),
+                    (None, Some(month)) => self.written(
+                        year(None),
+                        Some(month),
+                        1,
+                        Context { past: context.past, ..Context::default() },
+                    )?,
+                    (None, None) => self.today.first_of_month(),
+                };
+                let monday = first.nth_weekday_of_month(nth, Weekday::Monday).ok()?;
+                span(monday, monday.checked_add(6.days()).ok()?, Grain::Week)
+            }
+            DaySpec::Following(days) => match context.date {
+                Some(date) => one(date.checked_add(jiff::Span::new().try_days(days).ok()?).ok()?),
+                None => one(self.shift(days)?),
+            },
+            DaySpec::Shift { length, from } => period::shift(length, from, *self)?,
+            DaySpec::Window { length, back } => period::window(length, back, *self)?,
+            DaySpec::Now => {
+                let at = Instant { start: self.now, end: None, grain: Grain::Second };
+                Days { at: Some(at), ..one(self.today) }
+            }
+            DaySpec::Year(years) => period::year(relative(years)?)?,
+            DaySpec::YearNamed(year) => period::year(year)?,
+            DaySpec::Quarter(quarter) => {
+                let this = period::quarter(self.today.year(), quarter)?;
+                match year(None) {
+                    Some(year) => period::quarter(year, quarter)?,
+                    None if this.last.is_some_and(|last| last < self.today) && !context.past => {
+                        period::quarter(relative(1)?, quarter)?
+                    }
+                    None => this,
+                }
+            }
+            DaySpec::Quarters(quarters) => {
+                let inside = self.months(quarters.checked_mul(3)?)?;
+                period::quarter(inside.year(), (inside.month() - 1) / 3 + 1)?
+            }
+            DaySpec::Recurring(weekdays) => {
+                let chosen = |date: &Date| {
+                    let index = usize::try_from(date.weekday().to_monday_zero_offset()).ok();
+                    index.and_then(|index| weekdays.get(index)).copied().unwrap_or(false)
+                };
+                one((0..7).filter_map(|days| self.shift(days)).find(chosen)?)
+            }
         };
-        if let Some(edge) = day.edge {
-            days = days.edge(edge).unwrap_or(days);
+        if let Some(part) = day.slice {
+            days = period::slice(days, part)?;
         }
-        if let Some(shift) = day.moved {
-            days = one(shift.from(days.first.at(0, 0, 0, 0))?.date());
+        if let Some(length) = day.moved {
+            days = one(length.from(days.first.at(0, 0, 0, 0))?.date());
+        }
+        if day.week_of && days.grain == Grain::Day {
+            let back = i32::from(days.first.weekday().to_monday_zero_offset());
+            let monday = days.first.checked_sub(jiff::Span::new().try_days(back).ok()?).ok()?;
+            days = span(monday, monday.checked_add(6.days()).ok()?, Grain::Week);
         }
         days.contradicts = day.weekday.is_some_and(|weekday| days.first.weekday() != weekday);
         if let Some(spec) = day.also {

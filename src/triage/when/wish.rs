@@ -10,6 +10,10 @@ pub(super) type Numbered = (Wish, Option<u32>);
 
 pub(super) fn wish(text: &str, found: &Found, calendar: Calendar) -> Option<Numbered> {
     let days = found.days?;
+    // What comes back is no slot; a year or a moment from now is no visit.
+    if !found.slot.day.is_some_and(|day| day.spec.bookable() && !day.recurring) {
+        return None;
+    }
     let When { start, end, grain } = if found.slot.until && found.slot.clock.is_some() {
         moment::until(&found.slot, &days, calendar)?
     } else {

@@ -2,6 +2,8 @@
 
 use jiff::civil::{Date, Time, Weekday};
 
+use super::period::Slice;
+
 /// What a word means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Word {
@@ -16,11 +18,9 @@ pub enum Word {
     /// A word before a length that counts it forward (`in 3 days`, `za 3 dni`).
     Ahead,
     /// Like `Ahead`, but a number must follow (within, w).
-    Within,
+    WithinAhead,
     /// This one: the current unit, or the nearest such weekday (ten, this).
     This,
-    /// This moment.
-    Now,
     /// An era: the year before its first one.
     Era(i16),
     /// A weekday by its full name.
@@ -49,6 +49,24 @@ pub enum Word {
     Month(i32),
     /// Years from this one, before a date (来年1月5日).
     Year(i32),
+    /// Quarters from this one.
+    Quarters(i32),
+    /// Now (今, 現在).
+    Now,
+    /// Days from the date named before, else from today (翌日).
+    Following(i32),
+    /// A word before a length that looks back from now (過去).
+    Back,
+    /// A word before a length that looks ahead from now (今後).
+    Forth,
+    /// A word behind a length: from now to its end (以内).
+    Within,
+    /// The nth such weekday or week of a month (最初の); -1 is the last one.
+    Nth(i8),
+    /// Part of a month, year or week (上旬, 末).
+    Slice(Slice),
+    /// An unsaid small number (数日).
+    Some,
     /// A month by its name.
     MonthName(i8),
     /// A month's name that is also another word (may, march): needs a number or a link beside it.
@@ -86,8 +104,6 @@ pub enum Word {
     Article,
     /// A season: 0 is spring.
     Season(i8),
-    /// The beginning, middle or end of the period behind it (early March).
-    Edge(Edge),
     /// Opens a rank (第).
     RankOpen,
     /// Closes a rank (希望, choice).
@@ -103,8 +119,6 @@ pub enum Word {
 pub enum Unit {
     /// Year.
     Year,
-    /// Three months.
-    Quarter,
     /// Month.
     Month,
     /// Week.
@@ -119,17 +133,8 @@ pub enum Unit {
     Minute,
     /// Second.
     Second,
-}
-
-/// A third of a period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Edge {
-    /// Its beginning.
-    Early,
-    /// Its middle.
-    Mid,
-    /// Its end.
-    Late,
+    /// Quarter of a year.
+    Quarter,
 }
 
 /// A part of the day and how an hour behind it is read.

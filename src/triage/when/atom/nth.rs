@@ -1,8 +1,9 @@
 //! What is counted inside a period: `the third Tuesday of September`, `last day of October`, `4th quarter 2018`,
 //! `the beginning of next month`.
 
-use super::super::period::{Counted, MonthOf, Period, YearOf};
-use super::super::word::{Edge, Link, Unit, Word};
+use super::super::count::{Count, Counted, MonthOf, YearOf};
+use super::super::period::Slice;
+use super::super::word::{Link, Unit, Word};
 use super::{Atom, AtomKind, DaySpec, Reader};
 
 impl Reader<'_> {
@@ -26,7 +27,7 @@ impl Reader<'_> {
         };
         let glued = self.links(what_at, what_at + 1)?.only(&[Link::Glue]);
         let (month, last) = self.month_of(what_at + 1).filter(|_| glued)?;
-        self.day(at, last, DaySpec::Period(Period::NthIn { nth, what, month }));
+        self.day(at, last, DaySpec::Count(Count::NthIn { nth, what, month }));
         Some(last + 1)
     }
 
@@ -57,7 +58,14 @@ impl Reader<'_> {
             return None;
         }
         let (year, last) = self.which_year(last);
-        self.day(at, last, DaySpec::Period(Period::Quarter { year, nth }));
+        self.day(at, last, DaySpec::Quarter(nth));
+        if let Some(Atom { kind: AtomKind::Day(day), .. }) = self.atoms.last_mut() {
+            match year {
+                YearOf::Number(year) => day.year = Some(year),
+                YearOf::From(years) => day.years = Some(years),
+                YearOf::Open => {}
+            }
+        }
         Some(last + 1)
     }
 
@@ -89,12 +97,12 @@ impl Reader<'_> {
         if year == YearOf::Open {
             return None;
         }
-        self.day(at, last, DaySpec::Period(Period::Season { year, nth }));
+        self.day(at, last, DaySpec::Count(Count::Season { year, nth }));
         Some(last + 1)
     }
 
     /// `early March`, `end of the month`: the date behind it, cut to a third.
-    pub(super) fn edge(&mut self, at: usize, edge: Edge) -> Option<usize> {
+    pub(super) fn edge(&mut self, at: usize, edge: Slice) -> Option<usize> {
         let glued = self.links(at, at + 1)?.only(&[Link::Glue]);
         if !glued {
             return None;
@@ -103,7 +111,7 @@ impl Reader<'_> {
         let before = self.atoms.len();
         let next = match self.word(at + 1)? {
             Word::Period(unit @ (Unit::Week | Unit::Month | Unit::Year)) => {
-                self.day(at + 1, at + 1, DaySpec::Period(Period::Run { unit, from: 0, count: 1 }));
+                self.day(at + 1, at + 1, DaySpec::Count(Count::Run { unit, from: 0, count: 1 }));
                 at + 2
             }
             Word::MonthName(_)
@@ -120,10 +128,10 @@ impl Reader<'_> {
         {
             let long = matches!(
                 day.spec,
-                DaySpec::Week(_) | DaySpec::Month(_) | DaySpec::MonthNamed { .. } | DaySpec::Period(_)
+                DaySpec::Week(_) | DaySpec::Month(_) | DaySpec::MonthNamed { .. } | DaySpec::Count(_)
             );
             if long {
-                (*begin, day.edge) = (start, Some(edge));
+                (*begin, day.slice) = (start, Some(edge));
             }
         }
         Some(next)

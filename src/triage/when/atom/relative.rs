@@ -1,9 +1,10 @@
 //! Dates counted from now or from another date: `in half an hour`, `3 weeks ago`, `the next two days`, `last quarter`,
 //! `two days after Easter`, `za 2,5 godziny`, `前两个月`.
 
+use super::super::count::{Count, YearOf};
 use super::super::lexicon::Script;
 use super::super::links::gap;
-use super::super::period::{Period, Shift, YearOf};
+use super::super::period::Length;
 use super::super::scan::Kind;
 use super::super::word::{Link, Unit, Word};
 use super::{Atom, AtomKind, DaySpec, Reader};
@@ -11,7 +12,7 @@ use super::{Atom, AtomKind, DaySpec, Reader};
 /// A length as written.
 #[derive(Debug, Clone, Copy)]
 struct Amount {
-    shift: Shift,
+    length: Length,
     unit: Unit,
     /// Whole units, where a number was written.
     count: Option<i32>,
@@ -26,7 +27,7 @@ impl Reader<'_> {
     pub(super) fn relative(&mut self, at: usize) -> Option<usize> {
         match self.token(at)?.kind {
             Kind::Word(Word::Ahead) => self.ahead(at, true),
-            Kind::Word(Word::Within) => self.ahead(at, false),
+            Kind::Word(Word::WithinAhead) => self.ahead(at, false),
             Kind::Word(Word::Week { weeks: -1, alone: false }) => {
                 self.nth(at, -1).or_else(|| self.turn(at, -1))
             }
@@ -54,7 +55,7 @@ impl Reader<'_> {
         if amount.count.is_none() && !bare {
             return None;
         }
-        self.day(at, amount.last, DaySpec::Period(Period::Shift(amount.shift)));
+        self.day(at, amount.last, DaySpec::Shift { length: amount.length, from: 0 });
         Some(amount.last + 1)
     }
 
@@ -71,16 +72,16 @@ impl Reader<'_> {
             if count < 1 {
                 return None;
             }
-            self.day(at, amount.last, DaySpec::Period(Period::Run { unit: amount.unit, from, count }));
+            self.day(at, amount.last, DaySpec::Count(Count::Run { unit: amount.unit, from, count }));
             return Some(amount.last + 1);
         }
         match self.word(next)? {
             Word::Season(nth) => {
-                self.day(at, next, DaySpec::Period(Period::Season { year: YearOf::From(by), nth }));
+                self.day(at, next, DaySpec::Count(Count::Season { year: YearOf::From(by), nth }));
                 Some(next + 1)
             }
             Word::Holiday(holiday) => {
-                self.day(at, next, DaySpec::Period(Period::Feast { holiday, past: by < 0 }));
+                self.day(at, next, DaySpec::Count(Count::Feast { holiday, past: by < 0 }));
                 Some(next + 1)
             }
             _ => None,
@@ -91,7 +92,7 @@ impl Reader<'_> {
     fn this(&mut self, at: usize) -> Option<usize> {
         let next = self.behind_lead(at)?;
         if let Some(Word::Weekday(weekday)) = self.word(next) {
-            self.day(at, next, DaySpec::Period(Period::This(weekday)));
+            self.day(at, next, DaySpec::Count(Count::This(weekday)));
             return Some(next + 1);
         }
         self.turn(at, 0)
@@ -113,13 +114,13 @@ impl Reader<'_> {
                 return amount.count.filter(|_| !amount.dated).map(|_| amount.last + 1);
             }
         };
-        self.day(at, amount.last + 1, DaySpec::Period(Period::Shift(amount.shift.signed(sign))));
+        self.day(at, amount.last + 1, DaySpec::Shift { length: signed(amount.length, sign), from: 0 });
         Some(amount.last + 2)
     }
 
     /// `a week from tomorrow`, `two days before Christmas`: the date behind it, moved.
     fn counted_from(&mut self, at: usize, amount: Amount) -> Option<usize> {
-        if !amount.shift.whole_days() {
+        if amount.length.seconds != 0 {
             return None;
         }
         let base =
@@ -149,7 +150,7 @@ impl Reader<'_> {
         else {
             return Some(next);
         };
-        (*begin, day.moved) = (start, Some(amount.shift.signed(sign)));
+        (*begin, day.moved) = (start, Some(signed(amount.length, sign)));
         Some(next)
     }
 
@@ -169,8 +170,14 @@ impl Reader<'_> {
             else {
                 break;
             };
-            let shift = amount.shift.and(more.shift)?;
-            amount = Amount { shift, unit: more.unit, count: Some(0), dated: false, last: more.last };
+            let length = amount.length.plus(more.length);
+            amount = Amount {
+                length,
+                unit: more.unit,
+                count: Some(0),
+                dated: amount.dated || more.dated,
+                last: more.last,
+            };
         }
         Some(amount)
     }
@@ -205,7 +212,7 @@ impl Reader<'_> {
         let count = (quarters % 4 == 0).then_some(quarters / 4);
         let count = if counted { Some(count.unwrap_or(0)) } else { None };
         let dated = matches!(self.word(unit_at), Some(Word::Unit(_)));
-        Some(Amount { shift: Shift::of(unit, quarters)?, unit, count, dated, last })
+        Some(Amount { length: length(unit, quarters)?, unit, count, dated, last })
     }
 
     /// A number of units in quarters, whether it was written, and the token its unit must be.
@@ -249,6 +256,24 @@ impl Reader<'_> {
             _ => None,
         }
     }
+}
+
+/// So many quarters of a unit; `None` where such a part has no length.
+fn length(unit: Unit, quarters: i32) -> Option<Length> {
+    let whole = Length::of(unit, quarters / 4);
+    match (quarters % 4, unit) {
+        (0, _) => Some(whole),
+        (rest, Unit::Hour) => Some(whole.plus(Length::of(Unit::Minute, rest * 15))),
+        (rest, Unit::Minute) => Some(whole.plus(Length::of(Unit::Second, rest * 15))),
+        (rest, Unit::Day) => Some(whole.plus(Length::of(Unit::Hour, rest * 6))),
+        (2, Unit::Year | Unit::Month) => Some(whole.plus(Length::half(unit))),
+        (_, _) => None,
+    }
+}
+
+/// The same length, forward for 1 and backward for -1.
+const fn signed(length: Length, sign: i32) -> Length {
+    if sign < 0 { length.back() } else { length }
 }
 
 /// The first unit is shorter than the second.

@@ -47,7 +47,7 @@ impl Reader<'_> {
                     None => self.hour(at, at + 1, value, None),
                 }
             }
-            Some(Unit::Week | Unit::Half | Unit::Minute | Unit::Second | Unit::Year | Unit::Quarter) => {
+            Some(Unit::Week | Unit::Half | Unit::Minute | Unit::Second | Unit::Quarter | Unit::Year) => {
                 Some(at + 2)
             }
             None => self.length(at, value).or_else(|| self.marked(at, value)),
@@ -90,7 +90,7 @@ impl Reader<'_> {
             Unit::Week => DaySpec::Offset(sign * value * 7),
             Unit::Month => DaySpec::MonthsFromToday(sign * value),
             Unit::Year => DaySpec::MonthsFromToday(sign * value * 12),
-            Unit::Quarter | Unit::Hour | Unit::Half | Unit::Minute | Unit::Second => return Some(last + 1),
+            Unit::Hour | Unit::Half | Unit::Minute | Unit::Second | Unit::Quarter => return Some(last + 1),
         };
         self.day(first, last, spec);
         Some(last + 1)

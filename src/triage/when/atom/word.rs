@@ -2,7 +2,6 @@
 
 use super::super::lexicon::Script;
 use super::super::links::gap;
-use super::super::period::Period;
 use super::super::word::{Cue, Link, Unit, Word};
 use super::{Atom, AtomKind, Clock, Day, DaySpec, Reader};
 
@@ -59,13 +58,14 @@ impl Reader<'_> {
                 _ => return None,
             },
             Word::Weekend(weeks) => DaySpec::Weekend(weeks),
+            Word::Now => DaySpec::Now,
+            Word::Following(days) => DaySpec::Following(days),
             Word::WeekStart => DaySpec::WeekStart,
             Word::Month(months) => return self.month_word(at, months),
             Word::MonthName(month) => return self.month_name(at, month, true),
             Word::MonthMaybe(month) => return self.month_name(at, month, false),
-            Word::Now => DaySpec::Period(Period::Now),
             Word::Season(nth) => return self.season(at, nth),
-            Word::Edge(edge) => return self.edge(at, edge),
+            Word::Slice(part) if self.tongue.script == Script::Latin => return self.edge(at, part),
             Word::Holiday(holiday) => DaySpec::Holiday(holiday),
             Word::Part(part) => {
                 self.clock(at, at, Clock::Part(part));
@@ -89,12 +89,19 @@ impl Reader<'_> {
             Word::Unit(_)
             | Word::Numeral(_)
             | Word::Article
-            | Word::Within
+            | Word::WithinAhead
             | Word::This
             | Word::OrdinalMark(_)
             | Word::Counted
             | Word::Period(_)
             | Word::Later
+            | Word::Back
+            | Word::Forth
+            | Word::Within
+            | Word::Some
+            | Word::Nth(_)
+            | Word::Slice(_)
+            | Word::Quarters(_)
             | Word::Ago
             | Word::Ahead
             | Word::Year(_)
