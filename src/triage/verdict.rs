@@ -135,6 +135,8 @@ impl std::fmt::Display for Moment {
 /// How fine a date is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Grain {
+    /// Seconds were written.
+    Second,
     /// Minutes were written.
     Minute,
     /// Only the hour was written.
@@ -147,18 +149,25 @@ pub enum Grain {
     Week,
     /// A month.
     Month,
+    /// Three months.
+    Quarter,
+    /// A year.
+    Year,
 }
 
 impl Grain {
     /// The word used in JSON.
     pub const fn word(self) -> &'static str {
         match self {
+            Self::Second => "second",
             Self::Minute => "minute",
             Self::Hour => "hour",
             Self::Part => "part",
             Self::Day => "day",
             Self::Week => "week",
             Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
         }
     }
 }
