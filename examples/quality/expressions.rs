@@ -155,7 +155,16 @@ fn wishes(text: &str, passages: &[Passage<'_>], sent: DateTime, bench: &Bench<'_
 }
 
 fn mentions(text: &str, sent: DateTime, bench: &Bench<'_>) -> Vec<Read> {
-    wishes(text, &[whole(text)], sent, bench)
+    let anchor = Anchor { sent, opening: bench.desk.opening };
+    when::mentions(text, &anchor, bench.rules.when())
+        .into_iter()
+        .map(|mention| Read {
+            text: text.get(mention.span.start..mention.span.end).unwrap_or_default().to_owned(),
+            start: mention.start,
+            end: mention.end,
+            grain: mention.grain,
+        })
+        .collect()
 }
 
 fn compare(expects: &[Expect], found: &[Read], text: &str) -> Ending {
