@@ -202,6 +202,11 @@ impl Topics {
         self.list.iter().find(|topic| topic.name == name)
     }
 
+    /// What Japanese readers call a topic; a topic that is no longer listed keeps its name.
+    pub fn shown<'a>(&'a self, name: &'a str) -> &'a str {
+        self.named(name).map_or(name, |topic| topic.ja.as_str())
+    }
+
     /// The topic that takes mails for which no rule speaks.
     pub fn taking(&self, silent: Silent) -> Option<&Topic> {
         self.list.iter().find(|topic| topic.takes.contains(&silent))
