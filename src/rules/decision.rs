@@ -131,6 +131,7 @@ impl Loader {
                 ("background", &mut weighing.background),
                 ("denied", &mut weighing.denied),
                 ("first", &mut weighing.first),
+                ("slight", &mut weighing.slight),
                 ("again", &mut weighing.again),
                 ("again_most", &mut weighing.again_most),
             ] {

@@ -191,6 +191,8 @@ pub struct Weighing {
     pub again: i32,
     /// The most that further places add.
     pub again_most: i32,
+    /// In an answer, rules lighter than this give way to what the thread is about.
+    pub slight: i32,
     /// Languages whose sentences end with what is wanted (`ja`); in all others it stands before.
     pub verb_last: Vec<String>,
 }

@@ -39,7 +39,11 @@ pub(super) fn topic<'a>(
     passed: &mut Vec<Passed>,
 ) -> Decided<'a> {
     let topics = question.rules.topics();
-    if let Some((best, rival)) = heaviest(question, question.hits, passed) {
+    let spoken = heaviest(question, question.hits, passed);
+    // 「13時でお願いします」 answers whatever the thread is about.
+    let slight = spoken.as_ref().is_some_and(|(best, _)| best.hit.rule.weight < topics.weighing.slight);
+    let thread = slight.then(|| heaviest(question, question.thread_hits, passed)).flatten();
+    if let Some((best, rival)) = thread.or(spoken) {
         rules.push(best.hit.evidence());
         if gives_way(question, best.topic)
             && let Some(wish) = concrete(&question.facts.wishes).next()
