@@ -74,6 +74,8 @@ struct Raw {
     #[serde(default)]
     passed: List,
     #[serde(default)]
+    seasons: Numbers,
+    #[serde(default)]
     ranks: Numbers,
     links: Words,
     cues: Words,
@@ -150,7 +152,7 @@ impl Reader<'_> {
         self.keyed(&raw.weekdays, |key| Some(Word::Weekday(weekday(key)?)), WEEKDAYS);
         self.keyed(&raw.units, |key| Some(Word::Unit(unit(key)?)), UNITS);
         self.keyed(&raw.periods, |key| Some(Word::Period(unit(key)?)), UNITS);
-        self.keyed(&raw.words, word, "later, ago, ahead, workdays, recurring, weekend, coming, week_start, opening, now, back, forth, within, some, am, pm, at, ordinal, ordinal_hour, counted, rank_open, rank_close");
+        self.keyed(&raw.words, word, "later, ago, ahead, within_ahead, this, workdays, recurring, weekend, coming, week_start, opening, now, back, forth, within, some, am, pm, at, ordinal, ordinal_hour, counted, article, rank_open, rank_close");
         self.counted(&raw.days, Word::Day);
         self.counted(&raw.weeks, |weeks| Word::Week { weeks, alone: true });
         self.counted(&raw.weeks_with_weekday, |weeks| Word::Week { weeks, alone: false });
@@ -173,6 +175,7 @@ impl Reader<'_> {
         self.ranged(&raw.ordinals, -5..=100, |nth| Word::Ordinal { nth, hour: false });
         self.ranged(&raw.ordinal_hours, -5..=100, |nth| Word::Ordinal { nth, hour: true });
         self.ranged(&raw.minutes, 1..=59, |minutes| Word::Minutes(count(minutes)));
+        self.ranged(&raw.seasons, 0..=3, |season| Word::Season(i8::try_from(season).unwrap_or(0)));
         for (name, when) in &raw.holidays {
             let holiday = holiday(when.get_ref());
             let hint = "12-25, the nth weekday as 01-2-mon, or easter+1";
@@ -395,6 +398,8 @@ fn word(key: &str) -> Option<Word> {
         "ago" => Word::Ago,
         "ahead" => Word::Ahead,
         "workdays" => Word::Workdays,
+        "within_ahead" => Word::WithinAhead,
+        "this" => Word::This,
         "recurring" => Word::Recurring { weekend: false },
         "weekend" => Word::Recurring { weekend: true },
         "coming" => Word::Coming,
@@ -411,6 +416,7 @@ fn word(key: &str) -> Option<Word> {
         "ordinal" => Word::OrdinalMark(false),
         "ordinal_hour" => Word::OrdinalMark(true),
         "counted" => Word::Counted,
+        "article" => Word::Article,
         "rank_open" => Word::RankOpen,
         "rank_close" => Word::RankClose,
         _ => return None,

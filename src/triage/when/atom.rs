@@ -6,6 +6,8 @@
 mod figure;
 mod length;
 mod named;
+mod nth;
+mod relative;
 mod spoken;
 mod unit;
 mod weekday;
@@ -14,6 +16,7 @@ mod year;
 
 use jiff::civil::{Time, Weekday};
 
+use super::count::Count;
 use super::lexicon::{Script, Tongue};
 use super::links::gap;
 use super::period::{Length, Slice};
@@ -53,6 +56,8 @@ pub(super) struct Day {
     pub(super) week_of: bool,
     /// The same day said another way before it (明日(28日)): it must agree.
     pub(super) also: Option<DaySpec>,
+    /// Moved from the date named (two days after Easter).
+    pub(super) moved: Option<Length>,
     /// Comes back (平日, 毎週土曜).
     pub(super) recurring: bool,
     /// Roughly (数日後).
@@ -71,6 +76,7 @@ impl Day {
             slice: None,
             week_of: false,
             also: None,
+            moved: None,
             recurring: false,
             about: false,
         }
@@ -119,6 +125,8 @@ pub(super) enum DaySpec {
         nth: i8,
     },
     Holiday(Holiday),
+    /// Counted in units, from now or in a month.
+    Count(Count),
     /// Days from the date named before.
     Following(i32),
     /// A length before or after a day so many days from today.
@@ -158,6 +166,7 @@ impl DaySpec {
             | Self::WeekStart
             | Self::Month(_)
             | Self::NthWeek { .. }
+            | Self::Count(_)
             | Self::Following(_)
             | Self::Shift { .. }
             | Self::Window { .. }
@@ -186,6 +195,7 @@ impl DaySpec {
             | Self::NthWeek { .. }
             | Self::Holiday(_)
             | Self::Following(_) => true,
+            Self::Count(count) => count.bookable(),
             Self::Shift { length, .. } => length.seconds == 0,
             Self::Window { .. }
             | Self::Now
@@ -391,6 +401,12 @@ impl<'a> Reader<'a> {
         // Read already, as the bracket behind a date.
         if self.atoms.last().is_some_and(|atom| self.token(at).is_some_and(|token| token.start < atom.end)) {
             return None;
+        }
+        if self.tongue.script != Script::Kana
+            && !self.inside_longer_number(at)
+            && let Some(next) = self.relative(at)
+        {
+            return Some(next);
         }
         match self.token(at)?.kind {
             Kind::Number { digits, .. } => {

@@ -10,6 +10,7 @@
 mod atom;
 mod complete;
 mod compose;
+mod count;
 mod lexicon;
 mod links;
 mod mention;

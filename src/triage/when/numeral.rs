@@ -11,6 +11,13 @@ pub(super) fn join(text: &str, tokens: Vec<Token>) -> Vec<Token> {
     // Whether the last token may still grow.
     let mut open = false;
     for token in tokens {
+        // A short word such as "w" leads a length or means nothing.
+        if let Some(last) = out.last()
+            && last.kind == Kind::Word(Word::WithinAhead)
+            && !(counts(token) && text.get(last.end..token.start) == Some(" "))
+        {
+            out.pop();
+        }
         let joined = out.last().and_then(|last| {
             let between = text.get(last.end..token.start)?;
             together(*last, open, between, token)
@@ -27,6 +34,14 @@ pub(super) fn join(text: &str, tokens: Vec<Token>) -> Vec<Token> {
         }
     }
     out
+}
+
+/// A number, or a word that stands for one.
+const fn counts(token: Token) -> bool {
+    matches!(
+        token.kind,
+        Kind::Number { .. } | Kind::Word(Word::Numeral(_) | Word::Minutes(_) | Word::Article)
+    )
 }
 
 /// A numeral is a number like any other.

@@ -63,12 +63,12 @@ impl Calendar {
         Self { now: anchor.sent, today: anchor.sent.date(), opening: anchor.opening }
     }
 
-    fn monday(&self, weeks: i32) -> Option<Date> {
+    pub(super) fn monday(&self, weeks: i32) -> Option<Date> {
         let back = i32::from(self.today.weekday().to_monday_zero_offset());
         self.shift(weeks.checked_mul(7)?.checked_sub(back)?)
     }
 
-    fn shift(&self, days: i32) -> Option<Date> {
+    pub(super) fn shift(&self, days: i32) -> Option<Date> {
         self.today.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
     }
 
@@ -141,6 +141,7 @@ impl Calendar {
                 let first = if year.is_none() { this.or(first)? } else { first? };
                 span(first, first.last_of_month(), Grain::Month)
             }
+            DaySpec::Count(count) => self.count(count, context)?,
             DaySpec::Holiday(holiday) => {
                 if let Some(year) = year(None) {
                     return holiday.in_year(year).map(one);
@@ -204,6 +205,9 @@ impl Calendar {
         };
         if let Some(part) = day.slice {
             days = period::slice(days, part)?;
+        }
+        if let Some(length) = day.moved {
+            days = one(length.from(days.first.at(0, 0, 0, 0))?.date());
         }
         if day.week_of && days.grain == Grain::Day {
             let back = i32::from(days.first.weekday().to_monday_zero_offset());

@@ -17,6 +17,10 @@ pub enum Word {
     Ago,
     /// A word before a length that counts it forward (`in 3 days`, `za 3 dni`).
     Ahead,
+    /// Like `Ahead`, but a number must follow (within, w).
+    WithinAhead,
+    /// This one: the current unit, or the nearest such weekday (ten, this).
+    This,
     /// An era: the year before its first one.
     Era(i16),
     /// A weekday by its full name.
@@ -105,6 +109,10 @@ pub enum Word {
     Counted,
     /// Minutes past or to an hour (quarter, kwadrans, 一刻).
     Minutes(u32),
+    /// One, before a unit (a week ago).
+    Article,
+    /// A season: 0 is spring.
+    Season(i8),
     /// Opens a rank (第).
     RankOpen,
     /// Closes a rank (希望, choice).

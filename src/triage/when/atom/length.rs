@@ -46,12 +46,12 @@ impl Reader<'_> {
         };
         let ahead = matches!(before, Some(Word::Ahead | Word::Back | Word::Forth | Word::Coming));
         let from = if ahead { at - 1 } else { at };
-        self.counted_from(from, last, spec, measured.about);
+        self.push_counted(from, last, spec, measured.about);
         Some(last + 1)
     }
 
     /// Pushes a counted day; `今日から`, `明日から` before it say where the count begins.
-    fn counted_from(&mut self, from: usize, last: usize, spec: DaySpec, about: bool) {
+    fn push_counted(&mut self, from: usize, last: usize, spec: DaySpec, about: bool) {
         let (Some(first), Some(end)) = (self.token(from), self.token(last)) else { return };
         let mut start = first.start;
         let mut spec = spec;

@@ -140,7 +140,7 @@ impl Reader<'_> {
 
     /// An ordinal that stands alone: a rank, an hour (o trzeciej), or a day of the month (the 27th).
     pub(super) fn ordinal(&mut self, at: usize, nth: i32, hour: bool) -> Option<usize> {
-        if let Some(next) = self.day_and_month(at) {
+        if let Some(next) = self.day_and_month(at).or_else(|| self.nth(at, nth)) {
             return Some(next);
         }
         match self.word(at + 1).filter(|_| self.touches(at)) {

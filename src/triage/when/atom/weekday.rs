@@ -80,7 +80,7 @@ impl Reader<'_> {
                 Some(at + 3)
             }
             Some(Word::Weekday(_) | Word::Period(Unit::Week) | Word::Unit(Unit::Week)) => {
-                self.nth(at, at + 2, nth?)
+                self.nth_of_month(at, at + 2, nth?)
             }
             _ => None,
         }
@@ -88,11 +88,11 @@ impl Reader<'_> {
 
     /// `最終土曜`, `来月の最初の金曜日`.
     pub(super) fn nth_word(&mut self, at: usize, nth: i8) -> Option<usize> {
-        self.glued(at).then(|| self.nth(at, at + 1, nth)).flatten()
+        self.glued(at).then(|| self.nth_of_month(at, at + 1, nth)).flatten()
     }
 
     /// The nth weekday or week at a token, of the month named before.
-    fn nth(&mut self, from: usize, at: usize, nth: i8) -> Option<usize> {
+    fn nth_of_month(&mut self, from: usize, at: usize, nth: i8) -> Option<usize> {
         let here = self.token(from)?.start;
         let near = |atom: &Atom| {
             gap(self.slice(atom.end, here), self.tongue)

@@ -22,10 +22,13 @@ impl Reader<'_> {
             Word::Workdays => return self.recurring(at, WORKDAYS),
             Word::Recurring { weekend: true } => return self.recurring(at, WEEKEND),
             Word::Nth(nth) => return self.nth_word(at, nth),
+            Word::Slice(part) if self.tongue.script == Script::Latin => return self.edge(at, part),
             Word::Slice(part) => return self.slice_word(at, part),
             Word::Quarters(quarters) => DaySpec::Quarters(quarters),
             Word::Year(years) => DaySpec::Year(years),
-            Word::Some | Word::Unit(Unit::Half) => return self.length(at),
+            Word::Some | Word::Unit(Unit::Half) if self.tongue.script == Script::Kana => {
+                return self.length(at);
+            }
             Word::Day(days) => DaySpec::Offset(days),
             Word::DayPart(days, part) => {
                 self.day(at, at, DaySpec::Offset(days));
@@ -65,6 +68,7 @@ impl Reader<'_> {
             Word::Month(months) => return self.month_word(at, months),
             Word::MonthName(month) => return self.month_name(at, month, true),
             Word::MonthMaybe(month) => return self.month_name(at, month, false),
+            Word::Season(nth) => return self.season(at, nth),
             Word::Holiday(holiday) => DaySpec::Holiday(holiday),
             Word::Part(part) => {
                 self.clock(at, at, Clock::Part(part));
@@ -85,8 +89,12 @@ impl Reader<'_> {
             Word::RankOpen => return self.ranked(at),
             Word::Ordinal { nth, hour } => return self.ordinal(at, nth, hour),
             Word::Minutes(minutes) => return self.past_or_to(at, i32::try_from(minutes).ok()?),
-            Word::Unit(_)
+            Word::Some
+            | Word::Unit(_)
             | Word::Numeral(_)
+            | Word::Article
+            | Word::WithinAhead
+            | Word::This
             | Word::OrdinalMark(_)
             | Word::Counted
             | Word::Period(_)
