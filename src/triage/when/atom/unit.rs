@@ -1,5 +1,6 @@
 //! Numbers with a unit behind them: 8月27日, 14時半, 3日後. A length without a direction is no date.
 
+use super::super::lexicon::Script;
 use super::super::links::leading;
 use super::super::word::{Unit, Word};
 use super::{Atom, AtomKind, DaySpec, Reader, written};
@@ -36,9 +37,9 @@ impl Reader<'_> {
                     .number(at + 2)
                     .filter(|_| self.touches(at + 1) && self.unit(at + 2) == Some(Unit::Minute));
                 // 14時30: two digits right behind the hour are minutes.
-                let short = self
-                    .number(at + 2)
-                    .filter(|&(_, digits)| digits == 2 && self.between(at + 1) == Some(""));
+                let short = self.number(at + 2).filter(|&(minute, digits)| {
+                    self.between(at + 1) == Some("") && self.written_minute(minute, digits)
+                });
                 match minute {
                     None if short.is_some_and(|(minute, _)| minute < 60) && self.unit(at + 2).is_none() => {
                         self.hour(at, at + 2, value, short.map(|(minute, _)| minute))
@@ -52,6 +53,11 @@ impl Reader<'_> {
             }
             None => self.length(at, value).or_else(|| self.marked(at, value)),
         }
+    }
+
+    /// 三点十五: without the unit, minutes in words need two figures or a zero (零五).
+    fn written_minute(&self, minute: i32, digits: usize) -> bool {
+        digits == 2 || (digits == 0 && self.tongue.script == Script::Han && minute != 10)
     }
 
     /// `23(日)14時`: the weekday in brackets makes the number a day.
