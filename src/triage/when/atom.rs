@@ -351,7 +351,7 @@ impl<'a> Reader<'a> {
         let near = gap(self.slice(before.end, atom.start), self.tongue);
         let near = near.is_some_and(|links| !links.newline && links.only(&[Link::Comma, Link::Glue]));
         let written = matches!(day.spec, DaySpec::Written { .. });
-        if self.tongue.script == Script::Latin && near && written {
+        if self.tongue.script != Script::Kana && near && written {
             day.weekday = Some(weekday);
             atom.start = before.start;
             self.atoms.pop();

@@ -11,6 +11,7 @@ mod atom;
 mod complete;
 mod compose;
 mod count;
+mod feast;
 mod lexicon;
 mod links;
 mod mention;

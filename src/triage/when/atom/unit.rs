@@ -1,5 +1,6 @@
 //! Numbers with a unit behind them: 8月27日, 14時半, 3日後. A length without a direction is no date.
 
+use super::super::lexicon::Script;
 use super::super::links::leading;
 use super::super::word::{Unit, Word};
 use super::{Atom, AtomKind, DaySpec, Reader, written};
@@ -46,7 +47,8 @@ impl Reader<'_> {
         } else if let Some(minutes) = counted(at + 2, Unit::Minute) {
             (last, minute) = (at + 3, Some(minutes));
         } else if counted(at + 2, Unit::Second).is_none()
-            && let Some((minutes, 2)) = self.number(at + 2)
+            && let Some((minutes, digits)) = self.number(at + 2)
+            && self.written_minute(minutes, digits)
             && minutes < 60
             && self.between(at + 1) == Some("")
             && self.unit(at + 2).is_none()
@@ -59,6 +61,11 @@ impl Reader<'_> {
             minute = minute.or(Some(0));
         }
         self.exact(at, last, hour, (minute, second))
+    }
+
+    /// 三点十五: without the unit, minutes in words need two figures or a zero (零五).
+    fn written_minute(&self, minute: i32, digits: usize) -> bool {
+        digits == 2 || (digits == 0 && self.tongue.script == Script::Han && minute != 10)
     }
 
     /// `23(日)14時`: the weekday in brackets makes the number a day.

@@ -144,7 +144,7 @@ impl Reader<'_> {
             return Some(at + 1);
         }
         // 下周二: the weekday goes without its own word.
-        if let (Some(&(ref word, weekday)), Script::Han) = (short, self.tongue.script) {
+        if let (Some(&(ref word, weekday)), Script::Han, true) = (short, self.tongue.script, alone) {
             let end = self.token(at)?.end + word.len();
             self.day(at, at, DaySpec::Weekday { weekday, weeks: Some(weeks) });
             if let Some(atom) = self.atoms.last_mut() {
