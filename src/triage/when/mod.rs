@@ -11,6 +11,7 @@ mod atom;
 mod complete;
 mod compose;
 mod count;
+mod feast;
 mod lexicon;
 mod links;
 mod mention;
@@ -21,6 +22,7 @@ mod period;
 mod resolve;
 mod role;
 mod scan;
+mod weekdays;
 mod wish;
 mod word;
 
