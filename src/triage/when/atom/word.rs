@@ -66,7 +66,8 @@ impl Reader<'_> {
             Word::MonthMaybe(month) => return self.month_name(at, month, false),
             Word::Season(nth) => return self.season(at, nth),
             Word::Slice(part) if self.tongue.script == Script::Latin => return self.edge(at, part),
-            Word::Holiday(holiday) => DaySpec::Holiday(holiday),
+            Word::Holiday(holiday) => return self.holiday(at, holiday),
+            Word::Part(_) if self.lone_part(at) => return None,
             Word::Part(part) => {
                 self.clock(at, at, Clock::Part(part));
                 return Some(at + 1);
@@ -110,6 +111,14 @@ impl Reader<'_> {
         };
         self.day(at, at, spec);
         Some(at + 1)
+    }
+
+    /// A part of the day in one Chinese character (周五晚, 晚7点) is none where neither a day nor a number touches it.
+    fn lone_part(&self, at: usize) -> bool {
+        let Some(token) = self.token(at) else { return true };
+        let short = token.end - token.start == '晚'.len_utf8() && self.tongue.script == Script::Han;
+        let beside = self.atoms.last().is_some_and(|atom| atom.end == token.start);
+        short && !beside && !(self.number(at + 1).is_some() && self.touches(at))
     }
 
     /// `第2希望`, or the second such weekday of the month named before: `来月の第2火曜`.
