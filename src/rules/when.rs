@@ -72,6 +72,8 @@ struct Raw {
     #[serde(default)]
     minutes: Numbers,
     #[serde(default)]
+    passed: List,
+    #[serde(default)]
     seasons: Numbers,
     #[serde(default)]
     ranks: Numbers,
@@ -150,7 +152,7 @@ impl Reader<'_> {
         self.keyed(&raw.weekdays, |key| Some(Word::Weekday(weekday(key)?)), WEEKDAYS);
         self.keyed(&raw.units, |key| Some(Word::Unit(unit(key)?)), UNITS);
         self.keyed(&raw.periods, |key| Some(Word::Period(unit(key)?)), UNITS);
-        self.keyed(&raw.words, word, "later, ago, ahead, within_ahead, this, recurring, weekend, coming, week_start, opening, now, back, forth, within, some, am, pm, at, ordinal, ordinal_hour, counted, article, rank_open, rank_close");
+        self.keyed(&raw.words, word, "later, ago, ahead, within_ahead, this, workdays, recurring, weekend, coming, week_start, opening, now, back, forth, within, some, am, pm, at, ordinal, ordinal_hour, counted, article, rank_open, rank_close");
         self.counted(&raw.days, Word::Day);
         self.counted(&raw.weeks, |weeks| Word::Week { weeks, alone: true });
         self.counted(&raw.weeks_with_weekday, |weeks| Word::Week { weeks, alone: false });
@@ -211,6 +213,7 @@ impl Reader<'_> {
         let lang = raw.lang.get_ref().clone();
         let built = Tongue::new(lang, script?, raw.verb_last, short_weekdays, words, links);
         built
+            .map(|tongue| tongue.with_passed(raw.passed.iter().map(|word| word.get_ref().as_str())))
             .map_err(|error| self.faults.push(Fault::whole(self.file, error.to_string(), "use fewer words")))
             .ok()
     }
@@ -394,6 +397,7 @@ fn word(key: &str) -> Option<Word> {
         "later" => Word::Later,
         "ago" => Word::Ago,
         "ahead" => Word::Ahead,
+        "workdays" => Word::Workdays,
         "within_ahead" => Word::WithinAhead,
         "this" => Word::This,
         "recurring" => Word::Recurring { weekend: false },

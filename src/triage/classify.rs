@@ -164,7 +164,10 @@ fn topic<'a>(question: &Question<'a>, rules: &mut Vec<Evidence>) -> (String, Opt
         return (topic.clone(), Some(hit.rule));
     }
     let slots: Vec<String> = wished(&question.facts.wishes).map(|wish| wish.text.clone()).collect();
-    if !slots.is_empty() {
+    // The weather of a day, the films of an evening: a day in a question about something else is no booking.
+    let elsewhere =
+        !question.follow_up && question.cue(Cue::Ask).is_some() && question.cue(Cue::Book).is_none();
+    if !slots.is_empty() && !elsewhere {
         rules.push(built_in("topic:slot", slots));
         return ("booking".to_owned(), None);
     }

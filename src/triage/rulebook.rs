@@ -104,11 +104,13 @@ pub enum Cue {
     AnswerTo,
     /// The slot named is the one already held: a question about it, or lateness.
     Held,
+    /// Asks to be told something: a day in such a question is not yet a wish to come.
+    Ask,
 }
 
 impl Cue {
     /// The words of the rule file.
-    pub const WORDS: [(&'static str, Self); 11] = [
+    pub const WORDS: [(&'static str, Self); 12] = [
         ("book", Self::Book),
         ("callback", Self::Callback),
         ("worse", Self::Worse),
@@ -119,6 +121,7 @@ impl Cue {
         ("test", Self::Test),
         ("vague", Self::Vague),
         ("answer_to", Self::AnswerTo),
+        ("ask", Self::Ask),
         ("held", Self::Held),
     ];
 }

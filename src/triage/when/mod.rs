@@ -23,6 +23,7 @@ mod period;
 mod resolve;
 mod role;
 mod scan;
+mod weekdays;
 mod wish;
 mod word;
 

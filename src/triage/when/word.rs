@@ -31,6 +31,15 @@ pub enum Word {
         /// Saturday and Sunday, which a week turns into a range.
         weekend: bool,
     },
+    /// Monday to Friday (平日).
+    Workdays,
+    /// A weekday of one character, found by its surroundings and never by itself.
+    ShortWeekday {
+        /// Which one.
+        weekday: Weekday,
+        /// No part of a list, so one certain day is meant.
+        alone: bool,
+    },
     /// Days from today.
     Day(i32),
     /// Weeks from this one; `alone` means it is a date by itself (来週), else it needs a weekday (next …).

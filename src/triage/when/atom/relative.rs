@@ -67,7 +67,7 @@ impl Reader<'_> {
     fn window(&mut self, at: usize, back: bool) -> Option<usize> {
         let amount = self.amount(self.behind_lead(at)?)?;
         amount.count?;
-        self.day(at, amount.last, DaySpec::Window { length: amount.length, back });
+        self.day(at, amount.last, DaySpec::Window { length: amount.length, back, from: 0 });
         Some(amount.last + 1)
     }
 
