@@ -130,6 +130,8 @@ pub enum WordList {
     Surname,
     /// Words that no person is called (shop, form, support, greetings).
     NotName,
+    /// Whole words that stand where names stand and are none (「質問です」).
+    Common,
     /// Forms of address behind a name.
     Honorific,
     /// Words before a name when people introduce themselves (`my name is`).
@@ -148,9 +150,10 @@ pub enum WordList {
 
 impl WordList {
     /// The words of the rule file.
-    pub const WORDS: [(&'static str, Self); 9] = [
+    pub const WORDS: [(&'static str, Self); 10] = [
         ("surname", Self::Surname),
         ("not_name", Self::NotName),
+        ("common", Self::Common),
         ("honorific", Self::Honorific),
         ("name_before", Self::NameBefore),
         ("name_after", Self::NameAfter),
