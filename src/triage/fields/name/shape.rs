@@ -100,7 +100,6 @@ pub(super) fn is_latin_name(sheet: &Sheet<'_>, text: &str, single: bool) -> bool
         && !has_not_name(sheet, text)
 }
 
-
 /// The shape of a family name, alone or with a given name, that no list knows: two to four kanji, kanji with kana
 /// behind them, katakana, or two such words. Where it stands must speak for it as well.
 pub(super) fn is_name_shape(sheet: &Sheet<'_>, text: &str) -> bool {
@@ -135,6 +134,22 @@ pub(super) fn is_name_shape(sheet: &Sheet<'_>, text: &str) -> bool {
 
 /// Endings of verbs and adverbs that stand before 「です」.
 const ENDINGS: [&str; 18] = [
-    "たい", "ない", "やすい", "にくい", "しい", "まで", "から", "ため", "こと", "つもり", "だけ", "くらい",
-    "ほど", "そう", "よう", "まま", "ところ", "もの",
+    "たい",
+    "ない",
+    "やすい",
+    "にくい",
+    "しい",
+    "まで",
+    "から",
+    "ため",
+    "こと",
+    "つもり",
+    "だけ",
+    "くらい",
+    "ほど",
+    "そう",
+    "よう",
+    "まま",
+    "ところ",
+    "もの",
 ];

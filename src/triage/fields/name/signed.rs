@@ -4,7 +4,9 @@ use crate::triage::fold::Folded;
 use crate::triage::verdict::{Found, Span};
 
 use super::super::Sheet;
-use super::shape::{has_not_name, is_eastern_letters, is_japanese_name, is_kanji, is_latin_name, is_name_shape};
+use super::shape::{
+    has_not_name, is_eastern_letters, is_japanese_name, is_kanji, is_latin_name, is_name_shape,
+};
 use super::{MAX_NAME, without_honorific};
 
 /// Own lines at the end that may be a signature without a mark.
@@ -64,7 +66,8 @@ fn name_in_line(sheet: &Sheet<'_>, line: Span, marked: bool) -> Option<(String, 
         }
         let japanese = is_japanese_name(sheet, candidate, true);
         let latin = is_latin_name(sheet, candidate, candidate == raw || marked) && starts_capital(candidate);
-        let office = head.get(..at).is_some_and(|before| before.split_whitespace().all(|w| is_office(sheet, w)));
+        let office =
+            head.get(..at).is_some_and(|before| before.split_whitespace().all(|w| is_office(sheet, w)));
         let words: Vec<&str> = candidate.split_whitespace().collect();
         let office = office && words.len() <= 2 && words.first().is_some_and(|w| !is_office(sheet, w));
         let letters = candidate.chars().filter(|c| !c.is_whitespace()).count();
@@ -95,4 +98,3 @@ fn is_office(sheet: &Sheet<'_>, word: &str) -> bool {
 fn starts_capital(text: &str) -> bool {
     text.split_whitespace().all(|word| word.chars().next().is_some_and(char::is_uppercase))
 }
-

@@ -4,7 +4,9 @@ use crate::triage::rulebook::WordList;
 use crate::triage::verdict::{Found, Span};
 
 use super::super::Sheet;
-use super::shape::{has_not_name, is_eastern_letters, is_japanese_name, is_kanji, is_latin_name, is_name_shape};
+use super::shape::{
+    has_not_name, is_eastern_letters, is_japanese_name, is_kanji, is_latin_name, is_name_shape,
+};
 
 /// Characters before 「です」 that are searched for a name.
 const MAX_SENTENCE: usize = 24;
@@ -108,14 +110,31 @@ fn name_before<'t>(sheet: &Sheet<'_>, before: &'t str, strong: bool) -> Option<(
 const FIRST_LINES: usize = 6;
 /// Ends of the words for where somebody works, before 「の」.
 const PLACES: [&str; 20] = [
-    "会社", "(株)", "(有)", "社", "部", "課", "室", "係", "店", "院", "所", "会", "組", "堂", "建設", "工業", "工務店",
-    "設備", "製作所", "事務所",
+    "会社",
+    "(株)",
+    "(有)",
+    "社",
+    "部",
+    "課",
+    "室",
+    "係",
+    "店",
+    "院",
+    "所",
+    "会",
+    "組",
+    "堂",
+    "建設",
+    "工業",
+    "工務店",
+    "設備",
+    "製作所",
+    "事務所",
 ];
 
 /// Who comes along, behind 「と」.
-const RELATIVES: [&str; 14] = [
-    "妻", "夫", "主人", "家内", "娘", "息子", "母", "父", "友人", "友達", "同僚", "彼氏", "彼女", "家族",
-];
+const RELATIVES: [&str; 14] =
+    ["妻", "夫", "主人", "家内", "娘", "息子", "母", "父", "友人", "友達", "同僚", "彼氏", "彼女", "家族"];
 
 /// 「御厨 遼と妻の千景です」: whoever is named first writes. The text up to 「と」.
 fn companioned(before: &str) -> Option<&str> {
@@ -203,4 +222,3 @@ const STOP: [&str; 12] = ["and", "from", "at", "with", "of", "who", "i", "a", "t
 fn appears_capital(text: &str, word: &str) -> bool {
     text.contains(&capital(word)) || text.contains(&word.to_uppercase())
 }
-
