@@ -6,7 +6,8 @@ use super::classify::{self, Origin, Question};
 use super::fields::{self, Sheet};
 use super::fold::Folded;
 use super::form::{self, Form};
-use super::mail::Letter;
+use super::id::Address;
+use super::mail::{Correspondent, Letter};
 use super::policy::Desk;
 use super::rulebook::{Cue, Hit, LabelKind, Page, Rulebook, Says, WordList};
 use super::thread::{self, Parts};
@@ -22,7 +23,11 @@ pub struct Context {
 
 /// Reads a letter.
 pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -> Reading {
-    let parts = thread::cut(&letter.text);
+    let passed_on = passed_on(letter, desk);
+    let (letter, parts) = match &passed_on {
+        Some((inner, parts)) => (inner, parts.clone()),
+        None => (letter, thread::cut(&letter.text)),
+    };
     let folded = Folded::new(&letter.text);
     let mut unquoted: Vec<Span> = parts.own.iter().chain(&parts.signature).copied().collect();
     unquoted.sort_by_key(|span| span.start);
@@ -97,6 +102,21 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
         facts.missing = missing(&facts, &verdict, &hits);
     }
     Reading { facts, verdict }
+}
+
+/// A mail that a colleague or a robot of ours forwarded is read as its writer's. Who forwards a mail of ours writes
+/// for himself.
+fn passed_on(letter: &Letter, desk: &Desk) -> Option<(Letter, Parts)> {
+    let owned = |person: &Correspondent| Address::parse(&person.address).is_some_and(|a| desk.owns(&a));
+    if !letter.from.iter().any(owned) {
+        return None;
+    }
+    let thread::Forwarded { from, subject, parts } = thread::forwarded(&letter.text)?;
+    if owned(&from) || (from.address.is_empty() && from.name.is_empty()) {
+        return None;
+    }
+    let subject = subject.unwrap_or_else(|| letter.subject.clone());
+    Some((Letter { from: vec![from], reply_to: Vec::new(), subject, ..letter.clone() }, parts))
 }
 
 fn ignored(letter: &Letter, parts: &Parts, reason: Ignored, evidence: Evidence, rules: &Rulebook) -> Reading {

@@ -8,6 +8,8 @@ mod forward;
 mod quote;
 mod signature;
 
+pub use forward::{Forwarded, forwarded};
+
 use super::fold::Folded;
 use super::verdict::Span;
 

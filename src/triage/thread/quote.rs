@@ -64,25 +64,35 @@ fn attribution(lines: &[Line], index: usize) -> usize {
 }
 
 /// Endings of attribution lines, folded.
-const WROTE: [&str; 22] = [
+const WROTE: [&str; 32] = [
     "wrote:",
     "writes:",
+    "wrote :",
     "のメール:",
     "のメール:>",
+    "に書きました:",
     "は書きました:",
     "が書きました:",
+    "書きました:",
     "さんは書きました",
+    "は、次のように書きました:",
     "のメッセージ:",
     "からのメール:",
+    "送信:",
     "写道:",
     "寫道:",
+    "的邮件:",
     "napisał(a):",
+    "napisał/a:",
     "napisał:",
     "napisała:",
+    "napisał(-a):",
     "pisze:",
     "a écrit :",
     "a écrit:",
     "schrieb:",
+    "schreef:",
+    "skrev:",
     "escribió:",
     "ha scritto:",
     "さんからのメッセージ:",
@@ -90,12 +100,18 @@ const WROTE: [&str; 22] = [
 ];
 
 /// Openings of attribution lines, folded.
-const ON: [&str; 11] = ["on ", "w dniu ", "dnia ", "le ", "am ", "el ", "il ", "在 ", "于 ", "20", "19"];
+const ON: [&str; 13] =
+    ["on ", "w dniu ", "dnia ", "le ", "am ", "el ", "il ", "在 ", "在2", "于 ", "20", "19", "(20"];
 
 fn is_attribution(line: &str) -> bool {
     let dated = line.bytes().filter(u8::is_ascii_digit).count() >= 3;
     let ended = WROTE.iter().any(|end| line.ends_with(end));
     if ended && (dated || line.contains('@') || line.contains('<')) {
+        return true;
+    }
+    // Am 02.03.2026 um 17:05 schrieb Minato: · Minato <info@minato.example> schrieb am 02.03.2026:
+    let german = dated && line.ends_with(':') && (line.starts_with("am ") || line.contains('@'));
+    if german && line.contains(" schrieb ") {
         return true;
     }
     // 2027年1月25日(月) 17:11 みなと <info@minato.example>:
@@ -107,26 +123,40 @@ fn opens_attribution(line: &str) -> bool {
 }
 
 /// `-----Original Message-----` and its kin, or a line of underscores above a header block (Outlook).
-fn separator(lines: &[Line], index: usize) -> bool {
-    const WORDS: [&str; 13] = [
+pub(super) fn separator(lines: &[Line], index: usize) -> bool {
+    const WORDS: [&str; 22] = [
         "original message",
         "元のメッセージ",
         "オリジナルメッセージ",
         "original appointment",
         "forwarded message",
+        "forwarded mail",
+        "forwarded by",
         "転送されたメッセージ",
         "転送メッセージ",
+        "転送されたメール",
+        "元のメール",
         "wiadomość oryginalna",
         "oryginalna wiadomość",
+        "wiadomość przekazana",
+        "przekazana wiadomość",
         "ursprüngliche nachricht",
+        "weitergeleitete nachricht",
         "message d'origine",
         "原始邮件",
         "原始郵件",
+        "转发的邮件",
+        "轉寄郵件",
     ];
     let Some(line) = lines.get(index) else { return false };
     let dashed = line.text.starts_with("--") || line.text.ends_with("--");
-    if dashed && WORDS.iter().any(|word| line.text.contains(word)) {
-        return true;
+    // Telephones write `Begin forwarded message:`.
+    let opened = line.text.ends_with(':') && line.text.chars().count() <= 40;
+    if WORDS.iter().any(|word| line.text.contains(word)) {
+        let next = lines.iter().skip(index + 1).find(|l| !l.text.is_empty());
+        if dashed || (opened && next.is_some_and(|l| labelled(&l.text, &FROM))) {
+            return true;
+        }
     }
     let ruled = line.text.len() >= 10 && line.text.chars().all(|c| matches!(c, '_' | '-'));
     let next = lines.iter().skip(index + 1).position(|l| !l.text.is_empty());
@@ -136,13 +166,44 @@ fn separator(lines: &[Line], index: usize) -> bool {
 /// A block of header lines as Outlook quotes it. A date is required, because contact forms of widespread site
 /// software open with `差出人:` and `題名:` too.
 pub(super) fn header_block(lines: &[Line], index: usize) -> bool {
-    const FROM: [&str; 8] = ["差出人", "送信者", "from", "von", "od", "发件人", "寄件者", "de"];
-    const SENT: [&str; 10] =
-        ["送信日時", "日付", "日時", "sent", "date", "wysłano", "data", "发送时间", "gesendet", "日期"];
-    let label = |line: &Line, words: &[&str]| {
-        let bare = line.text.trim_matches('*');
-        bare.split_once(':').is_some_and(|(name, _)| words.contains(&name.trim_matches(['*', ' '])))
-    };
     let Some(first) = lines.get(index) else { return false };
-    label(first, &FROM) && lines.iter().skip(index + 1).take(3).any(|line| label(line, &SENT))
+    labelled(&first.text, &FROM)
+        && lines.iter().skip(index + 1).take(3).any(|line| labelled(&line.text, &SENT))
+}
+
+/// Labels of the writer's line, folded.
+pub(super) const FROM: [&str; 10] =
+    ["差出人", "送信者", "from", "von", "od", "发件人", "寄件者", "寄件人", "發件人", "de"];
+/// Labels of the date's line, folded.
+pub(super) const SENT: [&str; 21] = [
+    "送信日時",
+    "送信日",
+    "日付",
+    "日時",
+    "sent",
+    "date",
+    "wysłano",
+    "wysłane",
+    "data",
+    "发送时间",
+    "发送日期",
+    "发件时间",
+    "傳送時間",
+    "寄件日期",
+    "發送時間",
+    "gesendet",
+    "datum",
+    "日期",
+    "时间",
+    "envoyé",
+    "送信",
+];
+
+/// Whether a folded line is one of these labels, a colon, and a value; mail programs set labels in `*`.
+pub(super) fn labelled(line: &str, words: &[&str]) -> bool {
+    let bare = line.trim_start_matches(['|', ' ']).trim_matches('*');
+    bare.split_once(':').is_some_and(|(name, _)| {
+        let name: String = name.chars().filter(|c| !c.is_whitespace() && *c != '*').collect();
+        words.contains(&name.as_str())
+    })
 }

@@ -119,3 +119,121 @@ fn signatures_and_trailers_are_set_apart() {
     check("x\n------\ny\nz\n", &["x", "------", "y", "z"], &[], &[]);
     check("", &[], &[], &[]);
 }
+
+#[test]
+fn attributions_of_many_languages_are_cut() {
+    for line in [
+        "2026年3月2日(月) 17:20 みなと <a@b.example>:",
+        "2026/03/02 17:20、みなと <a@b.example>のメール：",
+        "みなとさんは2026年3月2日に書きました:",
+        "On Mon, 2 Mar 2026 at 17:20, Minato <a@b.example> wrote:",
+        "W dniu pon., 2 mar 2026 o 17:20 Minato <a@b.example> napisał(a):",
+        "Dnia 2 marca 2026 17:20 Minato napisała:",
+        "Am 02.03.2026 um 17:20 schrieb Minato:",
+        "Minato <a@b.example> schrieb am Mo. 2. März 2026 um 17:20:",
+        "在2026年3月2日 17:20，Minato写道：",
+        "Minato <a@b.example> 于2026年3月2日周一 17:20写道：",
+        "Le 02/03/2026 à 17:20, Minato a écrit :",
+    ] {
+        check(&format!("ok\n\n{line}\nx\n"), &["ok"], &[line, "x"], &[]);
+    }
+}
+
+#[test]
+fn header_blocks_of_many_languages_are_cut() {
+    for [from, sent, to, subject] in [
+        ["差出人: a", "送信日時: 2026年3月2日 17:20", "宛先: b", "件名: x"],
+        ["From: a", "Sent: Monday", "To: b", "Subject: x"],
+        ["Od: a", "Wysłano: poniedziałek", "Do: b", "Temat: x"],
+        ["Von: a", "Gesendet: Montag", "An: b", "Betreff: x"],
+        ["发件人: a", "发送时间: 2026年3月2日", "收件人: b", "主题: x"],
+        ["寄件者: a", "寄件日期: 2026年3月2日", "收件者: b", "主旨: x"],
+        ["*From:* a", "*Date:* Monday", "*To:* b", "*Subject:* x"],
+    ] {
+        let quote = [from, sent, to, subject, "y"];
+        check(&format!("ok\n\n{}\n", quote.join("\n")), &["ok"], &quote, &[]);
+    }
+}
+
+#[test]
+fn rules_of_all_shapes_open_a_signature() {
+    for rule in [
+        "--------",
+        "========",
+        "********",
+        "━━━━━━━━",
+        "┏━━━━━━┓",
+        "‐‐‐‐‐‐‐‐",
+        "＊＊＊＊＊＊",
+        "=*=*=*=*=",
+        "☆:*:・゜☆:*:・゜",
+        "ーーーーーーー",
+        "……………………",
+        "///////////",
+        "＋＋＋＋＋＋",
+        "___________",
+        "◇◆◇◆◇◆◇◆",
+        "---",
+        "***",
+    ] {
+        check(
+            &format!("お願いします。\n\n{rule}\n上田 茂\nTEL 045-555-6071\n"),
+            &["お願いします。"],
+            &[],
+            &[rule, "上田 茂", "TEL 045-555-6071"],
+        );
+    }
+    check(
+        "x\n========\n上田 茂\n--------\nTEL 045-555-6071\n========\n",
+        &["x"],
+        &[],
+        &["========", "上田 茂", "--------", "TEL 045-555-6071", "========"],
+    );
+    for kept in ["えっ!!!!!!\n上田", "痛いです\n？？？？？？\nTEL ください"] {
+        assert!(cut(kept).signature.is_empty(), "{kept}");
+    }
+}
+
+#[test]
+fn phones_and_web_mail_sign_for_themselves() {
+    for trailer in [
+        "iPhoneから送信",
+        "Yahoo!メールアプリから送信",
+        "Sent from my Galaxy",
+        "Sent from Yahoo Mail for iPhone",
+        "Gesendet von Outlook für Android",
+        "Von meinem iPhone gesendet",
+        "Wysłane z iPhone'a",
+        "发自我的iPhone",
+        "從我的iPhone傳送",
+        "Outlook for iOS を入手",
+    ] {
+        check(&format!("ok\n\n{trailer}\n"), &["ok"], &[], &[trailer]);
+    }
+}
+
+#[test]
+fn forwarded_mails_are_unwrapped() {
+    let block = "差出人: 上田 茂 <ueda@b.example>\n日時: 2026年3月2日\n件名: 予約\n宛先: shop@c.example\n\n空いていますか\n";
+    let english = "From: 上田 茂 [mailto:ueda@b.example]\nSent: Monday\nTo: shop@c.example\nSubject: 予約\n\n空いていますか\n";
+    for text in [
+        format!("お願いします\n\n---------- 転送メッセージ ----------\n{block}"),
+        format!("---------- Forwarded message ---------\n{english}"),
+        format!("-----Original Message-----\n{english}"),
+        format!("Begin forwarded message:\n\n{english}"),
+        format!("FYI\n\n{english}"),
+    ] {
+        let inner = forwarded(&text).unwrap();
+        assert_eq!(
+            (inner.from.name.as_str(), inner.from.address.as_str()),
+            ("上田 茂", "ueda@b.example"),
+            "{text}"
+        );
+        assert_eq!(inner.subject.as_deref(), Some("予約"), "{text}");
+        assert_eq!(inner.parts.own_text(&text).trim(), "空いていますか", "{text}");
+    }
+    for text in ["", "差出人: 上田\n題名: 予約\n\n本文", "-----Original Message-----\nこんにちは"]
+    {
+        assert_eq!(forwarded(text), None, "{text}");
+    }
+}
