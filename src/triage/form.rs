@@ -20,6 +20,8 @@ use label::named;
 pub struct Field {
     /// What the label stands for; `None` for a label the rules do not know.
     pub kind: Option<LabelKind>,
+    /// What the same field asks for besides (「お名前・お電話」).
+    pub also: Option<LabelKind>,
     /// The label as typed, without ornament.
     pub label: Span,
     /// The value, trimmed; empty when nothing was filled in.
@@ -42,7 +44,7 @@ pub struct Form {
 impl Form {
     /// Fields of a kind, in order.
     pub fn of(&self, kind: LabelKind) -> impl Iterator<Item = &Field> {
-        self.fields.iter().filter(move |field| field.kind == Some(kind))
+        self.fields.iter().filter(move |field| field.kind == Some(kind) || field.also == Some(kind))
     }
 
     /// Whether this is a form at all: labels for at least two of name, content, time, telephone and address, of
@@ -57,7 +59,8 @@ impl Form {
         let has = |kinds: &&&[LabelKind]| {
             self.fields
                 .iter()
-                .any(|field| !field.signed && field.kind.is_some_and(|kind| kinds.contains(&kind)))
+                .filter(|field| !field.signed)
+                .any(|field| field.kind.iter().chain(&field.also).any(|kind| kinds.contains(kind)))
         };
         let asked = ASKED.iter().filter(has).count();
         asked >= 1 && asked + REACHED.iter().filter(has).count() >= 2
@@ -183,6 +186,11 @@ fn extend(text: &str, line: &Line<'_>, fields: &mut [Field], before_label: bool)
             true
         }
         Some(LabelKind::When) => empty,
+        // Two facts in one field may take two lines.
+        Some(_) if last.also.is_some() && !blank => {
+            last.value.end = line.span.end;
+            true
+        }
         Some(_) | None if empty => {
             if !blank {
                 last.value = line.span;
@@ -216,6 +224,7 @@ fn split_pairs(text: &str, line: &Line<'_>, head: Head, rules: &Rulebook, fields
     let free = matches!(head.kind, Some(LabelKind::Content | LabelKind::Remark));
     let mut field = Field {
         kind: head.kind,
+        also: head.also,
         label: head.label,
         value: Span { start: head.value, end: line_end },
         rule: head.rule,
@@ -249,6 +258,7 @@ fn next_pair(text: &str, at: usize, line_end: usize, rules: &Rulebook) -> Option
         {
             let next = Field {
                 kind: head.kind,
+                also: head.also,
                 label: head.label,
                 value: Span { start: head.value, end: line_end },
                 rule: head.rule,

@@ -33,6 +33,8 @@ pub(super) struct Head {
     /// Where the value begins.
     pub(super) value: usize,
     pub(super) kind: Option<LabelKind>,
+    /// What the same field asks for besides.
+    pub(super) also: Option<LabelKind>,
     pub(super) rule: String,
     pub(super) choice: Option<u32>,
     pub(super) exact: bool,

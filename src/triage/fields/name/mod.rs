@@ -68,7 +68,12 @@ fn field_name(sheet: &Sheet<'_>, field: &Field) -> Option<Found<String>> {
     let raw = sheet.text(field.value);
     let value = raw.lines().next().unwrap_or_default();
     // 佐藤 (サトウ) · 佐藤 / さとう · 佐藤 <s@example.jp> · 佐藤 様
-    let value = value.split(['(', '（', '<', '＜', '/', '／']).next().unwrap_or_default().trim();
+    let value = value
+        .split(['(', '（', '<', '＜', '/', '／', '\t'])
+        .next()
+        .unwrap_or_default()
+        .trim();
+    let value = without_number(value);
     let value = without_office(sheet, without_honorific(sheet, value));
     let plain = Folded::new(value);
     let nobody = ["anonymous", "guest", "ゲスト", "テスト", "てすと", "test"];
@@ -85,6 +90,21 @@ fn field_name(sheet: &Sheet<'_>, field: &Field) -> Option<Found<String>> {
     let lead = raw.find(value).unwrap_or_default();
     let span = Span { start: field.value.start + lead, end: field.value.start + lead + value.len() };
     Some(sheet.found(value.to_owned(), span, &field.rule, 95))
+}
+
+/// `山田 太郎 090-…`, `山田 太郎 TEL …`: what stands behind the name in its field.
+fn without_number(value: &str) -> &str {
+    let behind = |rest: &str| {
+        let rest = rest.trim_start();
+        let lower = rest.to_lowercase();
+        rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '０'..='９' | '+' | '＋' | '℡' | '☎'))
+            || ["tel", "電話", "携帯", "mail"].iter().any(|word| lower.starts_with(word))
+    };
+    let cut = value
+        .char_indices()
+        .find(|(at, c)| *at > 0 && (c.is_whitespace() || matches!(c, '、' | ',' | '，')) && value.get(*at..).is_some_and(behind))
+        .map_or(value.len(), |(at, _)| at);
+    value.get(..cut).unwrap_or(value).trim_end()
 }
 
 /// A company or department before the name falls away; alone it is nobody.
