@@ -68,11 +68,7 @@ fn field_name(sheet: &Sheet<'_>, field: &Field) -> Option<Found<String>> {
     let raw = sheet.text(field.value);
     let value = raw.lines().next().unwrap_or_default();
     // 佐藤 (サトウ) · 佐藤 / さとう · 佐藤 <s@example.jp> · 佐藤 様
-    let value = value
-        .split(['(', '（', '<', '＜', '/', '／', '\t'])
-        .next()
-        .unwrap_or_default()
-        .trim();
+    let value = value.split(['(', '（', '<', '＜', '/', '／', '\t']).next().unwrap_or_default().trim();
     let value = without_number(value);
     let value = without_office(sheet, without_honorific(sheet, value));
     let plain = Folded::new(value);
@@ -102,7 +98,11 @@ fn without_number(value: &str) -> &str {
     };
     let cut = value
         .char_indices()
-        .find(|(at, c)| *at > 0 && (c.is_whitespace() || matches!(c, '、' | ',' | '，')) && value.get(*at..).is_some_and(behind))
+        .find(|(at, c)| {
+            *at > 0
+                && (c.is_whitespace() || matches!(c, '、' | ',' | '，'))
+                && value.get(*at..).is_some_and(behind)
+        })
         .map_or(value.len(), |(at, _)| at);
     value.get(..cut).unwrap_or(value).trim_end()
 }

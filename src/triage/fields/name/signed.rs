@@ -5,7 +5,7 @@ use crate::triage::verdict::{Found, Span};
 
 use super::super::Sheet;
 use super::shape::{
-    has_not_name, is_eastern_letters, is_japanese_name, is_kanji, is_latin_name, is_name_shape,
+    has_not_name, is_eastern_letters, is_japanese_name, is_kana, is_kanji, is_latin_name, is_name_shape,
 };
 use super::{MAX_NAME, without_honorific};
 
@@ -50,6 +50,9 @@ fn name_in_line(sheet: &Sheet<'_>, line: Span, marked: bool) -> Option<(String, 
     if raw.chars().count() > MAX_NAME || raw.contains(['@', '。', '、', '?', '？', '!', '！']) {
         return None;
     }
+    if let Some(found) = beside_number(sheet, line) {
+        return Some(found);
+    }
     // Numbers may follow the name on its line.
     let head_end =
         raw.find(|c: char| c.is_ascii_digit() || matches!(c, '０'..='９' | '(' | '（')).unwrap_or(raw.len());
@@ -85,6 +88,28 @@ fn name_in_line(sheet: &Sheet<'_>, line: Span, marked: bool) -> Option<(String, 
         // 中野建設株式会社　中野 学: try from the next word on.
         at += rest.char_indices().skip(1).find(|(_, c)| c.is_whitespace()).map(|(i, c)| i + c.len_utf8())?;
     }
+}
+
+/// `090-… けんいち`: beside a telephone number on a line of its own, kana are a name, too.
+fn beside_number(sheet: &Sheet<'_>, line: Span) -> Option<(String, Span)> {
+    let raw = sheet.text(line);
+    let digit = |c: char| c.is_ascii_digit() || matches!(c, '０'..='９');
+    let digits = raw.chars().filter(|c| digit(*c)).count();
+    if !(10..=13).contains(&digits) {
+        return None;
+    }
+    let (first, last) = (raw.find(digit)?, raw.rfind(digit)?);
+    let after = raw.get(last..)?.trim_start_matches(digit);
+    let sides = [raw.get(..first)?, after];
+    sides.into_iter().find_map(|side| {
+        let edge = |c: char| !c.is_alphabetic();
+        let name = without_honorific(sheet, side.trim_matches(edge));
+        let letters = name.chars().count();
+        let kana = (2..=6).contains(&letters) && name.chars().all(is_kana) && !has_not_name(sheet, name);
+        let start = line.start
+            + raw.find(name).filter(|_| (kana || is_name_shape(sheet, name)) && !is_office(sheet, name))?;
+        Some((name.to_owned(), Span { start, end: start + name.len() }))
+    })
 }
 
 /// A company, department, title or label before a name.
