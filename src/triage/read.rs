@@ -50,7 +50,9 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
     let named = context.answers_ours || names_ours(letter, desk);
     let origin = Origin { named, reply: is_reply(&letter.subject) };
     if let Some((reason, evidence)) = classify::machine(letter, desk, &form, &signs, origin) {
-        return ignored(letter, &parts, reason, evidence, rules);
+        let sheet =
+            Sheet { letter, desk, rules, parts: &parts, form: &form, folded: &folded, words: &parts.own };
+        return ignored(&sheet, reason, evidence);
     }
     let follow_up = named || (replies(letter, &parts) && !form.is_form());
     let words = own_words(letter, &parts, &form);
@@ -119,8 +121,11 @@ fn passed_on(letter: &Letter, desk: &Desk) -> Option<(Letter, Parts)> {
     Some((Letter { from: vec![from], reply_to: Vec::new(), subject, ..letter.clone() }, parts))
 }
 
-fn ignored(letter: &Letter, parts: &Parts, reason: Ignored, evidence: Evidence, rules: &Rulebook) -> Reading {
-    let facts = Facts { lang: language(letter, &parts.own, rules), ..Facts::default() };
+fn ignored(sheet: &Sheet<'_>, reason: Ignored, evidence: Evidence) -> Reading {
+    let lang = language(sheet.letter, &sheet.parts.own, sheet.rules);
+    let notice = (reason == Ignored::BookingNotice)
+        .then(|| Box::new(fields::notice::read(sheet, &dates(&Sheet { words: &[], ..*sheet }, true))));
+    let facts = Facts { lang, notice, ..Facts::default() };
     let verdict = Verdict {
         disposition: Disposition::Ignored(reason),
         class: None,

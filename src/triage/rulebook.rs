@@ -140,6 +140,12 @@ pub enum WordList {
     NameAfter,
     /// Local parts of addresses that no person reads.
     Robot,
+    /// Labels of a booking's number.
+    Reference,
+    /// Words of a notice that a booking is off.
+    Cancelled,
+    /// Words of a notice that a booking was moved.
+    Changed,
     /// Frequent words of Polish.
     Polish,
     /// Frequent words of English.
@@ -150,7 +156,7 @@ pub enum WordList {
 
 impl WordList {
     /// The words of the rule file.
-    pub const WORDS: [(&'static str, Self); 10] = [
+    pub const WORDS: [(&'static str, Self); 13] = [
         ("surname", Self::Surname),
         ("not_name", Self::NotName),
         ("common", Self::Common),
@@ -158,6 +164,9 @@ impl WordList {
         ("name_before", Self::NameBefore),
         ("name_after", Self::NameAfter),
         ("robot", Self::Robot),
+        ("reference", Self::Reference),
+        ("notice_cancelled", Self::Cancelled),
+        ("notice_changed", Self::Changed),
         ("polish", Self::Polish),
         ("english", Self::English),
         ("chinese", Self::Chinese),

@@ -5,6 +5,7 @@
 //! that is not there is missing, never guessed.
 
 mod name;
+pub(super) mod notice;
 mod phone;
 
 use std::sync::LazyLock;
@@ -79,6 +80,7 @@ pub(super) fn read(sheet: &Sheet<'_>, hits: &[Hit<'_>]) -> Facts {
             .or_else(|| filled(sheet, LabelKind::Product)),
         version: version(sheet),
         wishes: Vec::new(),
+        notice: None,
         missing: Vec::new(),
         lang: "",
     }

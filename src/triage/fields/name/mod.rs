@@ -43,7 +43,7 @@ fn fuller(other: &str, had: &str) -> bool {
 }
 
 /// The name field, or family and given name.
-fn typed(sheet: &Sheet<'_>) -> Option<Found<String>> {
+pub(super) fn typed(sheet: &Sheet<'_>) -> Option<Found<String>> {
     let whole = sheet.form.of(LabelKind::Name).find_map(|field| field_name(sheet, field));
     if whole.is_some() {
         return whole;
