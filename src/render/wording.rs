@@ -147,6 +147,10 @@ pub fn record_ja(what: &str) -> &str {
     match what {
         "customer_wrote" => "お客様から続きのメール",
         "label_removed_by_hand" => "ラベルが外されました",
+        "booking_notice" => "予約システムの通知で予約を確認",
+        "booking_notice_like" => "似た予約の通知が届きました(同じ方か確認してください)",
+        "booking_notice_changed" => "予約変更の通知が届きました",
+        "booking_notice_cancelled" => "予約取消の通知が届きました",
         "request_undeliverable" => "依頼メールを届けられません",
         "send_refused" => "送信を断られました",
         "send_unknown" => "送信結果が分かりません",
