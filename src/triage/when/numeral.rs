@@ -40,7 +40,7 @@ pub(super) fn join(text: &str, tokens: Vec<Token>) -> Vec<Token> {
 const fn counts(token: Token) -> bool {
     matches!(
         token.kind,
-        Kind::Number { .. } | Kind::Word(Word::Numeral(_) | Word::Minutes(_) | Word::Article)
+        Kind::Number { .. } | Kind::Word(Word::Numeral(_) | Word::Minutes(_) | Word::Article | Word::At)
     )
 }
 

@@ -110,6 +110,10 @@ pub enum Word {
     Counted,
     /// Minutes past or to an hour (quarter, kwadrans, 一刻).
     Minutes(u32),
+    /// A time zone: the hour before it is another one on the clocks here.
+    Zone,
+    /// One further than the next, behind a weekday (Friday after next).
+    AfterNext,
     /// One, before a unit (a week ago).
     Article,
     /// A season: 0 is spring.
@@ -154,6 +158,8 @@ pub struct Part {
     pub from: Time,
     /// End.
     pub to: Time,
+    /// Names the part, so that a number before it counts nights and not hours.
+    pub noun: bool,
     /// An hour beside it is before noon (`false`, 午前) or after noon (`true`, 夜); `None` says nothing (昼).
     pub afternoon: Option<bool>,
 }

@@ -33,7 +33,7 @@ impl Reader<'_> {
     }
 
     /// A month, by name or from now, with the token that ends it.
-    fn month_of(&self, at: usize) -> Option<(MonthOf, usize)> {
+    pub(super) fn month_of(&self, at: usize) -> Option<(MonthOf, usize)> {
         match self.word(at)? {
             Word::MonthName(month) | Word::MonthMaybe(month) => {
                 let year = self.year_behind(at);
@@ -129,9 +129,8 @@ impl Reader<'_> {
                 self.day(at + 1, at + 1, DaySpec::Count(Count::Run { unit, from: 0, count: 1 }));
                 at + 2
             }
-            Word::MonthName(_)
-            | Word::MonthMaybe(_)
-            | Word::Month(_)
+            Word::MonthName(month) | Word::MonthMaybe(month) => self.month_name(at + 1, month, true)?,
+            Word::Month(_)
             | Word::Week { .. }
             | Word::This
             | Word::Coming => self.step(at + 1)?,

@@ -7,7 +7,7 @@ use super::super::links::gap;
 use super::super::period::Length;
 use super::super::scan::Kind;
 use super::super::word::{Link, Unit, Word};
-use super::{Atom, AtomKind, DaySpec, Reader};
+use super::{Atom, AtomKind, Clock, DaySpec, Reader};
 
 /// A length as written.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +38,9 @@ impl Reader<'_> {
             Kind::Word(Word::Forth) => self.window(at, false),
             Kind::Word(Word::Coming) => self.turn(at, 1),
             Kind::Word(Word::This) => self.this(at),
+            Kind::Number { .. } if self.word(at + 1).is_some_and(|word| matches!(word, Word::Weekday(_))) => {
+                self.counted_weekdays(at)
+            }
             Kind::Number { .. }
             | Kind::Word(Word::Article | Word::Minutes(_) | Word::Period(_) | Word::Unit(Unit::Half)) => {
                 self.measured(at)
@@ -88,6 +91,12 @@ impl Reader<'_> {
             return Some(amount.last + 1);
         }
         match self.word(next)? {
+            // last night, next morning
+            Word::Part(part) if self.tongue.script == Script::Latin => {
+                self.day(at, at, DaySpec::Offset(by));
+                self.clock(next, next, Clock::Part(part));
+                Some(next + 1)
+            }
             Word::Season(nth) => {
                 self.day(at, next, DaySpec::Count(Count::Season { year: YearOf::From(by), nth }));
                 Some(next + 1)
@@ -113,6 +122,12 @@ impl Reader<'_> {
     /// A length with what gives it a direction: `2 weeks ago`, `three days after Easter`. Without one it is no date,
     /// and what belongs to it is passed over.
     fn measured(&mut self, at: usize) -> Option<usize> {
+        // 20 minutes past three
+        if let Some((minutes, _)) = self.number(at)
+            && let Some(next) = self.past_or_to(at, minutes)
+        {
+            return Some(next);
+        }
         let amount = self.amount(at)?;
         let behind = self.token(amount.last + 1).and_then(|_| self.links(amount.last, amount.last + 1));
         let near = behind.is_some_and(|links| links.only(&[Link::Glue, Link::Comma]));
@@ -132,6 +147,19 @@ impl Reader<'_> {
         Some(amount.last + 2)
     }
 
+    /// `3 Fridays from now`, `2 Thursdays ago`.
+    fn counted_weekdays(&mut self, at: usize) -> Option<usize> {
+        let (count, _) = self.number(at).filter(|_| self.touches(at) && self.touches(at + 1))?;
+        let Some(Word::Weekday(weekday)) = self.word(at + 1) else { return None };
+        let count = match self.word(at + 2)? {
+            Word::Later => count,
+            Word::Ago => -count,
+            _ => return None,
+        };
+        self.day(at, at + 2, DaySpec::Count(Count::Weekdays { weekday, count }));
+        Some(at + 3)
+    }
+
     /// `a week from tomorrow`, `two days before Christmas`: the date behind it, moved.
     fn counted_from(&mut self, at: usize, amount: Amount) -> Option<usize> {
         if amount.length.seconds != 0 {
@@ -148,10 +176,20 @@ impl Reader<'_> {
         };
         let rest = between.get(len..)?;
         let rest = gap(rest, self.tongue)?;
-        let known = matches!(
-            self.word(base)?,
-            Word::Day(_) | Word::Holiday(_) | Word::Weekday(_) | Word::MonthName(_)
-        );
+        let known = match self.token(base)?.kind {
+            Kind::Number { .. } => self.single_amount(base).is_none(),
+            Kind::Word(word) => matches!(
+                word,
+                Word::Day(_)
+                    | Word::Holiday(_)
+                    | Word::Weekday(_)
+                    | Word::MonthName(_)
+                    | Word::MonthMaybe(_)
+                    | Word::Ordinal { .. }
+                    | Word::Week { alone: false, .. }
+                    | Word::This
+            ),
+        };
         if !known || !rest.only(&[Link::Glue]) {
             return None;
         }
@@ -267,6 +305,7 @@ impl Reader<'_> {
             {
                 Some(unit)
             }
+            Word::Unit(unit @ Unit::Hour) if self.tongue.script == Script::Latin => Some(unit),
             _ => None,
         }
     }

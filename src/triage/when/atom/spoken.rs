@@ -24,7 +24,7 @@ impl Reader<'_> {
         }
         match self.word(at + 1).filter(|_| self.touches(at)) {
             Some(Word::Meridiem(_)) => return self.hour(at, at, value, None),
-            Some(Word::Part(part)) if part.afternoon.is_some() && (1..=12).contains(&value) && digits > 0 => {
+            Some(Word::Part(part)) if part.afternoon.is_some() && !part.noun && (1..=12).contains(&value) && digits > 0 => {
                 return self.hour(at, at, value, None);
             }
             // 8 tonight, 9 tomorrow: the time goes with the day behind it.
@@ -74,7 +74,7 @@ impl Reader<'_> {
             let next = self.word(end + 1).filter(|_| self.touches(end));
             match next {
                 Some(Word::Meridiem(_)) => true,
-                Some(Word::Part(part)) => part.afternoon.is_some(),
+                Some(Word::Part(part)) => part.afternoon.is_some() && !part.noun,
                 _ => false,
             }
         };
@@ -109,7 +109,7 @@ impl Reader<'_> {
         let led = matches!(before, Some(Word::At | Word::Part(_) | Word::Period(Unit::Hour)));
         let followed = match behind {
             Some(Word::Meridiem(_) | Word::Day(_) | Word::DayPart(..)) => true,
-            Some(Word::Part(part)) => part.afternoon.is_some(),
+            Some(Word::Part(part)) => part.afternoon.is_some() && !part.noun,
             Some(Word::Unit(Unit::Hour) | Word::Period(Unit::Hour)) => {
                 let next = self.hour(at, last, hour, minute.map(|(minute, _)| minute))?;
                 return Some(next.max(last + 2));
