@@ -153,7 +153,12 @@ impl Tongue {
         let all = self.automaton.find_overlapping_iter(text).filter_map(|found| {
             let index = found.pattern().as_usize();
             let meaning = *self.meanings.get(index)?;
-            counts(found.start(), found.end(), meaning).then_some((found.start(), found.end(), index, meaning))
+            counts(found.start(), found.end(), meaning).then_some((
+                found.start(),
+                found.end(),
+                index,
+                meaning,
+            ))
         });
         let mut found: Vec<_> = all.collect();
         found.sort_unstable_by_key(|&(start, end, index, _)| (start, std::cmp::Reverse(end), index));

@@ -60,7 +60,9 @@ impl Reader<'_> {
                 Some(at + 3)
             }
             // 3/15/26, 15.03.26
-            ("/" | "." | "-", Some((year, 2))) if script != Script::Kana && digits <= 2 && second_digits <= 2 => {
+            ("/" | "." | "-", Some((year, 2)))
+                if script != Script::Kana && digits <= 2 && second_digits <= 2 =>
+            {
                 let day_first = separator == "." || first > 12;
                 let (month, day) = if day_first { (second, first) } else { (first, second) };
                 let century = if year < 70 { 2000 } else { 1900 };

@@ -41,6 +41,9 @@ impl Reader<'_> {
             Kind::Number { .. } if self.word(at + 1).is_some_and(|word| matches!(word, Word::Weekday(_))) => {
                 self.counted_weekdays(at)
             }
+            Kind::Word(Word::Period(Unit::Week)) if self.tongue.script == Script::Latin => {
+                self.week_of(at).or_else(|| self.measured(at))
+            }
             Kind::Number { .. }
             | Kind::Word(Word::Article | Word::Minutes(_) | Word::Period(_) | Word::Unit(Unit::Half)) => {
                 self.measured(at)

@@ -13,7 +13,7 @@ impl Reader<'_> {
         if let Some(next) = self.day_and_month(at) {
             return Some(next);
         }
-        if let Some(next) = self.past_or_to(at, value) {
+        if let Some(next) = self.past_or_to(at, value).or_else(|| self.bare_year(at)) {
             return Some(next);
         }
         if let Some(next) = self.hour_and_minutes(at, value, digits) {
@@ -24,7 +24,9 @@ impl Reader<'_> {
         }
         match self.word(at + 1).filter(|_| self.touches(at)) {
             Some(Word::Meridiem(_)) => return self.hour(at, at, value, None),
-            Some(Word::Part(part)) if part.afternoon.is_some() && !part.noun && (1..=12).contains(&value) && digits > 0 => {
+            Some(Word::Part(part))
+                if part.afternoon.is_some() && !part.noun && (1..=12).contains(&value) && digits > 0 =>
+            {
                 return self.hour(at, at, value, None);
             }
             // 8 tonight, 9 tomorrow: the time goes with the day behind it.
@@ -46,6 +48,9 @@ impl Reader<'_> {
                 return self.hour(at, at, value, None);
             }
             _ => {}
+        }
+        if let Some(next) = self.day_behind_weekday(at) {
+            return Some(next);
         }
         let led = at
             .checked_sub(1)

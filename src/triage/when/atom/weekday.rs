@@ -1,8 +1,8 @@
 //! Weekdays: 来週の火・木, 毎週土曜, 第3土曜, 最終金曜, 10月の第1週, 平日.
 
+use super::super::count::Count;
 use super::super::links::gap;
 use super::super::word::{Cue, Link, Unit, Word};
-use super::super::count::Count;
 use super::{Atom, AtomKind, Day, DaySpec, Reader};
 use jiff::civil::Weekday;
 

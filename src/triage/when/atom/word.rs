@@ -106,7 +106,9 @@ impl Reader<'_> {
             | Word::Ago
             | Word::Ahead
             | Word::Recurring { weekend: false } => return None,
-            Word::Meridiem(_) | Word::Zone | Word::AfterNext | Word::At | Word::RankClose | Word::Cue(_) => return None,
+            Word::Meridiem(_) | Word::Zone | Word::AfterNext | Word::At | Word::RankClose | Word::Cue(_) => {
+                return None;
+            }
         };
         self.day(at, at, spec);
         Some(at + 1)
