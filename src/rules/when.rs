@@ -155,7 +155,7 @@ impl Reader<'_> {
         self.keyed(&raw.weekdays, |key| Some(Word::Weekday(weekday(key)?)), WEEKDAYS);
         self.keyed(&raw.units, |key| Some(Word::Unit(unit(key)?)), UNITS);
         self.keyed(&raw.periods, |key| Some(Word::Period(unit(key)?)), UNITS);
-        self.keyed(&raw.words, word, "later, ago, ahead, within_ahead, this, workdays, recurring, weekend, coming, week_start, opening, now, back, forth, within, some, am, pm, at, ordinal, ordinal_hour, counted, article, zone, after_next, rank_open, rank_close");
+        self.keyed(&raw.words, word, "later, ago, ahead, within_ahead, this, workdays, recurring, weekend, coming, week_start, opening, now, back, forth, within, some, am, pm, at, ordinal, ordinal_hour, this_ordinal, this_ordinal_hour, counted, article, zone, after_next, rank_open, rank_close");
         self.counted(&raw.days, Word::Day);
         self.counted(&raw.weeks, |weeks| Word::Week { weeks, alone: true });
         self.counted(&raw.weeks_with_weekday, |weeks| Word::Week { weeks, alone: false });
@@ -420,6 +420,8 @@ fn word(key: &str) -> Option<Word> {
         "at" => Word::At,
         "ordinal" => Word::OrdinalMark(false),
         "ordinal_hour" => Word::OrdinalMark(true),
+        "this_ordinal" => Word::ThisMark(false),
+        "this_ordinal_hour" => Word::ThisMark(true),
         "counted" => Word::Counted,
         "article" => Word::Article,
         "zone" => Word::Zone,

@@ -106,6 +106,8 @@ pub enum Word {
     },
     /// Makes an ordinal of the figures before it (th, -tego); `true` in the form that names an hour (-tej).
     OrdinalMark(bool),
+    /// Both of them: an ordinal mark behind figures (18-tej), else "this" (tej zimy).
+    ThisMark(bool),
     /// Makes something counted of the ordinal before it, so that it is no date (floor, time).
     Counted,
     /// Minutes past or to an hour (quarter, kwadrans, 一刻).

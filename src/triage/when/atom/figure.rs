@@ -211,7 +211,9 @@ impl Reader<'_> {
         let (to, afternoon) = match behind {
             Some(Word::Meridiem(afternoon)) => (to + 1, Some(afternoon)),
             Some(Word::Part(part)) if self.tongue.script == Script::Latin && !part.noun => {
-                (to + 1, part.afternoon)
+                // 10 w nocy is before midnight, 2 w nocy behind it.
+                let night = part.from.hour() >= 21 && part.afternoon.is_some();
+                (to + 1, if night { Some((7..12).contains(&hour)) } else { part.afternoon })
             }
             _ => (to, None),
         };

@@ -81,6 +81,9 @@ impl Reader<'_> {
     fn turn(&mut self, at: usize, by: i32) -> Option<usize> {
         let next = self.behind_lead(at)?;
         if let Some(amount) = self.amount(next) {
+            if amount.unit == Unit::Week && amount.count.is_none() && self.joins_weekday(at, amount.last, by) {
+                return Some(amount.last + 1);
+            }
             let (from, count) = match (amount.count, by) {
                 (None, by) => (by, 1),
                 (Some(_), 0) => return None,
@@ -110,6 +113,22 @@ impl Reader<'_> {
             }
             _ => None,
         }
+    }
+
+    /// `niedziela poprzedniego tygodnia`: the weekday before it lies in that week.
+    fn joins_weekday(&mut self, at: usize, last: usize, by: i32) -> bool {
+        let (Some(first), Some(end)) = (self.token(at), self.token(last)) else { return false };
+        let (text, tongue) = (self.text, self.tongue);
+        let Some(Atom { end: until, kind: AtomKind::Day(day), .. }) = self.atoms.last_mut() else {
+            return false;
+        };
+        let DaySpec::Weekday { weeks: unset @ None, .. } = &mut day.spec else { return false };
+        let near = gap(text.get(*until..first.start).unwrap_or_default(), tongue);
+        if !near.is_some_and(|links| !links.newline && links.only(&[Link::Glue])) {
+            return false;
+        }
+        (*unset, *until) = (Some(by), end.end);
+        true
     }
 
     /// `this quarter`, `this Tuesday`, `ten tydzień`.
@@ -239,7 +258,9 @@ impl Reader<'_> {
 
     fn single_amount(&self, at: usize) -> Option<Amount> {
         let (quarters, counted, mut unit_at) = match self.token(at)?.kind {
-            Kind::Number { value, digits } if digits <= 4 => self.quarters(at, i32::try_from(value).ok()?)?,
+            Kind::Number { value, digits } if digits <= 3 && !self.leads_with_zero(at) => {
+                self.quarters(at, i32::try_from(value).ok()?)?
+            }
             Kind::Word(Word::Article) => (4, true, at + 1),
             Kind::Word(Word::Minutes(30) | Word::Unit(Unit::Half)) => (2, true, at + 1),
             Kind::Word(Word::Period(_)) => (4, false, at),
@@ -268,6 +289,11 @@ impl Reader<'_> {
         let count = if counted { Some(count.unwrap_or(0)) } else { None };
         let dated = matches!(self.word(unit_at), Some(Word::Unit(_)));
         Some(Amount { length: length(unit, quarters)?, unit, count, dated, last })
+    }
+
+    /// 07年 is a year.
+    fn leads_with_zero(&self, at: usize) -> bool {
+        self.token(at).is_some_and(|token| self.slice(token.start, token.end).starts_with('0'))
     }
 
     /// A number of units in quarters, whether it was written, and the token its unit must be.

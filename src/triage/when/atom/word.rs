@@ -97,6 +97,7 @@ impl Reader<'_> {
             | Word::WithinAhead
             | Word::This
             | Word::OrdinalMark(_)
+            | Word::ThisMark(_)
             | Word::Counted
             | Word::Period(_)
             | Word::Later
