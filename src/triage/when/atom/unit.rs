@@ -32,8 +32,25 @@ impl Reader<'_> {
             Some(Unit::Week | Unit::Half | Unit::Minute | Unit::Second | Unit::Quarter | Unit::Year) => {
                 Some(at + 2)
             }
-            None => self.marked(at, value).or_else(|| self.mistyped(at, value, digits)),
+            None => self
+                .marked(at, value)
+                .or_else(|| self.month_part(at, value))
+                .or_else(|| self.mistyped(at, value, digits)),
         }
+    }
+
+    /// `6月頭`, `8月半ば`: the word for the part brings the 月 of its month along.
+    fn month_part(&mut self, at: usize, value: i32) -> Option<usize> {
+        let Some(Word::Slice(part)) = self.word(at + 1).filter(|_| self.touches(at)) else { return None };
+        let month = i8::try_from(value).ok().filter(|month| (1..=12).contains(month))?;
+        if !self.after(at).starts_with('月') {
+            return None;
+        }
+        self.day(at, at + 1, DaySpec::MonthNamed { year: None, month });
+        if let Some(Atom { kind: AtomKind::Day(day), .. }) = self.atoms.last_mut() {
+            day.slice = Some(part);
+        }
+        Some(at + 2)
     }
 
     /// An hour with the minutes and seconds behind it: 14時半, 14時30, 8時5分20秒.
