@@ -43,7 +43,7 @@ impl Lexicon {
                 return of(Script::Kana);
             }
             let weight = |script| of(script).map_or(0, |tongue| tongue.weight(piece));
-            let kana = weight(Script::Kana) > weight(Script::Han);
+            let kana = weight(Script::Kana) >= weight(Script::Han);
             return of(if kana { Script::Kana } else { Script::Han }).or_else(|| of(Script::Kana));
         }
         if !has(|c| c.is_alphabetic()) {
@@ -181,7 +181,13 @@ impl Tongue {
     }
 
     fn weight(&self, text: &str) -> usize {
-        self.words(&self.spelled(text)).map(|(start, end, _)| end - start).sum()
+        // (木) weighs as a word: a weekday in brackets tells two languages apart.
+        let bracketed = |word: &str| {
+            text.split_once('(')
+                .is_some_and(|(_, rest)| rest.strip_prefix(word).is_some_and(|r| r.starts_with(')')))
+        };
+        let short = self.short_weekdays.iter().filter(|(word, _)| bracketed(word)).count();
+        self.words(&self.spelled(text)).map(|(start, end, _)| end - start).sum::<usize>() + short * 3
     }
 
     /// The longest link at the start of a text, with its length.

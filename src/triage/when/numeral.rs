@@ -58,11 +58,10 @@ fn together(last: Token, open: bool, between: &str, next: Token) -> Option<Kind>
     let ordinal =
         |nth: u32, hour: bool| Some(Kind::Word(Word::Ordinal { nth: i32::try_from(nth).ok()?, hour }));
     match (last.kind, next.kind) {
-        (Kind::Number { value, digits: 1..=2 }, Kind::Word(Word::OrdinalMark(hour) | Word::ThisMark(hour)))
-            if between.is_empty() =>
-        {
-            ordinal(value, hour)
-        }
+        (
+            Kind::Number { value, digits: 1..=2 },
+            Kind::Word(Word::OrdinalMark(hour) | Word::ThisMark(hour)),
+        ) if between.is_empty() => ordinal(value, hour),
         (Kind::Number { value, digits: 0 }, Kind::Word(Word::Numeral(more)))
             if open && (near || between == " and ") =>
         {

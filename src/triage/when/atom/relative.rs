@@ -81,7 +81,8 @@ impl Reader<'_> {
     fn turn(&mut self, at: usize, by: i32) -> Option<usize> {
         let next = self.behind_lead(at)?;
         if let Some(amount) = self.amount(next) {
-            if amount.unit == Unit::Week && amount.count.is_none() && self.joins_weekday(at, amount.last, by) {
+            if amount.unit == Unit::Week && amount.count.is_none() && self.joins_weekday(at, amount.last, by)
+            {
                 return Some(amount.last + 1);
             }
             let (from, count) = match (amount.count, by) {

@@ -4,7 +4,7 @@ use super::super::lexicon::Script;
 use super::super::links::gap;
 use super::super::scan::Kind;
 use super::super::word::{Link, Unit, Word};
-use super::{AtomKind, Clock, DaySpec, Reader};
+use super::{AtomKind, Clock, Day, DaySpec, Reader};
 
 impl Reader<'_> {
     /// A number in a language that puts months in words: a date or a time.
@@ -49,6 +49,11 @@ impl Reader<'_> {
             }
             _ => {}
         }
+        if self.goes_on_in_days(at)
+            && let Some(next) = self.continued(at)
+        {
+            return Some(next);
+        }
         if let Some(next) = self.day_behind_weekday(at) {
             return Some(next);
         }
@@ -59,6 +64,20 @@ impl Reader<'_> {
             return self.hour(at, at, value, None);
         }
         None
+    }
+
+    /// `July 13 to 15`: behind a day that stands after its month, a greater number goes on in days.
+    fn goes_on_in_days(&self, at: usize) -> bool {
+        let (Some(token), Some(atom), Some((value, _))) =
+            (self.token(at), self.atoms.last(), self.number(at))
+        else {
+            return false;
+        };
+        let AtomKind::Day(Day { spec: DaySpec::Written { day, .. }, .. }) = atom.kind else { return false };
+        let month_first = self.slice(atom.start, atom.end).starts_with(char::is_alphabetic);
+        let ranged = gap(self.slice(atom.end, token.start), self.tongue)
+            .is_some_and(|links| links.list.as_slice() == [Link::Range]);
+        month_first && ranged && value > i32::from(day)
     }
 
     /// Goes on from a time, as its end or alternative.
@@ -129,6 +148,9 @@ impl Reader<'_> {
 
     /// `quarter past three`, `20 minutes to 5`, `wpół do szesnastej`, `half three`.
     pub(super) fn past_or_to(&mut self, at: usize, minutes: i32) -> Option<usize> {
+        if self.tongue.script != Script::Latin {
+            return None;
+        }
         let named = matches!(self.word(at), Some(Word::Minutes(_)));
         let counted = self.word(at + 1) == Some(Word::Period(Unit::Minute)) && self.touches(at);
         let last = if counted { at + 1 } else { at };
