@@ -10,7 +10,7 @@ use aho_corasick::{AhoCorasick, BuildError, MatchKind};
 use jiff::civil::Weekday;
 
 use super::super::fold::Folded;
-use super::han::simplified;
+use super::han::{chinese, simplified};
 use super::word::{Link, Word};
 
 /// All languages that can be read.
@@ -41,6 +41,9 @@ impl Lexicon {
         if has(is_han) {
             if mail_has_kana {
                 return of(Script::Kana);
+            }
+            if chinese(piece) && of(Script::Han).is_some() {
+                return of(Script::Han);
             }
             let weight = |script| of(script).map_or(0, |tongue| tongue.weight(piece));
             let kana = weight(Script::Kana) >= weight(Script::Han);
