@@ -13,6 +13,7 @@ mod report;
 mod run;
 mod status;
 mod store;
+mod test;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -50,6 +51,7 @@ enum Command {
     Run(run::Args),
     Check(check::Args),
     Explain(explain::Args),
+    Test(test::Args),
     Cases(cases::Args),
     Case(case::Args),
     Report(report::Args),
@@ -74,6 +76,7 @@ pub fn main() -> ExitCode {
             Command::Run(args) => run::run(cli.config, &args).await,
             Command::Check(args) => check::run(&cli.config, &args).await,
             Command::Explain(args) => explain::run(&cli.config, &args),
+            Command::Test(args) => test::run(&cli.config, &args),
             Command::Cases(args) => cases::run(&cli.config, &args).await,
             Command::Case(args) => case::run(&cli.config, &args).await,
             Command::Report(args) => report::run(&cli.config, &args).await,

@@ -8,7 +8,7 @@ use super::fold::Folded;
 use super::form::{self, Form};
 use super::mail::Letter;
 use super::policy::Desk;
-use super::rulebook::{Cue, Hit, LabelKind, Page, Rulebook, Says, WordList};
+use super::rulebook::{Cue, Hit, LabelKind, Page, Rule, Rulebook, Says, WordList};
 use super::thread::{self, Parts};
 use super::verdict::{Disposition, Evidence, Facts, Ignored, Reading, Role, Span, Verdict, Wish};
 use super::when::{self, Anchor, Passage};
@@ -22,6 +22,17 @@ pub struct Context {
 
 /// Reads a letter.
 pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -> Reading {
+    read_noting(letter, desk, rules, context, &mut |_| {})
+}
+
+/// The same, and notes every rule that held for the writer's words, whether or not it decided anything.
+pub fn read_noting(
+    letter: &Letter,
+    desk: &Desk,
+    rules: &Rulebook,
+    context: &Context,
+    note: &mut dyn FnMut(&Rule),
+) -> Reading {
     let parts = thread::cut(&letter.text);
     let folded = Folded::new(&letter.text);
     let mut unquoted: Vec<Span> = parts.own.iter().chain(&parts.signature).copied().collect();
@@ -61,6 +72,7 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
         lang,
     };
     let hits = rules.scan(&page);
+    hits.iter().for_each(|hit| note(hit.rule));
     let thread_page = Page {
         text: &empty,
         words: Vec::new(),
