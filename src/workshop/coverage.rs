@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::triage::rulebook::Rulebook;
+use crate::triage::rulebook::{Rulebook, When};
 
 /// A rule that no test reaches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,14 +19,20 @@ pub struct Unreached {
 /// Every rule and answer whose name is not among the reached ones, in the order of the files.
 pub fn unreached(rules: &Rulebook, reached: &BTreeSet<String>) -> Vec<Unreached> {
     let all = rules.rules().iter().map(|rule| (&rule.name, &rule.place));
-    let answers = rules.answers().iter().map(|answer| (&answer.name, &answer.place));
-    all.chain(answers)
+    all.chain(answers(rules))
         .filter(|(name, _)| !reached.contains(*name))
         .map(|(name, place)| Unreached { name: name.clone(), place: place.clone() })
         .collect()
 }
 
-/// How many rules and answers there are.
+/// How many rules and answers there are to be reached.
 pub fn all(rules: &Rulebook) -> usize {
-    rules.rules().len() + rules.answers().len()
+    rules.rules().len() + answers(rules).count()
+}
+
+/// Names and places of the answers; one for rules with a template of their own counts where there is such a rule.
+fn answers(rules: &Rulebook) -> impl Iterator<Item = (&String, &String)> {
+    let own = rules.rules().iter().any(|rule| rule.template.is_some());
+    let asked = rules.answers().iter().filter(move |answer| own || answer.when != When::TopicRule);
+    asked.map(|answer| (&answer.name, &answer.place))
 }

@@ -120,7 +120,10 @@ pub(super) fn read(section: &Section<'_>, text: &str, known: &Known<'_>) -> Vec<
         ("lang", &LANGUAGES),
     ];
     for (key, words) in closed {
-        if let Some(word) = section.parsed(key, |text| one_of(text, words)) {
+        // Empty: there must be none.
+        let none = |text: &str| text.is_empty() && matches!(key, "because" | "class" | "topic");
+        let parse = |text: &str| if none(text) { Ok(String::new()) } else { one_of(text, words) };
+        if let Some(word) = section.parsed(key, parse) {
             keep(section, key, Want::Word(key, word));
         }
     }
