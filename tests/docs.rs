@@ -127,6 +127,10 @@ impl House {
             fs::create_dir(dir.path().join(folder)).unwrap();
             for entry in fs::read_dir(root().join(folder)).unwrap() {
                 let entry = entry.unwrap();
+                // The tests beside the rules are no rules.
+                if entry.path().is_dir() {
+                    continue;
+                }
                 fs::copy(entry.path(), dir.path().join(folder).join(entry.file_name())).unwrap();
             }
         }

@@ -19,10 +19,16 @@ pub struct Unreached {
 /// Every rule and answer whose name is not among the reached ones, in the order of the files.
 pub fn unreached(rules: &Rulebook, reached: &BTreeSet<String>) -> Vec<Unreached> {
     let all = rules.rules().iter().map(|rule| (&rule.name, &rule.place));
-    all.chain(answers(rules))
+    let mut missed: Vec<Unreached> = all
+        .chain(answers(rules))
         .filter(|(name, _)| !reached.contains(*name))
         .map(|(name, place)| Unreached { name: name.clone(), place: place.clone() })
-        .collect()
+        .collect();
+    missed.sort_by_cached_key(|rule| {
+        let (file, line) = rule.place.rsplit_once(':').unwrap_or((&rule.place, ""));
+        (file.to_owned(), line.parse::<usize>().unwrap_or(0))
+    });
+    missed
 }
 
 /// How many rules and answers there are to be reached.

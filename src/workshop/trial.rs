@@ -57,7 +57,7 @@ pub struct Outcome<'r> {
 /// Runs one test by the given rules; everything else is what is in force.
 pub fn run(live: &Live, rules: &Rulebook, test: &Test) -> Trial {
     let outcome = Outcome::of(live, rules, test);
-    let failures = test
+    let mut failures: Vec<Failure> = test
         .expects
         .iter()
         .filter_map(|expectation| {
@@ -65,6 +65,7 @@ pub fn run(live: &Live, rules: &Rulebook, test: &Test) -> Trial {
             Some(Failure { place: expectation.place, miss, rule: outcome.because(expectation.about()) })
         })
         .collect();
+    failures.sort_by_key(|failure| failure.place);
     Trial { failures, reached: outcome.rules() }
 }
 
@@ -220,11 +221,14 @@ impl<'r> Outcome<'r> {
         if let Some(evidence) = self.evidence().iter().rev().find(about_it) {
             return Some(format!("{} {}", evidence.file, evidence.name));
         }
-        // A field has a rule of its own; where nothing spoke about a decision, whatever decided the topic is next.
-        self.field_rule(about).or_else(|| {
-            let topic = self.evidence().first().filter(|_| !matches!(about, "wishes" | "missing" | "marks"));
-            topic.map(|evidence| format!("{} {}", evidence.file, evidence.name))
-        })
+        // Where nothing spoke about a decision, whatever decided the topic is next; a field has a rule of its own.
+        match about {
+            "disposition" | "because" | "class" | "urgent" | "needs_staff" | "ambiguous" | "template"
+            | "effects" | "rules" => {
+                self.evidence().first().map(|first| format!("{} {}", first.file, first.name))
+            }
+            _ => self.field_rule(about),
+        }
     }
 
     fn field_rule(&self, about: &str) -> Option<String> {
