@@ -62,7 +62,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Exit {
         },
     };
     let dir = args.dir.clone().unwrap_or_else(|| live.config.rules.join("tests"));
-    let suite = match suite::load(&dir, &live) {
+    let suite = match suite::load(&dir, &live, &rules) {
         Ok(suite) => suite,
         Err(faults) => return super::faults(&faults),
     };

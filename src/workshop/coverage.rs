@@ -36,9 +36,11 @@ pub fn all(rules: &Rulebook) -> usize {
     rules.rules().len() + answers(rules).count()
 }
 
-/// Names and places of the answers; one for rules with a template of their own counts where there is such a rule.
+/// Names and places of the answers; one for rules and topics with a template of their own counts
+/// where there are any.
 fn answers(rules: &Rulebook) -> impl Iterator<Item = (&String, &String)> {
-    let own = rules.rules().iter().any(|rule| rule.template.is_some());
+    let own = rules.rules().iter().any(|rule| rule.template.is_some())
+        || rules.topics().list.iter().any(|topic| topic.template.is_some());
     let asked = rules.answers().iter().filter(move |answer| own || answer.when != When::TopicRule);
     asked.map(|answer| (&answer.name, &answer.place))
 }

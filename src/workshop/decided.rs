@@ -64,6 +64,7 @@ impl Decided {
         }
         let more = BTreeMap::from([
             ("template", verdict.template.clone().unwrap_or_default()),
+            ("second", verdict.second.as_ref().map_or_else(String::new, |second| second.topic.clone())),
             ("marks", verdict.marks.join(" ")),
             ("missing", facts.missing.join(" ")),
             ("lang", facts.lang.to_owned()),

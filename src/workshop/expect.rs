@@ -12,8 +12,8 @@ use crate::config::section::{Problem, Section};
 use crate::config::value::{choice, nearest};
 use crate::fault::position;
 use crate::live::Live;
-use crate::rules::TOPICS;
 use crate::triage::fold::Folded;
+use crate::triage::rulebook::Rulebook;
 use crate::triage::verdict::{Grain, Ignored, Role, Wish};
 
 /// One thing that is expected, and where that is written.
@@ -67,6 +67,7 @@ struct Slot {
 /// What there is to be named in a test.
 pub(super) struct Known<'k> {
     pub(super) live: &'k Live,
+    pub(super) rules: &'k Rulebook,
 }
 
 /// Facts that a test may name under `fields`.
@@ -91,7 +92,17 @@ const EFFECTS: [&str; 10] = [
     "file_sent",
 ];
 pub(super) const QUESTIONS: [&str; 6] = ["approve", "write", "shop", "unknown", "quarantine", "outcome"];
-const GRAINS: [Grain; 6] = [Grain::Minute, Grain::Hour, Grain::Part, Grain::Day, Grain::Week, Grain::Month];
+const GRAINS: [Grain; 9] = [
+    Grain::Second,
+    Grain::Minute,
+    Grain::Hour,
+    Grain::Part,
+    Grain::Day,
+    Grain::Week,
+    Grain::Month,
+    Grain::Quarter,
+    Grain::Year,
+];
 const ROLES: [Role; 6] =
     [Role::Wish, Role::Excluded, Role::Past, Role::CurrentBooking, Role::Callback, Role::Mention];
 const REASONS: [Ignored; 8] = [
@@ -112,16 +123,18 @@ pub(super) fn read(section: &Section<'_>, text: &str, known: &Known<'_>) -> Vec<
         found.push(Expectation { place: position(text, section.offset(key)), want });
     };
     let reasons = REASONS.map(Ignored::word);
-    let closed: [(&'static str, &[&str]); 5] = [
+    let topics: Vec<&str> = known.rules.topics().list.iter().map(|topic| topic.name.as_str()).collect();
+    let closed: [(&'static str, &[&str]); 6] = [
         ("disposition", &DISPOSITIONS),
         ("because", &reasons),
         ("class", &CLASSES),
-        ("topic", &TOPICS),
+        ("topic", &topics),
+        ("second", &topics),
         ("lang", &LANGUAGES),
     ];
     for (key, words) in closed {
         // Empty: there must be none.
-        let none = |text: &str| text.is_empty() && matches!(key, "because" | "class" | "topic");
+        let none = |text: &str| text.is_empty() && matches!(key, "because" | "class" | "topic" | "second");
         let parse = |text: &str| if none(text) { Ok(String::new()) } else { one_of(text, words) };
         if let Some(word) = section.parsed(key, parse) {
             keep(section, key, Want::Word(key, word));

@@ -13,6 +13,7 @@ use super::expect::{self, Expectation, Known};
 use crate::config::section::{Document, Problem, Section};
 use crate::fault::{Fault, position};
 use crate::live::Live;
+use crate::triage::rulebook::Rulebook;
 
 /// Most bytes of a mail that a test names.
 const MAX_MAIL: u64 = 32 * 1024 * 1024;
@@ -41,11 +42,12 @@ pub struct Test {
     pub expects: Vec<Expectation>,
 }
 
-/// Loads every `*.toml` of a folder. `live` says which templates and marks there are, and whom plain mails go to.
+/// Loads every `*.toml` of a folder. `live` says which templates and marks there are, and whom plain mails go to,
+/// `rules` which topics.
 ///
 /// # Errors
 /// Every fault of every file, in the order of the files.
-pub fn load(dir: &Path, live: &Live) -> Result<Suite, Vec<Fault>> {
+pub fn load(dir: &Path, live: &Live, rules: &Rulebook) -> Result<Suite, Vec<Fault>> {
     let mut paths: Vec<PathBuf> = match std::fs::read_dir(dir) {
         Ok(entries) => entries.filter_map(Result::ok).map(|entry| entry.path()).collect(),
         Err(error) => {
@@ -62,7 +64,7 @@ pub fn load(dir: &Path, live: &Live) -> Result<Suite, Vec<Fault>> {
     for path in paths {
         match std::fs::read_to_string(&path) {
             Ok(text) => {
-                let (read, wrong) = parse(&path, &text, live);
+                let (read, wrong) = parse(&path, &text, live, rules);
                 tests.extend(read);
                 faults.extend(wrong);
             }
@@ -75,7 +77,7 @@ pub fn load(dir: &Path, live: &Live) -> Result<Suite, Vec<Fault>> {
 }
 
 /// The tests of one file, and its faults. Mails in files beside it are looked for in its folder.
-pub fn parse(path: &Path, text: &str, live: &Live) -> (Vec<Test>, Vec<Fault>) {
+pub fn parse(path: &Path, text: &str, live: &Live, rules: &Rulebook) -> (Vec<Test>, Vec<Fault>) {
     let doc = Document::new(path, text, 0);
     let mut tests = Vec::new();
     if let Some(table) = doc.parse(text) {
@@ -85,6 +87,7 @@ pub fn parse(path: &Path, text: &str, live: &Live) -> (Vec<Test>, Vec<Fault>) {
             text,
             folder: path.parent().unwrap_or(Path::new("")),
             live,
+            rules,
             date: root.parsed("date", |text| instant(text, zone)),
             from: root.line("from"),
             to: root.line("to"),
@@ -109,6 +112,7 @@ struct Common<'c> {
     text: &'c str,
     folder: &'c Path,
     live: &'c Live,
+    rules: &'c Rulebook,
     date: Option<Timestamp>,
     from: Option<String>,
     to: Option<String>,
@@ -126,7 +130,8 @@ impl Common<'_> {
             let hint = "write [test.expect] below it";
             section.doc.fault(section.offset("name"), "the test expects nothing", hint);
         }
-        let expects = expected.map(|section| expect::read(&section, self.text, &Known { live: self.live }));
+        let expects = expected
+            .map(|section| expect::read(&section, self.text, &Known { live: self.live, rules: self.rules }));
         section.finish();
         let line = position(self.text, section.offset("name")).0;
         let (at, mail) = mail?;

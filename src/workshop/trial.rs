@@ -117,6 +117,7 @@ impl<'r> Outcome<'r> {
             },
             "class" => verdict.class.map_or("", Class::word).to_owned(),
             "topic" => verdict.topic.clone(),
+            "second" => verdict.second.as_ref().map_or_else(String::new, |second| second.topic.clone()),
             "lang" => facts.lang.to_owned(),
             "template" => verdict.template.clone().unwrap_or_default(),
             "urgent" => verdict.urgent.to_string(),
@@ -209,6 +210,7 @@ impl<'r> Outcome<'r> {
                     })
             }
             "needs_staff" => says(evidence, |says| matches!(says, Says::Cue(Cue::Staff | Cue::Worse))),
+            "second" => evidence.name == "ambiguous:margin",
             "ambiguous" => {
                 evidence.name.starts_with("ambiguous:")
                     || says(evidence, |says| matches!(says, Says::Cue(Cue::Vague)))
