@@ -14,7 +14,7 @@ use crate::config::{Marks, value};
 use crate::daemon;
 use crate::exit::Exit;
 use crate::imap::ImapError;
-use crate::imap::folders::FolderNames;
+use crate::imap::folders::{FolderNames, Use};
 use crate::imap::mailbox::Mailbox;
 use crate::live::Live;
 use crate::triage::id::MailboxName;
@@ -25,6 +25,9 @@ use crate::workshop::remote;
 
 /// Mails read together, and bytes.
 const TOGETHER: (usize, u64) = (512, 64 * 1024 * 1024);
+
+/// Damaged mails that are named on stderr; a broken file may hold thousands.
+const NAMED: usize = 20;
 
 /// Compare rules on old mail: what would change, and what people did
 #[derive(Debug, clap::Args)]
@@ -44,7 +47,7 @@ pub(super) struct Args {
     /// Folders of *.eml, Maildirs, mbox files; sent mail may be among them.
     #[arg(required_unless_present = "mailbox", value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// A mailbox of the config instead: its folder, archive and sent mail.
+    /// A mailbox of the config instead: its folder, archive, junk, sent mail.
     #[arg(long, conflicts_with = "paths", requires = "since")]
     mailbox: Option<String>,
     /// How far back: 30d, 12h, or a day such as 2026-08-01.
@@ -155,18 +158,20 @@ async fn look(
     heap: &mut Heap,
 ) -> Result<(), ImapError> {
     mailbox.session().await?;
-    let (sent, archive) = (mailbox.folders().sent.clone(), mailbox.folders().archive.clone());
+    let folders = mailbox.folders().clone();
     let progress = Progress::new(None);
-    if let Some(sent) = sent {
-        remote::mails(mailbox, &sent, since, |mails| {
+    if let Some(sent) = &folders.sent {
+        remote::mails(mailbox, sent, since, false, |mails| {
             mails.iter().filter_map(|raw| raw.bytes.as_ref().ok()).for_each(|mail| bench.learn(mail));
             tokio::task::block_in_place(|| heap.take(bench, mails, &progress));
         })
         .await?;
     }
-    let archive = archive.filter(|archive| archive != inbox);
-    for folder in [Some(inbox.to_owned()), archive].into_iter().flatten() {
-        remote::mails(mailbox, &folder, since, |mails| {
+    let junk = folders.all.iter().filter(|folder| folder.selectable && folder.uses.contains(&Use::Junk));
+    let archive = folders.archive.iter().map(|archive| (archive.as_str(), false));
+    let rest = archive.chain(junk.map(|folder| (folder.name.as_str(), true)));
+    for (folder, junk) in std::iter::once((inbox, false)).chain(rest.filter(|(folder, _)| *folder != inbox)) {
+        remote::mails(mailbox, folder, since, junk, |mails| {
             tokio::task::block_in_place(|| heap.take(bench, mails, &progress));
         })
         .await?;
@@ -209,8 +214,11 @@ fn report(heap: Heap, marks: &[&Marks], window: SignedDuration, args: &Args) -> 
         }
     }
     let comparison = compare(mails, &answers, marks, window, args.rules.is_some());
-    for (name, why) in &damaged {
+    for (name, why) in damaged.iter().take(NAMED) {
         out::note(&format!("{name}: {why}"));
+    }
+    if let Some(more) = damaged.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        out::note(&format!("and {more} more damaged mails; --json names all"));
     }
     let totals = &comparison.totals;
     if args.json {

@@ -101,3 +101,57 @@ impl Answer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::Live;
+    use crate::mime;
+    use std::path::Path;
+
+    fn live() -> Live {
+        Live::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("config.toml")).unwrap()
+    }
+
+    fn letter(head: &str) -> Letter {
+        mime::letter(format!("{head}Subject: x\r\n\r\ntext\r\n").as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn only_a_mail_to_a_stranger_is_an_answer() {
+        let live = live();
+        let desk = &live.desk_policy().desk;
+        for (head, expected) in [
+            ("From: reservation1@jitanbody.example\r\nTo: a@c.example\r\n", true),
+            (
+                "From: reservation1@jitanbody.example\r\nTo: a@c.example\r\nCc: shinjuku@jitanbody.example\r\n",
+                true,
+            ),
+            // The form's robot, a request to an agent, a customer, nobody.
+            ("From: form@jitanbody.example\r\nTo: reservation1@jitanbody.example\r\n", false),
+            ("From: reservation1@jitanbody.example\r\nTo: sato@agents.example\r\n", false),
+            ("From: a@c.example\r\nTo: reservation1@jitanbody.example\r\n", false),
+            ("From: reservation1@jitanbody.example\r\n", false),
+            ("To: a@c.example\r\n", false),
+        ] {
+            assert_eq!(is_outgoing(&letter(head), desk), expected, "{head}");
+        }
+    }
+
+    #[test]
+    fn a_template_is_recognised_after_an_edit_and_not_by_its_greeting() {
+        let live = live();
+        let patterns = Patterns::of(&live.templates);
+        for template in live.templates.iter() {
+            let mut lines: Vec<String> = template.fixed_lines().map(|line| format!("{line}\n")).collect();
+            lines.insert(0, "花田様\n".to_owned());
+            lines.push("> 引用した文\n".to_owned());
+            let found = patterns.resembled(&lines.concat()).unwrap();
+            assert_eq!((found.name.as_str(), found.class), (template.name.as_str(), template.class));
+        }
+        let greeting = live.templates.get("price").unwrap().fixed_lines().next().unwrap().to_owned();
+        for text in ["", "承知しました。", &greeting] {
+            assert_eq!(patterns.resembled(text), None, "{text}");
+        }
+    }
+}

@@ -14,7 +14,8 @@ use crate::imap::watch::Begin;
 /// Mails asked for together.
 const BATCH: usize = 200;
 
-/// Hands out the mails of a folder that arrived since an instant, oldest first, in batches.
+/// Hands out the mails of a folder that arrived since an instant, oldest first, in batches. `junk`: whatever lies in this folder was
+/// called unwanted.
 ///
 /// # Errors
 /// The server's; what was handed out stays handed out.
@@ -22,6 +23,7 @@ pub async fn mails(
     mailbox: &mut Mailbox,
     folder: &str,
     since: Timestamp,
+    junk: bool,
     mut take: impl FnMut(Vec<Raw>),
 ) -> Result<(), ImapError> {
     let mut cursor = None;
@@ -34,7 +36,7 @@ pub async fn mails(
         let mails: Vec<Raw> = recent
             .map(|found| Raw {
                 name: format!("{folder} {}", found.uid),
-                tags: Tags::of_flags(&found.flags),
+                tags: Tags { junk, ..Tags::default() }.with_flags(&found.flags),
                 size: u64::from(found.size),
                 bytes: match found.content {
                     Content::Whole(bytes) | Content::Parts(bytes) => Ok(bytes),

@@ -31,11 +31,10 @@ impl Tags {
         self.words.insert(word.to_owned());
     }
 
-    /// Flags as an IMAP server tells them.
-    pub fn of_flags<'f>(flags: impl IntoIterator<Item = &'f String>) -> Self {
-        let mut tags = Self::default();
-        flags.into_iter().for_each(|flag| tags.note(flag));
-        tags
+    /// Adds flags as an IMAP server tells them.
+    pub fn with_flags<'f>(mut self, flags: impl IntoIterator<Item = &'f String>) -> Self {
+        flags.into_iter().for_each(|flag| self.note(flag));
+        self
     }
 
     /// The letters behind `:2,` in the name of a Maildir file; small ones count through `keywords`.
@@ -101,6 +100,7 @@ mod tests {
             assert_eq!(tags, Tags { words: found, answered, junk }, "{head}");
         }
         let flags = words(&["\\Answered", "$Junk"]);
-        assert!(Tags::of_flags(&flags).answered && Tags::of_flags(&flags).junk);
+        let tags = Tags::default().with_flags(&flags);
+        assert!(tags.answered && tags.junk);
     }
 }
