@@ -295,3 +295,6 @@ fn labels(rules: &Rulebook, warnings: &mut Vec<Warning>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -79,6 +79,7 @@ pub(super) fn read(sheet: &Sheet<'_>, hits: &[Hit<'_>]) -> Facts {
             .or_else(|| filled(sheet, LabelKind::Product)),
         version: version(sheet),
         wishes: Vec::new(),
+        wishes_in: Source::Text,
         missing: Vec::new(),
         lang: "",
     }
