@@ -105,8 +105,8 @@ fn wished(wishes: &[Wish]) -> impl Iterator<Item = &Wish> {
 /// Wishes of at least a day.
 fn concrete(wishes: &[Wish]) -> impl Iterator<Item = &Wish> {
     wished(wishes).filter(|wish| match wish.grain {
-        Grain::Minute | Grain::Hour | Grain::Part | Grain::Day => true,
-        Grain::Week | Grain::Month => false,
+        Grain::Second | Grain::Minute | Grain::Hour | Grain::Part | Grain::Day => true,
+        Grain::Week | Grain::Month | Grain::Quarter | Grain::Year => false,
     })
 }
 

@@ -6,6 +6,7 @@
 use jiff::civil::{Date, DateTime};
 
 use super::id::Address;
+use super::notice::BookingNotice;
 
 /// Facts and verdict of one letter.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,6 +80,8 @@ pub struct Facts {
     pub wishes: Vec<Wish>,
     /// In which text the spans of `wishes` count: the subject is asked where the text names no date.
     pub wishes_in: Source,
+    /// What a booking system tells, where the letter is its notice.
+    pub notice: Option<Box<BookingNotice>>,
     /// Facts that were looked for and are not there: `name`, `phone`, `email`, `content`, `version`, `order_no`.
     pub missing: Vec<&'static str>,
     /// Language of most of the writer's text: `ja`, `en`, `pl`, `zh`.
@@ -138,6 +141,8 @@ impl std::fmt::Display for Moment {
 /// How fine a date is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Grain {
+    /// Seconds were written.
+    Second,
     /// Minutes were written.
     Minute,
     /// Only the hour was written.
@@ -150,18 +155,25 @@ pub enum Grain {
     Week,
     /// A month.
     Month,
+    /// Three months.
+    Quarter,
+    /// A year.
+    Year,
 }
 
 impl Grain {
     /// The word used in JSON.
     pub const fn word(self) -> &'static str {
         match self {
+            Self::Second => "second",
             Self::Minute => "minute",
             Self::Hour => "hour",
             Self::Part => "part",
             Self::Day => "day",
             Self::Week => "week",
             Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
         }
     }
 }

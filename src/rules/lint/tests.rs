@@ -39,8 +39,8 @@ fn words_that_do_nothing_are_named() {
             "double rules/x.toml:8:8: `白い` stands in rule `a` too, which says the same; remove it from one | rules/x.toml:4:8",
         ),
         (
-            "[[topic]]\nname = \"a\"\ntopic = \"price\"\nweight = 5\nany = [\"白い猫\"]\n[[topic]]\nname = \"b\"\ntopic = \"hours\"\nweight = 6\nany = [\"猫\"]\n",
-            "shadowed rules/x.toml:2: rule `a` can never win: `b` holds wherever it does and is heavier (6 to 5); raise its weight, or narrow the other rule by `with` or `unless` | rules/x.toml:7",
+            "[[topic]]\nname = \"a\"\ntopic = \"price\"\nweight = 5\nany = [\"白い猫\"]\n[[topic]]\nname = \"b\"\ntopic = \"hours\"\nweight = 60\nany = [\"猫\"]\n",
+            "shadowed rules/x.toml:2: rule `a` can never win: `b` holds wherever it does and is heavier (60 to 5); raise its weight, or narrow the other rule by `with` or `unless` | rules/x.toml:7",
         ),
         (
             "[[mark]]\nname = \"a\"\nany = [\"猫\"]\n",
@@ -83,8 +83,8 @@ fn words_that_may_still_count_are_left_alone() {
         "[[cue]]\nname = \"a\"\ncue = \"book\"\nany = [\"later\", \"late\"]\n",
         "[[cue]]\nname = \"a\"\ncue = \"book\"\nany = [\"latex*\", \"late\"]\n",
         "[[cue]]\nname = \"a\"\ncue = \"book\"\nany = [\"猫\"]\n[[cue]]\nname = \"b\"\ncue = \"held\"\nany = [\"猫\"]\n",
-        "[[topic]]\nname = \"a\"\ntopic = \"price\"\nweight = 5\nany = [\"白い猫\"]\n[[topic]]\nname = \"b\"\ntopic = \"hours\"\nweight = 6\nany = [\"猫\"]\nunless = [\"鳥\"]\n",
-        "[[topic]]\nname = \"a\"\ntopic = \"price\"\nweight = 5\nany = [\"白い猫\"]\n[[topic]]\nname = \"b\"\ntopic = \"hours\"\nweight = 6\nany = [\"猫\"]\nwith = [\"鳥\"]\n",
+        "[[topic]]\nname = \"a\"\ntopic = \"price\"\nweight = 5\nany = [\"白い猫\"]\n[[topic]]\nname = \"b\"\ntopic = \"hours\"\nweight = 60\nany = [\"猫\"]\nunless = [\"鳥\"]\n",
+        "[[topic]]\nname = \"a\"\ntopic = \"price\"\nweight = 5\nany = [\"白い猫\"]\n[[topic]]\nname = \"b\"\ntopic = \"hours\"\nweight = 60\nany = [\"猫\"]\nwith = [\"鳥\"]\n",
     ] {
         assert_eq!(said(text), Vec::<String>::new(), "{text}");
     }

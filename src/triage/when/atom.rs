@@ -4,14 +4,24 @@
 //! middle of a telephone number is nothing, and that in `27、28、29日` all three are days.
 
 mod figure;
+mod length;
+mod named;
+mod nth;
+mod relative;
+mod spoken;
 mod unit;
+mod weekday;
 mod word;
+mod year;
 
 use jiff::civil::{Time, Weekday};
 
-use super::lexicon::{Holiday, Link, Part, Script, Tongue, Unit, Word};
+use super::count::Count;
+use super::lexicon::{Script, Tongue};
 use super::links::gap;
+use super::period::{Length, Slice};
 use super::scan::{Kind, Token};
+use super::word::{Holiday, Link, Part, Unit, Word};
 
 /// A piece of a date with its place in the folded text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,8 +48,39 @@ pub(super) struct Day {
     pub(super) shares: bool,
     /// A year said in words before it (来年).
     pub(super) years: Option<i32>,
+    /// A year in figures before it (2027年のこどもの日).
+    pub(super) year: Option<i16>,
+    /// The part of a month, year or week that is meant (上旬).
+    pub(super) slice: Option<Slice>,
+    /// The whole week of that day (8月24日の週).
+    pub(super) week_of: bool,
     /// The same day said another way before it (明日(28日)): it must agree.
     pub(super) also: Option<DaySpec>,
+    /// Moved from the date named (two days after Easter).
+    pub(super) moved: Option<Length>,
+    /// Comes back (平日, 毎週土曜).
+    pub(super) recurring: bool,
+    /// Roughly (数日後).
+    pub(super) about: bool,
+}
+
+impl Day {
+    /// A day with nothing beside it.
+    pub(super) const fn new(spec: DaySpec) -> Self {
+        Self {
+            spec,
+            weekday: None,
+            shares: false,
+            years: None,
+            year: None,
+            slice: None,
+            week_of: false,
+            also: None,
+            moved: None,
+            recurring: false,
+            about: false,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +110,6 @@ pub(super) enum DaySpec {
         weeks: Option<i32>,
     },
     Offset(i32),
-    MonthsFromToday(i32),
     Week(i32),
     Weekend(i32),
     WeekStart,
@@ -78,7 +118,94 @@ pub(super) enum DaySpec {
         year: Option<i16>,
         month: i8,
     },
+    /// The nth week of a month that begins in it; without a month of this one.
+    NthWeek {
+        months: Option<i32>,
+        month: Option<i8>,
+        nth: i8,
+    },
     Holiday(Holiday),
+    /// Counted in units, from now or in a month.
+    Count(Count),
+    /// Days from the date named before.
+    Following(i32),
+    /// A length before or after a day so many days from today.
+    Shift {
+        length: Length,
+        from: i32,
+    },
+    /// A length that ends now, or begins now.
+    Window {
+        length: Length,
+        back: bool,
+        /// The day it begins at, from today, where it looks ahead.
+        from: i32,
+    },
+    Now,
+    Year(i32),
+    YearNamed(i16),
+    Quarter(i8),
+    Quarters(i32),
+    /// One of these weekdays, Monday first.
+    Recurring([bool; 7]),
+}
+
+impl DaySpec {
+    /// Says neither its year nor how far from today it is, so what stands beside it may decide.
+    pub(super) const fn floats(self) -> bool {
+        match self {
+            Self::Written { year, month, .. } => year.is_none() && month.is_some(),
+            Self::MonthNamed { year, .. } => year.is_none(),
+            Self::Weekday { weeks, .. } => weeks.is_none(),
+            Self::NthNamed { .. } | Self::Holiday(_) | Self::Quarter(_) => true,
+            Self::InMonth { .. }
+            | Self::NthWeekday { .. }
+            | Self::Offset(_)
+            | Self::Week(_)
+            | Self::Weekend(_)
+            | Self::WeekStart
+            | Self::Month(_)
+            | Self::NthWeek { .. }
+            | Self::Count(_)
+            | Self::Following(_)
+            | Self::Shift { .. }
+            | Self::Window { .. }
+            | Self::Now
+            | Self::Year(_)
+            | Self::YearNamed(_)
+            | Self::Quarters(_)
+            | Self::Recurring(_) => false,
+        }
+    }
+
+    /// Names one day, or one period a visit could fall in: a year, a quarter and a length are no wish.
+    pub(super) const fn bookable(self) -> bool {
+        match self {
+            Self::Written { .. }
+            | Self::InMonth { .. }
+            | Self::NthWeekday { .. }
+            | Self::NthNamed { .. }
+            | Self::Weekday { .. }
+            | Self::Offset(_)
+            | Self::Week(_)
+            | Self::Weekend(_)
+            | Self::WeekStart
+            | Self::Month(_)
+            | Self::MonthNamed { .. }
+            | Self::NthWeek { .. }
+            | Self::Holiday(_)
+            | Self::Following(_) => true,
+            Self::Count(count) => count.bookable(),
+            Self::Shift { length, .. } => length.seconds == 0,
+            Self::Window { .. }
+            | Self::Now
+            | Self::Year(_)
+            | Self::YearNamed(_)
+            | Self::Quarter(_)
+            | Self::Quarters(_)
+            | Self::Recurring(_) => false,
+        }
+    }
 }
 
 /// A time of day as written.
@@ -87,6 +214,7 @@ pub(super) enum Clock {
     At {
         hour: i8,
         minute: Option<i8>,
+        second: Option<i8>,
         /// Said to be before (`false`) or after noon.
         afternoon: Option<bool>,
     },
@@ -166,27 +294,11 @@ impl<'a> Reader<'a> {
 
     fn day(&mut self, from: usize, to: usize, spec: DaySpec) {
         let (Some(first), Some(last)) = (self.token(from), self.token(to)) else { return };
-        let mut atom = Atom {
-            start: first.start,
-            end: last.end,
-            kind: AtomKind::Day(Day { spec, weekday: None, shares: false, years: None, also: None }),
-        };
-        self.lead_year(from, &mut atom);
+        let mut atom = Atom { start: first.start, end: last.end, kind: AtomKind::Day(Day::new(spec)) };
+        self.lead_year(&mut atom);
         self.lead_weekday(&mut atom);
         self.bracket_weekday(&mut atom);
         self.atoms.push(atom);
-    }
-
-    /// `来年1月5日`, `今年の10/5`.
-    fn lead_year(&self, from: usize, atom: &mut Atom) {
-        let Some(before) = from.checked_sub(1).filter(|&before| self.glued(before)) else { return };
-        let (AtomKind::Day(day), Some(Word::Year(years))) = (&mut atom.kind, self.word(before)) else {
-            return;
-        };
-        if matches!(day.spec, DaySpec::Written { month: Some(_), .. } | DaySpec::MonthNamed { .. }) {
-            day.years = Some(years);
-            atom.start = self.token(before).map_or(atom.start, |word| word.start);
-        }
     }
 
     /// `8/27(木)`, `(土・祝)`: a weekday in a bracket behind the date checks it.
@@ -239,7 +351,7 @@ impl<'a> Reader<'a> {
         let near = gap(self.slice(before.end, atom.start), self.tongue);
         let near = near.is_some_and(|links| !links.newline && links.only(&[Link::Comma, Link::Glue]));
         let written = matches!(day.spec, DaySpec::Written { .. });
-        if self.tongue.script == Script::Latin && near && written {
+        if self.tongue.script != Script::Kana && near && written {
             day.weekday = Some(weekday);
             atom.start = before.start;
             self.atoms.pop();
@@ -253,14 +365,33 @@ impl<'a> Reader<'a> {
         self.atoms.push(atom);
     }
 
-    /// `午後3時`, `夜の8時`: the part before the hour says how to read it.
+    /// `午後3時`, `夜の8時`, `夜、午後8時`: the parts before the hour say how to read it; 正午12時 says it twice.
     fn lead_part(&mut self, atom: &mut Atom) {
-        let AtomKind::Clock(Clock::At { afternoon, .. }) = &mut atom.kind else { return };
-        let Some(before) = self.atoms.last().copied() else { return };
-        let AtomKind::Clock(Clock::Part(part)) = before.kind else { return };
-        let near = gap(self.slice(before.end, atom.start), self.tongue);
-        if near.is_some_and(|links| !links.newline && links.only(&[Link::Glue]) && links.list.len() < 2) {
-            *afternoon = part.afternoon;
+        while let AtomKind::Clock(Clock::At { hour, minute, afternoon, .. }) = &mut atom.kind {
+            let Some(before) = self.atoms.last().copied() else { return };
+            let near = gap(self.slice(before.end, atom.start), self.tongue);
+            let near = near.is_some_and(|links| {
+                !links.newline && links.only(&[Link::Glue, Link::Comma]) && links.list.len() < 2
+            });
+            match before.kind {
+                AtomKind::Clock(Clock::Part(part)) if near => {
+                    if part.from.hour() >= 18 && afternoon.is_none() {
+                        // 夜の12時, 深夜2時: the night goes on into the next day.
+                        *hour = match *hour {
+                            12 => 24,
+                            1..=4 => *hour + 24,
+                            other => other,
+                        };
+                    }
+                    *afternoon = afternoon.or(part.afternoon);
+                }
+                AtomKind::Clock(Clock::Named(time))
+                    if near && time.hour() % 12 == *hour % 12 && minute.is_none() =>
+                {
+                    *hour = time.hour();
+                }
+                AtomKind::Clock(_) | AtomKind::Day(_) | AtomKind::Rank(_) => return,
+            }
             atom.start = before.start;
             self.atoms.pop();
         }
@@ -271,12 +402,20 @@ impl<'a> Reader<'a> {
         if self.atoms.last().is_some_and(|atom| self.token(at).is_some_and(|token| token.start < atom.end)) {
             return None;
         }
+        if self.tongue.script != Script::Kana
+            && !self.inside_longer_number(at)
+            && let Some(next) = self.relative(at)
+        {
+            return Some(next);
+        }
         match self.token(at)?.kind {
             Kind::Number { digits, .. } => {
                 if digits > 0 && self.inside_longer_number(at) {
                     return None;
                 }
-                self.figures(at)
+                self.blocks(at)
+                    .or_else(|| self.figures(at))
+                    .or_else(|| self.shared_year(at))
                     .or_else(|| self.shared_unit(at))
                     .or_else(|| self.with_unit(at))
                     .or_else(|| self.latin_number(at))
@@ -287,18 +426,11 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The length of `st`, `nd`, `rd` or `th` at the start of a text.
-fn leading_ordinal(text: &str) -> Option<usize> {
-    let suffix = ["st", "nd", "rd", "th"].iter().find(|suffix| text.starts_with(**suffix))?;
-    let more = text.get(suffix.len()..)?.chars().next().is_some_and(char::is_alphanumeric);
-    (!more).then_some(suffix.len())
-}
-
 /// A date in range, not yet checked against the calendar.
 fn written(year: Option<i32>, month: Option<i32>, day: i32) -> Option<DaySpec> {
     let in_range = |value: i32, last: i32| i8::try_from(value).ok().filter(|_| (1..=last).contains(&value));
     let year = match year {
-        Some(year) => Some(i16::try_from(year).ok().filter(|year| (1900..=2199).contains(year))?),
+        Some(year) => Some(i16::try_from(year).ok().filter(|year| (1000..=2199).contains(year))?),
         None => None,
     };
     let month = match month {

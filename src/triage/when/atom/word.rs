@@ -1,8 +1,10 @@
 //! Dates that begin with a word: 明日, 来週の火曜, 第2希望, February 14.
 
-use super::super::lexicon::{Cue, Link, Script, Unit, Word};
+use super::super::lexicon::Script;
 use super::super::links::gap;
-use super::{Atom, AtomKind, Clock, Day, DaySpec, Reader, leading_ordinal, written};
+use super::super::word::{Link, Unit, Word};
+use super::weekday::{WEEKEND, WORKDAYS};
+use super::{Atom, AtomKind, Clock, Day, DaySpec, Reader};
 
 impl Reader<'_> {
     pub(super) fn rank(&mut self, from: usize, to: usize, value: i32) {
@@ -14,24 +16,18 @@ impl Reader<'_> {
 
     pub(super) fn by_word(&mut self, at: usize, word: Word) -> Option<usize> {
         let spec = match word {
-            Word::Era(base) => {
-                if self.between(at) == Some("元") && self.word(at + 1) == Some(Word::Unit(Unit::Year)) {
-                    return self.after_year(at, at + 2, i32::from(base) + 1);
-                }
-                let (value, _) = self.number(at + 1).filter(|_| self.touches(at))?;
-                if self.unit(at + 1) != Some(Unit::Year) {
-                    return None;
-                }
-                return self.after_year(at, at + 3, i32::from(base) + value);
-            }
-            Word::Weekday(weekday) => {
-                let before = at.checked_sub(1);
-                let every =
-                    before.filter(|&before| self.word(before) == Some(Word::Recurring { weekend: false }));
-                if every.is_some_and(|before| self.glued(before)) {
-                    return None;
-                }
-                DaySpec::Weekday { weekday, weeks: None }
+            Word::Era(base) => return self.era(at, i32::from(base)),
+            Word::Weekday(weekday) => return self.weekday(at, weekday),
+            Word::ShortWeekday { weekday, alone } => return self.short_weekday(at, weekday, alone),
+            Word::Workdays => return self.recurring(at, WORKDAYS),
+            Word::Recurring { weekend: true } => return self.recurring(at, WEEKEND),
+            Word::Nth(nth) => return self.nth_word(at, nth),
+            Word::Slice(part) if self.tongue.script == Script::Latin => return self.edge(at, part),
+            Word::Slice(part) => return self.slice_word(at, part),
+            Word::Quarters(quarters) => DaySpec::Quarters(quarters),
+            Word::Year(years) => DaySpec::Year(years),
+            Word::Some | Word::Unit(Unit::Half) if self.tongue.script == Script::Kana => {
+                return self.length(at);
             }
             Word::Day(days) => DaySpec::Offset(days),
             Word::DayPart(days, part) => {
@@ -57,10 +53,24 @@ impl Reader<'_> {
                 _ => return None,
             },
             Word::Weekend(weeks) => DaySpec::Weekend(weeks),
+            Word::Now => {
+                // 今里, 新今宮: a place.
+                let token = self.token(at)?;
+                let han = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}');
+                let before = self.text.get(..token.start).and_then(|text| text.chars().next_back());
+                if before.is_some_and(han) || self.after(at).starts_with(han) {
+                    return None;
+                }
+                DaySpec::Now
+            }
+            Word::Following(days) => DaySpec::Following(days),
             Word::WeekStart => DaySpec::WeekStart,
             Word::Month(months) => return self.month_word(at, months),
-            Word::MonthName(month) => return self.month_name(at, month),
-            Word::Holiday(holiday) => DaySpec::Holiday(holiday),
+            Word::MonthName(month) => return self.month_name(at, month, true),
+            Word::MonthMaybe(month) => return self.month_name(at, month, false),
+            Word::Season(nth) => return self.season(at, nth),
+            Word::Holiday(holiday) => return self.holiday(at, holiday),
+            Word::Part(_) if self.lone_part(at) => return None,
             Word::Part(part) => {
                 self.clock(at, at, Clock::Part(part));
                 return Some(at + 1);
@@ -78,55 +88,36 @@ impl Reader<'_> {
                 return Some(at + 1);
             }
             Word::RankOpen => return self.ranked(at),
-            Word::Unit(_)
+            Word::Ordinal { nth, hour } => return self.ordinal(at, nth, hour),
+            Word::Minutes(minutes) => return self.past_or_to(at, i32::try_from(minutes).ok()?),
+            Word::Some
+            | Word::Unit(_)
+            | Word::Numeral(_)
+            | Word::Article
+            | Word::WithinAhead
+            | Word::This
+            | Word::OrdinalMark(_)
+            | Word::Counted
             | Word::Period(_)
             | Word::Later
+            | Word::Back
+            | Word::Forth
+            | Word::Within
             | Word::Ago
             | Word::Ahead
-            | Word::Year(_)
-            | Word::Recurring { .. } => return None,
+            | Word::Recurring { weekend: false } => return None,
             Word::Meridiem(_) | Word::At | Word::RankClose | Word::Cue(_) => return None,
         };
         self.day(at, at, spec);
         Some(at + 1)
     }
 
-    /// `第2希望`, or the second such weekday of the month named before: `来月の第2火曜`.
-    pub(super) fn ranked(&mut self, at: usize) -> Option<usize> {
-        let (value, _) = self.number(at + 1).filter(|_| self.touches(at) && self.touches(at + 1))?;
-        match self.word(at + 2) {
-            Some(Word::RankClose | Word::Cue(Cue::Want)) => {
-                self.rank(at, at + 2, value);
-                Some(at + 3)
-            }
-            Some(Word::Weekday(weekday)) => {
-                let nth = i8::try_from(value).ok().filter(|nth| (1..=5).contains(nth))?;
-                let here = self.token(at)?.start;
-                let near = |atom: &Atom| gap(self.slice(atom.end, here), self.tongue).is_some();
-                let before = self.atoms.last().copied().filter(near);
-                let spec = match before.map(|atom| atom.kind) {
-                    Some(AtomKind::Day(Day { spec: DaySpec::Month(months), .. })) => {
-                        Some(DaySpec::NthWeekday { months, nth, weekday })
-                    }
-                    Some(AtomKind::Day(Day { spec: DaySpec::MonthNamed { month, .. }, .. })) => {
-                        Some(DaySpec::NthNamed { month: Some(month), nth, weekday })
-                    }
-                    Some(_) | None => None,
-                };
-                let every = at.checked_sub(1).and_then(|before| self.word(before));
-                if let (Some(spec), Some(before)) = (spec, before) {
-                    self.atoms.pop();
-                    self.day(at, at + 2, spec);
-                    if let Some(atom) = self.atoms.last_mut() {
-                        atom.start = before.start;
-                    }
-                } else if !matches!(every, Some(Word::Recurring { .. })) {
-                    self.day(at, at + 2, DaySpec::NthNamed { month: None, nth, weekday });
-                }
-                Some(at + 3)
-            }
-            _ => None,
-        }
+    /// A part of the day in one Chinese character (周五晚, 晚7点) is none where neither a day nor a number touches it.
+    fn lone_part(&self, at: usize) -> bool {
+        let Some(token) = self.token(at) else { return true };
+        let short = token.end - token.start == '晚'.len_utf8() && self.tongue.script == Script::Han;
+        let beside = self.atoms.last().is_some_and(|atom| atom.end == token.start);
+        short && !beside && !(self.number(at + 1).is_some() && self.touches(at))
     }
 
     pub(super) fn week(&mut self, at: usize, weeks: i32, alone: bool) -> Option<usize> {
@@ -138,6 +129,10 @@ impl Reader<'_> {
             }
             Some(Word::Recurring { weekend: true }) => {
                 self.day(at, at + 1, DaySpec::Weekend(weeks));
+                return Some(at + 2);
+            }
+            Some(Word::ShortWeekday { weekday, .. }) => {
+                self.day(at, at + 1, DaySpec::Weekday { weekday, weeks: Some(weeks) });
                 return Some(at + 2);
             }
             _ => {}
@@ -158,7 +153,7 @@ impl Reader<'_> {
             return Some(at + 1);
         }
         // 下周二: the weekday goes without its own word.
-        if let (Some(&(ref word, weekday)), Script::Han) = (short, self.tongue.script) {
+        if let (Some(&(ref word, weekday)), Script::Han, true) = (short, self.tongue.script, alone) {
             let end = self.token(at)?.end + word.len();
             self.day(at, at, DaySpec::Weekday { weekday, weeks: Some(weeks) });
             if let Some(atom) = self.atoms.last_mut() {
@@ -199,31 +194,5 @@ impl Reader<'_> {
         }
         self.day(at, at, DaySpec::Month(months));
         Some(at + 1)
-    }
-
-    /// `February 14`, `Feb. 14th, 2026`; a month's name without a number is left alone (may, march).
-    pub(super) fn month_name(&mut self, at: usize, month: i8) -> Option<usize> {
-        let (day, digits) = self.number(at + 1)?;
-        if !matches!(self.between(at)?.trim(), "" | "." | "the")
-            || digits > 2
-            || self.after(at + 1).starts_with(':')
-        {
-            return None;
-        }
-        let ordinal = leading_ordinal(self.after(at + 1)).unwrap_or(0);
-        let year = self.number(at + 2).filter(|&(_, digits)| digits == 4);
-        let year = year.filter(|_| {
-            self.between(at + 1)
-                .and_then(|text| text.get(ordinal..))
-                .is_some_and(|text| matches!(text.trim(), "" | ","))
-        });
-        let last = if year.is_some() { at + 2 } else { at + 1 };
-        self.day(at, last, written(year.map(|(year, _)| year), Some(i32::from(month)), day)?);
-        if year.is_none()
-            && let Some(atom) = self.atoms.last_mut()
-        {
-            atom.end += ordinal;
-        }
-        Some(last + 1)
     }
 }
