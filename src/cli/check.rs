@@ -140,22 +140,7 @@ async fn imap(config: &Mailbox) -> Finding {
         session.examine(&config.folder).await?;
         Ok::<(), ImapError>(())
     };
-    let trouble = opened.await.err().map(|error| {
-        let code = match &error {
-            ImapError::SignIn { .. } => Exit::SignIn,
-            ImapError::Config(_) => Exit::Config,
-            ImapError::No { .. }
-            | ImapError::Bad { .. }
-            | ImapError::Bye { .. }
-            | ImapError::Closed { .. }
-            | ImapError::Deadline { .. }
-            | ImapError::Parse { .. }
-            | ImapError::Panic { .. }
-            | ImapError::Untagged { .. }
-            | ImapError::Tls(_) => Exit::Unreachable,
-        };
-        (error.to_string(), code)
-    });
+    let trouble = opened.await.err().map(|error| (error.to_string(), super::imap_exit(&error)));
     let folders = mailbox.folders();
     let part =
         |name: &str, folder: &Option<String>| format!("{name} {}", folder.as_deref().unwrap_or("(none)"));

@@ -2,6 +2,7 @@
 
 use unicode_width::UnicodeWidthChar;
 
+use crate::triage::mail::Letter;
 use crate::triage::verdict::{Facts, Reading, Role, Source, Span, Wish};
 
 /// A stretch of a text and the sign it gets.
@@ -35,10 +36,15 @@ pub(super) fn of_rule(index: usize) -> char {
 }
 
 /// All marks of a reading; earlier ones lie over later ones.
-pub(super) fn all(reading: &Reading) -> Vec<Mark> {
+pub(super) fn all(letter: &Letter, reading: &Reading) -> Vec<Mark> {
     let facts = &reading.facts;
     let mut marks: Vec<Mark> = fields(facts);
-    marks.extend(facts.wishes.iter().map(|wish| Mark {
+    // The subject that a forwarded mail had once is not the one that is shown.
+    let shown = |wish: &&Wish| match facts.wishes_in {
+        Source::Subject => letter.subject.get(wish.span.start..wish.span.end) == Some(wish.text.as_str()),
+        Source::Text | Source::Header => true,
+    };
+    marks.extend(facts.wishes.iter().filter(shown).map(|wish| Mark {
         source: facts.wishes_in,
         span: wish.span,
         sign: of_date(wish),

@@ -100,7 +100,7 @@ fn facts(sheet: &mut Sheet, facts: &Facts) {
 
 /// Subject and text, each line with the signs of its words below it.
 fn mail(sheet: &mut Sheet, letter: &Letter, reading: &Reading) {
-    let marks = marks::all(reading);
+    let marks = marks::all(letter, reading);
     sheet.line("", "");
     sheet.marked("件名", &letter.subject, 0, Source::Subject, &marks);
     let mut at = 0;
