@@ -191,6 +191,7 @@ fn explain_shows_files_and_folders_and_goes_on_after_a_bad_one() {
     for part in ["山田 花子", "hanako@customer.example", "8月29日"] {
         assert!(out(&shown).contains(part), "no {part}:\n{}", out(&shown));
     }
+    assert!(out(&shown).contains("1111111111111"), "the date is marked below its words:\n{}", out(&shown));
     let both = folder.run(&["explain", "mails", "nowhere.eml", "--json"]);
     assert_eq!(both.status.code(), Some(1), "one file is missing");
     assert!(err(&both).contains("nowhere.eml"));

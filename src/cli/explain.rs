@@ -91,7 +91,7 @@ fn show(live: &Live, file: &Path, bytes: &[u8], json: bool) {
         (Ok(_), None) => return,
     };
     let remove = Vec::new();
-    let explained = Explained { file: &name, outcome, add, remove };
+    let explained = Explained { file: &name, outcome, add, remove, topics: Some(live.rules.topics()) };
     if json {
         out::json(&explain(&explained));
     } else {

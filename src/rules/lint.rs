@@ -239,7 +239,10 @@ fn outweighed(rules: &Rulebook, warnings: &mut Vec<Warning>) {
     let topics: Vec<&Rule> =
         rules.rules().iter().filter(|rule| matches!(rule.says, Says::Topic(_))).collect();
     for rule in &topics {
-        let heavier = topics.iter().find(|by| by.weight > rule.weight && implied(rule, by));
+        let heavier = topics.iter().find(|by| {
+            let ahead = by.weight.saturating_sub(rule.weight);
+            ahead > slack(rules, rule, by) && implied(rule, by)
+        });
         if let Some(by) = heavier {
             let what = format!(
                 "rule `{}` can never win: `{}` holds wherever it does and is heavier ({} to {})",
@@ -248,6 +251,20 @@ fn outweighed(rules: &Rulebook, warnings: &mut Vec<Warning>) {
             let hint = "raise its weight, or narrow the other rule by `with` or `unless`";
             warnings.push(about(Kind::Shadowed, &rule.place, what, hint, Some(by.place.clone())));
         }
+    }
+}
+
+/// What a mail can add to a rule and not to one of another topic that holds with it.
+fn slack(rules: &Rulebook, rule: &Rule, by: &Rule) -> i32 {
+    let topics = rules.topics();
+    match &rule.says {
+        Says::Topic(name) if rule.says != by.says => {
+            let topic = topics.named(name);
+            let facts = topic.map_or([0; 2], |topic| [topic.with_product, topic.with_order_no]);
+            let words = [topics.weighing.again_most, topics.weighing.first];
+            facts.into_iter().chain(words).fold(0, |sum, figure| sum.saturating_add(figure.max(0)))
+        }
+        Says::Topic(_) | Says::Cue(_) | Says::Machine(_) | Says::Mark => 0,
     }
 }
 
@@ -295,3 +312,6 @@ fn labels(rules: &Rulebook, warnings: &mut Vec<Warning>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

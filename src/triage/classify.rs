@@ -41,7 +41,7 @@ impl<'a> Question<'a> {
 }
 
 fn built_in(name: &str, matched: Vec<String>) -> Evidence {
-    Evidence { name: name.to_owned(), file: "built-in".to_owned(), matched }
+    Evidence { name: name.to_owned(), file: "built-in".to_owned(), matched, spans: Vec::new() }
 }
 
 fn from_us(letter: &Letter, desk: &Desk) -> bool {

@@ -12,7 +12,9 @@ use super::policy::Desk;
 use super::rulebook::{Cue, Hit, LabelKind, Page, Rule, Rulebook, Says, Scan, Texts, WordList};
 use super::thread::{self, Parts};
 use super::topics::{Need, Topic};
-use super::verdict::{Disposition, Evidence, Facts, Ignored, Passed, Reading, Role, Span, Verdict, Wish};
+use super::verdict::{
+    Disposition, Evidence, Facts, Ignored, Passed, Reading, Role, Source, Span, Verdict, Wish,
+};
 use super::when::{self, Anchor, Passage};
 
 /// What the desk knows about a letter from elsewhere.
@@ -66,8 +68,10 @@ pub fn read_noting(
     if let Some((reason, evidence)) = because {
         let sheet =
             Sheet { letter, desk, rules, parts: &parts, form: &form, folded: &folded, words: &parts.own };
-        let notice = (reason == Ignored::BookingNotice)
-            .then(|| Box::new(fields::notice::read(&sheet, &dates(&Sheet { words: &[], ..sheet }, true))));
+        let notice = (reason == Ignored::BookingNotice).then(|| {
+            let (_, dates) = dates(&Sheet { words: &[], ..sheet }, true);
+            Box::new(fields::notice::read(&sheet, &dates))
+        });
         let verdict = ignored(reason, evidence, passed);
         return Reading { facts: Facts { lang, notice, ..Facts::default() }, verdict };
     }
@@ -88,7 +92,7 @@ pub fn read_noting(
     let thread_hits = if follow_up { rules.scan(&walk, &thread_page).hits } else { Vec::new() };
     let sheet = Sheet { letter, desk, rules, parts: &parts, form: &form, folded: &folded, words: &words };
     let mut facts = fields::read(&sheet, &hits);
-    facts.wishes = dates(&sheet, follow_up);
+    (facts.wishes_in, facts.wishes) = dates(&sheet, follow_up);
     facts.lang = lang;
     if hits.iter().any(|hit| hit.rule.says == Says::Cue(Cue::Held)) {
         reassign(&mut facts.wishes, Role::CurrentBooking);
@@ -106,7 +110,12 @@ pub fn read_noting(
     };
     let of_people = misses.iter().filter(|miss| !matches!(miss.rule.says, Says::Machine(_)));
     let passed = passed.into_iter().chain(of_people.map(|miss| miss.passed())).collect();
-    let verdict = classify::judge(&question, passed);
+    let mut verdict = classify::judge(&question, passed);
+    if passed_on.is_some() {
+        // Places in a subject that the letter does not bear could not be shown.
+        let evidence = verdict.rules.iter_mut().chain(verdict.passed.iter_mut().map(|one| &mut one.rule));
+        evidence.for_each(|rule| rule.spans.retain(|(source, _)| *source != Source::Subject));
+    }
     let topic = rules.topics().named(&verdict.topic);
     if topic.is_some_and(|topic| !topic.visits) {
         // Times offered for a sales talk or an interview, delivery dates and opening days are no visit.
@@ -228,8 +237,8 @@ fn line_end(text: &str, at: usize) -> usize {
 
 /// Dates and times of the letter: the writer's words and the form's time fields, in the order of the text. A mail
 /// without a `Date` has none, because nothing could be resolved against it.
-fn dates(sheet: &Sheet<'_>, follow_up: bool) -> Vec<Wish> {
-    let Some(sent) = sheet.letter.sent else { return Vec::new() };
+fn dates(sheet: &Sheet<'_>, follow_up: bool) -> (Source, Vec<Wish>) {
+    let Some(sent) = sheet.letter.sent else { return (Source::Text, Vec::new()) };
     let anchor =
         Anchor { sent: sent.to_zoned(sheet.desk.zone.clone()).datetime(), opening: sheet.desk.opening };
     let mut passages: Vec<Passage<'_>> =
@@ -241,15 +250,11 @@ fn dates(sheet: &Sheet<'_>, follow_up: bool) -> Vec<Wish> {
     let wishes = when::read(&sheet.letter.text, &passages, &anchor, sheet.rules.when());
     // People write the slot into the subject, too; a thread's subject is older than the mail.
     if !wishes.is_empty() || follow_up || sheet.form.is_form() {
-        return wishes;
+        return (Source::Text, wishes);
     }
     let whole = Span { start: 0, end: sheet.letter.subject.len() };
     let passage = Passage { span: whole, label: None };
-    let mut wishes = when::read(&sheet.letter.subject, &[passage], &anchor, sheet.rules.when());
-    for wish in &mut wishes {
-        wish.span = Span::default();
-    }
-    wishes
+    (Source::Subject, when::read(&sheet.letter.subject, &[passage], &anchor, sheet.rules.when()))
 }
 
 /// What the grammar took for wishes plays another part, as the whole mail shows.

@@ -16,10 +16,10 @@ use aho_corasick::BuildError;
 
 use self::automaton::{Automaton, Place};
 pub use self::label::{Label, LabelKind, WordList};
-pub use self::page::{Hit, Miss, Page, Scan, Source, Texts, is_word};
+pub use self::page::{Hit, Miss, Page, Scan, Texts, is_word};
 pub use self::rule::{Answer, Cue, Group, Pattern, Phrase, Rule, Says, Scope, When};
 use super::topics::Topics;
-use super::verdict::{Reason, Span};
+use super::verdict::{Reason, Source, Span};
 use super::when::Lexicon;
 
 /// Everything the rule files said, checked.
@@ -192,10 +192,10 @@ impl Rulebook {
             () => None,
         };
         match why {
-            Some(why) => scan.misses.push(Miss { rule, matched, why }),
+            Some(why) => scan.misses.push(Miss { rule, matched, places: found.places, why }),
             None => {
                 let first = page.first(&found.text);
-                scan.hits.push(Hit { rule, spans: found.text, in_subject: found.subject, first, matched });
+                scan.hits.push(Hit { rule, spans: found.text, places: found.places, first, matched });
             }
         }
     }
@@ -205,7 +205,7 @@ impl Rulebook {
 #[derive(Default)]
 struct Found {
     text: Vec<Span>,
-    subject: Vec<Span>,
+    places: Vec<(Source, Span)>,
     matched: Vec<String>,
     count: usize,
 }
@@ -217,10 +217,11 @@ impl Found {
                 continue;
             }
             self.count += 1;
-            match place.source {
-                Source::Text => self.text.push(place.span),
-                Source::Subject => self.subject.push(place.span),
-                Source::From => {}
+            if place.source == Source::Text {
+                self.text.push(place.span);
+            }
+            if self.places.len() < MOST_WORDS {
+                self.places.push((place.source, page.texts.original(place.source, place.span)));
             }
             let text = page.texts.of(place.source);
             let word = text.get(place.span.start..place.span.end).unwrap_or_default();
@@ -231,5 +232,5 @@ impl Found {
     }
 }
 
-/// Matched words that a rule keeps as evidence; a hostile mail can hold very many.
+/// Matched words and places that a rule keeps as evidence; a hostile mail can hold very many.
 const MOST_WORDS: usize = 40;

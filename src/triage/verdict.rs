@@ -27,9 +27,10 @@ pub struct Span {
 }
 
 /// Which text a span counts in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Source {
     /// `Letter::text`.
+    #[default]
     Text,
     /// `Letter::subject`.
     Subject,
@@ -77,6 +78,8 @@ pub struct Facts {
     pub version: Option<Found<String>>,
     /// Dates and times in the order they stand in the mail, whatever their role.
     pub wishes: Vec<Wish>,
+    /// In which text the spans of `wishes` count: the subject is asked where the text names no date.
+    pub wishes_in: Source,
     /// What a booking system tells, where the letter is its notice.
     pub notice: Option<Box<BookingNotice>>,
     /// Facts that were looked for and are not there: `name`, `phone`, `email`, `content`, `version`, `order_no`.
@@ -319,8 +322,10 @@ pub struct Evidence {
     pub name: String,
     /// Where it is written: `rules/ja.toml:12`.
     pub file: String,
-    /// The words of the mail it matched.
+    /// The words of the mail it matched, folded.
     pub matched: Vec<String>,
+    /// Where they stand; empty where the letter's form decided.
+    pub spans: Vec<(Source, Span)>,
 }
 
 /// A reading that came second by less than the margin.

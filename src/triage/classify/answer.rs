@@ -53,7 +53,12 @@ pub(super) fn answer(
     match chosen {
         Some((answer, template)) => {
             let matched = template.iter().cloned().collect();
-            rules.push(Evidence { name: answer.name.clone(), file: answer.place.clone(), matched });
+            rules.push(Evidence {
+                name: answer.name.clone(),
+                file: answer.place.clone(),
+                matched,
+                spans: Vec::new(),
+            });
             (template, marks)
         }
         None => (None, marks),

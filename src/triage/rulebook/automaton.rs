@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, MatchKind};
 use regex::Regex;
 
-use super::page::{Source, Texts, is_word};
+use super::page::{SOURCES, Texts, is_word};
 use super::rule::Rule;
 use crate::triage::fold::Folded;
-use crate::triage::verdict::Span;
+use crate::triage::verdict::{Source, Span};
 
 /// Places kept of one pattern in one text; a hostile mail can hold very many.
 const MOST_PLACES: usize = 20;
@@ -94,7 +94,7 @@ impl Automaton {
     /// All places of all phrases and patterns, sorted by rule and group.
     pub(super) fn walk(&self, texts: &Texts<'_>) -> Vec<Place> {
         let mut places = Vec::new();
-        for source in Source::ALL {
+        for source in SOURCES {
             let text = texts.of(source);
             let mut wanting: Vec<u8> = self.searches.iter().map(|search| search.needs).collect();
             for hit in self.words.find_overlapping_iter(text) {

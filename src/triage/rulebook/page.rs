@@ -5,7 +5,7 @@
 use super::rule::{Rule, Scope};
 use crate::triage::fold::Folded;
 use crate::triage::mail::Letter;
-use crate::triage::verdict::{Evidence, Passed, Reason, Span};
+use crate::triage::verdict::{Evidence, Passed, Reason, Source, Span};
 
 /// The texts of a letter, folded.
 #[derive(Debug, Clone, Copy)]
@@ -19,12 +19,21 @@ pub struct Texts<'a> {
 }
 
 impl<'a> Texts<'a> {
+    /// The place in the original text; in the sender, which is put together of several fields, there is none.
+    pub(super) fn original(&self, source: Source, span: Span) -> Span {
+        match source {
+            Source::Text => self.text.original(span),
+            Source::Subject => self.subject.original(span),
+            Source::Header => Span::default(),
+        }
+    }
+
     /// The text of a source.
     pub(super) fn of(&self, source: Source) -> &'a str {
         match source {
             Source::Text => self.text.text(),
             Source::Subject => self.subject.text(),
-            Source::From => self.from,
+            Source::Header => self.from,
         }
     }
 }
@@ -46,21 +55,8 @@ pub struct Page<'a> {
     pub lang: &'a str,
 }
 
-/// Which text a phrase was found in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Source {
-    /// The letter's text.
-    Text,
-    /// The subject.
-    Subject,
-    /// The sender.
-    From,
-}
-
-impl Source {
-    /// All texts.
-    pub(super) const ALL: [Self; 3] = [Self::Text, Self::Subject, Self::From];
-}
+/// All texts that rules look at; of the header it is the sender.
+pub(super) const SOURCES: [Source; 3] = [Source::Text, Source::Subject, Source::Header];
 
 /// A rule that holds.
 #[derive(Debug, Clone)]
@@ -69,8 +65,8 @@ pub struct Hit<'r> {
     pub rule: &'r Rule,
     /// Folded spans in the text, where the match stands there.
     pub spans: Vec<Span>,
-    /// Folded spans in the subject.
-    pub in_subject: Vec<Span>,
+    /// All places that count, in the original texts.
+    pub places: Vec<(Source, Span)>,
     /// First place in the writer's words; `usize::MAX` when it matched elsewhere only.
     pub first: usize,
     /// The folded words that matched.
@@ -80,7 +76,7 @@ pub struct Hit<'r> {
 impl Hit<'_> {
     /// The rule as evidence.
     pub fn evidence(&self) -> Evidence {
-        evidence(self.rule, &self.matched)
+        evidence(self.rule, &self.matched, &self.places)
     }
 
     /// The rule as one that was passed over.
@@ -96,6 +92,8 @@ pub struct Miss<'r> {
     pub rule: &'r Rule,
     /// The folded words that matched.
     pub matched: Vec<String>,
+    /// Where they stand, in the original texts.
+    pub places: Vec<(Source, Span)>,
     /// What it lacks.
     pub why: Reason,
 }
@@ -104,7 +102,7 @@ impl Miss<'_> {
     /// The rule as one that was passed over.
     pub fn passed(&self) -> Passed {
         Passed {
-            rule: evidence(self.rule, &self.matched),
+            rule: evidence(self.rule, &self.matched, &self.places),
             says: self.rule.says.word().to_owned(),
             why: self.why.clone(),
         }
@@ -120,8 +118,13 @@ pub struct Scan<'r> {
     pub misses: Vec<Miss<'r>>,
 }
 
-fn evidence(rule: &Rule, matched: &[String]) -> Evidence {
-    Evidence { name: rule.name.clone(), file: rule.place.clone(), matched: matched.to_vec() }
+fn evidence(rule: &Rule, matched: &[String], places: &[(Source, Span)]) -> Evidence {
+    Evidence {
+        name: rule.name.clone(),
+        file: rule.place.clone(),
+        matched: matched.to_vec(),
+        spans: places.to_vec(),
+    }
 }
 
 impl Page<'_> {
@@ -134,7 +137,7 @@ impl Page<'_> {
                 Scope::Subject | Scope::From => false,
             },
             Source::Subject => self.subject && matches!(scope, Scope::Subject | Scope::Either | Scope::Whole),
-            Source::From => scope == Scope::From,
+            Source::Header => scope == Scope::From,
         }
     }
 
