@@ -79,7 +79,7 @@ fn unread(file: &str, labels: Value) -> Value {
         "ambiguous": false,
         "needs_staff": false,
         "lang": null,
-        "fields": { "name": null, "phone": null, "email": null, "content": null },
+        "fields": { "name": null, "phone": null, "email": null, "content": null, "others": [], "demands": [], "notice": null },
         "missing": [],
         "dates": [],
         "rules": [],
@@ -111,7 +111,22 @@ fn fields(facts: &Facts) -> Value {
         "phone": text(&facts.phone),
         "email": email,
         "content": text(&facts.content),
+        "others": facts.others.iter().map(|f| evidence(f.value.word(), f)).collect::<Vec<_>>(),
+        "demands": facts.demands.iter().map(|f| evidence(f.value.word(), f)).collect::<Vec<_>>(),
+        "notice": facts.notice.as_ref().map(|notice| json!({
+            "kind": notice.kind.word(),
+            "platform": notice.platform,
+            "name": notice.name,
+            "phone": notice.phone,
+            "email": notice.email.as_ref().map(Address::as_str),
+            "visit": notice.visit.map(|at| at.to_string()),
+            "reference": notice.reference,
+        })),
     })
+}
+
+fn evidence<T>(word: &str, found: &Found<T>) -> Value {
+    json!({ "value": word, "text": found.text, "rule": found.rule })
 }
 
 fn date(wish: &Wish) -> Value {

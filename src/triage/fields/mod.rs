@@ -7,6 +7,7 @@
 mod name;
 pub(super) mod notice;
 mod phone;
+mod plea;
 
 use std::sync::LazyLock;
 
@@ -81,6 +82,8 @@ pub(super) fn read(sheet: &Sheet<'_>, hits: &[Hit<'_>]) -> Facts {
         version: version(sheet),
         wishes: Vec::new(),
         notice: None,
+        others: plea::others(sheet),
+        demands: plea::demands(sheet),
         missing: Vec::new(),
         lang: "",
     }

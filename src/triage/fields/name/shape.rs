@@ -75,7 +75,8 @@ pub(super) fn is_japanese_name(sheet: &Sheet<'_>, text: &str, alone: bool) -> bo
 
 /// Chinese has no blanks between words: these letters stand in sentences, hardly in names.
 fn is_chinese_clause(text: &str) -> bool {
-    text.contains(['我', '你', '您', '吗', '请', '没', '这', '那', '们', '谢', '怎', '哪', '啊', '呢'])
+    text.starts_with('我')
+        || text.contains(['你', '您', '吗', '请', '没', '这', '那', '们', '谢', '怎', '哪', '啊', '呢'])
         || text.chars().skip(1).any(|c| matches!(c, '的' | '了' | '是'))
 }
 
@@ -113,7 +114,10 @@ pub(super) fn is_name_shape(sheet: &Sheet<'_>, text: &str) -> bool {
     let text = text.trim();
     let words: Vec<&str> = text.split_whitespace().collect();
     let letters: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
-    if !letters.iter().all(|c| is_kanji(*c) || is_kana(*c)) || has_not_name(sheet, text) {
+    if !letters.iter().all(|c| is_kanji(*c) || is_kana(*c))
+        || is_chinese_clause(text)
+        || has_not_name(sheet, text)
+    {
         return false;
     }
     let kanji = letters.iter().take_while(|c| is_kanji(**c)).count();

@@ -96,7 +96,25 @@ fn name_in_line(sheet: &Sheet<'_>, line: Span, marked: bool) -> Option<(String, 
     let head = raw.get(..head_end)?;
     let head = ["TEL", "Tel", "tel", "電話", "携帯"].iter().fold(head, |h, w| h.split(w).next().unwrap_or(h));
     let head = head.trim_end_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '(' | '（' | ':' | '：' | '/' | '+' | ',' | '、' | '，')
+        c.is_whitespace()
+            || matches!(
+                c,
+                '☎' | '☏'
+                    | '℡'
+                    | '✆'
+                    | '📞'
+                    | '📱'
+                    | '✉'
+                    | '('
+                    | '（'
+                    | ':'
+                    | '：'
+                    | '/'
+                    | '+'
+                    | ','
+                    | '、'
+                    | '，'
+            )
     });
     if whole > MAX_LINE
         || head.chars().count() > MAX_NAME
