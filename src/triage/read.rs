@@ -10,7 +10,7 @@ use super::form::{self, Form};
 use super::id::Address;
 use super::mail::{Correspondent, Letter};
 use super::policy::Desk;
-use super::rulebook::{Cue, Hit, LabelKind, Page, Rulebook, Says, Scan, Texts, WordList};
+use super::rulebook::{Cue, Hit, LabelKind, Page, Rule, Rulebook, Says, Scan, Texts, WordList};
 use super::thread::{self, Parts};
 use super::topics::{Need, Topic};
 use super::verdict::{Disposition, Evidence, Facts, Ignored, Passed, Reading, Role, Span, Verdict, Wish};
@@ -25,6 +25,17 @@ pub struct Context {
 
 /// Reads a letter.
 pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -> Reading {
+    read_noting(letter, desk, rules, context, &mut |_| {})
+}
+
+/// The same, and notes every rule that held for the writer's words, whether or not it decided anything.
+pub fn read_noting(
+    letter: &Letter,
+    desk: &Desk,
+    rules: &Rulebook,
+    context: &Context,
+    note: &mut dyn FnMut(&Rule),
+) -> Reading {
     let passed_on = passed_on(letter, desk);
     let (letter, parts) = match &passed_on {
         Some((inner, parts)) => (inner, parts.clone()),
@@ -76,6 +87,7 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
         lang,
     };
     let Scan { hits, misses } = rules.scan(&walk, &page);
+    hits.iter().for_each(|hit| note(hit.rule));
     let thread_page = Page { texts, words: Vec::new(), unquoted: Vec::new(), subject: true, letter, lang };
     let thread_hits = if follow_up { rules.scan(&walk, &thread_page).hits } else { Vec::new() };
     let sheet = Sheet { letter, desk, rules, parts: &parts, form: &form, folded: &folded, words: &words };

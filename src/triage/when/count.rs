@@ -22,7 +22,7 @@ pub(super) enum Count {
     NthIn { nth: i8, what: Counted, month: MonthOf },
     /// This Tuesday: today or the next one.
     This(Weekday),
-    /// A named weekday so many of them away (3 Fridays from now); before today if negative.
+    /// The nth such weekday from tomorrow on, before today if negative (3 Fridays from now).
     Weekdays { weekday: Weekday, count: i32 },
     /// A holiday, the next one or the last one.
     Feast { holiday: Holiday, past: bool },
@@ -97,6 +97,7 @@ impl Calendar {
                     today.nth_weekday(1, weekday).ok()?
                 })
             }
+            Count::Weekdays { weekday, count } => Days::one(self.today.nth_weekday(count, weekday).ok()?),
             Count::Feast { holiday, past } => {
                 let year = self.today.year();
                 let this = holiday.in_year(year)?;
@@ -104,7 +105,6 @@ impl Calendar {
                 let other = if past { year - 1 } else { year + 1 };
                 Days::one(if right { this } else { holiday.in_year(other)? })
             }
-            Count::Weekdays { weekday, count } => Days::one(self.today.nth_weekday(count, weekday).ok()?),
         })
     }
 

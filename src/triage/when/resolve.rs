@@ -89,7 +89,8 @@ impl Calendar {
                 let date = self.written(year(known), month, number, context)?;
                 let agrees = |date: Date| day.weekday.is_none_or(|weekday| date.weekday() == weekday);
                 // １/３０(木) in February: its weekday says that the one just gone is meant.
-                let gone = (year(known).is_none() && month.is_some() && !context.past && !agrees(date))
+                let alone = month.is_some() || context.date.is_none();
+                let gone = (year(known).is_none() && alone && !context.past && !agrees(date))
                     .then(|| self.written(None, month, number, Context { past: true, ..Context::default() }))
                     .flatten()
                     .filter(|&gone| {
@@ -119,7 +120,6 @@ impl Calendar {
             }
             DaySpec::Weekday { weekday, weeks } => one(self.weekday(weekday, weeks, context)?),
             DaySpec::Offset(days) => one(self.shift(days)?),
-            DaySpec::MonthsFromToday(months) => one(self.months(months)?),
             DaySpec::Week(weeks) => {
                 let monday = self.monday(weeks)?;
                 span(monday, monday.checked_add(6.days()).ok()?, Grain::Week)
@@ -175,7 +175,7 @@ impl Calendar {
                 None => one(self.shift(days)?),
             },
             DaySpec::Shift { length, from } => period::shift(length, from, *self)?,
-            DaySpec::Window { length, back } => period::window(length, back, *self)?,
+            DaySpec::Window { length, back, from } => period::window(length, back, from, *self)?,
             DaySpec::Now => {
                 let at = Instant { start: self.now, end: None, grain: Grain::Second };
                 Days { at: Some(at), ..one(self.today) }
