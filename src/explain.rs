@@ -100,6 +100,7 @@ fn unread(file: &str, labels: Value) -> Value {
         "fields": {
             "name": null, "phone": null, "email": null, "content": null,
             "shop": null, "product": null, "version": null, "order_no": null,
+            "others": [], "demands": [], "notice": null,
         },
         "missing": [],
         "dates": [],
@@ -157,7 +158,22 @@ fn fields(letter: &Letter, facts: &Facts) -> Value {
         "product": text(&facts.product),
         "version": text(&facts.version),
         "order_no": text(&facts.order_no),
+        "others": facts.others.iter().map(|f| evidence(f.value.word(), f)).collect::<Vec<_>>(),
+        "demands": facts.demands.iter().map(|f| evidence(f.value.word(), f)).collect::<Vec<_>>(),
+        "notice": facts.notice.as_ref().map(|notice| json!({
+            "kind": notice.kind.word(),
+            "platform": notice.platform,
+            "name": notice.name,
+            "phone": notice.phone,
+            "email": notice.email.as_ref().map(Address::as_str),
+            "visit": notice.visit.map(|at| at.to_string()),
+            "reference": notice.reference,
+        })),
     })
+}
+
+fn evidence<T>(word: &str, found: &Found<T>) -> Value {
+    json!({ "value": word, "text": found.text, "rule": found.rule })
 }
 
 fn date(letter: &Letter, source: Source, wish: &Wish) -> Value {

@@ -129,6 +129,7 @@ fn rows() {
     names();
     forwarded();
     notices();
+    pleas();
     phones();
     addresses();
     topics();
@@ -323,6 +324,30 @@ fn notices() {
         "SALON BOARDで予約が入りました、と出ましたが確認できますか。",
     );
     assert_eq!((asks.verdict.disposition, asks.facts.notice), (Disposition::Case, None));
+}
+
+fn pleas() {
+    for (text, others, demands) in [
+        (
+            "保存した写真が消えました。返金と、責任者からの説明を求めます。",
+            "",
+            "refund supervisor explanation",
+        ),
+        ("届いた端末の画面が割れていました。交換してください。返金は結構です。", "", "replacement"),
+        ("受付の態度が失礼でした。謝罪していただけなければ消費生活センターに相談します。", "", "apology"),
+        ("The tablet broke after a week. I do not want a refund, I want a replacement.", "", "replacement"),
+        ("Żądam zwrotu pieniędzy i przeprosin. Obsługa była fatalna.", "", "refund apology"),
+        ("妻と一緒に受けたいのですが、二人で予約できますか。", "along", ""),
+        ("母の予約の件で代わりに連絡しています。段差はありますか。", "behalf", ""),
+        ("I would like to book for two people on behalf of my manager.", "along behalf", ""),
+        ("料金の説明をお願いします。", "", ""),
+    ] {
+        let facts = reading("From: yuka@example.com\nSubject: x", text).facts;
+        let words: Vec<&str> = facts.others.iter().map(|found| found.value.word()).collect();
+        assert_eq!(words.join(" "), others, "{text}");
+        let words: Vec<&str> = facts.demands.iter().map(|found| found.value.word()).collect();
+        assert_eq!(words.join(" "), demands, "{text}");
+    }
 }
 
 fn phones() {

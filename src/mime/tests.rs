@@ -118,3 +118,88 @@ fn hostile_mails_become_letters_or_unreadable() {
     // The parser's own debug assertions may fire in a test build; they are caught and must stay rare.
     assert!(panics < 20, "{panics} panics caught");
 }
+
+/// A mail from raw header lines and raw body bytes.
+fn mail(head: &[u8], body: &[u8]) -> Letter {
+    letter(&[b"From: a@b.example\r\n", head, b"\r\n\r\n", body].concat()).unwrap()
+}
+
+fn quoted(bytes: &[u8]) -> Vec<u8> {
+    bytes.iter().flat_map(|b| format!("={b:02X}").into_bytes()).collect()
+}
+
+#[test]
+fn bodies_are_read_whatever_their_label_says() {
+    let text = "髙橋です。①3月9日②10日、㈱アオのﾀﾅｶ様へ";
+    let (sjis, _, _) = encoding_rs::SHIFT_JIS.encode(text);
+    let (euc, _, _) = encoding_rs::EUC_JP.encode("高橋です。3月9日にﾀﾅｶ様と伺います");
+    // NEC row 13 for ①, ② and ㈱, IBM row 115 as NEC row 92 for 髙, ESC ( I for half-width kana.
+    let jis = b"\x1b$B|b66$G$9!#-!#37n#9F|-\"#1#0F|!\"-j%\"%*$N\x1b(I@E6\x1b$BMM$X\x1b(B";
+    let kanji = "髙橋です。①３月９日②１０日、㈱アオのﾀﾅｶ様へ";
+    let rows: [(&str, &[u8], &str); 14] = [
+        ("text/plain; charset=ISO-2022-JP", jis, kanji),
+        ("text/plain; charset=iso-2022-jp-3", jis, kanji),
+        ("text/plain; charset=us-ascii", jis, kanji),
+        ("text/plain; charset=UTF-8", jis, kanji),
+        ("text/plain", jis, kanji),
+        ("text/plain; charset=Shift_JIS", &sjis, text),
+        ("text/plain; charset=x-sjis", &sjis, text),
+        ("text/plain; charset=UTF-8", &sjis, text),
+        ("text/plain", &sjis, text),
+        ("text/plain; charset=EUC-JP", &euc, "高橋です。3月9日にﾀﾅｶ様と伺います"),
+        ("text/plain", &euc, "高橋です。3月9日にﾀﾅｶ様と伺います"),
+        ("text/plain; charset=ISO-2022-JP", text.as_bytes(), text),
+        ("text/plain; charset=ISO-8859-1", text.as_bytes(), text),
+        ("text/plain", text.as_bytes(), text),
+    ];
+    for (label, bytes, expected) in rows {
+        let head = |encoding: &str| {
+            format!("Content-Type: {label}\r\nContent-Transfer-Encoding: {encoding}").into_bytes()
+        };
+        assert_eq!(mail(&head("8bit"), bytes).text.trim(), expected, "{label}");
+        assert_eq!(mail(&head("quoted-printable"), &quoted(bytes)).text.trim(), expected, "{label}, quoted");
+    }
+}
+
+#[test]
+fn headers_are_read_in_words_and_raw() {
+    let (sjis, _, _) = encoding_rs::SHIFT_JIS.encode("髙橋の予約");
+    let (euc, _, _) = encoding_rs::EUC_JP.encode("予約をお願いします");
+    let rows: [(&[u8], &str); 8] = [
+        (&sjis, "髙橋の予約"),
+        (&euc, "予約をお願いします"),
+        ("予約".as_bytes(), "予約"),
+        (b"\x1b$BM=Ls\x1b(B", "予約"),
+        (b"=?ISO-2022-JP?B?GyRCTT1McxsoQg==?=", "予約"),
+        (b"=?ISO-2022-JP?B?GyRCTT0=?=\r\n =?ISO-2022-JP?B?THMbKEI=?=", "予約"),
+        (b"=?UTF-8?B?5LqI57Q=?= =?UTF-8?B?hA==?=", "予約"),
+        (b"=?utf-8?q?=E4=BA=88=E7?==?utf-8?q?=B4=84?=", "予約"),
+    ];
+    for (raw, expected) in rows {
+        let head = [b"Subject: ", raw].concat();
+        assert_eq!(mail(&head, b"x").subject, expected, "{expected}");
+    }
+}
+
+#[test]
+fn html_alone_is_read_by_its_own_charset() {
+    let (sjis, _, _) = encoding_rs::SHIFT_JIS.encode(
+        "<html><head><meta charset=\"Shift_JIS\"></head><body><p>予約</p><p>お願い</p></body></html>",
+    );
+    let letter = mail(b"Content-Type: text/html", &sjis);
+    assert_eq!((letter.text.trim(), letter.origin), ("予約\nお願い", TextOrigin::Html));
+    let table = "<table><tr><th>氏名</th><td>田中</td></tr></table><dl><dt>電話</dt><dd>03</dd></dl>";
+    let letter = mail(b"Content-Type: text/html; charset=utf-8", table.as_bytes());
+    assert_eq!(letter.text.trim(), "氏名\t田中\n電話：03");
+}
+
+#[test]
+fn a_mail_of_an_attachment_alone_has_no_text() {
+    for kind in ["application/octet-stream; name=\"scan.bin\"", "application/pdf", "image/jpeg", "audio/amr"]
+    {
+        let head = format!("Content-Type: {kind}\r\nContent-Transfer-Encoding: base64").into_bytes();
+        let letter = mail(&head, b"AAECAwQFBgc=\r\n");
+        assert_eq!((letter.text.as_str(), letter.origin), ("", TextOrigin::Nothing), "{kind}");
+        assert_eq!(letter.attachments.len(), 1, "{kind}");
+    }
+}

@@ -10,9 +10,9 @@ mod label;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rulebook::{LabelKind, Rulebook};
-use super::thread::Parts;
+use super::thread::{Parts, is_rule};
 use super::verdict::Span;
-use head::{Head, Style, head};
+use head::{Head, Style, head, ruled};
 use label::named;
 
 /// One label and its value, as spans of the letter's text.
@@ -78,6 +78,15 @@ pub fn read(text: &str, parts: &Parts, rules: &Rulebook) -> Form {
     spans.sort_by_key(|span| span.start);
     let lines = lines_of(text, &spans);
     let mut heads: Vec<Option<Head>> = lines.iter().map(|line| head(line, rules)).collect();
+    for (index, three) in lines.windows(3).enumerate() {
+        if let [above, line, below] = three
+            && is_rule(above.text)
+            && is_rule(below.text)
+            && let Some(slot @ None) = heads.get_mut(index + 1)
+        {
+            *slot = ruled(line, rules);
+        }
+    }
     settle_unknown(&mut heads);
     let mut fields: Vec<Field> = Vec::new();
     let mut open = false;
@@ -172,9 +181,16 @@ fn ends_words(style: Style, head: &Head, seen: &BTreeSet<LabelKind>) -> bool {
 /// Returns whether further lines may follow.
 fn extend(text: &str, line: &Line<'_>, fields: &mut [Field], before_label: bool) -> bool {
     let Some(last) = fields.last_mut() else { return false };
-    let blank = line.text.trim().is_empty();
+    // A rule between a label and its value is as good as a blank line.
+    let blank = line.text.trim().is_empty()
+        || (is_rule(line.text)
+            && text.get(last.value.start..last.value.end).is_some_and(|v| v.trim().is_empty()));
     let empty = text.get(last.value.start..last.value.end).unwrap_or_default().trim().is_empty();
     match last.kind {
+        Some(LabelKind::Content | LabelKind::Remark) if empty && is_rule(line.text) => {
+            last.value = Span { start: line.span.end, end: line.span.end };
+            true
+        }
         Some(LabelKind::Content | LabelKind::Remark) => {
             if !(blank && before_label) {
                 last.value.end = line.span.end;

@@ -5,6 +5,7 @@
 
 pub mod approval;
 pub mod case;
+mod chat;
 pub mod classify;
 pub mod command;
 pub mod decide;

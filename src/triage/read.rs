@@ -2,6 +2,7 @@
 //!
 //! Pure: the same letter, desk, rules and context give the same reading. Nothing here knows words.
 
+use super::chat;
 use super::classify::{self, Machine, Origin, Question};
 use super::fields::{self, Sheet};
 use super::fold::Folded;
@@ -76,7 +77,10 @@ pub fn read_noting(
         return Reading { facts: Facts { lang, notice, ..Facts::default() }, verdict };
     }
     let follow_up = named || (replies(letter, &parts) && !form.is_form());
-    let words = own_words(letter, &parts, &form);
+    let ours: Vec<&str> = desk.shops.iter().chain([&desk.name]).map(String::as_str).collect();
+    // In a transcript the visitor's lines are the words; the rest is ours, or the chat program's.
+    let words =
+        chat::visitor(&letter.text, &parts, &ours).unwrap_or_else(|| own_words(letter, &parts, &form));
     let lang = language(letter, &words, rules);
     let page = Page {
         texts,
@@ -120,6 +124,10 @@ pub fn read_noting(
     if topic.is_some_and(|topic| !topic.visits) {
         // Times offered for a sales talk or an interview, delivery dates and opening days are no visit.
         reassign(&mut facts.wishes, Role::Mention);
+    }
+    // 「交換」 and 「説明」 are words of every day: they are demands where something went wrong.
+    if !matches!(verdict.topic.as_str(), "complaint" | "order" | "support") {
+        facts.demands.clear();
     }
     if !follow_up {
         facts.missing = missing(&facts, topic, &hits);

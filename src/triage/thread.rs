@@ -59,6 +59,11 @@ pub fn cut(text: &str) -> Parts {
     sorted(&lines)
 }
 
+/// Whether a line is drawn from ornaments and says nothing.
+pub(super) fn is_rule(line: &str) -> bool {
+    signature::is_rule(line, 4)
+}
+
 /// The spans of each kind, neighbours joined.
 fn sorted(lines: &[Line]) -> Parts {
     let mut parts = Parts::default();

@@ -80,12 +80,84 @@ pub struct Facts {
     pub wishes: Vec<Wish>,
     /// In which text the spans of `wishes` count: the subject is asked where the text names no date.
     pub wishes_in: Source,
+    /// People besides the writer whom the mail is about: at most one finding of each kind.
+    pub others: Vec<Found<Other>>,
+    /// What a complaint, or a matter of goods and software, demands; each once, in the order of the mail.
+    pub demands: Vec<Found<Demand>>,
     /// What a booking system tells, where the letter is its notice.
     pub notice: Option<Box<BookingNotice>>,
     /// Facts that were looked for and are not there: `name`, `phone`, `email`, `content`, `version`, `order_no`.
     pub missing: Vec<&'static str>,
     /// Language of most of the writer's text: `ja`, `en`, `pl`, `zh`.
     pub lang: &'static str,
+}
+
+/// The part that somebody besides the writer plays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Other {
+    /// Comes along: more than one place is wanted.
+    Along,
+    /// The writer asks for them: name and age in the mail may be theirs.
+    Behalf,
+}
+
+impl Other {
+    /// The word used in JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Along => "along",
+            Self::Behalf => "behalf",
+        }
+    }
+}
+
+/// Something that a dissatisfied writer wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Demand {
+    /// Money back.
+    Refund,
+    /// Another one instead.
+    Replacement,
+    /// To have it mended, or data brought back.
+    Repair,
+    /// To be told why.
+    Explanation,
+    /// To be told that we are sorry.
+    Apology,
+    /// Damages.
+    Compensation,
+    /// To hear from somebody in charge.
+    Supervisor,
+    /// The end of a contract or an order.
+    Termination,
+}
+
+impl Demand {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Refund,
+        Self::Replacement,
+        Self::Repair,
+        Self::Explanation,
+        Self::Apology,
+        Self::Compensation,
+        Self::Supervisor,
+        Self::Termination,
+    ];
+
+    /// The word used in JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Refund => "refund",
+            Self::Replacement => "replacement",
+            Self::Repair => "repair",
+            Self::Explanation => "explanation",
+            Self::Apology => "apology",
+            Self::Compensation => "compensation",
+            Self::Supervisor => "supervisor",
+            Self::Termination => "termination",
+        }
+    }
 }
 
 /// A date or time with the part it plays. Wall time of the desk's zone.

@@ -7,6 +7,7 @@
 mod name;
 pub(super) mod notice;
 mod phone;
+mod plea;
 
 use std::sync::LazyLock;
 
@@ -82,6 +83,8 @@ pub(super) fn read(sheet: &Sheet<'_>, hits: &[Hit<'_>]) -> Facts {
         wishes: Vec::new(),
         wishes_in: Source::Text,
         notice: None,
+        others: plea::others(sheet),
+        demands: plea::demands(sheet),
         missing: Vec::new(),
         lang: "",
     }

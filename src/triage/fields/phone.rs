@@ -106,19 +106,31 @@ static IN_THREES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?:^|[^0-9+.,-] ?)\b([4-8][0-9]{2}([ -])[0-9]{3}[ -][0-9]{3})(?:$|[^0-9 -]|[ -]*\n)").ok()
 });
 
+/// `(212) 555-0148`, as North America writes it.
+static AMERICAN: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(\([2-9][0-9]{2}\) ?[2-9][0-9]{2}-[0-9]{4})\b").ok());
+
 /// Numbers of other countries written without their prefix: only behind a word that names them, digits as written.
 fn foreign(sheet: &Sheet<'_>, span: Span) -> Vec<(String, Span)> {
     let inside = sheet.folded.folded(span);
     let text = sheet.folded.text().get(inside.start..inside.end).unwrap_or_default();
-    let (Some(named), Some(threes)) = (NAMED.as_ref(), IN_THREES.as_ref()) else { return Vec::new() };
+    let (Some(named), Some(threes), Some(american)) = (NAMED.as_ref(), IN_THREES.as_ref(), AMERICAN.as_ref())
+    else {
+        return Vec::new();
+    };
     let polish =
         sheet.rules.words(WordList::Polish).filter(|word| !word.is_ascii()).any(|word| text.contains(word));
     let threes = polish.then(|| threes.captures_iter(text)).into_iter().flatten();
     named
         .captures_iter(text)
         .chain(threes)
+        .chain(american.captures_iter(text))
         .filter_map(|hit| {
             let hit = hit.get(1)?;
+            // +1 (415) …: the prefix has been read.
+            if text.get(..hit.start()).is_some_and(|t| t.trim_end().ends_with(|c: char| c.is_ascii_digit())) {
+                return None;
+            }
             let value = digits(hit.as_str());
             let place = Span { start: inside.start + hit.start(), end: inside.start + hit.end() };
             (8..=12).contains(&value.len()).then(|| (value, sheet.folded.original(place)))
@@ -129,12 +141,41 @@ fn foreign(sheet: &Sheet<'_>, span: Span) -> Vec<(String, Span)> {
 static START: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\+[ (]?[0-9]|\(?0[0-9(]|\b00?81[- ]").ok());
 
+static KANJI: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"[〇零○][〇零○一二三四五六七八九]{1,4}(?:[の・()\- ]{0,2}[〇零○一二三四五六七八九]{1,5}){2,4}",
+    )
+    .ok()
+});
+
+/// `零四六六・二七・八八三一`: numbers in the numerals of letters.
+fn in_kanji(sheet: &Sheet<'_>, span: Span) -> Vec<(String, Span)> {
+    let inside = sheet.folded.folded(span);
+    let text = sheet.folded.text().get(inside.start..inside.end).unwrap_or_default();
+    let Some(pattern) = KANJI.as_ref() else { return Vec::new() };
+    pattern
+        .find_iter(text)
+        .filter_map(|hit| {
+            let digits: String = hit.as_str().chars().filter_map(numeral).collect();
+            let (value, used) = japanese(&digits)?;
+            let place = Span { start: inside.start + hit.start(), end: inside.start + hit.end() };
+            (used == digits.len()).then(|| (value, sheet.folded.original(place)))
+        })
+        .collect()
+}
+
+fn numeral(c: char) -> Option<char> {
+    let at = "〇一二三四五六七八九".chars().position(|numeral| numeral == c);
+    let at = at.or_else(|| matches!(c, '零' | '○').then_some(0))?;
+    char::from_digit(u32::try_from(at).ok()?, 10)
+}
+
 /// Numbers in a span of the text, normalised, with their places in the original.
 fn numbers(sheet: &Sheet<'_>, span: Span) -> Vec<(String, Span)> {
     let inside = sheet.folded.folded(span);
     let text = sheet.folded.text().get(inside.start..inside.end).unwrap_or_default();
     let Some(start) = START.as_ref() else { return Vec::new() };
-    let mut out = Vec::new();
+    let mut out = in_kanji(sheet, span);
     let mut at = 0;
     while let Some(hit) = start.find_at(text, at) {
         let begin = hit.start();
@@ -158,11 +199,24 @@ fn numbers(sheet: &Sheet<'_>, span: Span) -> Vec<(String, Span)> {
 fn continues_number(before: &str) -> bool {
     let mut back = before.chars().rev();
     match back.next() {
-        Some(c) if c.is_ascii_alphanumeric() => true,
-        Some('-' | '/' | '.' | '_' | '#') => back.next().is_some_and(|c| c.is_ascii_alphanumeric()),
+        // ℡03-…, tel/03-…
+        Some(c) if c.is_ascii_alphanumeric() => !ends_in_label(before),
+        Some('-' | '/' | '.' | '_' | '#') => {
+            back.next().is_some_and(|c| c.is_ascii_alphanumeric())
+                && !ends_in_label(before.trim_end_matches(['-', '/', '.', '_']))
+        }
         Some('+') => true,
         _ => false,
     }
+}
+
+/// Whether the text ends in a word for a telephone, as a word.
+fn ends_in_label(before: &str) -> bool {
+    const WORDS: [&str; 8] = ["tel", "phone", "mobile", "cell", "mob", "fax", "ph", "kom"];
+    WORDS.iter().any(|word| {
+        let rest = before.strip_suffix(word);
+        rest.is_some_and(|rest| rest.chars().next_back().is_none_or(|c| !c.is_ascii_alphanumeric()))
+    })
 }
 
 /// A number at the start of `text`: its value and how many bytes it takes.
@@ -205,7 +259,8 @@ fn run(text: &str, most: usize) -> (String, usize) {
                 end = at + 1;
                 gap = 0;
             }
-            '-' | '(' | ')' | '.' | ' ' | '/' if gap < 3 => gap += 1,
+            // 0550の82の3314, 0263・47・1190
+            '-' | '(' | ')' | '.' | ' ' | '/' | 'の' | '・' if gap < 3 => gap += 1,
             _ => break,
         }
     }

@@ -59,6 +59,12 @@ pub(super) fn head(line: &Line<'_>, rules: &Rulebook) -> Option<Head> {
         .or_else(|| alone(rest, start, ornament, rules))
 }
 
+/// The label of a line between two rules: as good as a bullet.
+pub(super) fn ruled(line: &Line<'_>, rules: &Rulebook) -> Option<Head> {
+    let lead = line.text.len() - line.text.trim_start().len();
+    alone(line.text.trim(), line.span.start + lead, "■", rules)
+}
+
 /// Length of `1. `, `Q2.`, `(3) ` before a label; a date or an hour is none.
 fn numbering(rest: &str) -> usize {
     let bare = rest.trim_start_matches(['Q', 'q', 'Ｑ', '(', '（']);

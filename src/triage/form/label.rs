@@ -15,6 +15,10 @@ pub(super) fn named(raw: &str, at: usize, value: usize, style: Style, rules: &Ru
     if label.is_empty() || label.chars().count() > MAX_LABEL {
         return None;
     }
+    // 「自宅 03(5557)4402」 is a label and its value.
+    if Folded::new(label).text().chars().filter(char::is_ascii_digit).count() > 2 {
+        return None;
+    }
     let start = at + (raw.len() - raw.trim_start().len());
     let span = Span { start, end: start + label.len() };
     let (bare, choice) = bare(label);
@@ -149,6 +153,9 @@ fn bare(label: &str) -> (String, Option<u32>) {
             out = out.replace(must, "");
         }
     }
+    // `お名前......`: leaders to the value.
+    let leaders = out.trim_end_matches(['.', '…', '‥', '-', '_', '・', '─']).len();
+    out.truncate(leaders);
     let out_len = out.len();
     for asked in ASKED {
         if let Some(rest) = out.strip_suffix(asked).filter(|rest| !rest.is_empty()) {

@@ -1,5 +1,7 @@
 //! What form labels stand for, and the plain lists of words that the readers of fields ask for.
 
+use crate::triage::verdict::Demand;
+
 /// What a form label stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LabelKind {
@@ -82,6 +84,16 @@ pub enum WordList {
     NameAfter,
     /// Local parts of addresses that no person reads.
     Robot,
+    /// Words that say that somebody comes along.
+    Along,
+    /// Words that say for whom the writer asks.
+    Behalf,
+    /// Words of a demand.
+    Demand(Demand),
+    /// Words behind a demand that take it back.
+    NotAfter,
+    /// Words before a demand that take it back.
+    NotBefore,
     /// Labels of a booking's number.
     Reference,
     /// Words of a notice that a booking is off.
@@ -98,7 +110,7 @@ pub enum WordList {
 
 impl WordList {
     /// The words of the rule file.
-    pub const WORDS: [(&'static str, Self); 13] = [
+    pub const WORDS: [(&'static str, Self); 25] = [
         ("surname", Self::Surname),
         ("not_name", Self::NotName),
         ("common", Self::Common),
@@ -106,6 +118,18 @@ impl WordList {
         ("name_before", Self::NameBefore),
         ("name_after", Self::NameAfter),
         ("robot", Self::Robot),
+        ("along", Self::Along),
+        ("behalf", Self::Behalf),
+        ("demand_refund", Self::Demand(Demand::Refund)),
+        ("demand_replacement", Self::Demand(Demand::Replacement)),
+        ("demand_repair", Self::Demand(Demand::Repair)),
+        ("demand_explanation", Self::Demand(Demand::Explanation)),
+        ("demand_apology", Self::Demand(Demand::Apology)),
+        ("demand_compensation", Self::Demand(Demand::Compensation)),
+        ("demand_supervisor", Self::Demand(Demand::Supervisor)),
+        ("demand_termination", Self::Demand(Demand::Termination)),
+        ("not_after", Self::NotAfter),
+        ("not_before", Self::NotBefore),
         ("reference", Self::Reference),
         ("notice_cancelled", Self::Cancelled),
         ("notice_changed", Self::Changed),

@@ -23,13 +23,13 @@ pub(super) fn read(sheet: &Sheet<'_>) -> Option<Found<String>> {
         return Some(typed);
     }
     // In the order of belief; a later one is taken where it is the fuller form of the same name.
-    [signed::signed(sheet), display(sheet)].into_iter().fold(spoken::introduced(sheet), |had, other| {
-        match (had, other) {
-            (Some(had), Some(other)) if fuller(&other.value, &had.value) => Some(other),
-            (Some(had), _) => Some(had),
-            (None, other) => other,
-        }
-    })
+    let said = [signed::signed(sheet), display(sheet)];
+    let found = said.into_iter().fold(spoken::introduced(sheet), |had, other| match (had, other) {
+        (Some(had), Some(other)) if fuller(&other.value, &had.value) => Some(other),
+        (Some(had), _) => Some(had),
+        (None, other) => other,
+    });
+    found.or_else(|| spoken::with_reading(sheet))
 }
 
 fn squeeze(name: &str) -> String {
@@ -38,8 +38,11 @@ fn squeeze(name: &str) -> String {
 
 /// Whether one name is the fuller form of the other.
 fn fuller(other: &str, had: &str) -> bool {
-    let (other, had) = (squeeze(other), squeeze(had));
-    other.len() > had.len() && other.contains(&had)
+    let (whole, part) = (squeeze(other), squeeze(had));
+    // The family name stands first in the East; a given name alone may be found at the end. 「角館組 生保内」 is an
+    // office and a family name.
+    let japanese = part.chars().all(is_kanji);
+    whole.len() > part.len() && if japanese { whole.starts_with(&part) } else { whole.contains(&part) }
 }
 
 /// The name field, or family and given name.

@@ -73,6 +73,13 @@ pub(super) fn is_japanese_name(sheet: &Sheet<'_>, text: &str, alone: bool) -> bo
     known && !has_not_name(sheet, text)
 }
 
+/// Chinese has no blanks between words: these letters stand in sentences, hardly in names.
+fn is_chinese_clause(text: &str) -> bool {
+    text.starts_with('我')
+        || text.contains(['你', '您', '吗', '请', '没', '这', '那', '们', '谢', '怎', '哪', '啊', '呢'])
+        || text.chars().skip(1).any(|c| matches!(c, '的' | '了' | '是'))
+}
+
 /// Letters of a Japanese or Chinese name without a known family name.
 pub(super) fn is_eastern_letters(sheet: &Sheet<'_>, text: &str) -> bool {
     let count = text.chars().filter(|c| !c.is_whitespace()).count();
@@ -80,6 +87,7 @@ pub(super) fn is_eastern_letters(sheet: &Sheet<'_>, text: &str) -> bool {
     (2..=8).contains(&count)
         && text.chars().all(|c| is_kanji(c) || is_kana(c) || c.is_whitespace())
         && (kanji >= 1 || text.contains([' ', '\u{3000}']) || count >= 3)
+        && !is_chinese_clause(text)
         && !has_not_name(sheet, text)
 }
 
@@ -106,7 +114,10 @@ pub(super) fn is_name_shape(sheet: &Sheet<'_>, text: &str) -> bool {
     let text = text.trim();
     let words: Vec<&str> = text.split_whitespace().collect();
     let letters: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
-    if !letters.iter().all(|c| is_kanji(*c) || is_kana(*c)) || has_not_name(sheet, text) {
+    if !letters.iter().all(|c| is_kanji(*c) || is_kana(*c))
+        || is_chinese_clause(text)
+        || has_not_name(sheet, text)
+    {
         return false;
     }
     let kanji = letters.iter().take_while(|c| is_kanji(**c)).count();
@@ -117,19 +128,25 @@ pub(super) fn is_name_shape(sheet: &Sheet<'_>, text: &str) -> bool {
         // 生方たまき; 「利用したいです」 is no name.
         [word] => {
             let given: String = word.chars().skip(kanji).collect();
-            let verb = ENDINGS.iter().any(|ending| given.ends_with(ending));
+            let verb = is_adverb(&given);
             (2..=3).contains(&kanji)
                 && (2..=4).contains(&(letters.len() - kanji))
                 && given.chars().all(is_kana)
                 && !verb
         }
         [family, given] => {
-            (1..=4).contains(&family.chars().count())
+            let kana = family.chars().all(is_kana);
+            (1..=if kana { 6 } else { 4 }).contains(&family.chars().count())
                 && (1..=5).contains(&given.chars().count())
                 && letters.len() >= 3
         }
         _ => false,
     }
+}
+
+/// Whether kana end like a verb or adverb.
+pub(super) fn is_adverb(kana: &str) -> bool {
+    ENDINGS.iter().any(|ending| kana.ends_with(ending))
 }
 
 /// Endings of verbs and adverbs that stand before 「です」.

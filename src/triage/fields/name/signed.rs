@@ -7,10 +7,13 @@ use super::super::Sheet;
 use super::shape::{
     has_not_name, is_eastern_letters, is_japanese_name, is_kana, is_kanji, is_latin_name, is_name_shape,
 };
+use super::spoken::RELATIVES;
 use super::{MAX_NAME, without_honorific};
 
 /// Own lines at the end that may be a signature without a mark.
 const TAIL: usize = 6;
+/// Longest line of a card, in characters: name, title and numbers.
+const MAX_LINE: usize = 90;
 
 /// A line at the end, or in a signature, that is a name and nothing else (a company may stand before it).
 pub(super) fn signed(sheet: &Sheet<'_>) -> Option<Found<String>> {
@@ -31,25 +34,59 @@ pub(super) fn signed(sheet: &Sheet<'_>) -> Option<Found<String>> {
     };
     let own = lines(&sheet.parts.own);
     let only = own.len() <= 1;
-    let tail: Vec<Span> = own.into_iter().rev().take(TAIL).collect();
+    let tail = own.get(own.len().saturating_sub(TAIL)..).unwrap_or_default();
+    // The last block first, from its top: whoever signs stands above the company. Then the lines above it.
+    let top = tail
+        .windows(2)
+        .rposition(|pair| matches!(pair, [above, below] if gap(sheet, *above, *below)))
+        .map_or(0, |at| at + 1);
+    let (above, block) = tail.split_at_checked(top).unwrap_or((&[], tail));
+    let ordered = block.iter().chain(above.iter().rev());
     let marked = lines(&sheet.parts.signature);
     let candidates = marked
         .iter()
         .map(|line| (*line, "signature"))
-        .chain(tail.iter().filter(|_| !only).map(|line| (*line, "last lines")));
+        .chain(ordered.filter(|_| !only).map(|line| (*line, "last lines")));
     for (line, rule) in candidates {
         if let Some((value, place)) = name_in_line(sheet, line, rule == "signature") {
             return Some(sheet.found(value, place, rule, 75));
         }
     }
-    None
+    own.last().and_then(|line| after_words(sheet, *line))
+}
+
+/// Whether a blank line parts two lines.
+fn gap(sheet: &Sheet<'_>, above: Span, below: Span) -> bool {
+    sheet.text(Span { start: above.end, end: below.start }).matches('\n').count() > 1
+}
+
+/// 「よろしくお願いします。鳥越」: the last words of the last line, set off from the sentence before.
+fn after_words(sheet: &Sheet<'_>, line: Span) -> Option<Found<String>> {
+    let raw = sheet.text(line);
+    let (before, last) = raw.rsplit_once(['。', '！', '!', '♪', '\u{3000}', ' '])?;
+    let name = without_honorific(sheet, last.trim_end_matches(['）', ')', '.', '。']));
+    let letters = name.chars().count();
+    let ended = before.ends_with(['す', 'い', 'ん', 'せ', 'た', 'ね', 'か']) || raw.contains(['。', '！']);
+    let kanji = (2..=5).contains(&letters) && name.chars().all(is_kanji) && !is_office(sheet, name);
+    let known = is_japanese_name(sheet, name, false) && letters > 1;
+    let start = line.start + raw.len() - last.len();
+    (ended && (known || kanji) && !has_not_name(sheet, name))
+        .then(|| sheet.found(name.to_owned(), Span { start, end: start + name.len() }, "last words", 60))
 }
 
 fn name_in_line(sheet: &Sheet<'_>, line: Span, marked: bool) -> Option<(String, Span)> {
     let raw = sheet.text(line);
-    if raw.chars().count() > MAX_NAME || raw.contains(['@', '。', '、', '?', '？', '!', '！']) {
-        return None;
-    }
+    // `Ben Okafor | Site Manager | M: 080-…`, `山根 良介 / Ryosuke Yamane`
+    let card = raw.split(['|', '｜', '/', '／', '•', '┃', '│']).find(|piece| !piece.trim().is_empty())?;
+    let line = crate::triage::form::trim(
+        &sheet.letter.text,
+        Span {
+            start: line.start + (card.as_ptr().addr().checked_sub(raw.as_ptr().addr())?),
+            end: line.start + (card.as_ptr().addr().checked_sub(raw.as_ptr().addr())?) + card.len(),
+        },
+    );
+    let whole = raw.chars().count();
+    let raw = sheet.text(line);
     if let Some(found) = beside_number(sheet, line) {
         return Some(found);
     }
@@ -58,9 +95,36 @@ fn name_in_line(sheet: &Sheet<'_>, line: Span, marked: bool) -> Option<(String, 
         raw.find(|c: char| c.is_ascii_digit() || matches!(c, '０'..='９' | '(' | '（')).unwrap_or(raw.len());
     let head = raw.get(..head_end)?;
     let head = ["TEL", "Tel", "tel", "電話", "携帯"].iter().fold(head, |h, w| h.split(w).next().unwrap_or(h));
-    let head = head
-        .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '(' | '（' | ':' | '：' | '/' | '+'));
-    let mut at = 0;
+    let head = head.trim_end_matches(|c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                '☎' | '☏'
+                    | '℡'
+                    | '✆'
+                    | '📞'
+                    | '📱'
+                    | '✉'
+                    | '('
+                    | '（'
+                    | ':'
+                    | '：'
+                    | '/'
+                    | '+'
+                    | ','
+                    | '、'
+                    | '，'
+            )
+    });
+    if whole > MAX_LINE
+        || head.chars().count() > MAX_NAME
+        || head.contains(['@', '。', '、', '?', '？', '!', '！'])
+    {
+        return None;
+    }
+    // 「息子の桐谷 亮平」 signs for himself.
+    let relative = head.split_once('の').filter(|(word, _)| RELATIVES.contains(&word.trim()));
+    let mut at = relative.map_or(0, |(word, _)| word.len() + 'の'.len_utf8());
     loop {
         let rest = head.get(at..)?;
         let candidate = without_honorific(sheet, rest);
@@ -68,16 +132,18 @@ fn name_in_line(sheet: &Sheet<'_>, line: Span, marked: bool) -> Option<(String, 
             return None;
         }
         let japanese = is_japanese_name(sheet, candidate, true);
-        let latin = is_latin_name(sheet, candidate, candidate == raw || marked) && starts_capital(candidate);
-        let office =
-            head.get(..at).is_some_and(|before| before.split_whitespace().all(|w| is_office(sheet, w)));
+        let latin = is_latin_name(sheet, candidate, candidate == raw || marked)
+            && starts_capital(candidate)
+            && !is_domain(sheet, candidate);
+        let office = relative.is_some()
+            || head.get(..at).is_some_and(|before| before.split_whitespace().all(|w| is_office(sheet, w)));
         let words: Vec<&str> = candidate.split_whitespace().collect();
         let office = office && words.len() <= 2 && words.first().is_some_and(|w| !is_office(sheet, w));
         let letters = candidate.chars().filter(|c| !c.is_whitespace()).count();
         let eastern = office
             && (marked || at > 0 || candidate.contains([' ', '\u{3000}']) || candidate.chars().all(is_kanji))
             && is_eastern_letters(sheet, candidate)
-            && letters <= 8
+            && letters <= if marked || words.len() == 2 { 8 } else { 5 }
             && candidate.chars().any(is_kanji);
         let shaped = office && candidate.contains([' ', '\u{3000}']) && is_name_shape(sheet, candidate);
         let eastern = eastern || shaped;
@@ -112,12 +178,57 @@ fn beside_number(sheet: &Sheet<'_>, line: Span) -> Option<(String, Span)> {
     })
 }
 
-/// A company, department, title or label before a name.
+/// A company, department, title or label before a name. Family names end in 部 and 長, too: what stands before it
+/// tells.
 fn is_office(sheet: &Sheet<'_>, word: &str) -> bool {
-    const ENDS: [char; 12] = ['部', '課', '室', '係', '店', '院', '社', '会', '所', '長', '任', '役'];
+    const ENDS: [&str; 22] = [
+        "部門",
+        "本部",
+        "部署",
+        "課",
+        "係",
+        "支店",
+        "本店",
+        "店",
+        "支社",
+        "本社",
+        "会社",
+        "協会",
+        "組合",
+        "部長",
+        "課長",
+        "係長",
+        "店長",
+        "院長",
+        "所長",
+        "社長",
+        "主任",
+        "取締役",
+    ];
+    const STEMS: [&str; 32] = [
+        "営業", "工事", "工務", "技術", "総務", "事業", "人事", "経理", "管理", "製造", "業務", "開発",
+        "企画", "広報", "設計", "建設", "生産", "販売", "購買", "資材", "品質", "施工", "積算", "土木",
+        "建築", "設備", "電気", "編集", "情報", "財務", "法務", "第",
+    ];
+    let part = |end: &str| word.strip_suffix(end).is_some_and(|stem| STEMS.iter().any(|s| stem.contains(s)));
+    let whole = ENDS.iter().any(|end| word.ends_with(end)) || word.ends_with('組');
     has_not_name(sheet, word)
-        || (word.ends_with(ENDS) && word.chars().count() > 1 && !is_japanese_name(sheet, word, false))
+        || part("部")
+        || part("室")
+        || (whole && word.chars().count() > 2 && !is_japanese_name(sheet, word, false))
         || sheet.rules.label(Folded::new(word).text()).is_some_and(|(_, exact)| exact)
+        || is_domain(sheet, word)
+}
+
+/// Whether a word is the company that the writer's domain is called after.
+fn is_domain(sheet: &Sheet<'_>, name: &str) -> bool {
+    let plain =
+        |text: &str| -> String { text.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect() };
+    let Some(person) = sheet.letter.from.first() else { return false };
+    let domain = person.address.rsplit('@').next().and_then(|domain| domain.split('.').next()).map(plain);
+    let name = plain(name);
+    domain.is_some_and(|domain| domain.len() > 3 && (name == domain || name.starts_with(&domain)))
+        && plain(&person.name) != name
 }
 
 fn starts_capital(text: &str) -> bool {

@@ -1,11 +1,17 @@
 //! Names that people say: 「〜と申します」, 「〜です」, `my name is …`.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::triage::fold::Folded;
 use crate::triage::rulebook::WordList;
-use crate::triage::verdict::{Found, Span};
+use crate::triage::verdict::{Found, Source, Span};
 
 use super::super::Sheet;
 use super::shape::{
-    has_not_name, is_eastern_letters, is_japanese_name, is_kanji, is_latin_name, is_name_shape,
+    has_not_name, is_adverb, is_eastern_letters, is_japanese_name, is_kana, is_kanji, is_latin_name,
+    is_name_shape,
 };
 
 /// Characters before 「です」 that are searched for a name.
@@ -20,7 +26,9 @@ pub(super) fn introduced(sheet: &Sheet<'_>) -> Option<Found<String>> {
     for span in &sheet.parts.own {
         let inside = sheet.folded.folded(*span);
         let text = folded.get(inside.start..inside.end).unwrap_or_default();
-        for (rule, strong) in sheet.rules.words(WordList::NameAfter).map(|w| (w, w.contains('と'))) {
+        for (rule, strong) in
+            sheet.rules.words(WordList::NameAfter).map(|w| (w, w.contains('と') || w == "いいます"))
+        {
             for (at, _) in text.match_indices(rule).take(MAX_CUES) {
                 let before = text.get(..at).unwrap_or_default();
                 let after = text.get(at + rule.len()..).unwrap_or_default();
@@ -106,10 +114,42 @@ fn name_before<'t>(sheet: &Sheet<'_>, before: &'t str, strong: bool) -> Option<(
     (latin || is_eastern_letters(sheet, tail)).then_some((start, tail))
 }
 
+/// What people say before their name without a stop.
+const GREETINGS: [&str; 14] = [
+    "すみません",
+    "すいません",
+    "こんにちは",
+    "こんばんは",
+    "おはようございます",
+    "はじめまして",
+    "初めまして",
+    "お世話になります",
+    "お世話になっております",
+    "お世話になってます",
+    "いつもお世話になっております",
+    "失礼します",
+    "失礼いたします",
+    "ごめんなさい",
+];
+
 /// Lines at the beginning in which people say who they are.
 const FIRST_LINES: usize = 6;
 /// Ends of the words for where somebody works, before 「の」.
-const PLACES: [&str; 20] = [
+const PLACES: [&str; 34] = [
+    "予約",
+    "予約中",
+    "予約した",
+    "利用",
+    "通院中",
+    "在住",
+    "市",
+    "区",
+    "町",
+    "県",
+    "分",
+    "件",
+    "利用中",
+    "年生",
     "会社",
     "(株)",
     "(有)",
@@ -133,8 +173,44 @@ const PLACES: [&str; 20] = [
 ];
 
 /// Who comes along, behind 「と」.
-const RELATIVES: [&str; 14] =
-    ["妻", "夫", "主人", "家内", "娘", "息子", "母", "父", "友人", "友達", "同僚", "彼氏", "彼女", "家族"];
+pub(super) const RELATIVES: [&str; 18] = [
+    "長男", "長女", "嫁", "孫", "妻", "夫", "主人", "家内", "娘", "息子", "母", "父", "友人", "友達", "同僚",
+    "彼氏", "彼女", "家族",
+];
+
+static READ_ALOUD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[^\p{Han}ぁ-ヺ]|の)(\p{Han}{1,4}(?: ?[\p{Han}ぁ-ヺ]{1,4})?) ?\(([ぁ-ゖ]{2,10}|[ァ-ヺー]{2,10})(?: [ぁ-ゖァ-ヺー]{1,8})?\)").ok()
+});
+
+/// 「帯刀（たてわき）」: only names are written with their reading. In the subject, then in the text.
+pub(super) fn with_reading(sheet: &Sheet<'_>) -> Option<Found<String>> {
+    let pattern = READ_ALOUD.as_ref()?;
+    let subject = Folded::new(&sheet.letter.subject);
+    let name = |text: &str| {
+        let hit = pattern.captures(text)?.get(1)?;
+        (!has_not_name(sheet, hit.as_str())).then(|| Span { start: hit.start(), end: hit.end() })
+    };
+    if let Some(place) = name(subject.text()) {
+        let span = subject.original(place);
+        let value = sheet.letter.subject.get(span.start..span.end)?.trim().to_owned();
+        let rule = "subject:reading".to_owned();
+        return Some(Found {
+            text: value.clone(),
+            value,
+            span,
+            source: Source::Subject,
+            rule,
+            confidence: 60,
+        });
+    }
+    sheet.parts.own.iter().find_map(|span| {
+        let inside = sheet.folded.folded(*span);
+        let place = name(sheet.folded.text().get(inside.start..inside.end)?)?;
+        let place = Span { start: inside.start + place.start, end: inside.start + place.end };
+        let place = sheet.folded.original(place);
+        Some(sheet.found(sheet.text(place).trim().to_owned(), place, "text:reading", 55))
+    })
+}
 
 /// 「御厨 遼と妻の千景です」: whoever is named first writes. The text up to 「と」.
 fn companioned(before: &str) -> Option<&str> {
@@ -169,10 +245,19 @@ fn opening<'t>(sheet: &Sheet<'_>, before: &'t str, after: &str, whole: &str) -> 
         .map_or(near, |(at, c)| near + at + c.len_utf8());
     let clause = before.get(clause_at..)?.trim_end();
     let (office, name) = clause.rsplit_once('の').unwrap_or(("", clause));
+    // 「すみません松阪です」, 「おはようございます　かんなづきです」
+    let name = GREETINGS.iter().find_map(|hello| name.trim().strip_prefix(hello)).unwrap_or(name);
+    let name = name.trim_start_matches(['、', '。', ' ', '\u{3000}', '!', '♪']);
     let placed = office.is_empty() || PLACES.iter().any(|end| office.trim().ends_with(end));
     let name = name.trim();
     let start = clause_at + before.get(clause_at..)?.rfind(name)?;
-    (placed && is_name_shape(sheet, name)).then_some((start, name))
+    let kana = whole.lines().filter(|line| !line.trim().is_empty()).count() <= 2
+        && office.is_empty()
+        && (3..=6).contains(&name.chars().count())
+        && name.chars().all(is_kana)
+        && !is_adverb(name)
+        && !has_not_name(sheet, name);
+    (placed && (is_name_shape(sheet, name) || kana)).then_some((start, name))
 }
 
 /// Folded text has lost its capitals; after a cue the shape of the original does not matter.
@@ -194,6 +279,26 @@ fn name_after<'t>(sheet: &Sheet<'_>, after: &'t str) -> Option<(usize, &'t str)>
         .find(|(_, c)| matches!(c, '\n' | '.' | ',' | '。' | '、' | '，' | '!' | '(' | ';'))
         .map_or(rest.len(), |(at, _)| at);
     let clause = rest.get(..end)?;
+    // 我是上次来过的刘梅
+    if let Some((before, last)) = clause.rsplit_once('的')
+        && (2..=3).contains(&last.chars().count())
+        && last.chars().all(is_kanji)
+        && !has_not_name(sheet, last)
+    {
+        return Some((lead + before.len() + '的'.len_utf8(), last));
+    }
+    let katakana = |c: char| matches!(c, 'ァ'..='ヺ' | 'ー');
+    if clause.trim_start().starts_with(katakana) {
+        let at = clause.len() - clause.trim_start().len();
+        let rest = clause.get(at..)?;
+        let end = rest.find(|c: char| !katakana(c) && c != ' ').unwrap_or(rest.len());
+        let name = rest.get(..end)?.trim_end();
+        let spoken = rest.get(end..).is_some_and(|behind| {
+            behind.is_empty() || sheet.rules.words(WordList::NameAfter).any(|cue| behind.starts_with(cue))
+        });
+        let fits = spoken && (3..=24).contains(&name.chars().count()) && !has_not_name(sheet, name);
+        return fits.then_some((lead + at, name));
+    }
     if clause.chars().next().is_some_and(is_kanji) {
         let spoken = sheet.rules.words(WordList::NameAfter).filter_map(|end| clause.find(end)).min();
         let whole = clause.get(..spoken.unwrap_or(clause.len()))?.trim_end();
@@ -203,7 +308,11 @@ fn name_after<'t>(sheet: &Sheet<'_>, after: &'t str) -> Option<(usize, &'t str)>
         let stop = clause.find(|c: char| !is_kanji(c) && c != ' ').unwrap_or(clause.len());
         let name = clause.get(..stop)?.trim_end();
         let length = name.chars().filter(|c| !c.is_whitespace()).count();
-        let fits = (2..=4).contains(&length) && !has_not_name(sheet, name);
+        // 「私は機械のことは…」: behind the name comes the end of the clause or 「です」.
+        let behind = clause.get(name.len()..).unwrap_or_default().trim_start();
+        let closed =
+            behind.is_empty() || sheet.rules.words(WordList::NameAfter).any(|cue| behind.starts_with(cue));
+        let fits = closed && (2..=4).contains(&length) && !has_not_name(sheet, name);
         return fits.then_some((lead, name));
     }
     // One to three words; "I am looking for" is none.
