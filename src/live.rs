@@ -116,6 +116,7 @@ impl Live {
                 Event::Bounced { .. }
                 | Event::Agent { .. }
                 | Event::MarkRemoved { .. }
+                | Event::Noticed { .. }
                 | Event::Due
                 | Event::Ended { .. }
                 | Event::Reported { .. },

@@ -6,7 +6,8 @@ use super::classify::{self, Machine, Origin, Question};
 use super::fields::{self, Sheet};
 use super::fold::Folded;
 use super::form::{self, Form};
-use super::mail::Letter;
+use super::id::Address;
+use super::mail::{Correspondent, Letter};
 use super::policy::Desk;
 use super::rulebook::{Cue, Hit, LabelKind, Page, Rule, Rulebook, Says, Scan, Texts, WordList};
 use super::thread::{self, Parts};
@@ -34,7 +35,11 @@ pub fn read_noting(
     context: &Context,
     note: &mut dyn FnMut(&Rule),
 ) -> Reading {
-    let parts = thread::cut(&letter.text);
+    let passed_on = passed_on(letter, desk);
+    let (letter, parts) = match &passed_on {
+        Some((inner, parts)) => (inner, parts.clone()),
+        None => (letter, thread::cut(&letter.text)),
+    };
     let folded = Folded::new(&letter.text);
     let mut unquoted: Vec<Span> = parts.own.iter().chain(&parts.signature).copied().collect();
     unquoted.sort_by_key(|span| span.start);
@@ -59,8 +64,9 @@ pub fn read_noting(
     let origin = Origin { named, reply: is_reply(&letter.subject) };
     let Machine { because, passed } = classify::machine(letter, desk, rules, &form, &signs, origin);
     if let Some((reason, evidence)) = because {
-        let verdict = ignored(reason, evidence, passed);
-        return Reading { facts: Facts { lang, ..Facts::default() }, verdict };
+        let sheet =
+            Sheet { letter, desk, rules, parts: &parts, form: &form, folded: &folded, words: &parts.own };
+        return ignored(&sheet, reason, evidence, passed);
     }
     let follow_up = named || (replies(letter, &parts) && !form.is_form());
     let words = own_words(letter, &parts, &form);
@@ -109,8 +115,27 @@ pub fn read_noting(
     Reading { facts, verdict }
 }
 
-fn ignored(reason: Ignored, evidence: Evidence, passed: Vec<Passed>) -> Verdict {
-    Verdict {
+/// A mail that a colleague or a robot of ours forwarded is read as its writer's. Who forwards a mail of ours writes
+/// for himself.
+fn passed_on(letter: &Letter, desk: &Desk) -> Option<(Letter, Parts)> {
+    let owned = |person: &Correspondent| Address::parse(&person.address).is_some_and(|a| desk.owns(&a));
+    if !letter.from.iter().any(owned) {
+        return None;
+    }
+    let thread::Forwarded { from, subject, parts } = thread::forwarded(&letter.text)?;
+    if owned(&from) || (from.address.is_empty() && from.name.is_empty()) {
+        return None;
+    }
+    let subject = subject.unwrap_or_else(|| letter.subject.clone());
+    Some((Letter { from: vec![from], reply_to: Vec::new(), subject, ..letter.clone() }, parts))
+}
+
+fn ignored(sheet: &Sheet<'_>, reason: Ignored, evidence: Evidence, passed: Vec<Passed>) -> Reading {
+    let lang = language(sheet.letter, &sheet.parts.own, sheet.rules);
+    let notice = (reason == Ignored::BookingNotice)
+        .then(|| Box::new(fields::notice::read(sheet, &dates(&Sheet { words: &[], ..*sheet }, true))));
+    let facts = Facts { lang, notice, ..Facts::default() };
+    let verdict = Verdict {
         disposition: Disposition::Ignored(reason),
         class: None,
         topic: String::new(),
@@ -122,7 +147,8 @@ fn ignored(reason: Ignored, evidence: Evidence, passed: Vec<Passed>) -> Verdict 
         passed,
         template: None,
         marks: Vec::new(),
-    }
+    };
+    Reading { facts, verdict }
 }
 
 fn from_line(letter: &Letter) -> String {

@@ -1,8 +1,8 @@
 //! Folded text to tokens: the language's words and the numbers between them, in order. One pass, no meaning yet.
 
 use super::lexicon::Tongue;
-use super::numeral;
 use super::word::Word;
+use super::{numeral, weekdays};
 
 /// A word or a number with its place in the folded text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(super) fn scan(text: &str, tongue: &Tongue) -> Vec<Token> {
         done = end;
     }
     numbers(text, done, text.len(), &mut tokens);
-    numeral::join(text, tokens)
+    weekdays::join(text, numeral::join(text, tokens), tongue)
 }
 
 /// Adds the numbers between two places. A number too long to be part of a date keeps its digits count and the
@@ -65,7 +65,7 @@ const fn kanji_digit(c: char) -> Option<u32> {
     Some(match c {
         '〇' | '零' => 0,
         '一' => 1,
-        '二' | '两' => 2,
+        '二' | '两' | '兩' => 2,
         '三' => 3,
         '四' => 4,
         '五' => 5,
@@ -74,6 +74,7 @@ const fn kanji_digit(c: char) -> Option<u32> {
         '八' => 8,
         '九' => 9,
         '十' => 10,
+        '廿' => 20,
         _ => return None,
     })
 }
@@ -84,6 +85,7 @@ fn kanji_number(text: &str) -> Option<u32> {
     let mut digit = None;
     for c in text.chars().take(5) {
         match (kanji_digit(c)?, digit) {
+            (20, _) => (total, digit) = (total + 20, None),
             (10, before) => (total, digit) = (total + 10 * before.unwrap_or(1), None),
             (value, Some(before)) => digit = Some(before * 10 + value),
             (value, None) => digit = Some(value),
@@ -104,6 +106,7 @@ mod tests {
             ("十四", Some(14)),
             ("二十七", Some(27)),
             ("三十", Some(30)),
+            ("廿三", Some(23)),
             ("二〇二六", Some(2026)),
             ("一二三四五六", None),
         ] {
