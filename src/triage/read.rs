@@ -66,7 +66,10 @@ pub fn read_noting(
     if let Some((reason, evidence)) = because {
         let sheet =
             Sheet { letter, desk, rules, parts: &parts, form: &form, folded: &folded, words: &parts.own };
-        return ignored(&sheet, reason, evidence, passed);
+        let notice = (reason == Ignored::BookingNotice)
+            .then(|| Box::new(fields::notice::read(&sheet, &dates(&Sheet { words: &[], ..sheet }, true))));
+        let verdict = ignored(reason, evidence, passed);
+        return Reading { facts: Facts { lang, notice, ..Facts::default() }, verdict };
     }
     let follow_up = named || (replies(letter, &parts) && !form.is_form());
     let words = own_words(letter, &parts, &form);
@@ -130,12 +133,8 @@ fn passed_on(letter: &Letter, desk: &Desk) -> Option<(Letter, Parts)> {
     Some((Letter { from: vec![from], reply_to: Vec::new(), subject, ..letter.clone() }, parts))
 }
 
-fn ignored(sheet: &Sheet<'_>, reason: Ignored, evidence: Evidence, passed: Vec<Passed>) -> Reading {
-    let lang = language(sheet.letter, &sheet.parts.own, sheet.rules);
-    let notice = (reason == Ignored::BookingNotice)
-        .then(|| Box::new(fields::notice::read(sheet, &dates(&Sheet { words: &[], ..*sheet }, true))));
-    let facts = Facts { lang, notice, ..Facts::default() };
-    let verdict = Verdict {
+fn ignored(reason: Ignored, evidence: Evidence, passed: Vec<Passed>) -> Verdict {
+    Verdict {
         disposition: Disposition::Ignored(reason),
         class: None,
         topic: String::new(),
@@ -147,8 +146,7 @@ fn ignored(sheet: &Sheet<'_>, reason: Ignored, evidence: Evidence, passed: Vec<P
         passed,
         template: None,
         marks: Vec::new(),
-    };
-    Reading { facts, verdict }
+    }
 }
 
 fn from_line(letter: &Letter) -> String {
