@@ -1,26 +1,27 @@
 //! `backtest`: what other rules would have made of mails that are long dealt with.
 
+mod show;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use comfy_table::{ContentArrangement, Table, presets};
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
 
 use super::out;
 use super::progress::Progress;
 use crate::clock::Clock;
-use crate::config::{Marks, value};
+use crate::config::{LogFormat, Marks, value};
 use crate::daemon;
 use crate::exit::Exit;
 use crate::imap::ImapError;
 use crate::imap::folders::{FolderNames, Use};
 use crate::imap::mailbox::Mailbox;
 use crate::live::Live;
+use crate::telemetry;
 use crate::triage::id::MailboxName;
 use crate::workshop::archive::{Archive, Raw};
 use crate::workshop::bench::{Bench, Seen};
-use crate::workshop::compare::{Comparison, Row, Totals, compare};
+use crate::workshop::compare::compare;
 use crate::workshop::remote;
 
 /// Mails read together, and bytes.
@@ -82,6 +83,8 @@ pub(super) async fn run(config: &Path, args: &Args) -> Exit {
         Ok(new) => new,
         Err(faults) => return super::faults(&faults),
     };
+    // A mistake of ours in the reader must not print the mail it was made on.
+    telemetry::start("error", LogFormat::Text);
     let mut bench = Bench::new(&live, new.as_ref());
     let mut heap = Heap::default();
     let read = match &args.mailbox {
@@ -222,10 +225,10 @@ fn report(heap: Heap, marks: &[&Marks], window: SignedDuration, args: &Args) -> 
     }
     let totals = &comparison.totals;
     if args.json {
-        comparison.rows.iter().for_each(|row| out::json(&object(row, args.show_text)));
-        out::json(&summary(totals, answers.len(), internal, &damaged));
+        comparison.rows.iter().for_each(|row| out::json(&show::object(row, args.show_text)));
+        out::json(&show::summary(totals, answers.len(), internal, &damaged));
     } else {
-        show(&comparison, answers.len(), damaged.len(), args);
+        show::table(&comparison, answers.len(), damaged.len(), args.rules.is_some(), args.show_text);
     }
     if totals.mails == 0 {
         return out::complain("no mail to compare", Exit::No);
@@ -236,117 +239,4 @@ fn report(heap: Heap, marks: &[&Marks], window: SignedDuration, args: &Args) -> 
         return out::complain(&what, Exit::No);
     }
     Exit::Ok
-}
-
-/// What differs beside the decision itself; values only where they may be shown.
-fn details(row: &Row, show_text: bool) -> Vec<String> {
-    let beside = row.changes.iter().filter(|change| change.what != "decision");
-    let shown = |text: &str| if text.is_empty() { "-".to_owned() } else { text.to_owned() };
-    beside
-        .map(|change| {
-            if change.personal && !show_text {
-                format!("{}: differs", change.what)
-            } else {
-                format!("{}: {} → {}", change.what, shown(&change.old), shown(&change.new))
-            }
-        })
-        .collect()
-}
-
-fn show(comparison: &Comparison, answers: usize, damaged: usize, args: &Args) {
-    let two = args.rules.is_some();
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(["MAIL", if two { "OLD → NEW" } else { "READ AS" }, "PEOPLE", "", "RULES"]);
-    for row in &comparison.rows {
-        let decision =
-            if row.old == row.new { row.old.clone() } else { format!("{} → {}", row.old, row.new) };
-        let lines: Vec<String> = std::iter::once(decision).chain(details(row, args.show_text)).collect();
-        let name = if args.show_text { format!("{}\n{}", row.name, row.subject) } else { row.name.clone() };
-        let judged = if two { row.judged.word() } else { "" };
-        // The same rules spoke: then a label, a word or the grammar of dates reads another fact.
-        let rules = if row.rules.is_empty() { "lists of words".to_owned() } else { row.rules.join("\n") };
-        table.add_row([name, lines.join("\n"), row.people.clone(), judged.to_owned(), rules]);
-    }
-    if !comparison.rows.is_empty() {
-        out::line(&table.trim_fmt());
-        out::line("");
-    }
-    let totals = &comparison.totals;
-    out::line(&format!(
-        "{} mails, {answers} answers, {} twice, {damaged} damaged",
-        totals.mails, totals.twice
-    ));
-    if two {
-        out::line(&format!(
-            "{} read in another way; {} of them no matter any more, {} a matter now",
-            totals.changed, totals.silenced, totals.raised
-        ));
-    }
-    if totals.known == 0 {
-        out::line("no mark and no answer tells what people did");
-        return;
-    }
-    let share = |right: usize, of: usize| format!("{right} of {of} ({} %)", right * 100 / of.max(1));
-    let (old, new) = totals.right;
-    out::line(&format!("as people did    old {}", share(old, totals.known)));
-    if two {
-        out::line(&format!("                 new {}", share(new, totals.known)));
-        out::line(&format!("                 {} better, {} worse", totals.better, totals.worse));
-    }
-    for (question, (known, old, new)) in &totals.questions {
-        let new = if two { format!("   new {}", share(*new, *known)) } else { String::new() };
-        out::line(&format!("  {question:<14} old {}{new}", share(*old, *known)));
-    }
-}
-
-fn object(row: &Row, show_text: bool) -> Value {
-    let changes: Vec<Value> = row
-        .changes
-        .iter()
-        .map(|change| {
-            if change.personal && !show_text {
-                json!({ "what": change.what })
-            } else {
-                json!({ "what": change.what, "old": change.old, "new": change.new })
-            }
-        })
-        .collect();
-    json!({
-        "mail": row.name,
-        "subject": show_text.then_some(&row.subject),
-        "old": row.old,
-        "new": row.new,
-        "changes": changes,
-        "people": row.people,
-        "judged": row.judged.word(),
-        "rules": row.rules,
-    })
-}
-
-fn summary(totals: &Totals, answers: usize, internal: usize, damaged: &[(String, String)]) -> Value {
-    let questions: serde_json::Map<String, Value> = totals
-        .questions
-        .iter()
-        .map(|(question, (known, old, new))| {
-            ((*question).to_owned(), json!({ "known": known, "old": old, "new": new }))
-        })
-        .collect();
-    let damaged: Vec<Value> = damaged.iter().map(|(name, why)| json!({ "mail": name, "why": why })).collect();
-    json!({
-        "mails": totals.mails,
-        "twice": totals.twice,
-        "answers": answers,
-        "internal": internal,
-        "damaged": damaged,
-        "changed": totals.changed,
-        "silenced": totals.silenced,
-        "raised": totals.raised,
-        "known": totals.known,
-        "old_right": totals.right.0,
-        "new_right": totals.right.1,
-        "better": totals.better,
-        "worse": totals.worse,
-        "questions": questions,
-    })
 }

@@ -155,3 +155,55 @@ impl<'b> Bench<'b> {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    fn raw(name: &str, mail: &str) -> Raw {
+        let bytes = Ok(mail.replace('\n', "\r\n").into_bytes());
+        Raw { name: name.to_owned(), bytes, tags: Tags::default(), size: 0 }
+    }
+
+    fn words(seen: &[Seen]) -> Vec<String> {
+        seen.iter()
+            .map(|seen| match seen {
+                Seen::Mail(mail) => format!("{} {}", mail.name, mail.old.words()),
+                Seen::Answer(_) => "answer".to_owned(),
+                Seen::Internal => "internal".to_owned(),
+                Seen::Damaged { name, .. } => format!("{name} damaged"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn each_mail_is_known_for_what_it_is_in_its_order() {
+        let live = Live::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("config.toml")).unwrap();
+        let mut bench = Bench::new(&live, None);
+        let head = "Date: Mon, 10 Aug 2026 10:00:00 +0900\nContent-Type: text/plain; charset=utf-8\n";
+        let us = "From: =?UTF-8?B?56qT5Y+j?= <reservation1@jitanbody.example>\n";
+        let sent = format!("{head}{us}To: a@c.example\nMessage-ID: <s1@client.example>\n\n承りました。\n");
+        let customer = format!("{head}From: a@c.example\nTo: reservation1@jitanbody.example\nSubject: x\n");
+        let answer = format!("{customer}In-Reply-To: <s1@client.example>\n\nその時間でお願いします。\n");
+        let mails = || {
+            vec![
+                raw("1", &answer),
+                raw("2", &sent),
+                raw("3", &format!("{head}{us}To: sato@agents.example\nX-Madoguchi-Ref: r\n\nOK?\n")),
+                raw("4", "no header\n"),
+                raw("5", &format!("{customer}\n料金を教えてください。\n")),
+                Raw { bytes: Err("gone".to_owned()), ..raw("6", "") },
+            ]
+        };
+        let expected = ["answer", "internal", "4 damaged", "5 case inquiry price", "6 damaged"];
+        let found = words(&bench.read_all(mails()));
+        assert_eq!(found.get(1..).unwrap(), expected);
+        assert!(found.first().unwrap().starts_with("1 case "), "{found:?}");
+        // Now it is known that the first one answers a mail of ours.
+        bench.learn(sent.as_bytes());
+        bench.learn(answer.as_bytes());
+        let found = words(&bench.read_all(mails()));
+        assert!(found.first().unwrap().starts_with("1 follow_up "), "{found:?}");
+    }
+}

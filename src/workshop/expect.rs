@@ -5,8 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::{Date, DateTime};
-
+use super::slot::{self, Slot};
 use super::trial::Outcome;
 use crate::config::section::{Problem, Section};
 use crate::config::value::{choice, nearest};
@@ -14,7 +13,7 @@ use crate::fault::position;
 use crate::live::Live;
 use crate::triage::fold::Folded;
 use crate::triage::rulebook::Rulebook;
-use crate::triage::verdict::{Grain, Ignored, Role, Wish};
+use crate::triage::verdict::Ignored;
 
 /// One thing that is expected, and where that is written.
 #[derive(Debug)]
@@ -53,17 +52,6 @@ enum Want {
     Never(String),
 }
 
-/// A date that is expected. What is `None` is not compared.
-#[derive(Debug)]
-struct Slot {
-    start: String,
-    /// Empty: there must be none.
-    end: Option<String>,
-    grain: Option<Grain>,
-    role: Role,
-    choice: Option<u32>,
-}
-
 /// What there is to be named in a test.
 pub(super) struct Known<'k> {
     pub(super) live: &'k Live,
@@ -92,19 +80,6 @@ const EFFECTS: [&str; 10] = [
     "file_sent",
 ];
 pub(super) const QUESTIONS: [&str; 6] = ["approve", "write", "shop", "unknown", "quarantine", "outcome"];
-const GRAINS: [Grain; 9] = [
-    Grain::Second,
-    Grain::Minute,
-    Grain::Hour,
-    Grain::Part,
-    Grain::Day,
-    Grain::Week,
-    Grain::Month,
-    Grain::Quarter,
-    Grain::Year,
-];
-const ROLES: [Role; 6] =
-    [Role::Wish, Role::Excluded, Role::Past, Role::CurrentBooking, Role::Callback, Role::Mention];
 const REASONS: [Ignored; 8] = [
     Ignored::Bounce,
     Ignored::AutoReply,
@@ -167,7 +142,7 @@ pub(super) fn read(section: &Section<'_>, text: &str, known: &Known<'_>) -> Vec<
         fields.finish();
     }
     if section.has("wishes") {
-        let slots = section.sections("wishes").iter().filter_map(slot).collect();
+        let slots = section.sections("wishes").iter().filter_map(slot::read).collect();
         keep(section, "wishes", Want::Wishes(slots));
     }
     for effect in section.list("effects", |text| known.effect(text)) {
@@ -229,35 +204,6 @@ impl Known<'_> {
     }
 }
 
-fn slot(section: &Section<'_>) -> Option<Slot> {
-    let start =
-        section.need("start", section.parsed("start", moment), "such as start = \"2026-08-29T14:00\"");
-    let end = section.parsed("end", |text| if text.is_empty() { Ok(String::new()) } else { moment(text) });
-    let grains = GRAINS.map(|grain| (grain.word(), grain));
-    let grain = section.parsed("grain", |text| choice(text, &grains));
-    let roles = ROLES.map(|role| (role.word(), role));
-    let role = section.choice("role", &roles, Role::Wish);
-    let order = section.has("choice").then(|| u32::try_from(section.number("choice", 1, 99, 1)).unwrap_or(1));
-    section.finish();
-    Some(Slot { start: start?, end, grain, role, choice: order })
-}
-
-/// A day, or a wall time to the minute, as [`Wish`] writes it.
-fn moment(text: &str) -> Result<String, Problem> {
-    if let Ok(date) = text.parse::<Date>()
-        && text.len() == 10
-    {
-        return Ok(date.to_string());
-    }
-    match text.parse::<DateTime>() {
-        Ok(at) => Ok(at.strftime("%Y-%m-%dT%H:%M").to_string()),
-        Err(_) => Err(Problem::new(
-            format!("`{text}` is no day and no time"),
-            "write 2026-08-29 or 2026-08-29T14:00",
-        )),
-    }
-}
-
 impl Expectation {
     /// The expectation held against what came out.
     pub fn check(&self, outcome: &Outcome) -> Option<Miss> {
@@ -281,8 +227,8 @@ impl Expectation {
             Want::Wishes(slots) => {
                 let dates = outcome.dates();
                 let written = slots.iter().map(Slot::to_string).collect::<Vec<_>>().join(", ");
-                let said = dates.iter().map(said).collect::<Vec<_>>().join(", ");
-                if fits(slots, dates) { None } else { miss("wishes", &written, said) }
+                let said = dates.iter().map(slot::said).collect::<Vec<_>>().join(", ");
+                if slot::fits(slots, dates) { None } else { miss("wishes", &written, said) }
             }
             Want::Rule(name) => {
                 if outcome.spoke(name) {
@@ -305,7 +251,7 @@ impl Expectation {
         }
     }
 
-    /// What decided the part of the outcome that is expected here, for [`Outcome::because`].
+    /// What decided the part of the outcome that is expected here, for the outcome's own `because`.
     pub const fn about(&self) -> &'static str {
         match &self.want {
             Want::Word(key, _) | Want::Set(key, _) | Want::Field(key, _) => key,
@@ -323,53 +269,4 @@ fn join<'a>(words: impl IntoIterator<Item = &'a String>) -> String {
 /// Blanks, width and case do not matter.
 fn plain(text: &str) -> String {
     Folded::new(text).text().split_whitespace().collect()
-}
-
-impl std::fmt::Display for Slot {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.start)?;
-        if let Some(end) = self.end.as_deref().filter(|end| !end.is_empty()) {
-            write!(f, "/{end}")?;
-        }
-        if let Some(grain) = self.grain {
-            write!(f, " {}", grain.word())?;
-        }
-        if self.role != Role::Wish {
-            write!(f, " {}", self.role.word())?;
-        }
-        Ok(())
-    }
-}
-
-/// A date as it was read, in the same words.
-fn said(wish: &Wish) -> String {
-    let slot = Slot {
-        start: wish.start.to_string(),
-        end: wish.end.map(|end| end.to_string()),
-        grain: Some(wish.grain),
-        role: wish.role,
-        choice: Some(wish.choice),
-    };
-    slot.to_string()
-}
-
-/// Each expected date is there, each once; and no wish is there that was not expected.
-fn fits(slots: &[Slot], dates: &[Wish]) -> bool {
-    let mut left: Vec<&Wish> = dates.iter().collect();
-    for slot in slots {
-        let Some(at) = left.iter().position(|wish| slot.is(wish)) else { return false };
-        left.remove(at);
-    }
-    left.iter().all(|wish| wish.role != Role::Wish)
-}
-
-impl Slot {
-    fn is(&self, wish: &Wish) -> bool {
-        let end = wish.end.map_or_else(String::new, |end| end.to_string());
-        self.start == wish.start.to_string()
-            && self.role == wish.role
-            && self.end.as_ref().is_none_or(|wanted| *wanted == end)
-            && self.grain.is_none_or(|grain| grain == wish.grain)
-            && self.choice.is_none_or(|choice| choice == wish.choice)
-    }
 }
