@@ -33,7 +33,7 @@ pub(crate) fn sheet(folder: &Path, gold: &Path, bench: &Bench<'_>) -> Result<She
             }
             Err(unreadable) => {
                 let outcome = Err(unreadable);
-                explain(&Explained { file, outcome, add: Vec::new(), remove: Vec::new() })
+                explain(&Explained { file, outcome, add: Vec::new(), remove: Vec::new(), topics: None })
             }
         };
         tally.compare(file, gold, &ours);
