@@ -70,7 +70,8 @@ impl Sentences {
 
     /// A denial reaches the words beside it: before it where the verb comes last, else on both sides.
     fn denied(&self, span: Span, end: usize) -> bool {
-        let from = if self.verb_last { span.end } else { span.start.saturating_sub(BESIDE) };
+        // 「キャンセルで」 may be the words and 「ではありません」 the denial.
+        let from = if self.verb_last { span.start + 1 } else { span.start.saturating_sub(BESIDE) };
         let first = self.denials.partition_point(|denial| denial.start < from);
         let near = |denial: &Span| denial.start <= span.end.saturating_add(BESIDE) && denial.start < end;
         self.denials.get(first).is_some_and(near)
