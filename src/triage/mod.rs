@@ -22,6 +22,7 @@ pub mod night;
 pub mod notice;
 pub mod offer;
 pub mod people;
+pub mod plea;
 pub mod policy;
 pub mod read;
 pub mod rulebook;

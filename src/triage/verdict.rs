@@ -7,6 +7,7 @@ use jiff::civil::{Date, DateTime};
 
 use super::id::Address;
 use super::notice::BookingNotice;
+pub use super::plea::{Demand, Other};
 
 /// Facts and verdict of one letter.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,74 +91,6 @@ pub struct Facts {
     pub missing: Vec<&'static str>,
     /// Language of most of the writer's text: `ja`, `en`, `pl`, `zh`.
     pub lang: &'static str,
-}
-
-/// The part that somebody besides the writer plays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Other {
-    /// Comes along: more than one place is wanted.
-    Along,
-    /// The writer asks for them: name and age in the mail may be theirs.
-    Behalf,
-}
-
-impl Other {
-    /// The word used in JSON.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Along => "along",
-            Self::Behalf => "behalf",
-        }
-    }
-}
-
-/// Something that a dissatisfied writer wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Demand {
-    /// Money back.
-    Refund,
-    /// Another one instead.
-    Replacement,
-    /// To have it mended, or data brought back.
-    Repair,
-    /// To be told why.
-    Explanation,
-    /// To be told that we are sorry.
-    Apology,
-    /// Damages.
-    Compensation,
-    /// To hear from somebody in charge.
-    Supervisor,
-    /// The end of a contract or an order.
-    Termination,
-}
-
-impl Demand {
-    /// All of them.
-    pub const ALL: [Self; 8] = [
-        Self::Refund,
-        Self::Replacement,
-        Self::Repair,
-        Self::Explanation,
-        Self::Apology,
-        Self::Compensation,
-        Self::Supervisor,
-        Self::Termination,
-    ];
-
-    /// The word used in JSON.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Refund => "refund",
-            Self::Replacement => "replacement",
-            Self::Repair => "repair",
-            Self::Explanation => "explanation",
-            Self::Apology => "apology",
-            Self::Compensation => "compensation",
-            Self::Supervisor => "supervisor",
-            Self::Termination => "termination",
-        }
-    }
 }
 
 /// A date or time with the part it plays. Wall time of the desk's zone.
