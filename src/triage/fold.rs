@@ -45,20 +45,23 @@ enum Fold {
 impl Folded {
     /// Folds a text. Linear in its length; text that is already plain is copied in one piece.
     pub fn new(original: &str) -> Self {
-        let mut writer = Writer { original, out: Self::default(), run: 0, last: Span::default() };
-        let mut chars = original.char_indices().peekable();
-        while let Some((at, c)) = chars.next() {
+        let out = Self { text: String::with_capacity(original.len()), joints: Vec::new() };
+        let mut writer = Writer { original, out, run: 0, last: Span::default() };
+        let mut at = 0;
+        while let Some(rest) = original.get(at..) {
+            at += plain(rest.as_bytes());
+            let Some(c) = original.get(at..).and_then(|rest| rest.chars().next()) else { break };
             let mut end = at + c.len_utf8();
             let mut fold = fold(c);
             if c.is_ascii_digit() {
                 if let Some(to) = keycap(original, end) {
-                    while chars.next_if(|&(at, _)| at < to).is_some() {}
                     (end, fold) = (to, Fold::Circled(u32::from(c) - u32::from('0')));
                 }
             } else if matches!(c, 'ー' | 'ｰ') && writer.ends_with_digit(at) {
                 fold = Fold::One('-');
             }
             writer.put(Span { start: at, end }, c, fold);
+            at = end;
         }
         writer.flush(original.len());
         writer.out
@@ -118,7 +121,7 @@ struct Writer<'a> {
     out: Folded,
     /// Start of the run not yet copied.
     run: usize,
-    /// The original cluster written last, for marks that join it.
+    /// The original cluster written last; what stands in the run was written later.
     last: Span,
 }
 
@@ -135,10 +138,9 @@ impl Writer<'_> {
     }
 
     fn put(&mut self, place: Span, c: char, fold: Fold) {
-        let mut buffer = [0; 4];
         match fold {
-            Fold::Same => self.last = place,
-            Fold::One(to) => self.write(place, to.encode_utf8(&mut buffer)),
+            Fold::Same => {}
+            Fold::One(to) => self.write_one(place, c, to),
             Fold::Text(to) => self.write(place, to),
             Fold::Circled(number) => self.write(place, &format!("({number})")),
             Fold::Gone => self.write(place, ""),
@@ -147,6 +149,18 @@ impl Writer<'_> {
                 let normal: String = c.nfkc().flat_map(char::to_lowercase).collect();
                 self.write(place, &normal);
             }
+        }
+    }
+
+    /// One character becomes another: the common case.
+    fn write_one(&mut self, place: Span, c: char, to: char) {
+        self.flush(place.start);
+        let start = self.out.text.len();
+        self.out.text.push(to);
+        self.run = place.end;
+        self.last = place;
+        if to.len_utf8() != c.len_utf8() {
+            self.out.joints.push(Joint { folded: Span { start, end: self.out.text.len() }, original: place });
         }
     }
 
@@ -167,6 +181,9 @@ impl Writer<'_> {
 
     fn join(&mut self, place: Span, mark: char, alone: char) {
         let mut buffer = [0; 4];
+        if let Some(c) = self.original.get(self.run..place.start).and_then(|run| run.chars().next_back()) {
+            self.last = Span { start: place.start - c.len_utf8(), end: place.start };
+        }
         self.flush(place.start);
         let joined = (self.last.end == place.start).then(|| self.out.text.chars().next_back()).flatten();
         let Some((base, joined)) = joined.and_then(|base| Some((base, compose(base, mark)?))) else {
@@ -193,6 +210,34 @@ fn keycap(text: &str, at: usize) -> Option<usize> {
     let rest = text.get(at..)?;
     let after = rest.strip_prefix('\u{fe0f}').unwrap_or(rest).strip_prefix('\u{20e3}')?;
     Some(text.len() - after.len())
+}
+
+/// How many bytes at the start stay as they are for sure, in whole characters: lower-case letters and signs of
+/// ASCII, kana, kanji and Japanese punctuation, as [`fold`] has them. What needs a second look ends the run.
+fn plain(bytes: &[u8]) -> usize {
+    let mut rest = bytes;
+    // Behind what was looked at before, too: only the writer knows how that was written.
+    let mut digit = true;
+    loop {
+        (rest, digit) = match rest {
+            // The keycap behind a figure.
+            [b'0'..=b'9', 0xe2 | 0xef, ..] | [b'A'..=b'Z' | b'\t', ..] => break,
+            [b'0'..=b'9', after @ ..] => (after, true),
+            [0..=0x7f, after @ ..] => (after, false),
+            // U+4000 to U+9FFF.
+            [0xe4..=0xe9, _, _, after @ ..] => (after, false),
+            // Voice marks, and ー that is a dash behind a figure.
+            [0xe3, 0x82, 0x99 | 0x9a, ..] => break,
+            [0xe3, 0x83, 0xbc, ..] if digit => break,
+            // U+3040 to U+30FF.
+            [0xe3, 0x81..=0x83, _, after @ ..] => (after, false),
+            // Wide blank and two tildes among U+3000 to U+303F.
+            [0xe3, 0x80, 0x80 | 0x9c | 0xb0, ..] => break,
+            [0xe3, 0x80, _, after @ ..] => (after, false),
+            _ => break,
+        };
+    }
+    bytes.len() - rest.len()
 }
 
 /// Half-width forms U+FF61 to U+FF9D in their order.
@@ -359,6 +404,16 @@ mod tests {
         assert_eq!(folded.original(Span { start: 99, end: 3 }), Span { start: 6, end: 6 });
         assert_eq!(folded.folded(Span { start: 1, end: 2 }), Span { start: 0, end: 1 });
         assert_eq!(folded.folded(Span { start: 9, end: 99 }), Span { start: 4, end: 4 });
+    }
+
+    #[test]
+    fn the_short_cut_agrees_with_the_table() {
+        for c in '\0'..=char::MAX {
+            let mut buffer = [0; 4];
+            if plain(c.encode_utf8(&mut buffer).as_bytes()) > 0 {
+                assert!(matches!(fold(c), Fold::Same), "{c:?}");
+            }
+        }
     }
 
     fn mixed() -> impl Strategy<Value = String> {

@@ -22,8 +22,8 @@ pub struct Context {
 
 /// Reads a letter.
 pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -> Reading {
-    let parts = thread::cut(&letter.text);
     let folded = Folded::new(&letter.text);
+    let parts = thread::cut_folded(&letter.text, &folded);
     let mut unquoted: Vec<Span> = parts.own.iter().chain(&parts.signature).copied().collect();
     unquoted.sort_by_key(|span| span.start);
     let form = form::read(&letter.text, &parts, rules);
@@ -227,16 +227,16 @@ fn reassign(wishes: &mut [Wish], role: Role) {
 
 /// Language of most of the writer's text, by letters and, within one script, by frequent words.
 fn language(letter: &Letter, words: &[Span], rules: &Rulebook) -> &'static str {
-    let own: String = words.iter().filter_map(|span| letter.text.get(span.start..span.end)).collect();
-    [own.as_str(), letter.text.as_str(), letter.subject.as_str()]
-        .into_iter()
-        .find_map(|text| language_of(text, rules))
+    let own: Vec<&str> = words.iter().filter_map(|span| letter.text.get(span.start..span.end)).collect();
+    language_of(&own, rules)
+        .or_else(|| language_of(&[&letter.text], rules))
+        .or_else(|| language_of(&[&letter.subject], rules))
         .unwrap_or("ja")
 }
 
-fn language_of(text: &str, rules: &Rulebook) -> Option<&'static str> {
+fn language_of(pieces: &[&str], rules: &Rulebook) -> Option<&'static str> {
     let (mut kana, mut han, mut latin, mut polish) = (0_usize, 0_usize, 0_usize, 0_usize);
-    for c in text.chars() {
+    for c in pieces.iter().flat_map(|piece| piece.chars()) {
         match c {
             'ぁ'..='ヺ' | '\u{ff66}'..='\u{ff9d}' => kana += 1,
             '\u{4e00}'..='\u{9fff}' => han += 1,
@@ -245,7 +245,7 @@ fn language_of(text: &str, rules: &Rulebook) -> Option<&'static str> {
                 polish += 1;
                 latin += 1;
             }
-            c if c.is_alphabetic() && u32::from(c) < 0x250 => latin += 1,
+            c if u32::from(c) < 0x250 && c.is_alphabetic() => latin += 1,
             _ => {}
         }
     }
@@ -253,16 +253,16 @@ fn language_of(text: &str, rules: &Rulebook) -> Option<&'static str> {
         return None;
     }
     // A kanji carries about as much as three letters.
-    if (kana + han) * 3 >= latin {
-        let folded = Folded::new(text);
-        let chinese = rules.words(WordList::Chinese).any(|word| folded.text().contains(word));
-        return Some(if kana == 0 || (kana * 10 < han && chinese) {
-            if kana == 0 && !chinese && han < 4 { "ja" } else { "zh" }
-        } else {
-            "ja"
-        });
+    let eastern = (kana + han) * 3 >= latin;
+    if eastern && kana > 0 && kana * 10 >= han {
+        return Some("ja");
     }
-    let folded = Folded::new(text);
+    // Words are looked for only where the letters leave it open.
+    let folded = Folded::new(&pieces.concat());
+    if eastern {
+        let chinese = rules.words(WordList::Chinese).any(|word| folded.text().contains(word));
+        return Some(if chinese || (kana == 0 && han >= 4) { "zh" } else { "ja" });
+    }
     let count = |list: WordList| {
         let words = folded.text().split(|c: char| !c.is_alphabetic());
         words.filter(|word| rules.lists(list, word)).count()

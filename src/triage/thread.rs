@@ -38,10 +38,10 @@ enum Kind {
     Signature,
 }
 
-struct Line {
+struct Line<'a> {
     span: Span,
     /// Folded and trimmed.
-    text: String,
+    text: &'a str,
     kind: Kind,
 }
 
@@ -50,7 +50,12 @@ const MAX_BLOCK: usize = 12;
 
 /// Takes a text apart. Linear in the number of lines.
 pub fn cut(text: &str) -> Parts {
-    let mut lines = lines_of(text);
+    cut_folded(text, &Folded::new(text))
+}
+
+/// The same for a text that was folded already. A fold never makes, moves or drops a line end.
+pub fn cut_folded(text: &str, folded: &Folded) -> Parts {
+    let mut lines = lines_of(text, folded.text());
     mark_quotes(&mut lines);
     mark_signatures(&mut lines);
     let mut parts = Parts::default();
@@ -68,20 +73,21 @@ pub fn cut(text: &str) -> Parts {
     parts
 }
 
-fn lines_of(text: &str) -> Vec<Line> {
+fn lines_of<'a>(text: &str, folded: &'a str) -> Vec<Line<'a>> {
     let mut at = 0;
     text.split_inclusive('\n')
-        .map(|raw| {
+        .zip(folded.split_inclusive('\n'))
+        .map(|(raw, folded)| {
             let span = Span { start: at, end: at + raw.len() };
             at = span.end;
             // A line longer than this is prose; its end is never asked for.
-            let head = raw.get(..raw.floor_char_boundary(2_000)).unwrap_or(raw);
-            Line { span, text: Folded::new(head).text().trim().to_owned(), kind: Kind::Own }
+            let head = folded.get(..folded.floor_char_boundary(2_000)).unwrap_or(folded);
+            Line { span, text: head.trim(), kind: Kind::Own }
         })
         .collect()
 }
 
-fn mark_quotes(lines: &mut [Line]) {
+fn mark_quotes(lines: &mut [Line<'_>]) {
     for line in lines.iter_mut() {
         if line.text.starts_with('>') || line.text.starts_with("|>") {
             line.kind = Kind::Quote;
@@ -115,14 +121,14 @@ fn mark_quotes(lines: &mut [Line]) {
     swallow_blank(lines, Kind::Quote);
 }
 
-fn set(lines: &mut [Line], from: usize, to: usize, kind: Kind) {
+fn set(lines: &mut [Line<'_>], from: usize, to: usize, kind: Kind) {
     for line in lines.iter_mut().take(to).skip(from) {
         line.kind = kind;
     }
 }
 
 /// Blank lines between two lines of a kind belong to it.
-fn swallow_blank(lines: &mut [Line], kind: Kind) {
+fn swallow_blank(lines: &mut [Line<'_>], kind: Kind) {
     let mut last: Option<usize> = None;
     for index in 0..lines.len() {
         let Some(line) = lines.get(index) else { break };
@@ -138,26 +144,28 @@ fn swallow_blank(lines: &mut [Line], kind: Kind) {
 }
 
 /// How many lines an attribution takes at `index`; 0 when there is none. Mail programs wrap it.
-fn attribution(lines: &[Line], index: usize) -> usize {
-    let mut joined = String::new();
-    for height in 1..=3 {
+fn attribution(lines: &[Line<'_>], index: usize) -> usize {
+    let Some(first) = lines.get(index).map(|line| line.text).filter(|line| line.len() <= 400) else { return 0 };
+    if is_attribution(first) {
+        return 1;
+    }
+    // Only a line that opens like an attribution may go on below.
+    if !opens_attribution(first) {
+        return 0;
+    }
+    let mut joined = first.to_owned();
+    for height in 2..=3 {
         let Some(line) = lines.get(index + height - 1) else { return 0 };
-        if line.kind == Kind::Quote || (line.text.is_empty() && height > 1) {
+        if line.kind == Kind::Quote || line.text.is_empty() {
             return 0;
         }
-        if !joined.is_empty() {
-            joined.push(' ');
-        }
-        joined.push_str(&line.text);
+        joined.push(' ');
+        joined.push_str(line.text);
         if joined.len() > 400 {
             return 0;
         }
         if is_attribution(&joined) {
             return height;
-        }
-        // Only a line that opens like an attribution may go on below.
-        if !opens_attribution(&joined) {
-            return 0;
         }
     }
     0
@@ -193,6 +201,10 @@ const WROTE: [&str; 22] = [
 const ON: [&str; 11] = ["on ", "w dniu ", "dnia ", "le ", "am ", "el ", "il ", "在 ", "于 ", "20", "19"];
 
 fn is_attribution(line: &str) -> bool {
+    // Every ending below, and few lines of a mail.
+    if !line.ends_with([':', '>', 'た']) {
+        return false;
+    }
     let dated = line.bytes().filter(u8::is_ascii_digit).count() >= 3;
     let ended = WROTE.iter().any(|end| line.ends_with(end));
     if ended && (dated || line.contains('@') || line.contains('<')) {
@@ -207,7 +219,7 @@ fn opens_attribution(line: &str) -> bool {
 }
 
 /// `-----Original Message-----` and its kin, or a line of underscores above a header block (Outlook).
-fn separator(lines: &[Line], index: usize) -> bool {
+fn separator(lines: &[Line<'_>], index: usize) -> bool {
     const WORDS: [&str; 13] = [
         "original message",
         "元のメッセージ",
@@ -235,11 +247,11 @@ fn separator(lines: &[Line], index: usize) -> bool {
 
 /// A block of header lines as Outlook quotes it. A date is required, because contact forms of widespread site
 /// software open with `差出人:` and `題名:` too.
-fn header_block(lines: &[Line], index: usize) -> bool {
+fn header_block(lines: &[Line<'_>], index: usize) -> bool {
     const FROM: [&str; 8] = ["差出人", "送信者", "from", "von", "od", "发件人", "寄件者", "de"];
     const SENT: [&str; 10] =
         ["送信日時", "日付", "日時", "sent", "date", "wysłano", "data", "发送时间", "gesendet", "日期"];
-    let label = |line: &Line, words: &[&str]| {
+    let label = |line: &Line<'_>, words: &[&str]| {
         let bare = line.text.trim_matches('*');
         bare.split_once(':').is_some_and(|(name, _)| words.contains(&name.trim_matches(['*', ' '])))
     };
@@ -247,7 +259,7 @@ fn header_block(lines: &[Line], index: usize) -> bool {
     label(first, &FROM) && lines.iter().skip(index + 1).take(3).any(|line| label(line, &SENT))
 }
 
-fn mark_signatures(lines: &mut [Line]) {
+fn mark_signatures(lines: &mut [Line<'_>]) {
     // Each stretch between quotes has its own end.
     let mut start = 0;
     while start < lines.len() {
@@ -260,9 +272,9 @@ fn mark_signatures(lines: &mut [Line]) {
     swallow_blank(lines, Kind::Signature);
 }
 
-fn mark_in_stretch(lines: &mut [Line]) {
+fn mark_in_stretch(lines: &mut [Line<'_>]) {
     for line in lines.iter_mut() {
-        if is_trailer(&line.text) {
+        if is_trailer(line.text) {
             line.kind = Kind::Signature;
         }
     }
@@ -274,14 +286,14 @@ fn mark_in_stretch(lines: &mut [Line]) {
     let Some(last) = lines.iter().rposition(|l| !l.text.is_empty() && l.kind == Kind::Own) else { return };
     // A closing rule of the block is part of it.
     let bottom =
-        if lines.get(last).is_some_and(|l| is_rule(&l.text)) { last.saturating_sub(1) } else { last };
+        if lines.get(last).is_some_and(|l| is_rule(l.text)) { last.saturating_sub(1) } else { last };
     let reach = bottom.saturating_sub(MAX_BLOCK);
-    let Some(top) = (reach..=bottom).rev().find(|at| lines.get(*at).is_some_and(|l| is_rule(&l.text))) else {
+    let Some(top) = (reach..=bottom).rev().find(|at| lines.get(*at).is_some_and(|l| is_rule(l.text))) else {
         return;
     };
     let above = lines.iter().take(top).any(|l| !l.text.is_empty());
     let block = lines.get(top + 1..=bottom).unwrap_or_default();
-    if above && !block.is_empty() && (bottom < last || block.iter().any(|l| is_contact(&l.text))) {
+    if above && !block.is_empty() && (bottom < last || block.iter().any(|l| is_contact(l.text))) {
         set(lines, top, usize::MAX, Kind::Signature);
     }
 }
@@ -360,14 +372,13 @@ fn is_trailer(line: &str) -> bool {
         "sent via ",
         "sent with ",
     ];
-    let short = line.chars().count() <= 60;
-    short
-        && (SENT_FROM.iter().any(|opening| line.starts_with(opening))
-            || (line.ends_with("から送信")
-                || line.ends_with("から送信されました")
-                || line.ends_with("より送信"))
-            || (line.contains("outlook") && line.ends_with("を入手"))
-            || line.starts_with("outlook for "))
+    let known = SENT_FROM.iter().any(|opening| line.starts_with(opening))
+        || line.ends_with("から送信")
+        || line.ends_with("から送信されました")
+        || line.ends_with("より送信")
+        || (line.ends_with("を入手") && line.contains("outlook"))
+        || line.starts_with("outlook for ");
+    known && line.chars().count() <= 60
 }
 
 #[cfg(test)]
@@ -393,6 +404,13 @@ mod tests {
         all.sort_by_key(|s| s.start);
         let covered = all.iter().fold(0, |at, s| if s.start == at { s.end } else { usize::MAX });
         assert_eq!(covered, text.len(), "spans of {text:?}");
+    }
+
+    #[test]
+    fn every_attribution_ends_as_the_short_cut_says() {
+        for end in WROTE {
+            assert!(is_attribution(&format!("2026/06/10 a@b.example {end}")), "{end}");
+        }
     }
 
     #[test]
