@@ -3,7 +3,11 @@
 //! `cargo bench --bench reading`; behind divan's table stands the spread over 20,000 reads of each mail, because a
 //! median hides what the slowest of a hundred costs. Prints figures, judges nothing.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench is run by hand and shows its figures there")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a bench is run by hand and shows its figures there"
+)]
 
 #[path = "../tests/support/reading.rs"]
 mod support;
@@ -158,7 +162,9 @@ fn spread(name: &str) {
         })
         .collect();
     times.sort_unstable();
-    let at = |per_mille: usize| times.get(reads * per_mille / 1000).copied().unwrap_or_default().as_secs_f64() * 1e6;
+    let at = |per_mille: usize| {
+        times.get(reads * per_mille / 1000).copied().unwrap_or_default().as_secs_f64() * 1e6
+    };
     println!(
         "{name:>10}, {:>6} bytes, {reads} reads: p50 {:.0} µs, p90 {:.0}, p99 {:.0}, p99.9 {:.0}",
         bytes.len(),
@@ -201,7 +207,9 @@ fn table() -> String {
             None => rows.push_str(&format!("<tr><td colspan=\"2\">{line}<br></td></tr>\n")),
         }
     }
-    format!("<html><head><style>td {{ padding: 4px }}</style></head><body><table>\n{rows}</table></body></html>")
+    format!(
+        "<html><head><style>td {{ padding: 4px }}</style></head><body><table>\n{rows}</table></body></html>"
+    )
 }
 
 /// A short answer above twenty rounds of quotation.
@@ -209,9 +217,7 @@ fn long_thread() -> String {
     let mut text = "ありがとうございます。では18日の15時でお願いします。\n柏木\n\n".to_owned();
     for round in 1..20_usize {
         let mark = ">".repeat(round);
-        text.push_str(&format!(
-            "{mark} 2026年6月{round}日(月) 10:00 かもめ整体 <desk@kamome.example>:\n"
-        ));
+        text.push_str(&format!("{mark} 2026年6月{round}日(月) 10:00 かもめ整体 <desk@kamome.example>:\n"));
         for line in PLAIN.lines() {
             text.push_str(&format!("{mark} {line}\n"));
         }

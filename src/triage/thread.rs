@@ -145,7 +145,9 @@ fn swallow_blank(lines: &mut [Line<'_>], kind: Kind) {
 
 /// How many lines an attribution takes at `index`; 0 when there is none. Mail programs wrap it.
 fn attribution(lines: &[Line<'_>], index: usize) -> usize {
-    let Some(first) = lines.get(index).map(|line| line.text).filter(|line| line.len() <= 400) else { return 0 };
+    let Some(first) = lines.get(index).map(|line| line.text).filter(|line| line.len() <= 400) else {
+        return 0;
+    };
     if is_attribution(first) {
         return 1;
     }
@@ -285,8 +287,7 @@ fn mark_in_stretch(lines: &mut [Line<'_>]) {
     }
     let Some(last) = lines.iter().rposition(|l| !l.text.is_empty() && l.kind == Kind::Own) else { return };
     // A closing rule of the block is part of it.
-    let bottom =
-        if lines.get(last).is_some_and(|l| is_rule(l.text)) { last.saturating_sub(1) } else { last };
+    let bottom = if lines.get(last).is_some_and(|l| is_rule(l.text)) { last.saturating_sub(1) } else { last };
     let reach = bottom.saturating_sub(MAX_BLOCK);
     let Some(top) = (reach..=bottom).rev().find(|at| lines.get(*at).is_some_and(|l| is_rule(l.text))) else {
         return;

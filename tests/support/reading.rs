@@ -127,7 +127,12 @@ impl Mail {
 }
 
 fn wrapped(bytes: &[u8]) -> Vec<u8> {
-    data_encoding::BASE64.encode(bytes).into_bytes().chunks(76).flat_map(|line| [line, b"\r\n"].concat()).collect()
+    data_encoding::BASE64
+        .encode(bytes)
+        .into_bytes()
+        .chunks(76)
+        .flat_map(|line| [line, b"\r\n"].concat())
+        .collect()
 }
 
 fn quoted(bytes: &[u8]) -> Vec<u8> {
