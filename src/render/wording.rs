@@ -120,27 +120,6 @@ pub const fn class_word(class: Class) -> &'static str {
     }
 }
 
-/// A topic of the shipped rules in words; a supervisor's own topic as it is written.
-pub fn topic_word(topic: &str) -> &str {
-    match topic {
-        "booking" => "予約",
-        "price" => "料金",
-        "symptom" => "症状",
-        "access" => "アクセス",
-        "hours" => "営業時間",
-        "cancel" => "キャンセル",
-        "change" => "変更",
-        "complaint" => "苦情",
-        "sales" => "営業",
-        "job" => "採用",
-        "support" => "サポート",
-        "order" => "注文",
-        "purchase" => "購入",
-        "other" => "その他",
-        own => own,
-    }
-}
-
 /// A state's word in Japanese.
 pub fn state_ja(word: &str) -> &str {
     match word {

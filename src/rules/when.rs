@@ -11,7 +11,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::fault::Fault;
-use crate::triage::when::{Cue, Holiday, Lexicon, Link, Part, Script, Tongue, Unit, Word};
+use crate::triage::when::{Cue, Holiday, Lexicon, Link, Part, Script, Slice, Tongue, Unit, Word};
 
 /// Words by key, each list with its place in the file.
 type Words = BTreeMap<Spanned<String>, Vec<Spanned<String>>>;
@@ -44,7 +44,17 @@ struct Raw {
     #[serde(default)]
     years: Numbers,
     #[serde(default)]
+    quarters: Numbers,
+    #[serde(default)]
+    following: Numbers,
+    #[serde(default)]
+    nth: Numbers,
+    #[serde(default)]
+    slices: Words,
+    #[serde(default)]
     month_names: Numbers,
+    #[serde(default)]
+    month_names_unsure: Numbers,
     #[serde(default)]
     holidays: BTreeMap<Spanned<String>, Spanned<String>>,
     #[serde(default)]
@@ -53,6 +63,16 @@ struct Raw {
     clocks: BTreeMap<Spanned<String>, Spanned<String>>,
     #[serde(default)]
     words: Words,
+    #[serde(default)]
+    numbers: Numbers,
+    #[serde(default)]
+    ordinals: Numbers,
+    #[serde(default)]
+    ordinal_hours: Numbers,
+    #[serde(default)]
+    minutes: Numbers,
+    #[serde(default)]
+    seasons: Numbers,
     #[serde(default)]
     ranks: Numbers,
     links: Words,
@@ -130,16 +150,30 @@ impl Reader<'_> {
         self.keyed(&raw.weekdays, |key| Some(Word::Weekday(weekday(key)?)), WEEKDAYS);
         self.keyed(&raw.units, |key| Some(Word::Unit(unit(key)?)), UNITS);
         self.keyed(&raw.periods, |key| Some(Word::Period(unit(key)?)), UNITS);
-        self.keyed(&raw.words, word, "later, ago, ahead, recurring, weekend, coming, week_start, opening, am, pm, at, rank_open, rank_close");
+        self.keyed(&raw.words, word, "later, ago, ahead, within_ahead, this, recurring, weekend, coming, week_start, opening, now, back, forth, within, some, am, pm, at, ordinal, ordinal_hour, counted, article, rank_open, rank_close");
         self.counted(&raw.days, Word::Day);
         self.counted(&raw.weeks, |weeks| Word::Week { weeks, alone: true });
         self.counted(&raw.weeks_with_weekday, |weeks| Word::Week { weeks, alone: false });
         self.counted(&raw.weekends, Word::Weekend);
         self.counted(&raw.months, Word::Month);
         self.counted(&raw.years, Word::Year);
+        self.counted(&raw.quarters, Word::Quarters);
+        self.counted(&raw.following, Word::Following);
+        self.ranged(&raw.nth, -1..=5, |nth| Word::Nth(i8::try_from(nth).unwrap_or(1)));
+        let slices = "start, early, middle, late, close, first_half or second_half";
+        self.keyed(&raw.slices, |key| Some(Word::Slice(slice(key)?)), slices);
         self.ranged(&raw.month_names, 1..=12, |month| Word::MonthName(i8::try_from(month).unwrap_or(1)));
+        self.ranged(&raw.month_names_unsure, 1..=12, |month| {
+            Word::MonthMaybe(i8::try_from(month).unwrap_or(1))
+        });
         self.ranged(&raw.eras, 1800..=2200, |year| Word::Era(i16::try_from(year - 1).unwrap_or(2018)));
         self.ranged(&raw.ranks, 1..=9, |rank| Word::Rank(u32::try_from(rank).unwrap_or(1)));
+        let count = |number: i32| u32::try_from(number).unwrap_or(0);
+        self.ranged(&raw.numbers, 0..=1000, |number| Word::Numeral(count(number)));
+        self.ranged(&raw.ordinals, -5..=100, |nth| Word::Ordinal { nth, hour: false });
+        self.ranged(&raw.ordinal_hours, -5..=100, |nth| Word::Ordinal { nth, hour: true });
+        self.ranged(&raw.minutes, 1..=59, |minutes| Word::Minutes(count(minutes)));
+        self.ranged(&raw.seasons, 0..=3, |season| Word::Season(i8::try_from(season).unwrap_or(0)));
         for (name, when) in &raw.holidays {
             let holiday = holiday(when.get_ref());
             let hint = "12-25, the nth weekday as 01-2-mon, or easter+1";
@@ -191,10 +225,12 @@ impl Reader<'_> {
             self.fault::<_, ()>(word, "empty word", "remove it");
             return;
         }
-        self.words.push((word.get_ref().clone(), meaning));
-        let plain: String = word.get_ref().chars().map(without_mark).collect();
-        if plain != *word.get_ref() {
-            self.words.push((plain, meaning));
+        for form in forms(word.get_ref()) {
+            let plain: String = form.chars().map(without_mark).collect();
+            if plain != form {
+                self.words.push((plain, meaning));
+            }
+            self.words.push((form, meaning));
         }
     }
 
@@ -247,6 +283,18 @@ impl Reader<'_> {
     }
 }
 
+/// `trzec{i,ia,iego}` stands for its three forms; a word without braces for itself.
+fn forms(word: &str) -> Vec<String> {
+    let braces = word.split_once('{').and_then(|(stem, rest)| Some((stem, rest.split_once('}')?)));
+    match braces {
+        Some((stem, (endings, tail))) => {
+            let ends = endings.split(',').flat_map(|ending| forms(&format!("{}{tail}", ending.trim())));
+            ends.map(|end| format!("{stem}{end}")).collect()
+        }
+        None => vec![word.to_owned()],
+    }
+}
+
 /// Polish is often typed without its marks, so both spellings count.
 const fn without_mark(c: char) -> char {
     match c {
@@ -263,7 +311,7 @@ const fn without_mark(c: char) -> char {
 }
 
 const WEEKDAYS: &str = "mon, tue, wed, thu, fri, sat or sun";
-const UNITS: &str = "year, month, week, day, hour, half or minute";
+const UNITS: &str = "year, quarter, month, week, day, hour, half, minute or second";
 
 fn weekday(key: &str) -> Option<Weekday> {
     Some(match key {
@@ -287,6 +335,21 @@ fn unit(key: &str) -> Option<Unit> {
         "hour" => Unit::Hour,
         "half" => Unit::Half,
         "minute" => Unit::Minute,
+        "second" => Unit::Second,
+        "quarter" => Unit::Quarter,
+        _ => return None,
+    })
+}
+
+fn slice(key: &str) -> Option<Slice> {
+    Some(match key {
+        "start" => Slice::Start,
+        "early" => Slice::Early,
+        "middle" => Slice::Middle,
+        "late" => Slice::Late,
+        "close" => Slice::Close,
+        "first_half" => Slice::FirstHalf,
+        "second_half" => Slice::SecondHalf,
         _ => return None,
     })
 }
@@ -331,14 +394,25 @@ fn word(key: &str) -> Option<Word> {
         "later" => Word::Later,
         "ago" => Word::Ago,
         "ahead" => Word::Ahead,
+        "within_ahead" => Word::WithinAhead,
+        "this" => Word::This,
         "recurring" => Word::Recurring { weekend: false },
         "weekend" => Word::Recurring { weekend: true },
         "coming" => Word::Coming,
         "week_start" => Word::WeekStart,
         "opening" => Word::Opening,
+        "now" => Word::Now,
+        "back" => Word::Back,
+        "forth" => Word::Forth,
+        "within" => Word::Within,
+        "some" => Word::Some,
         "am" => Word::Meridiem(false),
         "pm" => Word::Meridiem(true),
         "at" => Word::At,
+        "ordinal" => Word::OrdinalMark(false),
+        "ordinal_hour" => Word::OrdinalMark(true),
+        "counted" => Word::Counted,
+        "article" => Word::Article,
         "rank_open" => Word::RankOpen,
         "rank_close" => Word::RankClose,
         _ => return None,

@@ -24,6 +24,7 @@ pub mod policy;
 pub mod read;
 pub mod rulebook;
 pub mod thread;
+pub mod topics;
 pub mod verdict;
 pub mod when;
 pub mod words;

@@ -17,7 +17,7 @@ pub struct Reading {
 }
 
 /// A half-open byte range of `Letter::text` (or of the subject, or of a header: see [`Source`]).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Span {
     /// First byte.
     pub start: usize,
@@ -135,6 +135,8 @@ impl std::fmt::Display for Moment {
 /// How fine a date is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Grain {
+    /// Seconds were written.
+    Second,
     /// Minutes were written.
     Minute,
     /// Only the hour was written.
@@ -147,18 +149,25 @@ pub enum Grain {
     Week,
     /// A month.
     Month,
+    /// Three months.
+    Quarter,
+    /// A year.
+    Year,
 }
 
 impl Grain {
     /// The word used in JSON.
     pub const fn word(self) -> &'static str {
         match self {
+            Self::Second => "second",
             Self::Minute => "minute",
             Self::Hour => "hour",
             Self::Part => "part",
             Self::Day => "day",
             Self::Week => "week",
             Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
         }
     }
 }
@@ -209,8 +218,12 @@ pub struct Verdict {
     pub ambiguous: bool,
     /// Medical or other detail a call centre may not answer.
     pub needs_staff: bool,
-    /// Why: the rules that spoke, in order of weight.
+    /// The other reading, where two topics are nearly as likely: a person sees both.
+    pub second: Option<Second>,
+    /// Why: the rules that spoke, in the order in which they were asked.
     pub rules: Vec<Evidence>,
+    /// Rules whose words stand in the mail and that did not decide, with the reason.
+    pub passed: Vec<Passed>,
     /// The template the rules choose for the first answer, by name.
     pub template: Option<String>,
     /// Marks to add by meaning (`chat`, …), from rules; state marks are not decided here.
@@ -305,4 +318,70 @@ pub struct Evidence {
     pub file: String,
     /// The words of the mail it matched.
     pub matched: Vec<String>,
+}
+
+/// A reading that came second by less than the margin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Second {
+    /// Topic by its name in the rules.
+    pub topic: String,
+    /// The class that would follow from it; `None` for an answer to a mail of ours.
+    pub class: Option<Class>,
+    /// The rule that speaks for it.
+    pub rule: Evidence,
+}
+
+/// A rule that did not decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passed {
+    /// The rule and its words in the mail.
+    pub rule: Evidence,
+    /// What it would have said: a topic, a cue, a reason, `mark`.
+    pub says: String,
+    /// Why it did not decide.
+    pub why: Reason,
+}
+
+/// Why a rule whose words stand in the mail did not decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// Another rule is heavier.
+    Outweighed {
+        /// The heavier rule.
+        by: String,
+        /// Its weight in this mail.
+        weight: i32,
+        /// The weight of the rule passed over.
+        against: i32,
+    },
+    /// Another topic stands first in the mail, at the same weight.
+    Later {
+        /// The rule that stands first.
+        than: String,
+    },
+    /// The same topic has a stronger rule.
+    SameTopic {
+        /// The stronger rule.
+        by: String,
+    },
+    /// A wanted slot says more than the rule.
+    Slot,
+    /// Words that its `unless` names stand there too.
+    Unless(Vec<String>),
+    /// These groups found nothing.
+    Without(Vec<&'static str>),
+    /// The rule reads mails of another language.
+    Language {
+        /// The language of the rule.
+        of: String,
+        /// The language of the mail.
+        mail: String,
+    },
+    /// A machine's sign on a person's mail: what shows the person.
+    Spared(&'static str),
+    /// A person's mail is read by topic; an earlier kind of machine mail was found.
+    Earlier {
+        /// The rule that decided.
+        than: String,
+    },
 }

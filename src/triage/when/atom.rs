@@ -4,14 +4,21 @@
 //! middle of a telephone number is nothing, and that in `27、28、29日` all three are days.
 
 mod figure;
+mod named;
+mod nth;
+mod relative;
+mod spoken;
 mod unit;
 mod word;
 
 use jiff::civil::{Time, Weekday};
 
-use super::lexicon::{Holiday, Link, Part, Script, Tongue, Unit, Word};
+use super::count::Count;
+use super::lexicon::{Script, Tongue};
 use super::links::gap;
+use super::period::{Length, Slice};
 use super::scan::{Kind, Token};
+use super::word::{Holiday, Link, Part, Unit, Word};
 
 /// A piece of a date with its place in the folded text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,8 +45,39 @@ pub(super) struct Day {
     pub(super) shares: bool,
     /// A year said in words before it (来年).
     pub(super) years: Option<i32>,
+    /// A year in figures before it (2027年のこどもの日).
+    pub(super) year: Option<i16>,
+    /// The part of a month, year or week that is meant (上旬).
+    pub(super) slice: Option<Slice>,
+    /// The whole week of that day (8月24日の週).
+    pub(super) week_of: bool,
     /// The same day said another way before it (明日(28日)): it must agree.
     pub(super) also: Option<DaySpec>,
+    /// Moved from the date named (two days after Easter).
+    pub(super) moved: Option<Length>,
+    /// Comes back (平日, 毎週土曜).
+    pub(super) recurring: bool,
+    /// Roughly (数日後).
+    pub(super) about: bool,
+}
+
+impl Day {
+    /// A day with nothing beside it.
+    pub(super) const fn new(spec: DaySpec) -> Self {
+        Self {
+            spec,
+            weekday: None,
+            shares: false,
+            years: None,
+            year: None,
+            slice: None,
+            week_of: false,
+            also: None,
+            moved: None,
+            recurring: false,
+            about: false,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +116,94 @@ pub(super) enum DaySpec {
         year: Option<i16>,
         month: i8,
     },
+    /// The nth week of a month that begins in it; without a month of this one.
+    NthWeek {
+        months: Option<i32>,
+        month: Option<i8>,
+        nth: i8,
+    },
     Holiday(Holiday),
+    /// Counted in units, from now or in a month.
+    Count(Count),
+    /// Days from the date named before.
+    Following(i32),
+    /// A length before or after a day so many days from today.
+    Shift {
+        length: Length,
+        from: i32,
+    },
+    /// A length that ends now, or begins now.
+    Window {
+        length: Length,
+        back: bool,
+    },
+    Now,
+    Year(i32),
+    YearNamed(i16),
+    Quarter(i8),
+    Quarters(i32),
+    /// One of these weekdays, Monday first.
+    Recurring([bool; 7]),
+}
+
+impl DaySpec {
+    /// Says neither its year nor how far from today it is, so what stands beside it may decide.
+    pub(super) const fn floats(self) -> bool {
+        match self {
+            Self::Written { year, month, .. } => year.is_none() && month.is_some(),
+            Self::MonthNamed { year, .. } => year.is_none(),
+            Self::Weekday { weeks, .. } => weeks.is_none(),
+            Self::NthNamed { .. } | Self::Holiday(_) | Self::Quarter(_) => true,
+            Self::InMonth { .. }
+            | Self::NthWeekday { .. }
+            | Self::Offset(_)
+            | Self::MonthsFromToday(_)
+            | Self::Week(_)
+            | Self::Weekend(_)
+            | Self::WeekStart
+            | Self::Month(_)
+            | Self::NthWeek { .. }
+            | Self::Count(_)
+            | Self::Following(_)
+            | Self::Shift { .. }
+            | Self::Window { .. }
+            | Self::Now
+            | Self::Year(_)
+            | Self::YearNamed(_)
+            | Self::Quarters(_)
+            | Self::Recurring(_) => false,
+        }
+    }
+
+    /// Names one day, or one period a visit could fall in: a year, a quarter and a length are no wish.
+    pub(super) const fn bookable(self) -> bool {
+        match self {
+            Self::Written { .. }
+            | Self::InMonth { .. }
+            | Self::NthWeekday { .. }
+            | Self::NthNamed { .. }
+            | Self::Weekday { .. }
+            | Self::Offset(_)
+            | Self::MonthsFromToday(_)
+            | Self::Week(_)
+            | Self::Weekend(_)
+            | Self::WeekStart
+            | Self::Month(_)
+            | Self::MonthNamed { .. }
+            | Self::NthWeek { .. }
+            | Self::Holiday(_)
+            | Self::Following(_) => true,
+            Self::Count(count) => count.bookable(),
+            Self::Shift { length, .. } => length.seconds == 0,
+            Self::Window { .. }
+            | Self::Now
+            | Self::Year(_)
+            | Self::YearNamed(_)
+            | Self::Quarter(_)
+            | Self::Quarters(_)
+            | Self::Recurring(_) => false,
+        }
+    }
 }
 
 /// A time of day as written.
@@ -87,6 +212,7 @@ pub(super) enum Clock {
     At {
         hour: i8,
         minute: Option<i8>,
+        second: Option<i8>,
         /// Said to be before (`false`) or after noon.
         afternoon: Option<bool>,
     },
@@ -166,11 +292,7 @@ impl<'a> Reader<'a> {
 
     fn day(&mut self, from: usize, to: usize, spec: DaySpec) {
         let (Some(first), Some(last)) = (self.token(from), self.token(to)) else { return };
-        let mut atom = Atom {
-            start: first.start,
-            end: last.end,
-            kind: AtomKind::Day(Day { spec, weekday: None, shares: false, years: None, also: None }),
-        };
+        let mut atom = Atom { start: first.start, end: last.end, kind: AtomKind::Day(Day::new(spec)) };
         self.lead_year(from, &mut atom);
         self.lead_weekday(&mut atom);
         self.bracket_weekday(&mut atom);
@@ -271,6 +393,12 @@ impl<'a> Reader<'a> {
         if self.atoms.last().is_some_and(|atom| self.token(at).is_some_and(|token| token.start < atom.end)) {
             return None;
         }
+        if self.tongue.script != Script::Kana
+            && !self.inside_longer_number(at)
+            && let Some(next) = self.relative(at)
+        {
+            return Some(next);
+        }
         match self.token(at)?.kind {
             Kind::Number { digits, .. } => {
                 if digits > 0 && self.inside_longer_number(at) {
@@ -285,13 +413,6 @@ impl<'a> Reader<'a> {
             Kind::Word(word) => self.by_word(at, word),
         }
     }
-}
-
-/// The length of `st`, `nd`, `rd` or `th` at the start of a text.
-fn leading_ordinal(text: &str) -> Option<usize> {
-    let suffix = ["st", "nd", "rd", "th"].iter().find(|suffix| text.starts_with(**suffix))?;
-    let more = text.get(suffix.len()..)?.chars().next().is_some_and(char::is_alphanumeric);
-    (!more).then_some(suffix.len())
 }
 
 /// A date in range, not yet checked against the calendar.

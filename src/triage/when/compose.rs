@@ -4,8 +4,10 @@
 //! common time. A time without a day stays alone here; whoever knows the whole mail gives it its day.
 
 use super::atom::{Atom, AtomKind, Clock, Day, DaySpec};
-use super::lexicon::{Link, Script, Tongue};
+use super::lexicon::{Script, Tongue};
 use super::links::{Links, gap, leading};
+use super::resolve::{Calendar, Context, Days};
+use super::word::Link;
 
 /// A date, a time, or both, not yet resolved.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +27,37 @@ pub(super) struct Slot {
     pub(super) rank: Option<u32>,
     /// The next slot takes the place of this one (11時を12時に).
     pub(super) moved: bool,
+    /// The time at the end belongs to the day at the end (27日14時から28日12時).
+    pub(super) paired: bool,
+    /// Roughly (14時頃).
+    pub(super) about: bool,
+}
+
+impl Slot {
+    /// The calendar's days for it; `None` when it names none, or one that does not exist.
+    pub(super) fn days(&self, calendar: Calendar, context: Context) -> Option<Days> {
+        let day = self.day?;
+        let mut days = calendar.days(day, context)?;
+        if let Some(last) = self.day_end {
+            let weeks = if let DaySpec::Weekday { weeks, .. } = day.spec { weeks } else { None };
+            let context = Context { date: Some(days.first), weeks, past: false };
+            // 12/26から1/7, 周五到周一: the end is the first such day behind the start.
+            let behind =
+                if last.spec.floats() { Calendar { today: days.first, ..calendar } } else { calendar };
+            let end = behind.days(last, context)?;
+            if end.first < days.first && day.spec.floats() && !last.spec.floats() {
+                // 11月から2017年2月5日: the year at the end says which November.
+                let before = Calendar { today: end.first, ..calendar };
+                days = before.days(day, Context { past: true, ..Context::default() })?;
+            }
+            if end.first < days.first {
+                return None;
+            }
+            days.contradicts |= end.contradicts;
+            days.last = Some(end.last.unwrap_or(end.first));
+        }
+        Some(days)
+    }
 }
 
 /// One or two atoms from–to.
@@ -209,11 +242,11 @@ impl<M: Fn(usize, usize) -> bool> Composer<'_, M> {
         while let Some((atom, first)) = self.clock(at) {
             let (mut end, mut first, mut last, mut moved) = (atom.end, first, None, false);
             // 午前中(10時~12時): the bracket is the finer time.
-            if let (Clock::Part(part), Some((other, Clock::At { hour, minute, afternoon }))) =
+            if let (Clock::Part(part), Some((other, Clock::At { hour, minute, second, afternoon }))) =
                 (first, self.clock(at + 1))
                 && self.text.get(end..other.start).is_some_and(|between| between.trim() == "(")
             {
-                first = Clock::At { hour, minute, afternoon: afternoon.or(part.afternoon) };
+                first = Clock::At { hour, minute, second, afternoon: afternoon.or(part.afternoon) };
                 end = other.end;
                 at += 1;
             }
@@ -280,6 +313,8 @@ fn push(slots: &mut Vec<Slot>, days: &[Stretch<Day>], clocks: &[Stretch<Clock>],
         until: false,
         rank,
         moved: false,
+        paired: false,
+        about: false,
     };
     let with_clock = |slot: Slot, clock: &Stretch<Clock>| Slot {
         clock: Some(clock.first),

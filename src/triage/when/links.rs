@@ -1,7 +1,8 @@
 //! What stands between two dates or times: commas, か, の, から, brackets. Short by nature, so it is read from the
 //! gap and not searched for in the whole mail.
 
-use super::lexicon::{Link, Tongue};
+use super::lexicon::Tongue;
+use super::word::Link;
 
 /// Longest gap that can still join a date and a time, in bytes of folded text.
 const LONGEST: usize = 64;
@@ -83,6 +84,6 @@ fn bracket(text: &str, tongue: &Tongue) -> Option<usize> {
         || tongue
             .words(words)
             .next()
-            .is_some_and(|(start, _, word)| start == 0 && matches!(word, super::lexicon::Word::Weekday(_)));
+            .is_some_and(|(start, _, word)| start == 0 && matches!(word, super::word::Word::Weekday(_)));
     known.then_some(end + 2)
 }

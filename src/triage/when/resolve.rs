@@ -5,10 +5,15 @@
 //! A weekday that contradicts its date is reported, never corrected.
 
 use jiff::ToSpan;
-use jiff::civil::{Date, Time, Weekday};
+use jiff::civil::{Date, DateTime, Time, Weekday};
 
-use super::atom::{Clock, Day, DaySpec};
+use super::Anchor;
+use super::atom::{Day, DaySpec};
+use super::period::{self, Instant};
 use crate::triage::verdict::Grain;
+
+/// Days back to which a weekday may call a date without a year.
+const JUST_GONE: i32 = 60;
 
 /// A day, a range of days, a week or a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,11 +22,26 @@ pub(super) struct Days {
     pub(super) last: Option<Date>,
     pub(super) grain: Grain,
     pub(super) contradicts: bool,
+    /// A moment so many hours from now, with its grain.
+    pub(super) at: Option<Instant>,
+}
+
+impl Days {
+    /// One whole day.
+    pub(super) const fn one(first: Date) -> Self {
+        Self { first, last: None, grain: Grain::Day, contradicts: false, at: None }
+    }
+
+    /// From one day to another.
+    pub(super) const fn span(first: Date, last: Date, grain: Grain) -> Self {
+        Self { first, last: Some(last), grain, contradicts: false, at: None }
+    }
 }
 
 /// What a day is read against.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Calendar {
+    pub(super) now: DateTime,
     pub(super) today: Date,
     pub(super) opening: Time,
 }
@@ -38,12 +58,17 @@ pub(super) struct Context {
 }
 
 impl Calendar {
-    fn monday(&self, weeks: i32) -> Option<Date> {
+    /// The calendar of somebody who writes at the anchor's time.
+    pub(super) fn of(anchor: &Anchor) -> Self {
+        Self { now: anchor.sent, today: anchor.sent.date(), opening: anchor.opening }
+    }
+
+    pub(super) fn monday(&self, weeks: i32) -> Option<Date> {
         let back = i32::from(self.today.weekday().to_monday_zero_offset());
         self.shift(weeks.checked_mul(7)?.checked_sub(back)?)
     }
 
-    fn shift(&self, days: i32) -> Option<Date> {
+    pub(super) fn shift(&self, days: i32) -> Option<Date> {
         self.today.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
     }
 
@@ -53,16 +78,24 @@ impl Calendar {
 
     /// The days a written day stands for; `None` when the calendar has no such day.
     pub(super) fn days(&self, day: Day, context: Context) -> Option<Days> {
-        let one = |first: Date| Days { first, last: None, grain: Grain::Day, contradicts: false };
-        let span =
-            |first: Date, last: Date, grain| Days { first, last: Some(last), grain, contradicts: false };
+        let (one, span) = (Days::one, Days::span);
+        let relative = |years: i32| i16::try_from(i32::from(self.today.year()) + years).ok();
         let year = |year: Option<i16>| match day.years {
-            Some(years) => i16::try_from(i32::from(self.today.year()) + years).ok(),
-            None => year,
+            Some(years) => relative(years),
+            None => year.or(day.year),
         };
         let mut days = match day.spec {
-            DaySpec::Written { year: known, month, day } => {
-                one(self.written(year(known), month, day, context)?)
+            DaySpec::Written { year: known, month, day: number } => {
+                let date = self.written(year(known), month, number, context)?;
+                let agrees = |date: Date| day.weekday.is_none_or(|weekday| date.weekday() == weekday);
+                // １/３０(木) in February: its weekday says that the one just gone is meant.
+                let gone = (year(known).is_none() && month.is_some() && !context.past && !agrees(date))
+                    .then(|| self.written(None, month, number, Context { past: true, ..Context::default() }))
+                    .flatten()
+                    .filter(|&gone| {
+                        agrees(gone) && self.today.since(gone).is_ok_and(|ago| ago.get_days() <= JUST_GONE)
+                    });
+                one(gone.unwrap_or(date))
             }
             DaySpec::InMonth { months, day } => {
                 let month = self.months(months)?;
@@ -72,10 +105,16 @@ impl Calendar {
                 one(self.months(months)?.first_of_month().nth_weekday_of_month(nth, weekday).ok()?)
             }
             DaySpec::NthNamed { month, nth, weekday } => {
-                let mut months = (0..=12).filter_map(|step| self.months(step));
+                let on = |first: Date| first.first_of_month().nth_weekday_of_month(nth, weekday).ok();
+                if let (Some(year), Some(month)) = (year(None), month) {
+                    return on(Date::new(year, month, 1).ok()?).map(one);
+                }
+                let mut months =
+                    (0..=12).filter_map(|step| self.months(if context.past { -step } else { step }));
                 one(months.find_map(|first| {
-                    let day = first.first_of_month().nth_weekday_of_month(nth, weekday).ok()?;
-                    (month.is_none_or(|month| month == day.month()) && self.side(day, false)).then_some(day)
+                    let day = on(first)?;
+                    (month.is_none_or(|month| month == day.month()) && self.side(day, context.past))
+                        .then_some(day)
                 })?)
             }
             DaySpec::Weekday { weekday, weeks } => one(self.weekday(weekday, weeks, context)?),
@@ -103,7 +142,11 @@ impl Calendar {
                 let first = if year.is_none() { this.or(first)? } else { first? };
                 span(first, first.last_of_month(), Grain::Month)
             }
+            DaySpec::Count(count) => self.count(count, context)?,
             DaySpec::Holiday(holiday) => {
+                if let Some(year) = year(None) {
+                    return holiday.in_year(year).map(one);
+                }
                 let this = holiday.in_year(self.today.year());
                 let near = if context.past {
                     this.filter(|&date| date <= self.today)
@@ -113,7 +156,65 @@ impl Calendar {
                 let other = self.today.year() + if context.past { -1 } else { 1 };
                 one(near.or_else(|| holiday.in_year(other))?)
             }
+            DaySpec::NthWeek { months, month, nth } => {
+                let first = match (months, month) {
+                    (Some(months), _) => self.months(months)?.first_of_month(),
+                    (None, Some(month)) => self.written(
+                        year(None),
+                        Some(month),
+                        1,
+                        Context { past: context.past, ..Context::default() },
+                    )?,
+                    (None, None) => self.today.first_of_month(),
+                };
+                let monday = first.nth_weekday_of_month(nth, Weekday::Monday).ok()?;
+                span(monday, monday.checked_add(6.days()).ok()?, Grain::Week)
+            }
+            DaySpec::Following(days) => match context.date {
+                Some(date) => one(date.checked_add(jiff::Span::new().try_days(days).ok()?).ok()?),
+                None => one(self.shift(days)?),
+            },
+            DaySpec::Shift { length, from } => period::shift(length, from, *self)?,
+            DaySpec::Window { length, back } => period::window(length, back, *self)?,
+            DaySpec::Now => {
+                let at = Instant { start: self.now, end: None, grain: Grain::Second };
+                Days { at: Some(at), ..one(self.today) }
+            }
+            DaySpec::Year(years) => period::year(relative(years)?)?,
+            DaySpec::YearNamed(year) => period::year(year)?,
+            DaySpec::Quarter(quarter) => {
+                let this = period::quarter(self.today.year(), quarter)?;
+                match year(None) {
+                    Some(year) => period::quarter(year, quarter)?,
+                    None if this.last.is_some_and(|last| last < self.today) && !context.past => {
+                        period::quarter(relative(1)?, quarter)?
+                    }
+                    None => this,
+                }
+            }
+            DaySpec::Quarters(quarters) => {
+                let inside = self.months(quarters.checked_mul(3)?)?;
+                period::quarter(inside.year(), (inside.month() - 1) / 3 + 1)?
+            }
+            DaySpec::Recurring(weekdays) => {
+                let chosen = |date: &Date| {
+                    let index = usize::try_from(date.weekday().to_monday_zero_offset()).ok();
+                    index.and_then(|index| weekdays.get(index)).copied().unwrap_or(false)
+                };
+                one((0..7).filter_map(|days| self.shift(days)).find(chosen)?)
+            }
         };
+        if let Some(part) = day.slice {
+            days = period::slice(days, part)?;
+        }
+        if let Some(length) = day.moved {
+            days = one(length.from(days.first.at(0, 0, 0, 0))?.date());
+        }
+        if day.week_of && days.grain == Grain::Day {
+            let back = i32::from(days.first.weekday().to_monday_zero_offset());
+            let monday = days.first.checked_sub(jiff::Span::new().try_days(back).ok()?).ok()?;
+            days = span(monday, monday.checked_add(6.days()).ok()?, Grain::Week);
+        }
         days.contradicts = day.weekday.is_some_and(|weekday| days.first.weekday() != weekday);
         if let Some(spec) = day.also {
             let also = self.days(Day { spec, weekday: None, also: None, ..day }, Context::default())?;
@@ -167,38 +268,5 @@ impl Calendar {
             return self.monday(weeks)?.checked_add(jiff::Span::new().try_days(offset).ok()?).ok();
         }
         self.today.nth_weekday(if context.past { -1 } else { 1 }, weekday).ok()
-    }
-
-    /// A time of day with its grain; the end of a part comes with it. `after` is the start of a range this time ends.
-    pub(super) fn time(&self, clock: Clock, after: Option<Time>) -> Option<(Time, Option<Time>, Grain)> {
-        match clock {
-            Clock::At { hour, minute, afternoon } => {
-                let early = (1..=6).contains(&hour) && afternoon.is_none();
-                let late = afternoon == Some(true) && hour < 12;
-                let mut full = if early || late { hour + 12 } else { hour };
-                if let Some(after) = after
-                    && full <= after.hour()
-                    && full + 12 > after.hour()
-                    && full < 12
-                    && afternoon.is_none()
-                {
-                    full += 12;
-                }
-                if afternoon == Some(false) && hour == 12 {
-                    full = 0;
-                }
-                let grain = if minute.is_some() { Grain::Minute } else { Grain::Hour };
-                // 24:00 ends a day; it never starts an appointment.
-                if full == 24 {
-                    return after.map(|_| (Time::constant(23, 59, 0, 0), None, grain));
-                }
-                Some((Time::new(full, minute.unwrap_or(0), 0, 0).ok()?, None, grain))
-            }
-            Clock::Part(part) => Some((part.from, Some(part.to), Grain::Part)),
-            Clock::Named(time) => {
-                Some((time, None, if time.minute() == 0 { Grain::Hour } else { Grain::Minute }))
-            }
-            Clock::Opening => Some((self.opening, None, Grain::Hour)),
-        }
     }
 }

@@ -3,9 +3,10 @@
 //! Japanese says it behind the date (…は不可, …に変更), the other languages mostly before it. A date without a cue of
 //! its own goes with its neighbour in the same sentence.
 
-use super::lexicon::{Cue, Link, Tongue, Word};
+use super::lexicon::Tongue;
 use super::links::gap;
 use super::scan::{Kind, Token};
+use super::word::{Cue, Link, Word};
 use crate::triage::verdict::Role;
 
 /// Farthest a verb is looked for beyond the end of a line, in bytes of folded text.

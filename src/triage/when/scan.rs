@@ -1,6 +1,8 @@
 //! Folded text to tokens: the language's words and the numbers between them, in order. One pass, no meaning yet.
 
-use super::lexicon::{Tongue, Word};
+use super::lexicon::Tongue;
+use super::numeral;
+use super::word::Word;
 
 /// A word or a number with its place in the folded text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +33,7 @@ pub(super) fn scan(text: &str, tongue: &Tongue) -> Vec<Token> {
         done = end;
     }
     numbers(text, done, text.len(), &mut tokens);
-    tokens
+    numeral::join(text, tokens)
 }
 
 /// Adds the numbers between two places. A number too long to be part of a date keeps its digits count and the

@@ -1,8 +1,9 @@
 //! Numbers without a unit word: 8/27, 14:00, 27.08., 3pm, and the lists that share one unit.
 
-use super::super::lexicon::{Link, Script, Unit, Word};
+use super::super::lexicon::Script;
 use super::super::links::{gap, leading};
-use super::{Atom, AtomKind, Clock, Day, DaySpec, Reader, leading_ordinal, written};
+use super::super::word::{Link, Unit, Word};
+use super::{Atom, AtomKind, Clock, Day, DaySpec, Reader, written};
 use crate::triage::when::scan::Kind;
 
 impl Reader<'_> {
@@ -103,7 +104,7 @@ impl Reader<'_> {
             Some((before, Some(Word::Meridiem(afternoon)))) => (before, Some(afternoon)),
             _ => (from, afternoon),
         };
-        self.clock(from, to, Clock::At { hour, minute, afternoon });
+        self.clock(from, to, Clock::At { hour, minute, second: None, afternoon });
         Some(to + 1)
     }
 
@@ -152,64 +153,16 @@ impl Reader<'_> {
                 for each in at..=last {
                     let hour = i8::try_from(self.number(each)?.0).ok()?;
                     let end = if each == last { each + 1 } else { each };
-                    self.clock(each, end, Clock::At { hour, minute: None, afternoon: Some(afternoon) });
+                    self.clock(
+                        each,
+                        end,
+                        Clock::At { hour, minute: None, second: None, afternoon: Some(afternoon) },
+                    );
                 }
                 Some(last + 2)
             }
             (_, _) => None,
         }
-    }
-
-    /// Numbers of languages that put months in words: `14 February`, `14th`, `at 2`, `3pm`.
-    pub(super) fn latin_number(&mut self, at: usize) -> Option<usize> {
-        let (value, digits) = self.number(at)?;
-        if digits > 2 || digits == 0 {
-            return None;
-        }
-        let ordinal = leading_ordinal(self.after(at));
-        if let Some(Word::MonthName(month)) = self.word(at + 1) {
-            let between = self.between(at)?.get(ordinal.unwrap_or(0)..)?;
-            if matches!(between.trim(), "" | "of" | ".") && between.len() < 6 {
-                let year = self.number(at + 2).filter(|&(_, digits)| {
-                    digits == 4 && self.between(at + 1).is_some_and(|t| matches!(t.trim(), "" | ","))
-                });
-                self.day(
-                    at,
-                    if year.is_some() { at + 2 } else { at + 1 },
-                    written(year.map(|(year, _)| year), Some(i32::from(month)), value)?,
-                );
-                return Some(at + if year.is_some() { 3 } else { 2 });
-            }
-        }
-        if let Some(Word::Meridiem(_)) = self.word(at + 1).filter(|_| self.touches(at)) {
-            return self.hour(at, at, value, None);
-        }
-        if let Some(len) = ordinal {
-            if self.word(at + 1) == Some(Word::RankClose) {
-                self.rank(at, at + 1, value);
-                return Some(at + 2);
-            }
-            self.day(at, at, written(None, None, value)?);
-            if let Some(atom) = self.atoms.last_mut() {
-                atom.end += len;
-            }
-            return Some(at + 1);
-        }
-        let led =
-            at.checked_sub(1).filter(|&before| self.word(before) == Some(Word::At) && self.touches(before));
-        let ranged =
-            self.atoms.last().filter(|atom| matches!(atom.kind, AtomKind::Clock(Clock::At { .. }))).and_then(
-                |atom| {
-                    let links = gap(self.slice(atom.end, self.token(at)?.start), self.tongue)?;
-                    (self.tongue.script == Script::Latin
-                        && matches!(links.list.as_slice(), [Link::Range | Link::Or]))
-                    .then_some(())
-                },
-            );
-        if led.is_some() || ranged.is_some() {
-            return self.hour(at, at, value, None);
-        }
-        None
     }
 
     /// `8/27、28、29`: a bare number that goes on from a written date.

@@ -1,7 +1,7 @@
 //! Numbers with a unit behind them: 8月27日, 14時半, 3日後. A length without a direction is no date.
 
-use super::super::lexicon::{Unit, Word};
 use super::super::links::leading;
+use super::super::word::{Unit, Word};
 use super::{Atom, AtomKind, DaySpec, Reader, written};
 
 impl Reader<'_> {
@@ -47,7 +47,9 @@ impl Reader<'_> {
                     None => self.hour(at, at + 1, value, None),
                 }
             }
-            Some(Unit::Week | Unit::Half | Unit::Minute | Unit::Year) => Some(at + 2),
+            Some(Unit::Week | Unit::Half | Unit::Minute | Unit::Second | Unit::Quarter | Unit::Year) => {
+                Some(at + 2)
+            }
             None => self.length(at, value).or_else(|| self.marked(at, value)),
         }
     }
@@ -88,7 +90,7 @@ impl Reader<'_> {
             Unit::Week => DaySpec::Offset(sign * value * 7),
             Unit::Month => DaySpec::MonthsFromToday(sign * value),
             Unit::Year => DaySpec::MonthsFromToday(sign * value * 12),
-            Unit::Hour | Unit::Half | Unit::Minute => return Some(last + 1),
+            Unit::Hour | Unit::Half | Unit::Minute | Unit::Second | Unit::Quarter => return Some(last + 1),
         };
         self.day(first, last, spec);
         Some(last + 1)

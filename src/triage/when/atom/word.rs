@@ -1,8 +1,9 @@
 //! Dates that begin with a word: 明日, 来週の火曜, 第2希望, February 14.
 
-use super::super::lexicon::{Cue, Link, Script, Unit, Word};
+use super::super::lexicon::Script;
 use super::super::links::gap;
-use super::{Atom, AtomKind, Clock, Day, DaySpec, Reader, leading_ordinal, written};
+use super::super::word::{Cue, Link, Unit, Word};
+use super::{Atom, AtomKind, Clock, Day, DaySpec, Reader};
 
 impl Reader<'_> {
     pub(super) fn rank(&mut self, from: usize, to: usize, value: i32) {
@@ -57,9 +58,14 @@ impl Reader<'_> {
                 _ => return None,
             },
             Word::Weekend(weeks) => DaySpec::Weekend(weeks),
+            Word::Now => DaySpec::Now,
+            Word::Following(days) => DaySpec::Following(days),
             Word::WeekStart => DaySpec::WeekStart,
             Word::Month(months) => return self.month_word(at, months),
-            Word::MonthName(month) => return self.month_name(at, month),
+            Word::MonthName(month) => return self.month_name(at, month, true),
+            Word::MonthMaybe(month) => return self.month_name(at, month, false),
+            Word::Season(nth) => return self.season(at, nth),
+            Word::Slice(part) if self.tongue.script == Script::Latin => return self.edge(at, part),
             Word::Holiday(holiday) => DaySpec::Holiday(holiday),
             Word::Part(part) => {
                 self.clock(at, at, Clock::Part(part));
@@ -78,9 +84,24 @@ impl Reader<'_> {
                 return Some(at + 1);
             }
             Word::RankOpen => return self.ranked(at),
+            Word::Ordinal { nth, hour } => return self.ordinal(at, nth, hour),
+            Word::Minutes(minutes) => return self.past_or_to(at, i32::try_from(minutes).ok()?),
             Word::Unit(_)
+            | Word::Numeral(_)
+            | Word::Article
+            | Word::WithinAhead
+            | Word::This
+            | Word::OrdinalMark(_)
+            | Word::Counted
             | Word::Period(_)
             | Word::Later
+            | Word::Back
+            | Word::Forth
+            | Word::Within
+            | Word::Some
+            | Word::Nth(_)
+            | Word::Slice(_)
+            | Word::Quarters(_)
             | Word::Ago
             | Word::Ahead
             | Word::Year(_)
@@ -199,31 +220,5 @@ impl Reader<'_> {
         }
         self.day(at, at, DaySpec::Month(months));
         Some(at + 1)
-    }
-
-    /// `February 14`, `Feb. 14th, 2026`; a month's name without a number is left alone (may, march).
-    pub(super) fn month_name(&mut self, at: usize, month: i8) -> Option<usize> {
-        let (day, digits) = self.number(at + 1)?;
-        if !matches!(self.between(at)?.trim(), "" | "." | "the")
-            || digits > 2
-            || self.after(at + 1).starts_with(':')
-        {
-            return None;
-        }
-        let ordinal = leading_ordinal(self.after(at + 1)).unwrap_or(0);
-        let year = self.number(at + 2).filter(|&(_, digits)| digits == 4);
-        let year = year.filter(|_| {
-            self.between(at + 1)
-                .and_then(|text| text.get(ordinal..))
-                .is_some_and(|text| matches!(text.trim(), "" | ","))
-        });
-        let last = if year.is_some() { at + 2 } else { at + 1 };
-        self.day(at, last, written(year.map(|(year, _)| year), Some(i32::from(month)), day)?);
-        if year.is_none()
-            && let Some(atom) = self.atoms.last_mut()
-        {
-            atom.end += ordinal;
-        }
-        Some(last + 1)
     }
 }

@@ -1,0 +1,139 @@
+//! What is counted inside a period: `the third Tuesday of September`, `last day of October`, `4th quarter 2018`,
+//! `the beginning of next month`.
+
+use super::super::count::{Count, Counted, MonthOf, YearOf};
+use super::super::period::Slice;
+use super::super::word::{Link, Unit, Word};
+use super::{Atom, AtomKind, DaySpec, Reader};
+
+impl Reader<'_> {
+    /// At an ordinal, or at "last" as −1.
+    pub(super) fn nth(&mut self, at: usize, nth: i32) -> Option<usize> {
+        let mut what_at = at + 1;
+        let mut nth = i8::try_from(nth).ok()?;
+        // the second last week
+        if nth > 0 && matches!(self.word(what_at), Some(Word::Week { weeks: -1, alone: false })) {
+            (nth, what_at) = (-nth, what_at + 1);
+        }
+        if !self.touches(what_at - 1) {
+            return None;
+        }
+        let what = match self.word(what_at)? {
+            Word::Weekday(weekday) => Counted::Weekday(weekday),
+            Word::Period(Unit::Day) => Counted::Day,
+            Word::Period(Unit::Week) => Counted::Week,
+            Word::Period(Unit::Quarter) => return self.quarter(at, what_at, nth),
+            _ => return None,
+        };
+        let glued = self.links(what_at, what_at + 1)?.only(&[Link::Glue]);
+        let (month, last) = self.month_of(what_at + 1).filter(|_| glued)?;
+        self.day(at, last, DaySpec::Count(Count::NthIn { nth, what, month }));
+        Some(last + 1)
+    }
+
+    /// A month, by name or from now, with the token that ends it.
+    fn month_of(&self, at: usize) -> Option<(MonthOf, usize)> {
+        match self.word(at)? {
+            Word::MonthName(month) | Word::MonthMaybe(month) => {
+                let year = self.year_behind(at);
+                let last = year.map_or(at, |(_, last)| last);
+                let year = year.and_then(|(year, _)| i16::try_from(year).ok());
+                Some((MonthOf::Named { year, month }, last))
+            }
+            Word::Month(months) => Some((MonthOf::From(months), at)),
+            Word::Week { weeks: by, alone: false } => self.this_month(at, by),
+            Word::This => self.this_month(at, 0),
+            Word::Coming => self.this_month(at, 1),
+            _ => None,
+        }
+    }
+
+    fn this_month(&self, at: usize, by: i32) -> Option<(MonthOf, usize)> {
+        let month = self.word(at + 1) == Some(Word::Period(Unit::Month)) && self.touches(at);
+        month.then_some((MonthOf::From(by), at + 1))
+    }
+
+    fn quarter(&mut self, at: usize, last: usize, nth: i8) -> Option<usize> {
+        if !(1..=4).contains(&nth) {
+            return None;
+        }
+        let (year, last) = self.which_year(last);
+        self.day(at, last, DaySpec::Quarter(nth));
+        if let Some(Atom { kind: AtomKind::Day(day), .. }) = self.atoms.last_mut() {
+            match year {
+                YearOf::Number(year) => day.year = Some(year),
+                YearOf::From(years) => day.years = Some(years),
+                YearOf::Open => {}
+            }
+        }
+        Some(last + 1)
+    }
+
+    /// The year behind a quarter or season, with the token that ends it.
+    fn which_year(&self, at: usize) -> (YearOf, usize) {
+        if let Some((year, last)) = self.year_behind(at)
+            && let Ok(year) = i16::try_from(year)
+        {
+            return (YearOf::Number(year), last);
+        }
+        let glued = self
+            .token(at + 1)
+            .and_then(|_| self.links(at, at + 1))
+            .is_some_and(|links| links.only(&[Link::Glue]));
+        match self.word(at + 1).filter(|_| glued) {
+            Some(Word::Year(years)) => (YearOf::From(years), at + 1),
+            Some(Word::Week { weeks: by, alone: false })
+                if self.word(at + 2) == Some(Word::Period(Unit::Year)) && self.touches(at + 1) =>
+            {
+                (YearOf::From(by), at + 2)
+            }
+            _ => (YearOf::Open, at),
+        }
+    }
+
+    /// `summer 2027`, `spring of next year`; a season alone is no date.
+    pub(super) fn season(&mut self, at: usize, nth: i8) -> Option<usize> {
+        let (year, last) = self.which_year(at);
+        if year == YearOf::Open {
+            return None;
+        }
+        self.day(at, last, DaySpec::Count(Count::Season { year, nth }));
+        Some(last + 1)
+    }
+
+    /// `early March`, `end of the month`: the date behind it, cut to a third.
+    pub(super) fn edge(&mut self, at: usize, edge: Slice) -> Option<usize> {
+        let glued = self.links(at, at + 1)?.only(&[Link::Glue]);
+        if !glued {
+            return None;
+        }
+        let start = self.token(at)?.start;
+        let before = self.atoms.len();
+        let next = match self.word(at + 1)? {
+            Word::Period(unit @ (Unit::Week | Unit::Month | Unit::Year)) => {
+                self.day(at + 1, at + 1, DaySpec::Count(Count::Run { unit, from: 0, count: 1 }));
+                at + 2
+            }
+            Word::MonthName(_)
+            | Word::MonthMaybe(_)
+            | Word::Month(_)
+            | Word::Week { .. }
+            | Word::This
+            | Word::Coming => self.step(at + 1)?,
+            _ => return None,
+        };
+        let made = self.atoms.len() == before + 1;
+        if let Some(Atom { start: begin, kind: AtomKind::Day(day), .. }) =
+            self.atoms.last_mut().filter(|_| made)
+        {
+            let long = matches!(
+                day.spec,
+                DaySpec::Week(_) | DaySpec::Month(_) | DaySpec::MonthNamed { .. } | DaySpec::Count(_)
+            );
+            if long {
+                (*begin, day.slice) = (start, Some(edge));
+            }
+        }
+        Some(next)
+    }
+}

@@ -1,0 +1,240 @@
+//! What a word of any language can mean to the grammar. A closed set: the files of `rules/` choose from it.
+
+use jiff::civil::{Date, Time, Weekday};
+
+use super::period::Slice;
+
+/// What a word means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word {
+    /// A unit behind a number that names a point in time (8月, 14時).
+    Unit(Unit),
+    /// A unit of length (2時間, 3か月): never a date unless `ago` or `later` follows.
+    Period(Unit),
+    /// `後`: a length behind it counts forward.
+    Later,
+    /// `前`: a length behind it counts backward.
+    Ago,
+    /// A word before a length that counts it forward (`in 3 days`, `za 3 dni`).
+    Ahead,
+    /// Like `Ahead`, but a number must follow (within, w).
+    WithinAhead,
+    /// This one: the current unit, or the nearest such weekday (ten, this).
+    This,
+    /// An era: the year before its first one.
+    Era(i16),
+    /// A weekday by its full name.
+    Weekday(Weekday),
+    /// Days that come back (平日, 土日): no date without a week.
+    Recurring {
+        /// Saturday and Sunday, which a week turns into a range.
+        weekend: bool,
+    },
+    /// Days from today.
+    Day(i32),
+    /// Weeks from this one; `alone` means it is a date by itself (来週), else it needs a weekday (next …).
+    Week {
+        /// 0 is this week, which starts on Monday.
+        weeks: i32,
+        /// May stand without a weekday.
+        alone: bool,
+    },
+    /// The nearest future one (今度の).
+    Coming,
+    /// Saturday to Sunday of a week from this one.
+    Weekend(i32),
+    /// The next Monday (週明け).
+    WeekStart,
+    /// Months from this one.
+    Month(i32),
+    /// Years from this one, before a date (来年1月5日).
+    Year(i32),
+    /// Quarters from this one.
+    Quarters(i32),
+    /// Now (今, 現在).
+    Now,
+    /// Days from the date named before, else from today (翌日).
+    Following(i32),
+    /// A word before a length that looks back from now (過去).
+    Back,
+    /// A word before a length that looks ahead from now (今後).
+    Forth,
+    /// A word behind a length: from now to its end (以内).
+    Within,
+    /// The nth such weekday or week of a month (最初の); -1 is the last one.
+    Nth(i8),
+    /// Part of a month, year or week (上旬, 末).
+    Slice(Slice),
+    /// An unsaid small number (数日).
+    Some,
+    /// A month by its name.
+    MonthName(i8),
+    /// A month's name that is also another word (may, march): needs a number or a link beside it.
+    MonthMaybe(i8),
+    /// Part of the day.
+    Part(Part),
+    /// A time by its name (正午).
+    Clock(Time),
+    /// The hour of opening (朝一).
+    Opening,
+    /// am (`false`) or pm (`true`) behind an hour.
+    Meridiem(bool),
+    /// A word before a bare hour (`at 2`, `o 14`).
+    At,
+    /// Days from today with a part of the day (今夜, tonight).
+    DayPart(i32, Part),
+    /// A holiday.
+    Holiday(Holiday),
+    /// A number in words (three, dwadzieścia).
+    Numeral(u32),
+    /// A place in an order, in words or figures (third, 3rd, trzeciego); −1 is the last one.
+    Ordinal {
+        /// Which place.
+        nth: i32,
+        /// In the form that names an hour (trzecia, o trzeciej).
+        hour: bool,
+    },
+    /// Makes an ordinal of the figures before it (th, -tego); `true` in the form that names an hour (-tej).
+    OrdinalMark(bool),
+    /// Makes something counted of the ordinal before it, so that it is no date (floor, time).
+    Counted,
+    /// Minutes past or to an hour (quarter, kwadrans, 一刻).
+    Minutes(u32),
+    /// One, before a unit (a week ago).
+    Article,
+    /// A season: 0 is spring.
+    Season(i8),
+    /// Opens a rank (第).
+    RankOpen,
+    /// Closes a rank (希望, choice).
+    RankClose,
+    /// A rank in one word (`first choice`).
+    Rank(u32),
+    /// A cue for the role.
+    Cue(Cue),
+}
+
+/// Units of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Year.
+    Year,
+    /// Month.
+    Month,
+    /// Week.
+    Week,
+    /// Day.
+    Day,
+    /// Hour.
+    Hour,
+    /// Half past.
+    Half,
+    /// Minute.
+    Minute,
+    /// Second.
+    Second,
+    /// Quarter of a year.
+    Quarter,
+}
+
+/// A part of the day and how an hour behind it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// Start.
+    pub from: Time,
+    /// End.
+    pub to: Time,
+    /// An hour beside it is before noon (`false`, 午前) or after noon (`true`, 夜); `None` says nothing (昼).
+    pub afternoon: Option<bool>,
+}
+
+/// When a holiday is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holiday {
+    /// Month and day.
+    Fixed(i8, i8),
+    /// The nth weekday of a month.
+    Nth(i8, i8, Weekday),
+    /// Days after Easter Sunday (Gregorian).
+    Easter(i32),
+}
+
+impl Holiday {
+    /// The day in a year, where it exists.
+    pub fn in_year(self, year: i16) -> Option<Date> {
+        match self {
+            Self::Fixed(month, day) => Date::new(year, month, day).ok(),
+            Self::Nth(month, nth, weekday) => {
+                Date::new(year, month, 1).ok()?.nth_weekday_of_month(nth, weekday).ok()
+            }
+            Self::Easter(days) => easter(year)?.checked_add(jiff::Span::new().try_days(days).ok()?).ok(),
+        }
+    }
+}
+
+/// Easter Sunday by the anonymous Gregorian computus (Butcher 1876).
+fn easter(year: i16) -> Option<Date> {
+    let y = i32::from(year);
+    let (a, b, c) = (y % 19, y / 100, y % 100);
+    let h = (19 * a + b - b / 4 - (b - (b + 8) / 25 + 1) / 3 + 15) % 30;
+    let l = (32 + 2 * (b % 4) + 2 * (c / 4) - h - c % 4) % 7;
+    let m = (a + 11 * h + 22 * l) / 451;
+    let n = h + l - 7 * m + 114;
+    Date::new(year, i8::try_from(n / 31).ok()?, i8::try_from(n % 31 + 1).ok()?).ok()
+}
+
+/// What a cue says about the dates of its clause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cue {
+    /// Wanted.
+    Want,
+    /// Not possible.
+    Excluded,
+    /// Over.
+    Past,
+    /// Held already, or held and given up.
+    Booking,
+    /// A booking is named; whether it is held or wanted is for the verb to say.
+    Held,
+    /// Something held is moved away.
+    Change,
+    /// Moved to the date directly before (に変更).
+    ChangeTo,
+    /// When to call.
+    Callback,
+    /// Deadline, delivery, opening hours: no part in the matter.
+    Mention,
+    /// A time left open (先ほど): past verbs behind it are not about the date.
+    Aside,
+    /// Says nothing, but must not be mistaken for another cue it contains.
+    Nothing,
+}
+
+/// Short words between dates and times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// Joins what belongs together (の, at).
+    Glue,
+    /// Choice or sum (か, と, or).
+    Or,
+    /// A comma.
+    Comma,
+    /// From–to.
+    Range,
+    /// Stands before the first of two times that "and" joins to a range (between).
+    Between,
+    /// Open end, behind the time (以降, onwards).
+    After,
+    /// Open end, before the time (after).
+    AfterAhead,
+    /// Only an end, behind the time (まで).
+    Until,
+    /// Only an end, before the time (until).
+    UntilAhead,
+    /// Roughly (頃, できれば): stands anywhere and changes nothing.
+    About,
+    /// What is before is moved to what is behind (を).
+    Moved,
+    /// The day before it takes the time named last (の同じ時間, same time).
+    Same,
+}
