@@ -102,6 +102,8 @@ impl Loader {
             wants_day: raw.wants_day.unwrap_or(false),
             needs,
             takes,
+            with_product: raw.with_product.map_or(0, Spanned::into_inner),
+            with_order_no: raw.with_order_no.map_or(0, Spanned::into_inner),
             template,
         });
     }
@@ -127,7 +129,11 @@ impl Loader {
                 ("margin", &mut weighing.margin),
                 ("request", &mut weighing.request),
                 ("background", &mut weighing.background),
+                ("denied", &mut weighing.denied),
                 ("first", &mut weighing.first),
+                ("slight", &mut weighing.slight),
+                ("again", &mut weighing.again),
+                ("again_most", &mut weighing.again_most),
             ] {
                 if let Some(number) = entry.number(key) {
                     *figure = number.into_inner();
@@ -196,6 +202,8 @@ struct RawTopic {
     wants_day: Option<bool>,
     needs: Vec<Word>,
     takes: Vec<Word>,
+    with_product: Option<Spanned<i32>>,
+    with_order_no: Option<Spanned<i32>>,
     template: Option<Word>,
 }
 
@@ -214,6 +222,8 @@ impl RawTopic {
             wants_day: entry.flag("wants_day"),
             needs: entry.list("needs"),
             takes: entry.list("takes"),
+            with_product: entry.number("with_product"),
+            with_order_no: entry.number("with_order_no"),
             template: entry.text("template"),
         }
     }

@@ -72,6 +72,8 @@ struct Raw {
     #[serde(default)]
     minutes: Numbers,
     #[serde(default)]
+    passed: List,
+    #[serde(default)]
     seasons: Numbers,
     #[serde(default)]
     ranks: Numbers,
@@ -150,7 +152,7 @@ impl Reader<'_> {
         self.keyed(&raw.weekdays, |key| Some(Word::Weekday(weekday(key)?)), WEEKDAYS);
         self.keyed(&raw.units, |key| Some(Word::Unit(unit(key)?)), UNITS);
         self.keyed(&raw.periods, |key| Some(Word::Period(unit(key)?)), UNITS);
-        self.keyed(&raw.words, word, "later, ago, ahead, within_ahead, this, recurring, weekend, coming, week_start, opening, now, back, forth, within, some, am, pm, at, ordinal, ordinal_hour, counted, article, rank_open, rank_close");
+        self.keyed(&raw.words, word, "later, ago, ahead, within_ahead, this, workdays, recurring, weekend, coming, week_start, opening, now, back, forth, within, some, am, pm, at, ordinal, ordinal_hour, counted, article, rank_open, rank_close");
         self.counted(&raw.days, Word::Day);
         self.counted(&raw.weeks, |weeks| Word::Week { weeks, alone: true });
         self.counted(&raw.weeks_with_weekday, |weeks| Word::Week { weeks, alone: false });
@@ -211,6 +213,7 @@ impl Reader<'_> {
         let lang = raw.lang.get_ref().clone();
         let built = Tongue::new(lang, script?, raw.verb_last, short_weekdays, words, links);
         built
+            .map(|tongue| tongue.with_passed(raw.passed.iter().map(|word| word.get_ref().as_str())))
             .map_err(|error| self.faults.push(Fault::whole(self.file, error.to_string(), "use fewer words")))
             .ok()
     }
@@ -394,6 +397,7 @@ fn word(key: &str) -> Option<Word> {
         "later" => Word::Later,
         "ago" => Word::Ago,
         "ahead" => Word::Ahead,
+        "workdays" => Word::Workdays,
         "within_ahead" => Word::WithinAhead,
         "this" => Word::This,
         "recurring" => Word::Recurring { weekend: false },
@@ -419,19 +423,49 @@ fn word(key: &str) -> Option<Word> {
     })
 }
 
-/// `12-25`, `01-2-mon` (second Monday of January), `easter+1`.
+/// `12-25`, `01-2-mon` (second Monday of January), `05-last-mon`, `11-4-thu+1`, `lunar-08-15`, `easter+1`.
 fn holiday(text: &str) -> Option<Holiday> {
-    if let Some(days) = text.strip_prefix("easter") {
-        return Some(Holiday::Easter(if days.is_empty() { 0 } else { days.parse().ok()? }));
+    if text == "qingming" {
+        return Some(Holiday::Qingming);
     }
+    if let Some(rest) = text.strip_prefix("lunar-") {
+        let (month, day) = rest.split_once('-')?;
+        let (month, day) = (in_range(month, 1..=12)?, in_range(day, 0..=30)?);
+        return Some(Holiday::Lunar(month, day));
+    }
+    for (name, holiday) in MOVING {
+        if let Some(days) = text.strip_prefix(name) {
+            return Some(holiday(if days.is_empty() { 0 } else { days.parse().ok()? }));
+        }
+    }
+    let (text, later) = match text.split_once('+') {
+        Some((text, days)) => (text, Some(days.parse().ok()?)),
+        None => (text, None),
+    };
     let mut parts = text.split('-');
-    let month: i8 = parts.next()?.parse().ok().filter(|month| (1..=12).contains(month))?;
-    let day: i8 = parts.next()?.parse().ok().filter(|day| (1..=31).contains(day))?;
-    match (parts.next(), parts.next()) {
-        (None, None) => Some(Holiday::Fixed(month, day)),
-        (Some(key), None) if day <= 5 => Some(Holiday::Nth(month, day, weekday(key)?)),
-        (_, _) => None,
+    let month = in_range(parts.next()?, 1..=12)?;
+    let day = parts.next()?;
+    let nth = if day == "last" { Some(-1) } else { in_range(day, 1..=5) };
+    match (parts.next(), parts.next(), later) {
+        (None, None, None) => Some(Holiday::Fixed(month, in_range(day, 1..=31)?)),
+        (Some(key), None, None) => Some(Holiday::Nth(month, nth?, weekday(key)?)),
+        (Some(key), None, Some(days)) => Some(Holiday::AfterNth(month, nth?, weekday(key)?, days)),
+        (_, _, _) => None,
     }
+}
+
+/// Feasts counted from one that moves.
+const MOVING: [(&str, fn(i32) -> Holiday); 6] = [
+    ("easter", Holiday::Easter),
+    ("orthodox", Holiday::Orthodox),
+    ("passover", Holiday::Passover),
+    ("rosh", Holiday::Rosh),
+    ("hanukkah", Holiday::Hanukkah),
+    ("shevat", Holiday::Shevat),
+];
+
+fn in_range(text: &str, range: std::ops::RangeInclusive<i8>) -> Option<i8> {
+    text.parse().ok().filter(|number| range.contains(number))
 }
 
 #[cfg(test)]

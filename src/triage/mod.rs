@@ -18,6 +18,7 @@ pub mod id;
 pub mod label;
 pub mod mail;
 pub mod night;
+pub mod notice;
 pub mod offer;
 pub mod people;
 pub mod policy;

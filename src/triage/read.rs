@@ -6,7 +6,8 @@ use super::classify::{self, Machine, Origin, Question};
 use super::fields::{self, Sheet};
 use super::fold::Folded;
 use super::form::{self, Form};
-use super::mail::Letter;
+use super::id::Address;
+use super::mail::{Correspondent, Letter};
 use super::policy::Desk;
 use super::rulebook::{Cue, Hit, LabelKind, Page, Rulebook, Says, Scan, Texts, WordList};
 use super::thread::{self, Parts};
@@ -24,7 +25,11 @@ pub struct Context {
 /// Reads a letter.
 pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -> Reading {
     let folded = Folded::new(&letter.text);
-    let parts = thread::cut_folded(&letter.text, &folded);
+    let passed_on = passed_on(letter, &folded, desk);
+    let (letter, parts) = match &passed_on {
+        Some((inner, parts)) => (inner, parts.clone()),
+        None => (letter, thread::cut_folded(&letter.text, &folded)),
+    };
     let mut unquoted: Vec<Span> = parts.own.iter().chain(&parts.signature).copied().collect();
     unquoted.sort_by_key(|span| span.start);
     let form = form::read(&letter.text, &parts, rules);
@@ -48,8 +53,9 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
     let origin = Origin { named, reply: is_reply(&letter.subject) };
     let Machine { because, passed } = classify::machine(letter, desk, rules, &form, &signs, origin);
     if let Some((reason, evidence)) = because {
-        let verdict = ignored(reason, evidence, passed);
-        return Reading { facts: Facts { lang, ..Facts::default() }, verdict };
+        let sheet =
+            Sheet { letter, desk, rules, parts: &parts, form: &form, folded: &folded, words: &parts.own };
+        return ignored(&sheet, reason, evidence, passed);
     }
     let follow_up = named || (replies(letter, &parts) && !form.is_form());
     let words = own_words(letter, &parts, &form);
@@ -97,8 +103,27 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
     Reading { facts, verdict }
 }
 
-fn ignored(reason: Ignored, evidence: Evidence, passed: Vec<Passed>) -> Verdict {
-    Verdict {
+/// A mail that a colleague or a robot of ours forwarded is read as its writer's. Who forwards a mail of ours writes
+/// for himself.
+fn passed_on(letter: &Letter, folded: &Folded, desk: &Desk) -> Option<(Letter, Parts)> {
+    let owned = |person: &Correspondent| Address::parse(&person.address).is_some_and(|a| desk.owns(&a));
+    if !letter.from.iter().any(owned) {
+        return None;
+    }
+    let thread::Forwarded { from, subject, parts } = thread::forwarded(&letter.text, folded)?;
+    if owned(&from) || (from.address.is_empty() && from.name.is_empty()) {
+        return None;
+    }
+    let subject = subject.unwrap_or_else(|| letter.subject.clone());
+    Some((Letter { from: vec![from], reply_to: Vec::new(), subject, ..letter.clone() }, parts))
+}
+
+fn ignored(sheet: &Sheet<'_>, reason: Ignored, evidence: Evidence, passed: Vec<Passed>) -> Reading {
+    let lang = language(sheet.letter, &sheet.parts.own, sheet.rules);
+    let notice = (reason == Ignored::BookingNotice)
+        .then(|| Box::new(fields::notice::read(sheet, &dates(&Sheet { words: &[], ..*sheet }, true))));
+    let facts = Facts { lang, notice, ..Facts::default() };
+    let verdict = Verdict {
         disposition: Disposition::Ignored(reason),
         class: None,
         topic: String::new(),
@@ -110,7 +135,8 @@ fn ignored(reason: Ignored, evidence: Evidence, passed: Vec<Passed>) -> Verdict 
         passed,
         template: None,
         marks: Vec::new(),
-    }
+    };
+    Reading { facts, verdict }
 }
 
 fn from_line(letter: &Letter) -> String {

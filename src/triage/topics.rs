@@ -118,6 +118,10 @@ pub struct Topic {
     pub needs: Vec<Need>,
     /// Mails without a topic rule that it takes.
     pub takes: Vec<Silent>,
+    /// Added where the mail names a product of the desk, or its form asks for one.
+    pub with_product: i32,
+    /// Added where the mail names an order number.
+    pub with_order_no: i32,
     /// Template of the first answer, where its rule names none.
     pub template: Option<String>,
 }
@@ -179,8 +183,16 @@ pub struct Weighing {
     pub request: i32,
     /// Taken from a rule whose words stand in the story behind the mail.
     pub background: i32,
+    /// Taken from a rule whose words are denied (「返金ではなく」).
+    pub denied: i32,
     /// Added to the topic that is spoken of first.
     pub first: i32,
+    /// Added to a topic for each further place that speaks for it.
+    pub again: i32,
+    /// The most that further places add.
+    pub again_most: i32,
+    /// In an answer, rules lighter than this give way to what the thread is about.
+    pub slight: i32,
     /// Languages whose sentences end with what is wanted (`ja`); in all others it stands before.
     pub verb_last: Vec<String>,
 }

@@ -6,6 +6,7 @@
 use jiff::civil::{Date, DateTime};
 
 use super::id::Address;
+use super::notice::BookingNotice;
 
 /// Facts and verdict of one letter.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,6 +77,8 @@ pub struct Facts {
     pub version: Option<Found<String>>,
     /// Dates and times in the order they stand in the mail, whatever their role.
     pub wishes: Vec<Wish>,
+    /// What a booking system tells, where the letter is its notice.
+    pub notice: Option<Box<BookingNotice>>,
     /// Facts that were looked for and are not there: `name`, `phone`, `email`, `content`, `version`, `order_no`.
     pub missing: Vec<&'static str>,
     /// Language of most of the writer's text: `ja`, `en`, `pl`, `zh`.

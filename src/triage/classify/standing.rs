@@ -9,6 +9,8 @@ use crate::triage::verdict::Span;
 /// How words stand in the mail, the weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Standing {
+    /// Named to say that it is not meant.
+    Denied,
     /// In the story behind the mail.
     Background,
     /// Neither.
@@ -17,6 +19,9 @@ pub(super) enum Standing {
     Request,
 }
 
+/// How far a denial reaches, in bytes of folded text: about ten Japanese characters.
+const BESIDE: usize = 30;
+
 /// The sentences of a mail and the marks in them. Positions count in the folded text.
 #[derive(Debug)]
 pub(super) struct Sentences {
@@ -24,6 +29,8 @@ pub(super) struct Sentences {
     ends: Vec<usize>,
     /// Marks sorted by place.
     marks: Vec<(Span, Standing)>,
+    /// Words that deny what stands beside them, sorted by place.
+    denials: Vec<Span>,
     /// What is wanted stands at the end of a sentence.
     verb_last: bool,
 }
@@ -55,7 +62,18 @@ impl Sentences {
             .flat_map(|(hit, standing)| hit.spans.iter().map(move |span| (*span, standing)))
             .collect();
         marks.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
-        Self { ends, marks, verb_last }
+        let denials = hits.iter().filter(|hit| hit.rule.says == Says::Cue(Cue::Denied));
+        let mut denials: Vec<Span> = denials.flat_map(|hit| hit.spans.iter().copied()).collect();
+        denials.sort_by_key(|span| span.start);
+        Self { ends, marks, denials, verb_last }
+    }
+
+    /// A denial reaches the words beside it: before it where the verb comes last, else on both sides.
+    fn denied(&self, span: Span, end: usize) -> bool {
+        let from = if self.verb_last { span.end } else { span.start.saturating_sub(BESIDE) };
+        let first = self.denials.partition_point(|denial| denial.start < from);
+        let near = |denial: &Span| denial.start <= span.end.saturating_add(BESIDE) && denial.start < end;
+        self.denials.get(first).is_some_and(near)
     }
 
     /// How the words of a span stand.
@@ -63,6 +81,9 @@ impl Sentences {
         let behind = self.ends.partition_point(|end| *end <= span.start);
         let start = behind.checked_sub(1).and_then(|at| self.ends.get(at)).copied().unwrap_or(0);
         let end = self.ends.get(behind).copied().unwrap_or(usize::MAX);
+        if self.denied(span, end) {
+            return Standing::Denied;
+        }
         let after = self.marks.partition_point(|(mark, _)| mark.start < span.start);
         let next = self.marks.get(after).filter(|(mark, _)| mark.start < end);
         let upto = self.marks.partition_point(|(mark, _)| mark.start < span.end);

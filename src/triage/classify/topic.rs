@@ -9,7 +9,7 @@ use super::standing::{Sentences, Standing};
 use super::{Question, asked_time, built_in, concrete, wished};
 use crate::triage::rulebook::{Cue, Hit, LabelKind, Rule, Says};
 use crate::triage::topics::{Silent, Topic, WithSlot};
-use crate::triage::verdict::{Evidence, Passed, Reason};
+use crate::triage::verdict::{Evidence, Passed, Reason, Span};
 
 /// The topic and what speaks for it.
 pub(super) struct Decided<'a> {
@@ -39,7 +39,11 @@ pub(super) fn topic<'a>(
     passed: &mut Vec<Passed>,
 ) -> Decided<'a> {
     let topics = question.rules.topics();
-    if let Some((best, rival)) = heaviest(question, question.hits, passed) {
+    let spoken = heaviest(question, question.hits, passed);
+    // 「13時でお願いします」 answers whatever the thread is about.
+    let slight = spoken.as_ref().is_some_and(|(best, _)| best.hit.rule.weight < topics.weighing.slight);
+    let thread = slight.then(|| heaviest(question, question.thread_hits, passed)).flatten();
+    if let Some((best, rival)) = thread.or(spoken) {
         rules.push(best.hit.evidence());
         if gives_way(question, best.topic)
             && let Some(wish) = concrete(&question.facts.wishes).next()
@@ -134,8 +138,14 @@ fn readings<'a>(question: &Question<'a>, hits: &'a [Hit<'a>]) -> Vec<Reading<'a>
                 Standing::Request => weighing.request,
                 Standing::Plain => 0,
                 Standing::Background => weighing.background.saturating_neg(),
+                Standing::Denied => weighing.denied.saturating_neg(),
             };
-            let weight = hit.rule.weight.saturating_add(shift);
+            let weight = hit
+                .rule
+                .weight
+                .saturating_add(shift)
+                .saturating_add(beside(question, topic))
+                .saturating_add(again(question, hits, name));
             Some(Reading { hit, topic, standing, at, weight, order: topics.order(name) })
         })
         .collect();
@@ -148,6 +158,37 @@ fn readings<'a>(question: &Question<'a>, hits: &'a [Hit<'a>]) -> Vec<Reading<'a>
         first.weight = first.weight.saturating_add(weighing.first);
     }
     readings
+}
+
+/// What the facts of the mail add to a topic.
+fn beside(question: &Question<'_>, topic: &Topic) -> i32 {
+    let asked = question.form.of(LabelKind::Product).next().is_some();
+    let product = if asked || question.facts.product.is_some() { topic.with_product } else { 0 };
+    let order = if question.facts.order_no.is_some() { topic.with_order_no } else { 0 };
+    product.saturating_add(order)
+}
+
+/// What further places of the writer's words add to a topic.
+fn again(question: &Question<'_>, hits: &[Hit<'_>], topic: &str) -> i32 {
+    let weighing = &question.rules.topics().weighing;
+    let mut spans: Vec<Span> = hits
+        .iter()
+        .filter(|hit| matches!(&hit.rule.says, Says::Topic(name) if name == topic))
+        .flat_map(|hit| hit.spans.iter().copied())
+        .filter(|span| question.page.own(*span))
+        .collect();
+    spans.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+    let text = question.page.texts.text.text();
+    let (mut end, mut words) = (0, Vec::new());
+    for span in spans {
+        let word = text.get(span.start..span.end).unwrap_or_default();
+        if span.start >= end && !words.contains(&word) && words.len() < 8 {
+            words.push(word);
+            end = span.end;
+        }
+    }
+    let further = i32::try_from(words.len().saturating_sub(1)).unwrap_or(0);
+    further.saturating_mul(weighing.again).min(weighing.again_most)
 }
 
 /// Whether a wanted slot says more about what the writer is after than the topic does.

@@ -72,6 +72,8 @@ pub enum WordList {
     Surname,
     /// Words that no person is called (shop, form, support, greetings).
     NotName,
+    /// Whole words that stand where names stand and are none (「質問です」).
+    Common,
     /// Forms of address behind a name.
     Honorific,
     /// Words before a name when people introduce themselves (`my name is`).
@@ -80,6 +82,12 @@ pub enum WordList {
     NameAfter,
     /// Local parts of addresses that no person reads.
     Robot,
+    /// Labels of a booking's number.
+    Reference,
+    /// Words of a notice that a booking is off.
+    Cancelled,
+    /// Words of a notice that a booking was moved.
+    Changed,
     /// Frequent words of Polish.
     Polish,
     /// Frequent words of English.
@@ -90,13 +98,17 @@ pub enum WordList {
 
 impl WordList {
     /// The words of the rule file.
-    pub const WORDS: [(&'static str, Self); 9] = [
+    pub const WORDS: [(&'static str, Self); 13] = [
         ("surname", Self::Surname),
         ("not_name", Self::NotName),
+        ("common", Self::Common),
         ("honorific", Self::Honorific),
         ("name_before", Self::NameBefore),
         ("name_after", Self::NameAfter),
         ("robot", Self::Robot),
+        ("reference", Self::Reference),
+        ("notice_cancelled", Self::Cancelled),
+        ("notice_changed", Self::Changed),
         ("polish", Self::Polish),
         ("english", Self::English),
         ("chinese", Self::Chinese),

@@ -35,13 +35,15 @@ pub enum Cue {
     Request,
     /// Something is told first: what stands with it is the story behind the mail.
     Background,
+    /// Says that it is not about the words before (「返金ではなく」).
+    Denied,
     /// Asks to be told something: a day in such a question is not yet a wish to come.
     Ask,
 }
 
 impl Cue {
     /// The words of the rule file.
-    pub const WORDS: [(&'static str, Self); 14] = [
+    pub const WORDS: [(&'static str, Self); 15] = [
         ("book", Self::Book),
         ("callback", Self::Callback),
         ("worse", Self::Worse),
@@ -55,6 +57,7 @@ impl Cue {
         ("held", Self::Held),
         ("request", Self::Request),
         ("background", Self::Background),
+        ("denied", Self::Denied),
         ("ask", Self::Ask),
     ];
 

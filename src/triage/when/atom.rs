@@ -4,12 +4,15 @@
 //! middle of a telephone number is nothing, and that in `27、28、29日` all three are days.
 
 mod figure;
+mod length;
 mod named;
 mod nth;
 mod relative;
 mod spoken;
 mod unit;
+mod weekday;
 mod word;
+mod year;
 
 use jiff::civil::{Time, Weekday};
 
@@ -107,7 +110,6 @@ pub(super) enum DaySpec {
         weeks: Option<i32>,
     },
     Offset(i32),
-    MonthsFromToday(i32),
     Week(i32),
     Weekend(i32),
     WeekStart,
@@ -136,6 +138,8 @@ pub(super) enum DaySpec {
     Window {
         length: Length,
         back: bool,
+        /// The day it begins at, from today, where it looks ahead.
+        from: i32,
     },
     Now,
     Year(i32),
@@ -157,7 +161,6 @@ impl DaySpec {
             Self::InMonth { .. }
             | Self::NthWeekday { .. }
             | Self::Offset(_)
-            | Self::MonthsFromToday(_)
             | Self::Week(_)
             | Self::Weekend(_)
             | Self::WeekStart
@@ -184,7 +187,6 @@ impl DaySpec {
             | Self::NthNamed { .. }
             | Self::Weekday { .. }
             | Self::Offset(_)
-            | Self::MonthsFromToday(_)
             | Self::Week(_)
             | Self::Weekend(_)
             | Self::WeekStart
@@ -293,22 +295,10 @@ impl<'a> Reader<'a> {
     fn day(&mut self, from: usize, to: usize, spec: DaySpec) {
         let (Some(first), Some(last)) = (self.token(from), self.token(to)) else { return };
         let mut atom = Atom { start: first.start, end: last.end, kind: AtomKind::Day(Day::new(spec)) };
-        self.lead_year(from, &mut atom);
+        self.lead_year(&mut atom);
         self.lead_weekday(&mut atom);
         self.bracket_weekday(&mut atom);
         self.atoms.push(atom);
-    }
-
-    /// `来年1月5日`, `今年の10/5`.
-    fn lead_year(&self, from: usize, atom: &mut Atom) {
-        let Some(before) = from.checked_sub(1).filter(|&before| self.glued(before)) else { return };
-        let (AtomKind::Day(day), Some(Word::Year(years))) = (&mut atom.kind, self.word(before)) else {
-            return;
-        };
-        if matches!(day.spec, DaySpec::Written { month: Some(_), .. } | DaySpec::MonthNamed { .. }) {
-            day.years = Some(years);
-            atom.start = self.token(before).map_or(atom.start, |word| word.start);
-        }
     }
 
     /// `8/27(木)`, `(土・祝)`: a weekday in a bracket behind the date checks it.
@@ -361,7 +351,7 @@ impl<'a> Reader<'a> {
         let near = gap(self.slice(before.end, atom.start), self.tongue);
         let near = near.is_some_and(|links| !links.newline && links.only(&[Link::Comma, Link::Glue]));
         let written = matches!(day.spec, DaySpec::Written { .. });
-        if self.tongue.script == Script::Latin && near && written {
+        if self.tongue.script != Script::Kana && near && written {
             day.weekday = Some(weekday);
             atom.start = before.start;
             self.atoms.pop();
@@ -375,14 +365,33 @@ impl<'a> Reader<'a> {
         self.atoms.push(atom);
     }
 
-    /// `午後3時`, `夜の8時`: the part before the hour says how to read it.
+    /// `午後3時`, `夜の8時`, `夜、午後8時`: the parts before the hour say how to read it; 正午12時 says it twice.
     fn lead_part(&mut self, atom: &mut Atom) {
-        let AtomKind::Clock(Clock::At { afternoon, .. }) = &mut atom.kind else { return };
-        let Some(before) = self.atoms.last().copied() else { return };
-        let AtomKind::Clock(Clock::Part(part)) = before.kind else { return };
-        let near = gap(self.slice(before.end, atom.start), self.tongue);
-        if near.is_some_and(|links| !links.newline && links.only(&[Link::Glue]) && links.list.len() < 2) {
-            *afternoon = part.afternoon;
+        while let AtomKind::Clock(Clock::At { hour, minute, afternoon, .. }) = &mut atom.kind {
+            let Some(before) = self.atoms.last().copied() else { return };
+            let near = gap(self.slice(before.end, atom.start), self.tongue);
+            let near = near.is_some_and(|links| {
+                !links.newline && links.only(&[Link::Glue, Link::Comma]) && links.list.len() < 2
+            });
+            match before.kind {
+                AtomKind::Clock(Clock::Part(part)) if near => {
+                    if part.from.hour() >= 18 && afternoon.is_none() {
+                        // 夜の12時, 深夜2時: the night goes on into the next day.
+                        *hour = match *hour {
+                            12 => 24,
+                            1..=4 => *hour + 24,
+                            other => other,
+                        };
+                    }
+                    *afternoon = afternoon.or(part.afternoon);
+                }
+                AtomKind::Clock(Clock::Named(time))
+                    if near && time.hour() % 12 == *hour % 12 && minute.is_none() =>
+                {
+                    *hour = time.hour();
+                }
+                AtomKind::Clock(_) | AtomKind::Day(_) | AtomKind::Rank(_) => return,
+            }
             atom.start = before.start;
             self.atoms.pop();
         }
@@ -404,7 +413,9 @@ impl<'a> Reader<'a> {
                 if digits > 0 && self.inside_longer_number(at) {
                     return None;
                 }
-                self.figures(at)
+                self.blocks(at)
+                    .or_else(|| self.figures(at))
+                    .or_else(|| self.shared_year(at))
                     .or_else(|| self.shared_unit(at))
                     .or_else(|| self.with_unit(at))
                     .or_else(|| self.latin_number(at))
@@ -419,7 +430,7 @@ impl<'a> Reader<'a> {
 fn written(year: Option<i32>, month: Option<i32>, day: i32) -> Option<DaySpec> {
     let in_range = |value: i32, last: i32| i8::try_from(value).ok().filter(|_| (1..=last).contains(&value));
     let year = match year {
-        Some(year) => Some(i16::try_from(year).ok().filter(|year| (1900..=2199).contains(year))?),
+        Some(year) => Some(i16::try_from(year).ok().filter(|year| (1000..=2199).contains(year))?),
         None => None,
     };
     let month = match month {

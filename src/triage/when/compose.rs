@@ -42,8 +42,12 @@ impl Slot {
             let weeks = if let DaySpec::Weekday { weeks, .. } = day.spec { weeks } else { None };
             let context = Context { date: Some(days.first), weeks, past: false };
             // 12/26から1/7, 周五到周一: the end is the first such day behind the start.
-            let behind =
-                if last.spec.floats() { Calendar { today: days.first, ..calendar } } else { calendar };
+            let said = matches!(last.spec, DaySpec::Weekday { .. }) && weeks.is_some();
+            let behind = if last.spec.floats() && !said {
+                Calendar { today: days.first, ..calendar }
+            } else {
+                calendar
+            };
             let end = behind.days(last, context)?;
             if end.first < days.first && day.spec.floats() && !last.spec.floats() {
                 // 11月から2017年2月5日: the year at the end says which November.

@@ -22,8 +22,6 @@ pub(super) enum Count {
     NthIn { nth: i8, what: Counted, month: MonthOf },
     /// This Tuesday: today or the next one.
     This(Weekday),
-    /// A named weekday so many of them away (3 Fridays from now); before today if negative.
-    Weekdays { weekday: Weekday, count: i32 },
     /// A holiday, the next one or the last one.
     Feast { holiday: Holiday, past: bool },
 }
@@ -58,7 +56,7 @@ impl Count {
     pub(super) const fn bookable(self) -> bool {
         match self {
             Self::Run { unit, .. } => matches!(unit, Unit::Day | Unit::Week | Unit::Month),
-            Self::NthIn { .. } | Self::This(_) | Self::Weekdays { .. } | Self::Feast { .. } => true,
+            Self::NthIn { .. } | Self::This(_) | Self::Feast { .. } => true,
             Self::Season { .. } => false,
         }
     }
@@ -104,7 +102,6 @@ impl Calendar {
                 let other = if past { year - 1 } else { year + 1 };
                 Days::one(if right { this } else { holiday.in_year(other)? })
             }
-            Count::Weekdays { weekday, count } => Days::one(self.today.nth_weekday(count, weekday).ok()?),
         })
     }
 

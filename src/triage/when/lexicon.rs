@@ -4,10 +4,13 @@
 //! stand between a date and a time). It holds no grammar: composition and resolution are the same for all.
 //! Loading the words from files is `rules::when`'s matter.
 
+use std::borrow::Cow;
+
 use aho_corasick::{AhoCorasick, BuildError, Input, MatchKind};
 use jiff::civil::Weekday;
 
 use super::super::fold::Folded;
+use super::han::simplified;
 use super::word::{Link, Word};
 
 /// All languages that can be read.
@@ -85,6 +88,10 @@ pub struct Tongue {
     pub verb_last: bool,
     /// Bracketed or otherwise marked short weekdays (`水`), never read on their own.
     pub short_weekdays: Vec<(String, Weekday)>,
+    /// Single characters in a list are weekdays (火・木).
+    pub lists_weekdays: bool,
+    /// What may go on behind a length that is over then (経ったら).
+    pub passed: Vec<String>,
     automaton: AhoCorasick,
     meanings: Vec<Word>,
     links: Vec<(String, Link)>,
@@ -101,13 +108,39 @@ impl Tongue {
         words: Vec<(String, Word)>,
         links: Vec<(String, Link)>,
     ) -> Result<Self, BuildError> {
-        let patterns = words.iter().map(|(word, _)| Folded::new(word).text().to_owned());
+        let spelled = |word: &str| {
+            let folded = Folded::new(word);
+            if script == Script::Han {
+                simplified(folded.text()).into_owned()
+            } else {
+                folded.text().to_owned()
+            }
+        };
+        let patterns = words.iter().map(|(word, _)| spelled(word));
         let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(patterns)?;
         let meanings = words.into_iter().map(|(_, meaning)| meaning).collect();
-        let fold = |(word, link): (String, Link)| (Folded::new(&word).text().to_owned(), link);
+        let fold = |(word, link): (String, Link)| (spelled(&word), link);
         let mut links: Vec<_> = links.into_iter().map(fold).collect();
         links.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
-        Ok(Self { lang, script, verb_last, short_weekdays, automaton, meanings, links })
+        let lists_weekdays = script == Script::Kana;
+        let passed = Vec::new();
+        Ok(Self {
+            lang,
+            script,
+            verb_last,
+            short_weekdays,
+            lists_weekdays,
+            passed,
+            automaton,
+            meanings,
+            links,
+        })
+    }
+
+    /// Adds the words that may go on behind a length that is over then.
+    #[must_use]
+    pub fn with_passed<'a>(self, words: impl Iterator<Item = &'a str>) -> Self {
+        Self { passed: words.map(|word| Folded::new(word).text().to_owned()).collect(), ..self }
     }
 
     /// The words of the language in a folded text: start, end, meaning. Words in Latin letters match only whole.
@@ -116,9 +149,12 @@ impl Tongue {
         std::iter::from_fn(move || {
             loop {
                 let found = self.automaton.find(Input::new(text).range(from..))?;
-                if whole_word(text, found.start(), found.end()) {
+                let meaning = *self.meanings.get(found.pattern().as_usize())?;
+                let cue = matches!(meaning, Word::Cue(_));
+                if whole_word(text, found.start(), found.end())
+                    && (cue || !inside_kana(text, found.start(), found.end()))
+                {
                     from = found.end();
-                    let meaning = *self.meanings.get(found.pattern().as_usize())?;
                     return Some((found.start(), found.end(), meaning));
                 }
                 // "on sun" inside "on sunday": what begins behind its first letter may still count.
@@ -127,8 +163,16 @@ impl Tongue {
         })
     }
 
+    /// A folded text in the spelling of the words, place for place: Chinese in simplified characters.
+    pub(super) fn spelled<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.script {
+            Script::Han => simplified(text),
+            Script::Kana | Script::Latin => Cow::Borrowed(text),
+        }
+    }
+
     fn weight(&self, text: &str) -> usize {
-        self.words(text).map(|(start, end, _)| end - start).sum()
+        self.words(&self.spelled(text)).map(|(start, end, _)| end - start).sum()
     }
 
     /// The longest link at the start of a text, with its length.
@@ -145,6 +189,18 @@ impl Tongue {
         let ends = |word: &str| text.ends_with(word) && whole_word(text, text.len() - word.len(), text.len());
         self.links.iter().find(|(word, _)| ends(word)).map(|&(_, link)| link)
     }
+}
+
+/// A word of two hiragana is found in the middle of others: いま in ございます, 思います.
+fn inside_kana(text: &str, start: usize, end: usize) -> bool {
+    let hiragana = |c: char| matches!(c, 'ぁ'..='ゖ');
+    let word = text.get(start..end).unwrap_or_default();
+    let before = text.get(..start).and_then(|text| text.chars().next_back());
+    let after = text.get(end..).and_then(|text| text.chars().next());
+    let goes_on = |c: char| hiragana(c) && !"にのはでがをもとかへまや".contains(c);
+    word.chars().count() < 3
+        && word.chars().all(hiragana)
+        && (before.is_some_and(hiragana) || after.is_some_and(goes_on))
 }
 
 /// Latin letters must not go on beyond the ends of a word.

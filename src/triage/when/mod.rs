@@ -11,6 +11,8 @@ mod atom;
 mod complete;
 mod compose;
 mod count;
+mod feast;
+mod han;
 mod lexicon;
 mod links;
 mod mention;
@@ -21,6 +23,7 @@ mod period;
 mod resolve;
 mod role;
 mod scan;
+mod weekdays;
 mod wish;
 mod word;
 
@@ -29,7 +32,7 @@ use jiff::civil::{DateTime, Time};
 use self::complete::complete;
 pub use self::lexicon::{Lexicon, Script, Tongue};
 pub use self::mention::{Bound, Mention, mentions};
-use self::passage::{Found, Label, PassageReader, read_label};
+use self::passage::{Found, Label, PassageReader, Place, read_label};
 pub use self::period::Slice;
 use self::resolve::Calendar;
 use self::wish::{Numbered, number, wish};
@@ -85,8 +88,9 @@ fn gather(text: &str, passages: &[Passage<'_>], calendar: Calendar, lexicon: &Le
         let folded = Folded::new(words);
         let Some(tongue) = lexicon.tongue_of(folded.text(), kana) else { continue };
         let label = passage.label.map_or(Label::default(), |label| read_label(label, kana, lexicon));
-        let reader =
-            PassageReader { index, base: passage.span.start, folded: &folded, tongue, label, calendar };
+        let written = tongue.spelled(folded.text());
+        let place = Place { index, base: passage.span.start, folded: &folded };
+        let reader = PassageReader { place, text: &written, tongue, label, calendar };
         reader.read(&mut found);
     }
     complete(found)

@@ -118,12 +118,12 @@ pub(super) fn shift(length: Length, from: i32, calendar: Calendar) -> Option<Day
 }
 
 /// The last so long before now, in whole units (過去7日間, 直近1時間), or from now on (3日以内, 今後5年).
-pub(super) fn window(length: Length, back: bool, calendar: Calendar) -> Option<Days> {
-    let now = calendar.now;
+pub(super) fn window(length: Length, back: bool, from: i32, calendar: Calendar) -> Option<Days> {
+    let now = calendar.now.checked_add(jiff::Span::new().try_days(from).ok()?).ok()?;
     if length.seconds == 0 {
         let other = if back { length.back() } else { length }.from(now)?.date();
         let (first, last) =
-            if back { (other, calendar.today.yesterday().ok()?) } else { (calendar.today, other) };
+            if back { (other, calendar.today.yesterday().ok()?) } else { (now.date(), other) };
         return (first <= last).then(|| Days::span(first, last, Grain::Day));
     }
     let unit = if length.seconds % 3600 == 0 {

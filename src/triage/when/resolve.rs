@@ -119,7 +119,6 @@ impl Calendar {
             }
             DaySpec::Weekday { weekday, weeks } => one(self.weekday(weekday, weeks, context)?),
             DaySpec::Offset(days) => one(self.shift(days)?),
-            DaySpec::MonthsFromToday(months) => one(self.months(months)?),
             DaySpec::Week(weeks) => {
                 let monday = self.monday(weeks)?;
                 span(monday, monday.checked_add(6.days()).ok()?, Grain::Week)
@@ -175,7 +174,7 @@ impl Calendar {
                 None => one(self.shift(days)?),
             },
             DaySpec::Shift { length, from } => period::shift(length, from, *self)?,
-            DaySpec::Window { length, back } => period::window(length, back, *self)?,
+            DaySpec::Window { length, back, from } => period::window(length, back, from, *self)?,
             DaySpec::Now => {
                 let at = Instant { start: self.now, end: None, grain: Grain::Second };
                 Days { at: Some(at), ..one(self.today) }

@@ -1,8 +1,8 @@
 //! Folded text to tokens: the language's words and the numbers between them, in order. One pass, no meaning yet.
 
 use super::lexicon::Tongue;
-use super::numeral;
 use super::word::Word;
+use super::{numeral, weekdays};
 
 /// A word or a number with its place in the folded text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub(super) fn scan(text: &str, tongue: &Tongue) -> Vec<Token> {
     }
     numbers(text, done, text.len(), &mut tokens);
     outside(&addresses(text), &mut tokens);
-    numeral::join(text, tokens)
+    weekdays::join(text, numeral::join(text, tokens), tongue)
 }
 
 /// Web addresses, in order: `/2026/06/20/` in one is a path and no date.
@@ -88,7 +88,7 @@ const fn kanji_digit(c: char) -> Option<u32> {
     Some(match c {
         '〇' | '零' => 0,
         '一' => 1,
-        '二' | '两' => 2,
+        '二' | '两' | '兩' => 2,
         '三' => 3,
         '四' => 4,
         '五' => 5,
@@ -97,6 +97,7 @@ const fn kanji_digit(c: char) -> Option<u32> {
         '八' => 8,
         '九' => 9,
         '十' => 10,
+        '廿' => 20,
         _ => return None,
     })
 }
@@ -107,6 +108,7 @@ fn kanji_number(text: &str) -> Option<u32> {
     let mut digit = None;
     for c in text.chars().take(5) {
         match (kanji_digit(c)?, digit) {
+            (20, _) => (total, digit) = (total + 20, None),
             (10, before) => (total, digit) = (total + 10 * before.unwrap_or(1), None),
             (value, Some(before)) => digit = Some(before * 10 + value),
             (value, None) => digit = Some(value),
@@ -127,6 +129,7 @@ mod tests {
             ("十四", Some(14)),
             ("二十七", Some(27)),
             ("三十", Some(30)),
+            ("廿三", Some(23)),
             ("二〇二六", Some(2026)),
             ("一二三四五六", None),
         ] {

@@ -2,6 +2,7 @@
 
 use jiff::civil::{Date, Time, Weekday};
 
+use super::feast;
 use super::period::Slice;
 
 /// What a word means.
@@ -29,6 +30,15 @@ pub enum Word {
     Recurring {
         /// Saturday and Sunday, which a week turns into a range.
         weekend: bool,
+    },
+    /// Monday to Friday (平日).
+    Workdays,
+    /// A weekday of one character, found by its surroundings and never by itself.
+    ShortWeekday {
+        /// Which one.
+        weekday: Weekday,
+        /// No part of a list, so one certain day is meant.
+        alone: bool,
     },
     /// Days from today.
     Day(i32),
@@ -155,8 +165,24 @@ pub enum Holiday {
     Fixed(i8, i8),
     /// The nth weekday of a month.
     Nth(i8, i8, Weekday),
+    /// Days after the nth weekday of a month (Black Friday).
+    AfterNth(i8, i8, Weekday, i32),
     /// Days after Easter Sunday (Gregorian).
     Easter(i32),
+    /// Days after Easter Sunday of the Orthodox churches.
+    Orthodox(i32),
+    /// Days after the first day of Passover.
+    Passover(i32),
+    /// Days after Rosh Hashanah.
+    Rosh(i32),
+    /// Days after the first day of Hanukkah.
+    Hanukkah(i32),
+    /// Days after the New Year of Trees.
+    Shevat(i32),
+    /// Month and day of the Chinese lunar year; day 0 is the eve of the month.
+    Lunar(i8, i8),
+    /// Qingming.
+    Qingming,
 }
 
 impl Holiday {
@@ -167,20 +193,23 @@ impl Holiday {
             Self::Nth(month, nth, weekday) => {
                 Date::new(year, month, 1).ok()?.nth_weekday_of_month(nth, weekday).ok()
             }
-            Self::Easter(days) => easter(year)?.checked_add(jiff::Span::new().try_days(days).ok()?).ok(),
+            Self::AfterNth(month, nth, weekday, days) => {
+                later(Self::Nth(month, nth, weekday).in_year(year)?, days)
+            }
+            Self::Easter(days) => later(feast::easter(year)?, days),
+            Self::Orthodox(days) => later(feast::orthodox_easter(year)?, days),
+            Self::Passover(days) => later(feast::passover(year)?, days),
+            Self::Rosh(days) => later(feast::rosh_hashanah(year)?, days),
+            Self::Hanukkah(days) => later(feast::hanukkah(year)?, days),
+            Self::Shevat(days) => later(feast::shevat(year)?, days),
+            Self::Lunar(month, day) => feast::lunar(year, month, day),
+            Self::Qingming => feast::qingming(year),
         }
     }
 }
 
-/// Easter Sunday by the anonymous Gregorian computus (Butcher 1876).
-fn easter(year: i16) -> Option<Date> {
-    let y = i32::from(year);
-    let (a, b, c) = (y % 19, y / 100, y % 100);
-    let h = (19 * a + b - b / 4 - (b - (b + 8) / 25 + 1) / 3 + 15) % 30;
-    let l = (32 + 2 * (b % 4) + 2 * (c / 4) - h - c % 4) % 7;
-    let m = (a + 11 * h + 22 * l) / 451;
-    let n = h + l - 7 * m + 114;
-    Date::new(year, i8::try_from(n / 31).ok()?, i8::try_from(n % 31 + 1).ok()?).ok()
+fn later(date: Date, days: i32) -> Option<Date> {
+    date.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
 }
 
 /// What a cue says about the dates of its clause.

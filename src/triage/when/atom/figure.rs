@@ -53,15 +53,32 @@ impl Reader<'_> {
                 self.day(at, at + 2, written(Some(year), Some(month), day)?);
                 Some(at + 3)
             }
+            // 26/8/27: a year of two digits is one only where it can be no month.
+            ("/" | ".", Some((day, 1..=2))) if digits == 2 && first > 12 && second_digits <= 2 && !latin => {
+                self.day(at, at + 2, written(Some(2000 + first), Some(second), day)?);
+                Some(at + 3)
+            }
+            // 2026/8, 2026.08
+            ("/" | "." | "-", None) if digits == 4 && second_digits <= 2 && self.ends_month(at + 1) => {
+                let month = i8::try_from(second).ok().filter(|month| (1..=12).contains(month))?;
+                let year = i16::try_from(first).ok().filter(|year| (1990..2100).contains(year))?;
+                self.day(at, at + 1, DaySpec::MonthNamed { year: Some(year), month });
+                Some(at + 2)
+            }
             ("/", None) if digits <= 2 && second_digits <= 2 => {
                 let spec = written(None, Some(first), second)
                     .or_else(|| written(None, Some(second), first).filter(|_| latin))?;
                 self.day(at, at + 1, spec);
                 Some(at + 2)
             }
-            (":", seconds) if digits <= 2 && second_digits == 2 => {
+            (":" | ";", seconds) if digits <= 2 && second_digits == 2 && first <= 24 => {
+                let seconds = seconds.filter(|&(_, digits)| digits == 2);
                 let last = if seconds.is_some() { at + 2 } else { at + 1 };
-                self.hour(at, last, first, Some(second))
+                self.exact(at, last, first, (Some(second), seconds.map(|(value, _)| value)))
+            }
+            // 7/1612時40分: the blank between day and hour is missing.
+            ("/", None) if digits <= 2 && self.unit(at + 1) == Some(Unit::Hour) => {
+                self.run_together(at, first, second, second_digits)
             }
             (".", None) if latin && digits <= 2 && second_digits == 2 => {
                 if at.checked_sub(1).and_then(|before| self.word(before)) == Some(Word::At) {
@@ -79,6 +96,70 @@ impl Reader<'_> {
         }
     }
 
+    /// A year and a month in figures end here: no digit, unit or part of a code follows.
+    fn ends_month(&self, at: usize) -> bool {
+        let next = self.after(at).chars().next();
+        next.is_none_or(|c| {
+            matches!(c, ' ' | '\n' | '(' | ')' | '、' | '。' | '~' | 'ぁ'..='ゖ' | '以' | '現' | '頃')
+        })
+    }
+
+    /// `7/1612時40分`: a day and an hour run together.
+    fn run_together(&mut self, at: usize, month: i32, figures: i32, digits: usize) -> Option<usize> {
+        if !matches!(digits, 3 | 4) {
+            return None;
+        }
+        let (day, hour) = (figures / 100, figures % 100);
+        // 161時: the day takes two digits where it can.
+        let (day, hour) = if digits == 3 { (figures / 10, figures % 10) } else { (day, hour) };
+        let spec = written(None, Some(month), day)?;
+        if hour > 24 {
+            return None;
+        }
+        self.day(at, at + 1, spec);
+        let cut = self.token(at + 1)?.start + 2;
+        if let Some(atom) = self.atoms.last_mut() {
+            atom.end = cut;
+        }
+        let next = self.timed(at + 1, hour)?;
+        if let Some(atom) = self.atoms.last_mut() {
+            atom.start = cut;
+        }
+        Some(next)
+    }
+
+    /// `0829 1400`: month, day, hour and minute as two blocks of four digits; the second block alone behind a date.
+    pub(super) fn blocks(&mut self, at: usize) -> Option<usize> {
+        let (first, digits) = self.number(at)?;
+        if digits != 4 || self.tongue.script == Script::Latin {
+            return None;
+        }
+        let free = |at: usize| {
+            self.after(at)
+                .chars()
+                .next()
+                .is_none_or(|c| matches!(c, ' ' | '\n' | '~' | '、' | '。' | 'ぁ'..='ゖ'))
+        };
+        let clock = |value: i32| {
+            (value / 100 <= 24 && value % 100 < 60 && value % 5 == 0).then_some((value / 100, value % 100))
+        };
+        let dated = self.atoms.last().is_some_and(|atom| {
+            matches!(atom.kind, AtomKind::Day(Day { spec: DaySpec::Written { .. }, .. }))
+                && self.slice(atom.end, self.token(at).map_or(0, |token| token.start)) == " "
+        });
+        if dated && free(at) {
+            let (hour, minute) = clock(first)?;
+            return self.hour(at, at, hour, Some(minute));
+        }
+        let (second, second_digits) = self.number(at + 1)?;
+        if second_digits != 4 || self.between(at) != Some(" ") || !free(at + 1) {
+            return None;
+        }
+        let (hour, minute) = clock(second)?;
+        self.day(at, at, written(None, Some(first / 100), first % 100)?);
+        self.hour(at + 1, at + 1, hour, Some(minute))
+    }
+
     /// Where the text before a token may be looked at: a few words back.
     pub(super) fn line_start(&self, at: usize) -> usize {
         let end = self.token(at).map_or(0, |token| token.start);
@@ -87,11 +168,23 @@ impl Reader<'_> {
 
     /// An hour with what stands behind it: am, pm, po południu.
     pub(super) fn hour(&mut self, from: usize, to: usize, hour: i32, minute: Option<i32>) -> Option<usize> {
-        let hour = i8::try_from(hour).ok().filter(|hour| (0..=24).contains(hour))?;
-        let minute = match minute {
-            Some(minute) => Some(i8::try_from(minute).ok().filter(|minute| (0..60).contains(minute))?),
-            None => None,
+        self.exact(from, to, hour, (minute, None))
+    }
+
+    /// An hour with its minutes and seconds; 25時 is one o'clock of the next day.
+    pub(super) fn exact(
+        &mut self,
+        from: usize,
+        to: usize,
+        hour: i32,
+        (minute, second): (Option<i32>, Option<i32>),
+    ) -> Option<usize> {
+        let hour = i8::try_from(hour).ok().filter(|hour| (0..30).contains(hour))?;
+        let sixtieth = |value: Option<i32>| match value {
+            Some(value) => i8::try_from(value).ok().filter(|value| (0..60).contains(value)).map(Some),
+            None => Some(None),
         };
+        let (minute, second) = (sixtieth(minute)?, sixtieth(second)?);
         let behind = self.word(to + 1).filter(|_| self.touches(to));
         let (to, afternoon) = match behind {
             Some(Word::Meridiem(afternoon)) => (to + 1, Some(afternoon)),
@@ -104,7 +197,7 @@ impl Reader<'_> {
             Some((before, Some(Word::Meridiem(afternoon)))) => (before, Some(afternoon)),
             _ => (from, afternoon),
         };
-        self.clock(from, to, Clock::At { hour, minute, second: None, afternoon });
+        self.clock(from, to, Clock::At { hour, minute, second, afternoon });
         Some(to + 1)
     }
 

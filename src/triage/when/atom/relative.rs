@@ -32,6 +32,10 @@ impl Reader<'_> {
                 self.nth(at, -1).or_else(|| self.turn(at, -1))
             }
             Kind::Word(Word::Week { weeks, alone: false }) => self.turn(at, weeks),
+            Kind::Word(Word::Later) if self.tongue.script == Script::Han => self.turn(at, 1),
+            Kind::Word(Word::Ago) if self.tongue.script == Script::Han => self.turn(at, -1),
+            Kind::Word(Word::Back) => self.window(at, true),
+            Kind::Word(Word::Forth) => self.window(at, false),
             Kind::Word(Word::Coming) => self.turn(at, 1),
             Kind::Word(Word::This) => self.this(at),
             Kind::Number { .. }
@@ -56,6 +60,14 @@ impl Reader<'_> {
             return None;
         }
         self.day(at, amount.last, DaySpec::Shift { length: amount.length, from: 0 });
+        Some(amount.last + 1)
+    }
+
+    /// `过去十年`, `未来三天`: up to now, or from now on.
+    fn window(&mut self, at: usize, back: bool) -> Option<usize> {
+        let amount = self.amount(self.behind_lead(at)?)?;
+        amount.count?;
+        self.day(at, amount.last, DaySpec::Window { length: amount.length, back, from: 0 });
         Some(amount.last + 1)
     }
 
@@ -107,6 +119,8 @@ impl Reader<'_> {
         let sign = match self.word(amount.last + 1).filter(|_| near) {
             Some(Word::Later) => 1,
             Some(Word::Ago) => -1,
+            // 三天内: the end of the time named.
+            Some(Word::Within) => 1,
             _ => {
                 if let Some(next) = self.counted_from(at, amount) {
                     return Some(next);
@@ -248,7 +262,7 @@ impl Reader<'_> {
     fn length_unit(&self, at: usize) -> Option<Unit> {
         match self.word(at)? {
             Word::Period(unit) => Some(unit),
-            Word::Unit(unit @ (Unit::Year | Unit::Month | Unit::Day))
+            Word::Unit(unit @ (Unit::Year | Unit::Month | Unit::Day | Unit::Second))
                 if self.tongue.script == Script::Han =>
             {
                 Some(unit)

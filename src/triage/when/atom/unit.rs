@@ -1,5 +1,6 @@
 //! Numbers with a unit behind them: 8月27日, 14時半, 3日後. A length without a direction is no date.
 
+use super::super::lexicon::Script;
 use super::super::links::leading;
 use super::super::word::{Unit, Word};
 use super::{Atom, AtomKind, DaySpec, Reader, written};
@@ -8,14 +9,13 @@ impl Reader<'_> {
     /// A number with a unit of its own language.
     pub(super) fn with_unit(&mut self, at: usize) -> Option<usize> {
         let (value, digits) = self.number(at)?;
+        if let Some(next) = self.length(at) {
+            return Some(next);
+        }
         match self.unit(at) {
             Some(Unit::Year) if digits == 4 || value >= 1900 => self.after_year(at, at + 2, value),
             Some(Unit::Month) => self.month(at, at, None),
             Some(Unit::Day) => {
-                if let Some(sign) = self.direction(at + 1) {
-                    self.day(at, at + 2, DaySpec::Offset(sign * value));
-                    return Some(at + 3);
-                }
                 // 明日一日: all day, not the first.
                 if value == 1
                     && self
@@ -28,30 +28,44 @@ impl Reader<'_> {
                 self.day(at, at + 1, written(None, None, value)?);
                 self.weekday_behind(at + 1)
             }
-            Some(Unit::Hour) => {
-                if self.word(at + 2) == Some(Word::Unit(Unit::Half)) && self.touches(at + 1) {
-                    return self.hour(at, at + 2, value, Some(30));
-                }
-                let minute = self
-                    .number(at + 2)
-                    .filter(|_| self.touches(at + 1) && self.unit(at + 2) == Some(Unit::Minute));
-                // 14時30: two digits right behind the hour are minutes.
-                let short = self
-                    .number(at + 2)
-                    .filter(|&(_, digits)| digits == 2 && self.between(at + 1) == Some(""));
-                match minute {
-                    None if short.is_some_and(|(minute, _)| minute < 60) && self.unit(at + 2).is_none() => {
-                        self.hour(at, at + 2, value, short.map(|(minute, _)| minute))
-                    }
-                    Some((minute, _)) => self.hour(at, at + 3, value, Some(minute)),
-                    None => self.hour(at, at + 1, value, None),
-                }
-            }
+            Some(Unit::Hour) => self.timed(at, value),
             Some(Unit::Week | Unit::Half | Unit::Minute | Unit::Second | Unit::Quarter | Unit::Year) => {
                 Some(at + 2)
             }
-            None => self.length(at, value).or_else(|| self.marked(at, value)),
+            None => self.marked(at, value).or_else(|| self.mistyped(at, value, digits)),
         }
+    }
+
+    /// An hour with the minutes and seconds behind it: 14時半, 14時30, 8時5分20秒.
+    pub(super) fn timed(&mut self, at: usize, hour: i32) -> Option<usize> {
+        let counted = |at: usize, unit: Unit| {
+            self.number(at).filter(|_| self.touches(at - 1) && self.unit(at) == Some(unit)).map(|(n, _)| n)
+        };
+        let (mut last, mut minute, mut second) = (at + 1, None, None);
+        if self.word(at + 2) == Some(Word::Unit(Unit::Half)) && self.touches(at + 1) {
+            (last, minute) = (at + 2, Some(30));
+        } else if let Some(minutes) = counted(at + 2, Unit::Minute) {
+            (last, minute) = (at + 3, Some(minutes));
+        } else if counted(at + 2, Unit::Second).is_none()
+            && let Some((minutes, digits)) = self.number(at + 2)
+            && self.written_minute(minutes, digits)
+            && minutes < 60
+            && self.between(at + 1) == Some("")
+            && self.unit(at + 2).is_none()
+        {
+            // 14時30: two digits right behind the hour are minutes.
+            (last, minute) = (at + 2, Some(minutes));
+        }
+        if let Some(seconds) = counted(last + 1, Unit::Second) {
+            (last, second) = (last + 2, Some(seconds));
+            minute = minute.or(Some(0));
+        }
+        self.exact(at, last, hour, (minute, second))
+    }
+
+    /// 三点十五: without the unit, minutes in words need two figures or a zero (零五).
+    fn written_minute(&self, minute: i32, digits: usize) -> bool {
+        digits == 2 || (digits == 0 && self.tongue.script == Script::Han && minute != 10)
     }
 
     /// `23(日)14時`: the weekday in brackets makes the number a day.
@@ -65,48 +79,26 @@ impl Reader<'_> {
         Some(at + 1)
     }
 
-    /// Behind a length: 後 is +1, 前 is -1.
-    pub(super) fn direction(&self, at: usize) -> Option<i32> {
-        match self.word(at + 1).filter(|_| self.touches(at)) {
-            Some(Word::Later) => Some(1),
-            Some(Word::Ago) => Some(-1),
-            _ => None,
+    /// `8月27日14持`: 持 for 時, right behind a date.
+    fn mistyped(&mut self, at: usize, value: i32, digits: usize) -> Option<usize> {
+        let start = self.token(at)?.start;
+        let dated = self.atoms.last().is_some_and(|atom| {
+            matches!(atom.kind, AtomKind::Day(_)) && self.slice(atom.end, start).trim().is_empty()
+        });
+        if !dated || digits > 2 || !self.after(at).starts_with('持') {
+            return None;
         }
-    }
-
-    /// `3週間後`, `za 3 dni`; a length without direction is no date.
-    pub(super) fn length(&mut self, at: usize, value: i32) -> Option<usize> {
-        let Some(Word::Period(unit)) = self.word(at + 1).filter(|_| self.touches(at)) else { return None };
-        let ahead = at
-            .checked_sub(1)
-            .filter(|&before| self.word(before) == Some(Word::Ahead) && self.touches(before));
-        let (first, last, sign) = match (ahead, self.direction(at + 1)) {
-            (_, Some(sign)) => (at, at + 2, sign),
-            (Some(before), None) => (before, at + 1, 1),
-            (None, None) => return Some(at + 2),
-        };
-        let spec = match unit {
-            Unit::Day => DaySpec::Offset(sign * value),
-            Unit::Week => DaySpec::Offset(sign * value * 7),
-            Unit::Month => DaySpec::MonthsFromToday(sign * value),
-            Unit::Year => DaySpec::MonthsFromToday(sign * value * 12),
-            Unit::Hour | Unit::Half | Unit::Minute | Unit::Second | Unit::Quarter => return Some(last + 1),
-        };
-        self.day(first, last, spec);
-        Some(last + 1)
-    }
-
-    pub(super) fn after_year(&mut self, from: usize, at: usize, year: i32) -> Option<usize> {
-        if self.touches(at - 1) && self.unit(at) == Some(Unit::Month) {
-            return self.month(from, at, Some(year));
+        let next = self.hour(at, at, value, None)?;
+        if let Some(atom) = self.atoms.last_mut() {
+            atom.end += '持'.len_utf8();
         }
-        Some(at)
+        Some(next)
     }
 
     /// At a number with 月 behind it, with or without a day.
     pub(super) fn month(&mut self, from: usize, at: usize, year: Option<i32>) -> Option<usize> {
         let month = self.number(at)?.0;
-        let near = self.touches(at + 1) || self.between(at + 1) == Some("の");
+        let near = self.touches(at + 1) || matches!(self.between(at + 1), Some("の" | "/"));
         let day = self.number(at + 2).filter(|_| near && self.unit(at + 2) == Some(Unit::Day));
         // `8月27、28日`: the first day of a list goes without its unit.
         let bare = self.number(at + 2).filter(|&(_, digits)| self.touches(at + 1) && digits <= 2);

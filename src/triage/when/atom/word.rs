@@ -2,7 +2,8 @@
 
 use super::super::lexicon::Script;
 use super::super::links::gap;
-use super::super::word::{Cue, Link, Unit, Word};
+use super::super::word::{Link, Unit, Word};
+use super::weekday::{WEEKEND, WORKDAYS};
 use super::{Atom, AtomKind, Clock, Day, DaySpec, Reader};
 
 impl Reader<'_> {
@@ -15,24 +16,18 @@ impl Reader<'_> {
 
     pub(super) fn by_word(&mut self, at: usize, word: Word) -> Option<usize> {
         let spec = match word {
-            Word::Era(base) => {
-                if self.between(at) == Some("元") && self.word(at + 1) == Some(Word::Unit(Unit::Year)) {
-                    return self.after_year(at, at + 2, i32::from(base) + 1);
-                }
-                let (value, _) = self.number(at + 1).filter(|_| self.touches(at))?;
-                if self.unit(at + 1) != Some(Unit::Year) {
-                    return None;
-                }
-                return self.after_year(at, at + 3, i32::from(base) + value);
-            }
-            Word::Weekday(weekday) => {
-                let before = at.checked_sub(1);
-                let every =
-                    before.filter(|&before| self.word(before) == Some(Word::Recurring { weekend: false }));
-                if every.is_some_and(|before| self.glued(before)) {
-                    return None;
-                }
-                DaySpec::Weekday { weekday, weeks: None }
+            Word::Era(base) => return self.era(at, i32::from(base)),
+            Word::Weekday(weekday) => return self.weekday(at, weekday),
+            Word::ShortWeekday { weekday, alone } => return self.short_weekday(at, weekday, alone),
+            Word::Workdays => return self.recurring(at, WORKDAYS),
+            Word::Recurring { weekend: true } => return self.recurring(at, WEEKEND),
+            Word::Nth(nth) => return self.nth_word(at, nth),
+            Word::Slice(part) if self.tongue.script == Script::Latin => return self.edge(at, part),
+            Word::Slice(part) => return self.slice_word(at, part),
+            Word::Quarters(quarters) => DaySpec::Quarters(quarters),
+            Word::Year(years) => DaySpec::Year(years),
+            Word::Some | Word::Unit(Unit::Half) if self.tongue.script == Script::Kana => {
+                return self.length(at);
             }
             Word::Day(days) => DaySpec::Offset(days),
             Word::DayPart(days, part) => {
@@ -58,15 +53,24 @@ impl Reader<'_> {
                 _ => return None,
             },
             Word::Weekend(weeks) => DaySpec::Weekend(weeks),
-            Word::Now => DaySpec::Now,
+            Word::Now => {
+                // 今里, 新今宮: a place.
+                let token = self.token(at)?;
+                let han = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}');
+                let before = self.text.get(..token.start).and_then(|text| text.chars().next_back());
+                if before.is_some_and(han) || self.after(at).starts_with(han) {
+                    return None;
+                }
+                DaySpec::Now
+            }
             Word::Following(days) => DaySpec::Following(days),
             Word::WeekStart => DaySpec::WeekStart,
             Word::Month(months) => return self.month_word(at, months),
             Word::MonthName(month) => return self.month_name(at, month, true),
             Word::MonthMaybe(month) => return self.month_name(at, month, false),
             Word::Season(nth) => return self.season(at, nth),
-            Word::Slice(part) if self.tongue.script == Script::Latin => return self.edge(at, part),
-            Word::Holiday(holiday) => DaySpec::Holiday(holiday),
+            Word::Holiday(holiday) => return self.holiday(at, holiday),
+            Word::Part(_) if self.lone_part(at) => return None,
             Word::Part(part) => {
                 self.clock(at, at, Clock::Part(part));
                 return Some(at + 1);
@@ -86,7 +90,8 @@ impl Reader<'_> {
             Word::RankOpen => return self.ranked(at),
             Word::Ordinal { nth, hour } => return self.ordinal(at, nth, hour),
             Word::Minutes(minutes) => return self.past_or_to(at, i32::try_from(minutes).ok()?),
-            Word::Unit(_)
+            Word::Some
+            | Word::Unit(_)
             | Word::Numeral(_)
             | Word::Article
             | Word::WithinAhead
@@ -98,56 +103,21 @@ impl Reader<'_> {
             | Word::Back
             | Word::Forth
             | Word::Within
-            | Word::Some
-            | Word::Nth(_)
-            | Word::Slice(_)
-            | Word::Quarters(_)
             | Word::Ago
             | Word::Ahead
-            | Word::Year(_)
-            | Word::Recurring { .. } => return None,
+            | Word::Recurring { weekend: false } => return None,
             Word::Meridiem(_) | Word::At | Word::RankClose | Word::Cue(_) => return None,
         };
         self.day(at, at, spec);
         Some(at + 1)
     }
 
-    /// `第2希望`, or the second such weekday of the month named before: `来月の第2火曜`.
-    pub(super) fn ranked(&mut self, at: usize) -> Option<usize> {
-        let (value, _) = self.number(at + 1).filter(|_| self.touches(at) && self.touches(at + 1))?;
-        match self.word(at + 2) {
-            Some(Word::RankClose | Word::Cue(Cue::Want)) => {
-                self.rank(at, at + 2, value);
-                Some(at + 3)
-            }
-            Some(Word::Weekday(weekday)) => {
-                let nth = i8::try_from(value).ok().filter(|nth| (1..=5).contains(nth))?;
-                let here = self.token(at)?.start;
-                let near = |atom: &Atom| gap(self.slice(atom.end, here), self.tongue).is_some();
-                let before = self.atoms.last().copied().filter(near);
-                let spec = match before.map(|atom| atom.kind) {
-                    Some(AtomKind::Day(Day { spec: DaySpec::Month(months), .. })) => {
-                        Some(DaySpec::NthWeekday { months, nth, weekday })
-                    }
-                    Some(AtomKind::Day(Day { spec: DaySpec::MonthNamed { month, .. }, .. })) => {
-                        Some(DaySpec::NthNamed { month: Some(month), nth, weekday })
-                    }
-                    Some(_) | None => None,
-                };
-                let every = at.checked_sub(1).and_then(|before| self.word(before));
-                if let (Some(spec), Some(before)) = (spec, before) {
-                    self.atoms.pop();
-                    self.day(at, at + 2, spec);
-                    if let Some(atom) = self.atoms.last_mut() {
-                        atom.start = before.start;
-                    }
-                } else if !matches!(every, Some(Word::Recurring { .. })) {
-                    self.day(at, at + 2, DaySpec::NthNamed { month: None, nth, weekday });
-                }
-                Some(at + 3)
-            }
-            _ => None,
-        }
+    /// A part of the day in one Chinese character (周五晚, 晚7点) is none where neither a day nor a number touches it.
+    fn lone_part(&self, at: usize) -> bool {
+        let Some(token) = self.token(at) else { return true };
+        let short = token.end - token.start == '晚'.len_utf8() && self.tongue.script == Script::Han;
+        let beside = self.atoms.last().is_some_and(|atom| atom.end == token.start);
+        short && !beside && !(self.number(at + 1).is_some() && self.touches(at))
     }
 
     pub(super) fn week(&mut self, at: usize, weeks: i32, alone: bool) -> Option<usize> {
@@ -159,6 +129,10 @@ impl Reader<'_> {
             }
             Some(Word::Recurring { weekend: true }) => {
                 self.day(at, at + 1, DaySpec::Weekend(weeks));
+                return Some(at + 2);
+            }
+            Some(Word::ShortWeekday { weekday, .. }) => {
+                self.day(at, at + 1, DaySpec::Weekday { weekday, weeks: Some(weeks) });
                 return Some(at + 2);
             }
             _ => {}
@@ -179,7 +153,7 @@ impl Reader<'_> {
             return Some(at + 1);
         }
         // 下周二: the weekday goes without its own word.
-        if let (Some(&(ref word, weekday)), Script::Han) = (short, self.tongue.script) {
+        if let (Some(&(ref word, weekday)), Script::Han, true) = (short, self.tongue.script, alone) {
             let end = self.token(at)?.end + word.len();
             self.day(at, at, DaySpec::Weekday { weekday, weeks: Some(weeks) });
             if let Some(atom) = self.atoms.last_mut() {
