@@ -66,6 +66,21 @@ fn pieces_in_pairs_are_read() {
     }
 }
 
+/// Days and times that go together must not multiply.
+#[test]
+fn many_days_with_many_times_are_read() {
+    for text in [
+        format!("{}{}", "6/20か".repeat(4_000), "10時か".repeat(4_000)),
+        format!("{}{}", "6/20\n".repeat(4_000), "10時、".repeat(4_000)),
+        format!("ご希望時間：{}\nご希望日：{}\n", "10時か".repeat(4_000), "6/20、".repeat(4_000)),
+        format!("第1希望時間：{}\n第1希望日：{}\n", "午前".repeat(4_000), "6/20\n".repeat(4_000)),
+    ] {
+        for text in [in_form(&text, text.len() * 2), text] {
+            check("days and times", &mime::letter(&Mail::new(&text).bytes()).unwrap());
+        }
+    }
+}
+
 #[test]
 fn pages_without_end_are_read() {
     for (name, tag) in TAGS {
