@@ -18,7 +18,7 @@ const CLOCK_ERROR: SignedDuration = SignedDuration::from_hours(48);
 const SUBJECT: usize = 200;
 
 /// What arrived. `received` stands in where the mail carries no date.
-pub(super) fn arrival(
+pub(crate) fn arrival(
     live: &Live,
     mailbox: &MailboxName,
     letter: &Letter,
