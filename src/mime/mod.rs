@@ -10,6 +10,7 @@ mod html;
 mod report;
 mod words;
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use mail_parser::{Encoding, Header, HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
@@ -261,7 +262,7 @@ fn gather(message: &Message<'_>, ids: &[u32], html: bool) -> Option<(String, boo
             damaged |= clipped;
             text.push_str(&html::to_text(&page));
         } else {
-            text.push_str(&tidy(&decoded));
+            tidy(&decoded, &mut text);
         }
     }
     let (text, clipped) = cut(text, MAX_TEXT);
@@ -280,11 +281,11 @@ fn part_text(raw: &[u8], part: &MessagePart<'_>) -> charset::Decoded {
     charset::decode(&bytes, label.or(html_label.as_deref()))
 }
 
-fn transfer_decoded(bytes: &[u8], encoding: Encoding) -> Vec<u8> {
+fn transfer_decoded(bytes: &[u8], encoding: Encoding) -> Cow<'_, [u8]> {
     match encoding {
-        Encoding::None => bytes.to_vec(),
-        Encoding::QuotedPrintable => charset::quoted_printable(bytes, false),
-        Encoding::Base64 => charset::base64(bytes),
+        Encoding::None => Cow::Borrowed(bytes),
+        Encoding::QuotedPrintable => Cow::Owned(charset::quoted_printable(bytes, false)),
+        Encoding::Base64 => Cow::Owned(charset::base64(bytes)),
     }
 }
 
@@ -301,25 +302,33 @@ fn meta_charset(bytes: &[u8]) -> Option<String> {
     (!label.is_empty()).then_some(label)
 }
 
-/// LF line ends, no NUL or other control characters, no byte order marks, trailing blanks of lines kept.
-fn tidy(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
+/// Adds text with LF line ends, no NUL or other control characters, no byte order marks; trailing blanks of lines
+/// are kept. What stays as it is, which is nearly all, is copied in runs.
+fn tidy(text: &str, out: &mut String) {
+    out.reserve(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let run = rest.bytes().position(suspect).unwrap_or(rest.len());
+        out.push_str(rest.get(..run).unwrap_or_default());
+        rest = rest.get(run..).unwrap_or_default();
+        let mut chars = rest.chars();
+        let Some(c) = chars.next() else { break };
+        rest = chars.as_str();
         match c {
-            '\r' => {
-                if chars.peek() != Some(&'\n') {
-                    out.push('\n');
-                }
-            }
-            '\u{85}' | '\u{2028}' | '\u{2029}' => out.push('\n'),
+            '\r' if rest.starts_with('\n') => {}
+            '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push('\n'),
             '\n' | '\t' => out.push(c),
             '\u{feff}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{ad}' => {}
             c if c.is_control() => {}
             c => out.push(c),
         }
     }
-    out
+}
+
+/// First bytes of the characters that [`tidy`] looks at: controls of ASCII, U+0080 to U+00BF, U+2000 to U+2FFF,
+/// U+F000 to U+FFFF.
+const fn suspect(byte: u8) -> bool {
+    matches!(byte, 0..=0x08 | 0x0b..=0x1f | 0x7f | 0xc2 | 0xe2 | 0xef)
 }
 
 /// Whether the plain part only says that the mail is to be seen as HTML.
@@ -328,9 +337,12 @@ fn is_stub(text: &str) -> bool {
     if text.is_empty() {
         return true;
     }
+    // No stub is longer, and most texts are.
+    if text.chars().nth(299).is_some() {
+        return false;
+    }
     let lower = text.to_lowercase();
-    text.chars().count() < 300
-        && lower.contains("html")
+    lower.contains("html")
         && ["view", "表示", "display", "対応", "ご覧", "support", "reader", "client"]
             .iter()
             .any(|w| lower.contains(w))

@@ -38,12 +38,12 @@ pub fn read_noting(
     context: &Context,
     note: &mut dyn FnMut(&Rule),
 ) -> Reading {
-    let passed_on = passed_on(letter, desk);
+    let folded = Folded::new(&letter.text);
+    let passed_on = passed_on(letter, &folded, desk);
     let (letter, parts) = match &passed_on {
         Some((inner, parts)) => (inner, parts.clone()),
-        None => (letter, thread::cut(&letter.text)),
+        None => (letter, thread::cut_folded(&letter.text, &folded)),
     };
-    let folded = Folded::new(&letter.text);
     let mut unquoted: Vec<Span> = parts.own.iter().chain(&parts.signature).copied().collect();
     unquoted.sort_by_key(|span| span.start);
     let form = form::read(&letter.text, &parts, rules);
@@ -137,12 +137,12 @@ pub fn read_noting(
 
 /// A mail that a colleague or a robot of ours forwarded is read as its writer's. Who forwards a mail of ours writes
 /// for himself.
-fn passed_on(letter: &Letter, desk: &Desk) -> Option<(Letter, Parts)> {
+fn passed_on(letter: &Letter, folded: &Folded, desk: &Desk) -> Option<(Letter, Parts)> {
     let owned = |person: &Correspondent| Address::parse(&person.address).is_some_and(|a| desk.owns(&a));
     if !letter.from.iter().any(owned) {
         return None;
     }
-    let thread::Forwarded { from, subject, parts } = thread::forwarded(&letter.text)?;
+    let thread::Forwarded { from, subject, parts } = thread::forwarded(&letter.text, folded)?;
     if owned(&from) || (from.address.is_empty() && from.name.is_empty()) {
         return None;
     }
@@ -274,16 +274,16 @@ fn reassign(wishes: &mut [Wish], role: Role) {
 
 /// Language of most of the writer's text, by letters and, within one script, by frequent words.
 fn language(letter: &Letter, words: &[Span], rules: &Rulebook) -> &'static str {
-    let own: String = words.iter().filter_map(|span| letter.text.get(span.start..span.end)).collect();
-    [own.as_str(), letter.text.as_str(), letter.subject.as_str()]
-        .into_iter()
-        .find_map(|text| language_of(text, rules))
+    let own: Vec<&str> = words.iter().filter_map(|span| letter.text.get(span.start..span.end)).collect();
+    language_of(&own, rules)
+        .or_else(|| language_of(&[&letter.text], rules))
+        .or_else(|| language_of(&[&letter.subject], rules))
         .unwrap_or("ja")
 }
 
-fn language_of(text: &str, rules: &Rulebook) -> Option<&'static str> {
+fn language_of(pieces: &[&str], rules: &Rulebook) -> Option<&'static str> {
     let (mut kana, mut han, mut latin, mut polish) = (0_usize, 0_usize, 0_usize, 0_usize);
-    for c in text.chars() {
+    for c in pieces.iter().flat_map(|piece| piece.chars()) {
         match c {
             'ぁ'..='ヺ' | '\u{ff66}'..='\u{ff9d}' => kana += 1,
             '\u{4e00}'..='\u{9fff}' => han += 1,
@@ -292,7 +292,7 @@ fn language_of(text: &str, rules: &Rulebook) -> Option<&'static str> {
                 polish += 1;
                 latin += 1;
             }
-            c if c.is_alphabetic() && u32::from(c) < 0x250 => latin += 1,
+            c if u32::from(c) < 0x250 && c.is_alphabetic() => latin += 1,
             _ => {}
         }
     }
@@ -300,16 +300,16 @@ fn language_of(text: &str, rules: &Rulebook) -> Option<&'static str> {
         return None;
     }
     // A kanji carries about as much as three letters.
-    if (kana + han) * 3 >= latin {
-        let folded = Folded::new(text);
-        let chinese = rules.words(WordList::Chinese).any(|word| folded.text().contains(word));
-        return Some(if kana == 0 || (kana * 10 < han && chinese) {
-            if kana == 0 && !chinese && han < 4 { "ja" } else { "zh" }
-        } else {
-            "ja"
-        });
+    let eastern = (kana + han) * 3 >= latin;
+    if eastern && kana > 0 && kana * 10 >= han {
+        return Some("ja");
     }
-    let folded = Folded::new(text);
+    // Words are looked for only where the letters leave it open.
+    let folded = Folded::new(&pieces.concat());
+    if eastern {
+        let chinese = rules.words(WordList::Chinese).any(|word| folded.text().contains(word));
+        return Some(if chinese || (kana == 0 && han >= 4) { "zh" } else { "ja" });
+    }
     let count = |list: WordList| {
         let words = folded.text().split(|c: char| !c.is_alphabetic());
         words.filter(|word| rules.lists(list, word)).count()

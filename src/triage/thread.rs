@@ -44,16 +44,21 @@ enum Kind {
     Signature,
 }
 
-struct Line {
+struct Line<'a> {
     span: Span,
     /// Folded and trimmed.
-    text: String,
+    text: &'a str,
     kind: Kind,
 }
 
 /// Takes a text apart. Linear in the number of lines.
 pub fn cut(text: &str) -> Parts {
-    let mut lines = lines_of(text);
+    cut_folded(text, &Folded::new(text))
+}
+
+/// The same for a text that was folded already.
+pub fn cut_folded(text: &str, folded: &Folded) -> Parts {
+    let mut lines = lines_of(text, folded);
     quote::mark(&mut lines);
     signature::mark(&mut lines);
     sorted(&lines)
@@ -65,7 +70,7 @@ pub(super) fn is_rule(line: &str) -> bool {
 }
 
 /// The spans of each kind, neighbours joined.
-fn sorted(lines: &[Line]) -> Parts {
+fn sorted(lines: &[Line<'_>]) -> Parts {
     let mut parts = Parts::default();
     for line in lines {
         let list = match line.kind {
@@ -81,27 +86,29 @@ fn sorted(lines: &[Line]) -> Parts {
     parts
 }
 
-fn lines_of(text: &str) -> Vec<Line> {
+/// Lines with their folded text. A fold never makes, moves or drops a line end.
+fn lines_of<'a>(text: &str, folded: &'a Folded) -> Vec<Line<'a>> {
     let mut at = 0;
     text.split_inclusive('\n')
-        .map(|raw| {
+        .zip(folded.text().split_inclusive('\n'))
+        .map(|(raw, folded)| {
             let span = Span { start: at, end: at + raw.len() };
             at = span.end;
             // A line longer than this is prose; its end is never asked for.
-            let head = raw.get(..raw.floor_char_boundary(2_000)).unwrap_or(raw);
-            Line { span, text: Folded::new(head).text().trim().to_owned(), kind: Kind::Own }
+            let head = folded.get(..folded.floor_char_boundary(2_000)).unwrap_or(folded);
+            Line { span, text: head.trim(), kind: Kind::Own }
         })
         .collect()
 }
 
-fn set(lines: &mut [Line], from: usize, to: usize, kind: Kind) {
+fn set(lines: &mut [Line<'_>], from: usize, to: usize, kind: Kind) {
     for line in lines.iter_mut().take(to).skip(from) {
         line.kind = kind;
     }
 }
 
 /// Blank lines between two lines of a kind belong to it.
-fn swallow_blank(lines: &mut [Line], kind: Kind) {
+fn swallow_blank(lines: &mut [Line<'_>], kind: Kind) {
     let mut last: Option<usize> = None;
     for index in 0..lines.len() {
         let Some(line) = lines.get(index) else { break };

@@ -286,19 +286,20 @@ fn without_trunk_zero(text: &str, digits: &str) -> String {
     }
 }
 
-/// The Japanese numbering plan: how many of the digits are one number. 11 for mobile, IP and 0800; else 10.
+/// The Japanese numbering plan: how many of the digits are one number. 11 for mobile, IP and 0800; else 10. Ranges
+/// of the plan change faster than any list of them, so the beginning and the length decide.
 fn japanese(digits: &str) -> Option<(String, usize)> {
-    let bytes = digits.as_bytes();
-    if bytes.first() != Some(&b'0') || bytes.get(1) == Some(&b'0') {
+    // 00 chooses a carrier and 010 dials abroad; no area begins so.
+    if !digits.starts_with('0') || digits.starts_with("00") || digits.starts_with("010") {
         return None;
     }
     let long = matches!(digits.get(..3), Some("050" | "060" | "070" | "080" | "090" | "020"));
     let want = if long { 11 } else { 10 };
     let value = digits.get(..want)?.to_owned();
-    let parsed = phonenumber::parse(Some(phonenumber::country::Id::JP), &value).ok();
-    // The plan's metadata lags behind new ranges: length decides, and nonsense such as 0000000000 falls out.
-    let varied = value.bytes().skip(1).collect::<std::collections::BTreeSet<u8>>().len() > 1;
-    (parsed.is_some() && varied).then_some((value, want))
+    // Nonsense such as 0000000000 and 0111111111 falls out.
+    let second = value.bytes().nth(1);
+    let varied = value.bytes().skip(1).any(|digit| Some(digit) != second);
+    varied.then_some((value, want))
 }
 
 fn digits(text: &str) -> String {

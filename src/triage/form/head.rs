@@ -180,7 +180,7 @@ fn separated(rest: &str, start: usize, rules: &Rulebook) -> Option<Head> {
     None
 }
 
-/// `お名前　　山田`: only an exact synonym before a wide gap.
+/// `お名前　　山田`: only an exact or a counted synonym before a wide gap.
 fn gapped(rest: &str, start: usize, rules: &Rulebook) -> Option<Head> {
     let wide = rest.find('\u{3000}');
     let double = rest.find("  ");
@@ -195,7 +195,7 @@ fn gapped(rest: &str, start: usize, rules: &Rulebook) -> Option<Head> {
     cuts.reverse();
     cuts.into_iter().find_map(|at| {
         let head = named(rest.get(..at)?, start, start + at, Style::Gap, rules)?;
-        (head.exact && head.kind.is_some()).then_some(head)
+        ((head.exact || head.choice.is_some()) && head.kind.is_some()).then_some(head)
     })
 }
 

@@ -12,7 +12,7 @@ const MAX_LABEL: usize = 30;
 /// A label text to a head; `None` when it cannot be a label.
 pub(super) fn named(raw: &str, at: usize, value: usize, style: Style, rules: &Rulebook) -> Option<Head> {
     let label = raw.trim();
-    if label.is_empty() || label.chars().count() > MAX_LABEL {
+    if label.is_empty() || label.chars().nth(MAX_LABEL).is_some() {
         return None;
     }
     // 「自宅 03(5557)4402」 is a label and its value.
@@ -75,6 +75,10 @@ fn second<'r>(label: &str, rules: &'r Rulebook) -> Option<(&'r Label, LabelKind)
 
 /// `お名前 (姓)`: what stands in the bracket says which half of the name is asked for.
 fn half_name<'r>(label: &str, rules: &'r Rulebook) -> Option<(&'r Label, bool)> {
+    // Most labels end in a letter, and no letter folds to a bracket.
+    if label.chars().next_back().is_some_and(char::is_alphabetic) {
+        return None;
+    }
     let folded = Folded::new(label);
     let (_, inside) =
         folded.text().trim_end().strip_suffix([')', ']', '】'])?.rsplit_once(['(', '[', '【'])?;
@@ -149,7 +153,7 @@ fn bare(label: &str) -> (String, Option<u32>) {
         }
     }
     for must in ["必須", "任意", "required", "optional"] {
-        if out.len() > must.len() {
+        if out.len() > must.len() && out.contains(must) {
             out = out.replace(must, "");
         }
     }

@@ -162,7 +162,7 @@ fn inside(span: Span, spans: &[Span]) -> bool {
 /// Whether a span of a text stands there as a word: `later` is not `late`. Scripts without spaces match anywhere; with
 /// `open` anything may follow.
 pub fn is_word(text: &str, span: Span, open: bool) -> bool {
-    let latin = |c: char| c.is_alphabetic() && u32::from(c) < 0x250;
+    let latin = |c: char| u32::from(c) < 0x250 && c.is_alphabetic();
     let word = text.get(span.start..span.end).unwrap_or_default();
     let before = text.get(..span.start).and_then(|t| t.chars().next_back());
     let after = text.get(span.end..).and_then(|t| t.chars().next());

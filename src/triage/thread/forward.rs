@@ -3,6 +3,7 @@
 //! Reads the header block that mail programs put above a forwarded text, in their languages. Never decides who may
 //! forward: that is the caller's business.
 
+use crate::triage::fold::Folded;
 use crate::triage::mail::Correspondent;
 use crate::triage::verdict::Span;
 
@@ -57,8 +58,8 @@ const OTHERS: [&str; 31] = [
 const SUBJECT: [&str; 9] = ["件名", "題名", "subject", "temat", "betreff", "主题", "主題", "主旨", "objet"];
 
 /// The first forwarded mail of a text.
-pub fn forwarded(text: &str) -> Option<Forwarded> {
-    let lines = lines_of(text);
+pub fn forwarded(text: &str, folded: &Folded) -> Option<Forwarded> {
+    let lines = lines_of(text, folded);
     // The block follows a separator, or stands alone as Outlook writes it.
     let block = (0..lines.len()).find_map(|index| {
         if header_block(&lines, index) {
@@ -68,7 +69,7 @@ pub fn forwarded(text: &str) -> Option<Forwarded> {
             return None;
         }
         let near = (index + 1..lines.len()).take(4);
-        near.into_iter().find(|at| lines.get(*at).is_some_and(|line| labelled(&line.text, &FROM)))
+        near.into_iter().find(|at| lines.get(*at).is_some_and(|line| labelled(line.text, &FROM)))
     })?;
     let value = |index: usize| {
         let raw = lines.get(index).and_then(|line| text.get(line.span.start..line.span.end))?;
@@ -79,8 +80,8 @@ pub fn forwarded(text: &str) -> Option<Forwarded> {
     let mut subject = None;
     let mut body = block + 1;
     while let Some(line) = lines.get(body) {
-        let known = [&FROM[..], &SENT[..], &OTHERS[..]].iter().any(|list| labelled(&line.text, list));
-        if labelled(&line.text, &SUBJECT) {
+        let known = [&FROM[..], &SENT[..], &OTHERS[..]].iter().any(|list| labelled(line.text, list));
+        if labelled(line.text, &SUBJECT) {
             subject = value(body);
         }
         // Long lists of receivers are wrapped.

@@ -3,7 +3,7 @@
 use super::{Kind, Line, set, swallow_blank};
 
 /// Marks quoted lines with their attribution.
-pub(super) fn mark(lines: &mut [Line]) {
+pub(super) fn mark(lines: &mut [Line<'_>]) {
     for line in lines.iter_mut() {
         if line.text.starts_with('>') || line.text.starts_with("|>") {
             line.kind = Kind::Quote;
@@ -38,26 +38,30 @@ pub(super) fn mark(lines: &mut [Line]) {
 }
 
 /// How many lines an attribution takes at `index`; 0 when there is none. Mail programs wrap it.
-fn attribution(lines: &[Line], index: usize) -> usize {
-    let mut joined = String::new();
-    for height in 1..=3 {
+fn attribution(lines: &[Line<'_>], index: usize) -> usize {
+    let Some(first) = lines.get(index).map(|line| line.text).filter(|line| line.len() <= 400) else {
+        return 0;
+    };
+    if is_attribution(first) {
+        return 1;
+    }
+    // Only a line that opens like an attribution may go on below.
+    if !opens_attribution(first) {
+        return 0;
+    }
+    let mut joined = first.to_owned();
+    for height in 2..=3 {
         let Some(line) = lines.get(index + height - 1) else { return 0 };
-        if line.kind == Kind::Quote || (line.text.is_empty() && height > 1) {
+        if line.kind == Kind::Quote || line.text.is_empty() {
             return 0;
         }
-        if !joined.is_empty() {
-            joined.push(' ');
-        }
-        joined.push_str(&line.text);
+        joined.push(' ');
+        joined.push_str(line.text);
         if joined.len() > 400 {
             return 0;
         }
         if is_attribution(&joined) {
             return height;
-        }
-        // Only a line that opens like an attribution may go on below.
-        if !opens_attribution(&joined) {
-            return 0;
         }
     }
     0
@@ -104,6 +108,10 @@ const ON: [&str; 13] =
     ["on ", "w dniu ", "dnia ", "le ", "am ", "el ", "il ", "在 ", "在2", "于 ", "20", "19", "(20"];
 
 fn is_attribution(line: &str) -> bool {
+    // Every ending of [`WROTE`], and few lines of a mail.
+    if !line.ends_with([':', '>', 'た']) {
+        return false;
+    }
     let dated = line.bytes().filter(u8::is_ascii_digit).count() >= 3;
     let ended = WROTE.iter().any(|end| line.ends_with(end));
     if ended && (dated || line.contains('@') || line.contains('<')) {
@@ -123,7 +131,7 @@ fn opens_attribution(line: &str) -> bool {
 }
 
 /// `-----Original Message-----` and its kin, or a line of underscores above a header block (Outlook).
-pub(super) fn separator(lines: &[Line], index: usize) -> bool {
+pub(super) fn separator(lines: &[Line<'_>], index: usize) -> bool {
     const WORDS: [&str; 22] = [
         "original message",
         "元のメッセージ",
@@ -152,9 +160,9 @@ pub(super) fn separator(lines: &[Line], index: usize) -> bool {
     let dashed = line.text.starts_with("--") || line.text.ends_with("--");
     // Telephones write `Begin forwarded message:`.
     let opened = line.text.ends_with(':') && line.text.chars().count() <= 40;
-    if WORDS.iter().any(|word| line.text.contains(word)) {
+    if (dashed || opened) && WORDS.iter().any(|word| line.text.contains(word)) {
         let next = lines.iter().skip(index + 1).find(|l| !l.text.is_empty());
-        if dashed || (opened && next.is_some_and(|l| labelled(&l.text, &FROM))) {
+        if dashed || (opened && next.is_some_and(|l| labelled(l.text, &FROM))) {
             return true;
         }
     }
@@ -165,10 +173,9 @@ pub(super) fn separator(lines: &[Line], index: usize) -> bool {
 
 /// A block of header lines as Outlook quotes it. A date is required, because contact forms of widespread site
 /// software open with `差出人:` and `題名:` too.
-pub(super) fn header_block(lines: &[Line], index: usize) -> bool {
+pub(super) fn header_block(lines: &[Line<'_>], index: usize) -> bool {
     let Some(first) = lines.get(index) else { return false };
-    labelled(&first.text, &FROM)
-        && lines.iter().skip(index + 1).take(3).any(|line| labelled(&line.text, &SENT))
+    labelled(first.text, &FROM) && lines.iter().skip(index + 1).take(3).any(|line| labelled(line.text, &SENT))
 }
 
 /// Labels of the writer's line, folded.

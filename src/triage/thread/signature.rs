@@ -8,7 +8,7 @@ use super::{Kind, Line, set, swallow_blank};
 const MAX_BLOCK: usize = 12;
 
 /// Marks the signature of each stretch between quotes.
-pub(super) fn mark(lines: &mut [Line]) {
+pub(super) fn mark(lines: &mut [Line<'_>]) {
     // Each stretch between quotes has its own end.
     let mut start = 0;
     while start < lines.len() {
@@ -21,9 +21,9 @@ pub(super) fn mark(lines: &mut [Line]) {
     swallow_blank(lines, Kind::Signature);
 }
 
-fn mark_in_stretch(lines: &mut [Line]) {
+fn mark_in_stretch(lines: &mut [Line<'_>]) {
     for line in lines.iter_mut() {
-        if is_trailer(&line.text) {
+        if is_trailer(line.text) {
             line.kind = Kind::Signature;
         }
     }
@@ -34,11 +34,11 @@ fn mark_in_stretch(lines: &mut [Line]) {
     }
     let Some(last) = lines.iter().rposition(|l| !l.text.is_empty() && l.kind == Kind::Own) else { return };
     // A closing rule of the block is part of it.
-    let ruled = |at: usize, least: usize| lines.get(at).is_some_and(|l| is_rule(&l.text, least));
+    let ruled = |at: usize, least: usize| lines.get(at).is_some_and(|l| is_rule(l.text, least));
     let bottom = if ruled(last, RULE) { last.saturating_sub(1) } else { last };
     let reach = bottom.saturating_sub(MAX_BLOCK);
     let contact =
-        |from: usize| lines.get(from + 1..=bottom).unwrap_or_default().iter().any(|l| is_contact(&l.text));
+        |from: usize| lines.get(from + 1..=bottom).unwrap_or_default().iter().any(|l| is_contact(l.text));
     // Three signs are a rule where contacts stand below them.
     let found = (reach..=bottom).rev().find(|at| {
         ruled(*at, RULE) || (ruled(*at, SHORT_RULE) && contact(*at) && short_lines(lines, *at, bottom))
@@ -52,7 +52,7 @@ fn mark_in_stretch(lines: &mut [Line]) {
     }
     let above = lines.iter().take(top).any(|l| !l.text.is_empty());
     let block = lines.get(top + 1..=bottom).unwrap_or_default();
-    if above && !block.is_empty() && (bottom < last || block.iter().any(|l| is_contact(&l.text))) {
+    if above && !block.is_empty() && (bottom < last || block.iter().any(|l| is_contact(l.text))) {
         set(lines, top, usize::MAX, Kind::Signature);
     }
 }
@@ -63,7 +63,7 @@ const RULE: usize = 6;
 const SHORT_RULE: usize = 3;
 
 /// Whether the lines between two rules are a card and no prose.
-fn short_lines(lines: &[Line], from: usize, to: usize) -> bool {
+fn short_lines(lines: &[Line<'_>], from: usize, to: usize) -> bool {
     lines
         .get(from + 1..to)
         .unwrap_or_default()
@@ -124,14 +124,13 @@ fn is_trailer(line: &str) -> bool {
         "取得 outlook",
         "sent with ",
     ];
-    let short = line.chars().count() <= 60;
-    short
-        && (SENT_FROM.iter().any(|opening| line.starts_with(opening))
-            || (line.ends_with("から送信")
-                || line.ends_with("から送信されました")
-                || line.ends_with("より送信")
-                || line.ends_with("から送信されたメール")
-                || line.ends_with("から送信しました"))
-            || (line.contains("outlook") && line.ends_with("を入手"))
-            || line.starts_with("outlook for "))
+    let known = SENT_FROM.iter().any(|opening| line.starts_with(opening))
+        || line.ends_with("から送信")
+        || line.ends_with("から送信されました")
+        || line.ends_with("より送信")
+        || line.ends_with("から送信されたメール")
+        || line.ends_with("から送信しました")
+        || (line.ends_with("を入手") && line.contains("outlook"))
+        || line.starts_with("outlook for ");
+    known && line.chars().count() <= 60
 }

@@ -223,7 +223,7 @@ fn forwarded_mails_are_unwrapped() {
         format!("Begin forwarded message:\n\n{english}"),
         format!("FYI\n\n{english}"),
     ] {
-        let inner = forwarded(&text).unwrap();
+        let inner = forwarded(&text, &Folded::new(&text)).unwrap();
         assert_eq!(
             (inner.from.name.as_str(), inner.from.address.as_str()),
             ("上田 茂", "ueda@b.example"),
@@ -234,6 +234,6 @@ fn forwarded_mails_are_unwrapped() {
     }
     for text in ["", "差出人: 上田\n題名: 予約\n\n本文", "-----Original Message-----\nこんにちは"]
     {
-        assert_eq!(forwarded(text), None, "{text}");
+        assert_eq!(forwarded(text, &Folded::new(text)), None, "{text}");
     }
 }

@@ -33,6 +33,8 @@ pub(super) fn complete(found: Vec<Found>) -> Vec<Found> {
         }
         out.extend(times.iter().filter(|time| time.role != Role::Wish));
         times.retain(|time| matches!(time.role, Role::Wish));
+        // Every day they fit gets all of them.
+        times.truncate(BACK);
         if times.is_empty() || place(&mut out, &times) {
             continue;
         }

@@ -257,6 +257,9 @@ fn first_len(tail: &Links, text: &str, end: usize, tongue: &Tongue) -> usize {
     }
 }
 
+/// Times that several days share at most: days times times grow faster than the text.
+const MOST_SHARED: usize = 32;
+
 /// Every day with every time, day by day.
 fn push(slots: &mut Vec<Slot>, days: &[Stretch<Day>], clocks: &[Stretch<Clock>], rank: Option<u32>) {
     let empty = Slot {
@@ -286,7 +289,7 @@ fn push(slots: &mut Vec<Slot>, days: &[Stretch<Day>], clocks: &[Stretch<Clock>],
         if clocks.is_empty() {
             slots.push(Slot { open: day.open, until: day.until, moved: day.moved, ..slot });
         }
-        for (nth, clock) in clocks.iter().enumerate() {
+        for (nth, clock) in clocks.iter().take(MOST_SHARED).enumerate() {
             let (start, end) = match (index + 1 == days.len(), nth) {
                 (true, 0) => (day.start.min(clock.start), clock.end.max(day.end)),
                 (true, _) => (clock.start, clock.end),

@@ -223,7 +223,7 @@ fn inside_kana(text: &str, start: usize, end: usize) -> bool {
 
 /// Latin letters must not go on beyond the ends of a word.
 fn whole_word(text: &str, start: usize, end: usize) -> bool {
-    let letter = |c: char| c.is_alphabetic() && u32::from(c) < 0x0250;
+    let letter = |c: char| u32::from(c) < 0x0250 && c.is_alphabetic();
     let before = text.get(..start).and_then(|text| text.chars().next_back());
     let after = text.get(end..).and_then(|text| text.chars().next());
     let first = text.get(start..end).and_then(|word| word.chars().next());

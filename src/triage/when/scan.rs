@@ -33,7 +33,30 @@ pub(super) fn scan(text: &str, tongue: &Tongue) -> Vec<Token> {
         done = end;
     }
     numbers(text, done, text.len(), &mut tokens);
+    outside(&addresses(text), &mut tokens);
     weekdays::join(text, numeral::join(text, tokens), tongue)
+}
+
+/// Web addresses, in order: `/2026/06/20/` in one is a path and no date.
+fn addresses(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = text.get(from..).and_then(|rest| rest.find("://")) {
+        let rest = text.get(from + at..).unwrap_or_default();
+        let stops = |c: char| !c.is_ascii_graphic() || matches!(c, '<' | '>' | '"');
+        let end = from + at + rest.find(stops).unwrap_or(rest.len());
+        found.push((from + at, end));
+        from = end;
+    }
+    found
+}
+
+/// Drops the tokens inside some places.
+fn outside(places: &[(usize, usize)], tokens: &mut Vec<Token>) {
+    tokens.retain(|token| {
+        let before = places.partition_point(|&(start, _)| start <= token.start);
+        before.checked_sub(1).and_then(|at| places.get(at)).is_none_or(|&(_, end)| end <= token.start)
+    });
 }
 
 /// Adds the numbers between two places. A number too long to be part of a date keeps its digits count and the
