@@ -114,6 +114,8 @@ pub enum Word {
     Article,
     /// A season: 0 is spring.
     Season(i8),
+    /// Points at a slot offered before (その時間, 早い方).
+    Pick(Pick),
     /// Opens a rank (第).
     RankOpen,
     /// Closes a rank (希望, choice).
@@ -122,6 +124,25 @@ pub enum Word {
     Rank(u32),
     /// A cue for the role.
     Cue(Cue),
+}
+
+/// Which of the slots offered is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pick {
+    /// The only one (その時間で).
+    This,
+    /// The first one named.
+    First,
+    /// The last one named.
+    Last,
+    /// The first one by time.
+    Earliest,
+    /// The last one by time.
+    Latest,
+    /// Any of them.
+    Any,
+    /// The nth of them, the number before the word (2番目).
+    Nth,
 }
 
 /// Units of time.

@@ -105,7 +105,7 @@ impl Reader<'_> {
             | Word::Ago
             | Word::Ahead
             | Word::Recurring { weekend: false } => return None,
-            Word::Meridiem(_) | Word::At | Word::RankClose | Word::Cue(_) => return None,
+            Word::Meridiem(_) | Word::At | Word::RankClose | Word::Cue(_) | Word::Pick(_) => return None,
         };
         self.day(at, at, spec);
         Some(at + 1)
