@@ -481,12 +481,13 @@ fn holiday(text: &str) -> Option<Holiday> {
 }
 
 /// Feasts counted from one that moves.
-const MOVING: [(&str, fn(i32) -> Holiday); 5] = [
+const MOVING: [(&str, fn(i32) -> Holiday); 6] = [
     ("easter", Holiday::Easter),
     ("orthodox", Holiday::Orthodox),
     ("passover", Holiday::Passover),
     ("rosh", Holiday::Rosh),
     ("hanukkah", Holiday::Hanukkah),
+    ("shevat", Holiday::Shevat),
 ];
 
 fn in_range(text: &str, range: std::ops::RangeInclusive<i8>) -> Option<i8> {

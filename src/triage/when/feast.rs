@@ -53,7 +53,13 @@ pub(super) fn passover(year: i16) -> Option<Date> {
     after(rosh_hashanah(year)?, -163)
 }
 
-/// The first of Kislev before the Gregorian year ends; Hanukkah begins on its 25th.
+/// The New Year of Trees, 15 Shevat: two months before Passover, three in a year with a second Adar.
+pub(super) fn shevat(year: i16) -> Option<Date> {
+    let length = rosh_hashanah(year.checked_sub(1)?)?.until(rosh_hashanah(year)?).ok()?.get_days();
+    after(passover(year)?, if length > 380 { -89 } else { -59 })
+}
+
+/// The first day of Hanukkah, 25 Kislev.
 pub(super) fn hanukkah(year: i16) -> Option<Date> {
     let (this, next) = (rosh_hashanah(year)?, rosh_hashanah(year + 1)?);
     let length = this.until(next).ok()?.get_days();
@@ -109,6 +115,8 @@ mod tests {
             (rosh_hashanah(2026), date(2026, 9, 12)),
             (rosh_hashanah(2025), date(2025, 9, 23)),
             (passover(2026), date(2026, 4, 2)),
+            (shevat(2026), date(2026, 2, 2)),
+            (shevat(2024), date(2024, 1, 25)),
             (hanukkah(2025), date(2025, 12, 15)),
             (hanukkah(2026), date(2026, 12, 5)),
             (qingming(2026), date(2026, 4, 5)),

@@ -4,10 +4,13 @@
 //! stand between a date and a time). It holds no grammar: composition and resolution are the same for all.
 //! Loading the words from files is `rules::when`'s matter.
 
+use std::borrow::Cow;
+
 use aho_corasick::{AhoCorasick, BuildError, Input, MatchKind};
 use jiff::civil::Weekday;
 
 use super::super::fold::Folded;
+use super::han::simplified;
 use super::word::{Link, Word};
 
 /// All languages that can be read.
@@ -109,10 +112,18 @@ impl Tongue {
         words: Vec<(String, Word)>,
         links: Vec<(String, Link)>,
     ) -> Result<Self, BuildError> {
-        let patterns = words.iter().map(|(word, _)| Folded::new(word).text().to_owned());
+        let spelled = |word: &str| {
+            let folded = Folded::new(word);
+            if script == Script::Han {
+                simplified(folded.text()).into_owned()
+            } else {
+                folded.text().to_owned()
+            }
+        };
+        let patterns = words.iter().map(|(word, _)| spelled(word));
         let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(patterns)?;
         let meanings = words.into_iter().map(|(_, meaning)| meaning).collect();
-        let fold = |(word, link): (String, Link)| (Folded::new(&word).text().to_owned(), link);
+        let fold = |(word, link): (String, Link)| (spelled(&word), link);
         let mut links: Vec<_> = links.into_iter().map(fold).collect();
         links.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
         let lists_weekdays = script == Script::Kana;
@@ -160,6 +171,14 @@ impl Tongue {
         })
     }
 
+    /// A folded text in the spelling of the words, place for place: Chinese in simplified characters.
+    pub(super) fn spelled<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.script {
+            Script::Han => simplified(text),
+            Script::Kana | Script::Latin => Cow::Borrowed(text),
+        }
+    }
+
     fn weight(&self, text: &str) -> usize {
         // (木) weighs as a word: a weekday in brackets tells two languages apart.
         let bracketed = |word: &str| {
@@ -167,7 +186,7 @@ impl Tongue {
                 .is_some_and(|(_, rest)| rest.strip_prefix(word).is_some_and(|r| r.starts_with(')')))
         };
         let short = self.short_weekdays.iter().filter(|(word, _)| bracketed(word)).count();
-        self.words(text).map(|(start, end, _)| end - start).sum::<usize>() + short * 3
+        self.words(&self.spelled(text)).map(|(start, end, _)| end - start).sum::<usize>() + short * 3
     }
 
     /// The longest link at the start of a text, with its length.

@@ -13,6 +13,7 @@ mod complete;
 mod compose;
 mod count;
 mod feast;
+mod han;
 mod lexicon;
 mod links;
 mod mention;
@@ -36,7 +37,7 @@ use self::answer::Pointed;
 use self::complete::complete;
 pub use self::lexicon::{Lexicon, Script, Tongue};
 pub use self::mention::{Bound, Mention, mentions};
-use self::passage::{Found, Label, PassageReader, read_label};
+use self::passage::{Found, Label, PassageReader, Place, read_label};
 pub use self::period::Slice;
 use self::resolve::Calendar;
 use self::wish::{Numbered, number, wish};
@@ -110,8 +111,9 @@ fn gather(
         let folded = Folded::new(words);
         let Some(tongue) = lexicon.tongue_of(folded.text(), kana) else { continue };
         let label = passage.label.map_or(Label::default(), |label| read_label(label, kana, lexicon));
-        let reader =
-            PassageReader { index, base: passage.span.start, folded: &folded, tongue, label, calendar };
+        let written = tongue.spelled(folded.text());
+        let place = Place { index, base: passage.span.start, folded: &folded };
+        let reader = PassageReader { place, text: &written, tongue, label, calendar };
         reader.read(&mut found, &mut pointed);
     }
     (complete(found), pointed)

@@ -31,8 +31,9 @@ pub(super) struct Label {
 pub(super) fn read_label(label: &str, kana: bool, lexicon: &Lexicon) -> Label {
     let folded = Folded::new(label);
     let Some(tongue) = lexicon.tongue_of(folded.text(), kana) else { return Label::default() };
-    let tokens = scan::scan(folded.text(), tongue);
-    let role = Cues::new(folded.text(), &tokens, tongue).first();
+    let text = tongue.spelled(folded.text());
+    let tokens = scan::scan(&text, tongue);
+    let role = Cues::new(&text, &tokens, tongue).first();
     let counted = |at: usize| {
         tokens
             .get(at + 1)
@@ -108,10 +109,21 @@ impl Found {
     }
 }
 
-pub(super) struct PassageReader<'a> {
+/// Where a passage stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// Which passage of the text it is.
     pub(super) index: usize,
+    /// Where it begins in the whole text.
     pub(super) base: usize,
+    /// The way back from its folded text.
     pub(super) folded: &'a Folded,
+}
+
+pub(super) struct PassageReader<'a> {
+    pub(super) place: Place<'a>,
+    /// Its folded text in the spelling of the words.
+    pub(super) text: &'a str,
     pub(super) tongue: &'a Tongue,
     pub(super) label: Label,
     pub(super) calendar: Calendar,
@@ -119,7 +131,7 @@ pub(super) struct PassageReader<'a> {
 
 impl PassageReader<'_> {
     pub(super) fn read(&self, found: &mut Vec<Found>, pointed: &mut Vec<Pointed>) {
-        let text = self.folded.text();
+        let text = self.text;
         let tokens = scan::scan(text, self.tongue);
         let cues = Cues::new(text, &tokens, self.tongue);
         let slots = slots(text, &tokens, self.tongue, &cues, self.label.rank);
@@ -132,7 +144,7 @@ impl PassageReader<'_> {
         let mut before: Option<Slot> = None;
         for (mut slot, said) in slots.into_iter().zip(said) {
             if slot.clock.is_none() && self.same_time(slot) {
-                let timed = |found: &&Found| found.passage == self.index && found.slot.clock.is_some();
+                let timed = |found: &&Found| found.passage == self.place.index && found.slot.clock.is_some();
                 slot = found.iter().rev().find(timed).map_or(slot, |earlier| Slot {
                     clock: earlier.slot.clock,
                     clock_end: earlier.slot.clock_end,
@@ -170,7 +182,7 @@ impl PassageReader<'_> {
             let span = self.original(slot.start, slot.end);
             if slot.day.is_none() || days.is_some() {
                 found.push(Found {
-                    passage: self.index,
+                    passage: self.place.index,
                     labelled: self.label.given,
                     span,
                     slot,
@@ -212,26 +224,26 @@ impl PassageReader<'_> {
                 }
             };
             let span = self.original(start, end);
-            pointed.extend(role.map(|role| Pointed { passage: self.index, span, target, role }));
+            pointed.extend(role.map(|role| Pointed { passage: self.place.index, span, target, role }));
         }
         of_slots
     }
 
     /// A place of the folded passage in the whole text.
     fn original(&self, start: usize, end: usize) -> Span {
-        let here = self.folded.original(Span { start, end });
-        Span { start: self.base + here.start, end: self.base + here.end }
+        let here = self.place.folded.original(Span { start, end });
+        Span { start: self.place.base + here.start, end: self.place.base + here.end }
     }
 
     /// 18日の同じ時間: the day takes the time named last.
     fn same_time(&self, slot: Slot) -> bool {
-        let behind = self.folded.text().get(slot.end..).unwrap_or_default();
+        let behind = self.text.get(slot.end..).unwrap_or_default();
         slot.day.is_some() && leading(behind, self.tongue).has(Link::Same)
     }
 
     /// Only links stand between two slots, so they are one list.
     fn joined(&self, before: Slot, slot: Slot) -> bool {
-        let between = self.folded.text().get(before.end..slot.start).unwrap_or_default();
+        let between = self.text.get(before.end..slot.start).unwrap_or_default();
         gap(between, self.tongue).is_some()
     }
 

@@ -198,6 +198,8 @@ pub enum Holiday {
     Rosh(i32),
     /// Days after the first day of Hanukkah.
     Hanukkah(i32),
+    /// Days after the New Year of Trees.
+    Shevat(i32),
     /// Month and day of the Chinese lunar year; day 0 is the eve of the month.
     Lunar(i8, i8),
     /// Qingming.
@@ -220,6 +222,7 @@ impl Holiday {
             Self::Passover(days) => later(feast::passover(year)?, days),
             Self::Rosh(days) => later(feast::rosh_hashanah(year)?, days),
             Self::Hanukkah(days) => later(feast::hanukkah(year)?, days),
+            Self::Shevat(days) => later(feast::shevat(year)?, days),
             Self::Lunar(month, day) => feast::lunar(year, month, day),
             Self::Qingming => feast::qingming(year),
         }

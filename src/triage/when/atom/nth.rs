@@ -2,8 +2,9 @@
 //! `the beginning of next month`.
 
 use super::super::count::{Count, Counted, MonthOf, YearOf};
+use super::super::lexicon::Script;
 use super::super::period::Slice;
-use super::super::word::{Link, Unit, Word};
+use super::super::word::{Holiday, Link, Unit, Word};
 use super::{Atom, AtomKind, DaySpec, Reader};
 
 impl Reader<'_> {
@@ -59,13 +60,7 @@ impl Reader<'_> {
         }
         let (year, last) = self.which_year(last);
         self.day(at, last, DaySpec::Quarter(nth));
-        if let Some(Atom { kind: AtomKind::Day(day), .. }) = self.atoms.last_mut() {
-            match year {
-                YearOf::Number(year) => day.year = Some(year),
-                YearOf::From(years) => day.years = Some(years),
-                YearOf::Open => {}
-            }
-        }
+        self.in_year(year);
         Some(last + 1)
     }
 
@@ -88,6 +83,26 @@ impl Reader<'_> {
                 (YearOf::From(by), at + 2)
             }
             _ => (YearOf::Open, at),
+        }
+    }
+
+    /// `Halloween 2027`, `Easter of next year`.
+    pub(super) fn holiday(&mut self, at: usize, holiday: Holiday) -> Option<usize> {
+        let latin = self.tongue.script == Script::Latin;
+        let (year, last) = if latin { self.which_year(at) } else { (YearOf::Open, at) };
+        self.day(at, last, DaySpec::Holiday(holiday));
+        self.in_year(year);
+        Some(last + 1)
+    }
+
+    /// Gives the date just read its year.
+    fn in_year(&mut self, year: YearOf) {
+        if let Some(Atom { kind: AtomKind::Day(day), .. }) = self.atoms.last_mut() {
+            match year {
+                YearOf::Number(year) => day.year = Some(year),
+                YearOf::From(years) => day.years = Some(years),
+                YearOf::Open => {}
+            }
         }
     }
 

@@ -262,7 +262,7 @@ impl Reader<'_> {
     fn length_unit(&self, at: usize) -> Option<Unit> {
         match self.word(at)? {
             Word::Period(unit) => Some(unit),
-            Word::Unit(unit @ (Unit::Year | Unit::Month | Unit::Day))
+            Word::Unit(unit @ (Unit::Year | Unit::Month | Unit::Day | Unit::Second))
                 if self.tongue.script == Script::Han =>
             {
                 Some(unit)

@@ -69,7 +69,8 @@ impl Reader<'_> {
             Word::MonthName(month) => return self.month_name(at, month, true),
             Word::MonthMaybe(month) => return self.month_name(at, month, false),
             Word::Season(nth) => return self.season(at, nth),
-            Word::Holiday(holiday) => DaySpec::Holiday(holiday),
+            Word::Holiday(holiday) => return self.holiday(at, holiday),
+            Word::Part(_) if self.lone_part(at) => return None,
             Word::Part(part) => {
                 self.clock(at, at, Clock::Part(part));
                 return Some(at + 1);
@@ -109,6 +110,14 @@ impl Reader<'_> {
         };
         self.day(at, at, spec);
         Some(at + 1)
+    }
+
+    /// A part of the day in one Chinese character (周五晚, 晚7点) is none where neither a day nor a number touches it.
+    fn lone_part(&self, at: usize) -> bool {
+        let Some(token) = self.token(at) else { return true };
+        let short = token.end - token.start == '晚'.len_utf8() && self.tongue.script == Script::Han;
+        let beside = self.atoms.last().is_some_and(|atom| atom.end == token.start);
+        short && !beside && !(self.number(at + 1).is_some() && self.touches(at))
     }
 
     pub(super) fn week(&mut self, at: usize, weeks: i32, alone: bool) -> Option<usize> {
