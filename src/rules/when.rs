@@ -155,7 +155,7 @@ impl Reader<'_> {
         self.keyed(&raw.weekdays, |key| Some(Word::Weekday(weekday(key)?)), WEEKDAYS);
         self.keyed(&raw.units, |key| Some(Word::Unit(unit(key)?)), UNITS);
         self.keyed(&raw.periods, |key| Some(Word::Period(unit(key)?)), UNITS);
-        self.keyed(&raw.words, word, "later, ago, ahead, within_ahead, this, workdays, recurring, weekend, coming, week_start, opening, now, back, forth, within, some, am, pm, at, ordinal, ordinal_hour, this_ordinal, this_ordinal_hour, counted, article, zone, after_next, rank_open, rank_close");
+        self.keyed(&raw.words, word, "later, ago, ahead, within_ahead, this, workdays, recurring, weekend, coming, week_start, opening, now, back, forth, within, some, am, pm, at, ordinal, ordinal_hour, this_ordinal, this_ordinal_hour, counted, article, zone, past_hour, after_next, rank_open, rank_close");
         self.counted(&raw.days, Word::Day);
         self.counted(&raw.weeks, |weeks| Word::Week { weeks, alone: true });
         self.counted(&raw.weeks_with_weekday, |weeks| Word::Week { weeks, alone: false });
@@ -296,7 +296,7 @@ fn forms(word: &str) -> Vec<String> {
     let braces = word.split_once('{').and_then(|(stem, rest)| Some((stem, rest.split_once('}')?)));
     match braces {
         Some((stem, (endings, tail))) => {
-            let ends = endings.split(',').flat_map(|ending| forms(&format!("{}{tail}", ending.trim())));
+            let ends = endings.split(',').flat_map(|ending| forms(&format!("{ending}{tail}")));
             ends.map(|end| format!("{stem}{end}")).collect()
         }
         None => vec![word.to_owned()],
@@ -425,6 +425,7 @@ fn word(key: &str) -> Option<Word> {
         "counted" => Word::Counted,
         "article" => Word::Article,
         "zone" => Word::Zone,
+        "past_hour" => Word::Past,
         "after_next" => Word::AfterNext,
         "rank_open" => Word::RankOpen,
         "rank_close" => Word::RankClose,

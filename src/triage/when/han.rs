@@ -72,7 +72,9 @@ mod tests {
 
     #[test]
     fn a_character_tells_chinese_from_japanese() {
-        for (text, expected) in [("前两天", true), ("下個禮拜", true), ("八月三日午前", false), ("預約", false)] {
+        for (text, expected) in
+            [("前两天", true), ("下個禮拜", true), ("八月三日午前", false), ("預約", false)]
+        {
             assert_eq!(chinese(text), expected, "{text}");
         }
     }

@@ -112,6 +112,8 @@ pub enum Word {
     Counted,
     /// Minutes past or to an hour (quarter, kwadrans, 一刻).
     Minutes(u32),
+    /// Like `At`, and minutes before it are past the hour behind it (20 past 3, 15 po trzeciej).
+    Past,
     /// A time zone: the hour before it is another one on the clocks here.
     Zone,
     /// One further than the next, behind a weekday (Friday after next).
@@ -128,6 +130,13 @@ pub enum Word {
     Rank(u32),
     /// A cue for the role.
     Cue(Cue),
+}
+
+impl Word {
+    /// Stands before a bare hour.
+    pub(super) fn leads_hour(self) -> bool {
+        matches!(self, Self::At | Self::Past)
+    }
 }
 
 /// Units of time.

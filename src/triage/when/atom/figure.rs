@@ -103,7 +103,10 @@ impl Reader<'_> {
                 self.run_together(at, first, second, second_digits)
             }
             (".", None) if latin && digits <= 2 && second_digits == 2 => {
-                if at.checked_sub(1).and_then(|before| self.word(before)) == Some(Word::At) {
+                if matches!(self.word(at + 2), Some(Word::Meridiem(_))) && self.touches(at + 1) {
+                    return self.hour(at, at + 1, first, Some(second));
+                }
+                if at.checked_sub(1).and_then(|before| self.word(before)).is_some_and(Word::leads_hour) {
                     return self.hour(at, at + 1, first, Some(second));
                 }
                 let led = self.tongue.link_before(self.slice(self.line_start(at), self.token(at)?.start));
@@ -238,7 +241,7 @@ impl Reader<'_> {
 
     /// `9:15p`, `at 3a`: a single letter right behind the figures is am or pm.
     fn letter_mark(&self, from: usize, to: usize, minutes: bool) -> Option<bool> {
-        let led = from.checked_sub(1).is_some_and(|before| self.word(before) == Some(Word::At));
+        let led = from.checked_sub(1).is_some_and(|before| self.word(before).is_some_and(Word::leads_hour));
         let mut rest = self.after(to).chars();
         let mark = match rest.next() {
             Some('a') => Some(false),
@@ -294,11 +297,10 @@ impl Reader<'_> {
                 for each in at..=last {
                     let hour = i8::try_from(self.number(each)?.0).ok()?;
                     let end = if each == last { each + 1 } else { each };
-                    self.clock(
-                        each,
-                        end,
-                        Clock::At { hour, minute: None, second: None, afternoon: Some(afternoon) },
-                    );
+                    // 11 to 3pm: the first one is before noon, or on a clock of 24 hours.
+                    let later = afternoon && hour % 12 > i8::try_from(self.number(last)?.0).ok()? % 12;
+                    let afternoon = if later { (hour < 12).then_some(false) } else { Some(afternoon) };
+                    self.clock(each, end, Clock::At { hour, minute: None, second: None, afternoon });
                 }
                 Some(last + 2)
             }

@@ -28,6 +28,7 @@ impl Reader<'_> {
         match self.token(at)?.kind {
             Kind::Word(Word::Ahead) => self.ahead(at, true),
             Kind::Word(Word::WithinAhead) => self.ahead(at, false),
+            Kind::Word(Word::Week { weeks: -1, alone: true }) => self.week_of_month(at, at, -1),
             Kind::Word(Word::Week { weeks: -1, alone: false }) => {
                 self.nth(at, -1).or_else(|| self.turn(at, -1))
             }
@@ -54,7 +55,7 @@ impl Reader<'_> {
 
     /// The token behind a leading word, links such as "about" skipped.
     fn behind_lead(&self, at: usize) -> Option<usize> {
-        let next = if self.word(at + 1) == Some(Word::At) { at + 2 } else { at + 1 };
+        let next = if self.word(at + 1).is_some_and(Word::leads_hour) { at + 2 } else { at + 1 };
         let links = self.links(at, next)?;
         links.only(&[Link::Glue]).then_some(next)
     }
@@ -188,8 +189,11 @@ impl Reader<'_> {
         if amount.length.seconds != 0 {
             return None;
         }
-        let base =
-            if self.word(amount.last + 1) == Some(Word::At) { amount.last + 2 } else { amount.last + 1 };
+        let base = if self.word(amount.last + 1).is_some_and(Word::leads_hour) {
+            amount.last + 2
+        } else {
+            amount.last + 1
+        };
         let between = self.slice(self.token(amount.last)?.end, self.token(base)?.start).trim();
         let (len, link) = self.tongue.link(between)?;
         let sign = match link {

@@ -59,7 +59,7 @@ impl Reader<'_> {
         }
         let led = at
             .checked_sub(1)
-            .is_some_and(|before| self.word(before) == Some(Word::At) && self.touches(before));
+            .is_some_and(|before| self.word(before).is_some_and(Word::leads_hour) && self.touches(before));
         if led || self.ranged(at) {
             return self.hour(at, at, value, None);
         }
@@ -93,7 +93,7 @@ impl Reader<'_> {
     fn hour_and_minutes(&mut self, at: usize, value: i32, digits: usize) -> Option<usize> {
         let led = at
             .checked_sub(1)
-            .is_some_and(|before| self.word(before) == Some(Word::At) && self.touches(before));
+            .is_some_and(|before| self.word(before).is_some_and(Word::leads_hour) && self.touches(before));
         let marked = |end: usize| {
             let next = self.word(end + 1).filter(|_| self.touches(end));
             match next {
@@ -130,7 +130,7 @@ impl Reader<'_> {
         let before =
             at.checked_sub(1).filter(|&before| self.touches(before)).and_then(|before| self.word(before));
         let behind = self.word(last + 1).filter(|_| self.touches(last));
-        let led = matches!(before, Some(Word::At | Word::Part(_) | Word::Period(Unit::Hour)));
+        let led = matches!(before, Some(Word::At | Word::Past | Word::Part(_) | Word::Period(Unit::Hour)));
         let followed = match behind {
             Some(Word::Meridiem(_) | Word::Day(_) | Word::DayPart(..)) => true,
             Some(Word::Part(part)) => part.afternoon.is_some() && !part.noun,
@@ -156,11 +156,14 @@ impl Reader<'_> {
         let last = if counted { at + 1 } else { at };
         // The hour may stand behind a word such as "after".
         let hour_at = [last + 1, last + 2].into_iter().find(|&next| self.said_hour(next).is_some())?;
+        let past = hour_at == last + 2
+            && matches!(self.word(last + 1), Some(Word::Past | Word::Week { weeks: -1, alone: false }));
         let between = self.slice(self.token(last)?.end, self.token(hour_at)?.start).trim();
         let link = self.tongue.link(between).filter(|&(len, _)| len == between.len()).map(|(_, link)| link);
         let (hour, minute) = match link {
-            Some(Link::AfterAhead) if named || counted || minutes >= 5 => (0, minutes),
-            Some(Link::Range | Link::UntilAhead) if named || counted || minutes > 12 => (-1, 60 - minutes),
+            Some(Link::AfterAhead) if named || counted => (0, minutes),
+            Some(Link::AfterAhead) if past && minutes % 5 == 0 => (0, minutes),
+            Some(Link::Range | Link::UntilAhead) if named || counted => (-1, 60 - minutes),
             None if between.is_empty() && named && minutes == 30 => (0, 30),
             _ => return None,
         };

@@ -107,7 +107,13 @@ impl Reader<'_> {
             | Word::Ago
             | Word::Ahead
             | Word::Recurring { weekend: false } => return None,
-            Word::Meridiem(_) | Word::Zone | Word::AfterNext | Word::At | Word::RankClose | Word::Cue(_) => {
+            Word::Meridiem(_)
+            | Word::Zone
+            | Word::AfterNext
+            | Word::Past
+            | Word::At
+            | Word::RankClose
+            | Word::Cue(_) => {
                 return None;
             }
         };
