@@ -11,7 +11,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::fault::Fault;
-use crate::triage::when::{Cue, Holiday, Lexicon, Link, Part, Pick, Script, Slice, Tongue, Unit, Word};
+use crate::triage::when::{
+    Cue, DaysOff, Holiday, Lexicon, Link, Part, Pick, Script, Slice, Spell, Tongue, Unit, Word,
+};
 
 /// Words by key, each list with its place in the file.
 type Words = BTreeMap<Spanned<String>, Vec<Spanned<String>>>;
@@ -80,6 +82,10 @@ struct Raw {
     #[serde(default)]
     picks: Words,
     #[serde(default)]
+    days_off: Words,
+    #[serde(default)]
+    spells: BTreeMap<Spanned<String>, Spanned<String>>,
+    #[serde(default)]
     seasons: Numbers,
     #[serde(default)]
     ranks: Numbers,
@@ -92,6 +98,9 @@ struct Raw {
 #[serde(deny_unknown_fields)]
 struct RawPart {
     words: List,
+    /// Words that only name it: a number before them is no hour (two nights).
+    #[serde(default)]
+    nouns: List,
     from: Spanned<String>,
     to: Spanned<String>,
     /// How an hour beside it is read: `am`, `pm`, or nothing.
@@ -158,7 +167,7 @@ impl Reader<'_> {
         self.keyed(&raw.weekdays, |key| Some(Word::Weekday(weekday(key)?)), WEEKDAYS);
         self.keyed(&raw.units, |key| Some(Word::Unit(unit(key)?)), UNITS);
         self.keyed(&raw.periods, |key| Some(Word::Period(unit(key)?)), UNITS);
-        self.keyed(&raw.words, word, "later, ago, ahead, within_ahead, this, workdays, recurring, weekend, coming, week_start, opening, now, back, forth, within, some, am, pm, at, ordinal, ordinal_hour, counted, article, rank_open, rank_close");
+        self.keyed(&raw.words, word, "later, ago, ahead, within_ahead, this, workdays, recurring, weekend, coming, week_start, opening, now, back, forth, within, some, am, pm, at, ordinal, ordinal_hour, this_ordinal, this_ordinal_hour, counted, article, zone, past_hour, after_next, rank_open, rank_close");
         self.counted(&raw.days, Word::Day);
         self.counted(&raw.weeks, |weeks| Word::Week { weeks, alone: true });
         self.counted(&raw.weeks_with_weekday, |weeks| Word::Week { weeks, alone: false });
@@ -184,6 +193,17 @@ impl Reader<'_> {
         self.ranged(&raw.ordinal_hours, -5..=100, |nth| Word::Ordinal { nth, hour: true });
         self.ranged(&raw.minutes, 1..=59, |minutes| Word::Minutes(count(minutes)));
         self.ranged(&raw.seasons, 0..=3, |season| Word::Season(i8::try_from(season).unwrap_or(0)));
+        self.keyed(
+            &raw.days_off,
+            |key| Some(Word::DaysOff(days_off(key)?)),
+            "public, substitute, run or after_run",
+        );
+        for (name, days) in &raw.spells {
+            let spell = spell(days.get_ref());
+            if let Some(spell) = spell.or_else(|| self.fault(days, "not a time of the year", "08-13~08-16")) {
+                self.push(name, Word::Spell(spell));
+            }
+        }
         for (name, when) in &raw.holidays {
             let holiday = holiday(when.get_ref());
             let hint = "12-25, the nth weekday as 01-2-mon, or easter+1";
@@ -200,7 +220,9 @@ impl Reader<'_> {
                 Some((_, "pm")) => Some(true),
                 Some((hours, _)) => self.fault(hours, "unknown half of the day", "am or pm"),
             };
-            let value = Part { from, to, afternoon };
+            let value = Part { from, to, afternoon, noun: false };
+            let noun = Word::Part(Part { noun: true, ..value });
+            part.nouns.iter().for_each(|name| self.push(name, noun));
             part.words.iter().for_each(|name| self.push(name, Word::Part(value)));
             self.counted(&part.on_day, |days| Word::DayPart(days, value));
         }
@@ -299,7 +321,7 @@ fn forms(word: &str) -> Vec<String> {
     let braces = word.split_once('{').and_then(|(stem, rest)| Some((stem, rest.split_once('}')?)));
     match braces {
         Some((stem, (endings, tail))) => {
-            let ends = endings.split(',').flat_map(|ending| forms(&format!("{}{tail}", ending.trim())));
+            let ends = endings.split(',').flat_map(|ending| forms(&format!("{ending}{tail}")));
             ends.map(|end| format!("{stem}{end}")).collect()
         }
         None => vec![word.to_owned()],
@@ -355,6 +377,26 @@ fn unit(key: &str) -> Option<Unit> {
 /// The words of a list without their places.
 fn plain(list: &List) -> Vec<String> {
     list.iter().map(|word| word.get_ref().clone()).collect()
+}
+
+fn days_off(key: &str) -> Option<DaysOff> {
+    Some(match key {
+        "public" => DaysOff::Public,
+        "substitute" => DaysOff::Substitute,
+        "run" => DaysOff::Run,
+        "after_run" => DaysOff::AfterRun,
+        _ => return None,
+    })
+}
+
+/// `08-13~08-16`: the same days of every year.
+fn spell(text: &str) -> Option<Spell> {
+    let day = |text: &str| {
+        let (month, day) = text.split_once('-')?;
+        Some((in_range(month, 1..=12)?, in_range(day, 1..=31)?))
+    };
+    let (from, to) = text.split_once('~')?;
+    Some(Spell { from: day(from)?, to: day(to)? })
 }
 
 fn pick(key: &str) -> Option<Pick> {
@@ -441,8 +483,13 @@ fn word(key: &str) -> Option<Word> {
         "at" => Word::At,
         "ordinal" => Word::OrdinalMark(false),
         "ordinal_hour" => Word::OrdinalMark(true),
+        "this_ordinal" => Word::ThisMark(false),
+        "this_ordinal_hour" => Word::ThisMark(true),
         "counted" => Word::Counted,
         "article" => Word::Article,
+        "zone" => Word::Zone,
+        "past_hour" => Word::Past,
+        "after_next" => Word::AfterNext,
         "rank_open" => Word::RankOpen,
         "rank_close" => Word::RankClose,
         _ => return None,
@@ -451,6 +498,9 @@ fn word(key: &str) -> Option<Word> {
 
 /// `12-25`, `01-2-mon` (second Monday of January), `05-last-mon`, `11-4-thu+1`, `lunar-08-15`, `easter+1`.
 fn holiday(text: &str) -> Option<Holiday> {
+    if let Some(season) = text.strip_suffix("_equinox") {
+        return matches!(season, "spring" | "autumn").then(|| Holiday::Equinox(season == "autumn"));
+    }
     if text == "qingming" {
         return Some(Holiday::Qingming);
     }

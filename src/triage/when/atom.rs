@@ -3,6 +3,7 @@
 //! Here it is decided that `8/27 14時` is a day and an hour (never the year 2014), that 60分 is a length, that the
 //! middle of a telephone number is nothing, and that in `27、28、29日` all three are days.
 
+mod bare;
 mod figure;
 mod length;
 mod named;
@@ -17,11 +18,12 @@ mod year;
 use jiff::civil::{Time, Weekday};
 
 use super::count::Count;
+use super::law::DaysOff;
 use super::lexicon::{Script, Tongue};
 use super::links::gap;
 use super::period::{Length, Slice};
 use super::scan::{Kind, Token};
-use super::word::{Holiday, Link, Part, Unit, Word};
+use super::word::{Holiday, Link, Part, Spell, Unit, Word};
 
 /// A piece of a date with its place in the folded text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,6 +127,8 @@ pub(super) enum DaySpec {
         nth: i8,
     },
     Holiday(Holiday),
+    DaysOff(DaysOff),
+    Spell(Spell),
     /// Counted in units, from now or in a month.
     Count(Count),
     /// Days from the date named before.
@@ -166,6 +170,8 @@ impl DaySpec {
             | Self::WeekStart
             | Self::Month(_)
             | Self::NthWeek { .. }
+            | Self::DaysOff(_)
+            | Self::Spell(_)
             | Self::Count(_)
             | Self::Following(_)
             | Self::Shift { .. }
@@ -194,6 +200,8 @@ impl DaySpec {
             | Self::MonthNamed { .. }
             | Self::NthWeek { .. }
             | Self::Holiday(_)
+            | Self::DaysOff(_)
+            | Self::Spell(_)
             | Self::Following(_) => true,
             Self::Count(count) => count.bookable(),
             Self::Shift { length, .. } => length.seconds == 0,

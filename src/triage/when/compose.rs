@@ -4,6 +4,7 @@
 //! common time. A time without a day stays alone here; whoever knows the whole mail gives it its day.
 
 use super::atom::{Atom, AtomKind, Clock, Day, DaySpec};
+use super::count::Count;
 use super::lexicon::{Script, Tongue};
 use super::links::{Links, gap, leading};
 use super::slot::{Slot, join};
@@ -96,8 +97,8 @@ impl<M: Fn(usize, usize) -> bool> Composer<'_, M> {
                 at += 1;
             }
             if let (Some((other, second)), Some(links)) = (self.day(at + 1), self.gap(at))
-                && links.has(Link::Range)
-                && links.only(&[Link::Range, Link::Glue])
+                && (links.has(Link::Range) && links.only(&[Link::Range, Link::Glue])
+                    || (links.list.as_slice() == [Link::Or] && self.leads_between(atom)))
             {
                 if (self.moves)(atom.start, other.end) {
                     moved = true;
@@ -134,6 +135,12 @@ impl<M: Fn(usize, usize) -> bool> Composer<'_, M> {
         (days, at)
     }
 
+    /// "Between" stands before it, so that "and" is the middle of a range.
+    fn leads_between(&self, atom: Atom) -> bool {
+        let before = self.text.get(..atom.start).unwrap_or_default();
+        self.tongue.link_before(before) == Some(Link::Between)
+    }
+
     /// The next atom begins at a place.
     fn follows(&self, at: usize, place: usize) -> bool {
         self.atoms.get(at + 1).is_some_and(|next| next.start == place)
@@ -154,6 +161,7 @@ impl<M: Fn(usize, usize) -> bool> Composer<'_, M> {
                 | DaySpec::Week(_)
                 | DaySpec::Month(_)
                 | DaySpec::WeekStart
+                | DaySpec::Count(Count::This(_))
         );
         near && spoken && matches!(second.spec, DaySpec::Written { .. })
     }

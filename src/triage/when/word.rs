@@ -3,6 +3,7 @@
 use jiff::civil::{Date, Time, Weekday};
 
 use super::feast;
+use super::law::{self, DaysOff};
 use super::period::Slice;
 
 /// What a word means.
@@ -106,14 +107,26 @@ pub enum Word {
     },
     /// Makes an ordinal of the figures before it (th, -tego); `true` in the form that names an hour (-tej).
     OrdinalMark(bool),
+    /// Both of them: an ordinal mark behind figures (18-tej), else "this" (tej zimy).
+    ThisMark(bool),
     /// Makes something counted of the ordinal before it, so that it is no date (floor, time).
     Counted,
     /// Minutes past or to an hour (quarter, kwadrans, 一刻).
     Minutes(u32),
+    /// Like `At`, and minutes before it are past the hour behind it (20 past 3, 15 po trzeciej).
+    Past,
+    /// A time zone: the hour before it is another one on the clocks here.
+    Zone,
+    /// One further than the next, behind a weekday (Friday after next).
+    AfterNext,
     /// One, before a unit (a week ago).
     Article,
     /// A season: 0 is spring.
     Season(i8),
+    /// Days off that follow from the calendar (三連休).
+    DaysOff(DaysOff),
+    /// The same days of every year (お盆, 年末年始).
+    Spell(Spell),
     /// Points at a slot offered before (その時間, 早い方).
     Pick(Pick),
     /// Opens a rank (第).
@@ -124,6 +137,15 @@ pub enum Word {
     Rank(u32),
     /// A cue for the role.
     Cue(Cue),
+}
+
+/// From a month and day to another, every year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spell {
+    /// Month and day it begins.
+    pub from: (i8, i8),
+    /// Month and day it ends, in the next year if it lies before `from`.
+    pub to: (i8, i8),
 }
 
 /// Which of the slots offered is meant.
@@ -143,6 +165,13 @@ pub enum Pick {
     Any,
     /// The nth of them, the number before the word (2番目).
     Nth,
+}
+
+impl Word {
+    /// Stands before a bare hour.
+    pub(super) fn leads_hour(self) -> bool {
+        matches!(self, Self::At | Self::Past)
+    }
 }
 
 /// Units of time.
@@ -175,6 +204,8 @@ pub struct Part {
     pub from: Time,
     /// End.
     pub to: Time,
+    /// Names the part, so that a number before it counts nights and not hours.
+    pub noun: bool,
     /// An hour beside it is before noon (`false`, 午前) or after noon (`true`, 夜); `None` says nothing (昼).
     pub afternoon: Option<bool>,
 }
@@ -204,6 +235,8 @@ pub enum Holiday {
     Lunar(i8, i8),
     /// Qingming.
     Qingming,
+    /// The spring (`false`) or autumn equinox in Japan.
+    Equinox(bool),
 }
 
 impl Holiday {
@@ -225,6 +258,7 @@ impl Holiday {
             Self::Shevat(days) => later(feast::shevat(year)?, days),
             Self::Lunar(month, day) => feast::lunar(year, month, day),
             Self::Qingming => feast::qingming(year),
+            Self::Equinox(autumn) => law::equinox(year, autumn),
         }
     }
 }

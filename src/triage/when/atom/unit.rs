@@ -59,13 +59,15 @@ impl Reader<'_> {
             self.number(at).filter(|_| self.touches(at - 1) && self.unit(at) == Some(unit)).map(|(n, _)| n)
         };
         let (mut last, mut minute, mut second) = (at + 1, None, None);
-        if self.word(at + 2) == Some(Word::Unit(Unit::Half)) && self.touches(at + 1) {
+        if let Some(Word::Minutes(quarter)) = self.word(at + 2).filter(|_| self.touches(at + 1)) {
+            (last, minute) = (at + 2, i32::try_from(quarter).ok());
+        } else if self.word(at + 2) == Some(Word::Unit(Unit::Half)) && self.touches(at + 1) {
             (last, minute) = (at + 2, Some(30));
         } else if let Some(minutes) = counted(at + 2, Unit::Minute) {
             (last, minute) = (at + 3, Some(minutes));
         } else if counted(at + 2, Unit::Second).is_none()
             && let Some((minutes, digits)) = self.number(at + 2)
-            && self.written_minute(minutes, digits)
+            && (digits == 2 || (digits == 0 && self.spoken_minute(at + 2, minutes)))
             && minutes < 60
             && self.between(at + 1) == Some("")
             && self.unit(at + 2).is_none()
@@ -81,8 +83,9 @@ impl Reader<'_> {
     }
 
     /// 三点十五: without the unit, minutes in words need two figures or a zero (零五).
-    fn written_minute(&self, minute: i32, digits: usize) -> bool {
-        digits == 2 || (digits == 0 && self.tongue.script == Script::Han && minute != 10)
+    fn spoken_minute(&self, at: usize, minute: i32) -> bool {
+        let zero = self.token(at).is_some_and(|token| self.slice(token.start, token.end).starts_with('零'));
+        self.tongue.script == Script::Han && (minute > 10 || zero)
     }
 
     /// `23(日)14時`: the weekday in brackets makes the number a day.

@@ -69,6 +69,8 @@ impl Reader<'_> {
             Word::MonthName(month) => return self.month_name(at, month, true),
             Word::MonthMaybe(month) => return self.month_name(at, month, false),
             Word::Season(nth) => return self.season(at, nth),
+            Word::DaysOff(kind) => DaySpec::DaysOff(kind),
+            Word::Spell(spell) => DaySpec::Spell(spell),
             Word::Holiday(holiday) => return self.holiday(at, holiday),
             Word::Part(_) if self.lone_part(at) => return None,
             Word::Part(part) => {
@@ -97,6 +99,7 @@ impl Reader<'_> {
             | Word::WithinAhead
             | Word::This
             | Word::OrdinalMark(_)
+            | Word::ThisMark(_)
             | Word::Counted
             | Word::Period(_)
             | Word::Later
@@ -106,7 +109,16 @@ impl Reader<'_> {
             | Word::Ago
             | Word::Ahead
             | Word::Recurring { weekend: false } => return None,
-            Word::Meridiem(_) | Word::At | Word::RankClose | Word::Cue(_) | Word::Pick(_) => return None,
+            Word::Meridiem(_)
+            | Word::Zone
+            | Word::AfterNext
+            | Word::Past
+            | Word::At
+            | Word::RankClose
+            | Word::Pick(_)
+            | Word::Cue(_) => {
+                return None;
+            }
         };
         self.day(at, at, spec);
         Some(at + 1)
