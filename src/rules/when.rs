@@ -11,7 +11,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::fault::Fault;
-use crate::triage::when::{Cue, Holiday, Lexicon, Link, Part, Script, Slice, Tongue, Unit, Word};
+use crate::triage::when::{Cue, Holiday, Lexicon, Link, Part, Pick, Script, Slice, Tongue, Unit, Word};
 
 /// Words by key, each list with its place in the file.
 type Words = BTreeMap<Spanned<String>, Vec<Spanned<String>>>;
@@ -73,6 +73,12 @@ struct Raw {
     minutes: Numbers,
     #[serde(default)]
     passed: List,
+    #[serde(default)]
+    delayed: List,
+    #[serde(default)]
+    sooner: List,
+    #[serde(default)]
+    picks: Words,
     #[serde(default)]
     seasons: Numbers,
     #[serde(default)]
@@ -161,6 +167,8 @@ impl Reader<'_> {
         self.counted(&raw.weeks_with_weekday, |weeks| Word::Week { weeks, alone: false });
         self.counted(&raw.weekends, Word::Weekend);
         self.counted(&raw.months, Word::Month);
+        let picks = "this, first, last, earliest, latest, any or nth";
+        self.keyed(&raw.picks, |key| Some(Word::Pick(pick(key)?)), picks);
         self.counted(&raw.years, Word::Year);
         self.counted(&raw.quarters, Word::Quarters);
         self.counted(&raw.following, Word::Following);
@@ -218,7 +226,7 @@ impl Reader<'_> {
         let lang = raw.lang.get_ref().clone();
         let built = Tongue::new(lang, script?, raw.verb_last, short_weekdays, words, links);
         built
-            .map(|tongue| tongue.with_passed(raw.passed.iter().map(|word| word.get_ref().as_str())))
+            .map(|tongue| tongue.with_lengths(&plain(&raw.passed), &plain(&raw.delayed), &plain(&raw.sooner)))
             .map_err(|error| self.faults.push(Fault::whole(self.file, error.to_string(), "use fewer words")))
             .ok()
     }
@@ -345,6 +353,24 @@ fn unit(key: &str) -> Option<Unit> {
         "minute" => Unit::Minute,
         "second" => Unit::Second,
         "quarter" => Unit::Quarter,
+        _ => return None,
+    })
+}
+
+/// The words of a list without their places.
+fn plain(list: &List) -> Vec<String> {
+    list.iter().map(|word| word.get_ref().clone()).collect()
+}
+
+fn pick(key: &str) -> Option<Pick> {
+    Some(match key {
+        "this" => Pick::This,
+        "first" => Pick::First,
+        "last" => Pick::Last,
+        "earliest" => Pick::Earliest,
+        "latest" => Pick::Latest,
+        "any" => Pick::Any,
+        "nth" => Pick::Nth,
         _ => return None,
     })
 }

@@ -21,6 +21,7 @@ pub mod night;
 pub mod offer;
 pub mod people;
 pub mod policy;
+pub mod proposal;
 pub mod read;
 pub mod rulebook;
 pub mod thread;

@@ -99,6 +99,8 @@ pub struct Wish {
     pub choice: u32,
     /// The part it plays.
     pub role: Role,
+    /// In which text it stands: a wish found only in the subject has no place in the text.
+    pub source: Source,
     /// The weekday written beside the date contradicts it: flagged, never guessed.
     pub contradicts: bool,
 }

@@ -7,6 +7,7 @@
 //! over the text, linear in its length. It never guesses: a weekday that contradicts its date is flagged, a time
 //! without any day is left out.
 
+mod answer;
 mod atom;
 mod complete;
 mod compose;
@@ -20,6 +21,7 @@ mod moment;
 mod numeral;
 mod passage;
 mod period;
+mod pointer;
 mod resolve;
 mod role;
 mod scan;
@@ -30,6 +32,8 @@ mod word;
 
 use jiff::civil::{DateTime, Time};
 
+pub use self::answer::Offered;
+use self::answer::Pointed;
 use self::complete::complete;
 pub use self::lexicon::{Lexicon, Script, Tongue};
 pub use self::mention::{Bound, Mention, mentions};
@@ -37,7 +41,7 @@ use self::passage::{Found, Label, PassageReader, Place, read_label};
 pub use self::period::Slice;
 use self::resolve::Calendar;
 use self::wish::{Numbered, number, wish};
-pub use self::word::{Cue, Holiday, Link, Part, Unit, Word};
+pub use self::word::{Cue, Holiday, Link, Part, Pick, Unit, Word};
 use super::fold::Folded;
 use super::verdict::{Moment, Role, Span, Wish};
 
@@ -63,9 +67,22 @@ pub struct Anchor {
 /// All dates and times of the passages with the part each plays, in the order of the text. Spans that lie outside
 /// the text or inside a character yield nothing.
 pub fn read(text: &str, passages: &[Passage<'_>], anchor: &Anchor, lexicon: &Lexicon) -> Vec<Wish> {
+    answer(text, passages, anchor, lexicon, &[])
+}
+
+/// The same for an answer to slots offered before, in their order: 15時で is on the day offered, 2番目で the second one.
+pub fn answer(
+    text: &str,
+    passages: &[Passage<'_>],
+    anchor: &Anchor,
+    lexicon: &Lexicon,
+    offered: &[Offered],
+) -> Vec<Wish> {
     let calendar = Calendar::of(anchor);
-    let found = gather(text, passages, calendar, lexicon);
+    let (mut found, pointers) = gather(text, passages, calendar, lexicon);
+    answer::complete(&mut found, offered, calendar);
     let mut wishes: Vec<Numbered> = found.iter().filter_map(|found| wish(text, found, calendar)).collect();
+    wishes.extend(answer::pointed(text, &pointers, &found, offered, calendar));
     wishes.sort_by_key(|wish| wish.0.span.start);
     wishes.truncate(MOST);
     let mut seen: Vec<(Moment, Option<Moment>, Role)> = Vec::new();
@@ -81,9 +98,14 @@ pub fn read(text: &str, passages: &[Passage<'_>], anchor: &Anchor, lexicon: &Lex
 }
 
 /// The dates and times of all passages, each time with its day where it has one.
-fn gather(text: &str, passages: &[Passage<'_>], calendar: Calendar, lexicon: &Lexicon) -> Vec<Found> {
+fn gather(
+    text: &str,
+    passages: &[Passage<'_>],
+    calendar: Calendar,
+    lexicon: &Lexicon,
+) -> (Vec<Found>, Vec<Pointed>) {
     let kana = text.chars().any(lexicon::is_kana);
-    let mut found = Vec::new();
+    let (mut found, mut pointed) = (Vec::new(), Vec::new());
     for (index, passage) in passages.iter().enumerate() {
         let Some(words) = text.get(passage.span.start..passage.span.end) else { continue };
         let folded = Folded::new(words);
@@ -92,9 +114,9 @@ fn gather(text: &str, passages: &[Passage<'_>], calendar: Calendar, lexicon: &Le
         let written = tongue.spelled(folded.text());
         let place = Place { index, base: passage.span.start, folded: &folded };
         let reader = PassageReader { place, text: &written, tongue, label, calendar };
-        reader.read(&mut found);
+        reader.read(&mut found, &mut pointed);
     }
-    complete(found)
+    (complete(found), pointed)
 }
 
 /// No person names more dates in one mail; a robot may, and is cut short.

@@ -122,6 +122,8 @@ pub enum Word {
     Article,
     /// A season: 0 is spring.
     Season(i8),
+    /// Points at a slot offered before (その時間, 早い方).
+    Pick(Pick),
     /// Opens a rank (第).
     RankOpen,
     /// Closes a rank (希望, choice).
@@ -137,6 +139,25 @@ impl Word {
     pub(super) fn leads_hour(self) -> bool {
         matches!(self, Self::At | Self::Past)
     }
+}
+
+/// Which of the slots offered is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pick {
+    /// The only one (その時間で).
+    This,
+    /// The first one named.
+    First,
+    /// The last one named.
+    Last,
+    /// The first one by time.
+    Earliest,
+    /// The last one by time.
+    Latest,
+    /// Any of them.
+    Any,
+    /// The nth of them, the number before the word (2番目).
+    Nth,
 }
 
 /// Units of time.

@@ -113,7 +113,8 @@ impl Reader<'_> {
             | Word::Past
             | Word::At
             | Word::RankClose
-            | Word::Cue(_) => {
+            | Word::Cue(_)
+            | Word::Pick(_) => {
                 return None;
             }
         };
