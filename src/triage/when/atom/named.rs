@@ -170,7 +170,8 @@ impl Reader<'_> {
                 && gap(self.slice(atom.end, token.start), self.tongue).is_some_and(|links| !links.newline)
         });
         let before = self.slice(self.line_start(at), token.start);
-        if !figures && !weekday && !before.ends_with("on the ") {
+        let announced = before.ends_with("on the ") || (nth > 12 && before.ends_with("the "));
+        if !figures && !weekday && !announced {
             return None;
         }
         self.day(at, at, written(None, None, nth)?);
