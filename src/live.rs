@@ -107,6 +107,7 @@ impl Live {
                 Event::Bounced { .. }
                 | Event::Agent { .. }
                 | Event::MarkRemoved { .. }
+                | Event::Noticed { .. }
                 | Event::Due
                 | Event::Ended { .. }
                 | Event::Reported { .. },

@@ -37,7 +37,8 @@ pub async fn draw_up(desk: &Desk, date: Date) -> Result<Night, DeskError> {
     let now = desk.now();
     let planned = schedule::planned(date, night.at, zone).unwrap_or(now);
     let since = live.config.desk.reporting_since;
-    Ok(report::night(&cases, date, &night.shift, since, zone, now, planned).naming(&live.config.people))
+    let report = report::night(&cases, date, &night.shift, since, zone, now, planned);
+    Ok(report.naming(&live.config.people).calling(live.rules.topics()))
 }
 
 async fn reportable(desk: &Desk, date: Date) -> Result<Vec<Case>, DeskError> {

@@ -14,7 +14,7 @@ use madoguchi::triage::id::Address;
 use madoguchi::triage::policy::Desk;
 use madoguchi::triage::read::{Context, read};
 use madoguchi::triage::rulebook::Rulebook;
-use madoguchi::triage::verdict::{Class, Disposition, Reading};
+use madoguchi::triage::verdict::{Class, Disposition, Ignored, Reading};
 
 static RULES: LazyLock<Rulebook> = LazyLock::new(|| {
     rules::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules"), None)
@@ -127,6 +127,8 @@ const ROBOT: &str = "From: あおば整体 <noreply@aoba.example>\nSubject: お�
 fn rows() {
     layouts();
     names();
+    forwarded();
+    notices();
     phones();
     addresses();
     topics();
@@ -252,6 +254,75 @@ fn names() {
     ] {
         check(&format!("From: {from}\nSubject: x"), text, &format!("case {mail} name={name}"));
     }
+}
+
+fn forwarded() {
+    let inner = "差出人: 三村 由佳 <yuka@example.com>\n日時: 2026年3月1日\n件名: お尋ね\n宛先: honten@aoba.example\n\n駐車場はありますか。\n";
+    for text in [
+        format!("転送します。\n\n---------- Forwarded message ---------\n{inner}"),
+        format!("{inner}"),
+        format!("対応お願いします。\n090-0000-1111\n\n-----Original Message-----\n{inner}"),
+    ] {
+        let from = format!("From: 受付 <{}>\nSubject: Fwd: お尋ね", DESK.addresses[0]);
+        check(
+            &from,
+            &text,
+            "case name=三村由佳 phone= mail=yuka@example.com content=駐車場はありますか。 access",
+        );
+        // Whoever is no colleague writes for himself.
+        let stranger =
+            reading("From: taro@example.com\nSubject: Fwd: x", &format!("これは何ですか。\n\n{text}"));
+        assert_ne!(
+            stranger.facts.email.map(|found| found.value.as_str().to_owned()),
+            Some("yuka@example.com".into())
+        );
+    }
+}
+
+fn notices() {
+    for (subject, text, expected) in [
+        (
+            "予約連絡",
+            "◇予約番号\nBX100\n◇氏名\n三村 由佳（ミムラ ユカ）\n◇来店日時\n2026年09月03日（木）10:00\n",
+            "booked 三村 由佳 - 2026-09-03T10:00:00 BX100",
+        ),
+        (
+            "予約が確定しました",
+            "お客様名：三村 様\n電話番号：090-1234-5678\n予約日時：2026/09/03 10:30\n受付番号：7\n",
+            "booked 三村 09012345678 2026-09-03T10:30:00 7",
+        ),
+        (
+            "予約がキャンセルされました",
+            "以下の予約がキャンセルされました。\n予約ID: Z-1\n予約者: 三村 由佳\n予約日時: 2026年9月3日 10:00 - 11:00\n",
+            "cancelled 三村 由佳 - 2026-09-03T10:00:00 Z-1",
+        ),
+        (
+            "New booking",
+            "Booking ID: 55\nName: Anna Bell\nPhone: +44 20 7946 0018\n",
+            "booked Anna Bell +442079460018 - 55",
+        ),
+    ] {
+        let head = format!("From: SALON BOARD <info@salonboard.example>\nSubject: {subject}");
+        let reading = reading(&head, text);
+        assert_eq!(reading.verdict.disposition, Disposition::Ignored(Ignored::BookingNotice), "{text}");
+        let notice = reading.facts.notice.expect(text);
+        let word = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
+        let visit = notice.visit.map(|at| at.to_string());
+        let read = [
+            notice.kind.word().to_owned(),
+            word(&notice.name),
+            word(&notice.phone),
+            word(&visit),
+            word(&notice.reference),
+        ];
+        assert_eq!(read.join(" "), expected, "{text}");
+    }
+    // A customer who speaks of a portal is a customer.
+    let asks = reading(
+        "From: yuka@example.com\nSubject: 予約",
+        "SALON BOARDで予約が入りました、と出ましたが確認できますか。",
+    );
+    assert_eq!((asks.verdict.disposition, asks.facts.notice), (Disposition::Case, None));
 }
 
 fn phones() {

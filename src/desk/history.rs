@@ -1,9 +1,10 @@
 //! Earlier contacts of a customer, as an agent wants to see them: one line each, newest first.
 
 use super::{Desk, DeskError, keys};
-use crate::render::wording::{class_word, state_ja, topic_word};
+use crate::render::wording::{class_word, state_ja};
 use crate::triage::case::Case;
 use crate::triage::id::CaseId;
+use crate::triage::topics::Topics;
 use crate::triage::words;
 
 /// Lines shown.
@@ -33,9 +34,10 @@ impl Desk {
                 break;
             }
         }
+        let live = self.live();
         for id in seen {
             let Some((earlier, _)) = self.case(&id).await? else { continue };
-            history.lines.push(line(&earlier));
+            history.lines.push(line(&earlier, live.rules.topics()));
             if let (None, Some(name)) = (&case.customer.name, earlier.customer.name)
                 && !history.names.contains(&name)
             {
@@ -46,10 +48,10 @@ impl Desk {
     }
 }
 
-fn line(earlier: &Case) -> String {
+fn line(earlier: &Case, topics: &Topics) -> String {
     let day = words::day(earlier.day, "ja");
     let class = class_word(earlier.matter.class);
-    let topic = topic_word(&earlier.matter.topic);
+    let topic = topics.shown(&earlier.matter.topic);
     let state = state_ja(earlier.state_word());
     let shop = earlier.customer.shop.as_ref().map_or_else(String::new, |shop| format!(" {shop}"));
     format!("{day} {class}・{topic}{shop} → {state}")

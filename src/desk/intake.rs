@@ -203,7 +203,12 @@ impl Desk {
         }
         let Some(reading) = reading else { return self.leave(fingerprint, Ignored::SystemNotice).await };
         match reading.verdict.disposition {
-            Disposition::Ignored(why) => self.leave(fingerprint, why).await,
+            Disposition::Ignored(why) => {
+                if let Some(notice) = reading.facts.notice {
+                    return self.noticed(fingerprint, why, notice).await;
+                }
+                self.leave(fingerprint, why).await
+            }
             Disposition::Quarantined => {
                 self.quarantine(live, mailbox, &incoming, fingerprint, "no readable text").await
             }

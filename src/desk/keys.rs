@@ -35,6 +35,9 @@ pub const REPORT: &str = "report/";
 /// All cases a night report may still name.
 pub const NIGHT: &str = "night/";
 
+/// All cases whose marks people may take off.
+pub const WATCH: &str = "watch/";
+
 /// Milliseconds since 1970, sorted as text; instants before 1970 do not occur.
 fn millis(at: Timestamp) -> String {
     format!("{:014}", at.as_millisecond().max(0))
@@ -103,7 +106,7 @@ pub fn night(day: Date, id: &CaseId) -> Result<Key, StoreError> {
 
 /// Every watched case of a mailbox.
 pub fn watched(mailbox: &MailboxName) -> String {
-    format!("watch/{mailbox}/")
+    format!("{WATCH}{mailbox}/")
 }
 
 /// `watch/<mailbox>/<id>`

@@ -11,6 +11,7 @@ pub mod intake;
 pub mod keys;
 mod lanes;
 mod matter;
+mod notice;
 
 pub use history::History;
 

@@ -8,7 +8,7 @@ use crate::live::Live;
 use crate::render::InternalMail;
 use crate::render::notice::{self, Heading};
 use crate::render::request::{self, CustomerCard, DraftView, RequestView};
-use crate::render::wording::{self, class_word, moment, record_ja, state_ja, topic_word};
+use crate::render::wording::{self, class_word, moment, record_ja, state_ja};
 use crate::token::Token;
 use crate::triage::case::{Case, Owner, Step, Why};
 use crate::triage::effect::{Notice, Question};
@@ -64,7 +64,7 @@ pub(super) fn ask(live: &Live, case: &Case, asked: Asked<'_>) -> InternalMail {
             email: case.customer.address.as_ref().map(Address::as_str).unwrap_or_default(),
             shop: case.customer.shop.as_deref().unwrap_or_default(),
             class: if staff { "" } else { class_word(case.matter.class) },
-            topic: topic_word(&case.matter.topic),
+            topic: live.rules.topics().shown(&case.matter.topic),
             received: &received,
             wishes: case.matter.wishes.clone(),
             history: history.lines,

@@ -120,27 +120,6 @@ pub const fn class_word(class: Class) -> &'static str {
     }
 }
 
-/// A topic of the shipped rules in words; a supervisor's own topic as it is written.
-pub fn topic_word(topic: &str) -> &str {
-    match topic {
-        "booking" => "予約",
-        "price" => "料金",
-        "symptom" => "症状",
-        "access" => "アクセス",
-        "hours" => "営業時間",
-        "cancel" => "キャンセル",
-        "change" => "変更",
-        "complaint" => "苦情",
-        "sales" => "営業",
-        "job" => "採用",
-        "support" => "サポート",
-        "order" => "注文",
-        "purchase" => "購入",
-        "other" => "その他",
-        own => own,
-    }
-}
-
 /// A state's word in Japanese.
 pub fn state_ja(word: &str) -> &str {
     match word {
@@ -168,6 +147,10 @@ pub fn record_ja(what: &str) -> &str {
     match what {
         "customer_wrote" => "お客様から続きのメール",
         "label_removed_by_hand" => "ラベルが外されました",
+        "booking_notice" => "予約システムの通知で予約を確認",
+        "booking_notice_like" => "似た予約の通知が届きました(同じ方か確認してください)",
+        "booking_notice_changed" => "予約変更の通知が届きました",
+        "booking_notice_cancelled" => "予約取消の通知が届きました",
         "request_undeliverable" => "依頼メールを届けられません",
         "send_refused" => "送信を断られました",
         "send_unknown" => "送信結果が分かりません",

@@ -6,7 +6,6 @@ use jiff::{Timestamp, Zoned};
 use serde_json::json;
 
 use super::line;
-use crate::render::wording::topic_word;
 use crate::triage::case::{Case, Open, Outcome, Owner, State, Step, Why};
 use crate::triage::id::{Address, CaseId};
 use crate::triage::night::Section;
@@ -71,7 +70,7 @@ impl Item {
             phone: text(&case.customer.phone),
             address: case.customer.address.clone(),
             shop: text(&case.customer.shop),
-            topic: line::clean(topic_word(&case.matter.topic)),
+            topic: line::clean(&case.matter.topic),
             class: case.matter.class,
             ambiguous: case.matter.ambiguous,
             urgent: case.matter.urgent,

@@ -25,6 +25,7 @@ use crate::triage::case::Case;
 use crate::triage::id::CaseId;
 use crate::triage::night::{self, Section};
 use crate::triage::people::Person;
+use crate::triage::topics::Topics;
 
 /// From here on a report says that it is late; a busy minute is not worth a word.
 const LATE: SignedDuration = SignedDuration::from_mins(15);
@@ -82,6 +83,15 @@ impl Night {
             if let Some(person) = known {
                 item.owner = Some(line::clean(&person.name));
             }
+        }
+        self
+    }
+
+    /// Shows topics by the names that the rules give them.
+    #[must_use]
+    pub fn calling(mut self, topics: &Topics) -> Self {
+        for item in &mut self.items {
+            item.topic = line::clean(topics.shown(&item.topic));
         }
         self
     }

@@ -1,57 +1,32 @@
 //! Rule files to a [`Rulebook`]: reads `rules/*.toml` in sorted order and reports every fault at its place.
 //!
-//! Each entry of a file is read by itself, so one bad entry hides no other. Nothing here matches anything; files
-//! named `when-*.toml` belong to the date grammar, see [`when`].
+//! Each entry of a file is read by itself, key by key, so no mistake hides another. Topics are read before the rules that
+//! name them, whatever the files are called. Nothing here matches anything; files named `when-*.toml` belong to the
+//! date grammar, see [`when`].
 
+mod decision;
+mod lists;
+mod rule;
+mod source;
 pub mod when;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use regex::RegexBuilder;
-use serde::Deserialize;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue, ValueDeserializer};
+use toml::de::{DeTable, DeValue};
 
-use crate::fault::{Fault, position};
-use crate::triage::fold::Folded;
-use crate::triage::rulebook::{
-    Answer, Cue, Group, Label, LabelKind, Parts, Rule, Rulebook, Says, Scope, When, WordList,
-};
-use crate::triage::verdict::Ignored;
+use self::source::{Source, Word};
+use crate::fault::Fault;
+use crate::triage::rulebook::{Parts, Rulebook};
 
-/// Topics a rule may name (see the evaluation's conventions).
-pub const TOPICS: [&str; 14] = [
-    "booking",
-    "price",
-    "symptom",
-    "access",
-    "hours",
-    "cancel",
-    "change",
-    "complaint",
-    "sales",
-    "job",
-    "support",
-    "order",
-    "purchase",
-    "other",
-];
+/// The topics of the release, for a folder without a `topics.toml` of its own.
+const TOPICS: (&str, &str) = ("rules/topics.toml", include_str!("../../rules/topics.toml"));
 
-/// Why machine mail is left alone, as the files say it.
-const REASONS: [(&str, Ignored); 7] = [
-    ("bounce", Ignored::Bounce),
-    ("auto_reply", Ignored::AutoReply),
-    ("newsletter", Ignored::Newsletter),
-    ("booking_notice", Ignored::BookingNotice),
-    ("system_notice", Ignored::SystemNotice),
-    ("read_receipt", Ignored::ReadReceipt),
-    ("spam", Ignored::Spam),
-];
-
-/// Bytes a compiled pattern may take.
-const MAX_PATTERN: usize = 1 << 20;
+/// Sections that are read before all others.
+const FIRST: [&str; 2] = ["decision", "weighing"];
+/// Sections that are lists of entries.
+const LISTS: [&str; 8] = ["label", "words", "answer", "topic", "cue", "machine", "mark", "decision"];
 
 /// Loads all rule files of a directory. `templates`: the names a rule may choose; `None` where they are not known.
 ///
@@ -73,7 +48,7 @@ pub fn load(dir: &Path, templates: Option<&BTreeSet<String>>) -> Result<Rulebook
     for path in paths {
         match std::fs::read_to_string(&path) {
             Ok(text) if is_grammar(&path) => loader.grammar.push((path, text)),
-            Ok(text) => loader.file(&path, &shown(dir, &path), &text),
+            Ok(text) => loader.files.push(File { shown: shown(dir, &path), path, text }),
             Err(error) => loader.faults.push(Fault::whole(
                 &path,
                 format!("cannot be read: {error}"),
@@ -107,9 +82,21 @@ pub fn parse(files: &[(&str, &str)], templates: Option<&BTreeSet<String>>) -> Re
             loader.grammar.push((PathBuf::from(name), (*text).to_owned()));
             continue;
         }
-        loader.file(Path::new(name), name, text);
+        loader.files.push(File {
+            path: PathBuf::from(name),
+            shown: (*name).to_owned(),
+            text: (*text).to_owned(),
+        });
     }
     loader.finish(Path::new("rules"))
+}
+
+/// A rule file as it was read.
+struct File {
+    path: PathBuf,
+    /// How evidence names it.
+    shown: String,
+    text: String,
 }
 
 #[derive(Default)]
@@ -118,405 +105,109 @@ struct Loader {
     faults: Vec<Fault>,
     /// Rule names and where they were used first.
     names: BTreeMap<String, String>,
-    files: usize,
+    /// Labels and where they were written first.
+    labels: BTreeMap<String, String>,
+    files: Vec<File>,
     /// Templates a rule may name, where they are known.
     templates: Option<BTreeSet<String>>,
     /// Files of the date grammar.
     grammar: Vec<(PathBuf, String)>,
 }
 
-/// A file being read, for places.
-struct Source<'a> {
-    path: &'a Path,
-    shown: &'a str,
-    text: &'a str,
-}
-
-impl Source<'_> {
-    fn fault(&self, at: usize, what: impl Into<String>, hint: impl Into<String>) -> Fault {
-        Fault::at(self.path, self.text, at, what, hint)
-    }
-
-    /// `rules/pl.toml` is about Polish mails; a longer name is about all.
-    fn language(&self) -> Option<String> {
-        let stem = self.path.file_stem()?.to_str()?;
-        (stem.len() == 2).then(|| stem.to_owned())
-    }
-
-    fn place(&self, at: usize) -> String {
-        format!("{}:{}", self.shown, position(self.text, at).0)
-    }
-}
-
-type Phrases = Vec<Spanned<String>>;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawLabel {
-    kind: Spanned<String>,
-    words: Phrases,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawWords {
-    list: Spanned<String>,
-    words: Phrases,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawAnswer {
-    name: Spanned<String>,
-    when: Spanned<String>,
-    template: Option<Spanned<String>>,
-}
-
-/// Topics, cues, machine signs and marks share their predicates.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawRule {
-    name: Spanned<String>,
-    topic: Option<Spanned<String>>,
-    cue: Option<Spanned<String>>,
-    because: Option<Spanned<String>>,
-    #[serde(default)]
-    weight: i32,
-    #[serde(default)]
-    any: Phrases,
-    #[serde(default)]
-    with: Phrases,
-    #[serde(default)]
-    unless: Phrases,
-    #[serde(default)]
-    subject: Phrases,
-    #[serde(default)]
-    words: Phrases,
-    #[serde(default)]
-    text: Phrases,
-    #[serde(default)]
-    from: Phrases,
-    #[serde(default)]
-    header: Phrases,
-    #[serde(default)]
-    regex: Phrases,
-    #[serde(default)]
-    unless_regex: Phrases,
-    template: Option<Spanned<String>>,
-    #[serde(default)]
-    marks: Vec<Spanned<String>>,
-}
+/// What stands below one heading of a file.
+type Section<'d> = (Spanned<std::borrow::Cow<'d, str>>, Spanned<DeValue<'d>>);
 
 impl Loader {
-    fn file(&mut self, path: &Path, shown: &str, text: &str) {
-        self.files += 1;
-        let source = Source { path, shown, text };
+    /// Reads all files, topics first.
+    fn read(&mut self) {
+        let files = std::mem::take(&mut self.files);
+        if !files.iter().any(|file| file.path.file_name().is_some_and(|name| name == "topics.toml")) {
+            let source = Source::new(Path::new(TOPICS.0), TOPICS.0, TOPICS.1);
+            for (name, value) in self.sections(&source, TOPICS.1) {
+                self.section(&source, name.get_ref(), value);
+            }
+        }
+        let mut rest = Vec::new();
+        for file in &files {
+            let source = Source::new(&file.path, &file.shown, &file.text);
+            let mut later = Vec::new();
+            for (name, value) in self.sections(&source, &file.text) {
+                if FIRST.contains(&name.get_ref().as_ref()) {
+                    self.section(&source, name.get_ref(), value);
+                } else {
+                    later.push((name, value));
+                }
+            }
+            rest.push((source, later));
+        }
+        for (source, sections) in rest {
+            for (name, value) in sections {
+                self.section(&source, name.get_ref(), value);
+            }
+        }
+    }
+
+    /// The known sections of a file; all others are faults.
+    fn sections<'d>(&mut self, source: &Source<'_>, text: &'d str) -> Vec<Section<'d>> {
         let (table, errors) = DeTable::parse_recoverable(text);
         for error in errors {
             let at = error.span().map_or(0, |span| span.start);
             self.faults.push(source.fault(at, error.message().trim().to_owned(), "see the TOML syntax"));
         }
+        let mut sections = Vec::new();
         for (section, value) in table.into_inner() {
-            let name: &str = section.get_ref();
-            if !matches!(name, "label" | "words" | "answer" | "topic" | "cue" | "machine" | "mark") {
-                self.faults.push(source.fault(
-                    section.span().start,
-                    format!("unknown section `{name}`"),
-                    "use [[label]], [[words]], [[topic]], [[cue]], [[machine]], [[mark]] or [[answer]]",
-                ));
+            let name = section.get_ref();
+            if LISTS.contains(&name.as_ref()) || name == "weighing" {
+                sections.push((section, value));
                 continue;
             }
-            let span = value.span();
-            let DeValue::Array(entries) = value.into_inner() else {
-                self.faults.push(source.fault(
-                    span.start,
-                    format!("`{name}` is no list of entries"),
-                    format!("write [[{name}]] with double brackets"),
-                ));
-                continue;
-            };
-            for entry in entries {
-                self.entry(&source, name, entry);
-            }
-        }
-    }
-
-    fn entry(&mut self, source: &Source<'_>, section: &str, entry: Spanned<DeValue<'_>>) {
-        let span = entry.span();
-        match section {
-            "label" => {
-                if let Some(raw) = self.read::<RawLabel>(source, &span, entry) {
-                    self.label(source, raw);
-                }
-            }
-            "words" => {
-                if let Some(raw) = self.read::<RawWords>(source, &span, entry) {
-                    self.words(source, raw);
-                }
-            }
-            "answer" => {
-                if let Some(raw) = self.read::<RawAnswer>(source, &span, entry) {
-                    self.answer(source, raw);
-                }
-            }
-            _ => {
-                if let Some(raw) = self.read::<RawRule>(source, &span, entry) {
-                    self.rule(source, section, raw);
-                }
-            }
-        }
-    }
-
-    fn read<T: for<'de> Deserialize<'de>>(
-        &mut self,
-        source: &Source<'_>,
-        span: &Range<usize>,
-        entry: Spanned<DeValue<'_>>,
-    ) -> Option<T> {
-        match T::deserialize(ValueDeserializer::from(entry)) {
-            Ok(raw) => Some(raw),
-            Err(error) => {
-                let at = error.span().filter(|s| s.start > 0).map_or(span.start, |s| s.start);
-                self.faults.push(source.fault(
-                    at,
-                    error.message().trim().to_owned(),
-                    "compare with the other entries",
-                ));
-                None
-            }
-        }
-    }
-
-    fn label(&mut self, source: &Source<'_>, raw: RawLabel) {
-        let Some(kind) = self.choose(source, &raw.kind, "label kind", &LabelKind::WORDS) else { return };
-        for word in raw.words {
-            let at = word.span().start;
-            let folded: String = Folded::new(word.get_ref()).text().split_whitespace().collect();
-            if folded.is_empty() {
-                self.faults.push(source.fault(at, "empty phrase", "remove it"));
-                continue;
-            }
-            if let Some(old) = self.parts.labels.iter().find(|l| l.word == folded) {
-                let old = old.place.clone();
-                self.faults.push(source.fault(
-                    at,
-                    format!("label `{}` is written twice", word.get_ref()),
-                    format!("it already stands at {old}"),
-                ));
-                continue;
-            }
-            self.parts.labels.push(Label { word: folded, kind, place: source.place(at) });
-        }
-    }
-
-    fn words(&mut self, source: &Source<'_>, raw: RawWords) {
-        let Some(list) = self.choose(source, &raw.list, "word list", &WordList::WORDS) else { return };
-        for word in raw.words {
-            let folded = Folded::new(word.get_ref()).text().trim().to_owned();
-            if folded.is_empty() {
-                self.faults.push(source.fault(word.span().start, "empty phrase", "remove it"));
-            } else {
-                self.parts.lists.entry(list).or_default().insert(folded);
-            }
-        }
-    }
-
-    fn answer(&mut self, source: &Source<'_>, raw: RawAnswer) {
-        self.unique(source, &raw.name);
-        let template = raw.template.map(|t| self.template(source, &t));
-        let when = match raw.when.get_ref().as_str() {
-            "needs_staff" => When::NeedsStaff,
-            "reservation" => When::Reservation,
-            "no_name" => When::NoName,
-            "topic_rule" => When::TopicRule,
-            "always" => When::Always,
-            other => match other.strip_prefix("topic:") {
-                Some(topic) if TOPICS.contains(&topic) => When::Topic(topic.to_owned()),
-                Some(topic) => {
-                    self.unknown(source, &raw.when, "topic", topic, &TOPICS);
-                    return;
-                }
-                None => {
-                    let known =
-                        ["needs_staff", "reservation", "no_name", "topic_rule", "topic:<topic>", "always"];
-                    self.unknown(source, &raw.when, "condition", other, &known);
-                    return;
-                }
-            },
-        };
-        if template.is_none() && when != When::TopicRule {
             self.faults.push(source.fault(
-                raw.name.span().start,
-                format!("answer `{}` names no template", raw.name.get_ref()),
-                "add template = \"first-answer\"",
+                section.span().start,
+                format!("unknown section `{name}`"),
+                "use [[topic]], [[cue]], [[machine]], [[mark]], [[label]], [[words]], [[answer]], [[decision]] or \
+                 [weighing]",
             ));
         }
-        let place = source.place(raw.name.span().start);
-        self.parts.answers.push(Answer { name: raw.name.into_inner(), place, when, template });
+        sections
     }
 
-    fn rule(&mut self, source: &Source<'_>, section: &str, raw: RawRule) {
-        self.unique(source, &raw.name);
-        let at = raw.name.span().start;
-        let Some(says) = self.says(source, section, &raw) else { return };
-        let main = if section == "machine" { Scope::Whole } else { Scope::Either };
-        let mut groups = Vec::new();
-        let mut any = self.group(source, main, raw.any);
-        any.patterns = self.patterns(source, raw.regex);
-        for group in [
-            any,
-            self.group(source, main, raw.with),
-            self.group(source, Scope::Subject, raw.subject),
-            self.group(source, Scope::Words, raw.words),
-            self.group(source, Scope::Text, raw.text),
-            self.group(source, Scope::From, raw.from),
-        ] {
-            if !group.phrases.is_empty() || !group.patterns.is_empty() {
-                groups.push(group);
-            }
+    fn section(&mut self, source: &Source<'_>, name: &str, value: Spanned<DeValue<'_>>) {
+        if name == "weighing" {
+            return self.weighing(source, value);
         }
-        let headers = self.headers(source, raw.header);
-        if groups.is_empty() && headers.is_empty() {
+        let at = value.span().start;
+        let DeValue::Array(entries) = value.into_inner() else {
             self.faults.push(source.fault(
                 at,
-                format!("rule `{}` can never match", raw.name.get_ref()),
-                "give it `any`, `subject`, `text`, `from`, `header` or `regex`",
+                format!("`{name}` is no list of entries"),
+                format!("write [[{name}]] with double brackets"),
             ));
-        }
-        let mut unless = self.group(source, main, raw.unless);
-        unless.patterns = self.patterns(source, raw.unless_regex);
-        let unless = (!unless.phrases.is_empty() || !unless.patterns.is_empty()).then_some(unless);
-        let template = raw.template.map(|t| self.template(source, &t));
-        let marks = raw.marks.into_iter().map(Spanned::into_inner).collect();
-        let place = source.place(at);
-        self.parts.rules.push(Rule {
-            name: raw.name.into_inner(),
-            place,
-            lang: source.language(),
-            says,
-            weight: raw.weight,
-            groups,
-            unless,
-            headers,
-            template,
-            marks,
-        });
-    }
-
-    fn says(&mut self, source: &Source<'_>, section: &str, raw: &RawRule) -> Option<Says> {
-        let at = raw.name.span().start;
-        let wants = |field: &str| {
-            source.fault(
-                at,
-                format!("rule `{}` has no `{field}`", raw.name.get_ref()),
-                format!("add {field} = \"…\""),
-            )
+            return;
         };
-        for (field, allowed, value) in
-            [("topic", "topic", &raw.topic), ("cue", "cue", &raw.cue), ("because", "machine", &raw.because)]
-        {
-            if let Some(value) = value
-                && section != allowed
-            {
-                self.faults.push(source.fault(
-                    value.span().start,
-                    format!("`{field}` does not belong into [[{section}]]"),
-                    format!("move the rule to [[{allowed}]]"),
-                ));
+        for entry in entries {
+            match name {
+                "decision" => self.decision(source, entry),
+                "label" => self.label(source, entry),
+                "words" => self.words(source, entry),
+                "answer" => self.answer(source, entry),
+                _ => self.rule(source, name, entry),
             }
-        }
-        match section {
-            "topic" => {
-                let Some(topic) = &raw.topic else {
-                    self.faults.push(wants("topic"));
-                    return None;
-                };
-                if !TOPICS.contains(&topic.get_ref().as_str()) {
-                    self.unknown(source, topic, "topic", topic.get_ref(), &TOPICS);
-                    return None;
-                }
-                Some(Says::Topic(topic.get_ref().clone()))
-            }
-            "cue" => match &raw.cue {
-                Some(cue) => self.choose(source, cue, "cue", &Cue::WORDS).map(Says::Cue),
-                None => {
-                    self.faults.push(wants("cue"));
-                    None
-                }
-            },
-            "machine" => match &raw.because {
-                Some(reason) => self.choose(source, reason, "reason", &REASONS).map(Says::Machine),
-                None => {
-                    self.faults.push(wants("because"));
-                    None
-                }
-            },
-            _ => Some(Says::Mark),
         }
     }
 
-    fn group(&mut self, source: &Source<'_>, scope: Scope, phrases: Phrases) -> Group {
-        let mut kept = Vec::new();
-        for phrase in phrases {
-            if Folded::new(phrase.get_ref().trim_end_matches('*')).text().trim().is_empty() {
-                self.faults.push(source.fault(
-                    phrase.span().start,
-                    "empty phrase",
-                    "it would match every mail: remove it",
-                ));
-            } else {
-                kept.push(phrase.into_inner());
-            }
+    /// The topic of that name, if there is one.
+    fn known_topic(&mut self, source: &Source<'_>, word: &Word, topic: &str) -> Option<String> {
+        if self.parts.topics.named(topic).is_some() {
+            return Some(topic.to_owned());
         }
-        Group { scope, phrases: kept, patterns: Vec::new() }
+        let names: Vec<String> = self.parts.topics.list.iter().map(|topic| topic.name.clone()).collect();
+        let mut hint = format!("known: {}", names.join(", "));
+        hint.push_str("; a new one needs a [[decision]] in topics.toml");
+        self.faults.push(source.fault(word.span().start, format!("unknown topic `{topic}`"), hint));
+        None
     }
 
-    fn patterns(&mut self, source: &Source<'_>, raw: Phrases) -> Vec<regex::Regex> {
-        let mut patterns = Vec::new();
-        for pattern in raw {
-            match RegexBuilder::new(pattern.get_ref())
-                .size_limit(MAX_PATTERN)
-                .dfa_size_limit(MAX_PATTERN)
-                .build()
-            {
-                Ok(regex) if regex.is_match("") => self.faults.push(source.fault(
-                    pattern.span().start,
-                    "the pattern matches nothing at all, so it matches every mail",
-                    "require at least one character",
-                )),
-                Ok(regex) => patterns.push(regex),
-                Err(error) => {
-                    let reason = error.to_string();
-                    let last = reason.lines().last().unwrap_or_default().trim().to_owned();
-                    self.faults.push(source.fault(
-                        pattern.span().start,
-                        format!("bad pattern: {last}"),
-                        "patterns see folded text: lower case, half width",
-                    ));
-                }
-            }
-        }
-        patterns
-    }
-
-    fn headers(&mut self, source: &Source<'_>, raw: Phrases) -> Vec<(String, String)> {
-        let mut headers = Vec::new();
-        for header in raw {
-            match header.get_ref().split_once(':') {
-                Some((name, value)) if !name.trim().is_empty() => {
-                    headers.push((name.trim().to_lowercase(), value.trim().to_lowercase()));
-                }
-                _ => self.faults.push(source.fault(
-                    header.span().start,
-                    "no header field",
-                    "write \"precedence: bulk\", or \"list-id:\" for any value",
-                )),
-            }
-        }
-        headers
-    }
-
-    fn template(&mut self, source: &Source<'_>, template: &Spanned<String>) -> String {
+    fn template(&mut self, source: &Source<'_>, template: &Word) -> String {
         let name = template.get_ref();
         if let Some(known) = self.templates.clone()
             && !known.contains(name)
@@ -527,7 +218,7 @@ impl Loader {
         name.clone()
     }
 
-    fn unique(&mut self, source: &Source<'_>, name: &Spanned<String>) {
+    fn unique(&mut self, source: &Source<'_>, name: &Word) {
         let at = name.span().start;
         if name.get_ref().trim().is_empty() {
             self.faults.push(source.fault(at, "a rule has an empty name", "name it after what it says"));
@@ -545,7 +236,7 @@ impl Loader {
     fn choose<T: Copy>(
         &mut self,
         source: &Source<'_>,
-        word: &Spanned<String>,
+        word: &Word,
         what: &str,
         known: &[(&'static str, T)],
     ) -> Option<T> {
@@ -557,30 +248,25 @@ impl Loader {
         found
     }
 
-    fn unknown(
-        &mut self,
-        source: &Source<'_>,
-        word: &Spanned<String>,
-        what: &str,
-        said: &str,
-        known: &[&str],
-    ) {
+    fn unknown(&mut self, source: &Source<'_>, word: &Word, what: &str, said: &str, known: &[&str]) {
         let hint = format!("known: {}", known.join(", "));
         self.faults.push(source.fault(word.span().start, format!("unknown {what} `{said}`"), hint));
     }
 
     fn finish(mut self, dir: &Path) -> Result<Rulebook, Vec<Fault>> {
-        let grammar = self.grammar.iter().map(|(path, text)| (path.as_path(), text.as_str()));
-        match when::merge(grammar) {
-            Ok(lexicon) => self.parts.when = lexicon,
-            Err(faults) => self.faults.extend(faults),
-        }
-        if self.files == 0 {
+        if self.files.is_empty() {
             self.faults.push(Fault::whole(
                 dir,
                 "holds no rule file",
                 "copy the rules directory of the release",
             ));
+        }
+        self.read();
+        self.undecided(dir);
+        let grammar = self.grammar.iter().map(|(path, text)| (path.as_path(), text.as_str()));
+        match when::merge(grammar) {
+            Ok(lexicon) => self.parts.when = lexicon,
+            Err(faults) => self.faults.extend(faults),
         }
         if !self.faults.is_empty() {
             self.faults.sort();

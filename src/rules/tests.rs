@@ -29,7 +29,7 @@ fn every_fault_names_its_place_and_a_way_out() {
         ("[[label]]\nkind = \"name\"\nwords = [\"\"]\n", "rules/x.toml:3:10: empty phrase"),
         (
             "[[topic]]\nname = \"a\"\ntopic = \"bokking\"\nany = [\"x\"]\n",
-            "rules/x.toml:3:9: unknown topic `bokking`; known: booking",
+            "rules/x.toml:3:9: unknown topic `bokking`; known: sales, job",
         ),
         ("[[topic]]\nname = \"a\"\nany = [\"x\"]\n", "rules/x.toml:2:8: rule `a` has no `topic`"),
         ("[[topic]]\nname = \"a\"\ntopic = \"price\"\n", "rules/x.toml:2:8: rule `a` can never match"),
@@ -67,6 +67,37 @@ fn every_fault_names_its_place_and_a_way_out() {
         ("[[rule]]\nname = \"a\"\n", "rules/x.toml:1:3: unknown section `rule`"),
         ("[label]\nkind = \"name\"\n", "`label` is no list of entries"),
         ("[[topic]\n", "rules/x.toml:1:"),
+        (
+            "[[decision]]\ntopic = \"Bikes\"\nja = \"a\"\nen = \"a\"\n",
+            "rules/x.toml:2:9: `Bikes` is no name for a topic; use a-z",
+        ),
+        (
+            "[[decision]]\ntopic = \"price\"\nja = \"a\"\nen = \"a\"\n",
+            "rules/x.toml:2:9: two topics are called `price`; the other stands at rules/topics.toml:",
+        ),
+        (
+            "[[decision]]\ntopic = \"bikes\"\nen = \"a\"\n",
+            "rules/x.toml:1:1: missing field `ja`; add ja = \"…\"",
+        ),
+        (
+            "[[decision]]\ntopic = \"bikes\"\nja = \"a\"\nen = \"a\"\nbooks = \"often\"\n",
+            "rules/x.toml:5:9: unknown value of `books` `often`; known: always, on_request, in_form, never",
+        ),
+        (
+            "[[decision]]\ntopic = \"bikes\"\nja = \"a\"\nen = \"a\"\ntakes = [\"slot\"]\n",
+            "rules/x.toml:2:9: two topics take mails of kind `slot`; the other stands at rules/topics.toml:",
+        ),
+        ("[[decision]]\nja = \"a\"\n", "rules/x.toml:1:1: a decision names neither of `topic` and `because`"),
+        (
+            "[[decision]]\nbecause = \"spam\"\n",
+            "rules/x.toml:2:11: `spam` is decided twice; it already stands at rules/topics.toml:",
+        ),
+        (
+            "[weighing]\nmargin = \"3\"\n",
+            "rules/x.toml:2:10: `margin` is no whole number; write a whole number",
+        ),
+        ("[[mark]]\nname = 3\n", "rules/x.toml:2:8: `name` is no text in quotation marks"),
+        ("[[mark]]\nname = \"a\"\nany = \"x\"\n", "rules/x.toml:3:7: `any` is no list in square brackets"),
     ] {
         let found = faults(text);
         assert!(found.iter().any(|f| f.contains(expected)), "{text}\n{found:#?}");
@@ -77,6 +108,34 @@ fn every_fault_names_its_place_and_a_way_out() {
 fn all_faults_come_at_once() {
     let text = "[[topic]]\nname = \"a\"\ntopic = \"x\"\nany = [\"y\"]\n[[topic]]\nname = \"a\"\ntopic = \"price\"\nany = [\"\"]\n[[cue]]\nname = \"b\"\ncue = \"z\"\n";
     assert_eq!(faults(text).len(), 5, "{:#?}", faults(text));
+    let text =
+        "[[topic]]\nname = \"a\"\ntopic = \"price\"\nayn = [\"x\"]\nwieght = 3\nany = [1]\nunles = []\n";
+    let found = faults(text);
+    for expected in [
+        "rules/x.toml:4:1: unknown field `ayn`; did you mean `any`?",
+        "rules/x.toml:5:1: unknown field `wieght`; did you mean `weight`?",
+        "rules/x.toml:6:8: `any` is no list of texts",
+        "rules/x.toml:7:1: unknown field `unles`; did you mean `unless`?",
+    ] {
+        assert!(found.iter().any(|fault| fault.contains(expected)), "{expected}\n{found:#?}");
+    }
+}
+
+#[test]
+fn a_folder_with_its_own_topics_must_decide_everything() {
+    let own = "[[decision]]\ntopic = \"bikes\"\nja = \"自転車\"\nen = \"bikes\"\ntakes = [\"slot\", \"product\", \"reply\"]\n";
+    let found: Vec<String> = parse(&[("rules/topics.toml", own)], None)
+        .err()
+        .unwrap_or_default()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    for expected in [
+        "rules/topics.toml: no topic takes mails of kind `nothing`; add takes = [\"nothing\"] to one topic",
+        "rules/topics.toml: machine mail of kind `spam` is not decided; add [[decision]] because = \"spam\"",
+    ] {
+        assert!(found.iter().any(|fault| fault == expected), "{expected}\n{found:#?}");
+    }
 }
 
 #[test]

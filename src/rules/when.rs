@@ -11,7 +11,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::fault::Fault;
-use crate::triage::when::{Cue, Holiday, Lexicon, Link, Part, Pick, Script, Slice, Tongue, Unit, Word};
+use crate::triage::when::{
+    Cue, DaysOff, Holiday, Lexicon, Link, Part, Pick, Script, Slice, Spell, Tongue, Unit, Word,
+};
 
 /// Words by key, each list with its place in the file.
 type Words = BTreeMap<Spanned<String>, Vec<Spanned<String>>>;
@@ -79,6 +81,10 @@ struct Raw {
     sooner: List,
     #[serde(default)]
     picks: Words,
+    #[serde(default)]
+    days_off: Words,
+    #[serde(default)]
+    spells: BTreeMap<Spanned<String>, Spanned<String>>,
     #[serde(default)]
     seasons: Numbers,
     #[serde(default)]
@@ -187,6 +193,17 @@ impl Reader<'_> {
         self.ranged(&raw.ordinal_hours, -5..=100, |nth| Word::Ordinal { nth, hour: true });
         self.ranged(&raw.minutes, 1..=59, |minutes| Word::Minutes(count(minutes)));
         self.ranged(&raw.seasons, 0..=3, |season| Word::Season(i8::try_from(season).unwrap_or(0)));
+        self.keyed(
+            &raw.days_off,
+            |key| Some(Word::DaysOff(days_off(key)?)),
+            "public, substitute, run or after_run",
+        );
+        for (name, days) in &raw.spells {
+            let spell = spell(days.get_ref());
+            if let Some(spell) = spell.or_else(|| self.fault(days, "not a time of the year", "08-13~08-16")) {
+                self.push(name, Word::Spell(spell));
+            }
+        }
         for (name, when) in &raw.holidays {
             let holiday = holiday(when.get_ref());
             let hint = "12-25, the nth weekday as 01-2-mon, or easter+1";
@@ -362,6 +379,26 @@ fn plain(list: &List) -> Vec<String> {
     list.iter().map(|word| word.get_ref().clone()).collect()
 }
 
+fn days_off(key: &str) -> Option<DaysOff> {
+    Some(match key {
+        "public" => DaysOff::Public,
+        "substitute" => DaysOff::Substitute,
+        "run" => DaysOff::Run,
+        "after_run" => DaysOff::AfterRun,
+        _ => return None,
+    })
+}
+
+/// `08-13~08-16`: the same days of every year.
+fn spell(text: &str) -> Option<Spell> {
+    let day = |text: &str| {
+        let (month, day) = text.split_once('-')?;
+        Some((in_range(month, 1..=12)?, in_range(day, 1..=31)?))
+    };
+    let (from, to) = text.split_once('~')?;
+    Some(Spell { from: day(from)?, to: day(to)? })
+}
+
 fn pick(key: &str) -> Option<Pick> {
     Some(match key {
         "this" => Pick::This,
@@ -461,6 +498,9 @@ fn word(key: &str) -> Option<Word> {
 
 /// `12-25`, `01-2-mon` (second Monday of January), `05-last-mon`, `11-4-thu+1`, `lunar-08-15`, `easter+1`.
 fn holiday(text: &str) -> Option<Holiday> {
+    if let Some(season) = text.strip_suffix("_equinox") {
+        return matches!(season, "spring" | "autumn").then(|| Holiday::Equinox(season == "autumn"));
+    }
     if text == "qingming" {
         return Some(Holiday::Qingming);
     }

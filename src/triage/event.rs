@@ -7,6 +7,7 @@ use super::case::{CaseMail, Customer, Matter, Place};
 use super::command::Command;
 use super::effect::Effect;
 use super::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
+use super::notice::BookingNotice;
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +49,11 @@ pub enum Event {
         mail: Fingerprint,
         /// Which mark, by meaning.
         mark: String,
+    },
+    /// A booking system told of a booking that may be this case's customer's.
+    Noticed {
+        /// What it told.
+        notice: Box<BookingNotice>,
     },
     /// The case's timer fired.
     Due,

@@ -2,15 +2,19 @@
 //!
 //! Pure: the same letter, desk, rules and context give the same reading. Nothing here knows words.
 
-use super::classify::{self, Origin, Question};
+use super::classify::{self, Machine, Origin, Question};
 use super::fields::{self, Sheet};
 use super::fold::Folded;
 use super::form::{self, Form};
-use super::mail::Letter;
+use super::id::Address;
+use super::mail::{Correspondent, Letter};
 use super::policy::Desk;
-use super::rulebook::{Cue, Hit, LabelKind, Page, Rulebook, Says, WordList};
+use super::rulebook::{Cue, Hit, LabelKind, Page, Rulebook, Says, Scan, Texts, WordList};
 use super::thread::{self, Parts};
-use super::verdict::{Disposition, Evidence, Facts, Ignored, Reading, Role, Source, Span, Verdict, Wish};
+use super::topics::{Need, Topic};
+use super::verdict::{
+    Disposition, Evidence, Facts, Ignored, Passed, Reading, Role, Source, Span, Verdict, Wish,
+};
 use super::when::{self, Anchor, Offered, Passage};
 
 /// What the desk knows about a letter from elsewhere.
@@ -24,7 +28,11 @@ pub struct Context {
 
 /// Reads a letter.
 pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -> Reading {
-    let parts = thread::cut(&letter.text);
+    let passed_on = passed_on(letter, desk);
+    let (letter, parts) = match &passed_on {
+        Some((inner, parts)) => (inner, parts.clone()),
+        None => (letter, thread::cut(&letter.text)),
+    };
     let folded = Folded::new(&letter.text);
     let mut unquoted: Vec<Span> = parts.own.iter().chain(&parts.signature).copied().collect();
     unquoted.sort_by_key(|span| span.start);
@@ -33,46 +41,40 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
     let from = from_line(letter);
 
     let lang = language(letter, &parts.own, rules);
+    let texts = Texts { text: &folded, subject: &subject, from: &from };
+    let walk = rules.walk(&texts);
     // Machines are known by the whole mail; people's words by what they wrote themselves.
     let whole = Page {
-        text: &folded,
+        texts,
         words: parts.own.iter().map(|span| folded.folded(*span)).collect(),
         unquoted: unquoted.iter().map(|span| folded.folded(*span)).collect(),
-        subject: &subject,
-        from: &from,
+        subject: true,
         letter,
         lang,
     };
-    let signs = rules.scan(&whole);
+    let signs = rules.scan(&walk, &whole);
     let named = context.answers_ours || names_ours(letter, desk);
     let origin = Origin { named, reply: is_reply(&letter.subject) };
-    if let Some((reason, evidence)) = classify::machine(letter, desk, &form, &signs, origin) {
-        return ignored(letter, &parts, reason, evidence, rules);
+    let Machine { because, passed } = classify::machine(letter, desk, rules, &form, &signs, origin);
+    if let Some((reason, evidence)) = because {
+        let sheet =
+            Sheet { letter, desk, rules, parts: &parts, form: &form, folded: &folded, words: &parts.own };
+        return ignored(&sheet, reason, evidence, passed);
     }
     let follow_up = named || (replies(letter, &parts) && !form.is_form());
     let words = own_words(letter, &parts, &form);
     let lang = language(letter, &words, rules);
-    let empty = Folded::default();
     let page = Page {
-        text: &folded,
+        texts,
         words: words.iter().map(|span| folded.folded(*span)).collect(),
         unquoted: whole.unquoted.clone(),
-        subject: if follow_up { &empty } else { &subject },
-        from: &from,
+        subject: !follow_up,
         letter,
         lang,
     };
-    let hits = rules.scan(&page);
-    let thread_page = Page {
-        text: &empty,
-        words: Vec::new(),
-        unquoted: Vec::new(),
-        subject: &subject,
-        from: &from,
-        letter,
-        lang,
-    };
-    let thread_hits = if follow_up { rules.scan(&thread_page) } else { Vec::new() };
+    let Scan { hits, misses } = rules.scan(&walk, &page);
+    let thread_page = Page { texts, words: Vec::new(), unquoted: Vec::new(), subject: true, letter, lang };
+    let thread_hits = if follow_up { rules.scan(&walk, &thread_page).hits } else { Vec::new() };
     let sheet = Sheet { letter, desk, rules, parts: &parts, form: &form, folded: &folded, words: &words };
     let mut facts = fields::read(&sheet, &hits);
     facts.wishes = dates(&sheet, follow_up, &context.offered);
@@ -85,24 +87,46 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
         desk,
         rules,
         form: &form,
+        page: &page,
         hits: &hits,
         facts: &facts,
         follow_up,
         thread_hits: &thread_hits,
     };
-    let verdict = classify::judge(&question);
-    if matches!(verdict.topic.as_str(), "sales" | "job" | "order" | "hours") {
+    let of_people = misses.iter().filter(|miss| !matches!(miss.rule.says, Says::Machine(_)));
+    let passed = passed.into_iter().chain(of_people.map(|miss| miss.passed())).collect();
+    let verdict = classify::judge(&question, passed);
+    let topic = rules.topics().named(&verdict.topic);
+    if topic.is_some_and(|topic| !topic.visits) {
         // Times offered for a sales talk or an interview, delivery dates and opening days are no visit.
         reassign(&mut facts.wishes, Role::Mention);
     }
     if !follow_up {
-        facts.missing = missing(&facts, &verdict, &hits);
+        facts.missing = missing(&facts, topic, &hits);
     }
     Reading { facts, verdict }
 }
 
-fn ignored(letter: &Letter, parts: &Parts, reason: Ignored, evidence: Evidence, rules: &Rulebook) -> Reading {
-    let facts = Facts { lang: language(letter, &parts.own, rules), ..Facts::default() };
+/// A mail that a colleague or a robot of ours forwarded is read as its writer's. Who forwards a mail of ours writes
+/// for himself.
+fn passed_on(letter: &Letter, desk: &Desk) -> Option<(Letter, Parts)> {
+    let owned = |person: &Correspondent| Address::parse(&person.address).is_some_and(|a| desk.owns(&a));
+    if !letter.from.iter().any(owned) {
+        return None;
+    }
+    let thread::Forwarded { from, subject, parts } = thread::forwarded(&letter.text)?;
+    if owned(&from) || (from.address.is_empty() && from.name.is_empty()) {
+        return None;
+    }
+    let subject = subject.unwrap_or_else(|| letter.subject.clone());
+    Some((Letter { from: vec![from], reply_to: Vec::new(), subject, ..letter.clone() }, parts))
+}
+
+fn ignored(sheet: &Sheet<'_>, reason: Ignored, evidence: Evidence, passed: Vec<Passed>) -> Reading {
+    let lang = language(sheet.letter, &sheet.parts.own, sheet.rules);
+    let notice = (reason == Ignored::BookingNotice)
+        .then(|| Box::new(fields::notice::read(sheet, &dates(&Sheet { words: &[], ..*sheet }, true, &[]))));
+    let facts = Facts { lang, notice, ..Facts::default() };
     let verdict = Verdict {
         disposition: Disposition::Ignored(reason),
         class: None,
@@ -110,7 +134,9 @@ fn ignored(letter: &Letter, parts: &Parts, reason: Ignored, evidence: Evidence, 
         urgent: false,
         ambiguous: false,
         needs_staff: false,
+        second: None,
         rules: vec![evidence],
+        passed,
         template: None,
         marks: Vec::new(),
     };
@@ -276,7 +302,7 @@ fn language_of(text: &str, rules: &Rulebook) -> Option<&'static str> {
 }
 
 /// What the workflow needs and the letter does not say, in the order of the evaluation's list.
-fn missing(facts: &Facts, verdict: &Verdict, hits: &[Hit<'_>]) -> Vec<&'static str> {
+fn missing(facts: &Facts, topic: Option<&Topic>, hits: &[Hit<'_>]) -> Vec<&'static str> {
     let cue = |cue: Cue| hits.iter().any(|hit| hit.rule.says == Says::Cue(cue));
     let mut missing = Vec::new();
     if facts.name.is_none() {
@@ -295,11 +321,11 @@ fn missing(facts: &Facts, verdict: &Verdict, hits: &[Hit<'_>]) -> Vec<&'static s
     if facts.wishes.is_empty() && (said == 0 || (said <= 12 && cue(Cue::Test))) {
         missing.push("content");
     }
-    if verdict.topic == "support" && facts.version.is_none() && (facts.product.is_none() || cue(Cue::Unsure))
-    {
+    let needs = |need: Need| topic.is_some_and(|topic| topic.needs.contains(&need));
+    if needs(Need::Version) && facts.version.is_none() && (facts.product.is_none() || cue(Cue::Unsure)) {
         missing.push("version");
     }
-    if verdict.topic == "order" && facts.order_no.is_none() {
+    if needs(Need::OrderNo) && facts.order_no.is_none() {
         missing.push("order_no");
     }
     missing

@@ -6,6 +6,7 @@
 use jiff::civil::{Date, DateTime};
 
 use super::id::Address;
+use super::notice::BookingNotice;
 
 /// Facts and verdict of one letter.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +18,7 @@ pub struct Reading {
 }
 
 /// A half-open byte range of `Letter::text` (or of the subject, or of a header: see [`Source`]).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Span {
     /// First byte.
     pub start: usize,
@@ -76,6 +77,8 @@ pub struct Facts {
     pub version: Option<Found<String>>,
     /// Dates and times in the order they stand in the mail, whatever their role.
     pub wishes: Vec<Wish>,
+    /// What a booking system tells, where the letter is its notice.
+    pub notice: Option<Box<BookingNotice>>,
     /// Facts that were looked for and are not there: `name`, `phone`, `email`, `content`, `version`, `order_no`.
     pub missing: Vec<&'static str>,
     /// Language of most of the writer's text: `ja`, `en`, `pl`, `zh`.
@@ -220,8 +223,12 @@ pub struct Verdict {
     pub ambiguous: bool,
     /// Medical or other detail a call centre may not answer.
     pub needs_staff: bool,
-    /// Why: the rules that spoke, in order of weight.
+    /// The other reading, where two topics are nearly as likely: a person sees both.
+    pub second: Option<Second>,
+    /// Why: the rules that spoke, in the order in which they were asked.
     pub rules: Vec<Evidence>,
+    /// Rules whose words stand in the mail and that did not decide, with the reason.
+    pub passed: Vec<Passed>,
     /// The template the rules choose for the first answer, by name.
     pub template: Option<String>,
     /// Marks to add by meaning (`chat`, …), from rules; state marks are not decided here.
@@ -316,4 +323,70 @@ pub struct Evidence {
     pub file: String,
     /// The words of the mail it matched.
     pub matched: Vec<String>,
+}
+
+/// A reading that came second by less than the margin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Second {
+    /// Topic by its name in the rules.
+    pub topic: String,
+    /// The class that would follow from it; `None` for an answer to a mail of ours.
+    pub class: Option<Class>,
+    /// The rule that speaks for it.
+    pub rule: Evidence,
+}
+
+/// A rule that did not decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passed {
+    /// The rule and its words in the mail.
+    pub rule: Evidence,
+    /// What it would have said: a topic, a cue, a reason, `mark`.
+    pub says: String,
+    /// Why it did not decide.
+    pub why: Reason,
+}
+
+/// Why a rule whose words stand in the mail did not decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// Another rule is heavier.
+    Outweighed {
+        /// The heavier rule.
+        by: String,
+        /// Its weight in this mail.
+        weight: i32,
+        /// The weight of the rule passed over.
+        against: i32,
+    },
+    /// Another topic stands first in the mail, at the same weight.
+    Later {
+        /// The rule that stands first.
+        than: String,
+    },
+    /// The same topic has a stronger rule.
+    SameTopic {
+        /// The stronger rule.
+        by: String,
+    },
+    /// A wanted slot says more than the rule.
+    Slot,
+    /// Words that its `unless` names stand there too.
+    Unless(Vec<String>),
+    /// These groups found nothing.
+    Without(Vec<&'static str>),
+    /// The rule reads mails of another language.
+    Language {
+        /// The language of the rule.
+        of: String,
+        /// The language of the mail.
+        mail: String,
+    },
+    /// A machine's sign on a person's mail: what shows the person.
+    Spared(&'static str),
+    /// A person's mail is read by topic; an earlier kind of machine mail was found.
+    Earlier {
+        /// The rule that decided.
+        than: String,
+    },
 }

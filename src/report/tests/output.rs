@@ -311,3 +311,15 @@ fn headings_have_no_leading_zeros() {
         assert_eq!(night.text().lines().next(), Some(expected));
     }
 }
+
+#[test]
+fn topics_are_called_as_the_rules_call_them() {
+    let own = "[[decision]]\ntopic = \"bikes\"\nja = \"自転車\"\nen = \"bikes\"\n";
+    let rules = crate::rules::parse(&[("rules/bikes.toml", own)], None).unwrap();
+    for (topic, shown) in [("bikes", "自転車"), ("price", "料金"), ("gone", "gone")] {
+        let mut case = usual_cases().remove(0);
+        case.matter.topic = topic.to_owned();
+        let report = report(&[case], 28).calling(rules.topics());
+        assert_eq!(report.items.iter().map(|item| item.topic.as_str()).collect::<Vec<_>>(), [shown]);
+    }
+}

@@ -6,6 +6,7 @@
 mod arrive;
 mod due;
 mod ended;
+mod noticed;
 mod obey;
 mod plan;
 #[cfg(test)]
@@ -42,6 +43,7 @@ pub fn decide(policy: &Policy, case: Option<&Case>, event: &Event, now: Timestam
             Event::Bounced { .. }
             | Event::Agent { .. }
             | Event::MarkRemoved { .. }
+            | Event::Noticed { .. }
             | Event::Due
             | Event::Ended { .. }
             | Event::Reported { .. } => None,
@@ -59,6 +61,7 @@ pub fn decide(policy: &Policy, case: Option<&Case>, event: &Event, now: Timestam
             obey::answer(&mut plan, by, *revision, said)
         }
         Event::MarkRemoved { mail, mark } => mark_removed(&mut plan, *mail, mark),
+        Event::Noticed { notice } => noticed::noticed(&mut plan, notice),
         Event::Due => due::due(&mut plan),
         Event::Ended { number, effect, ending } => ended::ended(&mut plan, *number, effect, ending),
         Event::Reported { date } => reported(&mut plan, *date),

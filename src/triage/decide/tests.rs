@@ -7,6 +7,7 @@ mod endings;
 mod events;
 mod laws;
 mod marks;
+mod noticed;
 mod offers;
 mod property;
 mod remarks;

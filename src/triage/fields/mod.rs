@@ -5,6 +5,7 @@
 //! that is not there is missing, never guessed.
 
 mod name;
+pub(super) mod notice;
 mod phone;
 
 use std::sync::LazyLock;
@@ -79,6 +80,7 @@ pub(super) fn read(sheet: &Sheet<'_>, hits: &[Hit<'_>]) -> Facts {
             .or_else(|| filled(sheet, LabelKind::Product)),
         version: version(sheet),
         wishes: Vec::new(),
+        notice: None,
         missing: Vec::new(),
         lang: "",
     }
@@ -99,25 +101,61 @@ fn is_blank(value: &str) -> bool {
     let value =
         folded.text().trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '.' | '*' | '(' | ')'));
     value.is_empty()
-        || matches!(
-            value,
-            "なし"
-                | "無し"
-                | "無"
-                | "未入力"
-                | "未記入"
-                | "指定なし"
-                | "特になし"
-                | "none"
-                | "n/a"
-                | "na"
-                | "brak"
-                | "无"
-                | "null"
-                | "undefined"
-                | "不明"
-        )
+        || EMPTY.contains(&value)
+        || value.chars().all(|c| matches!(c, 'ー' | '―' | '/' | '〜' | '…' | '・'))
 }
+
+/// Words for "nothing", folded.
+const EMPTY: [&str; 48] = [
+    "なし",
+    "無し",
+    "無",
+    "ナシ",
+    "ありません",
+    "特になし",
+    "特に無し",
+    "特にありません",
+    "特にございません",
+    "特にない",
+    "未入力",
+    "未記入",
+    "未選択",
+    "未設定",
+    "未登録",
+    "未回答",
+    "記入なし",
+    "入力なし",
+    "回答なし",
+    "選択なし",
+    "指定なし",
+    "指定しない",
+    "登録なし",
+    "該当なし",
+    "空欄",
+    "不明",
+    "無回答",
+    "選択してください",
+    "回答しない",
+    "none",
+    "n/a",
+    "na",
+    "nil",
+    "null",
+    "undefined",
+    "nan",
+    "empty",
+    "not provided",
+    "not specified",
+    "not set",
+    "unknown",
+    "brak",
+    "nie dotyczy",
+    "nie podano",
+    "无",
+    "無記入",
+    "没有",
+    "未填写",
+];
 
 static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"[a-z0-9._%+/!#$&'*=?^`{|}~-]{1,64}@[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63}){1,8}").ok()
@@ -151,7 +189,9 @@ fn email(sheet: &Sheet<'_>, hits: &[Hit<'_>]) -> Option<Found<Address>> {
 /// The form's field. The address that a person signs with does not overrule the header.
 fn typed(sheet: &Sheet<'_>) -> Option<Found<Address>> {
     let form = sheet.form.is_form();
-    sheet.form.of(LabelKind::Mail).filter(|field| form && !field.signed).find_map(|field| {
+    // `From: 山田 <t@example.jp>` in a form holds both.
+    let fields = sheet.form.of(LabelKind::Mail).chain(sheet.form.of(LabelKind::Name));
+    fields.filter(|field| form && !field.signed).find_map(|field| {
         let (address, place) = addresses(sheet, field.value).into_iter().find(|(a, _)| !sheet.is_robot(a))?;
         Some(sheet.found(address, place, &field.rule, 95))
     })

@@ -3,6 +3,7 @@
 use jiff::civil::{Date, Time, Weekday};
 
 use super::feast;
+use super::law::{self, DaysOff};
 use super::period::Slice;
 
 /// What a word means.
@@ -122,6 +123,10 @@ pub enum Word {
     Article,
     /// A season: 0 is spring.
     Season(i8),
+    /// Days off that follow from the calendar (三連休).
+    DaysOff(DaysOff),
+    /// The same days of every year (お盆, 年末年始).
+    Spell(Spell),
     /// Points at a slot offered before (その時間, 早い方).
     Pick(Pick),
     /// Opens a rank (第).
@@ -134,11 +139,13 @@ pub enum Word {
     Cue(Cue),
 }
 
-impl Word {
-    /// Stands before a bare hour.
-    pub(super) fn leads_hour(self) -> bool {
-        matches!(self, Self::At | Self::Past)
-    }
+/// From a month and day to another, every year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spell {
+    /// Month and day it begins.
+    pub from: (i8, i8),
+    /// Month and day it ends, in the next year if it lies before `from`.
+    pub to: (i8, i8),
 }
 
 /// Which of the slots offered is meant.
@@ -158,6 +165,13 @@ pub enum Pick {
     Any,
     /// The nth of them, the number before the word (2番目).
     Nth,
+}
+
+impl Word {
+    /// Stands before a bare hour.
+    pub(super) fn leads_hour(self) -> bool {
+        matches!(self, Self::At | Self::Past)
+    }
 }
 
 /// Units of time.
@@ -221,6 +235,8 @@ pub enum Holiday {
     Lunar(i8, i8),
     /// Qingming.
     Qingming,
+    /// The spring (`false`) or autumn equinox in Japan.
+    Equinox(bool),
 }
 
 impl Holiday {
@@ -242,6 +258,7 @@ impl Holiday {
             Self::Shevat(days) => later(feast::shevat(year)?, days),
             Self::Lunar(month, day) => feast::lunar(year, month, day),
             Self::Qingming => feast::qingming(year),
+            Self::Equinox(autumn) => law::equinox(year, autumn),
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::triage::draft::{Compose, Composed, Values};
 use crate::triage::event::Arrival;
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId};
 use crate::triage::label;
+use crate::triage::notice::{BookingNotice, NoticeKind};
 use crate::triage::people::{Absence, Person, Position, Shop};
 use crate::triage::policy::{Desk, Night, Policy, Timing};
 use crate::triage::verdict::Class;
@@ -140,10 +141,30 @@ pub(super) fn arrival(number: u8, words: &str, at: Timestamp) -> Arrival {
             ambiguous: has("ambiguous"),
             needs_staff: false,
             lang: "ja".into(),
-            wishes: vec![],
+            wishes: vec!["8月28日(金) 14:00".into()],
             missing: if has("noname") { vec!["name".into()] } else { vec![] },
             template: template.to_owned(),
         },
+    }
+}
+
+/// `booked mail`, `cancelled name`: what a booking system tells, and by what it knows the customer of [`arrival`].
+pub(super) fn notice(words: &str) -> BookingNotice {
+    let (kind, known) = words.split_once(' ').unwrap();
+    let hour = if known == "name" { 15 } else { 14 };
+    BookingNotice {
+        kind: match kind {
+            "booked" => NoticeKind::Booked,
+            "changed" => NoticeKind::Changed,
+            "cancelled" => NoticeKind::Cancelled,
+            other => panic!("no such notice: {other}"),
+        },
+        platform: "SALON".into(),
+        name: Some(if known == "stranger" { "鈴木" } else { "山田" }.into()),
+        phone: None,
+        email: (known == "mail").then(|| Address::parse("taro@example.com").unwrap()),
+        visit: Some(jiff::civil::date(2026, 8, 28).at(hour, 0, 0, 0)),
+        reference: Some("B-1".into()),
     }
 }
 

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use super::desk::{address, arrival, command, fingerprint};
+use super::desk::{address, arrival, command, fingerprint, notice};
 use super::laws::Laws;
 use super::world::{STEPS, World, day, ending_called, going};
 use crate::triage::case::Case;
@@ -31,6 +31,7 @@ enum Act {
     Report(&'static str),
     Bounce(u32),
     Leaves(&'static str),
+    Notice(&'static str),
 }
 
 fn says() -> impl Strategy<Value = Act> {
@@ -98,6 +99,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => select(vec!["08-26", "08-27", "08-28", "09-30"]).prop_map(Act::Report),
         1 => (1_u32..9).prop_map(Act::Bounce),
         1 => select(vec!["ann", "bob"]).prop_map(Act::Leaves),
+        2 => select(vec!["booked mail", "booked name", "cancelled mail", "booked stranger"]).prop_map(Act::Notice),
     ]
 }
 
@@ -153,6 +155,7 @@ impl World {
             }
             Act::Report(date) => Some(Event::Reported { date: day(date) }),
             Act::Bounce(revision) => Some(Event::Bounced { about: id(*revision)? }),
+            Act::Notice(words) => Some(Event::Noticed { notice: Box::new(notice(words)) }),
             Act::Leaves(who) => {
                 self.play(&format!("left {who}"));
                 None

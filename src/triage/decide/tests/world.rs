@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-use super::desk::{address, arrival, command, fingerprint, morning, policy};
+use super::desk::{address, arrival, command, fingerprint, morning, notice, policy};
 use super::render::render;
 use crate::triage::case::{Case, Place};
 use crate::triage::decide::{Decision, decide, message_id};
@@ -100,6 +100,7 @@ impl World {
                     rest.split_once(' ').map_or((self.mails, rest), |(m, mark)| (m.parse().unwrap(), mark));
                 Event::MarkRemoved { mail: fingerprint(mail), mark: mark.into() }
             }
+            "notice" => Event::Noticed { notice: Box::new(notice(rest)) },
             "end" => self.ended(rest),
             who => {
                 let (who, revision) =

@@ -69,6 +69,8 @@ impl Reader<'_> {
             Word::MonthName(month) => return self.month_name(at, month, true),
             Word::MonthMaybe(month) => return self.month_name(at, month, false),
             Word::Season(nth) => return self.season(at, nth),
+            Word::DaysOff(kind) => DaySpec::DaysOff(kind),
+            Word::Spell(spell) => DaySpec::Spell(spell),
             Word::Holiday(holiday) => return self.holiday(at, holiday),
             Word::Part(part) if self.lone_part(at) || (part.noun && self.counted(at)) => return None,
             Word::Part(part) => {
@@ -113,8 +115,8 @@ impl Reader<'_> {
             | Word::Past
             | Word::At
             | Word::RankClose
-            | Word::Cue(_)
-            | Word::Pick(_) => {
+            | Word::Pick(_)
+            | Word::Cue(_) => {
                 return None;
             }
         };

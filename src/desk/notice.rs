@@ -1,0 +1,63 @@
+//! A booking system's notice finds the cases it may be about. Which of them change, and how, is decided by the core.
+
+use tracing::info;
+
+use super::intake::{Became, seen};
+use super::{Desk, DeskError, Handled, keys};
+use crate::triage::case::Case;
+use crate::triage::event::Event;
+use crate::triage::id::{CaseId, Fingerprint};
+use crate::triage::notice::{BookingNotice, Identity};
+use crate::triage::verdict::Ignored;
+
+/// More waiting cases than an office has.
+const MOST: usize = 5000;
+
+impl Desk {
+    /// Tells the case whose customer the notice is surely about, or else those that it may be about, and remembers
+    /// the mail.
+    pub(super) async fn noticed(
+        &self,
+        fingerprint: Fingerprint,
+        why: Ignored,
+        notice: Box<BookingNotice>,
+    ) -> Result<Became, DeskError> {
+        // The mail is remembered with the first case, or alone: a crash between two leaves a note unwritten,
+        // never one written twice.
+        let mut extra = Some(seen(fingerprint, why.word())?);
+        for id in self.meant(&notice).await? {
+            let event = Event::Noticed { notice: notice.clone() };
+            let handled = self.handle(&id, &event, extra.take().unwrap_or_default()).await?;
+            match handled {
+                Handled::Stale => return Ok(Became::Known),
+                Handled::Changed(case) => {
+                    info!(case = %id, state = case.state_word(), "A booking system told of a booking.");
+                }
+                Handled::Unchanged => {}
+            }
+        }
+        match extra {
+            Some(_) => self.leave(fingerprint, why).await,
+            None => Ok(Became::Ignored(why)),
+        }
+    }
+
+    /// The newest case surely meant; without one, all that carry the guest's name.
+    async fn meant(&self, notice: &BookingNotice) -> Result<Vec<CaseId>, DeskError> {
+        let rows = self.store().scan(keys::WATCH, None, MOST).await?;
+        let mut perhaps: Vec<CaseId> = Vec::new();
+        let mut surely: Option<Case> = None;
+        for id in rows.iter().filter_map(|row| keys::last_case(row.key.as_str())) {
+            let Some((case, _)) = self.case(&id).await? else { continue };
+            match notice.identity(&case.customer, &case.matter.wishes, &case.matter.lang) {
+                Identity::None => {}
+                Identity::Weak => perhaps.push(id),
+                Identity::Strong if surely.as_ref().is_none_or(|old| old.opened < case.opened) => {
+                    surely = Some(case);
+                }
+                Identity::Strong => {}
+            }
+        }
+        Ok(surely.map_or(perhaps, |case| vec![case.id]))
+    }
+}
