@@ -174,7 +174,8 @@ impl PassageReader<'_> {
                 };
                 context.weeks = named(day.spec).or(weeks);
                 // 来週、できれば火曜: the week only frames the day.
-                if weeks.is_some() && matches!(day.spec, DaySpec::Weekday { weeks: None, .. }) {
+                let framed = weeks.is_some() && role != Role::Excluded;
+                if framed && matches!(day.spec, DaySpec::Weekday { weeks: None, .. }) {
                     frame(found);
                 }
                 if days.grain == Grain::Day {

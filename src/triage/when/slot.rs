@@ -47,7 +47,11 @@ impl Slot {
                 calendar
             };
             let end = behind.days(last, context)?;
-            if end.first < days.first && day.spec.floats() && !last.spec.floats() {
+            let dated = matches!(
+                last.spec,
+                DaySpec::Written { year: Some(_), .. } | DaySpec::MonthNamed { year: Some(_), .. }
+            ) && matches!(day.spec, DaySpec::Written { .. } | DaySpec::MonthNamed { .. });
+            if day.spec.floats() && !last.spec.floats() && (dated || end.first < days.first) {
                 // 11月から2017年2月5日: the year at the end says which November.
                 let before = Calendar { today: end.first, ..calendar };
                 days = before.days(day, Context { past: true, ..Context::default() })?;

@@ -102,10 +102,14 @@ impl Reader<'_> {
             // 10/20回: a share or a count.
             ("/", None) if self.after(at + 1).starts_with(COUNTERS) => None,
             ("/", None) if digits <= 2 && second_digits <= 2 => {
-                let spec = written(None, Some(first), second)
-                    .or_else(|| written(None, Some(second), first).filter(|_| latin))?;
-                self.day(at, at + 1, spec);
-                Some(at + 2)
+                // 5/7, 2027
+                let year = self.year_behind(at + 1).filter(|_| latin);
+                let last = year.map_or(at + 1, |(_, last)| last);
+                let year = year.map(|(year, _)| year);
+                let spec = written(year, Some(first), second)
+                    .or_else(|| written(year, Some(second), first).filter(|_| latin))?;
+                self.day(at, last, spec);
+                Some(last + 1)
             }
             (":" | ";", seconds) if digits <= 2 && second_digits == 2 && first <= 24 => {
                 let seconds = seconds.filter(|&(_, digits)| digits == 2);

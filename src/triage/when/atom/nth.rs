@@ -28,8 +28,12 @@ impl Reader<'_> {
             Word::Period(Unit::Day) => Counted::Day,
             Word::Period(Unit::Week) => Counted::Week,
             Word::Period(Unit::Quarter) => return self.quarter(at, what_at, nth),
+            Word::Period(Unit::Month) => return self.nth_of_year(at, what_at, nth),
             _ => return None,
         };
+        if let Some(next) = self.nth_of_year(at, what_at, nth) {
+            return Some(next);
+        }
         let glued = self.links(what_at, what_at + 1)?.only(&[Link::Glue]);
         let (month, last) = self.month_of(what_at + 1).filter(|_| glued)?;
         self.day(at, last, DaySpec::Count(Count::NthIn { nth, what, month }));
@@ -66,6 +70,21 @@ impl Reader<'_> {
     fn this_month(&self, at: usize, by: i32) -> Option<(MonthOf, usize)> {
         let month = self.word(at + 1) == Some(Word::Period(Unit::Month)) && self.touches(at);
         month.then_some((MonthOf::From(by), at + 1))
+    }
+
+    /// `the third week of 2027`, `the ninth month of next year`.
+    fn nth_of_year(&mut self, at: usize, what_at: usize, nth: i8) -> Option<usize> {
+        let (year, last) = self.which_year(what_at);
+        if year == YearOf::Open {
+            return None;
+        }
+        let spec = match self.word(what_at)? {
+            Word::Period(Unit::Week) => Count::NthWeek { year, nth },
+            Word::Period(Unit::Month) => Count::NthMonth { year, nth },
+            _ => return None,
+        };
+        self.day(at, last, DaySpec::Count(spec));
+        Some(last + 1)
     }
 
     fn quarter(&mut self, at: usize, last: usize, nth: i8) -> Option<usize> {

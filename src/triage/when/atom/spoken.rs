@@ -19,6 +19,9 @@ impl Reader<'_> {
         if let Some(next) = self.hour_and_minutes(at, value, digits) {
             return Some(next);
         }
+        if let Some(next) = self.day_behind_weekday(at) {
+            return Some(next);
+        }
         if digits > 2 || value > 24 {
             return None;
         }
@@ -52,9 +55,6 @@ impl Reader<'_> {
         if self.goes_on_in_days(at)
             && let Some(next) = self.continued(at)
         {
-            return Some(next);
-        }
-        if let Some(next) = self.day_behind_weekday(at) {
             return Some(next);
         }
         let led = at
@@ -151,7 +151,7 @@ impl Reader<'_> {
         if self.tongue.script != Script::Latin {
             return None;
         }
-        let named = matches!(self.word(at), Some(Word::Minutes(_)));
+        let named = matches!(self.word(at), Some(Word::Minutes(_) | Word::Period(Unit::Quarter)));
         let counted = self.word(at + 1) == Some(Word::Period(Unit::Minute)) && self.touches(at);
         let last = if counted { at + 1 } else { at };
         // The hour may stand behind a word such as "after".
@@ -174,6 +174,21 @@ impl Reader<'_> {
         let hour = (named_hour + hour + 24) % 24;
         // "to one" is before one o'clock, so the twelfth hour: noon or midnight as the mark says.
         self.hour(at, end, hour, Some(minute))
+    }
+
+    /// `za kwadrans trzecia`: so many minutes before the hour, said with the word that else counts ahead.
+    pub(super) fn minutes_ahead(&mut self, at: usize, first: usize) -> Option<usize> {
+        let minutes = match self.token(first)?.kind {
+            Kind::Word(Word::Minutes(minutes)) => i32::try_from(minutes).ok()?,
+            Kind::Number { value, .. } => i32::try_from(value).ok()?,
+            Kind::Word(_) => return None,
+        };
+        let spoken = matches!(self.word(first + 1), Some(Word::Ordinal { hour: true, .. }));
+        let (hour, end) = self.said_hour(first + 1).filter(|_| spoken && self.touches(first))?;
+        if !(1..60).contains(&minutes) {
+            return None;
+        }
+        self.hour(at, end, (hour + 23) % 24, Some(60 - minutes))
     }
 
     /// An hour on its own, with the token that ends it.

@@ -72,7 +72,7 @@ impl Reader<'_> {
             Word::DaysOff(kind) => DaySpec::DaysOff(kind),
             Word::Spell(spell) => DaySpec::Spell(spell),
             Word::Holiday(holiday) => return self.holiday(at, holiday),
-            Word::Part(_) if self.lone_part(at) => return None,
+            Word::Part(part) if self.lone_part(at) || (part.noun && self.counted(at)) => return None,
             Word::Part(part) => {
                 self.clock(at, at, Clock::Part(part));
                 return Some(at + 1);
@@ -122,6 +122,16 @@ impl Reader<'_> {
         };
         self.day(at, at, spec);
         Some(at + 1)
+    }
+
+    /// A number that is nothing else stands right before it (2 nights).
+    fn counted(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1).filter(|&before| self.touches(before)) else { return false };
+        let taken = self
+            .atoms
+            .last()
+            .is_some_and(|atom| self.token(before).is_some_and(|number| atom.end >= number.end));
+        self.number(before).is_some() && !taken
     }
 
     /// A part of the day in one Chinese character (周五晚, 晚7点) is none where neither a day nor a number touches it.
