@@ -27,6 +27,7 @@ mod resolve;
 mod role;
 mod scan;
 mod slot;
+mod spec;
 mod weekdays;
 mod wish;
 mod word;
