@@ -33,8 +33,11 @@ impl Reader<'_> {
                 self.nth(at, -1).or_else(|| self.turn(at, -1))
             }
             Kind::Word(Word::Week { weeks, alone: false }) => self.turn(at, weeks),
-            Kind::Word(Word::Later) if self.tongue.script == Script::Han => self.turn(at, 1),
-            Kind::Word(Word::Ago) if self.tongue.script == Script::Han => self.turn(at, -1),
+            Kind::Word(Word::Later | Word::Ago) if self.tongue.script == Script::Han => self.led(at),
+            Kind::Number { digits: 2, .. } if self.short_year(at).is_some() => {
+                let year = self.short_year(at)?;
+                self.after_year(at, at + 2, year)
+            }
             Kind::Word(Word::Back) => self.window(at, true),
             Kind::Word(Word::Forth) => self.window(at, false),
             Kind::Word(Word::Coming) => self.turn(at, 1),
@@ -76,6 +79,26 @@ impl Reader<'_> {
         }
         self.day(at, amount.last, DaySpec::Shift { length: amount.length, from: 0 });
         Some(amount.last + 1)
+    }
+
+    /// 前三天 and 后两个小时 are whole units, 之前三天 and 之后两个小时 reach from now.
+    fn led(&mut self, at: usize) -> Option<usize> {
+        let token = self.token(at)?;
+        let back = self.word(at) == Some(Word::Ago);
+        if token.end - token.start > '前'.len_utf8() {
+            return self.window(at, back);
+        }
+        self.turn(at, if back { -1 } else { 1 })
+    }
+
+    /// 18年10月, 07年: a year of two figures, told from a length by its month or its zero.
+    fn short_year(&self, at: usize) -> Option<i32> {
+        let (value, _) = self.number(at)?;
+        let year = self.tongue.script == Script::Han && self.unit(at) == Some(Unit::Year);
+        let month =
+            self.number(at + 2).is_some() && self.touches(at + 1) && self.unit(at + 2) == Some(Unit::Month);
+        let century = if value < 70 { 2000 } else { 1900 };
+        (year && (month || self.leads_with_zero(at))).then_some(century + value)
     }
 
     /// `过去十年`, `未来三天`: up to now, or from now on.
