@@ -162,7 +162,7 @@ impl Reader<'_> {
         self.keyed(
             &raw.cues,
             cue,
-            "want, excluded, past, booking, held, change, change_to, callback, mention, aside, nothing",
+            "want, excluded, past, booking, held, change, change_to, callback, mention, aside, callback_ahead, past_ahead, nothing",
         );
         self.keyed(&raw.weekdays, |key| Some(Word::Weekday(weekday(key)?)), WEEKDAYS);
         self.keyed(&raw.units, |key| Some(Word::Unit(unit(key)?)), UNITS);
@@ -437,6 +437,8 @@ fn cue(key: &str) -> Option<Word> {
         "callback" => Cue::Callback,
         "mention" => Cue::Mention,
         "aside" => Cue::Aside,
+        "callback_ahead" => Cue::CallbackAhead,
+        "past_ahead" => Cue::PastAhead,
         "nothing" => Cue::Nothing,
         _ => return None,
     }))

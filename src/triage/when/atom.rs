@@ -231,6 +231,13 @@ pub(super) enum Clock {
     Opening,
 }
 
+impl Clock {
+    /// Names a part of the day and no hour.
+    pub(super) const fn is_part(self) -> bool {
+        matches!(self, Self::Part(_))
+    }
+}
+
 /// Reads all atoms, left to right.
 pub(super) fn atoms(text: &str, tokens: &[Token], tongue: &Tongue) -> Vec<Atom> {
     let mut reader = Reader { text, tokens, tongue, atoms: Vec::new() };

@@ -31,7 +31,7 @@ mod weekdays;
 mod wish;
 mod word;
 
-use jiff::civil::{DateTime, Time};
+use jiff::civil::{Date, DateTime, Time};
 
 pub use self::answer::Offered;
 use self::answer::Pointed;
@@ -45,7 +45,7 @@ use self::resolve::Calendar;
 use self::wish::{Numbered, number, wish};
 pub use self::word::{Cue, Holiday, Link, Part, Pick, Spell, Unit, Word};
 use super::fold::Folded;
-use super::verdict::{Moment, Role, Span, Wish};
+use super::verdict::{Grain, Moment, Role, Span, Wish};
 
 /// One piece of the writer's own text; a form line has its label. Quotes, signatures and the form's own time
 /// stamps are already left out by the caller.
@@ -95,8 +95,26 @@ pub fn answer(
         seen.push(key);
         new
     });
+    frame(&mut wishes);
     number(&mut wishes);
     wishes.into_iter().map(|(wish, _)| wish).collect::<Vec<_>>()
+}
+
+/// A week or month beside a finer wish only frames it, and a day that is wanted at a time is not wanted whole, too.
+fn frame(wishes: &mut [Numbered]) {
+    let wanted = |wish: &Wish| wish.role == Role::Wish;
+    let fine = wishes.iter().any(|(wish, _)| wanted(wish) && wish.grain <= Grain::Day);
+    let timed: Vec<Date> = wishes
+        .iter()
+        .filter(|(wish, _)| wanted(wish) && wish.grain < Grain::Day)
+        .map(|(wish, _)| wish.start.date())
+        .collect();
+    for (wish, _) in wishes.iter_mut().filter(|(wish, _)| wish.role == Role::Wish) {
+        let whole = wish.grain == Grain::Day && wish.end.is_none() && timed.contains(&wish.start.date());
+        if whole || (fine && wish.grain > Grain::Day) {
+            wish.role = Role::Mention;
+        }
+    }
 }
 
 /// The dates and times of all passages, each time with its day where it has one.

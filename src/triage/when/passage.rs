@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::answer::{Offered, Pointed};
-use super::atom::{DaySpec, atoms};
+use super::atom::{Clock, DaySpec, atoms};
 use super::compose::Composer;
 use super::lexicon::{Lexicon, Tongue};
 use super::links::{gap, leading};
@@ -157,7 +157,12 @@ impl PassageReader<'_> {
             let days = slot.days(self.calendar, Context { weeks, past: false, ..context });
             let past = said
                 .past
-                .then(|| slot.days(self.calendar, Context { weeks: None, date: None, past: true }))
+                .then(|| {
+                    slot.days(
+                        self.calendar,
+                        Context { past: true, named: context.named, ..Context::default() },
+                    )
+                })
                 .flatten();
             let (days, role) = self.role(slot, said, days, past);
             if let (Some(day), Some(days)) = (slot.day, days) {
@@ -172,6 +177,9 @@ impl PassageReader<'_> {
                 let framed = weeks.is_some() && role != Role::Excluded;
                 if framed && matches!(day.spec, DaySpec::Weekday { weeks: None, .. }) {
                     frame(found);
+                }
+                if days.grain == Grain::Day {
+                    context.named = Some(days.last.unwrap_or(days.first));
                 }
                 if days.grain == Grain::Day && role != Role::Past {
                     let month_known =
@@ -236,6 +244,18 @@ impl PassageReader<'_> {
         Span { start: self.place.base + here.start, end: self.place.base + here.end }
     }
 
+    /// The slot fills a line, or is a field's answer.
+    fn own_line(&self, slot: Slot) -> bool {
+        let text = self.text;
+        let before = text.get(..slot.start).is_none_or(|before| {
+            before.trim_end_matches(' ').ends_with(['\n', ':']) || before.trim().is_empty()
+        });
+        let after = text.get(slot.end..).is_none_or(|after| {
+            after.trim_start_matches([' ', '。', ')']).starts_with('\n') || after.trim().is_empty()
+        });
+        self.label.given || (before && after)
+    }
+
     /// 18日の同じ時間: the day takes the time named last.
     fn same_time(&self, slot: Slot) -> bool {
         let behind = self.text.get(slot.end..).unwrap_or_default();
@@ -275,7 +295,11 @@ impl PassageReader<'_> {
         let role = said.role.or(self.label.role).unwrap_or_else(|| match days.map(|days| days.grain) {
             Some(Grain::Month) => Role::Mention,
             _ if slot.day.is_some_and(|day| !day.recurring && !day.spec.bookable()) => Role::Mention,
-            _ if slot.until && slot.clock.is_none() => Role::Mention,
+            _ if slot.until && !self.label.given => Role::Mention,
+            // 昼から運動会: a part of the day in a sentence of its own is no time to come.
+            _ if slot.day.is_none() && slot.clock.is_some_and(Clock::is_part) && !self.own_line(slot) => {
+                Role::Mention
+            }
             _ => Role::Wish,
         });
         (days, role)

@@ -15,6 +15,9 @@ const REACH: usize = 240;
 /// Farthest a past verb stands behind its date when the sentence goes on to a wish, in bytes of folded text.
 const NEAR: usize = 18;
 
+/// Farthest a word such as 前回 stands before its date, in bytes of folded text.
+const CLOSE: usize = 6;
+
 /// The cues of a folded text, in order.
 pub(super) struct Cues<'a> {
     text: &'a str,
@@ -150,6 +153,11 @@ impl<'a> Cues<'a> {
                 };
                 changes |= moving && listed;
             }
+            if matches!(here.role, None | Some(Role::Wish))
+                && let Some(ahead) = self.ahead(start)
+            {
+                here = ahead;
+            }
             struck = own;
             said.push(here);
             // A booking named behind the date itself is what is changed, not the target.
@@ -157,6 +165,16 @@ impl<'a> Cues<'a> {
         }
         said.reverse();
         said
+    }
+
+    /// What is said before a date: 電話は明日の…, 前回12/4の….
+    fn ahead(&self, start: usize) -> Option<Said> {
+        let sentence = self.stop_before(start).max(start.saturating_sub(REACH));
+        self.between(sentence, start).iter().rev().find_map(|&(_, end, cue)| match cue {
+            Cue::CallbackAhead => Some(Said { role: Some(Role::Callback), past: false }),
+            Cue::PastAhead if start.saturating_sub(end) <= CLOSE => Some(Said { role: None, past: true }),
+            _ => None,
+        })
     }
 
     /// A line of a list ends here: no comma or か leads on to the next one.
@@ -188,7 +206,7 @@ impl<'a> Cues<'a> {
                     let role = if near && !held { Role::Wish } else { Role::CurrentBooking };
                     return (Said { role: Some(role), past }, held);
                 }
-                Cue::Nothing => {}
+                Cue::Nothing | Cue::CallbackAhead | Cue::PastAhead => {}
                 Cue::Aside => aside = true,
                 Cue::Want | Cue::Excluded | Cue::Booking | Cue::Change | Cue::Callback | Cue::Mention => {
                     // 14時に、先ほど教えていただいた店から…お願いします: the past verb belongs to something else.
@@ -274,7 +292,7 @@ fn said_by(cue: Cue) -> Option<Said> {
     match cue {
         Cue::Past => Some(Said { role: None, past: true }),
         Cue::ChangeTo => Some(Said { role: Some(Role::Wish), past: false }),
-        Cue::Held | Cue::Nothing | Cue::Aside => None,
+        Cue::Held | Cue::Nothing | Cue::Aside | Cue::CallbackAhead | Cue::PastAhead => None,
         Cue::Want | Cue::Excluded | Cue::Booking | Cue::Change | Cue::Callback | Cue::Mention => {
             Some(Said { role: plain(cue), past: false })
         }
@@ -288,6 +306,6 @@ const fn plain(cue: Cue) -> Option<Role> {
         Cue::Booking | Cue::Change => Some(Role::CurrentBooking),
         Cue::Callback => Some(Role::Callback),
         Cue::Mention => Some(Role::Mention),
-        Cue::Past | Cue::Held | Cue::Nothing | Cue::Aside => None,
+        Cue::Past | Cue::Held | Cue::Nothing | Cue::Aside | Cue::CallbackAhead | Cue::PastAhead => None,
     }
 }

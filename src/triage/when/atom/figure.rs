@@ -6,6 +6,9 @@ use super::super::word::{Link, Unit, Word};
 use super::{Atom, AtomKind, Clock, Day, DaySpec, Reader, written};
 use crate::triage::when::scan::Kind;
 
+/// What is counted and never dated, right behind a number.
+const COUNTERS: [char; 8] = ['回', '個', '枚', '名', '点', '%', '倍', '杯'];
+
 impl Reader<'_> {
     /// The number goes on from digits that were not read (`045-555-…`, `v3.1.0`), or belongs to a code.
     pub(super) fn inside_longer_number(&self, at: usize) -> bool {
@@ -22,6 +25,9 @@ impl Reader<'_> {
             before = self.slice(token.start.saturating_sub(1), token.start).chars().rev();
         }
         let (near, far) = (before.next(), before.next());
+        if self.atoms.last().is_some_and(|atom| atom.end == token.start) {
+            return false;
+        }
         if near.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '#' | '¥' | '$' | '_')) {
             return true;
         }
@@ -46,6 +52,12 @@ impl Reader<'_> {
             ("/" | "-" | ".", Some((day, 1..=2))) if digits == 4 && second_digits <= 2 => {
                 let spec = written(Some(first), Some(second), day)?;
                 self.day(at, at + 2, spec);
+                // 2026-11-21T14:00: the T joins date and time.
+                let rest = self.after(at + 2).strip_prefix('t');
+                let timed = rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+                if let Some(atom) = self.atoms.last_mut().filter(|_| timed) {
+                    atom.end += 1;
+                }
                 Some(at + 3)
             }
             ("/" | ".", Some((year, 4))) if digits <= 2 && second_digits <= 2 => {
@@ -87,6 +99,8 @@ impl Reader<'_> {
                 self.day(at, at + 1, DaySpec::MonthNamed { year: Some(year), month });
                 Some(at + 2)
             }
+            // 10/20回: a share or a count.
+            ("/", None) if self.after(at + 1).starts_with(COUNTERS) => None,
             ("/", None) if digits <= 2 && second_digits <= 2 => {
                 // 5/7, 2027
                 let year = self.year_behind(at + 1).filter(|_| latin);
