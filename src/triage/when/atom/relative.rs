@@ -129,18 +129,18 @@ impl Reader<'_> {
             self.day(at, amount.last, DaySpec::Count(Count::Run { unit: amount.unit, from, count }));
             return Some(amount.last + 1);
         }
-        match self.word(next)? {
+        match self.word(next) {
             // last night, next morning
-            Word::Part(part) if self.tongue.script == Script::Latin => {
+            Some(Word::Part(part)) if self.tongue.script == Script::Latin => {
                 self.day(at, at, DaySpec::Offset(by));
                 self.clock(next, next, Clock::Part(part));
                 Some(next + 1)
             }
-            Word::Season(nth) => {
+            Some(Word::Season(nth)) => {
                 self.day(at, next, DaySpec::Count(Count::Season { year: YearOf::From(by), nth }));
                 Some(next + 1)
             }
-            Word::Holiday(holiday) => {
+            Some(Word::Holiday(holiday)) => {
                 self.day(at, next, DaySpec::Count(Count::Feast { holiday, past: by < 0 }));
                 Some(next + 1)
             }
@@ -207,9 +207,9 @@ impl Reader<'_> {
     fn counted_weekdays(&mut self, at: usize) -> Option<usize> {
         let (count, _) = self.number(at).filter(|_| self.touches(at) && self.touches(at + 1))?;
         let Some(Word::Weekday(weekday)) = self.word(at + 1) else { return None };
-        let count = match self.word(at + 2)? {
-            Word::Later => count,
-            Word::Ago => -count,
+        let count = match self.word(at + 2) {
+            Some(Word::Later) => count,
+            Some(Word::Ago) => -count,
             _ => return None,
         };
         self.day(at, at + 2, DaySpec::Count(Count::Weekdays { weekday, count }));
@@ -227,10 +227,9 @@ impl Reader<'_> {
             amount.last + 1
         };
         let between = self.slice(self.token(amount.last)?.end, self.token(base)?.start).trim();
-        let (len, link) = self.tongue.link(between)?;
-        let sign = match link {
-            Link::AfterAhead => 1,
-            Link::UntilAhead => -1,
+        let (len, sign) = match self.tongue.link(between) {
+            Some((len, Link::AfterAhead)) => (len, 1),
+            Some((len, Link::UntilAhead)) => (len, -1),
             _ => return None,
         };
         let rest = between.get(len..)?;
@@ -369,14 +368,14 @@ impl Reader<'_> {
 
     /// A unit of length; in Chinese some are also names of dates (年, 日).
     fn length_unit(&self, at: usize) -> Option<Unit> {
-        match self.word(at)? {
-            Word::Period(unit) => Some(unit),
-            Word::Unit(unit @ (Unit::Year | Unit::Month | Unit::Day | Unit::Second))
+        match self.word(at) {
+            Some(Word::Period(unit)) => Some(unit),
+            Some(Word::Unit(unit @ (Unit::Year | Unit::Month | Unit::Day | Unit::Second)))
                 if self.tongue.script == Script::Han =>
             {
                 Some(unit)
             }
-            Word::Unit(unit @ Unit::Hour) if self.tongue.script == Script::Latin => Some(unit),
+            Some(Word::Unit(unit @ Unit::Hour)) if self.tongue.script == Script::Latin => Some(unit),
             _ => None,
         }
     }
