@@ -189,8 +189,11 @@ pub(super) fn holiday(text: &str) -> Option<Holiday> {
     }
 }
 
+/// So many days after a feast.
+type Moving = fn(i32) -> Holiday;
+
 /// Feasts counted from one that moves.
-const MOVING: [(&str, fn(i32) -> Holiday); 6] = [
+const MOVING: [(&str, Moving); 6] = [
     ("easter", Holiday::Easter),
     ("orthodox", Holiday::Orthodox),
     ("passover", Holiday::Passover),

@@ -55,6 +55,12 @@ impl Length {
         }
     }
 
+    /// So many whole weeks and nothing else.
+    pub(super) fn whole_weeks(self) -> Option<i32> {
+        let weeks = self.months == 0 && self.seconds == 0 && self.days % 7 == 0 && self.days != 0;
+        weeks.then_some(self.days / 7)
+    }
+
     pub(super) const fn back(self) -> Self {
         Self {
             months: self.months.saturating_neg(),

@@ -33,8 +33,11 @@ impl Reader<'_> {
                 self.nth(at, -1).or_else(|| self.turn(at, -1))
             }
             Kind::Word(Word::Week { weeks, alone: false }) => self.turn(at, weeks),
-            Kind::Word(Word::Later) if self.tongue.script == Script::Han => self.turn(at, 1),
-            Kind::Word(Word::Ago) if self.tongue.script == Script::Han => self.turn(at, -1),
+            Kind::Word(Word::Later | Word::Ago) if self.tongue.script == Script::Han => self.led(at),
+            Kind::Number { digits: 2, .. } if self.short_year(at).is_some() => {
+                let year = self.short_year(at)?;
+                self.after_year(at, at + 2, year)
+            }
             Kind::Word(Word::Back) => self.window(at, true),
             Kind::Word(Word::Forth) => self.window(at, false),
             Kind::Word(Word::Coming) => self.turn(at, 1),
@@ -78,6 +81,26 @@ impl Reader<'_> {
         Some(amount.last + 1)
     }
 
+    /// 前三天 and 后两个小时 are whole units, 之前三天 and 之后两个小时 reach from now.
+    fn led(&mut self, at: usize) -> Option<usize> {
+        let token = self.token(at)?;
+        let back = self.word(at) == Some(Word::Ago);
+        if token.end - token.start > '前'.len_utf8() {
+            return self.window(at, back);
+        }
+        self.turn(at, if back { -1 } else { 1 })
+    }
+
+    /// 18年10月, 07年: a year of two figures, told from a length by its month or its zero.
+    fn short_year(&self, at: usize) -> Option<i32> {
+        let (value, _) = self.number(at)?;
+        let year = self.tongue.script == Script::Han && self.unit(at) == Some(Unit::Year);
+        let month =
+            self.number(at + 2).is_some() && self.touches(at + 1) && self.unit(at + 2) == Some(Unit::Month);
+        let century = if value < 70 { 2000 } else { 1900 };
+        (year && (month || self.leads_with_zero(at))).then_some(century + value)
+    }
+
     /// `过去十年`, `未来三天`: up to now, or from now on.
     fn window(&mut self, at: usize, back: bool) -> Option<usize> {
         let amount = self.amount(self.behind_lead(at)?)?;
@@ -106,18 +129,18 @@ impl Reader<'_> {
             self.day(at, amount.last, DaySpec::Count(Count::Run { unit: amount.unit, from, count }));
             return Some(amount.last + 1);
         }
-        match self.word(next)? {
+        match self.word(next) {
             // last night, next morning
-            Word::Part(part) if self.tongue.script == Script::Latin => {
+            Some(Word::Part(part)) if self.tongue.script == Script::Latin => {
                 self.day(at, at, DaySpec::Offset(by));
                 self.clock(next, next, Clock::Part(part));
                 Some(next + 1)
             }
-            Word::Season(nth) => {
+            Some(Word::Season(nth)) => {
                 self.day(at, next, DaySpec::Count(Count::Season { year: YearOf::From(by), nth }));
                 Some(next + 1)
             }
-            Word::Holiday(holiday) => {
+            Some(Word::Holiday(holiday)) => {
                 self.day(at, next, DaySpec::Count(Count::Feast { holiday, past: by < 0 }));
                 Some(next + 1)
             }
@@ -184,9 +207,9 @@ impl Reader<'_> {
     fn counted_weekdays(&mut self, at: usize) -> Option<usize> {
         let (count, _) = self.number(at).filter(|_| self.touches(at) && self.touches(at + 1))?;
         let Some(Word::Weekday(weekday)) = self.word(at + 1) else { return None };
-        let count = match self.word(at + 2)? {
-            Word::Later => count,
-            Word::Ago => -count,
+        let count = match self.word(at + 2) {
+            Some(Word::Later) => count,
+            Some(Word::Ago) => -count,
             _ => return None,
         };
         self.day(at, at + 2, DaySpec::Count(Count::Weekdays { weekday, count }));
@@ -204,10 +227,9 @@ impl Reader<'_> {
             amount.last + 1
         };
         let between = self.slice(self.token(amount.last)?.end, self.token(base)?.start).trim();
-        let (len, link) = self.tongue.link(between)?;
-        let sign = match link {
-            Link::AfterAhead => 1,
-            Link::UntilAhead => -1,
+        let (len, sign) = match self.tongue.link(between) {
+            Some((len, Link::AfterAhead)) => (len, 1),
+            Some((len, Link::UntilAhead)) => (len, -1),
             _ => return None,
         };
         let rest = between.get(len..)?;
@@ -346,14 +368,14 @@ impl Reader<'_> {
 
     /// A unit of length; in Chinese some are also names of dates (年, 日).
     fn length_unit(&self, at: usize) -> Option<Unit> {
-        match self.word(at)? {
-            Word::Period(unit) => Some(unit),
-            Word::Unit(unit @ (Unit::Year | Unit::Month | Unit::Day | Unit::Second))
+        match self.word(at) {
+            Some(Word::Period(unit)) => Some(unit),
+            Some(Word::Unit(unit @ (Unit::Year | Unit::Month | Unit::Day | Unit::Second)))
                 if self.tongue.script == Script::Han =>
             {
                 Some(unit)
             }
-            Word::Unit(unit @ Unit::Hour) if self.tongue.script == Script::Latin => Some(unit),
+            Some(Word::Unit(unit @ Unit::Hour)) if self.tongue.script == Script::Latin => Some(unit),
             _ => None,
         }
     }
