@@ -73,7 +73,7 @@ pub fn explain(explained: &Explained<'_>) -> Value {
         "lang": facts.lang,
         "fields": fields(letter, facts),
         "missing": facts.missing,
-        "dates": facts.wishes.iter().map(|wish| date(letter, facts.wishes_in, wish)).collect::<Vec<_>>(),
+        "dates": facts.wishes.iter().map(|wish| date(letter, wish)).collect::<Vec<_>>(),
         "rules": verdict.rules.iter().map(|evidence| rule(letter, evidence)).collect::<Vec<_>>(),
         "labels": labels,
         "template": verdict.template,
@@ -176,7 +176,7 @@ fn evidence<T>(word: &str, found: &Found<T>) -> Value {
     json!({ "value": word, "text": found.text, "rule": found.rule })
 }
 
-fn date(letter: &Letter, source: Source, wish: &Wish) -> Value {
+fn date(letter: &Letter, wish: &Wish) -> Value {
     json!({
         "text": wish.text,
         "start": wish.start.to_string(),
@@ -185,7 +185,7 @@ fn date(letter: &Letter, source: Source, wish: &Wish) -> Value {
         "choice": wish.choice,
         "role": wish.role.word(),
         "contradicts": wish.contradicts,
-        "span": place(letter, source, wish.span),
+        "span": place(letter, wish.source, wish.span),
     })
 }
 

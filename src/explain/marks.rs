@@ -40,12 +40,12 @@ pub(super) fn all(letter: &Letter, reading: &Reading) -> Vec<Mark> {
     let facts = &reading.facts;
     let mut marks: Vec<Mark> = fields(facts);
     // The subject that a forwarded mail had once is not the one that is shown.
-    let shown = |wish: &&Wish| match facts.wishes_in {
+    let shown = |wish: &&Wish| match wish.source {
         Source::Subject => letter.subject.get(wish.span.start..wish.span.end) == Some(wish.text.as_str()),
         Source::Text | Source::Header => true,
     };
     marks.extend(facts.wishes.iter().filter(shown).map(|wish| Mark {
-        source: facts.wishes_in,
+        source: wish.source,
         span: wish.span,
         sign: of_date(wish),
         fact: true,

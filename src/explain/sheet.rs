@@ -86,11 +86,11 @@ fn facts(sheet: &mut Sheet, facts: &Facts) {
     if !facts.missing.is_empty() {
         sheet.line("不足", &facts.missing.join(", "));
     }
-    let subject = if facts.wishes_in == Source::Subject { "(件名)" } else { "" };
     for wish in &facts.wishes {
         let end = wish.end.map_or_else(String::new, |end| format!(" 〜 {end}"));
         let doubt = if wish.contradicts { " 曜日が合いません" } else { "" };
         let role = words::role(wish.role);
+        let subject = if wish.source == Source::Subject { "(件名)" } else { "" };
         sheet.line(
             &format!("日時 {}", marks::of_date(wish)),
             &format!("{}{end} ({role}, 第{}){doubt}「{}」{subject}", wish.start, wish.choice, wish.text),

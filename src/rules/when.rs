@@ -3,6 +3,8 @@
 //! The files hold words only; what a word can mean is the closed set of [`Word`]. Every fault is reported with its
 //! place. This module never reads a file and never decides what a sentence means.
 
+mod meaning;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -10,8 +12,9 @@ use jiff::civil::{Time, Weekday};
 use serde::Deserialize;
 use toml::Spanned;
 
+use self::meaning::{UNITS, WEEKDAYS, cue, days_off, holiday, link, pick, slice, spell, unit, weekday, word};
 use crate::fault::Fault;
-use crate::triage::when::{Cue, Holiday, Lexicon, Link, Part, Script, Slice, Tongue, Unit, Word};
+use crate::triage::when::{Lexicon, Link, Part, Script, Tongue, Word};
 
 /// Words by key, each list with its place in the file.
 type Words = BTreeMap<Spanned<String>, Vec<Spanned<String>>>;
@@ -73,6 +76,16 @@ struct Raw {
     minutes: Numbers,
     #[serde(default)]
     passed: List,
+    #[serde(default)]
+    delayed: List,
+    #[serde(default)]
+    sooner: List,
+    #[serde(default)]
+    picks: Words,
+    #[serde(default)]
+    days_off: Words,
+    #[serde(default)]
+    spells: BTreeMap<Spanned<String>, Spanned<String>>,
     #[serde(default)]
     seasons: Numbers,
     #[serde(default)]
@@ -150,22 +163,24 @@ impl Reader<'_> {
         self.keyed(
             &raw.cues,
             cue,
-            "want, excluded, past, booking, held, change, change_to, callback, mention, aside, nothing",
+            "want, excluded, past, booking, held, change, change_to, callback, mention, aside, callback_ahead, past_ahead, nothing",
         );
         self.keyed(&raw.weekdays, |key| Some(Word::Weekday(weekday(key)?)), WEEKDAYS);
         self.keyed(&raw.units, |key| Some(Word::Unit(unit(key)?)), UNITS);
         self.keyed(&raw.periods, |key| Some(Word::Period(unit(key)?)), UNITS);
-        self.keyed(&raw.words, word, "later, ago, ahead, within_ahead, this, workdays, recurring, weekend, coming, week_start, opening, now, back, forth, within, some, am, pm, at, ordinal, ordinal_hour, this_ordinal, this_ordinal_hour, counted, article, zone, after_next, rank_open, rank_close");
+        self.keyed(&raw.words, word, "later, ago, ahead, within_ahead, this, workdays, recurring, weekend, coming, week_start, opening, now, back, forth, within, some, am, pm, at, ordinal, ordinal_hour, this_ordinal, this_ordinal_hour, counted, article, zone, past_hour, after_next, rank_open, rank_close");
         self.counted(&raw.days, Word::Day);
         self.counted(&raw.weeks, |weeks| Word::Week { weeks, alone: true });
         self.counted(&raw.weeks_with_weekday, |weeks| Word::Week { weeks, alone: false });
         self.counted(&raw.weekends, Word::Weekend);
         self.counted(&raw.months, Word::Month);
+        let picks = "this, first, last, earliest, latest, any or nth";
+        self.keyed(&raw.picks, |key| Some(Word::Pick(pick(key)?)), picks);
         self.counted(&raw.years, Word::Year);
         self.counted(&raw.quarters, Word::Quarters);
         self.counted(&raw.following, Word::Following);
         self.ranged(&raw.nth, -1..=5, |nth| Word::Nth(i8::try_from(nth).unwrap_or(1)));
-        let slices = "start, early, middle, late, close, first_half or second_half";
+        let slices = "start, early, middle, late, end, first_half or second_half";
         self.keyed(&raw.slices, |key| Some(Word::Slice(slice(key)?)), slices);
         self.ranged(&raw.month_names, 1..=12, |month| Word::MonthName(i8::try_from(month).unwrap_or(1)));
         self.ranged(&raw.month_names_unsure, 1..=12, |month| {
@@ -179,6 +194,17 @@ impl Reader<'_> {
         self.ranged(&raw.ordinal_hours, -5..=100, |nth| Word::Ordinal { nth, hour: true });
         self.ranged(&raw.minutes, 1..=59, |minutes| Word::Minutes(count(minutes)));
         self.ranged(&raw.seasons, 0..=3, |season| Word::Season(i8::try_from(season).unwrap_or(0)));
+        self.keyed(
+            &raw.days_off,
+            |key| Some(Word::DaysOff(days_off(key)?)),
+            "public, substitute, run or after_run",
+        );
+        for (name, days) in &raw.spells {
+            let spell = spell(days.get_ref());
+            if let Some(spell) = spell.or_else(|| self.fault(days, "not a time of the year", "08-13~08-16")) {
+                self.push(name, Word::Spell(spell));
+            }
+        }
         for (name, when) in &raw.holidays {
             let holiday = holiday(when.get_ref());
             let hint = "12-25, the nth weekday as 01-2-mon, or easter+1";
@@ -218,7 +244,7 @@ impl Reader<'_> {
         let lang = raw.lang.get_ref().clone();
         let built = Tongue::new(lang, script?, raw.verb_last, short_weekdays, words, links);
         built
-            .map(|tongue| tongue.with_passed(raw.passed.iter().map(|word| word.get_ref().as_str())))
+            .map(|tongue| tongue.with_lengths(&plain(&raw.passed), &plain(&raw.delayed), &plain(&raw.sooner)))
             .map_err(|error| self.faults.push(Fault::whole(self.file, error.to_string(), "use fewer words")))
             .ok()
     }
@@ -296,7 +322,7 @@ fn forms(word: &str) -> Vec<String> {
     let braces = word.split_once('{').and_then(|(stem, rest)| Some((stem, rest.split_once('}')?)));
     match braces {
         Some((stem, (endings, tail))) => {
-            let ends = endings.split(',').flat_map(|ending| forms(&format!("{}{tail}", ending.trim())));
+            let ends = endings.split(',').flat_map(|ending| forms(&format!("{ending}{tail}")));
             ends.map(|end| format!("{stem}{end}")).collect()
         }
         None => vec![word.to_owned()],
@@ -318,163 +344,9 @@ const fn without_mark(c: char) -> char {
     }
 }
 
-const WEEKDAYS: &str = "mon, tue, wed, thu, fri, sat or sun";
-const UNITS: &str = "year, quarter, month, week, day, hour, half, minute or second";
-
-fn weekday(key: &str) -> Option<Weekday> {
-    Some(match key {
-        "mon" => Weekday::Monday,
-        "tue" => Weekday::Tuesday,
-        "wed" => Weekday::Wednesday,
-        "thu" => Weekday::Thursday,
-        "fri" => Weekday::Friday,
-        "sat" => Weekday::Saturday,
-        "sun" => Weekday::Sunday,
-        _ => return None,
-    })
-}
-
-fn unit(key: &str) -> Option<Unit> {
-    Some(match key {
-        "year" => Unit::Year,
-        "month" => Unit::Month,
-        "week" => Unit::Week,
-        "day" => Unit::Day,
-        "hour" => Unit::Hour,
-        "half" => Unit::Half,
-        "minute" => Unit::Minute,
-        "second" => Unit::Second,
-        "quarter" => Unit::Quarter,
-        _ => return None,
-    })
-}
-
-fn slice(key: &str) -> Option<Slice> {
-    Some(match key {
-        "start" => Slice::Start,
-        "early" => Slice::Early,
-        "middle" => Slice::Middle,
-        "late" => Slice::Late,
-        "close" => Slice::Close,
-        "first_half" => Slice::FirstHalf,
-        "second_half" => Slice::SecondHalf,
-        _ => return None,
-    })
-}
-
-fn cue(key: &str) -> Option<Word> {
-    Some(Word::Cue(match key {
-        "want" => Cue::Want,
-        "excluded" => Cue::Excluded,
-        "past" => Cue::Past,
-        "booking" => Cue::Booking,
-        "held" => Cue::Held,
-        "change" => Cue::Change,
-        "change_to" => Cue::ChangeTo,
-        "callback" => Cue::Callback,
-        "mention" => Cue::Mention,
-        "aside" => Cue::Aside,
-        "nothing" => Cue::Nothing,
-        _ => return None,
-    }))
-}
-
-fn link(key: &str) -> Option<Link> {
-    Some(match key {
-        "glue" => Link::Glue,
-        "or" => Link::Or,
-        "comma" => Link::Comma,
-        "range" => Link::Range,
-        "between" => Link::Between,
-        "after" => Link::After,
-        "after_ahead" => Link::AfterAhead,
-        "until" => Link::Until,
-        "until_ahead" => Link::UntilAhead,
-        "about" => Link::About,
-        "moved" => Link::Moved,
-        "same" => Link::Same,
-        _ => return None,
-    })
-}
-
-fn word(key: &str) -> Option<Word> {
-    Some(match key {
-        "later" => Word::Later,
-        "ago" => Word::Ago,
-        "ahead" => Word::Ahead,
-        "workdays" => Word::Workdays,
-        "within_ahead" => Word::WithinAhead,
-        "this" => Word::This,
-        "recurring" => Word::Recurring { weekend: false },
-        "weekend" => Word::Recurring { weekend: true },
-        "coming" => Word::Coming,
-        "week_start" => Word::WeekStart,
-        "opening" => Word::Opening,
-        "now" => Word::Now,
-        "back" => Word::Back,
-        "forth" => Word::Forth,
-        "within" => Word::Within,
-        "some" => Word::Some,
-        "am" => Word::Meridiem(false),
-        "pm" => Word::Meridiem(true),
-        "at" => Word::At,
-        "ordinal" => Word::OrdinalMark(false),
-        "ordinal_hour" => Word::OrdinalMark(true),
-        "this_ordinal" => Word::ThisMark(false),
-        "this_ordinal_hour" => Word::ThisMark(true),
-        "counted" => Word::Counted,
-        "article" => Word::Article,
-        "zone" => Word::Zone,
-        "after_next" => Word::AfterNext,
-        "rank_open" => Word::RankOpen,
-        "rank_close" => Word::RankClose,
-        _ => return None,
-    })
-}
-
-/// `12-25`, `01-2-mon` (second Monday of January), `05-last-mon`, `11-4-thu+1`, `lunar-08-15`, `easter+1`.
-fn holiday(text: &str) -> Option<Holiday> {
-    if text == "qingming" {
-        return Some(Holiday::Qingming);
-    }
-    if let Some(rest) = text.strip_prefix("lunar-") {
-        let (month, day) = rest.split_once('-')?;
-        let (month, day) = (in_range(month, 1..=12)?, in_range(day, 0..=30)?);
-        return Some(Holiday::Lunar(month, day));
-    }
-    for (name, holiday) in MOVING {
-        if let Some(days) = text.strip_prefix(name) {
-            return Some(holiday(if days.is_empty() { 0 } else { days.parse().ok()? }));
-        }
-    }
-    let (text, later) = match text.split_once('+') {
-        Some((text, days)) => (text, Some(days.parse().ok()?)),
-        None => (text, None),
-    };
-    let mut parts = text.split('-');
-    let month = in_range(parts.next()?, 1..=12)?;
-    let day = parts.next()?;
-    let nth = if day == "last" { Some(-1) } else { in_range(day, 1..=5) };
-    match (parts.next(), parts.next(), later) {
-        (None, None, None) => Some(Holiday::Fixed(month, in_range(day, 1..=31)?)),
-        (Some(key), None, None) => Some(Holiday::Nth(month, nth?, weekday(key)?)),
-        (Some(key), None, Some(days)) => Some(Holiday::AfterNth(month, nth?, weekday(key)?, days)),
-        (_, _, _) => None,
-    }
-}
-
-/// Feasts counted from one that moves.
-const MOVING: [(&str, fn(i32) -> Holiday); 6] = [
-    ("easter", Holiday::Easter),
-    ("orthodox", Holiday::Orthodox),
-    ("passover", Holiday::Passover),
-    ("rosh", Holiday::Rosh),
-    ("hanukkah", Holiday::Hanukkah),
-    ("shevat", Holiday::Shevat),
-];
-
-fn in_range(text: &str, range: std::ops::RangeInclusive<i8>) -> Option<i8> {
-    text.parse().ok().filter(|number| range.contains(number))
+/// The words of a list without their places.
+fn plain(list: &List) -> Vec<String> {
+    list.iter().map(|word| word.get_ref().clone()).collect()
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ pub mod offer;
 pub mod people;
 pub mod plea;
 pub mod policy;
+pub mod proposal;
 pub mod read;
 pub mod rulebook;
 pub mod thread;

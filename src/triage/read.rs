@@ -16,13 +16,15 @@ use super::topics::{Need, Topic};
 use super::verdict::{
     Disposition, Evidence, Facts, Ignored, Passed, Reading, Role, Source, Span, Verdict, Wish,
 };
-use super::when::{self, Anchor, Passage};
+use super::when::{self, Anchor, Offered, Passage};
 
 /// What the desk knows about a letter from elsewhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Context {
     /// `In-Reply-To` or `References` name a mail that we sent or a case that we hold.
     pub answers_ours: bool,
+    /// The slots that the matter has offered or named so far, in order: what 「その時間で」 means.
+    pub offered: Vec<Offered>,
 }
 
 /// Reads a letter.
@@ -70,8 +72,7 @@ pub fn read_noting(
         let sheet =
             Sheet { letter, desk, rules, parts: &parts, form: &form, folded: &folded, words: &parts.own };
         let notice = (reason == Ignored::BookingNotice).then(|| {
-            let (_, dates) = dates(&Sheet { words: &[], ..sheet }, true);
-            Box::new(fields::notice::read(&sheet, &dates))
+            Box::new(fields::notice::read(&sheet, &dates(&Sheet { words: &[], ..sheet }, true, &[])))
         });
         let verdict = ignored(reason, evidence, passed);
         return Reading { facts: Facts { lang, notice, ..Facts::default() }, verdict };
@@ -96,7 +97,7 @@ pub fn read_noting(
     let thread_hits = if follow_up { rules.scan(&walk, &thread_page).hits } else { Vec::new() };
     let sheet = Sheet { letter, desk, rules, parts: &parts, form: &form, folded: &folded, words: &words };
     let mut facts = fields::read(&sheet, &hits);
-    (facts.wishes_in, facts.wishes) = dates(&sheet, follow_up);
+    facts.wishes = dates(&sheet, follow_up, &context.offered);
     facts.lang = lang;
     if hits.iter().any(|hit| hit.rule.says == Says::Cue(Cue::Held)) {
         reassign(&mut facts.wishes, Role::CurrentBooking);
@@ -245,8 +246,8 @@ fn line_end(text: &str, at: usize) -> usize {
 
 /// Dates and times of the letter: the writer's words and the form's time fields, in the order of the text. A mail
 /// without a `Date` has none, because nothing could be resolved against it.
-fn dates(sheet: &Sheet<'_>, follow_up: bool) -> (Source, Vec<Wish>) {
-    let Some(sent) = sheet.letter.sent else { return (Source::Text, Vec::new()) };
+fn dates(sheet: &Sheet<'_>, follow_up: bool, offered: &[Offered]) -> Vec<Wish> {
+    let Some(sent) = sheet.letter.sent else { return Vec::new() };
     let anchor =
         Anchor { sent: sent.to_zoned(sheet.desk.zone.clone()).datetime(), opening: sheet.desk.opening };
     let mut passages: Vec<Passage<'_>> =
@@ -255,14 +256,20 @@ fn dates(sheet: &Sheet<'_>, follow_up: bool) -> (Source, Vec<Wish>) {
         passages.push(Passage { span: field.value, label: Some(sheet.text(field.label)) });
     }
     passages.sort_by_key(|passage| passage.span.start);
-    let wishes = when::read(&sheet.letter.text, &passages, &anchor, sheet.rules.when());
+    // A new matter answers nothing, whatever else the customer has open.
+    let offered = if follow_up { offered } else { &[] };
+    let wishes = when::answer(&sheet.letter.text, &passages, &anchor, sheet.rules.when(), offered);
     // People write the slot into the subject, too; a thread's subject is older than the mail.
     if !wishes.is_empty() || follow_up || sheet.form.is_form() {
-        return (Source::Text, wishes);
+        return wishes;
     }
     let whole = Span { start: 0, end: sheet.letter.subject.len() };
     let passage = Passage { span: whole, label: None };
-    (Source::Subject, when::read(&sheet.letter.subject, &[passage], &anchor, sheet.rules.when()))
+    let mut wishes = when::read(&sheet.letter.subject, &[passage], &anchor, sheet.rules.when());
+    for wish in &mut wishes {
+        wish.source = Source::Subject;
+    }
+    wishes
 }
 
 /// What the grammar took for wishes plays another part, as the whole mail shows.

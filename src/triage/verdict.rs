@@ -79,8 +79,6 @@ pub struct Facts {
     pub version: Option<Found<String>>,
     /// Dates and times in the order they stand in the mail, whatever their role.
     pub wishes: Vec<Wish>,
-    /// In which text the spans of `wishes` count: the subject is asked where the text names no date.
-    pub wishes_in: Source,
     /// People besides the writer whom the mail is about: at most one finding of each kind.
     pub others: Vec<Found<Other>>,
     /// What a complaint, or a matter of goods and software, demands; each once, in the order of the mail.
@@ -110,6 +108,8 @@ pub struct Wish {
     pub choice: u32,
     /// The part it plays.
     pub role: Role,
+    /// In which text it stands: a wish found only in the subject has no place in the text.
+    pub source: Source,
     /// The weekday written beside the date contradicts it: flagged, never guessed.
     pub contradicts: bool,
 }

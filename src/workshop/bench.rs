@@ -132,7 +132,8 @@ impl<'b> Bench<'b> {
         let domain = policy.message_domain.to_ascii_lowercase();
         let answers_ours = letter.answers().any(|id| self.ours.contains(id) || id.domain() == domain);
         let read_by = |rules: &Rulebook| {
-            let reading = || read(&letter, &policy.desk, rules, &Context { answers_ours });
+            let reading =
+                || read(&letter, &policy.desk, rules, &Context { answers_ours, ..Context::default() });
             catch_unwind(AssertUnwindSafe(reading)).ok().map(|reading| Decided::of(&reading))
         };
         let old = read_by(&self.live.rules);

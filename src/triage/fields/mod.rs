@@ -81,7 +81,6 @@ pub(super) fn read(sheet: &Sheet<'_>, hits: &[Hit<'_>]) -> Facts {
             .or_else(|| filled(sheet, LabelKind::Product)),
         version: version(sheet),
         wishes: Vec::new(),
-        wishes_in: Source::Text,
         notice: None,
         others: plea::others(sheet),
         demands: plea::demands(sheet),

@@ -70,7 +70,18 @@ fn place(out: &mut Vec<Found>, times: &[Found]) -> bool {
                 && day.takes_time()
                 && matches!(day.role, Role::CurrentBooking | Role::Wish)
         });
-        let Some(day) = beside else { return false };
+        // 20日は開いてますか?開いてたら13時から: the day asked about.
+        let asked = || {
+            tail().next_back().map(|(_, day)| *day).filter(|day| {
+                let single = day.days.is_some_and(|days| days.grain == Grain::Day && days.last.is_none());
+                day.passage == first.passage
+                    && single
+                    && day.takes_time()
+                    && day.role == Role::Mention
+                    && !day.slot.until
+            })
+        };
+        let Some(day) = beside.or_else(asked) else { return false };
         out.extend(times.iter().map(|time| Found {
             days: day.days,
             slot: on_day(time.slot, day.slot),

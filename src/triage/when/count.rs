@@ -4,9 +4,9 @@
 //! arithmetic: knows no words.
 
 use jiff::ToSpan;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::{Date, ISOWeekDate, Weekday};
 
-use super::period::Instant;
+use super::period::Point;
 use super::resolve::{Calendar, Context, Days};
 use super::word::{Holiday, Unit};
 use crate::triage::verdict::Grain;
@@ -18,6 +18,10 @@ pub(super) enum Count {
     Run { unit: Unit, from: i32, count: i32 },
     /// A season (0 is spring) of a year, or so many from the current one.
     Season { year: YearOf, nth: i8 },
+    /// The nth week of a year as ISO 8601 counts them.
+    NthWeek { year: YearOf, nth: i8 },
+    /// The nth month of a year.
+    NthMonth { year: YearOf, nth: i8 },
     /// The nth day, week or weekday of a month; from the end if negative.
     NthIn { nth: i8, what: Counted, month: MonthOf },
     /// This Tuesday: today or the next one.
@@ -58,7 +62,12 @@ impl Count {
     pub(super) const fn bookable(self) -> bool {
         match self {
             Self::Run { unit, .. } => matches!(unit, Unit::Day | Unit::Week | Unit::Month),
-            Self::NthIn { .. } | Self::This(_) | Self::Weekdays { .. } | Self::Feast { .. } => true,
+            Self::NthWeek { .. }
+            | Self::NthMonth { .. }
+            | Self::NthIn { .. }
+            | Self::This(_)
+            | Self::Weekdays { .. }
+            | Self::Feast { .. } => true,
             Self::Season { .. } => false,
         }
     }
@@ -84,7 +93,23 @@ impl Calendar {
                 let year = match year {
                     YearOf::From(years) if early => YearOf::From(years - 1),
                     YearOf::Open if early => YearOf::From(-1),
-                    other => other,
+                    YearOf::Number(_) | YearOf::From(_) | YearOf::Open => year,
+                };
+                self.of_year(year, context, of)?
+            }
+            Count::NthWeek { year, nth } => {
+                let of = |year: i16| {
+                    let first = ISOWeekDate::new(year, 1, Weekday::Monday).ok()?;
+                    let nth = if nth > 0 { nth } else { first.weeks_in_year() + 1 + nth };
+                    let monday = ISOWeekDate::new(year, nth, Weekday::Monday).ok()?.date();
+                    Some(Days::span(monday, monday.checked_add(6.days()).ok()?, Grain::Week))
+                };
+                self.of_year(year, context, of)?
+            }
+            Count::NthMonth { year, nth } => {
+                let of = |year: i16| {
+                    let first = Date::new(year, if nth > 0 { nth } else { 13 + nth }, 1).ok()?;
+                    Some(Days::span(first, first.last_of_month(), Grain::Month))
                 };
                 self.of_year(year, context, of)?
             }
@@ -149,20 +174,18 @@ impl Calendar {
             }
             Unit::Hour | Unit::Minute | Unit::Second => {
                 let now = self.now;
-                let start = match unit {
-                    Unit::Hour => now.with().minute(0).second(0).subsec_nanosecond(0).build().ok()?,
-                    Unit::Minute => now.with().second(0).subsec_nanosecond(0).build().ok()?,
-                    _ => now,
-                };
-                let (seconds, grain) = match unit {
-                    Unit::Hour => (3600, Grain::Hour),
-                    Unit::Minute => (60, Grain::Minute),
-                    _ => (1, Grain::Second),
+                let whole = now.with().second(0).subsec_nanosecond(0);
+                let (start, seconds, grain) = if unit == Unit::Hour {
+                    (whole.minute(0).build().ok()?, 3600, Grain::Hour)
+                } else if unit == Unit::Minute {
+                    (whole.build().ok()?, 60, Grain::Minute)
+                } else {
+                    (now, 1, Grain::Second)
                 };
                 let span = jiff::Span::new().try_seconds(i64::from(from) * seconds).ok()?;
                 let (start, length) = (start.checked_add(span).ok()?, i64::from(count) * seconds);
                 let end = start.checked_add(jiff::Span::new().try_seconds(length).ok()?).ok()?;
-                Some(Days { at: Some(Instant { start, end: Some(end), grain }), ..Days::one(start.date()) })
+                Some(Days { at: Some(Point { start, end: Some(end), grain }), ..Days::one(start.date()) })
             }
             Unit::Half => None,
         }

@@ -95,6 +95,10 @@ pub struct Tongue {
     pub lists_weekdays: bool,
     /// What may go on behind a length that is over then (経ったら).
     pub passed: Vec<String>,
+    /// What stands behind a length by which a slot is moved back (遅らせて).
+    pub delayed: Vec<String>,
+    /// What stands behind a length by which a slot is moved forward (早めて).
+    pub sooner: Vec<String>,
     automaton: AhoCorasick,
     meanings: Vec<Word>,
     links: Vec<(String, Link)>,
@@ -126,7 +130,7 @@ impl Tongue {
         let mut links: Vec<_> = links.into_iter().map(fold).collect();
         links.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
         let lists_weekdays = script == Script::Kana;
-        let passed = Vec::new();
+        let (passed, delayed, sooner) = (Vec::new(), Vec::new(), Vec::new());
         Ok(Self {
             lang,
             script,
@@ -134,16 +138,20 @@ impl Tongue {
             short_weekdays,
             lists_weekdays,
             passed,
+            delayed,
+            sooner,
             automaton,
             meanings,
             links,
         })
     }
 
-    /// Adds the words that may go on behind a length that is over then.
+    /// Adds what may go on behind a length: that it is over, that a slot moves later, or sooner.
     #[must_use]
-    pub fn with_passed<'a>(self, words: impl Iterator<Item = &'a str>) -> Self {
-        Self { passed: words.map(|word| Folded::new(word).text().to_owned()).collect(), ..self }
+    pub fn with_lengths(self, passed: &[String], delayed: &[String], sooner: &[String]) -> Self {
+        let folded =
+            |words: &[String]| words.iter().map(|word| Folded::new(word).text().to_owned()).collect();
+        Self { passed: folded(passed), delayed: folded(delayed), sooner: folded(sooner), ..self }
     }
 
     /// The words of the language in a folded text: start, end, meaning. The longest word at a place counts; words in
@@ -151,7 +159,7 @@ impl Tongue {
     pub(super) fn words<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, usize, Word)> + 't {
         let counts = |start: usize, end: usize, meaning: Word| {
             whole_word(text, start, end)
-                && (matches!(meaning, Word::Cue(_)) || !inside_kana(text, start, end))
+                && (matches!(meaning, Word::Cue(_) | Word::Unit(_)) || !inside_kana(text, start, end))
         };
         let all = self.automaton.find_overlapping_iter(text).filter_map(|found| {
             let index = found.pattern().as_usize();

@@ -15,6 +15,9 @@ const REACH: usize = 240;
 /// Farthest a past verb stands behind its date when the sentence goes on to a wish, in bytes of folded text.
 const NEAR: usize = 18;
 
+/// Farthest a word such as 前回 stands before its date, in bytes of folded text.
+const CLOSE: usize = 6;
+
 /// The cues of a folded text, in order.
 pub(super) struct Cues<'a> {
     text: &'a str,
@@ -150,6 +153,11 @@ impl<'a> Cues<'a> {
                 };
                 changes |= moving && listed;
             }
+            if matches!(here.role, None | Some(Role::Wish))
+                && let Some(ahead) = self.ahead(start)
+            {
+                here = ahead;
+            }
             struck = own;
             said.push(here);
             // A booking named behind the date itself is what is changed, not the target.
@@ -157,6 +165,18 @@ impl<'a> Cues<'a> {
         }
         said.reverse();
         said
+    }
+
+    /// What is said before a date: 電話は明日の…, 前回12/4の….
+    fn ahead(&self, start: usize) -> Option<Said> {
+        let sentence = self.stop_before(start).max(start.saturating_sub(REACH));
+        self.between(sentence, start).iter().rev().find_map(|&(_, end, cue)| {
+            if cue == Cue::CallbackAhead {
+                return Some(Said { role: Some(Role::Callback), past: false });
+            }
+            let over = cue == Cue::PastAhead && start.saturating_sub(end) <= CLOSE;
+            over.then_some(Said { role: None, past: true })
+        })
     }
 
     /// A line of a list ends here: no comma or か leads on to the next one.
@@ -188,7 +208,7 @@ impl<'a> Cues<'a> {
                     let role = if near && !held { Role::Wish } else { Role::CurrentBooking };
                     return (Said { role: Some(role), past }, held);
                 }
-                Cue::Nothing => {}
+                Cue::Nothing | Cue::CallbackAhead | Cue::PastAhead => {}
                 Cue::Aside => aside = true,
                 Cue::Want | Cue::Excluded | Cue::Booking | Cue::Change | Cue::Callback | Cue::Mention => {
                     // 14時に、先ほど教えていただいた店から…お願いします: the past verb belongs to something else.
@@ -214,8 +234,16 @@ impl<'a> Cues<'a> {
             let backward = |from: usize, to: usize| {
                 self.between(from, to).iter().rev().find_map(|&(_, _, cue)| said_by(cue)).filter(Said::speaks)
             };
+            // "except Thursday", "nie mogę w czwartek": a refusal right before the next date is not about this one.
+            let of_next = |until: usize, cue: Cue| {
+                cue == Cue::Excluded
+                    && self.text.get(until..next).is_some_and(|between| {
+                        gap(between, self.tongue).is_some_and(|links| links.only(&[Link::Glue]))
+                    })
+            };
             let forward = |from: usize, to: usize| {
-                self.between(from, to).iter().find_map(|&(_, _, cue)| said_by(cue)).filter(Said::speaks)
+                let cues = self.between(from, to).iter().filter(|&&(_, until, cue)| !of_next(until, cue));
+                cues.clone().find_map(|&(_, _, cue)| said_by(cue)).filter(Said::speaks)
             };
             let after_move =
                 index.checked_sub(1).and_then(|before| slots.get(before)).is_some_and(|&(_, _, moved)| moved);
@@ -241,7 +269,12 @@ impl<'a> Cues<'a> {
     fn target(&self, sentence: usize, start: usize) -> bool {
         let from = sentence.max(start.saturating_sub(REACH));
         let changes = self.between(from, start).iter().any(|&(_, _, cue)| cue == Cue::Change);
-        let before = self.text.get(..start).and_then(|text| self.tongue.link_before(text));
+        let mut before = self.text.get(from..start).unwrap_or_default();
+        // to the 24th: the article stands between.
+        if self.tongue.link_before(before) == Some(Link::Glue) {
+            before = before.trim_end().rsplit_once(' ').map_or("", |(rest, _)| rest);
+        }
+        let before = self.tongue.link_before(before);
         changes && matches!(before, Some(Link::Range | Link::Moved))
     }
 
@@ -266,7 +299,7 @@ fn said_by(cue: Cue) -> Option<Said> {
     match cue {
         Cue::Past => Some(Said { role: None, past: true }),
         Cue::ChangeTo => Some(Said { role: Some(Role::Wish), past: false }),
-        Cue::Held | Cue::Nothing | Cue::Aside => None,
+        Cue::Held | Cue::Nothing | Cue::Aside | Cue::CallbackAhead | Cue::PastAhead => None,
         Cue::Want | Cue::Excluded | Cue::Booking | Cue::Change | Cue::Callback | Cue::Mention => {
             Some(Said { role: plain(cue), past: false })
         }
@@ -280,6 +313,6 @@ const fn plain(cue: Cue) -> Option<Role> {
         Cue::Booking | Cue::Change => Some(Role::CurrentBooking),
         Cue::Callback => Some(Role::Callback),
         Cue::Mention => Some(Role::Mention),
-        Cue::Past | Cue::Held | Cue::Nothing | Cue::Aside => None,
+        Cue::Past | Cue::Held | Cue::Nothing | Cue::Aside | Cue::CallbackAhead | Cue::PastAhead => None,
     }
 }

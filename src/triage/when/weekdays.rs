@@ -41,10 +41,12 @@ fn find(text: &str, tongue: &Tongue) -> Vec<Short> {
     if !tongue.lists_weekdays {
         return found;
     }
-    let short = |c: char| {
-        let mut of_one = tongue.short_weekdays.iter().filter(|(word, _)| word.chars().eq([c]));
-        of_one.next().map(|&(_, weekday)| weekday)
+    let of_one = |(word, weekday): &(String, Weekday)| {
+        let mut chars = word.chars();
+        chars.next().filter(|_| chars.next().is_none()).map(|c| (c, *weekday))
     };
+    let table: Vec<(char, Weekday)> = tongue.short_weekdays.iter().filter_map(of_one).collect();
+    let short = |c: char| table.iter().find(|&&(word, _)| word == c).map(|&(_, weekday)| weekday);
     let whole = text.trim().trim_end_matches(['に', 'で', 'は', 'が', 'を', '。']);
     let mut chars = text.char_indices().peekable();
     let mut before: Option<char> = None;

@@ -22,7 +22,9 @@ impl Reader<'_> {
         });
         let leads = self.year_like(next).is_some()
             && self.links(at, next).is_some_and(|links| matches!(links.list.as_slice(), [Link::Range]));
-        if !follows && !leads && (counted || !self.year_is_led(at)) {
+        let month = matches!(self.word(next), Some(Word::MonthName(_) | Word::MonthMaybe(_)));
+        let beside = follows || leads || (month && self.touches(at));
+        if !beside && (counted || !self.year_is_led(at)) {
             return None;
         }
         self.day(at, at, DaySpec::YearNamed(year));

@@ -20,32 +20,49 @@ impl Reader<'_> {
         if !self.touches(what_at - 1) {
             return None;
         }
-        let what = match self.word(what_at)? {
-            Word::Weekday(weekday) => Counted::Weekday(weekday),
-            Word::Period(Unit::Day) => Counted::Day,
-            Word::Period(Unit::Week) => Counted::Week,
-            Word::Period(Unit::Quarter) => return self.quarter(at, what_at, nth),
+        if nth > 0 && self.word(what_at) == Some(Word::Week { weeks: -1, alone: true }) {
+            return self.week_of_month(at, what_at, -nth);
+        }
+        let what = match self.word(what_at) {
+            Some(Word::Weekday(weekday)) => Counted::Weekday(weekday),
+            Some(Word::Period(Unit::Day)) => Counted::Day,
+            Some(Word::Period(Unit::Week)) => Counted::Week,
+            Some(Word::Period(Unit::Quarter)) => return self.quarter(at, what_at, nth),
+            Some(Word::Period(Unit::Month)) => return self.nth_of_year(at, what_at, nth),
             _ => return None,
         };
+        if let Some(next) = self.nth_of_year(at, what_at, nth) {
+            return Some(next);
+        }
         let glued = self.links(what_at, what_at + 1)?.only(&[Link::Glue]);
         let (month, last) = self.month_of(what_at + 1).filter(|_| glued)?;
         self.day(at, last, DaySpec::Count(Count::NthIn { nth, what, month }));
         Some(last + 1)
     }
 
+    /// `last week of October`: the words for last week, when a month follows them.
+    pub(super) fn week_of_month(&mut self, at: usize, last: usize, nth: i8) -> Option<usize> {
+        let links = self.links(last, last + 1)?;
+        let glued = !links.list.is_empty() && links.only(&[Link::Glue]);
+        let (month, last) = self.month_of(last + 1).filter(|_| glued)?;
+        let what = Counted::Week;
+        self.day(at, last, DaySpec::Count(Count::NthIn { nth, what, month }));
+        Some(last + 1)
+    }
+
     /// A month, by name or from now, with the token that ends it.
     pub(super) fn month_of(&self, at: usize) -> Option<(MonthOf, usize)> {
-        match self.word(at)? {
-            Word::MonthName(month) | Word::MonthMaybe(month) => {
+        match self.word(at) {
+            Some(Word::MonthName(month) | Word::MonthMaybe(month)) => {
                 let year = self.year_behind(at);
                 let last = year.map_or(at, |(_, last)| last);
                 let year = year.and_then(|(year, _)| i16::try_from(year).ok());
                 Some((MonthOf::Named { year, month }, last))
             }
-            Word::Month(months) => Some((MonthOf::From(months), at)),
-            Word::Week { weeks: by, alone: false } => self.this_month(at, by),
-            Word::This => self.this_month(at, 0),
-            Word::Coming => self.this_month(at, 1),
+            Some(Word::Month(months)) => Some((MonthOf::From(months), at)),
+            Some(Word::Week { weeks: by, alone: false }) => self.this_month(at, by),
+            Some(Word::This) => self.this_month(at, 0),
+            Some(Word::Coming) => self.this_month(at, 1),
             _ => None,
         }
     }
@@ -53,6 +70,21 @@ impl Reader<'_> {
     fn this_month(&self, at: usize, by: i32) -> Option<(MonthOf, usize)> {
         let month = self.word(at + 1) == Some(Word::Period(Unit::Month)) && self.touches(at);
         month.then_some((MonthOf::From(by), at + 1))
+    }
+
+    /// `the third week of 2027`, `the ninth month of next year`.
+    fn nth_of_year(&mut self, at: usize, what_at: usize, nth: i8) -> Option<usize> {
+        let (year, last) = self.which_year(what_at);
+        if year == YearOf::Open {
+            return None;
+        }
+        let spec = match self.word(what_at) {
+            Some(Word::Period(Unit::Week)) => Count::NthWeek { year, nth },
+            Some(Word::Period(Unit::Month)) => Count::NthMonth { year, nth },
+            _ => return None,
+        };
+        self.day(at, last, DaySpec::Count(spec));
+        Some(last + 1)
     }
 
     fn quarter(&mut self, at: usize, last: usize, nth: i8) -> Option<usize> {
@@ -130,7 +162,7 @@ impl Reader<'_> {
     pub(super) fn week_of(&mut self, at: usize) -> Option<usize> {
         let links = self.links(at, at + 1)?;
         let date = match self.token(at + 1)?.kind {
-            Kind::Number { .. } => !matches!(self.word(at + 2), Some(Word::Period(_))),
+            Kind::Number { value, .. } => value <= 31 && !matches!(self.word(at + 2), Some(Word::Period(_))),
             Kind::Word(word) => matches!(
                 word,
                 Word::MonthName(_) | Word::MonthMaybe(_) | Word::Ordinal { .. } | Word::Holiday(_)
@@ -161,13 +193,13 @@ impl Reader<'_> {
         if let Some(next) = self.edge_of_year(at, edge) {
             return Some(next);
         }
-        let next = match self.word(at + 1)? {
-            Word::Period(unit @ (Unit::Week | Unit::Month | Unit::Year)) => {
+        let next = match self.word(at + 1) {
+            Some(Word::Period(unit @ (Unit::Week | Unit::Month | Unit::Year))) => {
                 self.day(at + 1, at + 1, DaySpec::Count(Count::Run { unit, from: 0, count: 1 }));
                 at + 2
             }
-            Word::MonthName(month) | Word::MonthMaybe(month) => self.month_name(at + 1, month, true)?,
-            Word::Month(_) | Word::Week { .. } | Word::This | Word::Coming => self.step(at + 1)?,
+            Some(Word::MonthName(month) | Word::MonthMaybe(month)) => self.month_name(at + 1, month, true)?,
+            Some(Word::Month(_) | Word::Week { .. } | Word::This | Word::Coming) => self.step(at + 1)?,
             _ => return None,
         };
         let made = self.atoms.len() == before + 1;

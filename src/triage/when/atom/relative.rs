@@ -28,12 +28,16 @@ impl Reader<'_> {
         match self.token(at)?.kind {
             Kind::Word(Word::Ahead) => self.ahead(at, true),
             Kind::Word(Word::WithinAhead) => self.ahead(at, false),
+            Kind::Word(Word::Week { weeks: -1, alone: true }) => self.week_of_month(at, at, -1),
             Kind::Word(Word::Week { weeks: -1, alone: false }) => {
                 self.nth(at, -1).or_else(|| self.turn(at, -1))
             }
             Kind::Word(Word::Week { weeks, alone: false }) => self.turn(at, weeks),
-            Kind::Word(Word::Later) if self.tongue.script == Script::Han => self.turn(at, 1),
-            Kind::Word(Word::Ago) if self.tongue.script == Script::Han => self.turn(at, -1),
+            Kind::Word(Word::Later | Word::Ago) if self.tongue.script == Script::Han => self.led(at),
+            Kind::Number { digits: 2, .. } if self.short_year(at).is_some() => {
+                let year = self.short_year(at)?;
+                self.after_year(at, at + 2, year)
+            }
             Kind::Word(Word::Back) => self.window(at, true),
             Kind::Word(Word::Forth) => self.window(at, false),
             Kind::Word(Word::Coming) => self.turn(at, 1),
@@ -54,19 +58,47 @@ impl Reader<'_> {
 
     /// The token behind a leading word, links such as "about" skipped.
     fn behind_lead(&self, at: usize) -> Option<usize> {
-        let next = if self.word(at + 1) == Some(Word::At) { at + 2 } else { at + 1 };
+        let next = if self.word(at + 1).is_some_and(Word::leads_hour) { at + 2 } else { at + 1 };
         let links = self.links(at, next)?;
         links.only(&[Link::Glue]).then_some(next)
     }
 
     /// `in 3 days`, `za tydzień`; a bare unit only where the word allows it.
     fn ahead(&mut self, at: usize, bare: bool) -> Option<usize> {
-        let amount = self.amount(self.behind_lead(at)?)?;
+        let first = self.behind_lead(at)?;
+        if let Some(next) = self.minutes_ahead(at, first) {
+            return Some(next);
+        }
+        let amount = self.amount(first)?;
         if amount.count.is_none() && !bare {
             return None;
         }
+        // I came in three weeks ago: the word belongs to the verb.
+        if matches!(self.word(amount.last + 1), Some(Word::Ago)) {
+            return self.measured(first);
+        }
         self.day(at, amount.last, DaySpec::Shift { length: amount.length, from: 0 });
         Some(amount.last + 1)
+    }
+
+    /// 前三天 and 后两个小时 are whole units, 之前三天 and 之后两个小时 reach from now.
+    fn led(&mut self, at: usize) -> Option<usize> {
+        let token = self.token(at)?;
+        let back = self.word(at) == Some(Word::Ago);
+        if token.end - token.start > '前'.len_utf8() {
+            return self.window(at, back);
+        }
+        self.turn(at, if back { -1 } else { 1 })
+    }
+
+    /// 18年10月, 07年: a year of two figures, told from a length by its month or its zero.
+    fn short_year(&self, at: usize) -> Option<i32> {
+        let (value, _) = self.number(at)?;
+        let year = self.tongue.script == Script::Han && self.unit(at) == Some(Unit::Year);
+        let month =
+            self.number(at + 2).is_some() && self.touches(at + 1) && self.unit(at + 2) == Some(Unit::Month);
+        let century = if value < 70 { 2000 } else { 1900 };
+        (year && (month || self.leads_with_zero(at))).then_some(century + value)
     }
 
     /// `过去十年`, `未来三天`: up to now, or from now on.
@@ -97,18 +129,18 @@ impl Reader<'_> {
             self.day(at, amount.last, DaySpec::Count(Count::Run { unit: amount.unit, from, count }));
             return Some(amount.last + 1);
         }
-        match self.word(next)? {
+        match self.word(next) {
             // last night, next morning
-            Word::Part(part) if self.tongue.script == Script::Latin => {
+            Some(Word::Part(part)) if self.tongue.script == Script::Latin => {
                 self.day(at, at, DaySpec::Offset(by));
                 self.clock(next, next, Clock::Part(part));
                 Some(next + 1)
             }
-            Word::Season(nth) => {
+            Some(Word::Season(nth)) => {
                 self.day(at, next, DaySpec::Count(Count::Season { year: YearOf::From(by), nth }));
                 Some(next + 1)
             }
-            Word::Holiday(holiday) => {
+            Some(Word::Holiday(holiday)) => {
                 self.day(at, next, DaySpec::Count(Count::Feast { holiday, past: by < 0 }));
                 Some(next + 1)
             }
@@ -145,8 +177,9 @@ impl Reader<'_> {
     /// A length with what gives it a direction: `2 weeks ago`, `three days after Easter`. Without one it is no date,
     /// and what belongs to it is passed over.
     fn measured(&mut self, at: usize) -> Option<usize> {
-        // 20 minutes past three
-        if let Some((minutes, _)) = self.number(at)
+        // 20 minutes past three, quarter past three
+        let quarter = self.word(at) == Some(Word::Period(Unit::Quarter));
+        if let Some(minutes) = self.number(at).map(|(value, _)| value).or(quarter.then_some(15))
             && let Some(next) = self.past_or_to(at, minutes)
         {
             return Some(next);
@@ -174,9 +207,9 @@ impl Reader<'_> {
     fn counted_weekdays(&mut self, at: usize) -> Option<usize> {
         let (count, _) = self.number(at).filter(|_| self.touches(at) && self.touches(at + 1))?;
         let Some(Word::Weekday(weekday)) = self.word(at + 1) else { return None };
-        let count = match self.word(at + 2)? {
-            Word::Later => count,
-            Word::Ago => -count,
+        let count = match self.word(at + 2) {
+            Some(Word::Later) => count,
+            Some(Word::Ago) => -count,
             _ => return None,
         };
         self.day(at, at + 2, DaySpec::Count(Count::Weekdays { weekday, count }));
@@ -188,13 +221,15 @@ impl Reader<'_> {
         if amount.length.seconds != 0 {
             return None;
         }
-        let base =
-            if self.word(amount.last + 1) == Some(Word::At) { amount.last + 2 } else { amount.last + 1 };
+        let base = if self.word(amount.last + 1).is_some_and(Word::leads_hour) {
+            amount.last + 2
+        } else {
+            amount.last + 1
+        };
         let between = self.slice(self.token(amount.last)?.end, self.token(base)?.start).trim();
-        let (len, link) = self.tongue.link(between)?;
-        let sign = match link {
-            Link::AfterAhead => 1,
-            Link::UntilAhead => -1,
+        let (len, sign) = match self.tongue.link(between) {
+            Some((len, Link::AfterAhead)) => (len, 1),
+            Some((len, Link::UntilAhead)) => (len, -1),
             _ => return None,
         };
         let rest = between.get(len..)?;
@@ -281,10 +316,9 @@ impl Reader<'_> {
         let mut quarters = quarters;
         let mut last = unit_at;
         // an hour and a half
-        let half = matches!(self.word(last + 1), Some(Word::Minutes(30)));
-        if half && counted && matches!(self.between(last).map(str::trim), Some("and" | "and a" | "i")) {
+        if let Some(half) = self.and_half(last).filter(|_| counted) {
             quarters += 2;
-            last += 1;
+            last = half;
         }
         let count = (quarters % 4 == 0).then_some(quarters / 4);
         let count = if counted { Some(count.unwrap_or(0)) } else { None };
@@ -317,25 +351,31 @@ impl Reader<'_> {
                 (3, Some((4, _))) => Some((3, true, at + 2)),
                 _ => None,
             },
-            Some("and" | "and a" | "and an" | "i" | "" | "个" | "個")
-                if matches!(self.word(at + 1), Some(Word::Minutes(30) | Word::Unit(Unit::Half))) =>
-            {
-                Some((whole + 2, true, at + 2))
-            }
+            _ if self.and_half(at).is_some() => Some((whole + 2, true, self.and_half(at)? + 1)),
             _ => Some((whole, true, at + 1)),
         }
     }
 
+    /// The token of the half in `and a half`, 个半.
+    fn and_half(&self, at: usize) -> Option<usize> {
+        let article = self.word(at + 1) == Some(Word::Article);
+        let half = if article { at + 2 } else { at + 1 };
+        let named = matches!(self.word(half)?, Word::Minutes(30) | Word::Unit(Unit::Half));
+        let between = self.slice(self.token(at)?.end, self.token(half)?.start);
+        let joined = matches!(between.trim(), "and" | "and a" | "and an" | "i" | "" | "个");
+        (named && joined).then_some(half)
+    }
+
     /// A unit of length; in Chinese some are also names of dates (年, 日).
     fn length_unit(&self, at: usize) -> Option<Unit> {
-        match self.word(at)? {
-            Word::Period(unit) => Some(unit),
-            Word::Unit(unit @ (Unit::Year | Unit::Month | Unit::Day | Unit::Second))
+        match self.word(at) {
+            Some(Word::Period(unit)) => Some(unit),
+            Some(Word::Unit(unit @ (Unit::Year | Unit::Month | Unit::Day | Unit::Second)))
                 if self.tongue.script == Script::Han =>
             {
                 Some(unit)
             }
-            Word::Unit(unit @ Unit::Hour) if self.tongue.script == Script::Latin => Some(unit),
+            Some(Word::Unit(unit @ Unit::Hour)) if self.tongue.script == Script::Latin => Some(unit),
             _ => None,
         }
     }

@@ -25,6 +25,15 @@ impl Reader<'_> {
                 {
                     return Some(at + 2);
                 }
+                // どこか1日: one of several days.
+                let before = self.slice(0, self.token(at)?.start);
+                if value == 1
+                    && ["どこか", "いずれか", "どれか", "まる", "丸"]
+                        .iter()
+                        .any(|word| before.ends_with(word))
+                {
+                    return Some(at + 2);
+                }
                 self.day(at, at + 1, written(None, None, value)?);
                 self.weekday_behind(at + 1)
             }
@@ -51,6 +60,11 @@ impl Reader<'_> {
             day.slice = Some(part);
         }
         Some(at + 2)
+    }
+
+    /// 10月12号，星期一
+    fn comma(&self, at: usize) -> bool {
+        self.tongue.script == Script::Han && self.between(at).is_some_and(|between| between.trim() == ",")
     }
 
     /// An hour with the minutes and seconds behind it: 14時半, 14時30, 8時5分20秒.
@@ -136,8 +150,9 @@ impl Reader<'_> {
 
     /// `27日水曜日`, `27日の水曜`: the weekday that checks the day.
     pub(super) fn weekday_behind(&mut self, at: usize) -> Option<usize> {
-        let Some(Word::Weekday(weekday)) =
-            self.word(at + 1).filter(|_| self.touches(at) || self.between(at) == Some("の"))
+        let Some(Word::Weekday(weekday)) = self
+            .word(at + 1)
+            .filter(|_| self.touches(at) || self.between(at) == Some("の") || self.comma(at))
         else {
             return Some(at + 1);
         };

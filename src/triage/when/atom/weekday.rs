@@ -14,6 +14,20 @@ pub(super) const WEEKEND: [bool; 7] = [false, false, false, false, false, true, 
 impl Reader<'_> {
     /// A weekday by its name; behind 毎週 it comes back.
     pub(super) fn weekday(&mut self, at: usize, weekday: Weekday) -> Option<usize> {
+        // in two weeks on Friday
+        if let Some(atom) = self.atoms.last().copied()
+            && let AtomKind::Day(Day { spec: DaySpec::Shift { length, from: 0 }, .. }) = atom.kind
+            && let Some(weeks) = length.whole_weeks()
+            && gap(self.slice(atom.end, self.token(at)?.start), self.tongue)
+                .is_some_and(|links| !links.newline && links.only(&[Link::Glue]))
+        {
+            self.atoms.pop();
+            self.day(at, at, DaySpec::Weekday { weekday, weeks: Some(weeks) });
+            if let Some(day) = self.atoms.last_mut() {
+                day.start = atom.start;
+            }
+            return Some(at + 1);
+        }
         if self.word(at + 1) == Some(Word::AfterNext) && self.touches(at) {
             self.day(at, at + 1, DaySpec::Count(Count::Weekdays { weekday, count: 2 }));
             return Some(at + 2);
