@@ -42,7 +42,9 @@ impl Reader<'_> {
             Kind::Word(Word::Forth) => self.window(at, false),
             Kind::Word(Word::Coming) => self.turn(at, 1),
             Kind::Word(Word::This) => self.this(at),
-            Kind::Number { .. } if self.word(at + 1).is_some_and(|word| matches!(word, Word::Weekday(_))) => {
+            Kind::Number { .. }
+                if matches!(self.word(at + 1), Some(Word::Weekday(_) | Word::EveryWeekday(_))) =>
+            {
                 self.counted_weekdays(at)
             }
             Kind::Word(Word::Period(Unit::Week)) if self.tongue.script == Script::Latin => {
@@ -206,7 +208,9 @@ impl Reader<'_> {
     /// `3 Fridays from now`, `2 Thursdays ago`.
     fn counted_weekdays(&mut self, at: usize) -> Option<usize> {
         let (count, _) = self.number(at).filter(|_| self.touches(at) && self.touches(at + 1))?;
-        let Some(Word::Weekday(weekday)) = self.word(at + 1) else { return None };
+        let Some(Word::Weekday(weekday) | Word::EveryWeekday(weekday)) = self.word(at + 1) else {
+            return None;
+        };
         let count = match self.word(at + 2) {
             Some(Word::Later) => count,
             Some(Word::Ago) => -count,
