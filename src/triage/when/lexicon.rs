@@ -159,7 +159,7 @@ impl Tongue {
     pub(super) fn words<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, usize, Word)> + 't {
         let counts = |start: usize, end: usize, meaning: Word| {
             whole_word(text, start, end)
-                && (matches!(meaning, Word::Cue(_)) || !inside_kana(text, start, end))
+                && (matches!(meaning, Word::Cue(_) | Word::Unit(_)) || !inside_kana(text, start, end))
         };
         let all = self.automaton.find_overlapping_iter(text).filter_map(|found| {
             let index = found.pattern().as_usize();

@@ -170,10 +170,12 @@ impl<'a> Cues<'a> {
     /// What is said before a date: 電話は明日の…, 前回12/4の….
     fn ahead(&self, start: usize) -> Option<Said> {
         let sentence = self.stop_before(start).max(start.saturating_sub(REACH));
-        self.between(sentence, start).iter().rev().find_map(|&(_, end, cue)| match cue {
-            Cue::CallbackAhead => Some(Said { role: Some(Role::Callback), past: false }),
-            Cue::PastAhead if start.saturating_sub(end) <= CLOSE => Some(Said { role: None, past: true }),
-            _ => None,
+        self.between(sentence, start).iter().rev().find_map(|&(_, end, cue)| {
+            if cue == Cue::CallbackAhead {
+                return Some(Said { role: Some(Role::Callback), past: false });
+            }
+            let over = cue == Cue::PastAhead && start.saturating_sub(end) <= CLOSE;
+            over.then_some(Said { role: None, past: true })
         })
     }
 
