@@ -62,7 +62,7 @@ impl Reader<'_> {
     fn behind_lead(&self, at: usize) -> Option<usize> {
         let next = if self.word(at + 1).is_some_and(Word::leads_hour) { at + 2 } else { at + 1 };
         let links = self.links(at, next)?;
-        links.only(&[Link::Glue]).then_some(next)
+        links.list.is_empty().then_some(next)
     }
 
     /// `in 3 days`, `za tydzień`; a bare unit only where the word allows it.
@@ -125,7 +125,9 @@ impl Reader<'_> {
                 (Some(count), 1..) => (1, count),
                 (Some(count), _) => (-count, count),
             };
-            if count < 1 {
+            // "this hour" is as good as now, and "to godzina" says something else.
+            let fine = matches!(amount.unit, Unit::Hour | Unit::Minute | Unit::Second);
+            if count < 1 || (by == 0 && fine) {
                 return None;
             }
             self.day(at, amount.last, DaySpec::Count(Count::Run { unit: amount.unit, from, count }));
