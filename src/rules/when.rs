@@ -184,7 +184,7 @@ impl Reader<'_> {
         self.counted(&raw.quarters, Word::Quarters);
         self.counted(&raw.following, Word::Following);
         self.ranged(&raw.nth, -1..=5, |nth| Word::Nth(i8::try_from(nth).unwrap_or(1)));
-        let slices = "start, early, middle, late, close, first_half or second_half";
+        let slices = "start, early, middle, late, end, first_half or second_half";
         self.keyed(&raw.slices, |key| Some(Word::Slice(slice(key)?)), slices);
         self.ranged(&raw.month_names, 1..=12, |month| Word::MonthName(i8::try_from(month).unwrap_or(1)));
         self.ranged(&raw.month_names_unsure, 1..=12, |month| {

@@ -75,7 +75,7 @@ pub(super) fn slice(key: &str) -> Option<Slice> {
         "early" => Slice::Early,
         "middle" => Slice::Middle,
         "late" => Slice::Late,
-        "close" => Slice::Close,
+        "end" => Slice::Close,
         "first_half" => Slice::FirstHalf,
         "second_half" => Slice::SecondHalf,
         _ => return None,

@@ -6,7 +6,7 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 
-use super::period::Instant;
+use super::period::Point;
 use super::resolve::{Calendar, Context, Days};
 use super::word::{Holiday, Unit};
 use crate::triage::verdict::Grain;
@@ -185,7 +185,7 @@ impl Calendar {
                 let span = jiff::Span::new().try_seconds(i64::from(from) * seconds).ok()?;
                 let (start, length) = (start.checked_add(span).ok()?, i64::from(count) * seconds);
                 let end = start.checked_add(jiff::Span::new().try_seconds(length).ok()?).ok()?;
-                Some(Days { at: Some(Instant { start, end: Some(end), grain }), ..Days::one(start.date()) })
+                Some(Days { at: Some(Point { start, end: Some(end), grain }), ..Days::one(start.date()) })
             }
             Unit::Half => None,
         }
