@@ -34,6 +34,8 @@ struct Raw {
     periods: Words,
     weekdays: Words,
     #[serde(default)]
+    recurring_weekdays: Words,
+    #[serde(default)]
     short_weekdays: Words,
     #[serde(default)]
     eras: Numbers,
@@ -166,6 +168,8 @@ impl Reader<'_> {
             "want, excluded, past, booking, held, change, change_to, callback, mention, aside, callback_ahead, past_ahead, nothing",
         );
         self.keyed(&raw.weekdays, |key| Some(Word::Weekday(weekday(key)?)), WEEKDAYS);
+        let every = |key: &str| Some(Word::EveryWeekday(weekday(key)?));
+        self.keyed(&raw.recurring_weekdays, every, WEEKDAYS);
         self.keyed(&raw.units, |key| Some(Word::Unit(unit(key)?)), UNITS);
         self.keyed(&raw.periods, |key| Some(Word::Period(unit(key)?)), UNITS);
         self.keyed(&raw.words, word, "later, ago, ahead, within_ahead, this, workdays, recurring, weekend, coming, week_start, opening, now, back, forth, within, some, am, pm, at, ordinal, ordinal_hour, this_ordinal, this_ordinal_hour, counted, article, zone, past_hour, after_next, rank_open, rank_close");
