@@ -6,12 +6,14 @@
 
 mod answer;
 mod machine;
+mod shape;
 mod standing;
 mod topic;
 
 use jiff::civil::Date;
 
 pub(super) use self::machine::{Machine, Origin, machine};
+pub(super) use self::shape::shapes;
 use super::form::Form;
 use super::mail::Letter;
 use super::policy::Desk;

@@ -39,6 +39,10 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
     let lang = language(letter, &parts.own, rules);
     let texts = Texts { text: &folded, subject: &subject, from: &from };
     let walk = rules.walk(&texts);
+    let named = context.answers_ours || names_ours(letter, desk);
+    let reply = is_reply(&letter.subject);
+    let origin = Origin { named, reply, forward: forwards(letter, &parts) };
+    let shapes = classify::shapes(letter, desk, rules, &form, &unquoted, named || reply);
     // Machines are known by the whole mail; people's words by what they wrote themselves.
     let whole = Page {
         texts,
@@ -46,12 +50,11 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
         unquoted: unquoted.iter().map(|span| folded.folded(*span)).collect(),
         subject: true,
         letter,
+        shapes: &shapes,
         lang,
     };
     let signs = rules.scan(&walk, &whole);
-    let named = context.answers_ours || names_ours(letter, desk);
-    let origin = Origin { named, reply: is_reply(&letter.subject) };
-    let Machine { because, passed } = classify::machine(letter, desk, rules, &form, &signs, origin);
+    let Machine { because, passed } = classify::machine(letter, desk, rules, &form, &signs, &shapes, origin);
     if let Some((reason, evidence)) = because {
         let sheet =
             Sheet { letter, desk, rules, parts: &parts, form: &form, folded: &folded, words: &parts.own };
@@ -66,10 +69,12 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
         unquoted: whole.unquoted.clone(),
         subject: !follow_up,
         letter,
+        shapes: &shapes,
         lang,
     };
     let Scan { hits, misses } = rules.scan(&walk, &page);
-    let thread_page = Page { texts, words: Vec::new(), unquoted: Vec::new(), subject: true, letter, lang };
+    let thread_page =
+        Page { texts, words: Vec::new(), unquoted: Vec::new(), subject: true, letter, shapes: &[], lang };
     let thread_hits = if follow_up { rules.scan(&walk, &thread_page).hits } else { Vec::new() };
     let sheet = Sheet { letter, desk, rules, parts: &parts, form: &form, folded: &folded, words: &words };
     let mut facts = fields::read(&sheet, &hits);
@@ -89,7 +94,8 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
         follow_up,
         thread_hits: &thread_hits,
     };
-    let of_people = misses.iter().filter(|miss| !matches!(miss.rule.says, Says::Machine(_)));
+    let of_people =
+        misses.iter().filter(|miss| !matches!(miss.rule.says, Says::Machine(_) | Says::Person(_)));
     let passed = passed.into_iter().chain(of_people.map(|miss| miss.passed())).collect();
     let verdict = classify::judge(&question, passed);
     let topic = rules.topics().named(&verdict.topic);
@@ -118,7 +124,7 @@ fn passed_on(letter: &Letter, desk: &Desk) -> Option<(Letter, Parts)> {
     Some((Letter { from: vec![from], reply_to: Vec::new(), subject, ..letter.clone() }, parts))
 }
 
-fn ignored(sheet: &Sheet<'_>, reason: Ignored, evidence: Evidence, passed: Vec<Passed>) -> Reading {
+fn ignored(sheet: &Sheet<'_>, reason: Ignored, evidence: Vec<Evidence>, passed: Vec<Passed>) -> Reading {
     let lang = language(sheet.letter, &sheet.parts.own, sheet.rules);
     let notice = (reason == Ignored::BookingNotice)
         .then(|| Box::new(fields::notice::read(sheet, &dates(&Sheet { words: &[], ..*sheet }, true))));
@@ -131,7 +137,7 @@ fn ignored(sheet: &Sheet<'_>, reason: Ignored, evidence: Evidence, passed: Vec<P
         ambiguous: false,
         needs_staff: false,
         second: None,
-        rules: vec![evidence],
+        rules: evidence,
         passed,
         template: None,
         marks: Vec::new(),
@@ -161,6 +167,15 @@ fn is_reply(subject: &str) -> bool {
     let folded = Folded::new(subject);
     let subject = folded.text().trim_start();
     REPLY.iter().any(|prefix| subject.starts_with(prefix))
+}
+
+/// Whether somebody forwards a mail with words of their own above it.
+fn forwards(letter: &Letter, parts: &Parts) -> bool {
+    const FORWARD: [&str; 7] = ["fwd:", "fw:", "pd:", "转发:", "轉寄:", "転送:", "tr:"];
+    let folded = Folded::new(&letter.subject);
+    let marked = FORWARD.iter().any(|prefix| folded.text().trim_start().starts_with(prefix));
+    let own = parts.own_text(&letter.text);
+    marked && !parts.quote.is_empty() && own.chars().filter(|c| c.is_alphanumeric()).count() >= 8
 }
 
 /// The writer's own words: the free fields of a form, else everything own that is no label or its value.

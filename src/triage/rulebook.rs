@@ -16,7 +16,7 @@ use aho_corasick::{AhoCorasick, BuildError, MatchKind};
 pub use self::label::{Label, LabelKind, WordList};
 use self::page::whole_word;
 pub use self::page::{Hit, Miss, Page, Scan, Source, Texts};
-pub use self::rule::{Answer, Cue, Group, Pattern, Phrase, Rule, Says, Scope, When};
+pub use self::rule::{Answer, Cue, Group, Pattern, Phrase, Rule, Says, Scope, Shape, When};
 use super::fold::Folded;
 use super::topics::Topics;
 use super::verdict::{Reason, Span};
@@ -66,7 +66,7 @@ pub struct Rulebook {
     when: Lexicon,
     automaton: AhoCorasick,
     phrases: Vec<Entry>,
-    /// Rules that hold without a word: header fields alone.
+    /// Rules that hold without a word: header fields or shapes alone.
     wordless: Vec<usize>,
 }
 
@@ -234,7 +234,14 @@ impl Rulebook {
             }
             without.push("header");
         }
+        if !rule.shapes.iter().all(|shape| page.shapes.contains(shape)) {
+            if rule.groups.is_empty() {
+                return;
+            }
+            without.push("shape");
+        }
         let mut matched = headers.unwrap_or_default();
+        matched.extend(rule.shapes.iter().map(|shape| shape.word().to_owned()));
         matched.append(&mut found.matched);
         let mut against = Found::default();
         if let Some(unless) = &rule.unless {

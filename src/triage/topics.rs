@@ -137,17 +137,20 @@ pub enum Spare {
     Answer,
     /// Its subject opens with `Re:`.
     Reply,
+    /// Somebody forwards it with words of their own.
+    Forward,
     /// The mailing list is ours.
     OurList,
 }
 
 impl Spare {
     /// The words of the rule file.
-    pub const WORDS: [(&'static str, Self); 5] = [
+    pub const WORDS: [(&'static str, Self); 6] = [
         ("form", Self::Form),
         ("own_form", Self::OwnForm),
         ("answer", Self::Answer),
         ("reply", Self::Reply),
+        ("forward", Self::Forward),
         ("our_list", Self::OurList),
     ];
 
@@ -158,6 +161,7 @@ impl Spare {
             Self::OwnForm => "own_form",
             Self::Answer => "answer",
             Self::Reply => "reply",
+            Self::Forward => "forward",
             Self::OurList => "our_list",
         }
     }
@@ -187,6 +191,8 @@ pub struct Weighing {
     pub denied: i32,
     /// Added to the topic that is spoken of first.
     pub first: i32,
+    /// What the light signs of a kind of machine mail must come to together.
+    pub machine: i32,
     /// Added to a topic for each further place that speaks for it.
     pub again: i32,
     /// The most that further places add.
