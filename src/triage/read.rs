@@ -48,7 +48,8 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
         texts,
         words: parts.own.iter().map(|span| folded.folded(*span)).collect(),
         unquoted: unquoted.iter().map(|span| folded.folded(*span)).collect(),
-        subject: true,
+        // The subject of an answer is the one of the mail answered.
+        subject: !reply,
         letter,
         shapes: &shapes,
         lang,
