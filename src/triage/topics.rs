@@ -31,15 +31,18 @@ impl WithSlot {
 /// What makes a mail of a topic urgent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Urgent {
-    /// A slot wanted or held today, or tomorrow when the mail came in the evening.
+    /// A slot wanted today, or tomorrow when the mail came in the evening.
     Today,
+    /// A slot held then: it is to be moved, given up, or joined late.
+    Held,
     /// Danger, loss or an ultimatum.
     Danger,
 }
 
 impl Urgent {
     /// The words of the rule file.
-    pub const WORDS: [(&'static str, Self); 2] = [("today", Self::Today), ("danger", Self::Danger)];
+    pub const WORDS: [(&'static str, Self); 3] =
+        [("today", Self::Today), ("held", Self::Held), ("danger", Self::Danger)];
 }
 
 /// A fact that a topic cannot do without.

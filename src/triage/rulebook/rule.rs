@@ -19,6 +19,10 @@ pub enum Cue {
     Danger,
     /// Sets a short ultimatum.
     Ultimatum,
+    /// Threatens or demands: money back, a lawyer, the consumer office. With a short deadline it is an ultimatum.
+    Demand,
+    /// Marks the day beside it as a deadline.
+    Deadline,
     /// Needs staff: disease, medication, operation, pregnancy, numbness, injury.
     Staff,
     /// Is not sure which product or version it is.
@@ -43,12 +47,14 @@ pub enum Cue {
 
 impl Cue {
     /// The words of the rule file.
-    pub const WORDS: [(&'static str, Self); 15] = [
+    pub const WORDS: [(&'static str, Self); 17] = [
         ("book", Self::Book),
         ("callback", Self::Callback),
         ("worse", Self::Worse),
         ("danger", Self::Danger),
         ("ultimatum", Self::Ultimatum),
+        ("demand", Self::Demand),
+        ("deadline", Self::Deadline),
         ("staff", Self::Staff),
         ("unsure", Self::Unsure),
         ("test", Self::Test),
