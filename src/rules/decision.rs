@@ -133,6 +133,8 @@ impl Loader {
                 ("first", &mut weighing.first),
                 ("slight", &mut weighing.slight),
                 ("machine", &mut weighing.machine),
+                ("silent", &mut weighing.silent),
+                ("office", &mut weighing.office),
                 ("again", &mut weighing.again),
                 ("again_most", &mut weighing.again_most),
             ] {

@@ -196,6 +196,10 @@ pub struct Weighing {
     pub first: i32,
     /// What the light signs of a kind of machine mail must come to together.
     pub machine: i32,
+    /// Added to a kind that has signs where nothing in the mail is said as only people say it.
+    pub silent: i32,
+    /// Added to a kind that has signs where the address belongs to an office or a program.
+    pub office: i32,
     /// Added to a topic for each further place that speaks for it.
     pub again: i32,
     /// The most that further places add.

@@ -9,7 +9,7 @@ use crate::triage::form::Form;
 use crate::triage::mail::{Letter, ReportKind};
 use crate::triage::policy::Desk;
 use crate::triage::rulebook::{Hit, LabelKind, Rulebook, Says, Scan, Shape};
-use crate::triage::topics::Spare;
+use crate::triage::topics::{Spare, Weighing};
 use crate::triage::verdict::{Evidence, Ignored, Passed, Reason};
 
 /// What the head of a letter says about where it comes from.
@@ -91,7 +91,7 @@ pub(in crate::triage) fn machine(
         }
     }
     if machine.because.is_none() {
-        machine.weigh(&light, scan, rules.topics().weighing.machine);
+        machine.weigh(&light, scan, shapes, &rules.topics().weighing);
     }
     let machines = scan.misses.iter().filter(|miss| matches!(miss.rule.says, Says::Machine(_)));
     machine.passed.extend(machines.map(|miss| miss.passed()));
@@ -100,27 +100,45 @@ pub(in crate::triage) fn machine(
 
 impl Machine {
     /// Adds up the light signs of each kind, takes off what only people say, and keeps the heaviest kind that comes
-    /// to `needed`; the earlier of two that weigh the same.
-    fn weigh(&mut self, light: &[(Ignored, Vec<&Hit<'_>>)], scan: &Scan<'_>, needed: i32) {
+    /// to what is needed; the earlier of two that weigh the same.
+    fn weigh(
+        &mut self,
+        light: &[(Ignored, Vec<&Hit<'_>>)],
+        scan: &Scan<'_>,
+        shapes: &[Shape],
+        weighing: &Weighing,
+    ) {
         let sum = |hits: &[&Hit<'_>]| hits.iter().fold(0_i32, |sum, hit| sum.saturating_add(hit.rule.weight));
-        let mut best: Option<(i32, Ignored, &[&Hit<'_>])> = None;
+        let mut best: Option<(i32, Ignored, Vec<Evidence>)> = None;
         for (because, hits) in light.iter().filter(|(_, hits)| !hits.is_empty()) {
             let speaks =
                 |hit: &&Hit<'_>| matches!(&hit.rule.says, Says::Person(kinds) if kinds.contains(because));
             let against: Vec<&Hit<'_>> = scan.hits.iter().filter(speaks).collect();
-            let weight = sum(hits).saturating_sub(sum(&against));
-            if weight < needed {
+            let mut weight = sum(hits).saturating_sub(sum(&against));
+            let mut evidence: Vec<Evidence> = hits.iter().map(|hit| hit.evidence()).collect();
+            for (holds, more, name) in [
+                (against.is_empty() && shapes.contains(&Shape::Worded), weighing.silent, "machine:silent"),
+                (shapes.contains(&Shape::Office), weighing.office, "machine:office"),
+            ] {
+                if holds {
+                    weight = weight.saturating_add(more);
+                    evidence.push(built_in(name, Vec::new()));
+                }
+            }
+            if weight < weighing.machine {
                 let by = against.first().map_or_else(String::new, |hit| hit.rule.name.clone());
-                let passed = |hit: &&Hit<'_>| {
-                    hit.passed(Reason::Outweighed { by: by.clone(), weight: needed, against: weight })
-                };
-                self.passed.extend(hits.iter().map(passed));
-            } else if best.is_none_or(|(most, _, _)| weight > most) {
-                best = Some((weight, *because, hits));
+                self.passed.extend(hits.iter().map(|hit| {
+                    hit.passed(Reason::Outweighed {
+                        by: by.clone(),
+                        weight: weighing.machine,
+                        against: weight,
+                    })
+                }));
+            } else if best.as_ref().is_none_or(|(most, ..)| weight > *most) {
+                best = Some((weight, *because, evidence));
             }
         }
-        self.because =
-            best.map(|(_, because, hits)| (because, hits.iter().map(|hit| hit.evidence()).collect()));
+        self.because = best.map(|(_, because, evidence)| (because, evidence));
     }
 }
 

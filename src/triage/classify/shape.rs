@@ -16,6 +16,8 @@ use crate::triage::verdict::Span;
 const MOST_LINKS: usize = 200;
 /// Lines that open a mail: whom it speaks to.
 const OPENING: usize = 3;
+/// Letters and digits of the shortest text that says something.
+const WORDED: usize = 16;
 /// A longer line is no salutation and no signature.
 const LONGEST: usize = 90;
 
@@ -46,8 +48,13 @@ pub(in crate::triage) fn shapes(
     let to_shop = |line: &&str| desk.shops.iter().any(|shop| line.contains(shop.as_str()));
     let hosts = addresses.iter().map(Address::domain).chain(strange.iter().map(|link| link.host));
     let robot = |address: &Address| rules.lists(WordList::Robot, address.local());
+    let office = |address: &Address| {
+        let first = address.local().split(['-', '_', '.', '+']).next().unwrap_or_default();
+        rules.lists(WordList::Office, first) || rules.lists(WordList::Robot, first)
+    };
     let seen = [
         (Shape::Thread, thread),
+        (Shape::Worded, text.chars().filter(|c| c.is_alphanumeric()).count() >= WORDED),
         (Shape::Link, !links.is_empty()),
         (Shape::Links, links.len() >= 3),
         (Shape::PlainLink, strange.iter().any(|link| link.plain)),
@@ -58,6 +65,7 @@ pub(in crate::triage) fn shapes(
         (Shape::OurShop, opening.iter().any(to_shop)),
         (Shape::OurEntry, !ours && form.fields.iter().any(|field| filled_by_us(letter, desk, field))),
         (Shape::Robot, addresses.iter().any(robot)),
+        (Shape::Office, addresses.iter().any(|from| robot(from) || office(from))),
     ];
     seen.into_iter().filter(|(_, holds)| *holds).map(|(shape, _)| shape).collect()
 }

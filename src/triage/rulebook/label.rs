@@ -82,6 +82,8 @@ pub enum WordList {
     NameAfter,
     /// Local parts of addresses that no person reads.
     Robot,
+    /// Local parts of addresses that stand for an office, not a person.
+    Office,
     /// Labels of a booking's number.
     Reference,
     /// Words of a notice that a booking is off.
@@ -98,7 +100,7 @@ pub enum WordList {
 
 impl WordList {
     /// The words of the rule file.
-    pub const WORDS: [(&'static str, Self); 13] = [
+    pub const WORDS: [(&'static str, Self); 14] = [
         ("surname", Self::Surname),
         ("not_name", Self::NotName),
         ("common", Self::Common),
@@ -106,6 +108,7 @@ impl WordList {
         ("name_before", Self::NameBefore),
         ("name_after", Self::NameAfter),
         ("robot", Self::Robot),
+        ("office", Self::Office),
         ("reference", Self::Reference),
         ("notice_cancelled", Self::Cancelled),
         ("notice_changed", Self::Changed),

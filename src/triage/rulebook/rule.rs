@@ -78,6 +78,8 @@ impl Cue {
 pub enum Shape {
     /// Its ids name a mail of ours, or its subject opens with `Re:`.
     Thread,
+    /// It has a text that says something.
+    Worded,
     /// It holds a link.
     Link,
     /// It holds three links or more.
@@ -98,12 +100,15 @@ pub enum Shape {
     OurEntry,
     /// Nobody reads the sender's address.
     Robot,
+    /// The sender's address belongs to an office or a program, not to a person.
+    Office,
 }
 
 impl Shape {
     /// The words of the rule file.
-    pub const WORDS: [(&'static str, Self); 11] = [
+    pub const WORDS: [(&'static str, Self); 13] = [
         ("thread", Self::Thread),
+        ("worded", Self::Worded),
         ("link", Self::Link),
         ("links", Self::Links),
         ("plain_link", Self::PlainLink),
@@ -114,6 +119,7 @@ impl Shape {
         ("our_shop", Self::OurShop),
         ("our_entry", Self::OurEntry),
         ("robot", Self::Robot),
+        ("office", Self::Office),
     ];
 
     /// The word of the rule file.
