@@ -125,7 +125,7 @@ fn part_6_scan(bencher: Bencher, name: &str) {
     bencher.bench(|| {
         let walk = RULES.walk(black_box(&texts));
         let (words, unquoted) = (spans.clone(), spans.clone());
-        let page = Page { texts, words, unquoted, subject: true, letter: &letter, lang: "ja" };
+        let page = Page { texts, words, unquoted, subject: true, letter: &letter, shapes: &[], lang: "ja" };
         RULES.scan(&walk, &page).hits.len()
     });
 }

@@ -702,6 +702,70 @@ fn threads() {
     assert_eq!(known.verdict.disposition, Disposition::FollowUp);
 }
 
+/// Light signs make a machine together; one of them beside a person's words does not.
+#[test]
+fn light_signs_add_up_and_people_speak_against_them() {
+    const OURS: &str = "In-Reply-To: <a1@aoba.example>\nSubject: Re: ご予約の確認";
+    for (head, text, expected) in [
+        (
+            "From: noreply@tel.example\nSubject: メールが届きませんでした",
+            "下記の宛先にお届けできませんでした。\n宛先：x@tel.example\n理由：受信拒否",
+            "bounce",
+        ),
+        (OURS, "出張のため、メールを確認できません。22日以降に順次ご返信します。", "auto_reply"),
+        (OURS, "出張で返信が遅れました。22日の15時でお願いします。", "follow_up"),
+        (
+            "From: info@shop.example\nSubject: お問い合わせを受け付けました",
+            "以下の内容で承りました。\nお名前：中央院\nメール：desk@aoba.example\nお問い合わせ内容：在庫はありますか",
+            "auto_reply",
+        ),
+        (
+            "From: nas@lan.example\nSubject: バックアップの結果",
+            "ジョブ: daily\n結果: 成功\n自動送信されました。",
+            "system_notice",
+        ),
+        (
+            "From: 江口 <e@x.example>\nSubject: バックアップ",
+            "バックアップの結果はどこで見られますか。江口です。",
+            "case",
+        ),
+        (
+            "From: お知らせ <a@kr77.example>\nSubject: 緊急",
+            "お客様の口座の利用を停止いたしました。24時間以内に下記より更新してください。\nhttp://x.kr77.example/a",
+            "spam",
+        ),
+        (
+            "From: 大和 <d@x.example>\nSubject: Fwd: 予約確定のお知らせ",
+            "予約した院を間違えました。変えてもらえますか。\n\n---------- Forwarded message ---------\nFrom: 案内 <n@portal.example>\nSubject: 予約確定のお知らせ\n\n予約番号：11",
+            "case",
+        ),
+        (
+            "From: 牧 <m@x.example>\nSubject: 料金",
+            "60分の料金を教えてください。\n\n--\n牧デザイン | Unsubscribe",
+            "case",
+        ),
+    ] {
+        check(head, text, expected);
+    }
+    settle();
+}
+
+/// A demand with a deadline of two working days is urgent, a later one is not; so is a slot that is still to come.
+#[test]
+fn short_deadlines_are_urgent() {
+    for (text, expected) in [
+        (
+            "回数券の返金がまだです。6月12日までに回答がなければ消費生活センターに行きます。",
+            "complaint urgent",
+        ),
+        ("回数券の返金がまだです。6月30日までに回答がなければ消費生活センターに行きます。", "complaint calm"),
+        ("本日15時の予約ですが、10分遅れます。", "change urgent"),
+    ] {
+        check("From: a@x.example\nSubject: 件", text, expected);
+    }
+    settle();
+}
+
 /// Full-width and half-width spellings of one mail give the same facts.
 #[test]
 fn width_changes_nothing() {

@@ -132,6 +132,9 @@ impl Loader {
                 ("denied", &mut weighing.denied),
                 ("first", &mut weighing.first),
                 ("slight", &mut weighing.slight),
+                ("machine", &mut weighing.machine),
+                ("silent", &mut weighing.silent),
+                ("office", &mut weighing.office),
                 ("again", &mut weighing.again),
                 ("again_most", &mut weighing.again_most),
             ] {
@@ -170,7 +173,7 @@ impl Loader {
         self.faults.append(&mut faults);
     }
 
-    fn all<T: Copy + PartialEq>(
+    pub(super) fn all<T: Copy + PartialEq>(
         &mut self,
         source: &Source<'_>,
         words: &[Word],

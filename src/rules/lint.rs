@@ -104,12 +104,15 @@ fn useless(rule: &Rule, warnings: &mut Vec<Warning>) {
         Says::Mark if rule.marks.is_empty() => {
             dead(format!("rule `{name}` sets no mark, so nothing follows from it"), "add marks = [\"…\"]");
         }
-        Says::Cue(_) | Says::Machine(_) | Says::Mark => {}
+        Says::Cue(_) | Says::Machine(_) | Says::Person(_) | Says::Mark => {}
+    }
+    if matches!(rule.says, Says::Cue(_) | Says::Mark) && rule.weight != 0 {
+        dead(
+            format!("`weight` of `{name}` is never asked for"),
+            "only [[topic]], [[machine]] and [[person]] rules are weighed",
+        );
     }
     if !matches!(rule.says, Says::Topic(_)) {
-        if rule.weight != 0 {
-            dead(format!("`weight` of `{name}` is never asked for"), "only [[topic]] rules are weighed");
-        }
         if rule.template.is_some() {
             dead(format!("`template` of `{name}` is never asked for"), "only [[topic]] rules choose one");
         }
@@ -210,9 +213,10 @@ fn doubles(rules: &Rulebook, warnings: &mut Vec<Warning>) {
         let kind = match &rule.says {
             Says::Topic(topic) => format!("topic {topic} {unless:?}"),
             Says::Cue(cue) => format!("cue {} {unless:?}", cue.word()),
+            Says::Machine(_) if rule.weight != 0 => continue,
             Says::Machine(reason) => format!("machine {} {unless:?}", reason.word()),
-            // Marks add up; two rules may well share a word.
-            Says::Mark => continue,
+            // Marks and light signs add up; two rules may well share a word.
+            Says::Mark | Says::Person(_) => continue,
         };
         for phrase in &group.phrases {
             let key = (format!("{kind} {:?} {:?}", group.scope, rule.lang), Word::of(phrase));
@@ -264,7 +268,7 @@ fn slack(rules: &Rulebook, rule: &Rule, by: &Rule) -> i32 {
             let words = [topics.weighing.again_most, topics.weighing.first];
             facts.into_iter().chain(words).fold(0, |sum, figure| sum.saturating_add(figure.max(0)))
         }
-        Says::Topic(_) | Says::Cue(_) | Says::Machine(_) | Says::Mark => 0,
+        Says::Topic(_) | Says::Cue(_) | Says::Machine(_) | Says::Person(_) | Says::Mark => 0,
     }
 }
 

@@ -29,7 +29,8 @@ const TOPICS: (&str, &str) = ("rules/topics.toml", include_str!("../../rules/top
 /// Sections that are read before all others.
 const FIRST: [&str; 2] = ["decision", "weighing"];
 /// Sections that are lists of entries.
-const LISTS: [&str; 8] = ["label", "words", "answer", "topic", "cue", "machine", "mark", "decision"];
+const LISTS: [&str; 9] =
+    ["label", "words", "answer", "topic", "cue", "machine", "person", "mark", "decision"];
 
 /// Loads all rule files of a directory. `templates`: the names a rule may choose; `None` where they are not known.
 ///
@@ -207,8 +208,8 @@ impl Loader {
             self.faults.push(source.fault(
                 section.span().start,
                 format!("unknown section `{name}`"),
-                "use [[topic]], [[cue]], [[machine]], [[mark]], [[label]], [[words]], [[answer]], [[decision]] or \
-                 [weighing]",
+                "use [[topic]], [[cue]], [[machine]], [[person]], [[mark]], [[label]], [[words]], [[answer]], \
+                 [[decision]] or [weighing]",
             ));
         }
         sections

@@ -1,4 +1,4 @@
-//! `[[topic]]`, `[[cue]]`, `[[machine]]`, `[[mark]]`: entries that share their predicates.
+//! `[[topic]]`, `[[cue]]`, `[[machine]]`, `[[person]]`, `[[mark]]`: entries that share their predicates.
 
 use toml::Spanned;
 use toml::de::DeValue;
@@ -7,7 +7,7 @@ use super::Loader;
 use super::decision::REASONS;
 use super::source::{Entry, Source, Word};
 use crate::triage::fold::Folded;
-use crate::triage::rulebook::{Cue, Group, Rule, Says, Scope};
+use crate::triage::rulebook::{Cue, Group, Rule, Says, Scope, Shape};
 
 /// A rule as it is written.
 struct Raw {
@@ -15,6 +15,7 @@ struct Raw {
     topic: Option<Word>,
     cue: Option<Word>,
     because: Option<Word>,
+    against: Vec<Word>,
     weight: Option<Spanned<i32>>,
     any: Vec<Word>,
     with: Vec<Word>,
@@ -24,6 +25,7 @@ struct Raw {
     text: Vec<Word>,
     from: Vec<Word>,
     header: Vec<Word>,
+    shape: Vec<Word>,
     regex: Vec<Word>,
     unless_regex: Vec<Word>,
     template: Option<Word>,
@@ -39,6 +41,7 @@ impl Loader {
                 topic: entry.text("topic"),
                 cue: entry.text("cue"),
                 because: entry.text("because"),
+                against: entry.list("against"),
                 weight: entry.number("weight"),
                 any: entry.list("any"),
                 with: entry.list("with"),
@@ -48,6 +51,7 @@ impl Loader {
                 text: entry.list("text"),
                 from: entry.list("from"),
                 header: entry.list("header"),
+                shape: entry.list("shape"),
                 regex: entry.list("regex"),
                 unless_regex: entry.list("unless_regex"),
                 template: entry.text("template"),
@@ -66,7 +70,7 @@ impl Loader {
         self.unique(source, &raw.name);
         let at = raw.name.span().start;
         let Some(says) = self.says(source, section, &raw) else { return };
-        let main = if section == "machine" { Scope::Whole } else { Scope::Either };
+        let main = if matches!(section, "machine" | "person") { Scope::Whole } else { Scope::Either };
         let mut groups = Vec::new();
         let any_key = if raw.any.is_empty() { "regex" } else { "any" };
         let mut any = self.group(source, any_key, main, raw.any);
@@ -84,11 +88,12 @@ impl Loader {
             }
         }
         let headers = self.headers(source, raw.header);
-        if groups.is_empty() && headers.is_empty() {
+        let shapes = self.all(source, &raw.shape, "shape", &Shape::WORDS);
+        if groups.is_empty() && headers.is_empty() && shapes.is_empty() {
             self.faults.push(source.fault(
                 at,
                 format!("rule `{}` can never match", raw.name.get_ref()),
-                "give it `any`, `subject`, `text`, `from`, `header` or `regex`",
+                "give it `any`, `subject`, `text`, `from`, `header`, `shape` or `regex`",
             ));
         }
         let mut unless = self.group(source, "unless", main, raw.unless);
@@ -98,7 +103,7 @@ impl Loader {
         let marks = raw.marks.into_iter().map(Spanned::into_inner).collect();
         let default = match &says {
             Says::Topic(topic) => self.parts.topics.named(topic).map(|topic| topic.weight),
-            Says::Cue(_) | Says::Machine(_) | Says::Mark => None,
+            Says::Cue(_) | Says::Machine(_) | Says::Person(_) | Says::Mark => None,
         };
         self.parts.rules.push(Rule {
             name: raw.name.into_inner(),
@@ -109,6 +114,7 @@ impl Loader {
             groups,
             unless,
             headers,
+            shapes,
             template,
             marks,
         });
@@ -158,6 +164,16 @@ impl Loader {
                     None
                 }
             },
+            "person" => {
+                let against = self.all(source, &raw.against, "reason", &REASONS);
+                if against.is_empty() {
+                    self.faults.push(wants("against"));
+                }
+                if raw.weight.is_none() {
+                    self.faults.push(wants("weight"));
+                }
+                Some(Says::Person(against))
+            }
             _ => Some(Says::Mark),
         }
     }

@@ -6,17 +6,18 @@
 
 mod answer;
 mod machine;
+mod shape;
 mod standing;
 mod topic;
-
-use jiff::civil::Date;
+mod urgent;
 
 pub(super) use self::machine::{Machine, Origin, machine};
+pub(super) use self::shape::shapes;
 use super::form::Form;
 use super::mail::Letter;
 use super::policy::Desk;
 use super::rulebook::{Cue, Hit, LabelKind, Page, Rulebook, Says};
-use super::topics::{Topic, Urgent, WithSlot};
+use super::topics::{Topic, WithSlot};
 use super::verdict::{Class, Disposition, Evidence, Facts, Grain, Passed, Role, Second, Verdict, Wish};
 
 /// Everything the decisions look at.
@@ -71,7 +72,7 @@ pub(super) fn judge(question: &Question<'_>, mut passed: Vec<Passed>) -> Verdict
         }
         Some(_) | None => false,
     };
-    let urgent = urgent(question, topic, &mut rules);
+    let urgent = urgent::urgent(question, topic, &mut rules);
     let mut ambiguous = ambiguous(question, topic, &mut rules);
     if let Some(second) = &second {
         rules.push(built_in("ambiguous:margin", vec![second.topic.clone()]));
@@ -131,43 +132,6 @@ fn class(question: &Question<'_>, topic: Option<&Topic>, rules: &mut Vec<Evidenc
     }
     rules.push(built_in("class:slot", slots));
     Class::Reservation
-}
-
-/// (a) The slot is today, or tomorrow when the mail came at 18:00 or later; (b) somebody got worse; (c) danger, loss
-/// or an ultimatum, where the topic knows such things.
-fn urgent(question: &Question<'_>, topic: Option<&Topic>, rules: &mut Vec<Evidence>) -> bool {
-    if let Some(hit) = question.cue(Cue::Worse) {
-        rules.push(hit.evidence());
-        return true;
-    }
-    let by = |urgent: Urgent| topic.is_some_and(|topic| topic.urgent.contains(&urgent));
-    if by(Urgent::Danger)
-        && let Some(hit) = question.cue(Cue::Danger).or_else(|| question.cue(Cue::Ultimatum))
-    {
-        rules.push(hit.evidence());
-        return true;
-    }
-    if !by(Urgent::Today) {
-        return false;
-    }
-    let Some((today, late)) = question.letter.sent.map(|sent| {
-        let local = sent.to_zoned(question.desk.zone.clone());
-        (local.date(), local.hour() >= 18)
-    }) else {
-        return false;
-    };
-    let near = |day: Date| day == today || (late && today.tomorrow().is_ok_and(|tomorrow| day == tomorrow));
-    let slot = question.facts.wishes.iter().find(|wish| {
-        let counted = match wish.role {
-            Role::Wish | Role::CurrentBooking => true,
-            Role::Excluded | Role::Past | Role::Callback | Role::Mention => false,
-        };
-        counted && wish.grain <= Grain::Day && near(wish.start.date())
-    });
-    if let Some(wish) = slot {
-        rules.push(built_in("urgent:slot", vec![wish.text.clone()]));
-    }
-    slot.is_some()
 }
 
 /// A weekday that contradicts its date, or a wish to book without any slot but with a rhythm or a week.

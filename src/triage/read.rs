@@ -55,19 +55,23 @@ pub fn read_noting(
     let lang = language(letter, &parts.own, rules);
     let texts = Texts { text: &folded, subject: &subject, from: &from };
     let walk = rules.walk(&texts);
+    let named = context.answers_ours || names_ours(letter, desk);
+    let reply = is_reply(&letter.subject);
+    let origin = Origin { named, reply, forward: forwards(letter, &parts) };
+    let shapes = classify::shapes(letter, desk, rules, &form, &unquoted, named || reply);
     // Machines are known by the whole mail; people's words by what they wrote themselves.
     let whole = Page {
         texts,
         words: parts.own.iter().map(|span| folded.folded(*span)).collect(),
         unquoted: unquoted.iter().map(|span| folded.folded(*span)).collect(),
-        subject: true,
+        // The subject of an answer is the one of the mail answered.
+        subject: !reply,
         letter,
+        shapes: &shapes,
         lang,
     };
     let signs = rules.scan(&walk, &whole);
-    let named = context.answers_ours || names_ours(letter, desk);
-    let origin = Origin { named, reply: is_reply(&letter.subject) };
-    let Machine { because, passed } = classify::machine(letter, desk, rules, &form, &signs, origin);
+    let Machine { because, passed } = classify::machine(letter, desk, rules, &form, &signs, &shapes, origin);
     if let Some((reason, evidence)) = because {
         let sheet =
             Sheet { letter, desk, rules, parts: &parts, form: &form, folded: &folded, words: &parts.own };
@@ -89,11 +93,13 @@ pub fn read_noting(
         unquoted: whole.unquoted.clone(),
         subject: !follow_up,
         letter,
+        shapes: &shapes,
         lang,
     };
     let Scan { hits, misses } = rules.scan(&walk, &page);
     hits.iter().for_each(|hit| note(hit.rule));
-    let thread_page = Page { texts, words: Vec::new(), unquoted: Vec::new(), subject: true, letter, lang };
+    let thread_page =
+        Page { texts, words: Vec::new(), unquoted: Vec::new(), subject: true, letter, shapes: &[], lang };
     let thread_hits = if follow_up { rules.scan(&walk, &thread_page).hits } else { Vec::new() };
     let sheet = Sheet { letter, desk, rules, parts: &parts, form: &form, folded: &folded, words: &words };
     let mut facts = fields::read(&sheet, &hits);
@@ -113,7 +119,8 @@ pub fn read_noting(
         follow_up,
         thread_hits: &thread_hits,
     };
-    let of_people = misses.iter().filter(|miss| !matches!(miss.rule.says, Says::Machine(_)));
+    let of_people =
+        misses.iter().filter(|miss| !matches!(miss.rule.says, Says::Machine(_) | Says::Person(_)));
     let passed = passed.into_iter().chain(of_people.map(|miss| miss.passed())).collect();
     let mut verdict = classify::judge(&question, passed);
     if passed_on.is_some() {
@@ -151,7 +158,7 @@ fn passed_on(letter: &Letter, folded: &Folded, desk: &Desk) -> Option<(Letter, P
     Some((Letter { from: vec![from], reply_to: Vec::new(), subject, ..letter.clone() }, parts))
 }
 
-fn ignored(reason: Ignored, evidence: Evidence, passed: Vec<Passed>) -> Verdict {
+fn ignored(reason: Ignored, evidence: Vec<Evidence>, passed: Vec<Passed>) -> Verdict {
     Verdict {
         disposition: Disposition::Ignored(reason),
         class: None,
@@ -160,7 +167,7 @@ fn ignored(reason: Ignored, evidence: Evidence, passed: Vec<Passed>) -> Verdict 
         ambiguous: false,
         needs_staff: false,
         second: None,
-        rules: vec![evidence],
+        rules: evidence,
         passed,
         template: None,
         marks: Vec::new(),
@@ -189,6 +196,15 @@ fn is_reply(subject: &str) -> bool {
     let folded = Folded::new(subject);
     let subject = folded.text().trim_start();
     REPLY.iter().any(|prefix| subject.starts_with(prefix))
+}
+
+/// Whether somebody forwards a mail with words of their own above it.
+fn forwards(letter: &Letter, parts: &Parts) -> bool {
+    const FORWARD: [&str; 7] = ["fwd:", "fw:", "pd:", "转发:", "轉寄:", "転送:", "tr:"];
+    let folded = Folded::new(&letter.subject);
+    let marked = FORWARD.iter().any(|prefix| folded.text().trim_start().starts_with(prefix));
+    let own = parts.own_text(&letter.text);
+    marked && !parts.quote.is_empty() && own.chars().filter(|c| c.is_alphanumeric()).count() >= 8
 }
 
 /// The writer's own words: the free fields of a form, else everything own that is no label or its value.

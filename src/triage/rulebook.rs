@@ -17,7 +17,7 @@ use aho_corasick::BuildError;
 use self::automaton::{Automaton, Place};
 pub use self::label::{Label, LabelKind, WordList};
 pub use self::page::{Hit, Miss, Page, Scan, Texts, is_word};
-pub use self::rule::{Answer, Cue, Group, Pattern, Phrase, Rule, Says, Scope, When};
+pub use self::rule::{Answer, Cue, Group, Pattern, Phrase, Rule, Says, Scope, Shape, When};
 use super::topics::Topics;
 use super::verdict::{Reason, Source, Span};
 use super::when::Lexicon;
@@ -50,7 +50,7 @@ pub struct Rulebook {
     lists: BTreeMap<WordList, BTreeSet<String>>,
     when: Lexicon,
     automaton: Automaton,
-    /// Rules that hold without a word: header fields alone.
+    /// Rules that hold without a word: header fields or shapes alone.
     wordless: Vec<usize>,
 }
 
@@ -177,7 +177,14 @@ impl Rulebook {
             }
             without.push("header");
         }
+        if !rule.shapes.iter().all(|shape| page.shapes.contains(shape)) {
+            if rule.groups.is_empty() {
+                return;
+            }
+            without.push("shape");
+        }
         let mut matched = headers.unwrap_or_default();
+        matched.extend(rule.shapes.iter().map(|shape| shape.word().to_owned()));
         matched.append(&mut found.matched);
         let mut against = Found::default();
         if let Some(unless) = &rule.unless {

@@ -31,15 +31,18 @@ impl WithSlot {
 /// What makes a mail of a topic urgent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Urgent {
-    /// A slot wanted or held today, or tomorrow when the mail came in the evening.
+    /// A slot wanted today, or tomorrow when the mail came in the evening.
     Today,
+    /// A slot held then: it is to be moved, given up, or joined late.
+    Held,
     /// Danger, loss or an ultimatum.
     Danger,
 }
 
 impl Urgent {
     /// The words of the rule file.
-    pub const WORDS: [(&'static str, Self); 2] = [("today", Self::Today), ("danger", Self::Danger)];
+    pub const WORDS: [(&'static str, Self); 3] =
+        [("today", Self::Today), ("held", Self::Held), ("danger", Self::Danger)];
 }
 
 /// A fact that a topic cannot do without.
@@ -137,17 +140,20 @@ pub enum Spare {
     Answer,
     /// Its subject opens with `Re:`.
     Reply,
+    /// Somebody forwards it with words of their own.
+    Forward,
     /// The mailing list is ours.
     OurList,
 }
 
 impl Spare {
     /// The words of the rule file.
-    pub const WORDS: [(&'static str, Self); 5] = [
+    pub const WORDS: [(&'static str, Self); 6] = [
         ("form", Self::Form),
         ("own_form", Self::OwnForm),
         ("answer", Self::Answer),
         ("reply", Self::Reply),
+        ("forward", Self::Forward),
         ("our_list", Self::OurList),
     ];
 
@@ -158,6 +164,7 @@ impl Spare {
             Self::OwnForm => "own_form",
             Self::Answer => "answer",
             Self::Reply => "reply",
+            Self::Forward => "forward",
             Self::OurList => "our_list",
         }
     }
@@ -187,6 +194,12 @@ pub struct Weighing {
     pub denied: i32,
     /// Added to the topic that is spoken of first.
     pub first: i32,
+    /// What the light signs of a kind of machine mail must come to together.
+    pub machine: i32,
+    /// Added to a kind that has signs where nothing in the mail is said as only people say it.
+    pub silent: i32,
+    /// Added to a kind that has signs where the address belongs to an office or a program.
+    pub office: i32,
     /// Added to a topic for each further place that speaks for it.
     pub again: i32,
     /// The most that further places add.

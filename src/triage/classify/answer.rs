@@ -20,7 +20,7 @@ pub(super) fn answer(
             Says::Mark => true,
             Says::Topic(_) => topic_rule.is_some_and(|rule| rule.name == hit.rule.name),
             Says::Cue(_) => true,
-            Says::Machine(_) => false,
+            Says::Machine(_) | Says::Person(_) => false,
         };
         if !speaks || hit.rule.marks.is_empty() {
             continue;

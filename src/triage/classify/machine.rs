@@ -1,14 +1,15 @@
 //! Why a letter is machine mail, if it is.
 //!
-//! Delivery reports are known by their form. All else is words and header fields in the rules, asked in the order that
-//! the rules give; a sign that a person speaks spares the mail, as the rules say for each kind.
+//! Delivery reports are known by their form. All else stands in the rules: strong signs decide alone, in the order that
+//! the rules give; light ones are added up for each kind, and what only people say is taken from the sum. A sign that
+//! a person speaks spares the mail, as the rules say for each kind.
 
 use super::{built_in, from_us};
 use crate::triage::form::Form;
 use crate::triage::mail::{Letter, ReportKind};
 use crate::triage::policy::Desk;
-use crate::triage::rulebook::{LabelKind, Rulebook, Says, Scan};
-use crate::triage::topics::Spare;
+use crate::triage::rulebook::{Hit, LabelKind, Rulebook, Says, Scan, Shape};
+use crate::triage::topics::{Spare, Weighing};
 use crate::triage::verdict::{Evidence, Ignored, Passed, Reason};
 
 /// What the head of a letter says about where it comes from.
@@ -18,13 +19,15 @@ pub(in crate::triage) struct Origin {
     pub(in crate::triage) named: bool,
     /// Its subject opens with `Re:`: no system's notice.
     pub(in crate::triage) reply: bool,
+    /// Somebody forwards a mail and says something to it.
+    pub(in crate::triage) forward: bool,
 }
 
 /// What was found out about machines.
 #[derive(Debug, Default)]
 pub(in crate::triage) struct Machine {
-    /// The reason that holds, with its rule.
-    pub(in crate::triage) because: Option<(Ignored, Evidence)>,
+    /// The reason that holds, with its rules.
+    pub(in crate::triage) because: Option<(Ignored, Vec<Evidence>)>,
     /// Rules for machine mail that did not decide.
     pub(in crate::triage) passed: Vec<Passed>,
 }
@@ -36,10 +39,11 @@ pub(in crate::triage) fn machine(
     rules: &Rulebook,
     form: &Form,
     scan: &Scan<'_>,
+    shapes: &[Shape],
     origin: Origin,
 ) -> Machine {
     let built = |because: Ignored, name: &str, matched: Vec<String>| Machine {
-        because: Some((because, built_in(name, matched))),
+        because: Some((because, vec![built_in(name, matched)])),
         passed: Vec::new(),
     };
     if let Some(report) = &letter.report {
@@ -57,30 +61,85 @@ pub(in crate::triage) fn machine(
     }
     let holds = |spare: Spare| match spare {
         // A customer's words reach us through our own form robot; its headers say nothing about them.
-        Spare::Form => form.is_form() && (ours || asks(form)),
+        Spare::Form => form.is_form() && (ours || asks(form)) && !shapes.contains(&Shape::OurEntry),
         // Portals send forms too: name, time, telephone of a booking that exists already.
         Spare::OwnForm => form.is_form() && ours,
         Spare::Answer => origin.named,
         Spare::Reply => origin.reply,
+        Spare::Forward => origin.forward,
         // A shared mailbox that is a mailing list of ours marks every mail as list mail.
         Spare::OurList => our_list(letter, desk),
     };
     let mut machine = Machine::default();
+    let mut light = Vec::new();
     for refusal in &rules.topics().refusals {
         let spared = refusal.spared.iter().copied().find(|spare| holds(*spare));
-        for hit in scan.hits.iter().filter(|hit| hit.rule.says == Says::Machine(refusal.because)) {
+        let hits = scan.hits.iter().filter(|hit| hit.rule.says == Says::Machine(refusal.because));
+        let (strong, slight): (Vec<&Hit<'_>>, _) = hits.partition(|hit| hit.rule.weight == 0);
+        if spared.is_none() {
+            light.push((refusal.because, slight));
+        }
+        for hit in strong {
             match (&machine.because, spared) {
                 (_, Some(spare)) => machine.passed.push(hit.passed(Reason::Spared(spare.word()))),
                 (Some((_, winner)), None) => {
-                    machine.passed.push(hit.passed(Reason::Earlier { than: winner.name.clone() }));
+                    let than = winner.first().map_or_else(String::new, |rule| rule.name.clone());
+                    machine.passed.push(hit.passed(Reason::Earlier { than }));
                 }
-                (None, None) => machine.because = Some((refusal.because, hit.evidence())),
+                (None, None) => machine.because = Some((refusal.because, vec![hit.evidence()])),
             }
         }
+    }
+    if machine.because.is_none() {
+        machine.weigh(&light, scan, shapes, &rules.topics().weighing);
     }
     let machines = scan.misses.iter().filter(|miss| matches!(miss.rule.says, Says::Machine(_)));
     machine.passed.extend(machines.map(|miss| miss.passed()));
     machine
+}
+
+impl Machine {
+    /// Adds up the light signs of each kind, takes off what only people say, and keeps the heaviest kind that comes
+    /// to what is needed; the earlier of two that weigh the same.
+    fn weigh(
+        &mut self,
+        light: &[(Ignored, Vec<&Hit<'_>>)],
+        scan: &Scan<'_>,
+        shapes: &[Shape],
+        weighing: &Weighing,
+    ) {
+        let sum = |hits: &[&Hit<'_>]| hits.iter().fold(0_i32, |sum, hit| sum.saturating_add(hit.rule.weight));
+        let mut best: Option<(i32, Ignored, Vec<Evidence>)> = None;
+        for (because, hits) in light.iter().filter(|(_, hits)| !hits.is_empty()) {
+            let speaks =
+                |hit: &&Hit<'_>| matches!(&hit.rule.says, Says::Person(kinds) if kinds.contains(because));
+            let against: Vec<&Hit<'_>> = scan.hits.iter().filter(speaks).collect();
+            let mut weight = sum(hits).saturating_sub(sum(&against));
+            let mut evidence: Vec<Evidence> = hits.iter().map(|hit| hit.evidence()).collect();
+            for (holds, more, name) in [
+                (against.is_empty() && shapes.contains(&Shape::Worded), weighing.silent, "machine:silent"),
+                (shapes.contains(&Shape::Office), weighing.office, "machine:office"),
+            ] {
+                if holds {
+                    weight = weight.saturating_add(more);
+                    evidence.push(built_in(name, Vec::new()));
+                }
+            }
+            if weight < weighing.machine {
+                let by = against.first().map_or_else(String::new, |hit| hit.rule.name.clone());
+                self.passed.extend(hits.iter().map(|hit| {
+                    hit.passed(Reason::Outweighed {
+                        by: by.clone(),
+                        weight: weighing.machine,
+                        against: weight,
+                    })
+                }));
+            } else if best.as_ref().is_none_or(|(most, ..)| weight > *most) {
+                best = Some((weight, *because, evidence));
+            }
+        }
+        self.because = best.map(|(_, because, evidence)| (because, evidence));
+    }
 }
 
 fn our_list(letter: &Letter, desk: &Desk) -> bool {

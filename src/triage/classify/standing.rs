@@ -57,7 +57,7 @@ impl Sentences {
             .filter_map(|hit| match hit.rule.says {
                 Says::Cue(Cue::Request) => Some((hit, Standing::Request)),
                 Says::Cue(Cue::Background) => Some((hit, Standing::Background)),
-                Says::Cue(_) | Says::Topic(_) | Says::Machine(_) | Says::Mark => None,
+                Says::Cue(_) | Says::Topic(_) | Says::Machine(_) | Says::Person(_) | Says::Mark => None,
             })
             .flat_map(|(hit, standing)| hit.spans.iter().map(move |span| (*span, standing)))
             .collect();

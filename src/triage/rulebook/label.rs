@@ -94,6 +94,8 @@ pub enum WordList {
     NotAfter,
     /// Words before a demand that take it back.
     NotBefore,
+    /// Local parts of addresses that stand for an office, not a person.
+    Office,
     /// Labels of a booking's number.
     Reference,
     /// Words of a notice that a booking is off.
@@ -110,7 +112,7 @@ pub enum WordList {
 
 impl WordList {
     /// The words of the rule file.
-    pub const WORDS: [(&'static str, Self); 25] = [
+    pub const WORDS: [(&'static str, Self); 26] = [
         ("surname", Self::Surname),
         ("not_name", Self::NotName),
         ("common", Self::Common),
@@ -130,6 +132,7 @@ impl WordList {
         ("demand_termination", Self::Demand(Demand::Termination)),
         ("not_after", Self::NotAfter),
         ("not_before", Self::NotBefore),
+        ("office", Self::Office),
         ("reference", Self::Reference),
         ("notice_cancelled", Self::Cancelled),
         ("notice_changed", Self::Changed),

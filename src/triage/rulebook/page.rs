@@ -2,7 +2,7 @@
 //!
 //! Decides nothing: which of the rules that hold wins is `classify`'s matter.
 
-use super::rule::{Rule, Scope};
+use super::rule::{Rule, Scope, Shape};
 use crate::triage::fold::Folded;
 use crate::triage::mail::Letter;
 use crate::triage::verdict::{Evidence, Passed, Reason, Source, Span};
@@ -51,6 +51,8 @@ pub struct Page<'a> {
     pub subject: bool,
     /// The letter, for its header fields.
     pub letter: &'a Letter,
+    /// What is seen of the letter without reading it.
+    pub shapes: &'a [Shape],
     /// Language of the writer's words.
     pub lang: &'a str,
 }

@@ -19,6 +19,10 @@ pub enum Cue {
     Danger,
     /// Sets a short ultimatum.
     Ultimatum,
+    /// Threatens or demands: money back, a lawyer, the consumer office. With a short deadline it is an ultimatum.
+    Demand,
+    /// Marks the day beside it as a deadline.
+    Deadline,
     /// Needs staff: disease, medication, operation, pregnancy, numbness, injury.
     Staff,
     /// Is not sure which product or version it is.
@@ -43,12 +47,14 @@ pub enum Cue {
 
 impl Cue {
     /// The words of the rule file.
-    pub const WORDS: [(&'static str, Self); 15] = [
+    pub const WORDS: [(&'static str, Self); 17] = [
         ("book", Self::Book),
         ("callback", Self::Callback),
         ("worse", Self::Worse),
         ("danger", Self::Danger),
         ("ultimatum", Self::Ultimatum),
+        ("demand", Self::Demand),
+        ("deadline", Self::Deadline),
         ("staff", Self::Staff),
         ("unsure", Self::Unsure),
         ("test", Self::Test),
@@ -64,6 +70,61 @@ impl Cue {
     /// The word of the rule file.
     pub fn word(self) -> &'static str {
         Self::WORDS.iter().find(|(_, cue)| *cue == self).map_or("", |(word, _)| word)
+    }
+}
+
+/// What can be seen of a letter without reading it: who sent it, where its links lead, whose form it repeats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Shape {
+    /// Its ids name a mail of ours, or its subject opens with `Re:`.
+    Thread,
+    /// It has a text that says something.
+    Worded,
+    /// It holds a link.
+    Link,
+    /// It holds three links or more.
+    Links,
+    /// A link leads to a host of others, without encryption.
+    PlainLink,
+    /// A link leads away from the sender's domain.
+    FarLink,
+    /// The sender's domain or a link's host looks made by a program: digits among letters.
+    OddHost,
+    /// A stranger writes under our name: our domain stands in the display name or as a signature.
+    ClaimsUs,
+    /// It is opened with our mail address instead of a name.
+    OurAddress,
+    /// It is opened with the name of a shop of ours.
+    OurShop,
+    /// A stranger's form holds our name, address or number: what we filled in elsewhere.
+    OurEntry,
+    /// Nobody reads the sender's address.
+    Robot,
+    /// The sender's address belongs to an office or a program, not to a person.
+    Office,
+}
+
+impl Shape {
+    /// The words of the rule file.
+    pub const WORDS: [(&'static str, Self); 13] = [
+        ("thread", Self::Thread),
+        ("worded", Self::Worded),
+        ("link", Self::Link),
+        ("links", Self::Links),
+        ("plain_link", Self::PlainLink),
+        ("far_link", Self::FarLink),
+        ("odd_host", Self::OddHost),
+        ("claims_us", Self::ClaimsUs),
+        ("our_address", Self::OurAddress),
+        ("our_shop", Self::OurShop),
+        ("our_entry", Self::OurEntry),
+        ("robot", Self::Robot),
+        ("office", Self::Office),
+    ];
+
+    /// The word of the rule file.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, shape)| *shape == self).map_or("", |(word, _)| word)
     }
 }
 
@@ -93,6 +154,8 @@ pub enum Says {
     Cue(Cue),
     /// Machine mail.
     Machine(Ignored),
+    /// A person's words: speaks against these kinds of machine mail.
+    Person(Vec<Ignored>),
     /// Nothing but its marks.
     Mark,
 }
@@ -104,6 +167,7 @@ impl Says {
             Self::Topic(topic) => topic,
             Self::Cue(cue) => cue.word(),
             Self::Machine(reason) => reason.word(),
+            Self::Person(_) => "person",
             Self::Mark => "mark",
         }
     }
@@ -155,7 +219,8 @@ pub struct Rule {
     pub lang: Option<String>,
     /// What it says.
     pub says: Says,
-    /// How heavy a topic rule is as evidence: its own weight, or its topic's.
+    /// How heavy it is as evidence: a topic rule's own weight, or its topic's. A rule for machine mail without a
+    /// weight decides alone.
     pub weight: i32,
     /// All groups must match.
     pub groups: Vec<Group>,
@@ -163,6 +228,8 @@ pub struct Rule {
     pub unless: Option<Group>,
     /// Header fields (lower-case name, folded text it must contain; empty: any value), of which one must match.
     pub headers: Vec<(String, String)>,
+    /// What must be seen of the letter, all of it.
+    pub shapes: Vec<Shape>,
     /// Template for the first answer.
     pub template: Option<String>,
     /// Marks by meaning.
