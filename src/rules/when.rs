@@ -86,6 +86,9 @@ struct Raw {
 #[serde(deny_unknown_fields)]
 struct RawPart {
     words: List,
+    /// Words that only name it: a number before them is no hour (two nights).
+    #[serde(default)]
+    nouns: List,
     from: Spanned<String>,
     to: Spanned<String>,
     /// How an hour beside it is read: `am`, `pm`, or nothing.
@@ -152,7 +155,7 @@ impl Reader<'_> {
         self.keyed(&raw.weekdays, |key| Some(Word::Weekday(weekday(key)?)), WEEKDAYS);
         self.keyed(&raw.units, |key| Some(Word::Unit(unit(key)?)), UNITS);
         self.keyed(&raw.periods, |key| Some(Word::Period(unit(key)?)), UNITS);
-        self.keyed(&raw.words, word, "later, ago, ahead, within_ahead, this, workdays, recurring, weekend, coming, week_start, opening, now, back, forth, within, some, am, pm, at, ordinal, ordinal_hour, counted, article, rank_open, rank_close");
+        self.keyed(&raw.words, word, "later, ago, ahead, within_ahead, this, workdays, recurring, weekend, coming, week_start, opening, now, back, forth, within, some, am, pm, at, ordinal, ordinal_hour, this_ordinal, this_ordinal_hour, counted, article, zone, after_next, rank_open, rank_close");
         self.counted(&raw.days, Word::Day);
         self.counted(&raw.weeks, |weeks| Word::Week { weeks, alone: true });
         self.counted(&raw.weeks_with_weekday, |weeks| Word::Week { weeks, alone: false });
@@ -192,7 +195,9 @@ impl Reader<'_> {
                 Some((_, "pm")) => Some(true),
                 Some((hours, _)) => self.fault(hours, "unknown half of the day", "am or pm"),
             };
-            let value = Part { from, to, afternoon };
+            let value = Part { from, to, afternoon, noun: false };
+            let noun = Word::Part(Part { noun: true, ..value });
+            part.nouns.iter().for_each(|name| self.push(name, noun));
             part.words.iter().for_each(|name| self.push(name, Word::Part(value)));
             self.counted(&part.on_day, |days| Word::DayPart(days, value));
         }
@@ -415,8 +420,12 @@ fn word(key: &str) -> Option<Word> {
         "at" => Word::At,
         "ordinal" => Word::OrdinalMark(false),
         "ordinal_hour" => Word::OrdinalMark(true),
+        "this_ordinal" => Word::ThisMark(false),
+        "this_ordinal_hour" => Word::ThisMark(true),
         "counted" => Word::Counted,
         "article" => Word::Article,
+        "zone" => Word::Zone,
+        "after_next" => Word::AfterNext,
         "rank_open" => Word::RankOpen,
         "rank_close" => Word::RankClose,
         _ => return None,

@@ -3,6 +3,7 @@
 //! Here it is decided that `8/27 14時` is a day and an hour (never the year 2014), that 60分 is a length, that the
 //! middle of a telephone number is nothing, and that in `27、28、29日` all three are days.
 
+mod bare;
 mod figure;
 mod length;
 mod named;

@@ -1,8 +1,8 @@
 //! A time that stands alone gets its day: from a day before it that has no time yet, from the slot it replaces, or
 //! from the labelled day of its rank behind it. Never makes up a day.
 
-use super::compose::Slot;
 use super::passage::Found;
+use super::slot::Slot;
 use crate::triage::verdict::{Grain, Role};
 
 /// How many slots back a time alone looks for its day.

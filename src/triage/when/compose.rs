@@ -4,65 +4,11 @@
 //! common time. A time without a day stays alone here; whoever knows the whole mail gives it its day.
 
 use super::atom::{Atom, AtomKind, Clock, Day, DaySpec};
+use super::count::Count;
 use super::lexicon::{Script, Tongue};
 use super::links::{Links, gap, leading};
-use super::resolve::{Calendar, Context, Days};
+use super::slot::{Slot, join};
 use super::word::Link;
-
-/// A date, a time, or both, not yet resolved.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Slot {
-    /// Place of its own words in the folded text.
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) day: Option<Day>,
-    pub(super) day_end: Option<Day>,
-    pub(super) clock: Option<Clock>,
-    pub(super) clock_end: Option<Clock>,
-    /// 以降.
-    pub(super) open: bool,
-    /// まで.
-    pub(super) until: bool,
-    /// 第2希望.
-    pub(super) rank: Option<u32>,
-    /// The next slot takes the place of this one (11時を12時に).
-    pub(super) moved: bool,
-    /// The time at the end belongs to the day at the end (27日14時から28日12時).
-    pub(super) paired: bool,
-    /// Roughly (14時頃).
-    pub(super) about: bool,
-}
-
-impl Slot {
-    /// The calendar's days for it; `None` when it names none, or one that does not exist.
-    pub(super) fn days(&self, calendar: Calendar, context: Context) -> Option<Days> {
-        let day = self.day?;
-        let mut days = calendar.days(day, context)?;
-        if let Some(last) = self.day_end {
-            let weeks = if let DaySpec::Weekday { weeks, .. } = day.spec { weeks } else { None };
-            let context = Context { date: Some(days.first), weeks, past: false };
-            // 12/26から1/7, 周五到周一: the end is the first such day behind the start.
-            let said = matches!(last.spec, DaySpec::Weekday { .. }) && weeks.is_some();
-            let behind = if last.spec.floats() && !said {
-                Calendar { today: days.first, ..calendar }
-            } else {
-                calendar
-            };
-            let end = behind.days(last, context)?;
-            if end.first < days.first && day.spec.floats() && !last.spec.floats() {
-                // 11月から2017年2月5日: the year at the end says which November.
-                let before = Calendar { today: end.first, ..calendar };
-                days = before.days(day, Context { past: true, ..Context::default() })?;
-            }
-            if end.first < days.first {
-                return None;
-            }
-            days.contradicts |= end.contradicts;
-            days.last = Some(end.last.unwrap_or(end.first));
-        }
-        Some(days)
-    }
-}
 
 /// One or two atoms from–to.
 #[derive(Debug, Clone, Copy)]
@@ -109,7 +55,7 @@ impl<M: Fn(usize, usize) -> bool> Composer<'_, M> {
                 }
             }
         }
-        slots
+        join(slots, self.text, self.tongue, &self.moves)
     }
 
     fn gap(&self, at: usize) -> Option<Links> {
@@ -151,8 +97,8 @@ impl<M: Fn(usize, usize) -> bool> Composer<'_, M> {
                 at += 1;
             }
             if let (Some((other, second)), Some(links)) = (self.day(at + 1), self.gap(at))
-                && links.has(Link::Range)
-                && links.only(&[Link::Range, Link::Glue])
+                && (links.has(Link::Range) && links.only(&[Link::Range, Link::Glue])
+                    || (links.list.as_slice() == [Link::Or] && self.leads_between(atom)))
             {
                 if (self.moves)(atom.start, other.end) {
                     moved = true;
@@ -189,6 +135,12 @@ impl<M: Fn(usize, usize) -> bool> Composer<'_, M> {
         (days, at)
     }
 
+    /// "Between" stands before it, so that "and" is the middle of a range.
+    fn leads_between(&self, atom: Atom) -> bool {
+        let before = self.text.get(..atom.start).unwrap_or_default();
+        self.tongue.link_before(before) == Some(Link::Between)
+    }
+
     /// The next atom begins at a place.
     fn follows(&self, at: usize, place: usize) -> bool {
         self.atoms.get(at + 1).is_some_and(|next| next.start == place)
@@ -209,6 +161,7 @@ impl<M: Fn(usize, usize) -> bool> Composer<'_, M> {
                 | DaySpec::Week(_)
                 | DaySpec::Month(_)
                 | DaySpec::WeekStart
+                | DaySpec::Count(Count::This(_))
         );
         near && spoken && matches!(second.spec, DaySpec::Written { .. })
     }

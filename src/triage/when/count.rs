@@ -22,6 +22,8 @@ pub(super) enum Count {
     NthIn { nth: i8, what: Counted, month: MonthOf },
     /// This Tuesday: today or the next one.
     This(Weekday),
+    /// The nth such weekday from tomorrow on, before today if negative (3 Fridays from now).
+    Weekdays { weekday: Weekday, count: i32 },
     /// A holiday, the next one or the last one.
     Feast { holiday: Holiday, past: bool },
 }
@@ -56,7 +58,7 @@ impl Count {
     pub(super) const fn bookable(self) -> bool {
         match self {
             Self::Run { unit, .. } => matches!(unit, Unit::Day | Unit::Week | Unit::Month),
-            Self::NthIn { .. } | Self::This(_) | Self::Feast { .. } => true,
+            Self::NthIn { .. } | Self::This(_) | Self::Weekdays { .. } | Self::Feast { .. } => true,
             Self::Season { .. } => false,
         }
     }
@@ -95,6 +97,7 @@ impl Calendar {
                     today.nth_weekday(1, weekday).ok()?
                 })
             }
+            Count::Weekdays { weekday, count } => Days::one(self.today.nth_weekday(count, weekday).ok()?),
             Count::Feast { holiday, past } => {
                 let year = self.today.year();
                 let this = holiday.in_year(year)?;

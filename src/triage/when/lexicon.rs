@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use aho_corasick::{AhoCorasick, BuildError, Input, MatchKind};
+use aho_corasick::{AhoCorasick, BuildError, MatchKind};
 use jiff::civil::Weekday;
 
 use super::super::fold::Folded;
@@ -43,7 +43,7 @@ impl Lexicon {
                 return of(Script::Kana);
             }
             let weight = |script| of(script).map_or(0, |tongue| tongue.weight(piece));
-            let kana = weight(Script::Kana) > weight(Script::Han);
+            let kana = weight(Script::Kana) >= weight(Script::Han);
             return of(if kana { Script::Kana } else { Script::Han }).or_else(|| of(Script::Kana));
         }
         if !has(|c| c.is_alphabetic()) {
@@ -117,7 +117,7 @@ impl Tongue {
             }
         };
         let patterns = words.iter().map(|(word, _)| spelled(word));
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(patterns)?;
+        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(patterns)?;
         let meanings = words.into_iter().map(|(_, meaning)| meaning).collect();
         let fold = |(word, link): (String, Link)| (spelled(&word), link);
         let mut links: Vec<_> = links.into_iter().map(fold).collect();
@@ -143,23 +143,32 @@ impl Tongue {
         Self { passed: words.map(|word| Folded::new(word).text().to_owned()).collect(), ..self }
     }
 
-    /// The words of the language in a folded text: start, end, meaning. Words in Latin letters match only whole.
+    /// The words of the language in a folded text: start, end, meaning. The longest word at a place counts; words in
+    /// Latin letters match only whole, so that "on sun" is not found in "on sunday" and hides nothing there.
     pub(super) fn words<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, usize, Word)> + 't {
+        let counts = |start: usize, end: usize, meaning: Word| {
+            whole_word(text, start, end)
+                && (matches!(meaning, Word::Cue(_)) || !inside_kana(text, start, end))
+        };
+        let all = self.automaton.find_overlapping_iter(text).filter_map(|found| {
+            let index = found.pattern().as_usize();
+            let meaning = *self.meanings.get(index)?;
+            counts(found.start(), found.end(), meaning).then_some((
+                found.start(),
+                found.end(),
+                index,
+                meaning,
+            ))
+        });
+        let mut found: Vec<_> = all.collect();
+        found.sort_unstable_by_key(|&(start, end, index, _)| (start, std::cmp::Reverse(end), index));
         let mut from = 0;
-        std::iter::from_fn(move || {
-            loop {
-                let found = self.automaton.find(Input::new(text).range(from..))?;
-                let meaning = *self.meanings.get(found.pattern().as_usize())?;
-                let cue = matches!(meaning, Word::Cue(_));
-                if whole_word(text, found.start(), found.end())
-                    && (cue || !inside_kana(text, found.start(), found.end()))
-                {
-                    from = found.end();
-                    return Some((found.start(), found.end(), meaning));
-                }
-                // "on sun" inside "on sunday": what begins behind its first letter may still count.
-                from = text.ceil_char_boundary(found.start() + 1);
+        found.into_iter().filter_map(move |(start, end, _, meaning)| {
+            if start < from {
+                return None;
             }
+            from = end;
+            Some((start, end, meaning))
         })
     }
 
@@ -172,7 +181,13 @@ impl Tongue {
     }
 
     fn weight(&self, text: &str) -> usize {
-        self.words(&self.spelled(text)).map(|(start, end, _)| end - start).sum()
+        // (木) weighs as a word: a weekday in brackets tells two languages apart.
+        let bracketed = |word: &str| {
+            text.split_once('(')
+                .is_some_and(|(_, rest)| rest.strip_prefix(word).is_some_and(|r| r.starts_with(')')))
+        };
+        let short = self.short_weekdays.iter().filter(|(word, _)| bracketed(word)).count();
+        self.words(&self.spelled(text)).map(|(start, end, _)| end - start).sum::<usize>() + short * 3
     }
 
     /// The longest link at the start of a text, with its length.

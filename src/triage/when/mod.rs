@@ -23,6 +23,7 @@ mod period;
 mod resolve;
 mod role;
 mod scan;
+mod slot;
 mod weekdays;
 mod wish;
 mod word;

@@ -6,9 +6,9 @@
 use jiff::civil::{Date, DateTime, Time};
 
 use super::atom::Clock;
-use super::compose::Slot;
 use super::period::Instant;
 use super::resolve::{Calendar, Days};
+use super::slot::Slot;
 use crate::triage::verdict::{Grain, Moment};
 
 /// Seconds of a day.

@@ -40,7 +40,7 @@ pub(super) fn join(text: &str, tokens: Vec<Token>) -> Vec<Token> {
 const fn counts(token: Token) -> bool {
     matches!(
         token.kind,
-        Kind::Number { .. } | Kind::Word(Word::Numeral(_) | Word::Minutes(_) | Word::Article)
+        Kind::Number { .. } | Kind::Word(Word::Numeral(_) | Word::Minutes(_) | Word::Article | Word::At)
     )
 }
 
@@ -48,6 +48,7 @@ const fn counts(token: Token) -> bool {
 const fn plain(token: Token) -> Token {
     match token.kind {
         Kind::Word(Word::Numeral(value)) => Token { kind: Kind::Number { value, digits: 0 }, ..token },
+        Kind::Word(Word::ThisMark(_)) => Token { kind: Kind::Word(Word::This), ..token },
         Kind::Word(_) | Kind::Number { .. } => token,
     }
 }
@@ -57,11 +58,10 @@ fn together(last: Token, open: bool, between: &str, next: Token) -> Option<Kind>
     let ordinal =
         |nth: u32, hour: bool| Some(Kind::Word(Word::Ordinal { nth: i32::try_from(nth).ok()?, hour }));
     match (last.kind, next.kind) {
-        (Kind::Number { value, digits: 1..=2 }, Kind::Word(Word::OrdinalMark(hour)))
-            if between.is_empty() =>
-        {
-            ordinal(value, hour)
-        }
+        (
+            Kind::Number { value, digits: 1..=2 },
+            Kind::Word(Word::OrdinalMark(hour) | Word::ThisMark(hour)),
+        ) if between.is_empty() => ordinal(value, hour),
         (Kind::Number { value, digits: 0 }, Kind::Word(Word::Numeral(more)))
             if open && (near || between == " and ") =>
         {

@@ -3,12 +3,13 @@
 use jiff::civil::Date;
 
 use super::atom::{DaySpec, atoms};
-use super::compose::{Composer, Slot};
+use super::compose::Composer;
 use super::lexicon::{Lexicon, Tongue};
 use super::links::{gap, leading};
 use super::resolve::{Calendar, Context, Days};
 use super::role::{Cues, Said};
 use super::scan::{self, Token};
+use super::slot::Slot;
 use super::word::{Link, Word};
 use crate::triage::fold::Folded;
 use crate::triage::verdict::{Grain, Role, Span};

@@ -89,7 +89,8 @@ impl Calendar {
                 let date = self.written(year(known), month, number, context)?;
                 let agrees = |date: Date| day.weekday.is_none_or(|weekday| date.weekday() == weekday);
                 // １/３０(木) in February: its weekday says that the one just gone is meant.
-                let gone = (year(known).is_none() && month.is_some() && !context.past && !agrees(date))
+                let alone = month.is_some() || context.date.is_none();
+                let gone = (year(known).is_none() && alone && !context.past && !agrees(date))
                     .then(|| self.written(None, month, number, Context { past: true, ..Context::default() }))
                     .flatten()
                     .filter(|&gone| {

@@ -106,10 +106,16 @@ pub enum Word {
     },
     /// Makes an ordinal of the figures before it (th, -tego); `true` in the form that names an hour (-tej).
     OrdinalMark(bool),
+    /// Both of them: an ordinal mark behind figures (18-tej), else "this" (tej zimy).
+    ThisMark(bool),
     /// Makes something counted of the ordinal before it, so that it is no date (floor, time).
     Counted,
     /// Minutes past or to an hour (quarter, kwadrans, 一刻).
     Minutes(u32),
+    /// A time zone: the hour before it is another one on the clocks here.
+    Zone,
+    /// One further than the next, behind a weekday (Friday after next).
+    AfterNext,
     /// One, before a unit (a week ago).
     Article,
     /// A season: 0 is spring.
@@ -154,6 +160,8 @@ pub struct Part {
     pub from: Time,
     /// End.
     pub to: Time,
+    /// Names the part, so that a number before it counts nights and not hours.
+    pub noun: bool,
     /// An hour beside it is before noon (`false`, 午前) or after noon (`true`, 夜); `None` says nothing (昼).
     pub afternoon: Option<bool>,
 }

@@ -40,7 +40,8 @@ impl Reader<'_> {
             return None;
         }
         let third = self.number(at + 2).filter(|_| self.between(at + 1) == Some(separator));
-        let latin = self.tongue.script == Script::Latin;
+        let script = self.tongue.script;
+        let latin = script == Script::Latin;
         match (separator, third) {
             ("/" | "-" | ".", Some((day, 1..=2))) if digits == 4 && second_digits <= 2 => {
                 let spec = written(Some(first), Some(second), day)?;
@@ -52,6 +53,27 @@ impl Reader<'_> {
                 let (month, day) = if day_first { (second, first) } else { (first, second) };
                 self.day(at, at + 2, written(Some(year), Some(month), day)?);
                 Some(at + 3)
+            }
+            ("-", Some((year, 4))) if script != Script::Kana && digits <= 2 && second_digits <= 2 => {
+                let (month, day) = if first > 12 { (second, first) } else { (first, second) };
+                self.day(at, at + 2, written(Some(year), Some(month), day)?);
+                Some(at + 3)
+            }
+            // 3/15/26, 15.03.26
+            ("/" | "." | "-", Some((year, 2)))
+                if script != Script::Kana && digits <= 2 && second_digits <= 2 =>
+            {
+                let day_first = separator == "." || first > 12;
+                let (month, day) = if day_first { (second, first) } else { (first, second) };
+                let century = if year < 70 { 2000 } else { 1900 };
+                self.day(at, at + 2, written(Some(century + year), Some(month), day)?);
+                Some(at + 3)
+            }
+            ("/", None) if script != Script::Kana && digits <= 2 && second_digits == 4 => {
+                let month = i8::try_from(first).ok().filter(|month| (1..=12).contains(month))?;
+                let year = i16::try_from(second).ok().filter(|year| (1900..2200).contains(year))?;
+                self.day(at, at + 1, DaySpec::MonthNamed { year: Some(year), month });
+                Some(at + 2)
             }
             // 26/8/27: a year of two digits is one only where it can be no month.
             ("/" | ".", Some((day, 1..=2))) if digits == 2 && first > 12 && second_digits <= 2 && !latin => {
@@ -188,7 +210,11 @@ impl Reader<'_> {
         let behind = self.word(to + 1).filter(|_| self.touches(to));
         let (to, afternoon) = match behind {
             Some(Word::Meridiem(afternoon)) => (to + 1, Some(afternoon)),
-            Some(Word::Part(part)) if self.tongue.script == Script::Latin => (to + 1, part.afternoon),
+            Some(Word::Part(part)) if self.tongue.script == Script::Latin && !part.noun => {
+                // 10 w nocy is before midnight, 2 w nocy behind it.
+                let night = part.from.hour() >= 21 && part.afternoon.is_some();
+                (to + 1, if night { Some((7..12).contains(&hour)) } else { part.afternoon })
+            }
             _ => (to, None),
         };
         // PM3:00: the mark stands before the hour.
@@ -197,8 +223,30 @@ impl Reader<'_> {
             Some((before, Some(Word::Meridiem(afternoon)))) => (before, Some(afternoon)),
             _ => (from, afternoon),
         };
-        self.clock(from, to, Clock::At { hour, minute, second, afternoon });
+        // 9:00 PST is another hour here, and nobody knows which: the day may stand, the hour not.
+        let zoned = |between: &str| matches!(between.trim(), "" | "(");
+        if self.word(to + 1) == Some(Word::Zone) && self.between(to).is_some_and(zoned) {
+            return Some(to + 2);
+        }
+        let letter = self.letter_mark(from, to, minute.is_some()).filter(|_| afternoon.is_none());
+        self.clock(from, to, Clock::At { hour, minute, second, afternoon: afternoon.or(letter) });
+        if let (Some(_), Some(atom)) = (letter, self.atoms.last_mut()) {
+            atom.end += 1;
+        }
         Some(to + 1)
+    }
+
+    /// `9:15p`, `at 3a`: a single letter right behind the figures is am or pm.
+    fn letter_mark(&self, from: usize, to: usize, minutes: bool) -> Option<bool> {
+        let led = from.checked_sub(1).is_some_and(|before| self.word(before) == Some(Word::At));
+        let mut rest = self.after(to).chars();
+        let mark = match rest.next() {
+            Some('a') => Some(false),
+            Some('p') => Some(true),
+            _ => None,
+        };
+        let ends = rest.next().is_none_or(|c| !c.is_alphanumeric());
+        mark.filter(|_| ends && (minutes || led) && self.tongue.script == Script::Latin)
     }
 
     /// `27、28、29日`, `10~12時`, `2-4pm`: the unit at the end belongs to all of them.

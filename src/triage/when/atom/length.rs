@@ -40,10 +40,21 @@ impl Reader<'_> {
                 (measured.next - 1, DaySpec::Window { length: measured.length, back: true, from: 0 })
             }
             (Some(Word::Forth | Word::Coming), None) if measured.sure => {
-                (measured.next - 1, DaySpec::Window { length: measured.length, back: false, from: 0 })
+                // 今後3日 begins tomorrow, 今後3時間 now.
+                let from = i32::from(measured.length.seconds == 0);
+                (measured.next - 1, DaySpec::Window { length: measured.length, back: false, from })
             }
             (_, None) => return measured.sure.then_some(measured.next),
         };
+        // 2週間後の月曜: a day of that week.
+        if let DaySpec::Shift { length, .. } = spec
+            && length.days % 7 == 0
+            && (length.months, length.seconds) == (0, 0)
+            && let Some(Word::Weekday(weekday)) = self.word(last + 1).filter(|_| self.glued(last))
+        {
+            self.day(at, last + 1, DaySpec::Weekday { weekday, weeks: Some(length.days / 7) });
+            return Some(last + 2);
+        }
         let ahead = matches!(before, Some(Word::Ahead | Word::Back | Word::Forth | Word::Coming));
         let from = if ahead { at - 1 } else { at };
         self.push_counted(from, last, spec, measured.about);
@@ -85,7 +96,8 @@ impl Reader<'_> {
             _ => {
                 let rest = self.after(last);
                 let counted = matches!(measured.unit, Unit::Year | Unit::Month | Unit::Week) || measured.sure;
-                let passed = self.tongue.passed.iter().any(|word| rest.starts_with(word.as_str()));
+                let passed = rest.trim() == "で"
+                    || self.tongue.passed.iter().any(|word| rest.starts_with(word.as_str()));
                 (counted && passed).then_some((last, Some(1)))
             }
         }

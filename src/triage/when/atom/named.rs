@@ -1,5 +1,6 @@
 //! Dates with the month in words, and ordinals: `14 February 2015`, `March the third`, `18-tego lutego`, `the 27th`.
 
+use super::super::count::MonthOf;
 use super::super::links::{Links, gap};
 use super::super::scan::Kind;
 use super::super::word::{Link, Word};
@@ -27,7 +28,7 @@ impl Reader<'_> {
         let (year, digits) = self.number(at + 1)?;
         let between = self.between(at)?;
         let full = (1900..=2199).contains(&year) && digits != 3;
-        let near = matches!(between.trim(), "" | "," | ".")
+        let near = matches!(between.trim(), "" | "," | "." | "-" | "/")
             || gap(between, self.tongue).is_some_and(|links| links.only(&[Link::Glue]) && !links.newline);
         if full && near && between.len() < 9 && !self.after(at + 1).starts_with(':') {
             return Some((year, at + 1));
@@ -41,11 +42,17 @@ impl Reader<'_> {
         let month = match self.word(at + 1)? {
             Word::MonthName(month) | Word::MonthMaybe(month) => Word::MonthName(month),
             Word::Month(months) => Word::Month(months),
+            // the 20th of the previous month
+            Word::Week { .. } | Word::This | Word::Coming => {
+                let Some((MonthOf::From(months), last)) = self.month_of(at + 1) else { return None };
+                let near = self.links(at, at + 1)?.only(&[Link::Glue]);
+                return near.then_some((Word::Month(months), last));
+            }
             _ => return None,
         };
         let between = self.between(at)?;
         let glued = || gap(between, self.tongue).is_some_and(|links| links.only(&[Link::Glue]));
-        let near = matches!(between.trim(), "" | "of" | "." | "-" | "of the")
+        let near = matches!(between.trim(), "" | "of" | "." | "-" | "/" | "of the")
             || (ordinal && glued())
             || (matches!(month, Word::Month(_)) && glued());
         (near && between.len() < 10 && !between.contains('\n')).then_some((month, at + 1))
@@ -105,7 +112,7 @@ impl Reader<'_> {
         let month_number = Some(i32::from(month));
         if let Some((day, ordinal)) = self.day_number(at + 1)
             && let Some(between) = self.between(at)
-            && (matches!(between.trim(), "" | "." | "the" | "-" | ",")
+            && (matches!(between.trim(), "" | "." | "the" | "-" | "/" | ",")
                 || (ordinal && gap(between, self.tongue).is_some_and(|links| links.only(&[Link::Glue]))))
             && !between.contains('\n')
             && !self.counts_hours(at + 1)

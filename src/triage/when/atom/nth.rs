@@ -4,6 +4,7 @@
 use super::super::count::{Count, Counted, MonthOf, YearOf};
 use super::super::lexicon::Script;
 use super::super::period::Slice;
+use super::super::scan::Kind;
 use super::super::word::{Holiday, Link, Unit, Word};
 use super::{Atom, AtomKind, DaySpec, Reader};
 
@@ -33,7 +34,7 @@ impl Reader<'_> {
     }
 
     /// A month, by name or from now, with the token that ends it.
-    fn month_of(&self, at: usize) -> Option<(MonthOf, usize)> {
+    pub(super) fn month_of(&self, at: usize) -> Option<(MonthOf, usize)> {
         match self.word(at)? {
             Word::MonthName(month) | Word::MonthMaybe(month) => {
                 let year = self.year_behind(at);
@@ -116,6 +117,39 @@ impl Reader<'_> {
         Some(last + 1)
     }
 
+    fn edge_of_year(&mut self, at: usize, edge: Slice) -> Option<usize> {
+        let year = self.year_like(at + 1)?;
+        self.day(at, at + 1, DaySpec::YearNamed(year));
+        if let Some(Atom { kind: AtomKind::Day(day), .. }) = self.atoms.last_mut() {
+            day.slice = Some(edge);
+        }
+        Some(at + 2)
+    }
+
+    /// `the week of April 10th`: the date behind it, with its whole week.
+    pub(super) fn week_of(&mut self, at: usize) -> Option<usize> {
+        let links = self.links(at, at + 1)?;
+        let date = match self.token(at + 1)?.kind {
+            Kind::Number { .. } => !matches!(self.word(at + 2), Some(Word::Period(_))),
+            Kind::Word(word) => matches!(
+                word,
+                Word::MonthName(_) | Word::MonthMaybe(_) | Word::Ordinal { .. } | Word::Holiday(_)
+            ),
+        };
+        if !date || links.list.is_empty() || !links.only(&[Link::Glue]) {
+            return None;
+        }
+        let (start, before) = (self.token(at)?.start, self.atoms.len());
+        let next = self.step(at + 1)?;
+        let made = self.atoms.len() == before + 1;
+        if let Some(Atom { start: begin, kind: AtomKind::Day(day), .. }) =
+            self.atoms.last_mut().filter(|_| made)
+        {
+            (*begin, day.week_of) = (start, true);
+        }
+        Some(next)
+    }
+
     /// `early March`, `end of the month`: the date behind it, cut to a third.
     pub(super) fn edge(&mut self, at: usize, edge: Slice) -> Option<usize> {
         let glued = self.links(at, at + 1)?.only(&[Link::Glue]);
@@ -124,17 +158,16 @@ impl Reader<'_> {
         }
         let start = self.token(at)?.start;
         let before = self.atoms.len();
+        if let Some(next) = self.edge_of_year(at, edge) {
+            return Some(next);
+        }
         let next = match self.word(at + 1)? {
             Word::Period(unit @ (Unit::Week | Unit::Month | Unit::Year)) => {
                 self.day(at + 1, at + 1, DaySpec::Count(Count::Run { unit, from: 0, count: 1 }));
                 at + 2
             }
-            Word::MonthName(_)
-            | Word::MonthMaybe(_)
-            | Word::Month(_)
-            | Word::Week { .. }
-            | Word::This
-            | Word::Coming => self.step(at + 1)?,
+            Word::MonthName(month) | Word::MonthMaybe(month) => self.month_name(at + 1, month, true)?,
+            Word::Month(_) | Word::Week { .. } | Word::This | Word::Coming => self.step(at + 1)?,
             _ => return None,
         };
         let made = self.atoms.len() == before + 1;

@@ -7,7 +7,7 @@ use super::super::links::gap;
 use super::super::period::Length;
 use super::super::scan::Kind;
 use super::super::word::{Link, Unit, Word};
-use super::{Atom, AtomKind, DaySpec, Reader};
+use super::{Atom, AtomKind, Clock, DaySpec, Reader};
 
 /// A length as written.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +38,12 @@ impl Reader<'_> {
             Kind::Word(Word::Forth) => self.window(at, false),
             Kind::Word(Word::Coming) => self.turn(at, 1),
             Kind::Word(Word::This) => self.this(at),
+            Kind::Number { .. } if self.word(at + 1).is_some_and(|word| matches!(word, Word::Weekday(_))) => {
+                self.counted_weekdays(at)
+            }
+            Kind::Word(Word::Period(Unit::Week)) if self.tongue.script == Script::Latin => {
+                self.week_of(at).or_else(|| self.measured(at))
+            }
             Kind::Number { .. }
             | Kind::Word(Word::Article | Word::Minutes(_) | Word::Period(_) | Word::Unit(Unit::Half)) => {
                 self.measured(at)
@@ -75,6 +81,10 @@ impl Reader<'_> {
     fn turn(&mut self, at: usize, by: i32) -> Option<usize> {
         let next = self.behind_lead(at)?;
         if let Some(amount) = self.amount(next) {
+            if amount.unit == Unit::Week && amount.count.is_none() && self.joins_weekday(at, amount.last, by)
+            {
+                return Some(amount.last + 1);
+            }
             let (from, count) = match (amount.count, by) {
                 (None, by) => (by, 1),
                 (Some(_), 0) => return None,
@@ -88,6 +98,12 @@ impl Reader<'_> {
             return Some(amount.last + 1);
         }
         match self.word(next)? {
+            // last night, next morning
+            Word::Part(part) if self.tongue.script == Script::Latin => {
+                self.day(at, at, DaySpec::Offset(by));
+                self.clock(next, next, Clock::Part(part));
+                Some(next + 1)
+            }
             Word::Season(nth) => {
                 self.day(at, next, DaySpec::Count(Count::Season { year: YearOf::From(by), nth }));
                 Some(next + 1)
@@ -98,6 +114,22 @@ impl Reader<'_> {
             }
             _ => None,
         }
+    }
+
+    /// `niedziela poprzedniego tygodnia`: the weekday before it lies in that week.
+    fn joins_weekday(&mut self, at: usize, last: usize, by: i32) -> bool {
+        let (Some(first), Some(end)) = (self.token(at), self.token(last)) else { return false };
+        let (text, tongue) = (self.text, self.tongue);
+        let Some(Atom { end: until, kind: AtomKind::Day(day), .. }) = self.atoms.last_mut() else {
+            return false;
+        };
+        let DaySpec::Weekday { weeks: unset @ None, .. } = &mut day.spec else { return false };
+        let near = gap(text.get(*until..first.start).unwrap_or_default(), tongue);
+        if !near.is_some_and(|links| !links.newline && links.only(&[Link::Glue])) {
+            return false;
+        }
+        (*unset, *until) = (Some(by), end.end);
+        true
     }
 
     /// `this quarter`, `this Tuesday`, `ten tydzień`.
@@ -113,6 +145,12 @@ impl Reader<'_> {
     /// A length with what gives it a direction: `2 weeks ago`, `three days after Easter`. Without one it is no date,
     /// and what belongs to it is passed over.
     fn measured(&mut self, at: usize) -> Option<usize> {
+        // 20 minutes past three
+        if let Some((minutes, _)) = self.number(at)
+            && let Some(next) = self.past_or_to(at, minutes)
+        {
+            return Some(next);
+        }
         let amount = self.amount(at)?;
         let behind = self.token(amount.last + 1).and_then(|_| self.links(amount.last, amount.last + 1));
         let near = behind.is_some_and(|links| links.only(&[Link::Glue, Link::Comma]));
@@ -132,6 +170,19 @@ impl Reader<'_> {
         Some(amount.last + 2)
     }
 
+    /// `3 Fridays from now`, `2 Thursdays ago`.
+    fn counted_weekdays(&mut self, at: usize) -> Option<usize> {
+        let (count, _) = self.number(at).filter(|_| self.touches(at) && self.touches(at + 1))?;
+        let Some(Word::Weekday(weekday)) = self.word(at + 1) else { return None };
+        let count = match self.word(at + 2)? {
+            Word::Later => count,
+            Word::Ago => -count,
+            _ => return None,
+        };
+        self.day(at, at + 2, DaySpec::Count(Count::Weekdays { weekday, count }));
+        Some(at + 3)
+    }
+
     /// `a week from tomorrow`, `two days before Christmas`: the date behind it, moved.
     fn counted_from(&mut self, at: usize, amount: Amount) -> Option<usize> {
         if amount.length.seconds != 0 {
@@ -148,10 +199,20 @@ impl Reader<'_> {
         };
         let rest = between.get(len..)?;
         let rest = gap(rest, self.tongue)?;
-        let known = matches!(
-            self.word(base)?,
-            Word::Day(_) | Word::Holiday(_) | Word::Weekday(_) | Word::MonthName(_)
-        );
+        let known = match self.token(base)?.kind {
+            Kind::Number { .. } => self.single_amount(base).is_none(),
+            Kind::Word(word) => matches!(
+                word,
+                Word::Day(_)
+                    | Word::Holiday(_)
+                    | Word::Weekday(_)
+                    | Word::MonthName(_)
+                    | Word::MonthMaybe(_)
+                    | Word::Ordinal { .. }
+                    | Word::Week { alone: false, .. }
+                    | Word::This
+            ),
+        };
         if !known || !rest.only(&[Link::Glue]) {
             return None;
         }
@@ -198,7 +259,9 @@ impl Reader<'_> {
 
     fn single_amount(&self, at: usize) -> Option<Amount> {
         let (quarters, counted, mut unit_at) = match self.token(at)?.kind {
-            Kind::Number { value, digits } if digits <= 4 => self.quarters(at, i32::try_from(value).ok()?)?,
+            Kind::Number { value, digits } if digits <= 3 && !self.leads_with_zero(at) => {
+                self.quarters(at, i32::try_from(value).ok()?)?
+            }
             Kind::Word(Word::Article) => (4, true, at + 1),
             Kind::Word(Word::Minutes(30) | Word::Unit(Unit::Half)) => (2, true, at + 1),
             Kind::Word(Word::Period(_)) => (4, false, at),
@@ -227,6 +290,11 @@ impl Reader<'_> {
         let count = if counted { Some(count.unwrap_or(0)) } else { None };
         let dated = matches!(self.word(unit_at), Some(Word::Unit(_)));
         Some(Amount { length: length(unit, quarters)?, unit, count, dated, last })
+    }
+
+    /// 07年 is a year.
+    fn leads_with_zero(&self, at: usize) -> bool {
+        self.token(at).is_some_and(|token| self.slice(token.start, token.end).starts_with('0'))
     }
 
     /// A number of units in quarters, whether it was written, and the token its unit must be.
@@ -267,6 +335,7 @@ impl Reader<'_> {
             {
                 Some(unit)
             }
+            Word::Unit(unit @ Unit::Hour) if self.tongue.script == Script::Latin => Some(unit),
             _ => None,
         }
     }

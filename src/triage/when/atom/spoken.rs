@@ -4,7 +4,7 @@ use super::super::lexicon::Script;
 use super::super::links::gap;
 use super::super::scan::Kind;
 use super::super::word::{Link, Unit, Word};
-use super::{AtomKind, Clock, DaySpec, Reader};
+use super::{AtomKind, Clock, Day, DaySpec, Reader};
 
 impl Reader<'_> {
     /// A number in a language that puts months in words: a date or a time.
@@ -13,7 +13,7 @@ impl Reader<'_> {
         if let Some(next) = self.day_and_month(at) {
             return Some(next);
         }
-        if let Some(next) = self.past_or_to(at, value) {
+        if let Some(next) = self.past_or_to(at, value).or_else(|| self.bare_year(at)) {
             return Some(next);
         }
         if let Some(next) = self.hour_and_minutes(at, value, digits) {
@@ -24,7 +24,9 @@ impl Reader<'_> {
         }
         match self.word(at + 1).filter(|_| self.touches(at)) {
             Some(Word::Meridiem(_)) => return self.hour(at, at, value, None),
-            Some(Word::Part(part)) if part.afternoon.is_some() && (1..=12).contains(&value) && digits > 0 => {
+            Some(Word::Part(part))
+                if part.afternoon.is_some() && !part.noun && (1..=12).contains(&value) && digits > 0 =>
+            {
                 return self.hour(at, at, value, None);
             }
             // 8 tonight, 9 tomorrow: the time goes with the day behind it.
@@ -47,6 +49,14 @@ impl Reader<'_> {
             }
             _ => {}
         }
+        if self.goes_on_in_days(at)
+            && let Some(next) = self.continued(at)
+        {
+            return Some(next);
+        }
+        if let Some(next) = self.day_behind_weekday(at) {
+            return Some(next);
+        }
         let led = at
             .checked_sub(1)
             .is_some_and(|before| self.word(before) == Some(Word::At) && self.touches(before));
@@ -54,6 +64,20 @@ impl Reader<'_> {
             return self.hour(at, at, value, None);
         }
         None
+    }
+
+    /// `July 13 to 15`: behind a day that stands after its month, a greater number goes on in days.
+    fn goes_on_in_days(&self, at: usize) -> bool {
+        let (Some(token), Some(atom), Some((value, _))) =
+            (self.token(at), self.atoms.last(), self.number(at))
+        else {
+            return false;
+        };
+        let AtomKind::Day(Day { spec: DaySpec::Written { day, .. }, .. }) = atom.kind else { return false };
+        let month_first = self.slice(atom.start, atom.end).starts_with(char::is_alphabetic);
+        let ranged = gap(self.slice(atom.end, token.start), self.tongue)
+            .is_some_and(|links| links.list.as_slice() == [Link::Range]);
+        month_first && ranged && value > i32::from(day)
     }
 
     /// Goes on from a time, as its end or alternative.
@@ -74,7 +98,7 @@ impl Reader<'_> {
             let next = self.word(end + 1).filter(|_| self.touches(end));
             match next {
                 Some(Word::Meridiem(_)) => true,
-                Some(Word::Part(part)) => part.afternoon.is_some(),
+                Some(Word::Part(part)) => part.afternoon.is_some() && !part.noun,
                 _ => false,
             }
         };
@@ -109,7 +133,7 @@ impl Reader<'_> {
         let led = matches!(before, Some(Word::At | Word::Part(_) | Word::Period(Unit::Hour)));
         let followed = match behind {
             Some(Word::Meridiem(_) | Word::Day(_) | Word::DayPart(..)) => true,
-            Some(Word::Part(part)) => part.afternoon.is_some(),
+            Some(Word::Part(part)) => part.afternoon.is_some() && !part.noun,
             Some(Word::Unit(Unit::Hour) | Word::Period(Unit::Hour)) => {
                 let next = self.hour(at, last, hour, minute.map(|(minute, _)| minute))?;
                 return Some(next.max(last + 2));
@@ -124,6 +148,9 @@ impl Reader<'_> {
 
     /// `quarter past three`, `20 minutes to 5`, `wpół do szesnastej`, `half three`.
     pub(super) fn past_or_to(&mut self, at: usize, minutes: i32) -> Option<usize> {
+        if self.tongue.script != Script::Latin {
+            return None;
+        }
         let named = matches!(self.word(at), Some(Word::Minutes(_)));
         let counted = self.word(at + 1) == Some(Word::Period(Unit::Minute)) && self.touches(at);
         let last = if counted { at + 1 } else { at };

@@ -32,8 +32,25 @@ impl Reader<'_> {
             Some(Unit::Week | Unit::Half | Unit::Minute | Unit::Second | Unit::Quarter | Unit::Year) => {
                 Some(at + 2)
             }
-            None => self.marked(at, value).or_else(|| self.mistyped(at, value, digits)),
+            None => self
+                .marked(at, value)
+                .or_else(|| self.month_part(at, value))
+                .or_else(|| self.mistyped(at, value, digits)),
         }
+    }
+
+    /// `6月頭`, `8月半ば`: the word for the part brings the 月 of its month along.
+    fn month_part(&mut self, at: usize, value: i32) -> Option<usize> {
+        let Some(Word::Slice(part)) = self.word(at + 1).filter(|_| self.touches(at)) else { return None };
+        let month = i8::try_from(value).ok().filter(|month| (1..=12).contains(month))?;
+        if !self.after(at).starts_with('月') {
+            return None;
+        }
+        self.day(at, at + 1, DaySpec::MonthNamed { year: None, month });
+        if let Some(Atom { kind: AtomKind::Day(day), .. }) = self.atoms.last_mut() {
+            day.slice = Some(part);
+        }
+        Some(at + 2)
     }
 
     /// An hour with the minutes and seconds behind it: 14時半, 14時30, 8時5分20秒.
@@ -42,13 +59,15 @@ impl Reader<'_> {
             self.number(at).filter(|_| self.touches(at - 1) && self.unit(at) == Some(unit)).map(|(n, _)| n)
         };
         let (mut last, mut minute, mut second) = (at + 1, None, None);
-        if self.word(at + 2) == Some(Word::Unit(Unit::Half)) && self.touches(at + 1) {
+        if let Some(Word::Minutes(quarter)) = self.word(at + 2).filter(|_| self.touches(at + 1)) {
+            (last, minute) = (at + 2, i32::try_from(quarter).ok());
+        } else if self.word(at + 2) == Some(Word::Unit(Unit::Half)) && self.touches(at + 1) {
             (last, minute) = (at + 2, Some(30));
         } else if let Some(minutes) = counted(at + 2, Unit::Minute) {
             (last, minute) = (at + 3, Some(minutes));
         } else if counted(at + 2, Unit::Second).is_none()
             && let Some((minutes, digits)) = self.number(at + 2)
-            && self.written_minute(minutes, digits)
+            && (digits == 2 || (digits == 0 && self.spoken_minute(at + 2, minutes)))
             && minutes < 60
             && self.between(at + 1) == Some("")
             && self.unit(at + 2).is_none()
@@ -64,8 +83,9 @@ impl Reader<'_> {
     }
 
     /// 三点十五: without the unit, minutes in words need two figures or a zero (零五).
-    fn written_minute(&self, minute: i32, digits: usize) -> bool {
-        digits == 2 || (digits == 0 && self.tongue.script == Script::Han && minute != 10)
+    fn spoken_minute(&self, at: usize, minute: i32) -> bool {
+        let zero = self.token(at).is_some_and(|token| self.slice(token.start, token.end).starts_with('零'));
+        self.tongue.script == Script::Han && (minute > 10 || zero)
     }
 
     /// `23(日)14時`: the weekday in brackets makes the number a day.

@@ -1,5 +1,6 @@
 //! Weekdays: 来週の火・木, 毎週土曜, 第3土曜, 最終金曜, 10月の第1週, 平日.
 
+use super::super::count::Count;
 use super::super::links::gap;
 use super::super::word::{Cue, Link, Unit, Word};
 use super::{Atom, AtomKind, Day, DaySpec, Reader};
@@ -13,6 +14,10 @@ pub(super) const WEEKEND: [bool; 7] = [false, false, false, false, false, true, 
 impl Reader<'_> {
     /// A weekday by its name; behind 毎週 it comes back.
     pub(super) fn weekday(&mut self, at: usize, weekday: Weekday) -> Option<usize> {
+        if self.word(at + 1) == Some(Word::AfterNext) && self.touches(at) {
+            self.day(at, at + 1, DaySpec::Count(Count::Weekdays { weekday, count: 2 }));
+            return Some(at + 2);
+        }
         self.day(at, at, DaySpec::Weekday { weekday, weeks: None });
         let every = at.checked_sub(1).filter(|&before| self.glued(before)).and_then(|b| self.word(b));
         if every == Some(Word::Recurring { weekend: false }) {

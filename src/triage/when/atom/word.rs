@@ -97,6 +97,7 @@ impl Reader<'_> {
             | Word::WithinAhead
             | Word::This
             | Word::OrdinalMark(_)
+            | Word::ThisMark(_)
             | Word::Counted
             | Word::Period(_)
             | Word::Later
@@ -106,7 +107,9 @@ impl Reader<'_> {
             | Word::Ago
             | Word::Ahead
             | Word::Recurring { weekend: false } => return None,
-            Word::Meridiem(_) | Word::At | Word::RankClose | Word::Cue(_) => return None,
+            Word::Meridiem(_) | Word::Zone | Word::AfterNext | Word::At | Word::RankClose | Word::Cue(_) => {
+                return None;
+            }
         };
         self.day(at, at, spec);
         Some(at + 1)
