@@ -183,6 +183,19 @@ impl<'s, 'd, 'f> Entry<'s, 'd, 'f> {
         None
     }
 
+    /// Yes or no, or a word between the two (`None`).
+    pub(super) fn flag_or(&mut self, key: &'static str, word: &str) -> Option<Option<bool>> {
+        let value = self.take(key)?;
+        let at = value.span().start;
+        match value.get_ref() {
+            DeValue::Boolean(flag) => return Some(Some(*flag)),
+            DeValue::String(text) if text == word => return Some(None),
+            _ => {}
+        }
+        self.wrong(at, key, &format!("true, false or \"{word}\""));
+        None
+    }
+
     /// Ends the entry: every key that nobody asked for is a fault.
     pub(super) fn done(self) {
         for key in self.fields.keys() {

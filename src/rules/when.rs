@@ -11,6 +11,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::fault::Fault;
+use crate::triage::fold::Folded;
 use crate::triage::when::{Cue, Holiday, Lexicon, Link, Part, Script, Slice, Tongue, Unit, Word};
 
 /// Words by key, each list with its place in the file.
@@ -73,6 +74,10 @@ struct Raw {
     minutes: Numbers,
     #[serde(default)]
     passed: List,
+    #[serde(default)]
+    done: List,
+    #[serde(default)]
+    topics: List,
     #[serde(default)]
     seasons: Numbers,
     #[serde(default)]
@@ -150,7 +155,7 @@ impl Reader<'_> {
         self.keyed(
             &raw.cues,
             cue,
-            "want, excluded, past, booking, held, change, change_to, callback, mention, aside, nothing",
+            "want, ask, excluded, past, last, due, reason, booking, held, change, change_to, callback, mention, aside, nothing",
         );
         self.keyed(&raw.weekdays, |key| Some(Word::Weekday(weekday(key)?)), WEEKDAYS);
         self.keyed(&raw.units, |key| Some(Word::Unit(unit(key)?)), UNITS);
@@ -218,7 +223,12 @@ impl Reader<'_> {
         let lang = raw.lang.get_ref().clone();
         let built = Tongue::new(lang, script?, raw.verb_last, short_weekdays, words, links);
         built
-            .map(|tongue| tongue.with_passed(raw.passed.iter().map(|word| word.get_ref().as_str())))
+.map(|mut tongue| {
+                tongue.passed = plain(&raw.passed);
+                tongue.done = plain(&raw.done);
+                tongue.topics = plain(&raw.topics);
+                tongue
+            })
             .map_err(|error| self.faults.push(Fault::whole(self.file, error.to_string(), "use fewer words")))
             .ok()
     }
@@ -362,9 +372,18 @@ fn slice(key: &str) -> Option<Slice> {
     })
 }
 
+/// Words of a plain list, folded.
+fn plain(list: &List) -> Vec<String> {
+    list.iter().map(|word| Folded::new(word.get_ref()).text().to_owned()).collect()
+}
+
 fn cue(key: &str) -> Option<Word> {
     Some(Word::Cue(match key {
         "want" => Cue::Want,
+        "ask" => Cue::Ask,
+        "last" => Cue::Last,
+        "due" => Cue::Due,
+        "reason" => Cue::Reason,
         "excluded" => Cue::Excluded,
         "past" => Cue::Past,
         "booking" => Cue::Booking,

@@ -11,7 +11,7 @@ use super::mail::{Correspondent, Letter};
 use super::policy::Desk;
 use super::rulebook::{Cue, Hit, LabelKind, Page, Rulebook, Says, Scan, Texts, WordList};
 use super::thread::{self, Parts};
-use super::topics::{Need, Topic};
+use super::topics::{Need, Topic, Visits};
 use super::verdict::{Disposition, Evidence, Facts, Ignored, Passed, Reading, Role, Span, Verdict, Wish};
 use super::when::{self, Anchor, Passage};
 
@@ -76,7 +76,7 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
     facts.wishes = dates(&sheet, follow_up);
     facts.lang = lang;
     if hits.iter().any(|hit| hit.rule.says == Says::Cue(Cue::Held)) {
-        reassign(&mut facts.wishes, Role::CurrentBooking);
+        reassign(&mut facts.wishes, Role::CurrentBooking, |_| true);
     }
     let question = Question {
         letter,
@@ -93,9 +93,11 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
     let passed = passed.into_iter().chain(of_people.map(|miss| miss.passed())).collect();
     let verdict = classify::judge(&question, passed);
     let topic = rules.topics().named(&verdict.topic);
-    if topic.is_some_and(|topic| !topic.visits) {
+    match topic.map_or(Visits::All, |topic| topic.visits) {
+        Visits::All => {}
+        Visits::Explicit => reassign(&mut facts.wishes, Role::Mention, |wish| !wish.explicit),
         // Times offered for a sales talk or an interview, delivery dates and opening days are no visit.
-        reassign(&mut facts.wishes, Role::Mention);
+        Visits::None => reassign(&mut facts.wishes, Role::Mention, |_| true),
     }
     if !follow_up {
         facts.missing = missing(&facts, topic, &hits);
@@ -243,8 +245,8 @@ fn dates(sheet: &Sheet<'_>, follow_up: bool) -> Vec<Wish> {
 }
 
 /// What the grammar took for wishes plays another part, as the whole mail shows.
-fn reassign(wishes: &mut [Wish], role: Role) {
-    for wish in wishes.iter_mut().filter(|wish| wish.role == Role::Wish) {
+fn reassign(wishes: &mut [Wish], role: Role, which: impl Fn(&Wish) -> bool) {
+    for wish in wishes.iter_mut().filter(|wish| wish.role == Role::Wish && which(wish)) {
         (wish.role, wish.choice) = (role, 1);
     }
 }

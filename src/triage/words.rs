@@ -110,6 +110,7 @@ mod tests {
             grain,
             choice,
             role,
+            explicit: true,
             contradicts: false,
         }
     }

@@ -10,7 +10,8 @@ const BACK: usize = 32;
 
 /// Gives times that stand alone their day: the wanted days before them without a time (same rank, if ranks are
 /// written), else the day of the slot they replace or stand beside, else the labelled day of their rank behind them.
-pub(super) fn complete(found: Vec<Found>) -> Vec<Found> {
+pub(super) fn complete(mut found: Vec<Found>) -> Vec<Found> {
+    settle(&mut found);
     let mut out: Vec<Found> = Vec::with_capacity(found.len());
     // Labelled times that wait for a day behind them, and whether one took them.
     let mut waiting: Vec<(Found, bool)> = Vec::new();
@@ -44,6 +45,18 @@ pub(super) fn complete(found: Vec<Found>) -> Vec<Found> {
     }
     out.extend(waiting.into_iter().filter(|(_, used)| !used).map(|(time, _)| time));
     out
+}
+
+/// Where the writing says of one date that it is wanted, a date in a sentence that only states something is mentioned
+/// (14日に東京に着きます。15日の10時を希望します).
+fn settle(found: &mut [Found]) {
+    let wanted = |found: &Found| found.role == Role::Wish && found.explicit;
+    if !found.iter().any(wanted) {
+        return;
+    }
+    for stated in found.iter_mut().filter(|found| found.stated && found.role == Role::Wish && !found.explicit) {
+        stated.role = Role::Mention;
+    }
 }
 
 /// A time may go to this day: same passage or both from form lines, and the same rank where one is written.

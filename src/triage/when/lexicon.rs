@@ -92,6 +92,10 @@ pub struct Tongue {
     pub lists_weekdays: bool,
     /// What may go on behind a length that is over then (経ったら).
     pub passed: Vec<String>,
+    /// What goes on behind a word of asking or booking when it is settled already (していた).
+    pub done: Vec<String>,
+    /// What ends a topic, so that the date behind it is what is said of it (電話は).
+    pub topics: Vec<String>,
     automaton: AhoCorasick,
     meanings: Vec<Word>,
     links: Vec<(String, Link)>,
@@ -123,24 +127,19 @@ impl Tongue {
         let mut links: Vec<_> = links.into_iter().map(fold).collect();
         links.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
         let lists_weekdays = script == Script::Kana;
-        let passed = Vec::new();
         Ok(Self {
             lang,
             script,
             verb_last,
             short_weekdays,
             lists_weekdays,
-            passed,
+            passed: Vec::new(),
+            done: Vec::new(),
+            topics: Vec::new(),
             automaton,
             meanings,
             links,
         })
-    }
-
-    /// Adds the words that may go on behind a length that is over then.
-    #[must_use]
-    pub fn with_passed<'a>(self, words: impl Iterator<Item = &'a str>) -> Self {
-        Self { passed: words.map(|word| Folded::new(word).text().to_owned()).collect(), ..self }
     }
 
     /// The words of the language in a folded text: start, end, meaning. The longest word at a place counts; words in

@@ -75,6 +75,10 @@ pub(super) struct Found {
     pub(super) slot: Slot,
     pub(super) days: Option<Days>,
     pub(super) role: Role,
+    /// The writing says so.
+    pub(super) explicit: bool,
+    /// Its sentence states something without a word of wanting.
+    pub(super) stated: bool,
 }
 
 impl Found {
@@ -172,6 +176,8 @@ impl PassageReader<'_> {
                     slot,
                     days,
                     role,
+                    explicit: said.explicit || self.label.given,
+                    stated: said.stated,
                 });
             }
         }

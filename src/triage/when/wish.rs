@@ -27,6 +27,7 @@ pub(super) fn wish(text: &str, found: &Found, calendar: Calendar) -> Option<Numb
         grain,
         choice: 1,
         role: found.role,
+        explicit: found.explicit,
         contradicts: days.contradicts,
     };
     Some((wish, found.slot.rank))

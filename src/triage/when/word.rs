@@ -225,10 +225,18 @@ fn later(date: Date, days: i32) -> Option<Date> {
 pub enum Cue {
     /// Wanted.
     Want,
+    /// Asked for in words that go with anything (お願いします).
+    Ask,
     /// Not possible.
     Excluded,
     /// Over.
     Past,
+    /// Stands before something that is over (前回).
+    Last,
+    /// By then: what is asked for with it is no visit, unless a word says so.
+    Due,
+    /// Ends a clause that only gives the reason for the next one (ので).
+    Reason,
     /// Held already, or held and given up.
     Booking,
     /// A booking is named; whether it is held or wanted is for the verb to say.

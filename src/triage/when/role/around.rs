@@ -1,0 +1,64 @@
+//! Languages whose verb stands anywhere: the clause before the date speaks first, then the one behind it, then the
+//! sentence, then the date before. Never looks beyond the sentence.
+
+use super::{Cues, REACH, Said};
+use crate::triage::verdict::Role;
+use crate::triage::when::word::{Cue, Link};
+
+impl Cues<'_> {
+    /// What is said about each slot. Slots are in order.
+    pub(super) fn around(&self, slots: &[(usize, usize, bool)]) -> Vec<Said> {
+        let mut said: Vec<Said> = Vec::with_capacity(slots.len());
+        let mut previous_end = 0;
+        for (index, &(start, end, moved)) in slots.iter().enumerate() {
+            let sentence = self.stop_before(start);
+            let from = sentence.max(previous_end.min(start));
+            let next = slots.get(index + 1).map_or(usize::MAX, |&(start, _, _)| start.max(end));
+            let to = self.stop_after(end).min(next).min(end + REACH);
+            let head = self.clause_start(from, start);
+            let tail = self.clause_end(end, to);
+            let backward = |from: usize, to: usize| {
+                self.between(from, to).iter().rev().map(|&(_, _, cue)| Said::by(cue)).find(Said::speaks)
+            };
+            let forward = |from: usize, to: usize| {
+                self.between(from, to).iter().map(|&(_, _, cue)| Said::by(cue)).find(Said::speaks)
+            };
+            let after_move =
+                index.checked_sub(1).and_then(|before| slots.get(before)).is_some_and(|&(_, _, moved)| moved);
+            let here = if moved {
+                Some(Said::of(Role::CurrentBooking))
+            } else if after_move || self.target(sentence, start) {
+                Some(Said::wanted())
+            } else {
+                let neighbour = said.last().copied().filter(|_| previous_end > sentence);
+                backward(head, start)
+                    .or_else(|| forward(end, tail))
+                    .or_else(|| backward(from, start))
+                    .or_else(|| forward(end, to))
+                    .or(neighbour)
+            };
+            let stated = || self.states(from, start) || self.states(end, to);
+            said.push(here.unwrap_or_else(|| Said { stated: stated(), ..Said::NOTHING }));
+            previous_end = end;
+        }
+        said
+    }
+
+    /// `move it to Tuesday`, `przełożyć na wtorek`: the date a booking is moved to.
+    fn target(&self, sentence: usize, start: usize) -> bool {
+        let from = sentence.max(start.saturating_sub(REACH));
+        let changes = self.between(from, start).iter().any(|&(_, _, cue)| cue == Cue::Change);
+        let before = self.text.get(..start).and_then(|text| self.tongue.link_before(text));
+        changes && matches!(before, Some(Link::Range | Link::Moved))
+    }
+
+    fn clause_start(&self, from: usize, to: usize) -> usize {
+        let text = self.text.get(from..to).unwrap_or_default();
+        text.rfind([',', ';', ':', '、']).map_or(from, |at| from + at)
+    }
+
+    fn clause_end(&self, from: usize, to: usize) -> usize {
+        let text = self.text.get(from..to).unwrap_or_default();
+        text.find([',', ';', ':', '、']).map_or(to, |at| from + at)
+    }
+}
