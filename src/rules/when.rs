@@ -155,7 +155,7 @@ impl Reader<'_> {
         self.keyed(
             &raw.cues,
             cue,
-            "want, ask, excluded, past, last, due, reason, booking, held, change, change_to, callback, mention, aside, nothing",
+            "want, ask, excluded, past, last, due, reason, booking, held, change, change_to, make_to, call, callback, mention, aside, nothing",
         );
         self.keyed(&raw.weekdays, |key| Some(Word::Weekday(weekday(key)?)), WEEKDAYS);
         self.keyed(&raw.units, |key| Some(Word::Unit(unit(key)?)), UNITS);
@@ -382,6 +382,8 @@ fn cue(key: &str) -> Option<Word> {
         "want" => Cue::Want,
         "ask" => Cue::Ask,
         "last" => Cue::Last,
+        "make_to" => Cue::MakeTo,
+        "call" => Cue::Call,
         "due" => Cue::Due,
         "reason" => Cue::Reason,
         "excluded" => Cue::Excluded,

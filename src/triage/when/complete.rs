@@ -54,8 +54,16 @@ fn settle(found: &mut [Found]) {
     if !found.iter().any(wanted) {
         return;
     }
-    for stated in found.iter_mut().filter(|found| found.stated && found.role == Role::Wish && !found.explicit) {
-        stated.role = Role::Mention;
+    // A wanted day that still waits for its time.
+    let mut open = false;
+    for found in found {
+        if found.slot.day.is_some() {
+            open = found.wants_time();
+        }
+        let supposed = found.stated && found.role == Role::Wish && !found.explicit;
+        if supposed && !(open && found.slot.day.is_none()) {
+            found.role = Role::Mention;
+        }
     }
 }
 
@@ -81,7 +89,18 @@ fn place(out: &mut Vec<Found>, times: &[Found]) -> bool {
                 && day.takes_time()
                 && matches!(day.role, Role::CurrentBooking | Role::Wish)
         });
-        let Some(day) = beside else { return false };
+        // 20日は開いていますか? 開いていたら13時から: the day asked about, when the time is wanted in so many words.
+        let asked = || {
+            let mut days = tail().rev().map(|(_, day)| *day).filter(|day| day.passage == first.passage);
+            days.next().filter(|day| {
+                first.explicit
+                    && day.role == Role::Mention
+                    && day.takes_time()
+                    && day.slot.clock.is_none()
+                    && day.days.is_some_and(|days| days.grain == Grain::Day)
+            })
+        };
+        let Some(day) = beside.or_else(asked) else { return false };
         out.extend(times.iter().map(|time| Found {
             days: day.days,
             slot: on_day(time.slot, day.slot),

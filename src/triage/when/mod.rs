@@ -28,7 +28,7 @@ mod weekdays;
 mod wish;
 mod word;
 
-use jiff::civil::{DateTime, Time};
+use jiff::civil::{Date, DateTime, Time};
 
 use self::complete::complete;
 pub use self::lexicon::{Lexicon, Script, Tongue};
@@ -39,7 +39,7 @@ use self::resolve::Calendar;
 use self::wish::{Numbered, number, wish};
 pub use self::word::{Cue, Holiday, Link, Part, Unit, Word};
 use super::fold::Folded;
-use super::verdict::{Moment, Role, Span, Wish};
+use super::verdict::{Grain, Moment, Role, Span, Wish};
 
 /// One piece of the writer's own text; a form line has its label. Quotes, signatures and the form's own time
 /// stamps are already left out by the caller.
@@ -76,8 +76,20 @@ pub fn read(text: &str, passages: &[Passage<'_>], anchor: &Anchor, lexicon: &Lex
         seen.push(key);
         new
     });
+    // 明日の午後…, 明日しかない: the day said again is no wish of its own.
+    let timed: Vec<Date> =
+        wishes.iter().filter(|(wish, _)| timed(wish)).map(|(wish, _)| wish.start.date()).collect();
+    wishes.retain(|(wish, _)| {
+        let whole = wish.role == Role::Wish && wish.grain == Grain::Day && wish.end.is_none();
+        !(whole && timed.contains(&wish.start.date()))
+    });
     number(&mut wishes);
     wishes.into_iter().map(|(wish, _)| wish).collect::<Vec<_>>()
+}
+
+/// A wanted time of one day.
+fn timed(wish: &Wish) -> bool {
+    wish.role == Role::Wish && matches!(wish.start, Moment::At(_)) && wish.grain < Grain::Day
 }
 
 /// The dates and times of all passages, each time with its day where it has one.

@@ -7,7 +7,7 @@ use super::compose::Composer;
 use super::lexicon::{Lexicon, Tongue};
 use super::links::{gap, leading};
 use super::resolve::{Calendar, Context, Days};
-use super::role::{Cues, Said};
+use super::role::{Cues, Said, Spot};
 use super::scan::{self, Token};
 use super::slot::Slot;
 use super::word::{Link, Word};
@@ -54,6 +54,20 @@ pub(super) fn slots(
 ) -> Vec<Slot> {
     let atoms = atoms(text, tokens, tongue);
     Composer { text, atoms: &atoms, tongue, moves: |start, end| cues.moves(start, end) }.slots(rank)
+}
+
+const fn spot(slot: &Slot) -> Spot {
+    Spot { start: slot.start, end: slot.end, moved: slot.moved, day: slot.day.is_some() }
+}
+
+/// The month read last only frames a day in it (11月は6日か13日).
+fn month_frame(found: &mut [Found], day: Date) {
+    if let Some(month) = found.last_mut()
+        && let Some(Days { first, last: Some(last), grain: Grain::Month, .. }) = month.days
+        && (first..=last).contains(&day)
+    {
+        month.role = Role::Mention;
+    }
 }
 
 /// The week read last is no wish of its own.
@@ -125,7 +139,7 @@ impl PassageReader<'_> {
         if slots.is_empty() {
             return;
         }
-        let places: Vec<_> = slots.iter().map(|slot| (slot.start, slot.end, slot.moved)).collect();
+        let places: Vec<_> = slots.iter().map(spot).collect();
         let said = cues.read(&places);
         let mut context = Context::default();
         let mut before: Option<Slot> = None;
@@ -144,7 +158,7 @@ impl PassageReader<'_> {
             let days = slot.days(self.calendar, Context { weeks, past: false, ..context });
             let past = said
                 .past
-                .then(|| slot.days(self.calendar, Context { weeks: None, date: None, past: true }))
+                .then(|| slot.days(self.calendar, Context { weeks: None, date: None, past: true, ..context }))
                 .flatten();
             let (days, role) = self.role(slot, said, days, past);
             if let (Some(day), Some(days)) = (slot.day, days) {
@@ -158,6 +172,10 @@ impl PassageReader<'_> {
                 // 来週、できれば火曜: the week only frames the day.
                 if weeks.is_some() && matches!(day.spec, DaySpec::Weekday { weeks: None, .. }) {
                     frame(found);
+                }
+                if days.grain == Grain::Day {
+                    context.last = Some(days.last.unwrap_or(days.first));
+                    month_frame(found, days.first);
                 }
                 if days.grain == Grain::Day && role != Role::Past {
                     let month_known =

@@ -51,6 +51,8 @@ pub(super) struct Calendar {
 pub(super) struct Context {
     /// The date before, when its month is known: a bare day near it is meant.
     pub(super) date: Option<Date>,
+    /// The date before, whatever its part: what follows it is counted from there (翌日).
+    pub(super) last: Option<Date>,
     /// The week named before in the same list (来週の火曜か水曜).
     pub(super) weeks: Option<i32>,
     /// The clause speaks of the past.
@@ -170,7 +172,7 @@ impl Calendar {
                 let monday = first.nth_weekday_of_month(nth, Weekday::Monday).ok()?;
                 span(monday, monday.checked_add(6.days()).ok()?, Grain::Week)
             }
-            DaySpec::Following(days) => match context.date {
+            DaySpec::Following(days) => match context.last {
                 Some(date) => one(date.checked_add(jiff::Span::new().try_days(days).ok()?).ok()?),
                 None => one(self.shift(days)?),
             },

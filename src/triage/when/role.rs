@@ -33,6 +33,17 @@ pub(super) struct Cues<'a> {
     lines: Vec<usize>,
 }
 
+/// Where a slot stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spot {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// The next slot takes its place.
+    pub(super) moved: bool,
+    /// It names a day, not only a time.
+    pub(super) day: bool,
+}
+
 /// What the cues said, with the past left open: whether a date can be past is the calendar's to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Said {
@@ -43,6 +54,8 @@ pub(super) struct Said {
     pub(super) explicit: bool,
     /// Its sentence states something without a word of wanting.
     pub(super) stated: bool,
+    /// A topic before the date says it, so that it goes for the dates joined to it.
+    topic: bool,
 }
 
 impl<'a> Cues<'a> {
@@ -108,13 +121,17 @@ impl<'a> Cues<'a> {
     }
 
     /// What is said about each slot, given their places. Slots are in order.
-    pub(super) fn read(&self, slots: &[(usize, usize, bool)]) -> Vec<Said> {
+    pub(super) fn read(&self, slots: &[Spot]) -> Vec<Said> {
         if self.tongue.verb_last { self.behind(slots) } else { self.around(slots) }
     }
 
     /// More stands in a piece of text than what joins dates: a statement.
     fn states(&self, from: usize, to: usize) -> bool {
         let text = self.text.get(from..to).unwrap_or_default();
+        // A question states nothing.
+        if self.text.get(to..).is_some_and(|rest| rest.starts_with('?')) || text.ends_with('か') {
+            return false;
+        }
         let rest = text.get(leading(text, self.tongue).len..).unwrap_or_default();
         if self.tongue.script == Script::Latin {
             return rest.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 1).count() >= WORDS;
@@ -125,7 +142,7 @@ impl<'a> Cues<'a> {
 
 impl Said {
     /// Nothing is said.
-    const NOTHING: Self = Self { role: None, past: false, explicit: false, stated: false };
+    const NOTHING: Self = Self { role: None, past: false, explicit: false, stated: false, topic: false };
 
     const fn of(role: Role) -> Self {
         Self { role: Some(role), ..Self::NOTHING }
@@ -149,7 +166,7 @@ impl Said {
             Cue::Callback => Self::of(Role::Callback),
             Cue::Mention | Cue::Due => Self::of(Role::Mention),
             Cue::Past | Cue::Last => Self { past: true, ..Self::NOTHING },
-            Cue::Held | Cue::Nothing | Cue::Aside | Cue::Reason => Self::NOTHING,
+            Cue::Held | Cue::Call | Cue::MakeTo | Cue::Nothing | Cue::Aside | Cue::Reason => Self::NOTHING,
         }
     }
 }

@@ -37,7 +37,7 @@ impl Slot {
         let mut days = calendar.days(day, context)?;
         if let Some(last) = self.day_end {
             let weeks = if let DaySpec::Weekday { weeks, .. } = day.spec { weeks } else { None };
-            let context = Context { date: Some(days.first), weeks, past: false };
+            let context = Context { date: Some(days.first), last: None, weeks, past: false };
             // 12/26から1/7, 周五到周一: the end is the first such day behind the start.
             let said = matches!(last.spec, DaySpec::Weekday { .. }) && weeks.is_some();
             let bare = matches!(last.spec, DaySpec::Written { month: None, .. });

@@ -245,6 +245,10 @@ pub enum Cue {
     Change,
     /// Moved to the date directly before (に変更).
     ChangeTo,
+    /// Made so, when it stands directly behind a date (10時にして); else it speaks of something else.
+    MakeTo,
+    /// A call or an answer is named; a date it is the topic of is when to call (電話は18時).
+    Call,
     /// When to call.
     Callback,
     /// Deadline, delivery, opening hours: no part in the matter.

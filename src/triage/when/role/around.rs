@@ -1,30 +1,40 @@
 //! Languages whose verb stands anywhere: the clause before the date speaks first, then the one behind it, then the
 //! sentence, then the date before. Never looks beyond the sentence.
 
-use super::{Cues, REACH, Said};
+use super::{Cues, REACH, Said, Spot};
 use crate::triage::verdict::Role;
+use crate::triage::when::links::gap;
 use crate::triage::when::word::{Cue, Link};
 
 impl Cues<'_> {
     /// What is said about each slot. Slots are in order.
-    pub(super) fn around(&self, slots: &[(usize, usize, bool)]) -> Vec<Said> {
+    pub(super) fn around(&self, slots: &[Spot]) -> Vec<Said> {
         let mut said: Vec<Said> = Vec::with_capacity(slots.len());
         let mut previous_end = 0;
-        for (index, &(start, end, moved)) in slots.iter().enumerate() {
+        for (index, &Spot { start, end, moved, .. }) in slots.iter().enumerate() {
             let sentence = self.stop_before(start);
             let from = sentence.max(previous_end.min(start));
-            let next = slots.get(index + 1).map_or(usize::MAX, |&(start, _, _)| start.max(end));
+            let next = self.list_end(slots.get(index..).unwrap_or_default());
+            let next = slots.get(next + index).map_or(usize::MAX, |slot| slot.start.max(end));
             let to = self.stop_after(end).min(next).min(end + REACH);
             let head = self.clause_start(from, start);
             let tail = self.clause_end(end, to);
             let backward = |from: usize, to: usize| {
-                self.between(from, to).iter().rev().map(|&(_, _, cue)| Said::by(cue)).find(Said::speaks)
+                let cues = self.between(from, to);
+                let last = cues.iter().rposition(|&(_, _, cue)| Said::by(cue).speaks())?;
+                let (start, _, cue) = *cues.get(last)?;
+                // nie mogę przyjść, can't make: what stands right before the verb turns it round.
+                let before = last.checked_sub(1).and_then(|before| cues.get(before));
+                let turned = before.filter(|&&(_, end, before)| {
+                    end + 1 >= start && cue == Cue::Want && before == Cue::Excluded
+                });
+                Some(Said::by(turned.map_or(cue, |turned| turned.2)))
             };
             let forward = |from: usize, to: usize| {
                 self.between(from, to).iter().map(|&(_, _, cue)| Said::by(cue)).find(Said::speaks)
             };
             let after_move =
-                index.checked_sub(1).and_then(|before| slots.get(before)).is_some_and(|&(_, _, moved)| moved);
+                index.checked_sub(1).and_then(|before| slots.get(before)).is_some_and(|slot| slot.moved);
             let here = if moved {
                 Some(Said::of(Role::CurrentBooking))
             } else if after_move || self.target(sentence, start) {
@@ -42,6 +52,18 @@ impl Cues<'_> {
             previous_end = end;
         }
         said
+    }
+
+    /// How many slots of a list stand here: only links between them, no moving.
+    fn list_end(&self, slots: &[Spot]) -> usize {
+        let joined = slots.windows(2).take_while(|pair| match pair {
+            [here, next] => {
+                let between = self.text.get(here.end..next.start);
+                !here.moved && between.is_some_and(|between| gap(between, self.tongue).is_some())
+            }
+            _ => false,
+        });
+        1 + joined.count()
     }
 
     /// `move it to Tuesday`, `przełożyć na wtorek`: the date a booking is moved to.

@@ -2,7 +2,7 @@
 //!
 //! Read from right to left, so that what is said of the last date reaches the ones before it in the same sentence.
 
-use super::{Cues, REACH, Said};
+use super::{Cues, REACH, Said, Spot};
 use crate::triage::verdict::Role;
 use crate::triage::when::links::{gap, leading};
 use crate::triage::when::word::{Cue, Link};
@@ -30,6 +30,8 @@ struct Behind {
 #[derive(Debug, Clone, Copy)]
 struct Next {
     start: usize,
+    /// It names a day.
+    day: bool,
     said: Said,
     /// Its verb moves a booking.
     moving: bool,
@@ -39,13 +41,13 @@ struct Next {
 
 impl Cues<'_> {
     /// What is said about each slot. Slots are in order.
-    pub(super) fn behind(&self, slots: &[(usize, usize, bool)]) -> Vec<Said> {
+    pub(super) fn behind(&self, slots: &[Spot]) -> Vec<Said> {
         let mut said: Vec<Said> = Vec::with_capacity(slots.len());
         let mut next: Option<Next> = None;
         // The date behind is struck out on its own line (17日 NG): a line of a list, not the end of a sentence.
         let mut struck = false;
-        for (index, &(start, end, moved)) in slots.iter().enumerate().rev() {
-            let before = index.checked_sub(1).and_then(|index| slots.get(index)).map_or(0, |slot| slot.1);
+        for (index, &Spot { start, end, moved, day }) in slots.iter().enumerate().rev() {
+            let before = index.checked_sub(1).and_then(|index| slots.get(index)).map_or(0, |slot| slot.end);
             let stop = self.stop_after(end).min(end + REACH);
             let line = self.line_after(end);
             let limit = next.map_or(usize::MAX, |next| next.start.max(end));
@@ -62,13 +64,14 @@ impl Cues<'_> {
                 .any(|&(_, _, cue)| matches!(cue, Cue::Change | Cue::ChangeTo));
             let lead = self.lead(before.min(start), start);
             let mut fixed = false;
+            let mut led = false;
             if moved {
                 here = Said::of(Role::CurrentBooking);
                 if in_sentence && next.is_some_and(|next| !next.fixed) {
                     take(&mut said);
                 }
             } else if let Some(lead) = lead.filter(|lead| overrules(*lead, here)) {
-                (here, fixed) = (lead, true);
+                (here, fixed, led) = (lead, true, lead.topic);
             } else if struck && here.role.is_none() && limit > line && self.ends_item(end, line) {
                 here = Said { role: None, ..here };
             } else if let (false, true, Some(next)) = (here.speaks(), in_sentence, next) {
@@ -82,7 +85,7 @@ impl Cues<'_> {
                     // 8/20→8/21, 27日の予約を28日の同じ時間に変更: the later one is wanted.
                     take(&mut said);
                     Said::of(Role::CurrentBooking)
-                } else if behind.reason {
+                } else if behind.reason && next.day {
                     Said::of(if held { Role::CurrentBooking } else { Role::Mention })
                 } else {
                     next.said
@@ -93,12 +96,27 @@ impl Cues<'_> {
                 here.stated = self.states(end, stop.min(limit));
             }
             struck = own;
+            if led {
+                self.spread(slots.get(index..).unwrap_or_default(), &mut said, here);
+            }
             said.push(here);
             // A booking named behind the date itself is what is changed, not the target.
-            next = Some(Next { start, said: here, moving: changes && !held, fixed });
+            next = Some(Next { start, day, said: here, moving: changes && !held, fixed });
         }
         said.reverse();
         said
+    }
+
+    /// What a topic says goes for the dates that are joined to the first one (電話は12時か18時以降に).
+    fn spread(&self, slots: &[Spot], said: &mut [Said], here: Said) {
+        let mut end = slots.first().map_or(0, |slot| slot.end);
+        for (slot, later) in slots.iter().skip(1).zip(said.iter_mut().rev()) {
+            let between = self.text.get(end..slot.start);
+            if !between.is_some_and(|between| gap(between, self.tongue).is_some()) {
+                break;
+            }
+            (*later, end) = (here, slot.end);
+        }
     }
 
     /// What a topic before the date says (NGなのは, 電話は), or a verb that ends right before it (予約していた12日).
@@ -106,9 +124,14 @@ impl Cues<'_> {
         let from = self.stop_before(start).max(before).max(start.saturating_sub(REACH));
         let &(_, end, cue) = self.between(from, start).last()?;
         let rest = self.text.get(end..start)?;
-        let said = Said::by(cue);
-        if rest.contains('\n') || (!said.speaks() && cue != Cue::Held) {
+        let said = if cue == Cue::Call { Said::of(Role::Callback) } else { Said::by(cue) };
+        let said = Said { topic: true, ..said };
+        if rest.contains('\n') {
             return None;
+        }
+        // 予約(12日10時), 予約が12日に: held, unless it is asked for.
+        if cue == Cue::Held && matches!(rest.trim(), "(" | "が") {
+            return Some(Said { topic: true, ..Said::of(Role::CurrentBooking) });
         }
         let bare = rest.trim_end_matches([' ', '、', ',', ':']);
         let colon = bare.is_empty() && rest.contains(':');
@@ -120,9 +143,11 @@ impl Cues<'_> {
         let ending = rest.chars().count() <= ENDING && rest.chars().all(hiragana);
         let verb = ending && !gap(rest, self.tongue).is_some_and(|links| !links.list.is_empty());
         match cue {
-            Cue::Booking if verb || rest == "の" => Some(said),
-            Cue::Past if verb => Some(said),
-            Cue::Last if rest.is_empty() || gap(rest, self.tongue).is_some() => Some(said),
+            Cue::Booking if verb || rest == "の" => Some(Said { topic: false, ..said }),
+            Cue::Past if verb => Some(Said { topic: false, ..said }),
+            Cue::Last if rest.is_empty() || gap(rest, self.tongue).is_some() => {
+                Some(Said { topic: false, ..said })
+            }
             _ => None,
         }
     }
@@ -175,12 +200,21 @@ impl Cues<'_> {
                     };
                     return behind;
                 }
-                Cue::Nothing | Cue::Last => {}
+                Cue::MakeTo => {
+                    let between = self.text.get(from..start).unwrap_or_default();
+                    if gap(between, self.tongue).is_some() && !behind.held {
+                        behind.said = Said { past, ..Said::wanted() };
+                        return behind;
+                    }
+                }
+                Cue::Nothing | Cue::Last | Cue::Call => {}
                 Cue::Reason => behind.reason |= self.says_more(from, start),
                 Cue::Aside => aside = true,
                 Cue::Due => due |= start <= from,
                 Cue::Ask if due => break,
-                Cue::Ask | Cue::Want if self.done(end) => {
+                // さっき予約した宿から: said of something else.
+                Cue::Booking if aside && !self.ends_clause(end) => {}
+                Cue::Ask if self.done(end) => {
                     // お願いしていた: asked for already.
                     behind.said = Said { past, ..Said::of(Role::CurrentBooking) };
                     return behind;
@@ -204,6 +238,12 @@ impl Cues<'_> {
         }
         behind.said.past = past;
         behind
+    }
+
+    /// Behind the verb the clause ends; a noun would make it a word about something else.
+    fn ends_clause(&self, at: usize) -> bool {
+        let next = self.text.get(at..).and_then(|rest| rest.chars().next());
+        next.is_none_or(|c| !c.is_alphabetic() || matches!(c, 'ぁ'..='ん'))
     }
 
     /// A cue may begin with the last word of a date (14時 までに).
