@@ -221,7 +221,8 @@ impl Cues<'_> {
                 }
                 Cue::Ask | Cue::Want | Cue::Excluded | Cue::Booking | Cue::Change | Cue::Callback | Cue::Mention => {
                     // 14時に、先ほど教えていただいた店から…お願いします: the past verb belongs to something else.
-                    let past = past && verb - from <= NEAR;
+                    let comma = self.text.get(from..verb).is_some_and(|between| between.contains(['、', ',']));
+                    let past = past && verb - from <= NEAR && !comma;
                     let mut said = Said { past, ..Said::by(cue) };
                     if cue == Cue::Ask {
                         // 14時でお願いします is clear, wherever it stands.
