@@ -673,7 +673,7 @@ fn threads() {
         check(head, text, expected);
     }
     let letter = mime::letter(b"From: a@example.com\r\nIn-Reply-To: <1@b.example>\r\n\r\nok\r\n").unwrap();
-    let known = read(&letter, &DESK, &RULES, &Context { answers_ours: true });
+    let known = read(&letter, &DESK, &RULES, &Context { answers_ours: true, ..Context::default() });
     assert_eq!(known.verdict.disposition, Disposition::FollowUp);
 }
 

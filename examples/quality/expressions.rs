@@ -5,8 +5,8 @@
 //! a bare weekday is in) is counted apart, never as right.
 
 use jiff::civil::{Date, DateTime};
-use madoguchi::triage::verdict::{Grain, Moment, Span};
-use madoguchi::triage::when::{self, Anchor, Passage};
+use madoguchi::triage::verdict::{Grain, Moment, Role, Span};
+use madoguchi::triage::when::{self, Anchor, Offered, Passage};
 use serde_json::{Value, json};
 
 use crate::desk::Bench;
@@ -131,19 +131,27 @@ const fn whole(text: &str) -> Passage<'static> {
     Passage { span: Span { start: 0, end: text.len() }, label: None }
 }
 
-/// What the customer's turns come to: the slot named or completed last.
+/// What the customer's turns come to: each is read as an answer to the slot named before it.
 fn dialogue(turns: &[Value], sent: DateTime, bench: &Bench<'_>) -> (String, Vec<Read>) {
-    let (mut text, mut passages) = (String::new(), Vec::new());
+    let anchor = Anchor { sent, opening: bench.desk.opening };
+    let (mut text, mut last) = (String::new(), None);
     for turn in turns {
-        let start = text.len();
-        text.push_str(turn.get("text").and_then(Value::as_str).unwrap_or_default());
+        let said = turn.get("text").and_then(Value::as_str).unwrap_or_default();
+        text.push_str(said);
+        text.push_str(" / ");
         if turn.get("role").is_some_and(|role| role == "user") {
-            passages.push(Passage { span: Span { start, end: text.len() }, label: None });
+            let on_table: Vec<Offered> = last
+                .iter()
+                .map(|read: &Read| Offered { start: read.start, end: read.end, grain: read.grain })
+                .collect();
+            let wishes = when::answer(said, &[whole(said)], &anchor, bench.rules.when(), &on_table);
+            let wished = wishes.into_iter().rfind(|wish| wish.role == Role::Wish);
+            last = wished
+                .map(|wish| Read { text: wish.text, start: wish.start, end: wish.end, grain: wish.grain })
+                .or(last);
         }
-        text.push('\n');
     }
-    let last = wishes(&text, &passages, sent, bench).pop();
-    (text.replace('\n', " / "), last.into_iter().collect())
+    (text, last.into_iter().collect())
 }
 
 fn wishes(text: &str, passages: &[Passage<'_>], sent: DateTime, bench: &Bench<'_>) -> Vec<Read> {

@@ -77,7 +77,7 @@ fn show(live: &Live, file: &Path, bytes: &[u8], json: bool) {
     let mut reading = letter
         .as_ref()
         .ok()
-        .map(|letter| read(letter, &live.desk_policy().desk, &live.rules, &Context { answers_ours: false }));
+        .map(|letter| read(letter, &live.desk_policy().desk, &live.rules, &Context::default()));
     if let (Ok(letter), Some(reading)) = (&letter, &mut reading)
         && find_in(letter) != Found::Nothing
     {

@@ -21,10 +21,11 @@ use crate::live::Live;
 use crate::mime;
 use crate::outbox::letters;
 use crate::token::{Found, find_in};
-use crate::triage::case::{CaseMail, Place, State};
+use crate::triage::case::{Case, CaseMail, Place, State};
 use crate::triage::event::Event;
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName};
 use crate::triage::mail::{Letter, Report, ReportKind};
+use crate::triage::proposal;
 use crate::triage::read::{Context, read};
 use crate::triage::verdict::{Disposition, Ignored, Reading};
 
@@ -131,12 +132,20 @@ impl Desk {
                     Ok(letter) => self.thread_case(letter).await?,
                     Err(_) => None,
                 };
-                fresh.push((mail, thread));
+                // What the case has on the table says what 「その時間で」 means.
+                let case = match &thread {
+                    Some(id) => self.case(id).await?.map(|(case, _)| case),
+                    None => None,
+                };
+                fresh.push((mail, thread, case));
             }
         }
         let reader = Arc::clone(&live);
         let read = off_thread(move || {
-            fresh.into_iter().map(|(mail, thread)| study(&reader, mail, thread)).collect()
+            fresh
+                .into_iter()
+                .map(|(mail, thread, case)| study(&reader, mail, thread, case.as_ref()))
+                .collect()
         })
         .await;
         let lanes =
@@ -403,7 +412,7 @@ fn hash(bytes: &[u8]) -> Fingerprint {
     Fingerprint::new(short)
 }
 
-fn study(live: &Live, mut mail: Opened, thread: Option<CaseId>) -> Opened {
+fn study(live: &Live, mut mail: Opened, thread: Option<CaseId>, case: Option<&Case>) -> Opened {
     if let Ok(letter) = &mail.letter {
         let desk = &live.desk_policy().desk;
         let answers_ours = thread.is_some();
@@ -414,7 +423,11 @@ fn study(live: &Live, mut mail: Opened, thread: Option<CaseId>) -> Opened {
             Found::Nothing | Found::Broken => Vec::new(),
         });
         // A mail that breaks the reader is a mail for a person; it must not stop those behind it.
-        match catch_unwind(AssertUnwindSafe(|| read(letter, desk, &live.rules, &Context { answers_ours }))) {
+        match catch_unwind(AssertUnwindSafe(|| {
+            let on_table = |case| proposal::offered(case, &desk.zone, desk.opening, live.rules.when());
+            let context = Context { answers_ours, offered: case.map(on_table).unwrap_or_default() };
+            read(letter, desk, &live.rules, &context)
+        })) {
             Ok(reading) => mail.reading = Some(reading),
             Err(_) => mail.letter = Err("reading it failed".to_owned()),
         }

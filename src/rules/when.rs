@@ -12,7 +12,9 @@ use toml::Spanned;
 
 use crate::fault::Fault;
 use crate::triage::fold::Folded;
-use crate::triage::when::{Cue, Holiday, Lexicon, Link, Part, Script, Slice, Tongue, Unit, Word};
+use crate::triage::when::{
+    Cue, DaysOff, Holiday, Lexicon, Link, Part, Pick, Script, Slice, Spell, Tongue, Unit, Word,
+};
 
 /// Words by key, each list with its place in the file.
 type Words = BTreeMap<Spanned<String>, Vec<Spanned<String>>>;
@@ -78,6 +80,15 @@ struct Raw {
     done: List,
     #[serde(default)]
     topics: List,
+    delayed: List,
+    #[serde(default)]
+    sooner: List,
+    #[serde(default)]
+    picks: Words,
+    #[serde(default)]
+    days_off: Words,
+    #[serde(default)]
+    spells: BTreeMap<Spanned<String>, Spanned<String>>,
     #[serde(default)]
     seasons: Numbers,
     #[serde(default)]
@@ -160,12 +171,14 @@ impl Reader<'_> {
         self.keyed(&raw.weekdays, |key| Some(Word::Weekday(weekday(key)?)), WEEKDAYS);
         self.keyed(&raw.units, |key| Some(Word::Unit(unit(key)?)), UNITS);
         self.keyed(&raw.periods, |key| Some(Word::Period(unit(key)?)), UNITS);
-        self.keyed(&raw.words, word, "later, ago, ahead, within_ahead, this, workdays, recurring, weekend, coming, week_start, opening, now, back, forth, within, some, am, pm, at, ordinal, ordinal_hour, this_ordinal, this_ordinal_hour, counted, article, zone, after_next, rank_open, rank_close");
+        self.keyed(&raw.words, word, "later, ago, ahead, within_ahead, this, workdays, recurring, weekend, coming, week_start, opening, now, back, forth, within, some, am, pm, at, ordinal, ordinal_hour, this_ordinal, this_ordinal_hour, counted, article, zone, past_hour, after_next, rank_open, rank_close");
         self.counted(&raw.days, Word::Day);
         self.counted(&raw.weeks, |weeks| Word::Week { weeks, alone: true });
         self.counted(&raw.weeks_with_weekday, |weeks| Word::Week { weeks, alone: false });
         self.counted(&raw.weekends, Word::Weekend);
         self.counted(&raw.months, Word::Month);
+        let picks = "this, first, last, earliest, latest, any or nth";
+        self.keyed(&raw.picks, |key| Some(Word::Pick(pick(key)?)), picks);
         self.counted(&raw.years, Word::Year);
         self.counted(&raw.quarters, Word::Quarters);
         self.counted(&raw.following, Word::Following);
@@ -184,6 +197,17 @@ impl Reader<'_> {
         self.ranged(&raw.ordinal_hours, -5..=100, |nth| Word::Ordinal { nth, hour: true });
         self.ranged(&raw.minutes, 1..=59, |minutes| Word::Minutes(count(minutes)));
         self.ranged(&raw.seasons, 0..=3, |season| Word::Season(i8::try_from(season).unwrap_or(0)));
+        self.keyed(
+            &raw.days_off,
+            |key| Some(Word::DaysOff(days_off(key)?)),
+            "public, substitute, run or after_run",
+        );
+        for (name, days) in &raw.spells {
+            let spell = spell(days.get_ref());
+            if let Some(spell) = spell.or_else(|| self.fault(days, "not a time of the year", "08-13~08-16")) {
+                self.push(name, Word::Spell(spell));
+            }
+        }
         for (name, when) in &raw.holidays {
             let holiday = holiday(when.get_ref());
             let hint = "12-25, the nth weekday as 01-2-mon, or easter+1";
@@ -223,10 +247,10 @@ impl Reader<'_> {
         let lang = raw.lang.get_ref().clone();
         let built = Tongue::new(lang, script?, raw.verb_last, short_weekdays, words, links);
         built
-.map(|mut tongue| {
-                tongue.passed = plain(&raw.passed);
-                tongue.done = plain(&raw.done);
-                tongue.topics = plain(&raw.topics);
+            .map(|tongue| {
+                let lengths = (plain(&raw.passed), plain(&raw.delayed), plain(&raw.sooner));
+                let mut tongue = tongue.with_lengths(&lengths.0, &lengths.1, &lengths.2);
+                (tongue.done, tongue.topics) = (plain(&raw.done), plain(&raw.topics));
                 tongue
             })
             .map_err(|error| self.faults.push(Fault::whole(self.file, error.to_string(), "use fewer words")))
@@ -306,7 +330,7 @@ fn forms(word: &str) -> Vec<String> {
     let braces = word.split_once('{').and_then(|(stem, rest)| Some((stem, rest.split_once('}')?)));
     match braces {
         Some((stem, (endings, tail))) => {
-            let ends = endings.split(',').flat_map(|ending| forms(&format!("{}{tail}", ending.trim())));
+            let ends = endings.split(',').flat_map(|ending| forms(&format!("{ending}{tail}")));
             ends.map(|end| format!("{stem}{end}")).collect()
         }
         None => vec![word.to_owned()],
@@ -359,6 +383,44 @@ fn unit(key: &str) -> Option<Unit> {
     })
 }
 
+/// The words of a list without their places.
+fn plain(list: &List) -> Vec<String> {
+    list.iter().map(|word| word.get_ref().clone()).collect()
+}
+
+fn days_off(key: &str) -> Option<DaysOff> {
+    Some(match key {
+        "public" => DaysOff::Public,
+        "substitute" => DaysOff::Substitute,
+        "run" => DaysOff::Run,
+        "after_run" => DaysOff::AfterRun,
+        _ => return None,
+    })
+}
+
+/// `08-13~08-16`: the same days of every year.
+fn spell(text: &str) -> Option<Spell> {
+    let day = |text: &str| {
+        let (month, day) = text.split_once('-')?;
+        Some((in_range(month, 1..=12)?, in_range(day, 1..=31)?))
+    };
+    let (from, to) = text.split_once('~')?;
+    Some(Spell { from: day(from)?, to: day(to)? })
+}
+
+fn pick(key: &str) -> Option<Pick> {
+    Some(match key {
+        "this" => Pick::This,
+        "first" => Pick::First,
+        "last" => Pick::Last,
+        "earliest" => Pick::Earliest,
+        "latest" => Pick::Latest,
+        "any" => Pick::Any,
+        "nth" => Pick::Nth,
+        _ => return None,
+    })
+}
+
 fn slice(key: &str) -> Option<Slice> {
     Some(match key {
         "start" => Slice::Start,
@@ -370,11 +432,6 @@ fn slice(key: &str) -> Option<Slice> {
         "second_half" => Slice::SecondHalf,
         _ => return None,
     })
-}
-
-/// Words of a plain list, folded.
-fn plain(list: &List) -> Vec<String> {
-    list.iter().map(|word| Folded::new(word.get_ref()).text().to_owned()).collect()
 }
 
 fn cue(key: &str) -> Option<Word> {
@@ -446,6 +503,7 @@ fn word(key: &str) -> Option<Word> {
         "counted" => Word::Counted,
         "article" => Word::Article,
         "zone" => Word::Zone,
+        "past_hour" => Word::Past,
         "after_next" => Word::AfterNext,
         "rank_open" => Word::RankOpen,
         "rank_close" => Word::RankClose,
@@ -455,6 +513,9 @@ fn word(key: &str) -> Option<Word> {
 
 /// `12-25`, `01-2-mon` (second Monday of January), `05-last-mon`, `11-4-thu+1`, `lunar-08-15`, `easter+1`.
 fn holiday(text: &str) -> Option<Holiday> {
+    if let Some(season) = text.strip_suffix("_equinox") {
+        return matches!(season, "spring" | "autumn").then(|| Holiday::Equinox(season == "autumn"));
+    }
     if text == "qingming" {
         return Some(Holiday::Qingming);
     }

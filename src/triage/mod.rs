@@ -22,6 +22,7 @@ pub mod notice;
 pub mod offer;
 pub mod people;
 pub mod policy;
+pub mod proposal;
 pub mod read;
 pub mod rulebook;
 pub mod thread;

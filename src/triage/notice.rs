@@ -7,7 +7,7 @@ use jiff::civil::DateTime;
 use super::case::Customer;
 use super::fold::Folded;
 use super::id::Address;
-use super::verdict::{Grain, Moment, Role, Span, Wish};
+use super::verdict::{Grain, Moment, Role, Source, Span, Wish};
 use super::words;
 
 /// A notice of a booking system or portal.
@@ -108,6 +108,7 @@ fn exact(at: DateTime) -> Wish {
         choice: 1,
         role: Role::Wish,
         explicit: true,
+        source: Source::Text,
         contradicts: false,
     }
 }

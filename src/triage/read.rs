@@ -12,14 +12,18 @@ use super::policy::Desk;
 use super::rulebook::{Cue, Hit, LabelKind, Page, Rulebook, Says, Scan, Texts, WordList};
 use super::thread::{self, Parts};
 use super::topics::{Need, Topic, Visits};
-use super::verdict::{Disposition, Evidence, Facts, Ignored, Passed, Reading, Role, Span, Verdict, Wish};
-use super::when::{self, Anchor, Passage};
+use super::verdict::{
+    Disposition, Evidence, Facts, Ignored, Passed, Reading, Role, Source, Span, Verdict, Wish,
+};
+use super::when::{self, Anchor, Offered, Passage};
 
 /// What the desk knows about a letter from elsewhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Context {
     /// `In-Reply-To` or `References` name a mail that we sent or a case that we hold.
     pub answers_ours: bool,
+    /// The slots that the matter has offered or named so far, in order: what 「その時間で」 means.
+    pub offered: Vec<Offered>,
 }
 
 /// Reads a letter.
@@ -73,7 +77,7 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
     let thread_hits = if follow_up { rules.scan(&walk, &thread_page).hits } else { Vec::new() };
     let sheet = Sheet { letter, desk, rules, parts: &parts, form: &form, folded: &folded, words: &words };
     let mut facts = fields::read(&sheet, &hits);
-    facts.wishes = dates(&sheet, follow_up);
+    facts.wishes = dates(&sheet, follow_up, &context.offered);
     facts.lang = lang;
     if hits.iter().any(|hit| hit.rule.says == Says::Cue(Cue::Held)) {
         reassign(&mut facts.wishes, Role::CurrentBooking, |_| true);
@@ -123,7 +127,7 @@ fn passed_on(letter: &Letter, desk: &Desk) -> Option<(Letter, Parts)> {
 fn ignored(sheet: &Sheet<'_>, reason: Ignored, evidence: Evidence, passed: Vec<Passed>) -> Reading {
     let lang = language(sheet.letter, &sheet.parts.own, sheet.rules);
     let notice = (reason == Ignored::BookingNotice)
-        .then(|| Box::new(fields::notice::read(sheet, &dates(&Sheet { words: &[], ..*sheet }, true))));
+        .then(|| Box::new(fields::notice::read(sheet, &dates(&Sheet { words: &[], ..*sheet }, true, &[]))));
     let facts = Facts { lang, notice, ..Facts::default() };
     let verdict = Verdict {
         disposition: Disposition::Ignored(reason),
@@ -220,7 +224,7 @@ fn line_end(text: &str, at: usize) -> usize {
 
 /// Dates and times of the letter: the writer's words and the form's time fields, in the order of the text. A mail
 /// without a `Date` has none, because nothing could be resolved against it.
-fn dates(sheet: &Sheet<'_>, follow_up: bool) -> Vec<Wish> {
+fn dates(sheet: &Sheet<'_>, follow_up: bool, offered: &[Offered]) -> Vec<Wish> {
     let Some(sent) = sheet.letter.sent else { return Vec::new() };
     let anchor =
         Anchor { sent: sent.to_zoned(sheet.desk.zone.clone()).datetime(), opening: sheet.desk.opening };
@@ -230,7 +234,9 @@ fn dates(sheet: &Sheet<'_>, follow_up: bool) -> Vec<Wish> {
         passages.push(Passage { span: field.value, label: Some(sheet.text(field.label)) });
     }
     passages.sort_by_key(|passage| passage.span.start);
-    let wishes = when::read(&sheet.letter.text, &passages, &anchor, sheet.rules.when());
+    // A new matter answers nothing, whatever else the customer has open.
+    let offered = if follow_up { offered } else { &[] };
+    let wishes = when::answer(&sheet.letter.text, &passages, &anchor, sheet.rules.when(), offered);
     // People write the slot into the subject, too; a thread's subject is older than the mail.
     if !wishes.is_empty() || follow_up || sheet.form.is_form() {
         return wishes;
@@ -239,7 +245,7 @@ fn dates(sheet: &Sheet<'_>, follow_up: bool) -> Vec<Wish> {
     let passage = Passage { span: whole, label: None };
     let mut wishes = when::read(&sheet.letter.subject, &[passage], &anchor, sheet.rules.when());
     for wish in &mut wishes {
-        wish.span = Span::default();
+        wish.source = Source::Subject;
     }
     wishes
 }

@@ -98,7 +98,7 @@ fn month_name(month: i8) -> &'static str {
 mod tests {
     use jiff::civil::date;
 
-    use super::super::verdict::Span;
+    use super::super::verdict::{Source, Span};
     use super::*;
 
     fn slot(start: Moment, end: Option<Moment>, grain: Grain, choice: u32, role: Role) -> Wish {
@@ -111,6 +111,7 @@ mod tests {
             choice,
             role,
             explicit: true,
+            source: Source::Text,
             contradicts: false,
         }
     }

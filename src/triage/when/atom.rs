@@ -18,11 +18,12 @@ mod year;
 use jiff::civil::{Time, Weekday};
 
 use super::count::Count;
+use super::law::DaysOff;
 use super::lexicon::{Script, Tongue};
 use super::links::gap;
 use super::period::{Length, Slice};
 use super::scan::{Kind, Token};
-use super::word::{Holiday, Link, Part, Unit, Word};
+use super::word::{Holiday, Link, Part, Spell, Unit, Word};
 
 /// A piece of a date with its place in the folded text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,6 +127,8 @@ pub(super) enum DaySpec {
         nth: i8,
     },
     Holiday(Holiday),
+    DaysOff(DaysOff),
+    Spell(Spell),
     /// Counted in units, from now or in a month.
     Count(Count),
     /// Days from the date named before.
@@ -167,6 +170,8 @@ impl DaySpec {
             | Self::WeekStart
             | Self::Month(_)
             | Self::NthWeek { .. }
+            | Self::DaysOff(_)
+            | Self::Spell(_)
             | Self::Count(_)
             | Self::Following(_)
             | Self::Shift { .. }
@@ -195,6 +200,8 @@ impl DaySpec {
             | Self::MonthNamed { .. }
             | Self::NthWeek { .. }
             | Self::Holiday(_)
+            | Self::DaysOff(_)
+            | Self::Spell(_)
             | Self::Following(_) => true,
             Self::Count(count) => count.bookable(),
             Self::Shift { length, .. } => length.seconds == 0,
@@ -222,6 +229,13 @@ pub(super) enum Clock {
     Part(Part),
     Named(Time),
     Opening,
+}
+
+impl Clock {
+    /// Names a part of the day and no hour.
+    pub(super) const fn is_part(self) -> bool {
+        matches!(self, Self::Part(_))
+    }
 }
 
 /// Reads all atoms, left to right.

@@ -158,6 +158,8 @@ impl<M: Fn(usize, usize) -> bool> Composer<'_, M> {
             DaySpec::Offset(_)
                 | DaySpec::Weekday { .. }
                 | DaySpec::Holiday(_)
+                | DaySpec::DaysOff(_)
+                | DaySpec::Spell(_)
                 | DaySpec::Week(_)
                 | DaySpec::Month(_)
                 | DaySpec::WeekStart

@@ -4,7 +4,7 @@
 //! arithmetic: knows no words.
 
 use jiff::ToSpan;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::{Date, ISOWeekDate, Weekday};
 
 use super::period::Instant;
 use super::resolve::{Calendar, Context, Days};
@@ -18,6 +18,10 @@ pub(super) enum Count {
     Run { unit: Unit, from: i32, count: i32 },
     /// A season (0 is spring) of a year, or so many from the current one.
     Season { year: YearOf, nth: i8 },
+    /// The nth week of a year as ISO 8601 counts them.
+    NthWeek { year: YearOf, nth: i8 },
+    /// The nth month of a year.
+    NthMonth { year: YearOf, nth: i8 },
     /// The nth day, week or weekday of a month; from the end if negative.
     NthIn { nth: i8, what: Counted, month: MonthOf },
     /// This Tuesday: today or the next one.
@@ -58,7 +62,12 @@ impl Count {
     pub(super) const fn bookable(self) -> bool {
         match self {
             Self::Run { unit, .. } => matches!(unit, Unit::Day | Unit::Week | Unit::Month),
-            Self::NthIn { .. } | Self::This(_) | Self::Weekdays { .. } | Self::Feast { .. } => true,
+            Self::NthWeek { .. }
+            | Self::NthMonth { .. }
+            | Self::NthIn { .. }
+            | Self::This(_)
+            | Self::Weekdays { .. }
+            | Self::Feast { .. } => true,
             Self::Season { .. } => false,
         }
     }
@@ -85,6 +94,22 @@ impl Calendar {
                     YearOf::From(years) if early => YearOf::From(years - 1),
                     YearOf::Open if early => YearOf::From(-1),
                     other => other,
+                };
+                self.of_year(year, context, of)?
+            }
+            Count::NthWeek { year, nth } => {
+                let of = |year: i16| {
+                    let first = ISOWeekDate::new(year, 1, Weekday::Monday).ok()?;
+                    let nth = if nth > 0 { nth } else { first.weeks_in_year() + 1 + nth };
+                    let monday = ISOWeekDate::new(year, nth, Weekday::Monday).ok()?.date();
+                    Some(Days::span(monday, monday.checked_add(6.days()).ok()?, Grain::Week))
+                };
+                self.of_year(year, context, of)?
+            }
+            Count::NthMonth { year, nth } => {
+                let of = |year: i16| {
+                    let first = Date::new(year, if nth > 0 { nth } else { 13 + nth }, 1).ok()?;
+                    Some(Days::span(first, first.last_of_month(), Grain::Month))
                 };
                 self.of_year(year, context, of)?
             }

@@ -4,7 +4,7 @@
 //! in bytes never changes, so places in the text stay right.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// Pairs of a traditional character and its simplified one.
@@ -29,6 +29,25 @@ const PAIRS: [&str; 18] = [
     "鬧闹魚鱼鳥鸟麥麦麼么黃黄點点黨党齊齐齋斋龍龙龜龟",
 ];
 
+/// Characters of everyday Chinese that everyday Japanese does not write (they are outside JIS X 0208 level 1).
+const CHINESE: [&str; 12] = [
+    "业东两严丧个丰临为举么义乐习乡书买于产亲亿从们优伤佔你來俩僱儘儿兌兑兒兩兰关兴兹军农冲决况冻净凉减几",
+    "凭凯击划办务动劳势勞勵區协单卖卫卻历压县參发变吗吧吨听员呢咨咱响哪啊單嗎嘛嚴团园图圆國圓圖團圣场坏坚",
+    "墙壓壞壽处复够夠头夹夾奖奧她妆妇妈妝媽學宁实宽宾實寫寬对寻导對层屆岁岛师帐带帮帶幫并广庆库应廣开异弃",
+    "张弹强彈归录很從徵忏忧怀态怎总恆恶您惊惡惯愿憑應懷懺戏战戰戲执扩扫扬扰抢护报择挂挤损换搶摄摆擇擊擔據",
+    "擠擴擺攝數斋斷无时晉晓晝曆曉會术杀杂权极构柜标栏树條梦检楼榮樂樓檢櫃權欢歡歲歸殘毕气氣汉汤沒洁测济淨",
+    "渔游湾溫满滿濟灣灭灵灾烛烟热營爭爱爷牆牵犹狀獎獨獻玆现產电畫當疗疯痠瘋發盘盡睁睜矫码确碼禪禮离种稣稳",
+    "穌穩穷竞笔签简簽籤类粤粵紧絕經緣縣總繫繳續红约级纪线练组细终经结给络绝统续维缘缩缴网罗耻职联聲聽肃肅",
+    "肤胜脑脸腦腳臉與舉舊舖舱艙艺节苏荣药获营萬藝藥處號虽补裝覺觀观视觉詢話說論證譯讀變计订认讨讯记讲许论",
+    "设证评识诉诊词译试诚话诞询该详语误说请诺读课谁调谈豐豬賣賬贖贝负财账货质购贵贷费资赎赶趕轉车转轮软载",
+    "较辦辩辭辯边达过运还这进远违连迟适选連遲邊邮邻鄉鄰醫释釋錄鑰针钉钟钥铃铺错镇长閒閱闆關门闭问闲间闹闻",
+    "阅队阳阴阶际陆险隐隨險隱难雖雙雜雞雾靈靜頸顏页顶项顺须顾预颈频题颜额风飞饭饼馆驗马驻验骑體鬆鬥鬧鱼鸟",
+    "鸡麥麼黃點黨齊齋齐龙龜龟",
+];
+
+static ONLY_CHINESE: LazyLock<BTreeSet<char>> =
+    LazyLock::new(|| CHINESE.iter().flat_map(|part| part.chars()).collect());
+
 static SIMPLIFIED: LazyLock<BTreeMap<char, char>> = LazyLock::new(|| {
     let chars: Vec<char> = PAIRS.iter().flat_map(|pairs| pairs.chars()).collect();
     chars.chunks_exact(2).filter_map(|pair| Some((*pair.first()?, *pair.last()?))).collect()
@@ -42,9 +61,23 @@ pub(super) fn simplified(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(|c| SIMPLIFIED.get(&c).copied().unwrap_or(c)).collect())
 }
 
+/// The text shows a character that only Chinese has.
+pub(super) fn chinese(text: &str) -> bool {
+    text.chars().any(|c| ONLY_CHINESE.contains(&c))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_character_tells_chinese_from_japanese() {
+        for (text, expected) in
+            [("前两天", true), ("下個禮拜", true), ("八月三日午前", false), ("預約", false)]
+        {
+            assert_eq!(chinese(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn simplifying_keeps_every_place() {

@@ -10,7 +10,7 @@ use aho_corasick::{AhoCorasick, BuildError, MatchKind};
 use jiff::civil::Weekday;
 
 use super::super::fold::Folded;
-use super::han::simplified;
+use super::han::{chinese, simplified};
 use super::word::{Link, Word};
 
 /// All languages that can be read.
@@ -41,6 +41,9 @@ impl Lexicon {
         if has(is_han) {
             if mail_has_kana {
                 return of(Script::Kana);
+            }
+            if chinese(piece) && of(Script::Han).is_some() {
+                return of(Script::Han);
             }
             let weight = |script| of(script).map_or(0, |tongue| tongue.weight(piece));
             let kana = weight(Script::Kana) >= weight(Script::Han);
@@ -96,6 +99,10 @@ pub struct Tongue {
     pub done: Vec<String>,
     /// What ends a topic, so that the date behind it is what is said of it (電話は).
     pub topics: Vec<String>,
+    /// What stands behind a length by which a slot is moved back (遅らせて).
+    pub delayed: Vec<String>,
+    /// What stands behind a length by which a slot is moved forward (早めて).
+    pub sooner: Vec<String>,
     automaton: AhoCorasick,
     meanings: Vec<Word>,
     links: Vec<(String, Link)>,
@@ -127,19 +134,30 @@ impl Tongue {
         let mut links: Vec<_> = links.into_iter().map(fold).collect();
         links.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
         let lists_weekdays = script == Script::Kana;
+        let (passed, delayed, sooner) = (Vec::new(), Vec::new(), Vec::new());
         Ok(Self {
             lang,
             script,
             verb_last,
             short_weekdays,
             lists_weekdays,
-            passed: Vec::new(),
+            passed,
+            delayed,
+            sooner,
             done: Vec::new(),
             topics: Vec::new(),
             automaton,
             meanings,
             links,
         })
+    }
+
+    /// Adds what may go on behind a length: that it is over, that a slot moves later, or sooner.
+    #[must_use]
+    pub fn with_lengths(self, passed: &[String], delayed: &[String], sooner: &[String]) -> Self {
+        let folded =
+            |words: &[String]| words.iter().map(|word| Folded::new(word).text().to_owned()).collect();
+        Self { passed: folded(passed), delayed: folded(delayed), sooner: folded(sooner), ..self }
     }
 
     /// The words of the language in a folded text: start, end, meaning. The longest word at a place counts; words in

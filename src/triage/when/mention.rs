@@ -45,7 +45,7 @@ pub enum Bound {
 pub fn mentions(text: &str, anchor: &Anchor, lexicon: &Lexicon) -> Vec<Mention> {
     let calendar = Calendar::of(anchor);
     let whole = Passage { span: Span { start: 0, end: text.len() }, label: None };
-    let found = gather(text, &[whole], calendar, lexicon);
+    let (found, _) = gather(text, &[whole], calendar, lexicon);
     let mut mentions: Vec<_> = found.iter().filter_map(|found| mention(found, calendar)).collect();
     mentions.sort_by_key(|mention| mention.span.start);
     mentions

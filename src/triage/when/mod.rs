@@ -7,12 +7,14 @@
 //! over the text, linear in its length. It never guesses: a weekday that contradicts its date is flagged, a time
 //! without any day is left out.
 
+mod answer;
 mod atom;
 mod complete;
 mod compose;
 mod count;
 mod feast;
 mod han;
+mod law;
 mod lexicon;
 mod links;
 mod mention;
@@ -20,6 +22,7 @@ mod moment;
 mod numeral;
 mod passage;
 mod period;
+mod pointer;
 mod resolve;
 mod role;
 mod scan;
@@ -30,14 +33,17 @@ mod word;
 
 use jiff::civil::{Date, DateTime, Time};
 
+pub use self::answer::Offered;
+use self::answer::Pointed;
 use self::complete::complete;
+pub use self::law::DaysOff;
 pub use self::lexicon::{Lexicon, Script, Tongue};
 pub use self::mention::{Bound, Mention, mentions};
 use self::passage::{Found, Label, PassageReader, Place, read_label};
 pub use self::period::Slice;
 use self::resolve::Calendar;
 use self::wish::{Numbered, number, wish};
-pub use self::word::{Cue, Holiday, Link, Part, Unit, Word};
+pub use self::word::{Cue, Holiday, Link, Part, Pick, Spell, Unit, Word};
 use super::fold::Folded;
 use super::verdict::{Grain, Moment, Role, Span, Wish};
 
@@ -63,9 +69,22 @@ pub struct Anchor {
 /// All dates and times of the passages with the part each plays, in the order of the text. Spans that lie outside
 /// the text or inside a character yield nothing.
 pub fn read(text: &str, passages: &[Passage<'_>], anchor: &Anchor, lexicon: &Lexicon) -> Vec<Wish> {
+    answer(text, passages, anchor, lexicon, &[])
+}
+
+/// The same for an answer to slots offered before, in their order: 15時で is on the day offered, 2番目で the second one.
+pub fn answer(
+    text: &str,
+    passages: &[Passage<'_>],
+    anchor: &Anchor,
+    lexicon: &Lexicon,
+    offered: &[Offered],
+) -> Vec<Wish> {
     let calendar = Calendar::of(anchor);
-    let found = gather(text, passages, calendar, lexicon);
+    let (mut found, pointers) = gather(text, passages, calendar, lexicon);
+    answer::complete(&mut found, offered, calendar);
     let mut wishes: Vec<Numbered> = found.iter().filter_map(|found| wish(text, found, calendar)).collect();
+    wishes.extend(answer::pointed(text, &pointers, &found, offered, calendar));
     wishes.sort_by_key(|wish| wish.0.span.start);
     wishes.truncate(MOST);
     let mut seen: Vec<(Moment, Option<Moment>, Role)> = Vec::new();
@@ -76,26 +95,37 @@ pub fn read(text: &str, passages: &[Passage<'_>], anchor: &Anchor, lexicon: &Lex
         seen.push(key);
         new
     });
-    // 明日の午後…, 明日しかない: the day said again is no wish of its own.
-    let timed: Vec<Date> =
-        wishes.iter().filter(|(wish, _)| timed(wish)).map(|(wish, _)| wish.start.date()).collect();
-    wishes.retain(|(wish, _)| {
-        let whole = wish.role == Role::Wish && wish.grain == Grain::Day && wish.end.is_none();
-        !(whole && timed.contains(&wish.start.date()))
-    });
+    frame(&mut wishes);
     number(&mut wishes);
     wishes.into_iter().map(|(wish, _)| wish).collect::<Vec<_>>()
 }
 
-/// A wanted time of one day.
-fn timed(wish: &Wish) -> bool {
-    wish.role == Role::Wish && matches!(wish.start, Moment::At(_)) && wish.grain < Grain::Day
+/// A week or month beside a finer wish only frames it, and a day that is wanted at a time is not wanted whole, too.
+fn frame(wishes: &mut [Numbered]) {
+    let wanted = |wish: &Wish| wish.role == Role::Wish;
+    let fine = wishes.iter().any(|(wish, _)| wanted(wish) && wish.grain <= Grain::Day);
+    let timed: Vec<Date> = wishes
+        .iter()
+        .filter(|(wish, _)| wanted(wish) && wish.grain < Grain::Day)
+        .map(|(wish, _)| wish.start.date())
+        .collect();
+    for (wish, _) in wishes.iter_mut().filter(|(wish, _)| wish.role == Role::Wish) {
+        let whole = wish.grain == Grain::Day && wish.end.is_none() && timed.contains(&wish.start.date());
+        if whole || (fine && wish.grain > Grain::Day) {
+            wish.role = Role::Mention;
+        }
+    }
 }
 
 /// The dates and times of all passages, each time with its day where it has one.
-fn gather(text: &str, passages: &[Passage<'_>], calendar: Calendar, lexicon: &Lexicon) -> Vec<Found> {
+fn gather(
+    text: &str,
+    passages: &[Passage<'_>],
+    calendar: Calendar,
+    lexicon: &Lexicon,
+) -> (Vec<Found>, Vec<Pointed>) {
     let kana = text.chars().any(lexicon::is_kana);
-    let mut found = Vec::new();
+    let (mut found, mut pointed) = (Vec::new(), Vec::new());
     for (index, passage) in passages.iter().enumerate() {
         let Some(words) = text.get(passage.span.start..passage.span.end) else { continue };
         let folded = Folded::new(words);
@@ -104,9 +134,9 @@ fn gather(text: &str, passages: &[Passage<'_>], calendar: Calendar, lexicon: &Le
         let written = tongue.spelled(folded.text());
         let place = Place { index, base: passage.span.start, folded: &folded };
         let reader = PassageReader { place, text: &written, tongue, label, calendar };
-        reader.read(&mut found);
+        reader.read(&mut found, &mut pointed);
     }
-    complete(found)
+    (complete(found), pointed)
 }
 
 /// No person names more dates in one mail; a robot may, and is cut short.

@@ -2,10 +2,13 @@
 
 use jiff::civil::Date;
 
-use super::atom::{DaySpec, atoms};
+use super::answer::{Offered, Pointed};
+use super::atom::{Clock, DaySpec, atoms};
 use super::compose::Composer;
 use super::lexicon::{Lexicon, Tongue};
 use super::links::{gap, leading};
+use super::moment::{self, When};
+use super::pointer::{Pointer, Target, pointers};
 use super::resolve::{Calendar, Context, Days};
 use super::role::{Cues, Said, Spot};
 use super::scan::{self, Token};
@@ -60,6 +63,10 @@ const fn spot(slot: &Slot) -> Spot {
     Spot { start: slot.start, end: slot.end, moved: slot.moved, day: slot.day.is_some() }
 }
 
+const fn pointed_at(pointer: &Pointer) -> Spot {
+    Spot { start: pointer.start, end: pointer.end, moved: false, day: true }
+}
+
 /// The month read last only frames a day in it (11月は6日か13日).
 fn month_frame(found: &mut [Found], day: Date) {
     if let Some(month) = found.last_mut()
@@ -93,12 +100,26 @@ pub(super) struct Found {
     pub(super) explicit: bool,
     /// Its sentence states something without a word of wanting.
     pub(super) stated: bool,
+    /// The slot offered before that this day is.
+    pub(super) offered: Option<Offered>,
 }
 
 impl Found {
     /// A day, not a period or a moment counted from now.
     pub(super) fn takes_time(&self) -> bool {
         self.slot.day.is_some_and(|day| day.recurring || day.spec.bookable())
+    }
+
+    /// When it is, where its day is known.
+    pub(super) fn when(&self, calendar: Calendar) -> Option<When> {
+        if let Some(Offered { start, end, grain }) = self.offered {
+            return Some(When { start, end, grain });
+        }
+        let days = self.days?;
+        if self.slot.until && self.slot.clock.is_some() {
+            return moment::until(&self.slot, &days, calendar);
+        }
+        moment::when(&self.slot, &days, calendar)
     }
 
     /// A wanted day that still has no time.
@@ -131,16 +152,16 @@ pub(super) struct PassageReader<'a> {
 }
 
 impl PassageReader<'_> {
-    pub(super) fn read(&self, found: &mut Vec<Found>) {
+    pub(super) fn read(&self, found: &mut Vec<Found>, pointed: &mut Vec<Pointed>) {
         let text = self.text;
         let tokens = scan::scan(text, self.tongue);
         let cues = Cues::new(text, &tokens, self.tongue);
         let slots = slots(text, &tokens, self.tongue, &cues, self.label.rank);
-        if slots.is_empty() {
+        let pointers = pointers(text, &tokens, &slots, self.tongue);
+        if slots.is_empty() && pointers.is_empty() {
             return;
         }
-        let places: Vec<_> = slots.iter().map(spot).collect();
-        let said = cues.read(&places);
+        let said = self.said(&cues, &slots, &pointers, pointed);
         let mut context = Context::default();
         let mut before: Option<Slot> = None;
         for (mut slot, said) in slots.into_iter().zip(said) {
@@ -158,7 +179,12 @@ impl PassageReader<'_> {
             let days = slot.days(self.calendar, Context { weeks, past: false, ..context });
             let past = said
                 .past
-                .then(|| slot.days(self.calendar, Context { weeks: None, date: None, past: true, ..context }))
+                .then(|| {
+                    slot.days(
+                        self.calendar,
+                        Context { past: true, named: context.named, ..Context::default() },
+                    )
+                })
                 .flatten();
             let (days, role) = self.role(slot, said, days, past);
             if let (Some(day), Some(days)) = (slot.day, days) {
@@ -170,11 +196,12 @@ impl PassageReader<'_> {
                 };
                 context.weeks = named(day.spec).or(weeks);
                 // 来週、できれば火曜: the week only frames the day.
-                if weeks.is_some() && matches!(day.spec, DaySpec::Weekday { weeks: None, .. }) {
+                let framed = weeks.is_some() && role != Role::Excluded;
+                if framed && matches!(day.spec, DaySpec::Weekday { weeks: None, .. }) {
                     frame(found);
                 }
                 if days.grain == Grain::Day {
-                    context.last = Some(days.last.unwrap_or(days.first));
+                    context.named = Some(days.last.unwrap_or(days.first));
                     month_frame(found, days.first);
                 }
                 if days.grain == Grain::Day && role != Role::Past {
@@ -184,8 +211,7 @@ impl PassageReader<'_> {
                 }
             }
             before = Some(slot);
-            let here = self.place.folded.original(Span { start: slot.start, end: slot.end });
-            let span = Span { start: self.place.base + here.start, end: self.place.base + here.end };
+            let span = self.original(slot.start, slot.end);
             if slot.day.is_none() || days.is_some() {
                 found.push(Found {
                     passage: self.place.index,
@@ -196,9 +222,63 @@ impl PassageReader<'_> {
                     role,
                     explicit: said.explicit || self.label.given,
                     stated: said.stated,
+                    offered: None,
                 });
             }
         }
+    }
+
+    /// What is said about each slot; what is said about the pointing words between them goes to `pointed`.
+    fn said(
+        &self,
+        cues: &Cues<'_>,
+        slots: &[Slot],
+        pointers: &[Pointer],
+        pointed: &mut Vec<Pointed>,
+    ) -> Vec<Said> {
+        let mut places: Vec<_> = slots.iter().map(|slot| (spot(slot), None)).collect();
+        places
+            .extend(pointers.iter().map(|pointer| (pointed_at(pointer), Some(pointer.target))));
+        places.sort_by_key(|place| place.0.start);
+        let bare: Vec<Spot> = places.iter().map(|place| place.0).collect();
+        let mut of_slots = Vec::with_capacity(slots.len());
+        for ((Spot { start, end, .. }, target), said) in places.into_iter().zip(cues.read(&bare)) {
+            let Some(target) = target else {
+                of_slots.push(said);
+                continue;
+            };
+            let moves = matches!(target, Target::Moved(_));
+            let role = match said.role {
+                _ if said.past => None,
+                Some(Role::Wish) | None => Some(Role::Wish),
+                Some(Role::CurrentBooking) if moves => Some(Role::Wish),
+                Some(Role::Excluded | Role::CurrentBooking) if !moves => said.role,
+                Some(Role::Excluded | Role::CurrentBooking | Role::Past | Role::Callback | Role::Mention) => {
+                    None
+                }
+            };
+            let span = self.original(start, end);
+            pointed.extend(role.map(|role| Pointed { passage: self.place.index, span, target, role }));
+        }
+        of_slots
+    }
+
+    /// A place of the folded passage in the whole text.
+    fn original(&self, start: usize, end: usize) -> Span {
+        let here = self.place.folded.original(Span { start, end });
+        Span { start: self.place.base + here.start, end: self.place.base + here.end }
+    }
+
+    /// The slot fills a line, or is a field's answer.
+    fn own_line(&self, slot: Slot) -> bool {
+        let text = self.text;
+        let before = text.get(..slot.start).is_none_or(|before| {
+            before.trim_end_matches(' ').ends_with(['\n', ':']) || before.trim().is_empty()
+        });
+        let after = text.get(slot.end..).is_none_or(|after| {
+            after.trim_start_matches([' ', '。', ')']).starts_with('\n') || after.trim().is_empty()
+        });
+        self.label.given || (before && after)
     }
 
     /// 18日の同じ時間: the day takes the time named last.
@@ -240,7 +320,11 @@ impl PassageReader<'_> {
         let role = said.role.or(self.label.role).unwrap_or_else(|| match days.map(|days| days.grain) {
             Some(Grain::Month) => Role::Mention,
             _ if slot.day.is_some_and(|day| !day.recurring && !day.spec.bookable()) => Role::Mention,
-            _ if slot.until && slot.clock.is_none() => Role::Mention,
+            _ if slot.until && !self.label.given => Role::Mention,
+            // 昼から運動会: a part of the day in a sentence of its own is no time to come.
+            _ if slot.day.is_none() && slot.clock.is_some_and(Clock::is_part) && !self.own_line(slot) => {
+                Role::Mention
+            }
             _ => Role::Wish,
         });
         (days, role)

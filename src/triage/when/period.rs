@@ -73,6 +73,7 @@ impl Length {
         }
     }
 
+    /// The moment so long after another.
     pub(super) fn from(self, at: DateTime) -> Option<DateTime> {
         let span = jiff::Span::new().try_months(self.months).ok()?.try_days(self.days).ok()?;
         at.checked_add(span.try_seconds(self.seconds).ok()?).ok()

@@ -9,7 +9,9 @@ use jiff::civil::{Date, DateTime, Time, Weekday};
 
 use super::Anchor;
 use super::atom::{Day, DaySpec};
+use super::law;
 use super::period::{self, Instant};
+use super::word::Spell;
 use crate::triage::verdict::Grain;
 
 /// Days back to which a weekday may call a date without a year.
@@ -51,8 +53,8 @@ pub(super) struct Calendar {
 pub(super) struct Context {
     /// The date before, when its month is known: a bare day near it is meant.
     pub(super) date: Option<Date>,
-    /// The date before, whatever its part: what follows it is counted from there (翌日).
-    pub(super) last: Option<Date>,
+    /// The day named last, whatever part it plays: what 翌日 counts from.
+    pub(super) named: Option<Date>,
     /// The week named before in the same list (来週の火曜か水曜).
     pub(super) weeks: Option<i32>,
     /// The clause speaks of the past.
@@ -158,6 +160,31 @@ impl Calendar {
                 let other = self.today.year() + if context.past { -1 } else { 1 };
                 one(near.or_else(|| holiday.in_year(other))?)
             }
+            DaySpec::DaysOff(kind) => {
+                let (first, last) = law::next(kind, self.today)?;
+                Days { last, ..one(first) }
+            }
+            DaySpec::Spell(Spell { from, to }) => {
+                let wraps = i16::from(to < from);
+                let run = |year: i16| {
+                    Some((
+                        Date::new(year, from.0, from.1).ok()?,
+                        Date::new(year.checked_add(wraps)?, to.0, to.1).ok()?,
+                    ))
+                };
+                let this = self.today.year();
+                let years = match year(None) {
+                    Some(year) => [year, year, year],
+                    None if context.past => [this, this - 1, this - 2],
+                    None => [this - 1, this, this + 1],
+                };
+                let fits = |&(first, last): &(Date, Date)| {
+                    year(None).is_some()
+                        || if context.past { first <= self.today } else { last >= self.today }
+                };
+                let (first, last) = years.into_iter().filter_map(run).find(fits)?;
+                span(first, last, Grain::Day)
+            }
             DaySpec::NthWeek { months, month, nth } => {
                 let first = match (months, month) {
                     (Some(months), _) => self.months(months)?.first_of_month(),
@@ -172,7 +199,7 @@ impl Calendar {
                 let monday = first.nth_weekday_of_month(nth, Weekday::Monday).ok()?;
                 span(monday, monday.checked_add(6.days()).ok()?, Grain::Week)
             }
-            DaySpec::Following(days) => match context.last {
+            DaySpec::Following(days) => match context.named {
                 Some(date) => one(date.checked_add(jiff::Span::new().try_days(days).ok()?).ok()?),
                 None => one(self.shift(days)?),
             },

@@ -37,7 +37,7 @@ impl Slot {
         let mut days = calendar.days(day, context)?;
         if let Some(last) = self.day_end {
             let weeks = if let DaySpec::Weekday { weeks, .. } = day.spec { weeks } else { None };
-            let context = Context { date: Some(days.first), last: None, weeks, past: false };
+            let context = Context { date: Some(days.first), named: Some(days.first), weeks, past: false };
             // 12/26から1/7, 周五到周一: the end is the first such day behind the start.
             let said = matches!(last.spec, DaySpec::Weekday { .. }) && weeks.is_some();
             let bare = matches!(last.spec, DaySpec::Written { month: None, .. });
@@ -47,7 +47,11 @@ impl Slot {
                 calendar
             };
             let end = behind.days(last, context)?;
-            if end.first < days.first && day.spec.floats() && !last.spec.floats() {
+            let dated = matches!(
+                last.spec,
+                DaySpec::Written { year: Some(_), .. } | DaySpec::MonthNamed { year: Some(_), .. }
+            ) && matches!(day.spec, DaySpec::Written { .. } | DaySpec::MonthNamed { .. });
+            if day.spec.floats() && !last.spec.floats() && (dated || end.first < days.first) {
                 // 11月から2017年2月5日: the year at the end says which November.
                 let before = Calendar { today: end.first, ..calendar };
                 days = before.days(day, Context { past: true, ..Context::default() })?;

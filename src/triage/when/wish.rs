@@ -1,9 +1,9 @@
 //! What was found to wishes: start, end and grain, the order of preference, nothing said twice.
 
-use super::moment::{self, When};
+use super::moment::When;
 use super::passage::Found;
 use super::resolve::Calendar;
-use crate::triage::verdict::{Role, Wish};
+use crate::triage::verdict::{Role, Source, Wish};
 
 /// A wish and the rank written for it.
 pub(super) type Numbered = (Wish, Option<u32>);
@@ -11,14 +11,10 @@ pub(super) type Numbered = (Wish, Option<u32>);
 pub(super) fn wish(text: &str, found: &Found, calendar: Calendar) -> Option<Numbered> {
     let days = found.days?;
     // What comes back is no slot; a year or a moment from now is no visit.
-    if !found.slot.day.is_some_and(|day| day.spec.bookable() && !day.recurring) {
+    if found.slot.day.is_some_and(|day| !day.spec.bookable() || day.recurring) {
         return None;
     }
-    let When { start, end, grain } = if found.slot.until && found.slot.clock.is_some() {
-        moment::until(&found.slot, &days, calendar)?
-    } else {
-        moment::when(&found.slot, &days, calendar)?
-    };
+    let When { start, end, grain } = found.when(calendar)?;
     let wish = Wish {
         text: text.get(found.span.start..found.span.end)?.to_owned(),
         span: found.span,
@@ -28,6 +24,7 @@ pub(super) fn wish(text: &str, found: &Found, calendar: Calendar) -> Option<Numb
         choice: 1,
         role: found.role,
         explicit: found.explicit,
+        source: Source::Text,
         contradicts: days.contradicts,
     };
     Some((wish, found.slot.rank))

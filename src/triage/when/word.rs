@@ -3,6 +3,7 @@
 use jiff::civil::{Date, Time, Weekday};
 
 use super::feast;
+use super::law::{self, DaysOff};
 use super::period::Slice;
 
 /// What a word means.
@@ -112,6 +113,8 @@ pub enum Word {
     Counted,
     /// Minutes past or to an hour (quarter, kwadrans, 一刻).
     Minutes(u32),
+    /// Like `At`, and minutes before it are past the hour behind it (20 past 3, 15 po trzeciej).
+    Past,
     /// A time zone: the hour before it is another one on the clocks here.
     Zone,
     /// One further than the next, behind a weekday (Friday after next).
@@ -120,6 +123,12 @@ pub enum Word {
     Article,
     /// A season: 0 is spring.
     Season(i8),
+    /// Days off that follow from the calendar (三連休).
+    DaysOff(DaysOff),
+    /// The same days of every year (お盆, 年末年始).
+    Spell(Spell),
+    /// Points at a slot offered before (その時間, 早い方).
+    Pick(Pick),
     /// Opens a rank (第).
     RankOpen,
     /// Closes a rank (希望, choice).
@@ -128,6 +137,41 @@ pub enum Word {
     Rank(u32),
     /// A cue for the role.
     Cue(Cue),
+}
+
+/// From a month and day to another, every year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spell {
+    /// Month and day it begins.
+    pub from: (i8, i8),
+    /// Month and day it ends, in the next year if it lies before `from`.
+    pub to: (i8, i8),
+}
+
+/// Which of the slots offered is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pick {
+    /// The only one (その時間で).
+    This,
+    /// The first one named.
+    First,
+    /// The last one named.
+    Last,
+    /// The first one by time.
+    Earliest,
+    /// The last one by time.
+    Latest,
+    /// Any of them.
+    Any,
+    /// The nth of them, the number before the word (2番目).
+    Nth,
+}
+
+impl Word {
+    /// Stands before a bare hour.
+    pub(super) fn leads_hour(self) -> bool {
+        matches!(self, Self::At | Self::Past)
+    }
 }
 
 /// Units of time.
@@ -191,6 +235,8 @@ pub enum Holiday {
     Lunar(i8, i8),
     /// Qingming.
     Qingming,
+    /// The spring (`false`) or autumn equinox in Japan.
+    Equinox(bool),
 }
 
 impl Holiday {
@@ -212,6 +258,7 @@ impl Holiday {
             Self::Shevat(days) => later(feast::shevat(year)?, days),
             Self::Lunar(month, day) => feast::lunar(year, month, day),
             Self::Qingming => feast::qingming(year),
+            Self::Equinox(autumn) => law::equinox(year, autumn),
         }
     }
 }
@@ -255,6 +302,10 @@ pub enum Cue {
     Mention,
     /// A time left open (先ほど): past verbs behind it are not about the date.
     Aside,
+    /// When to call, said before the date (電話は…).
+    
+    /// Over, said right before the date (前回12/4).
+    
     /// Says nothing, but must not be mistaken for another cue it contains.
     Nothing,
 }

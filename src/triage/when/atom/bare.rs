@@ -22,7 +22,8 @@ impl Reader<'_> {
         });
         let leads = self.year_like(next).is_some()
             && self.links(at, next).is_some_and(|links| matches!(links.list.as_slice(), [Link::Range]));
-        if !follows && !leads && (counted || !self.year_is_led(at)) {
+        let month = matches!(self.word(next), Some(Word::MonthName(_) | Word::MonthMaybe(_)));
+        if !follows && !leads && !(month && self.touches(at)) && (counted || !self.year_is_led(at)) {
             return None;
         }
         self.day(at, at, DaySpec::YearNamed(year));

@@ -6,6 +6,9 @@ use super::super::word::{Link, Unit, Word};
 use super::{Atom, AtomKind, Clock, Day, DaySpec, Reader, written};
 use crate::triage::when::scan::Kind;
 
+/// What is counted and never dated, right behind a number.
+const COUNTERS: [char; 8] = ['回', '個', '枚', '名', '点', '%', '倍', '杯'];
+
 impl Reader<'_> {
     /// The number goes on from digits that were not read (`045-555-…`, `v3.1.0`), or belongs to a code.
     pub(super) fn inside_longer_number(&self, at: usize) -> bool {
@@ -22,6 +25,9 @@ impl Reader<'_> {
             before = self.slice(token.start.saturating_sub(1), token.start).chars().rev();
         }
         let (near, far) = (before.next(), before.next());
+        if self.atoms.last().is_some_and(|atom| atom.end == token.start) {
+            return false;
+        }
         if near.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '#' | '¥' | '$' | '_')) {
             return true;
         }
@@ -46,6 +52,12 @@ impl Reader<'_> {
             ("/" | "-" | ".", Some((day, 1..=2))) if digits == 4 && second_digits <= 2 => {
                 let spec = written(Some(first), Some(second), day)?;
                 self.day(at, at + 2, spec);
+                // 2026-11-21T14:00: the T joins date and time.
+                let rest = self.after(at + 2).strip_prefix('t');
+                let timed = rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+                if let Some(atom) = self.atoms.last_mut().filter(|_| timed) {
+                    atom.end += 1;
+                }
                 Some(at + 3)
             }
             ("/" | ".", Some((year, 4))) if digits <= 2 && second_digits <= 2 => {
@@ -87,11 +99,17 @@ impl Reader<'_> {
                 self.day(at, at + 1, DaySpec::MonthNamed { year: Some(year), month });
                 Some(at + 2)
             }
+            // 10/20回: a share or a count.
+            ("/", None) if self.after(at + 1).starts_with(COUNTERS) => None,
             ("/", None) if digits <= 2 && second_digits <= 2 => {
-                let spec = written(None, Some(first), second)
-                    .or_else(|| written(None, Some(second), first).filter(|_| latin))?;
-                self.day(at, at + 1, spec);
-                Some(at + 2)
+                // 5/7, 2027
+                let year = self.year_behind(at + 1).filter(|_| latin);
+                let last = year.map_or(at + 1, |(_, last)| last);
+                let year = year.map(|(year, _)| year);
+                let spec = written(year, Some(first), second)
+                    .or_else(|| written(year, Some(second), first).filter(|_| latin))?;
+                self.day(at, last, spec);
+                Some(last + 1)
             }
             (":" | ";", seconds) if digits <= 2 && second_digits == 2 && first <= 24 => {
                 let seconds = seconds.filter(|&(_, digits)| digits == 2);
@@ -103,7 +121,10 @@ impl Reader<'_> {
                 self.run_together(at, first, second, second_digits)
             }
             (".", None) if latin && digits <= 2 && second_digits == 2 => {
-                if at.checked_sub(1).and_then(|before| self.word(before)) == Some(Word::At) {
+                if matches!(self.word(at + 2), Some(Word::Meridiem(_))) && self.touches(at + 1) {
+                    return self.hour(at, at + 1, first, Some(second));
+                }
+                if at.checked_sub(1).and_then(|before| self.word(before)).is_some_and(Word::leads_hour) {
                     return self.hour(at, at + 1, first, Some(second));
                 }
                 let led = self.tongue.link_before(self.slice(self.line_start(at), self.token(at)?.start));
@@ -238,7 +259,7 @@ impl Reader<'_> {
 
     /// `9:15p`, `at 3a`: a single letter right behind the figures is am or pm.
     fn letter_mark(&self, from: usize, to: usize, minutes: bool) -> Option<bool> {
-        let led = from.checked_sub(1).is_some_and(|before| self.word(before) == Some(Word::At));
+        let led = from.checked_sub(1).is_some_and(|before| self.word(before).is_some_and(Word::leads_hour));
         let mut rest = self.after(to).chars();
         let mark = match rest.next() {
             Some('a') => Some(false),
@@ -294,11 +315,10 @@ impl Reader<'_> {
                 for each in at..=last {
                     let hour = i8::try_from(self.number(each)?.0).ok()?;
                     let end = if each == last { each + 1 } else { each };
-                    self.clock(
-                        each,
-                        end,
-                        Clock::At { hour, minute: None, second: None, afternoon: Some(afternoon) },
-                    );
+                    // 11 to 3pm: the first one is before noon, or on a clock of 24 hours.
+                    let later = afternoon && hour % 12 > i8::try_from(self.number(last)?.0).ok()? % 12;
+                    let afternoon = if later { (hour < 12).then_some(false) } else { Some(afternoon) };
+                    self.clock(each, end, Clock::At { hour, minute: None, second: None, afternoon });
                 }
                 Some(last + 2)
             }

@@ -25,16 +25,42 @@ impl Reader<'_> {
 
     /// A year right behind a date, with the token that ends it.
     pub(super) fn year_behind(&self, at: usize) -> Option<(i32, usize)> {
-        let (year, digits) = self.number(at + 1)?;
-        let between = self.between(at)?;
+        // in 2027: the short word may be one of the grammar's own.
+        let led = matches!(self.word(at + 1), Some(Word::WithinAhead));
+        let next = if led { at + 2 } else { at + 1 };
+        let (year, digits) = self.number(next)?;
+        let between = self.slice(self.token(at)?.end, self.token(next)?.start);
         let full = (1900..=2199).contains(&year) && digits != 3;
         let near = matches!(between.trim(), "" | "," | "." | "-" | "/")
             || gap(between, self.tongue).is_some_and(|links| links.only(&[Link::Glue]) && !links.newline);
-        if full && near && between.len() < 9 && !self.after(at + 1).starts_with(':') {
-            return Some((year, at + 1));
+        if full && near && between.len() < 9 && !self.after(next).starts_with(':') {
+            return Some((year, next));
         }
-        // Sep '14
-        (digits == 2 && between.trim() == "'").then_some((2000 + year, at + 1))
+        // Sep '14, 9 Aug 96
+        let century = if year < 70 { 2000 } else { 1900 };
+        let short = match between.trim() {
+            "'" => true,
+            "" | "," => year > 31 && !matches!(self.word(next + 1), Some(Word::Period(_) | Word::Unit(_))),
+            _ => false,
+        };
+        (digits == 2 && short && !self.after(next).starts_with([':', '.', '%']))
+            .then_some((century + year, next))
+    }
+
+    /// `2027/Sep/3`, `3-Sep-27`: a year joined to the month by the sign that joins the day.
+    fn year_by_sign(&self, month: usize, day_first: bool) -> Option<(i32, usize)> {
+        let before = month.checked_sub(1)?;
+        let sign = self.between(before).filter(|sign| matches!(*sign, "/" | "-"))?;
+        if self.between(month) != Some(sign) {
+            return None;
+        }
+        let at = if day_first { month + 1 } else { before };
+        let (year, digits) = self.number(at)?;
+        match digits {
+            4 if (1900..=2199).contains(&year) => Some((year, at)),
+            2 if day_first => Some((if year < 70 { 2000 + year } else { 1900 + year }, at)),
+            _ => None,
+        }
     }
 
     /// A day number with its month behind it: the month and the token that ends it.
@@ -92,7 +118,7 @@ impl Reader<'_> {
     fn with_month(&mut self, from: usize, last: usize, day: i32, month: Word) -> Option<usize> {
         match month {
             Word::MonthName(month) => {
-                let year = self.year_behind(last);
+                let year = self.year_by_sign(last, true).or_else(|| self.year_behind(last));
                 let spec = written(year.map(|(year, _)| year), Some(i32::from(month)), day)?;
                 let last = year.map_or(last, |(_, last)| last);
                 self.day(from, last, spec);
@@ -117,9 +143,11 @@ impl Reader<'_> {
             && !between.contains('\n')
             && !self.counts_hours(at + 1)
         {
-            let year = self.year_behind(at + 1);
-            let last = year.map_or(at + 1, |(_, last)| last);
-            self.day(at, last, written(year.map(|(year, _)| year), month_number, day)?);
+            let ahead = self.year_by_sign(at, false);
+            let year = ahead.or_else(|| self.year_behind(at + 1));
+            let last = year.map_or(at + 1, |(_, last)| last.max(at + 1));
+            let first = ahead.map_or(at, |(_, first)| first);
+            self.day(first, last, written(year.map(|(year, _)| year), month_number, day)?);
             return Some(last + 1);
         }
         let year = self.year_behind(at);
@@ -170,7 +198,8 @@ impl Reader<'_> {
                 && gap(self.slice(atom.end, token.start), self.tongue).is_some_and(|links| !links.newline)
         });
         let before = self.slice(self.line_start(at), token.start);
-        if !figures && !weekday && !before.ends_with("on the ") {
+        let announced = before.ends_with("on the ") || (nth > 12 && before.ends_with("the "));
+        if !figures && !weekday && !announced {
             return None;
         }
         self.day(at, at, written(None, None, nth)?);

@@ -20,15 +20,32 @@ impl Reader<'_> {
         if !self.touches(what_at - 1) {
             return None;
         }
+        if nth > 0 && self.word(what_at) == Some(Word::Week { weeks: -1, alone: true }) {
+            return self.week_of_month(at, what_at, -nth);
+        }
         let what = match self.word(what_at)? {
             Word::Weekday(weekday) => Counted::Weekday(weekday),
             Word::Period(Unit::Day) => Counted::Day,
             Word::Period(Unit::Week) => Counted::Week,
             Word::Period(Unit::Quarter) => return self.quarter(at, what_at, nth),
+            Word::Period(Unit::Month) => return self.nth_of_year(at, what_at, nth),
             _ => return None,
         };
+        if let Some(next) = self.nth_of_year(at, what_at, nth) {
+            return Some(next);
+        }
         let glued = self.links(what_at, what_at + 1)?.only(&[Link::Glue]);
         let (month, last) = self.month_of(what_at + 1).filter(|_| glued)?;
+        self.day(at, last, DaySpec::Count(Count::NthIn { nth, what, month }));
+        Some(last + 1)
+    }
+
+    /// `last week of October`: the words for last week, when a month follows them.
+    pub(super) fn week_of_month(&mut self, at: usize, last: usize, nth: i8) -> Option<usize> {
+        let links = self.links(last, last + 1)?;
+        let glued = !links.list.is_empty() && links.only(&[Link::Glue]);
+        let (month, last) = self.month_of(last + 1).filter(|_| glued)?;
+        let what = Counted::Week;
         self.day(at, last, DaySpec::Count(Count::NthIn { nth, what, month }));
         Some(last + 1)
     }
@@ -53,6 +70,21 @@ impl Reader<'_> {
     fn this_month(&self, at: usize, by: i32) -> Option<(MonthOf, usize)> {
         let month = self.word(at + 1) == Some(Word::Period(Unit::Month)) && self.touches(at);
         month.then_some((MonthOf::From(by), at + 1))
+    }
+
+    /// `the third week of 2027`, `the ninth month of next year`.
+    fn nth_of_year(&mut self, at: usize, what_at: usize, nth: i8) -> Option<usize> {
+        let (year, last) = self.which_year(what_at);
+        if year == YearOf::Open {
+            return None;
+        }
+        let spec = match self.word(what_at)? {
+            Word::Period(Unit::Week) => Count::NthWeek { year, nth },
+            Word::Period(Unit::Month) => Count::NthMonth { year, nth },
+            _ => return None,
+        };
+        self.day(at, last, DaySpec::Count(spec));
+        Some(last + 1)
     }
 
     fn quarter(&mut self, at: usize, last: usize, nth: i8) -> Option<usize> {
@@ -130,7 +162,7 @@ impl Reader<'_> {
     pub(super) fn week_of(&mut self, at: usize) -> Option<usize> {
         let links = self.links(at, at + 1)?;
         let date = match self.token(at + 1)?.kind {
-            Kind::Number { .. } => !matches!(self.word(at + 2), Some(Word::Period(_))),
+            Kind::Number { value, .. } => value <= 31 && !matches!(self.word(at + 2), Some(Word::Period(_))),
             Kind::Word(word) => matches!(
                 word,
                 Word::MonthName(_) | Word::MonthMaybe(_) | Word::Ordinal { .. } | Word::Holiday(_)

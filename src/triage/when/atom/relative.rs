@@ -28,6 +28,7 @@ impl Reader<'_> {
         match self.token(at)?.kind {
             Kind::Word(Word::Ahead) => self.ahead(at, true),
             Kind::Word(Word::WithinAhead) => self.ahead(at, false),
+            Kind::Word(Word::Week { weeks: -1, alone: true }) => self.week_of_month(at, at, -1),
             Kind::Word(Word::Week { weeks: -1, alone: false }) => {
                 self.nth(at, -1).or_else(|| self.turn(at, -1))
             }
@@ -54,16 +55,24 @@ impl Reader<'_> {
 
     /// The token behind a leading word, links such as "about" skipped.
     fn behind_lead(&self, at: usize) -> Option<usize> {
-        let next = if self.word(at + 1) == Some(Word::At) { at + 2 } else { at + 1 };
+        let next = if self.word(at + 1).is_some_and(Word::leads_hour) { at + 2 } else { at + 1 };
         let links = self.links(at, next)?;
         links.only(&[Link::Glue]).then_some(next)
     }
 
     /// `in 3 days`, `za tydzień`; a bare unit only where the word allows it.
     fn ahead(&mut self, at: usize, bare: bool) -> Option<usize> {
-        let amount = self.amount(self.behind_lead(at)?)?;
+        let first = self.behind_lead(at)?;
+        if let Some(next) = self.minutes_ahead(at, first) {
+            return Some(next);
+        }
+        let amount = self.amount(first)?;
         if amount.count.is_none() && !bare {
             return None;
+        }
+        // I came in three weeks ago: the word belongs to the verb.
+        if matches!(self.word(amount.last + 1), Some(Word::Ago)) {
+            return self.measured(first);
         }
         self.day(at, amount.last, DaySpec::Shift { length: amount.length, from: 0 });
         Some(amount.last + 1)
@@ -145,8 +154,9 @@ impl Reader<'_> {
     /// A length with what gives it a direction: `2 weeks ago`, `three days after Easter`. Without one it is no date,
     /// and what belongs to it is passed over.
     fn measured(&mut self, at: usize) -> Option<usize> {
-        // 20 minutes past three
-        if let Some((minutes, _)) = self.number(at)
+        // 20 minutes past three, quarter past three
+        let quarter = self.word(at) == Some(Word::Period(Unit::Quarter));
+        if let Some(minutes) = self.number(at).map(|(value, _)| value).or(quarter.then_some(15))
             && let Some(next) = self.past_or_to(at, minutes)
         {
             return Some(next);
@@ -188,8 +198,11 @@ impl Reader<'_> {
         if amount.length.seconds != 0 {
             return None;
         }
-        let base =
-            if self.word(amount.last + 1) == Some(Word::At) { amount.last + 2 } else { amount.last + 1 };
+        let base = if self.word(amount.last + 1).is_some_and(Word::leads_hour) {
+            amount.last + 2
+        } else {
+            amount.last + 1
+        };
         let between = self.slice(self.token(amount.last)?.end, self.token(base)?.start).trim();
         let (len, link) = self.tongue.link(between)?;
         let sign = match link {
@@ -281,10 +294,9 @@ impl Reader<'_> {
         let mut quarters = quarters;
         let mut last = unit_at;
         // an hour and a half
-        let half = matches!(self.word(last + 1), Some(Word::Minutes(30)));
-        if half && counted && matches!(self.between(last).map(str::trim), Some("and" | "and a" | "i")) {
+        if let Some(half) = self.and_half(last).filter(|_| counted) {
             quarters += 2;
-            last += 1;
+            last = half;
         }
         let count = (quarters % 4 == 0).then_some(quarters / 4);
         let count = if counted { Some(count.unwrap_or(0)) } else { None };
@@ -317,13 +329,19 @@ impl Reader<'_> {
                 (3, Some((4, _))) => Some((3, true, at + 2)),
                 _ => None,
             },
-            Some("and" | "and a" | "and an" | "i" | "" | "个" | "個")
-                if matches!(self.word(at + 1), Some(Word::Minutes(30) | Word::Unit(Unit::Half))) =>
-            {
-                Some((whole + 2, true, at + 2))
-            }
+            _ if self.and_half(at).is_some() => Some((whole + 2, true, self.and_half(at)? + 1)),
             _ => Some((whole, true, at + 1)),
         }
+    }
+
+    /// The token of the half in `and a half`, 个半.
+    fn and_half(&self, at: usize) -> Option<usize> {
+        let article = self.word(at + 1) == Some(Word::Article);
+        let half = if article { at + 2 } else { at + 1 };
+        let named = matches!(self.word(half)?, Word::Minutes(30) | Word::Unit(Unit::Half));
+        let between = self.slice(self.token(at)?.end, self.token(half)?.start);
+        let joined = matches!(between.trim(), "and" | "and a" | "and an" | "i" | "" | "个");
+        (named && joined).then_some(half)
     }
 
     /// A unit of length; in Chinese some are also names of dates (年, 日).

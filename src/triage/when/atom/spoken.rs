@@ -19,6 +19,9 @@ impl Reader<'_> {
         if let Some(next) = self.hour_and_minutes(at, value, digits) {
             return Some(next);
         }
+        if let Some(next) = self.day_behind_weekday(at) {
+            return Some(next);
+        }
         if digits > 2 || value > 24 {
             return None;
         }
@@ -54,12 +57,9 @@ impl Reader<'_> {
         {
             return Some(next);
         }
-        if let Some(next) = self.day_behind_weekday(at) {
-            return Some(next);
-        }
         let led = at
             .checked_sub(1)
-            .is_some_and(|before| self.word(before) == Some(Word::At) && self.touches(before));
+            .is_some_and(|before| self.word(before).is_some_and(Word::leads_hour) && self.touches(before));
         if led || self.ranged(at) {
             return self.hour(at, at, value, None);
         }
@@ -93,7 +93,7 @@ impl Reader<'_> {
     fn hour_and_minutes(&mut self, at: usize, value: i32, digits: usize) -> Option<usize> {
         let led = at
             .checked_sub(1)
-            .is_some_and(|before| self.word(before) == Some(Word::At) && self.touches(before));
+            .is_some_and(|before| self.word(before).is_some_and(Word::leads_hour) && self.touches(before));
         let marked = |end: usize| {
             let next = self.word(end + 1).filter(|_| self.touches(end));
             match next {
@@ -130,7 +130,7 @@ impl Reader<'_> {
         let before =
             at.checked_sub(1).filter(|&before| self.touches(before)).and_then(|before| self.word(before));
         let behind = self.word(last + 1).filter(|_| self.touches(last));
-        let led = matches!(before, Some(Word::At | Word::Part(_) | Word::Period(Unit::Hour)));
+        let led = matches!(before, Some(Word::At | Word::Past | Word::Part(_) | Word::Period(Unit::Hour)));
         let followed = match behind {
             Some(Word::Meridiem(_) | Word::Day(_) | Word::DayPart(..)) => true,
             Some(Word::Part(part)) => part.afternoon.is_some() && !part.noun,
@@ -151,16 +151,19 @@ impl Reader<'_> {
         if self.tongue.script != Script::Latin {
             return None;
         }
-        let named = matches!(self.word(at), Some(Word::Minutes(_)));
+        let named = matches!(self.word(at), Some(Word::Minutes(_) | Word::Period(Unit::Quarter)));
         let counted = self.word(at + 1) == Some(Word::Period(Unit::Minute)) && self.touches(at);
         let last = if counted { at + 1 } else { at };
         // The hour may stand behind a word such as "after".
         let hour_at = [last + 1, last + 2].into_iter().find(|&next| self.said_hour(next).is_some())?;
+        let past = hour_at == last + 2
+            && matches!(self.word(last + 1), Some(Word::Past | Word::Week { weeks: -1, alone: false }));
         let between = self.slice(self.token(last)?.end, self.token(hour_at)?.start).trim();
         let link = self.tongue.link(between).filter(|&(len, _)| len == between.len()).map(|(_, link)| link);
         let (hour, minute) = match link {
-            Some(Link::AfterAhead) if named || counted || minutes >= 5 => (0, minutes),
-            Some(Link::Range | Link::UntilAhead) if named || counted || minutes > 12 => (-1, 60 - minutes),
+            Some(Link::AfterAhead) if named || counted => (0, minutes),
+            Some(Link::AfterAhead) if past && minutes % 5 == 0 => (0, minutes),
+            Some(Link::Range | Link::UntilAhead) if named || counted => (-1, 60 - minutes),
             None if between.is_empty() && named && minutes == 30 => (0, 30),
             _ => return None,
         };
@@ -171,6 +174,21 @@ impl Reader<'_> {
         let hour = (named_hour + hour + 24) % 24;
         // "to one" is before one o'clock, so the twelfth hour: noon or midnight as the mark says.
         self.hour(at, end, hour, Some(minute))
+    }
+
+    /// `za kwadrans trzecia`: so many minutes before the hour, said with the word that else counts ahead.
+    pub(super) fn minutes_ahead(&mut self, at: usize, first: usize) -> Option<usize> {
+        let minutes = match self.token(first)?.kind {
+            Kind::Word(Word::Minutes(minutes)) => i32::try_from(minutes).ok()?,
+            Kind::Number { value, .. } => i32::try_from(value).ok()?,
+            Kind::Word(_) => return None,
+        };
+        let spoken = matches!(self.word(first + 1), Some(Word::Ordinal { hour: true, .. }));
+        let (hour, end) = self.said_hour(first + 1).filter(|_| spoken && self.touches(first))?;
+        if !(1..60).contains(&minutes) {
+            return None;
+        }
+        self.hour(at, end, (hour + 23) % 24, Some(60 - minutes))
     }
 
     /// An hour on its own, with the token that ends it.

@@ -25,6 +25,15 @@ impl Reader<'_> {
                 {
                     return Some(at + 2);
                 }
+                // どこか1日: one of several days.
+                let before = self.slice(0, self.token(at)?.start);
+                if value == 1
+                    && ["どこか", "いずれか", "どれか", "まる", "丸"]
+                        .iter()
+                        .any(|word| before.ends_with(word))
+                {
+                    return Some(at + 2);
+                }
                 self.day(at, at + 1, written(None, None, value)?);
                 self.weekday_behind(at + 1)
             }

@@ -69,8 +69,10 @@ impl Reader<'_> {
             Word::MonthName(month) => return self.month_name(at, month, true),
             Word::MonthMaybe(month) => return self.month_name(at, month, false),
             Word::Season(nth) => return self.season(at, nth),
+            Word::DaysOff(kind) => DaySpec::DaysOff(kind),
+            Word::Spell(spell) => DaySpec::Spell(spell),
             Word::Holiday(holiday) => return self.holiday(at, holiday),
-            Word::Part(_) if self.lone_part(at) => return None,
+            Word::Part(part) if self.lone_part(at) || (part.noun && self.counted(at)) => return None,
             Word::Part(part) => {
                 self.clock(at, at, Clock::Part(part));
                 return Some(at + 1);
@@ -107,12 +109,29 @@ impl Reader<'_> {
             | Word::Ago
             | Word::Ahead
             | Word::Recurring { weekend: false } => return None,
-            Word::Meridiem(_) | Word::Zone | Word::AfterNext | Word::At | Word::RankClose | Word::Cue(_) => {
+            Word::Meridiem(_)
+            | Word::Zone
+            | Word::AfterNext
+            | Word::Past
+            | Word::At
+            | Word::RankClose
+            | Word::Pick(_)
+            | Word::Cue(_) => {
                 return None;
             }
         };
         self.day(at, at, spec);
         Some(at + 1)
+    }
+
+    /// A number that is nothing else stands right before it (2 nights).
+    fn counted(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1).filter(|&before| self.touches(before)) else { return false };
+        let taken = self
+            .atoms
+            .last()
+            .is_some_and(|atom| self.token(before).is_some_and(|number| atom.end >= number.end));
+        self.number(before).is_some() && !taken
     }
 
     /// A part of the day in one Chinese character (周五晚, 晚7点) is none where neither a day nor a number touches it.

@@ -30,8 +30,16 @@ impl Cues<'_> {
                 });
                 Some(Said::by(turned.map_or(cue, |turned| turned.2)))
             };
+            // "except Thursday", "nie mogę w czwartek": a refusal right before the next date is not about this one.
+            let of_next = |until: usize, cue: Cue| {
+                cue == Cue::Excluded
+                    && self.text.get(until..next).is_some_and(|between| {
+                        gap(between, self.tongue).is_some_and(|links| links.only(&[Link::Glue]))
+                    })
+            };
             let forward = |from: usize, to: usize| {
-                self.between(from, to).iter().map(|&(_, _, cue)| Said::by(cue)).find(Said::speaks)
+                let cues = self.between(from, to).iter().filter(|&&(_, until, cue)| !of_next(until, cue));
+                cues.map(|&(_, _, cue)| Said::by(cue)).find(Said::speaks)
             };
             let after_move =
                 index.checked_sub(1).and_then(|before| slots.get(before)).is_some_and(|slot| slot.moved);

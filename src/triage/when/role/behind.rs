@@ -251,7 +251,7 @@ impl Cues<'_> {
     fn onto(&self, at: usize) -> usize {
         let index = self.cues.partition_point(|&(start, _, _)| start < at);
         let last = index.checked_sub(1).and_then(|index| self.cues.get(index));
-        last.filter(|&&(_, end, _)| end > at).map_or(at, |&(start, _, _)| start)
+        last.filter(|&&(_, end, _)| end >= at).map_or(at, |&(start, _, _)| start)
     }
 
     /// What was wanted is settled already (予約 を取っている, お願い していた).
