@@ -11,7 +11,6 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::fault::Fault;
-use crate::triage::fold::Folded;
 use crate::triage::when::{
     Cue, DaysOff, Holiday, Lexicon, Link, Part, Pick, Script, Slice, Spell, Tongue, Unit, Word,
 };
@@ -80,6 +79,7 @@ struct Raw {
     done: List,
     #[serde(default)]
     topics: List,
+    #[serde(default)]
     delayed: List,
     #[serde(default)]
     sooner: List,

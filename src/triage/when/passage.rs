@@ -20,6 +20,9 @@ use crate::triage::verdict::{Grain, Role, Span};
 /// Days beyond which a month and day without a year is no longer taken for the last one before the mail.
 const LONG_AGO: i32 = 300;
 
+/// Most characters between a weekday and the week said behind it.
+const NEAR: usize = 4;
+
 /// What a label says before its value is read.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Label {
@@ -194,6 +197,9 @@ impl PassageReader<'_> {
                     }
                     if let DaySpec::Week(weeks) = spec { Some(weeks) } else { None }
                 };
+                if let DaySpec::Week(weeks) = day.spec {
+                    self.corrected(found, slot, weeks);
+                }
                 context.weeks = named(day.spec).or(weeks);
                 // 来週、できれば火曜: the week only frames the day.
                 let framed = weeks.is_some() && role != Role::Excluded;
@@ -237,8 +243,7 @@ impl PassageReader<'_> {
         pointed: &mut Vec<Pointed>,
     ) -> Vec<Said> {
         let mut places: Vec<_> = slots.iter().map(|slot| (spot(slot), None)).collect();
-        places
-            .extend(pointers.iter().map(|pointer| (pointed_at(pointer), Some(pointer.target))));
+        places.extend(pointers.iter().map(|pointer| (pointed_at(pointer), Some(pointer.target))));
         places.sort_by_key(|place| place.0.start);
         let bare: Vec<Spot> = places.iter().map(|place| place.0).collect();
         let mut of_slots = Vec::with_capacity(slots.len());
@@ -261,6 +266,21 @@ impl PassageReader<'_> {
             pointed.extend(role.map(|role| Pointed { passage: self.place.index, span, target, role }));
         }
         of_slots
+    }
+
+    /// 金曜の20時って来週なら: the week said behind a bare weekday is the week that is meant.
+    fn corrected(&self, found: &mut [Found], week: Slot, weeks: i32) {
+        let Some(before) = found.last_mut().filter(|found| found.passage == self.place.index) else { return };
+        let between = self.text.get(before.slot.end..week.start).unwrap_or_default();
+        let near = between.chars().count() <= NEAR && !between.contains(['、', ',', '。', '\n', '?', 'か']);
+        if let Some(day) = before.slot.day.as_mut()
+            && let DaySpec::Weekday { weeks: unsaid @ None, .. } = &mut day.spec
+            && near
+            && self.tongue.verb_last
+        {
+            *unsaid = Some(weeks);
+            before.days = before.slot.days(self.calendar, Context::default());
+        }
     }
 
     /// A place of the folded passage in the whole text.

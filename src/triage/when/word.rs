@@ -303,9 +303,9 @@ pub enum Cue {
     /// A time left open (先ほど): past verbs behind it are not about the date.
     Aside,
     /// When to call, said before the date (電話は…).
-    
+
     /// Over, said right before the date (前回12/4).
-    
+
     /// Says nothing, but must not be mistaken for another cue it contains.
     Nothing,
 }

@@ -10,12 +10,13 @@ impl Cues<'_> {
     /// What is said about each slot. Slots are in order.
     pub(super) fn around(&self, slots: &[Spot]) -> Vec<Said> {
         let mut said: Vec<Said> = Vec::with_capacity(slots.len());
+        let lists = self.list_ends(slots);
         let mut previous_end = 0;
         for (index, &Spot { start, end, moved, .. }) in slots.iter().enumerate() {
             let sentence = self.stop_before(start);
             let from = sentence.max(previous_end.min(start));
-            let next = self.list_end(slots.get(index..).unwrap_or_default());
-            let next = slots.get(next + index).map_or(usize::MAX, |slot| slot.start.max(end));
+            let behind = lists.get(index).and_then(|&end| slots.get(end));
+            let next = behind.map_or(usize::MAX, |slot| slot.start.max(end));
             let to = self.stop_after(end).min(next).min(end + REACH);
             let head = self.clause_start(from, start);
             let tail = self.clause_end(end, to);
@@ -62,16 +63,22 @@ impl Cues<'_> {
         said
     }
 
-    /// How many slots of a list stand here: only links between them, no moving.
-    fn list_end(&self, slots: &[Spot]) -> usize {
-        let joined = slots.windows(2).take_while(|pair| match pair {
-            [here, next] => {
+    /// For each slot the index behind the list it stands in: only links between the slots, no moving.
+    fn list_ends(&self, slots: &[Spot]) -> Vec<usize> {
+        let mut ends = Vec::with_capacity(slots.len());
+        let mut end = slots.len();
+        let mut next: Option<Spot> = None;
+        for (index, here) in slots.iter().enumerate().rev() {
+            let joined = next.is_some_and(|next| {
                 let between = self.text.get(here.end..next.start);
                 !here.moved && between.is_some_and(|between| gap(between, self.tongue).is_some())
-            }
-            _ => false,
-        });
-        1 + joined.count()
+            });
+            end = if joined { end } else { index + 1 };
+            ends.push(end);
+            next = Some(*here);
+        }
+        ends.reverse();
+        ends
     }
 
     /// `move it to Tuesday`, `przełożyć na wtorek`: the date a booking is moved to.

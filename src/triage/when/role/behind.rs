@@ -80,7 +80,8 @@ impl Cues<'_> {
                 let listed =
                     links.as_ref().is_some_and(|links| !links.has(Link::Range) && !links.has(Link::Moved));
                 let moved = links.as_ref().is_some_and(|links| links.has(Link::Moved));
-                let takes = (held || (!listed && next.said.role == Some(Role::Wish))) && next.moving && target;
+                let takes =
+                    (held || (!listed && next.said.role == Some(Role::Wish))) && next.moving && target;
                 here = if (moved && (target || next.said.role.is_none())) || takes {
                     // 8/20→8/21, 27日の予約を28日の同じ時間に変更: the later one is wanted.
                     take(&mut said);
@@ -219,9 +220,16 @@ impl Cues<'_> {
                     behind.said = Said { past, ..Said::of(Role::CurrentBooking) };
                     return behind;
                 }
-                Cue::Ask | Cue::Want | Cue::Excluded | Cue::Booking | Cue::Change | Cue::Callback | Cue::Mention => {
+                Cue::Ask
+                | Cue::Want
+                | Cue::Excluded
+                | Cue::Booking
+                | Cue::Change
+                | Cue::Callback
+                | Cue::Mention => {
                     // 14時に、先ほど教えていただいた店から…お願いします: the past verb belongs to something else.
-                    let comma = self.text.get(from..verb).is_some_and(|between| between.contains(['、', ',']));
+                    let comma =
+                        self.text.get(from..verb).is_some_and(|between| between.contains(['、', ',']));
                     let past = past && verb - from <= NEAR && !comma;
                     let mut said = Said { past, ..Said::by(cue) };
                     if cue == Cue::Ask {
@@ -258,7 +266,8 @@ impl Cues<'_> {
     fn done(&self, at: usize) -> bool {
         let rest = self.text.get(at..).unwrap_or_default();
         self.tongue.done.iter().any(|ending| {
-            rest.strip_prefix(ending.as_str()).is_some_and(|rest| !rest.starts_with(['い', 'く', 'ら', 'り', 'だ']))
+            rest.strip_prefix(ending.as_str())
+                .is_some_and(|rest| !rest.starts_with(['い', 'く', 'ら', 'り', 'だ']))
         })
     }
 
