@@ -45,3 +45,4 @@ pub mod templates;
 pub mod token;
 pub mod triage;
 pub mod watcher;
+pub mod workshop;

@@ -75,6 +75,15 @@ impl Live {
         Ok(())
     }
 
+    /// Rules of another folder, checked against the templates in force.
+    ///
+    /// # Errors
+    /// Every fault of every file.
+    pub fn other_rules(&self, dir: &Path) -> Result<Rulebook, Vec<Fault>> {
+        let names = self.templates.iter().map(|template| template.name.clone()).collect();
+        rules::load(dir, Some(&names))
+    }
+
     fn assemble(config: Config, rules: Rulebook, templates: Templates) -> Self {
         let templates = Arc::new(templates);
         let common = policy(&config, &templates, config.people.clone());

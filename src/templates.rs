@@ -160,6 +160,13 @@ impl Templates {
     }
 }
 
+impl Template {
+    /// The lines that say the same in every mail made from it: those without a variable.
+    pub fn fixed_lines(&self) -> impl Iterator<Item = &str> {
+        self.body.lines().map(str::trim).filter(|line| !line.is_empty() && !line.contains(['{', '}']))
+    }
+}
+
 impl Compose for Templates {
     fn compose(&self, name: &str, lang: &str, values: &Values) -> Result<Composed, String> {
         let name = &self.choose(name, lang);

@@ -2,7 +2,7 @@
 //! path and link leads somewhere, every table repeats what the program says. Whether the prose is right is not tested.
 //!
 //! Fenced blocks say in their first line what they are: `toml config` is laid over the sample config, `toml config
-//! whole` stands alone, `toml rules` is a rule file, `text template NAME.txt` a template, `text 修正` an answer,
+//! whole` stands alone, `toml rules` is a rule file, `toml tests` tests of rules, `text template NAME.txt` a template, `text 修正` an answer,
 //! `sh` commands, `eml` and `json` a mail and how it is explained.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
@@ -21,6 +21,7 @@ use madoguchi::triage::approval::{Understood, understand};
 use madoguchi::triage::command::{Command as Said, known_word};
 use madoguchi::triage::effect::Effect;
 use madoguchi::triage::verdict::Ignored;
+use madoguchi::workshop::{suite, trial};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -127,6 +128,10 @@ impl House {
             fs::create_dir(dir.path().join(folder)).unwrap();
             for entry in fs::read_dir(root().join(folder)).unwrap() {
                 let entry = entry.unwrap();
+                // The tests beside the rules are no rules.
+                if entry.path().is_dir() {
+                    continue;
+                }
                 fs::copy(entry.path(), dir.path().join(folder).join(entry.file_name())).unwrap();
             }
         }
@@ -209,6 +214,11 @@ fn snippets_load() {
                     house.write(&format!("rules/own-{number}.toml"), &block.text);
                     *loaded.entry("rules").or_default() += 1;
                 }
+                ["toml", "tests"] => {
+                    fs::create_dir_all(house.path("rules/tests")).unwrap();
+                    house.write(&format!("rules/tests/own-{number}.toml"), &block.text);
+                    *loaded.entry("tests").or_default() += 1;
+                }
                 ["text", "template", file] => {
                     house.write(&format!("templates/{file}"), &block.text);
                     *loaded.entry("template").or_default() += 1;
@@ -218,10 +228,26 @@ fn snippets_load() {
             }
         }
         house.write("config.toml", &toml::to_string(&config).unwrap());
-        house.load(&name);
+        let live = house.load(&name);
+        hold(&name, &house, &live);
     }
     let kinds: Vec<&str> = loaded.keys().copied().collect();
-    assert_eq!(kinds, ["config", "rules", "template", "whole config"]);
+    assert_eq!(kinds, ["config", "rules", "template", "tests", "whole config"]);
+}
+
+/// The tests that a document shows hold.
+fn hold(name: &str, house: &House, live: &Live) {
+    let folder = house.path("rules/tests");
+    if !folder.is_dir() {
+        return;
+    }
+    let suite = suite::load(&folder, live, &live.rules).unwrap_or_else(|faults| {
+        panic!("{name}: {}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+    });
+    for test in &suite.tests {
+        let failures = trial::run(live, &live.rules, test).failures;
+        assert!(failures.is_empty(), "{name}: {}: {failures:#?}", test.name);
+    }
 }
 
 /// The words of every `madoguchi …` in a line of shell, without what surrounds it.

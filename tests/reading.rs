@@ -260,12 +260,12 @@ fn forwarded() {
     let inner = "差出人: 三村 由佳 <yuka@example.com>\n日時: 2026年3月1日\n件名: お尋ね\n宛先: honten@aoba.example\n\n駐車場はありますか。\n";
     for text in [
         format!("転送します。\n\n---------- Forwarded message ---------\n{inner}"),
-        format!("{inner}"),
+        inner.to_owned(),
         format!("対応お願いします。\n090-0000-1111\n\n-----Original Message-----\n{inner}"),
     ] {
-        let from = format!("From: 受付 <{}>\nSubject: Fwd: お尋ね", DESK.addresses[0]);
+        let from = "From: 受付 <desk@aoba.example>\nSubject: Fwd: お尋ね";
         check(
-            &from,
+            from,
             &text,
             "case name=三村由佳 phone= mail=yuka@example.com content=駐車場はありますか。 access",
         );

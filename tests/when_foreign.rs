@@ -103,6 +103,14 @@ fn english_days() {
             ("my first visit", ""),
             ("a 2 hour session", ""),
             ("2 nights", ""),
+            ("between the 7th and the 9th of September", "2026-09-07~2026-09-09 day"),
+            ("Oct 7 - Nov 2, 2027", "2027-10-07~2027-11-02 day"),
+            ("in two weeks on Friday", "2026-09-04 day"),
+            ("the last week of September", "2026-09-21~2026-09-27 week"),
+            ("the third week of 2027", "2027-01-18~2027-01-24 week"),
+            ("Saturdays and Sundays", "2026-08-22 day every; 2026-08-23 day every"),
+            ("Easter Monday 2027", "2027-03-29 day"),
+            ("version 2.7 to 2.8", ""),
         ],
         expressions,
     );
@@ -131,6 +139,8 @@ fn english_times() {
             ("last night", "2026-08-18T18:00~2026-08-18T21:00 part"),
             ("Friday 9:00 PST", "2026-08-21 day"),
             ("13:05:20 tomorrow", "2026-08-20T13:05 second"),
+            ("at 5 tomorrow afternoon", "2026-08-20T17:00 hour"),
+            ("tomorrow between half past one and three", "2026-08-20T13:30~2026-08-20T15:00 minute"),
         ],
         expressions,
     );
@@ -169,6 +179,9 @@ fn polish_days_and_times() {
             ("w majówkę", "2027-05-01 day"),
             ("pierwszy raz", ""),
             ("mam dwa psy", ""),
+            ("za dwa tygodnie w piątek", "2026-09-04 day"),
+            ("w poniedziałki i środy", "2026-08-24 day every; 2026-08-26 day every"),
+            ("po 3 tygodniach", ""),
         ],
         expressions,
     );
@@ -204,6 +217,11 @@ fn chinese_days_and_times() {
             ("母亲节", "2027-05-09 day"),
             ("第一次来", ""),
             ("晚了", ""),
+            ("两周后的周五", "2026-09-04 day"),
+            ("他18年10月1号出生", "2018-10-01 day"),
+            ("今年下半年", "2026-07-01~2026-12-31 month"),
+            ("10月12号，星期一", "2026-10-12 day"),
+            ("前三天", "2026-08-16~2026-08-18 day"),
         ],
         expressions,
     );
@@ -240,6 +258,18 @@ fn english_mails() {
                 "Either Thursday or Friday, after five.",
                 "2026-08-20T17:00 hour wish; 2026-08-21T17:00 hour wish",
             ),
+            (
+                "I can't make my appointment on the 21st at 11am. Could we move it to the 24th, same time?",
+                "2026-08-21T11:00 hour current_booking; 2026-08-24T11:00 hour wish",
+            ),
+            (
+                "We need two slots on Friday, one at 2 and one at 3.",
+                "2026-08-21T14:00 hour wish; 2026-08-21T15:00 hour wish",
+            ),
+            (
+                "My appointment is tomorrow at 4:15pm; I will be 20 minutes late.",
+                "2026-08-20T16:15 minute current_booking",
+            ),
         ],
         wishes,
     );
@@ -268,6 +298,10 @@ fn polish_mails() {
                 "Nie mogę w czwartek, ale piątek rano mi odpowiada.",
                 "2026-08-20 day excluded; 2026-08-21T09:00~2026-08-21T12:00 part wish",
             ),
+            (
+                "Proszę o przełożenie wizyty z 25 sierpnia na 27 sierpnia o 10:00.",
+                "2026-08-25 day current_booking; 2026-08-27T10:00 minute wish",
+            ),
         ],
         wishes,
     );
@@ -289,7 +323,35 @@ fn chinese_mails() {
             ),
             ("每周二晚上都有空。", ""),
             ("请明天下午三点以后打电话给我。", "2026-08-20T15:00 hour callback"),
+            ("我丈夫明天下午4点15分的预约，会晚到20分钟。", "2026-08-20T16:15 minute current_booking"),
         ],
         wishes,
     );
+}
+
+/// Words that begin a phrase, said over and over, must neither loop nor recurse.
+#[test]
+fn repeated_words_are_read_in_one_pass() {
+    for piece in [
+        "early ",
+        "beginning of ",
+        "the week of ",
+        "3 days after ",
+        "last ",
+        "this ",
+        "in ",
+        "a half ",
+        "twenty-",
+        "13 to 15 ",
+        "za kwadrans ",
+        "w ",
+        "ostatni ",
+        "三天前",
+        "下",
+        "最后一个",
+        "2014-",
+    ] {
+        let text = piece.repeat(100_000 / piece.len());
+        assert!(mentions(&text, &anchor(), &LEXICON).len() <= text.len());
+    }
 }

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 
 use jiff::civil::{date, time};
 use madoguchi::rules::when::merge;
-use madoguchi::triage::verdict::{Span, Wish};
-use madoguchi::triage::when::{Anchor, Lexicon, Passage, read};
+use madoguchi::triage::verdict::{Grain, Moment, Span, Wish};
+use madoguchi::triage::when::{Anchor, Bound, Lexicon, Mention, Offered, Passage, answer, mentions, read};
 use proptest::prelude::{Just, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(lexicon);
@@ -781,6 +781,189 @@ fn choices_count_from_one_and_a_written_rank_wins() {
         let got: Vec<u32> = whole(text).into_iter().map(|wish| wish.choice).collect();
         assert_eq!(got, expected, "{text}");
     }
+}
+
+/// As [`show`], for mentions: `start[~end] grain`, with `+` for an open end, `-` for an end only, `*` for what comes
+/// back, `?` for roughly.
+fn mentioned(text: &str) -> String {
+    let one = |mention: &Mention| {
+        let end = mention.end.map(|end| format!("~{end}")).unwrap_or_default();
+        let bound = match mention.bound {
+            Bound::At => "",
+            Bound::From => "+",
+            Bound::Until => "-",
+        };
+        let back = if mention.recurring { "*" } else { "" };
+        format!("{}{end} {}{bound}{back}", mention.start, mention.grain.word())
+    };
+    mentions(text, &anchor(), &LEXICON).iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+#[test]
+fn every_expression_is_mentioned() {
+    let rows = [
+        ("受付は15時です", "2026-08-19T15:00 hour"),
+        ("9時半に電話しました", "2026-08-20T09:30 minute"),
+        ("8月30日に伺います。時間は11:40で", "2026-08-30T11:40 minute"),
+        ("今から2時間後", "2026-08-19T12:00 minute"),
+        ("40分前に着きました", "2026-08-19T09:20 minute"),
+        ("2か月と3日後", "2026-10-22 day"),
+        ("半年前に通っていました", "2026-02-19 day"),
+        ("3週間後の金曜", "2026-09-11 day"),
+        ("過去2週間", "2026-08-05~2026-08-18 day"),
+        ("今後5日間", "2026-08-20~2026-08-25 day"),
+        ("4日以内に", "2026-08-19~2026-08-23 day"),
+        ("2025年", "2025-01-01~2025-12-31 year"),
+        ("来年の6月", "2027-06-01~2027-06-30 month"),
+        ("令和10年", "2028-01-01~2028-12-31 year"),
+        ("R8.9.14に", "2026-09-14 day"),
+        ("26/9/14", "2026-09-14 day"),
+        ("2026/10", "2026-10-01~2026-10-31 month"),
+        ("第3四半期", "2026-07-01~2026-09-30 quarter"),
+        ("9月上旬", "2026-09-01~2026-09-10 week"),
+        ("来月末", "2026-09-24~2026-09-30 week"),
+        ("10月半ば", "2026-10-11~2026-10-20 week"),
+        ("来月の最終土曜", "2026-09-26 day"),
+        ("11月の第2週", "2026-11-09~2026-11-15 week"),
+        ("9月7日の週", "2026-09-07~2026-09-13 week"),
+        ("12月から2月まで", "2026-12-01~2027-02-28 month"),
+        ("2026年11月20日から12月3日まで", "2026-11-20~2026-12-03 day"),
+        ("21日13時から22日10時まで", "2026-08-21T13:00~2026-08-22T10:00 hour"),
+        ("22時から1時", "2026-08-19T22:00~2026-08-20T01:00 hour"),
+        ("深夜1時", "2026-08-20T01:00 hour"),
+        ("17時5分30秒", "2026-08-19T17:05 second"),
+        ("9/3以降", "2026-09-03 day+"),
+        ("9/3まで", "2026-09-03 day-"),
+        ("平日の19時以降", "2026-08-19T19:00 hour+*"),
+        ("毎週金曜", "2026-08-21 day*"),
+        ("火・木の夜", "2026-08-25T18:00~2026-08-25T21:00 part*; 2026-08-20T18:00~2026-08-20T21:00 part*"),
+        ("来週の火・木", "2026-08-25 day; 2026-08-27 day"),
+        ("木に", "2026-08-20 day"),
+        ("春分の日", "2027-03-21 day"),
+        ("三連休に", "2026-09-19~2026-09-23 day"),
+        ("連休明け", "2026-09-24 day"),
+        ("年末年始", "2026-12-29~2027-01-03 day"),
+        ("1/2の縮尺を3個", "2027-01-02 day"),
+        ("10/20回のうち", ""),
+        ("90分で6,000円", ""),
+        ("思います。今里です", ""),
+    ];
+    let wrong: String = rows
+        .iter()
+        .map(|(text, expected)| (text, expected, mentioned(text)))
+        .filter(|(_, expected, got)| **expected != got)
+        .map(|(text, expected, got)| format!("{text:?}\n  expected {expected}\n  got      {got}\n"))
+        .collect();
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn japanese_as_it_is_typed() {
+    check(
+        &[
+            ("0829 1400でお願いします", "2026-08-29T14:00 minute wish"),
+            ("8/2916時40分でお願いします", "2026-08-29T16:40 minute wish"),
+            ("8月29日14持でお願いします", "2026-08-29T14:00 hour wish"),
+            ("8/29 1４;00でお願いします", "2026-08-29T14:00 minute wish"),
+            ("8がつ29にち 10じはんにおねがいします", "2026-08-29T10:30 minute wish"),
+            ("土よう 10じ あいてますか", "2026-08-22T10:00 hour wish"),
+            ("希望は2026-08-29T14:30です", "2026-08-29T14:30 minute wish"),
+            ("22日(土)、23日(日)どこか1日お願いします", "2026-08-22 day wish; 2026-08-23 day wish"),
+        ],
+        whole,
+    );
+}
+
+#[test]
+fn what_is_no_wish() {
+    check(
+        &[
+            (
+                "26日の10時でお願いします。電話は明日の12時以降にください",
+                "2026-08-26T10:00 hour wish; 2026-08-20T12:00 hour callback",
+            ),
+            ("前回8/5と同じ先生で、28日にお願いします", "2026-08-05 day past; 2026-08-28 day wish"),
+            ("22日ではなくて29日の10時でお願いします", "2026-08-22 day excluded; 2026-08-29T10:00 hour wish"),
+            ("24日の朝までに直してください", "2026-08-24T09:00~2026-08-24T12:00 part mention"),
+            ("今日中に直してください", "2026-08-19 day mention"),
+            ("今日中に診てもらえますか", "2026-08-19 day wish"),
+            (
+                "9月は4日、11日なら行けます",
+                "2026-09-01~2026-09-30 month mention; 2026-09-04 day wish; 2026-09-11 day wish",
+            ),
+            ("25日の15時はそのままでお願いします", "2026-08-25T15:00 hour current_booking"),
+            ("25日の分は見送らせてください", "2026-08-25 day current_booking"),
+            ("見つかれば25日に取りに伺います", "2026-08-25 day mention"),
+            (
+                "8月26日11時に予約しています。翌日の15時に変更できますか",
+                "2026-08-26T11:00 hour current_booking; 2026-08-27T15:00 hour wish",
+            ),
+            (
+                "23日は開いてますか？開いてたら13時から予約したいです",
+                "2026-08-23 day mention; 2026-08-23T13:00 hour wish",
+            ),
+            ("28日にお願いします。平日の夜なら他でも", "2026-08-28 day wish"),
+        ],
+        whole,
+    );
+}
+
+/// An answer to slots on the table, which are 27 August at 14:00 and 28 August at 10:00, or the first alone.
+fn answered(text: &str, slots: usize) -> Vec<Wish> {
+    let at = |day, hour| Offered {
+        start: Moment::At(date(2026, 8, day).at(hour, 0, 0, 0)),
+        end: None,
+        grain: Grain::Hour,
+    };
+    let offered = [at(27, 14), at(28, 10)];
+    let whole = Passage { span: Span { start: 0, end: text.len() }, label: None };
+    answer(text, &[whole], &anchor(), &LEXICON, &offered[..slots])
+}
+
+#[test]
+fn answers_to_what_was_offered() {
+    check(
+        &[
+            ("15時でお願いします", "2026-08-27T15:00 hour wish"),
+            ("ではその時間でお願いします", "2026-08-27T14:00 hour wish"),
+            (
+                "その時間は難しいので、16時だと助かります",
+                "2026-08-27T14:00 hour excluded; 2026-08-27T16:00 hour wish",
+            ),
+            ("1時間遅らせていただけますか", "2026-08-27T15:00 hour wish"),
+            ("30分早めてもらえますか", "2026-08-27T13:30 minute wish"),
+            ("27日でお願いします", "2026-08-27T14:00 hour wish"),
+            ("29日にできますか", "2026-08-29 day wish"),
+            ("ありがとうございます", ""),
+        ],
+        |text| answered(text, 1),
+    );
+    check(
+        &[
+            ("2番目でお願いします", "2026-08-28T10:00 hour wish"),
+            ("②でお願いします", "2026-08-28T10:00 hour wish"),
+            ("第2希望でお願いします", "2026-08-28T10:00 hour wish"),
+            ("早い方でお願いします", "2026-08-27T14:00 hour wish"),
+            ("遅い方でお願いします", "2026-08-28T10:00 hour wish"),
+            ("どちらでも大丈夫です", "2026-08-27T14:00 hour wish; 2026-08-28T10:00 hour wish"),
+            ("10時でお願いします", "2026-08-28T10:00 hour wish"),
+            ("28日でお願いします", "2026-08-28T10:00 hour wish"),
+            // Which of the two is not said.
+            ("その時間でお願いします", ""),
+            ("16時でお願いします", ""),
+        ],
+        |text| answered(text, 2),
+    );
+    check(
+        &[
+            ("その時間でお願いします", ""),
+            (
+                "27日14時の予約を1時間遅らせてもらえますか",
+                "2026-08-27T14:00 hour current_booking; 2026-08-27T15:00 hour wish",
+            ),
+        ],
+        whole,
+    );
 }
 
 #[test]

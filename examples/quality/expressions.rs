@@ -107,7 +107,7 @@ fn brief(expected: &Value) -> String {
 
 /// Whether a text names any date or time.
 pub(crate) fn names_a_time(text: &str, bench: &Bench<'_>) -> bool {
-    !mentions(text, DateTime::constant(2026, 1, 5, 10, 0, 0, 0), bench).is_empty()
+    !mentions(text, DateTime::constant(2010, 1, 4, 10, 0, 0, 0), bench).is_empty()
 }
 
 /// The text of a row and what is read in it.

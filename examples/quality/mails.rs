@@ -11,6 +11,7 @@ use madoguchi::triage::read::{Context, read};
 use serde_json::{Map, Value, json};
 
 use crate::desk::Bench;
+use crate::files::{lines, stem};
 use crate::table::{Figure, Found, Share, Sheet};
 
 /// Reads every mail that a gold file names. The mails lie in `mails/` or beside the gold.
@@ -18,7 +19,7 @@ pub(crate) fn sheet(folder: &Path, gold: &Path, bench: &Bench<'_>) -> Result<She
     let inner = folder.join("mails");
     let place = if inner.is_dir() { inner } else { folder.to_path_buf() };
     let mut tally = Tally::default();
-    let golds = crate::lines(gold)?;
+    let golds = lines(gold)?;
     let mut predictions = Vec::new();
     for gold in &golds {
         let file = gold.get("file").and_then(Value::as_str).ok_or("a gold row without `file`")?;
@@ -38,7 +39,7 @@ pub(crate) fn sheet(folder: &Path, gold: &Path, bench: &Bench<'_>) -> Result<She
         tally.compare(file, gold, &ours);
         predictions.push(ours);
     }
-    let name = format!("{}/{}", crate::stem(folder), crate::stem(gold));
+    let name = format!("{}/{}", stem(folder), stem(gold));
     Ok(Sheet { name, rows: golds.len(), figures: tally.figures(), predictions, misses: tally.misses })
 }
 

@@ -8,6 +8,7 @@
 mod desk;
 mod expect;
 mod expressions;
+mod files;
 mod labels;
 mod mails;
 mod table;
@@ -99,15 +100,15 @@ fn measure(cli: &Cli) -> Result<ExitCode, Box<dyn Error>> {
 fn folder_sheets(folder: &Path, rules: &Rulebook) -> Result<Vec<Sheet>, Box<dyn Error>> {
     let bench = Bench::of(folder, rules)?;
     let mut sheets = Vec::new();
-    for gold in files(folder, "gold")? {
+    for gold in files::sets(folder, "gold")? {
         sheets.push(mails::sheet(folder, &gold, &bench)?);
     }
-    for set in files(folder, "")? {
-        let name = stem(&set);
+    for set in files::sets(folder, "")? {
+        let name = files::stem(&set);
         if name.starts_with("gold") {
             continue;
         }
-        let rows = lines(&set)?;
+        let rows = files::lines(&set)?;
         sheets.push(if rows.iter().any(|row| row.get("label").is_some()) {
             labels::sheet(&name, &rows, &bench)
         } else {
@@ -118,32 +119,4 @@ fn folder_sheets(folder: &Path, rules: &Rulebook) -> Result<Vec<Sheet>, Box<dyn 
         eprintln!("nothing to measure in {}: no gold.jsonl and no sets of JSON Lines", folder.display());
     }
     Ok(sheets)
-}
-
-/// The JSON Lines files of a folder whose names begin with a word, sorted.
-fn files(folder: &Path, word: &str) -> std::io::Result<Vec<PathBuf>> {
-    let mut found: Vec<PathBuf> = std::fs::read_dir(folder)?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|end| end == "jsonl") && stem(path).starts_with(word))
-        .collect();
-    found.sort();
-    Ok(found)
-}
-
-fn stem(path: &Path) -> String {
-    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
-}
-
-/// The objects of a JSON Lines file.
-fn lines(path: &Path) -> Result<Vec<Value>, Box<dyn Error>> {
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    text.trim_start_matches('\u{feff}')
-        .lines()
-        .enumerate()
-        .filter(|(_, line)| !line.trim().is_empty())
-        .map(|(no, line)| {
-            serde_json::from_str(line)
-                .map_err(|error| format!("{}:{}: {error}", path.display(), no + 1).into())
-        })
-        .collect()
 }

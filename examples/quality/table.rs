@@ -62,15 +62,24 @@ impl Sheet {
 }
 
 impl Figure {
+    /// Part and whole of the figure; of what was found and lost, those of F1.
+    pub(crate) const fn parts(self) -> (usize, usize) {
+        match self {
+            Self::Share(share) => (share.right, share.of),
+            Self::Found(found) => (2 * found.hit, 2 * found.hit + found.extra + found.lost),
+        }
+    }
+
     fn json(self) -> Value {
+        let (part, whole) = self.parts();
         match self {
             Self::Share(share) => {
-                json!({ "right": share.right, "of": share.of, "rate": rate(share.right, share.of) })
+                json!({ "right": share.right, "of": share.of, "rate": rate(part, whole) })
             }
             Self::Found(found) => json!({
                 "precision": rate(found.hit, found.hit + found.extra),
                 "recall": rate(found.hit, found.hit + found.lost),
-                "f1": rate(2 * found.hit, 2 * found.hit + found.extra + found.lost),
+                "f1": rate(part, whole),
                 "hit": found.hit, "extra": found.extra, "lost": found.lost,
             }),
         }

@@ -12,6 +12,7 @@ use crate::fault::Fault;
 use crate::imap::folders::FolderNames;
 use crate::imap::{ImapError, mailbox};
 use crate::live::Live;
+use crate::rules::{self, lint::Warning};
 use crate::smtp::{Outcome, Stage};
 
 /// Look for mistakes in config, rules and templates, then try the servers
@@ -24,6 +25,7 @@ Examples:
 
 Prints every fault with its place and a way out:
   rules/ja.toml:12:7: unclosed group; close the bracket
+and warns of words in the rules that do nothing: dead, shadowed, written twice.
 Exits with 0 when all is well, 3 for faults in files, 4 or 5 for servers.")]
 pub(super) struct Args {
     /// Do not touch secrets or servers.
@@ -52,6 +54,7 @@ pub(super) async fn run(config: &Path, args: &Args) -> Exit {
     for warning in &live.config.warnings {
         out::note(&format!("warning: {warning}"));
     }
+    idle_words(&live, args.json);
     let mut findings = vec![files(&live)];
     if !args.offline {
         let unlocked = live.unlock().map_err(|error| (error.to_string(), Exit::Config));
@@ -79,8 +82,31 @@ pub(super) async fn run(config: &Path, args: &Args) -> Exit {
     exit
 }
 
+/// What loads and does nothing. It stops nobody: the exit code stays what it is.
+fn idle_words(live: &Live, objects: bool) {
+    let Ok((_, warnings)) = rules::inspect(&live.config.rules, None) else { return };
+    for Warning { fault, kind, other } in &warnings {
+        if objects {
+            out::json(&json!({
+                "severity": "warning",
+                "kind": kind.word(),
+                "file": fault.file.display().to_string(),
+                "line": fault.line,
+                "column": fault.column,
+                "what": fault.what,
+                "hint": fault.hint,
+                "other": other,
+            }));
+        } else {
+            let other = other.as_ref().map_or_else(String::new, |place| format!(" (see {place})"));
+            out::note(&format!("warning: {fault}{other}"));
+        }
+    }
+}
+
 fn as_json(fault: &Fault) -> serde_json::Value {
     json!({
+        "severity": "fault",
         "file": fault.file.display().to_string(),
         "line": fault.line,
         "column": fault.column,
@@ -114,22 +140,7 @@ async fn imap(config: &Mailbox) -> Finding {
         session.examine(&config.folder).await?;
         Ok::<(), ImapError>(())
     };
-    let trouble = opened.await.err().map(|error| {
-        let code = match &error {
-            ImapError::SignIn { .. } => Exit::SignIn,
-            ImapError::Config(_) => Exit::Config,
-            ImapError::No { .. }
-            | ImapError::Bad { .. }
-            | ImapError::Bye { .. }
-            | ImapError::Closed { .. }
-            | ImapError::Deadline { .. }
-            | ImapError::Parse { .. }
-            | ImapError::Panic { .. }
-            | ImapError::Untagged { .. }
-            | ImapError::Tls(_) => Exit::Unreachable,
-        };
-        (error.to_string(), code)
-    });
+    let trouble = opened.await.err().map(|error| (error.to_string(), super::imap_exit(&error)));
     let folders = mailbox.folders();
     let part =
         |name: &str, folder: &Option<String>| format!("{name} {}", folder.as_deref().unwrap_or("(none)"));

@@ -4,15 +4,18 @@
 //! (see [`crate::exit`]). While the daemon runs, commands ask it over its socket; otherwise they open the store.
 
 mod ask;
+mod backtest;
 mod case;
 mod cases;
 mod check;
 mod explain;
 mod out;
+mod progress;
 mod report;
 mod run;
 mod status;
 mod store;
+mod test;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -21,6 +24,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::exit::Exit;
 use crate::fault::Fault;
+use crate::imap::ImapError;
 use crate::store::StoreError;
 
 /// 窓口: triage for shared mailboxes. Reads, labels, drafts, asks by mail, sends once, reports.
@@ -50,6 +54,8 @@ enum Command {
     Run(run::Args),
     Check(check::Args),
     Explain(explain::Args),
+    Test(test::Args),
+    Backtest(backtest::Args),
     Cases(cases::Args),
     Case(case::Args),
     Report(report::Args),
@@ -74,6 +80,8 @@ pub fn main() -> ExitCode {
             Command::Run(args) => run::run(cli.config, &args).await,
             Command::Check(args) => check::run(&cli.config, &args).await,
             Command::Explain(args) => explain::run(&cli.config, &args),
+            Command::Test(args) => test::run(&cli.config, &args),
+            Command::Backtest(args) => backtest::run(&cli.config, &args).await,
             Command::Cases(args) => cases::run(&cli.config, &args).await,
             Command::Case(args) => case::run(&cli.config, &args).await,
             Command::Report(args) => report::run(&cli.config, &args).await,
@@ -93,6 +101,23 @@ fn faults(faults: &[Fault]) -> Exit {
     }
     let count = faults.len();
     out::complain(&format!("{count} fault{}", if count == 1 { "" } else { "s" }), Exit::Config)
+}
+
+/// Which exit a mailbox's refusal means.
+fn imap_exit(error: &ImapError) -> Exit {
+    match error {
+        ImapError::SignIn { .. } => Exit::SignIn,
+        ImapError::Config(_) => Exit::Config,
+        ImapError::No { .. }
+        | ImapError::Bad { .. }
+        | ImapError::Bye { .. }
+        | ImapError::Closed { .. }
+        | ImapError::Deadline { .. }
+        | ImapError::Parse { .. }
+        | ImapError::Panic { .. }
+        | ImapError::Untagged { .. }
+        | ImapError::Tls(_) => Exit::Unreachable,
+    }
 }
 
 /// Which exit a store's refusal means.

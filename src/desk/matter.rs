@@ -3,11 +3,11 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::live::Live;
-use crate::triage::case::{CaseMail, Customer, Matter, Place};
+use crate::triage::case::{CaseMail, Customer, Matter, Place, Rival};
 use crate::triage::event::Arrival;
 use crate::triage::id::{CaseId, MailboxName};
 use crate::triage::mail::Letter;
-use crate::triage::verdict::{Class, Disposition, Reading};
+use crate::triage::verdict::{Class, Disposition, Facts, Reading, Role, Wish};
 use crate::triage::words;
 
 /// Most characters of a customer's words kept in the case; the mail itself stays in the mailbox.
@@ -18,7 +18,7 @@ const CLOCK_ERROR: SignedDuration = SignedDuration::from_hours(48);
 const SUBJECT: usize = 200;
 
 /// What arrived. `received` stands in where the mail carries no date.
-pub(super) fn arrival(
+pub(crate) fn arrival(
     live: &Live,
     mailbox: &MailboxName,
     letter: &Letter,
@@ -65,13 +65,24 @@ pub(super) fn arrival(
             topic: verdict.topic.clone(),
             urgent: verdict.urgent,
             ambiguous: verdict.ambiguous,
+            rival: verdict.second.as_ref().map(|second| Rival {
+                topic: second.topic.clone(),
+                class: second.class.unwrap_or(Class::Inquiry),
+            }),
             needs_staff: verdict.needs_staff,
             lang: facts.lang.to_owned(),
             wishes: words::wishes(&facts.wishes, facts.lang),
-            missing: facts.missing.iter().map(|field| (*field).to_owned()).collect(),
+            missing: missing(facts),
             template,
         },
     }
+}
+
+/// What is not known for certain; `weekday`: the weekday beside a wanted date is not the date's own.
+fn missing(facts: &Facts) -> Vec<String> {
+    let wanted = |wish: &Wish| matches!(wish.role, Role::Wish | Role::CurrentBooking) && wish.contradicts;
+    let weekday = facts.wishes.iter().any(wanted).then_some("weekday");
+    facts.missing.iter().copied().chain(weekday).map(str::to_owned).collect()
 }
 
 /// The first `most` characters, with a mark where something was cut.

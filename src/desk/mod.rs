@@ -10,7 +10,7 @@ mod history;
 pub mod intake;
 pub mod keys;
 mod lanes;
-mod matter;
+pub(crate) mod matter;
 mod notice;
 
 pub use history::History;

@@ -168,6 +168,7 @@ pub(super) fn use_of(attribute: &NameAttribute<'_>) -> Option<Use> {
         NameAttribute::Archive => Some(Use::Archive),
         NameAttribute::Drafts => Some(Use::Drafts),
         NameAttribute::Sent => Some(Use::Sent),
+        NameAttribute::Junk => Some(Use::Junk),
         _ => None,
     }
 }

@@ -24,6 +24,8 @@ pub enum Use {
     Drafts,
     /// `\Sent`.
     Sent,
+    /// `\Junk`: what somebody or some filter took for unwanted.
+    Junk,
 }
 
 /// One mailbox of an account.

@@ -121,6 +121,30 @@ fn parse(bytes: &[u8]) -> Result<Letter, Unreadable> {
     Ok(letter)
 }
 
+/// Some header fields of a raw mail, in order, by names in lower case: for fields that mean nothing to the core, such as
+/// the labels of an archive. Looks at no part of the body.
+pub fn fields(mail: &[u8], names: &[&str]) -> Vec<(String, String)> {
+    let mut found: Vec<(&str, Vec<u8>)> = Vec::new();
+    let mut wanted = false;
+    for line in mail.split_inclusive(|byte| *byte == b'\n') {
+        if line.trim_ascii().is_empty() {
+            break;
+        }
+        if line.starts_with(b" ") || line.starts_with(b"\t") {
+            if let Some((_, value)) = found.last_mut().filter(|_| wanted) {
+                value.extend_from_slice(line);
+            }
+            continue;
+        }
+        let mut halves = line.splitn(2, |byte| *byte == b':');
+        let field = halves.next().unwrap_or_default().trim_ascii();
+        let name = names.iter().find(|name| field.eq_ignore_ascii_case(name.as_bytes()));
+        wanted = name.is_some();
+        found.extend(name.map(|name| (*name, halves.next().unwrap_or_default().to_vec())));
+    }
+    found.into_iter().map(|(name, raw)| (name.to_owned(), cut(words::text(&raw), MAX_FIELD).0)).collect()
+}
+
 /// The root part's header fields in order: lower-case name and raw value.
 struct Fields<'a>(Vec<(String, &'a [u8])>);
 

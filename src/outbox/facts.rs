@@ -168,7 +168,17 @@ fn opening(live: &Live, case: &Case, asked: &Asked<'_>, staff: bool) -> String {
         lines.push("店舗の回答を待っています。".to_owned());
     }
     if case.matter.ambiguous && matches!(asked.question, Question::Approve | Question::Write) {
-        lines.push(wording::AMBIGUOUS.to_owned());
+        lines.push(match &case.matter.rival {
+            Some(rival) => {
+                let shown =
+                    |class, topic| format!("{}（{}）", class_word(class), live.rules.topics().shown(topic));
+                wording::either(
+                    &shown(case.matter.class, &case.matter.topic),
+                    &shown(rival.class, &rival.topic),
+                )
+            }
+            None => wording::AMBIGUOUS.to_owned(),
+        });
     }
     lines.join("\n")
 }

@@ -9,7 +9,7 @@ use super::leaf::{Number, Text, Version, mirror};
 use super::mail::MailForm;
 use super::step::StateForm;
 use super::{Record, RecordError};
-use crate::triage::case::{Case, CaseMail, Customer, Entry, Matter, Sent};
+use crate::triage::case::{Case, CaseMail, Customer, Entry, Matter, Rival, Sent};
 use crate::triage::draft::Draft;
 use crate::triage::id::{Address, CaseId, MailboxName};
 use crate::triage::verdict::Class;
@@ -194,6 +194,8 @@ struct MatterForm {
     topic: String,
     urgent: bool,
     ambiguous: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rival: Option<RivalForm>,
     needs_staff: bool,
     lang: String,
     wishes: Vec<String>,
@@ -203,18 +205,39 @@ struct MatterForm {
 
 impl From<&Matter> for MatterForm {
     fn from(matter: &Matter) -> Self {
-        let Matter { class, topic, urgent, ambiguous, needs_staff, lang, wishes, missing, template } =
+        let Matter { class, topic, urgent, ambiguous, rival, needs_staff, lang, wishes, missing, template } =
             matter.clone();
-        Self { class: class.into(), topic, urgent, ambiguous, needs_staff, lang, wishes, missing, template }
+        let rival = rival.map(|Rival { topic, class }| RivalForm { topic, class: class.into() });
+        let class = class.into();
+        Self { class, topic, urgent, ambiguous, rival, needs_staff, lang, wishes, missing, template }
     }
 }
 
 impl From<MatterForm> for Matter {
     fn from(form: MatterForm) -> Self {
-        let MatterForm { class, topic, urgent, ambiguous, needs_staff, lang, wishes, missing, template } =
-            form;
-        Self { class: class.into(), topic, urgent, ambiguous, needs_staff, lang, wishes, missing, template }
+        let MatterForm {
+            class,
+            topic,
+            urgent,
+            ambiguous,
+            rival,
+            needs_staff,
+            lang,
+            wishes,
+            missing,
+            template,
+        } = form;
+        let rival = rival.map(|RivalForm { topic, class }| Rival { topic, class: class.into() });
+        let class = class.into();
+        Self { class, topic, urgent, ambiguous, rival, needs_staff, lang, wishes, missing, template }
     }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RivalForm {
+    topic: String,
+    class: ClassForm,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

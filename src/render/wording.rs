@@ -43,6 +43,14 @@ pub const QUARANTINE: &str =
 pub const AMBIGUOUS: &str =
     "A（お問い合わせ）とも B（予約希望）とも読めます。違うときは「分類 a」「分類 b」と返信してください。";
 
+/// Two readings of one mail, the likelier first.
+pub fn either(first: &str, second: &str) -> String {
+    format!(
+        "二通りに読めます。① {first} ② {second}。① として案を作りました。\n\
+         違うときは「分類 a」「分類 b」と返信するか、修正した文を返信してください。"
+    )
+}
+
 /// What happens if nobody answers. `until`: when; `waits`: the customer has the word (class B).
 pub fn otherwise(question: Question, until: &str, waits: bool) -> String {
     match question {
@@ -203,6 +211,7 @@ pub fn confirm(matter: &Matter) -> Vec<String> {
             "version" => "製品とバージョンが分かりません（最初に確認）",
             "order_no" => "注文番号の記載がありません",
             "content" => "内容の記載がありません",
+            "weekday" => "希望日の日付と曜日が合っていません（どちらか確認）",
             _ => continue,
         };
         confirm.push(line.to_owned());

@@ -4,7 +4,9 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::Loader;
+use super::lint::{Kind, Warning};
 use super::source::{Entry, Source};
+use crate::fault::Fault;
 use crate::triage::fold::Folded;
 use crate::triage::rulebook::{Answer, Label, LabelKind, When, WordList};
 
@@ -53,11 +55,30 @@ impl Loader {
         let Some(list) = self.choose(source, &list, "word list", &WordList::WORDS) else { return };
         for word in words {
             let folded = Folded::new(word.get_ref()).text().trim().to_owned();
+            let start = word.span().start;
             if folded.is_empty() {
-                self.faults.push(source.fault(word.span().start, "empty phrase", "remove it"));
-            } else {
-                self.parts.lists.entry(list).or_default().insert(folded);
+                self.faults.push(source.fault(start, "empty phrase", "remove it"));
+                continue;
             }
+            let (line, column) = source.position(start);
+            let here = format!("{}:{line}:{column}", source.shown);
+            if let Some(other) = self.listed.get(&(list, folded.clone())) {
+                let what = format!("`{}` stands in this list already", word.get_ref());
+                self.doubles.push(Warning {
+                    fault: Fault {
+                        file: source.shown.into(),
+                        line,
+                        column,
+                        what,
+                        hint: "remove it".to_owned(),
+                    },
+                    kind: Kind::Double,
+                    other: Some(other.clone()),
+                });
+                continue;
+            }
+            self.listed.insert((list, folded.clone()), here);
+            self.parts.lists.entry(list).or_default().insert(folded);
         }
     }
 

@@ -5,7 +5,9 @@
 //! date grammar, see [`when`].
 
 mod decision;
+pub mod lint;
 mod lists;
+mod pattern;
 mod rule;
 mod source;
 pub mod when;
@@ -16,9 +18,10 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use self::lint::Warning;
 use self::source::{Source, Word};
 use crate::fault::Fault;
-use crate::triage::rulebook::{Parts, Rulebook};
+use crate::triage::rulebook::{Parts, Rulebook, WordList};
 
 /// The topics of the release, for a folder without a `topics.toml` of its own.
 const TOPICS: (&str, &str) = ("rules/topics.toml", include_str!("../../rules/topics.toml"));
@@ -33,6 +36,28 @@ const LISTS: [&str; 8] = ["label", "words", "answer", "topic", "cue", "machine",
 /// # Errors
 /// Every fault of every file, in the order of the files.
 pub fn load(dir: &Path, templates: Option<&BTreeSet<String>>) -> Result<Rulebook, Vec<Fault>> {
+    Ok(opened(dir, templates)?.finish(dir)?.0)
+}
+
+/// The same, with everything in the rules that does nothing.
+///
+/// # Errors
+/// As [`load`].
+pub fn inspect(
+    dir: &Path,
+    templates: Option<&BTreeSet<String>>,
+) -> Result<(Rulebook, Vec<Warning>), Vec<Fault>> {
+    Ok(with_lint(opened(dir, templates)?.finish(dir)?))
+}
+
+fn with_lint((rules, mut warnings): (Rulebook, Vec<Warning>)) -> (Rulebook, Vec<Warning>) {
+    warnings.extend(lint::lint(&rules));
+    warnings.sort();
+    (rules, warnings)
+}
+
+/// The files of a directory.
+fn opened(dir: &Path, templates: Option<&BTreeSet<String>>) -> Result<Loader, Vec<Fault>> {
     let mut paths: Vec<PathBuf> = match std::fs::read_dir(dir) {
         Ok(entries) => entries.filter_map(Result::ok).map(|entry| entry.path()).collect(),
         Err(error) => {
@@ -56,7 +81,7 @@ pub fn load(dir: &Path, templates: Option<&BTreeSet<String>>) -> Result<Rulebook
             )),
         }
     }
-    loader.finish(dir)
+    Ok(loader)
 }
 
 /// Whether a file is the date grammar's.
@@ -76,6 +101,18 @@ fn shown(dir: &Path, path: &Path) -> String {
 /// # Errors
 /// As [`load`].
 pub fn parse(files: &[(&str, &str)], templates: Option<&BTreeSet<String>>) -> Result<Rulebook, Vec<Fault>> {
+    Ok(given(files, templates).finish(Path::new("rules"))?.0)
+}
+
+/// The same, with everything in the rules that does nothing.
+///
+/// # Errors
+/// As [`load`].
+pub fn inspect_texts(files: &[(&str, &str)]) -> Result<(Rulebook, Vec<Warning>), Vec<Fault>> {
+    Ok(with_lint(given(files, None).finish(Path::new("rules"))?))
+}
+
+fn given(files: &[(&str, &str)], templates: Option<&BTreeSet<String>>) -> Loader {
     let mut loader = Loader { templates: templates.cloned(), ..Loader::default() };
     for (name, text) in files {
         if is_grammar(Path::new(name)) {
@@ -88,7 +125,7 @@ pub fn parse(files: &[(&str, &str)], templates: Option<&BTreeSet<String>>) -> Re
             text: (*text).to_owned(),
         });
     }
-    loader.finish(Path::new("rules"))
+    loader
 }
 
 /// A rule file as it was read.
@@ -107,6 +144,12 @@ struct Loader {
     names: BTreeMap<String, String>,
     /// Labels and where they were written first.
     labels: BTreeMap<String, String>,
+    /// Words of lists and where they were written first.
+    listed: BTreeMap<(WordList, String), String>,
+    /// Words of lists that were written again.
+    doubles: Vec<Warning>,
+    /// Patterns that hang on single letters.
+    weak: usize,
     files: Vec<File>,
     /// Templates a rule may name, where they are known.
     templates: Option<BTreeSet<String>>,
@@ -253,7 +296,7 @@ impl Loader {
         self.faults.push(source.fault(word.span().start, format!("unknown {what} `{said}`"), hint));
     }
 
-    fn finish(mut self, dir: &Path) -> Result<Rulebook, Vec<Fault>> {
+    fn finish(mut self, dir: &Path) -> Result<(Rulebook, Vec<Warning>), Vec<Fault>> {
         if self.files.is_empty() {
             self.faults.push(Fault::whole(
                 dir,
@@ -272,8 +315,9 @@ impl Loader {
             self.faults.sort();
             return Err(self.faults);
         }
-        Rulebook::new(self.parts)
-            .map_err(|error| vec![Fault::whole(dir, format!("too many phrases: {error}"), "remove some")])
+        let rules = Rulebook::new(self.parts)
+            .map_err(|error| vec![Fault::whole(dir, format!("too many phrases: {error}"), "remove some")])?;
+        Ok((rules, self.doubles))
     }
 }
 

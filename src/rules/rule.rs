@@ -1,6 +1,5 @@
 //! `[[topic]]`, `[[cue]]`, `[[machine]]`, `[[mark]]`: entries that share their predicates.
 
-use regex::RegexBuilder;
 use toml::Spanned;
 use toml::de::DeValue;
 
@@ -8,10 +7,7 @@ use super::Loader;
 use super::decision::REASONS;
 use super::source::{Entry, Source, Word};
 use crate::triage::fold::Folded;
-use crate::triage::rulebook::{Cue, Group, Pattern, Rule, Says, Scope};
-
-/// Bytes a compiled pattern may take.
-const MAX_PATTERN: usize = 1 << 20;
+use crate::triage::rulebook::{Cue, Group, Rule, Says, Scope};
 
 /// A rule as it is written.
 struct Raw {
@@ -180,35 +176,6 @@ impl Loader {
             }
         }
         Group { key, scope, phrases, patterns: Vec::new() }
-    }
-
-    fn patterns(&mut self, source: &Source<'_>, raw: Vec<Word>) -> Vec<Pattern> {
-        let mut patterns = Vec::new();
-        for pattern in raw {
-            let at = pattern.span().start;
-            match RegexBuilder::new(pattern.get_ref())
-                .size_limit(MAX_PATTERN)
-                .dfa_size_limit(MAX_PATTERN)
-                .build()
-            {
-                Ok(regex) if regex.is_match("") => self.faults.push(source.fault(
-                    at,
-                    "the pattern matches nothing at all, so it matches every mail",
-                    "require at least one character",
-                )),
-                Ok(regex) => patterns.push(Pattern { regex, at: source.position(at) }),
-                Err(error) => {
-                    let reason = error.to_string();
-                    let last = reason.lines().last().unwrap_or_default().trim().to_owned();
-                    self.faults.push(source.fault(
-                        at,
-                        format!("bad pattern: {last}"),
-                        "patterns see folded text: lower case, half width",
-                    ));
-                }
-            }
-        }
-        patterns
     }
 
     fn headers(&mut self, source: &Source<'_>, raw: Vec<Word>) -> Vec<(String, String)> {

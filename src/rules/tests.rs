@@ -96,6 +96,10 @@ fn every_fault_names_its_place_and_a_way_out() {
             "[weighing]\nmargin = \"3\"\n",
             "rules/x.toml:2:10: `margin` is no whole number; write a whole number",
         ),
+        (
+            "[[mark]]\nname = \"a\"\nregex = [\"[0-9]{4,}\"]\nmarks = [\"m\"]\n",
+            "rules/x.toml:3:10: no letter of the pattern is certain, so it would be tried on every mail; add",
+        ),
         ("[[mark]]\nname = 3\n", "rules/x.toml:2:8: `name` is no text in quotation marks"),
         ("[[mark]]\nname = \"a\"\nany = \"x\"\n", "rules/x.toml:3:7: `any` is no list in square brackets"),
     ] {

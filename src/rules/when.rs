@@ -3,6 +3,8 @@
 //! The files hold words only; what a word can mean is the closed set of [`Word`]. Every fault is reported with its
 //! place. This module never reads a file and never decides what a sentence means.
 
+mod meaning;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -10,10 +12,9 @@ use jiff::civil::{Time, Weekday};
 use serde::Deserialize;
 use toml::Spanned;
 
+use self::meaning::{UNITS, WEEKDAYS, cue, days_off, holiday, link, pick, slice, spell, unit, weekday, word};
 use crate::fault::Fault;
-use crate::triage::when::{
-    Cue, DaysOff, Holiday, Lexicon, Link, Part, Pick, Script, Slice, Spell, Tongue, Unit, Word,
-};
+use crate::triage::when::{Lexicon, Link, Part, Script, Tongue, Word};
 
 /// Words by key, each list with its place in the file.
 type Words = BTreeMap<Spanned<String>, Vec<Spanned<String>>>;
@@ -32,6 +33,8 @@ struct Raw {
     units: Words,
     periods: Words,
     weekdays: Words,
+    #[serde(default)]
+    recurring_weekdays: Words,
     #[serde(default)]
     short_weekdays: Words,
     #[serde(default)]
@@ -169,6 +172,8 @@ impl Reader<'_> {
             "want, ask, excluded, past, last, due, reason, booking, held, change, change_to, make_to, call, callback, mention, aside, nothing",
         );
         self.keyed(&raw.weekdays, |key| Some(Word::Weekday(weekday(key)?)), WEEKDAYS);
+        let every = |key: &str| Some(Word::EveryWeekday(weekday(key)?));
+        self.keyed(&raw.recurring_weekdays, every, WEEKDAYS);
         self.keyed(&raw.units, |key| Some(Word::Unit(unit(key)?)), UNITS);
         self.keyed(&raw.periods, |key| Some(Word::Period(unit(key)?)), UNITS);
         self.keyed(&raw.words, word, "later, ago, ahead, within_ahead, this, workdays, recurring, weekend, coming, week_start, opening, now, back, forth, within, some, am, pm, at, ordinal, ordinal_hour, this_ordinal, this_ordinal_hour, counted, article, zone, past_hour, after_next, rank_open, rank_close");
@@ -183,7 +188,7 @@ impl Reader<'_> {
         self.counted(&raw.quarters, Word::Quarters);
         self.counted(&raw.following, Word::Following);
         self.ranged(&raw.nth, -1..=5, |nth| Word::Nth(i8::try_from(nth).unwrap_or(1)));
-        let slices = "start, early, middle, late, close, first_half or second_half";
+        let slices = "start, early, middle, late, end, first_half or second_half";
         self.keyed(&raw.slices, |key| Some(Word::Slice(slice(key)?)), slices);
         self.ranged(&raw.month_names, 1..=12, |month| Word::MonthName(i8::try_from(month).unwrap_or(1)));
         self.ranged(&raw.month_names_unsure, 1..=12, |month| {
@@ -352,211 +357,9 @@ const fn without_mark(c: char) -> char {
     }
 }
 
-const WEEKDAYS: &str = "mon, tue, wed, thu, fri, sat or sun";
-const UNITS: &str = "year, quarter, month, week, day, hour, half, minute or second";
-
-fn weekday(key: &str) -> Option<Weekday> {
-    Some(match key {
-        "mon" => Weekday::Monday,
-        "tue" => Weekday::Tuesday,
-        "wed" => Weekday::Wednesday,
-        "thu" => Weekday::Thursday,
-        "fri" => Weekday::Friday,
-        "sat" => Weekday::Saturday,
-        "sun" => Weekday::Sunday,
-        _ => return None,
-    })
-}
-
-fn unit(key: &str) -> Option<Unit> {
-    Some(match key {
-        "year" => Unit::Year,
-        "month" => Unit::Month,
-        "week" => Unit::Week,
-        "day" => Unit::Day,
-        "hour" => Unit::Hour,
-        "half" => Unit::Half,
-        "minute" => Unit::Minute,
-        "second" => Unit::Second,
-        "quarter" => Unit::Quarter,
-        _ => return None,
-    })
-}
-
 /// The words of a list without their places.
 fn plain(list: &List) -> Vec<String> {
     list.iter().map(|word| word.get_ref().clone()).collect()
-}
-
-fn days_off(key: &str) -> Option<DaysOff> {
-    Some(match key {
-        "public" => DaysOff::Public,
-        "substitute" => DaysOff::Substitute,
-        "run" => DaysOff::Run,
-        "after_run" => DaysOff::AfterRun,
-        _ => return None,
-    })
-}
-
-/// `08-13~08-16`: the same days of every year.
-fn spell(text: &str) -> Option<Spell> {
-    let day = |text: &str| {
-        let (month, day) = text.split_once('-')?;
-        Some((in_range(month, 1..=12)?, in_range(day, 1..=31)?))
-    };
-    let (from, to) = text.split_once('~')?;
-    Some(Spell { from: day(from)?, to: day(to)? })
-}
-
-fn pick(key: &str) -> Option<Pick> {
-    Some(match key {
-        "this" => Pick::This,
-        "first" => Pick::First,
-        "last" => Pick::Last,
-        "earliest" => Pick::Earliest,
-        "latest" => Pick::Latest,
-        "any" => Pick::Any,
-        "nth" => Pick::Nth,
-        _ => return None,
-    })
-}
-
-fn slice(key: &str) -> Option<Slice> {
-    Some(match key {
-        "start" => Slice::Start,
-        "early" => Slice::Early,
-        "middle" => Slice::Middle,
-        "late" => Slice::Late,
-        "close" => Slice::Close,
-        "first_half" => Slice::FirstHalf,
-        "second_half" => Slice::SecondHalf,
-        _ => return None,
-    })
-}
-
-fn cue(key: &str) -> Option<Word> {
-    Some(Word::Cue(match key {
-        "want" => Cue::Want,
-        "ask" => Cue::Ask,
-        "last" => Cue::Last,
-        "make_to" => Cue::MakeTo,
-        "call" => Cue::Call,
-        "due" => Cue::Due,
-        "reason" => Cue::Reason,
-        "excluded" => Cue::Excluded,
-        "past" => Cue::Past,
-        "booking" => Cue::Booking,
-        "held" => Cue::Held,
-        "change" => Cue::Change,
-        "change_to" => Cue::ChangeTo,
-        "callback" => Cue::Callback,
-        "mention" => Cue::Mention,
-        "aside" => Cue::Aside,
-        "nothing" => Cue::Nothing,
-        _ => return None,
-    }))
-}
-
-fn link(key: &str) -> Option<Link> {
-    Some(match key {
-        "glue" => Link::Glue,
-        "or" => Link::Or,
-        "comma" => Link::Comma,
-        "range" => Link::Range,
-        "between" => Link::Between,
-        "after" => Link::After,
-        "after_ahead" => Link::AfterAhead,
-        "until" => Link::Until,
-        "until_ahead" => Link::UntilAhead,
-        "about" => Link::About,
-        "moved" => Link::Moved,
-        "same" => Link::Same,
-        _ => return None,
-    })
-}
-
-fn word(key: &str) -> Option<Word> {
-    Some(match key {
-        "later" => Word::Later,
-        "ago" => Word::Ago,
-        "ahead" => Word::Ahead,
-        "workdays" => Word::Workdays,
-        "within_ahead" => Word::WithinAhead,
-        "this" => Word::This,
-        "recurring" => Word::Recurring { weekend: false },
-        "weekend" => Word::Recurring { weekend: true },
-        "coming" => Word::Coming,
-        "week_start" => Word::WeekStart,
-        "opening" => Word::Opening,
-        "now" => Word::Now,
-        "back" => Word::Back,
-        "forth" => Word::Forth,
-        "within" => Word::Within,
-        "some" => Word::Some,
-        "am" => Word::Meridiem(false),
-        "pm" => Word::Meridiem(true),
-        "at" => Word::At,
-        "ordinal" => Word::OrdinalMark(false),
-        "ordinal_hour" => Word::OrdinalMark(true),
-        "this_ordinal" => Word::ThisMark(false),
-        "this_ordinal_hour" => Word::ThisMark(true),
-        "counted" => Word::Counted,
-        "article" => Word::Article,
-        "zone" => Word::Zone,
-        "past_hour" => Word::Past,
-        "after_next" => Word::AfterNext,
-        "rank_open" => Word::RankOpen,
-        "rank_close" => Word::RankClose,
-        _ => return None,
-    })
-}
-
-/// `12-25`, `01-2-mon` (second Monday of January), `05-last-mon`, `11-4-thu+1`, `lunar-08-15`, `easter+1`.
-fn holiday(text: &str) -> Option<Holiday> {
-    if let Some(season) = text.strip_suffix("_equinox") {
-        return matches!(season, "spring" | "autumn").then(|| Holiday::Equinox(season == "autumn"));
-    }
-    if text == "qingming" {
-        return Some(Holiday::Qingming);
-    }
-    if let Some(rest) = text.strip_prefix("lunar-") {
-        let (month, day) = rest.split_once('-')?;
-        let (month, day) = (in_range(month, 1..=12)?, in_range(day, 0..=30)?);
-        return Some(Holiday::Lunar(month, day));
-    }
-    for (name, holiday) in MOVING {
-        if let Some(days) = text.strip_prefix(name) {
-            return Some(holiday(if days.is_empty() { 0 } else { days.parse().ok()? }));
-        }
-    }
-    let (text, later) = match text.split_once('+') {
-        Some((text, days)) => (text, Some(days.parse().ok()?)),
-        None => (text, None),
-    };
-    let mut parts = text.split('-');
-    let month = in_range(parts.next()?, 1..=12)?;
-    let day = parts.next()?;
-    let nth = if day == "last" { Some(-1) } else { in_range(day, 1..=5) };
-    match (parts.next(), parts.next(), later) {
-        (None, None, None) => Some(Holiday::Fixed(month, in_range(day, 1..=31)?)),
-        (Some(key), None, None) => Some(Holiday::Nth(month, nth?, weekday(key)?)),
-        (Some(key), None, Some(days)) => Some(Holiday::AfterNth(month, nth?, weekday(key)?, days)),
-        (_, _, _) => None,
-    }
-}
-
-/// Feasts counted from one that moves.
-const MOVING: [(&str, fn(i32) -> Holiday); 6] = [
-    ("easter", Holiday::Easter),
-    ("orthodox", Holiday::Orthodox),
-    ("passover", Holiday::Passover),
-    ("rosh", Holiday::Rosh),
-    ("hanukkah", Holiday::Hanukkah),
-    ("shevat", Holiday::Shevat),
-];
-
-fn in_range(text: &str, range: std::ops::RangeInclusive<i8>) -> Option<i8> {
-    text.parse().ok().filter(|number| range.contains(number))
 }
 
 #[cfg(test)]

@@ -97,16 +97,27 @@ pub struct Matter {
     pub urgent: bool,
     /// A person has to decide which class it is.
     pub ambiguous: bool,
+    /// The other way to read it, nearly as likely, where there is one.
+    pub rival: Option<Rival>,
     /// Ask the shop's staff before answering.
     pub needs_staff: bool,
     /// Language of the customer.
     pub lang: String,
     /// The wanted slots, formatted for people, best first.
     pub wishes: Vec<String>,
-    /// What could not be found: `name`, `phone`, `email`.
+    /// What could not be found or does not fit: `name`, `phone`, `email`, `version`, `order_no`, `content`, `weekday`.
     pub missing: Vec<String>,
     /// The template chosen for the answer.
     pub template: String,
+}
+
+/// A second reading of a mail: what it would be about, and the class that would follow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rival {
+    /// Topic by its name in the rules.
+    pub topic: String,
+    /// A or B.
+    pub class: Class,
 }
 
 /// One mail of the customer.

@@ -9,7 +9,7 @@ use super::form::{self, Form};
 use super::id::Address;
 use super::mail::{Correspondent, Letter};
 use super::policy::Desk;
-use super::rulebook::{Cue, Hit, LabelKind, Page, Rulebook, Says, Scan, Texts, WordList};
+use super::rulebook::{Cue, Hit, LabelKind, Page, Rule, Rulebook, Says, Scan, Texts, WordList};
 use super::thread::{self, Parts};
 use super::topics::{Need, Topic, Visits};
 use super::verdict::{
@@ -28,6 +28,17 @@ pub struct Context {
 
 /// Reads a letter.
 pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -> Reading {
+    read_noting(letter, desk, rules, context, &mut |_| {})
+}
+
+/// The same, and notes every rule that held for the writer's words, whether or not it decided anything.
+pub fn read_noting(
+    letter: &Letter,
+    desk: &Desk,
+    rules: &Rulebook,
+    context: &Context,
+    note: &mut dyn FnMut(&Rule),
+) -> Reading {
     let passed_on = passed_on(letter, desk);
     let (letter, parts) = match &passed_on {
         Some((inner, parts)) => (inner, parts.clone()),
@@ -59,7 +70,11 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
     if let Some((reason, evidence)) = because {
         let sheet =
             Sheet { letter, desk, rules, parts: &parts, form: &form, folded: &folded, words: &parts.own };
-        return ignored(&sheet, reason, evidence, passed);
+        let notice = (reason == Ignored::BookingNotice).then(|| {
+            Box::new(fields::notice::read(&sheet, &dates(&Sheet { words: &[], ..sheet }, true, &[])))
+        });
+        let verdict = ignored(reason, evidence, passed);
+        return Reading { facts: Facts { lang, notice, ..Facts::default() }, verdict };
     }
     let follow_up = named || (replies(letter, &parts) && !form.is_form());
     let words = own_words(letter, &parts, &form);
@@ -73,6 +88,7 @@ pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -
         lang,
     };
     let Scan { hits, misses } = rules.scan(&walk, &page);
+    hits.iter().for_each(|hit| note(hit.rule));
     let thread_page = Page { texts, words: Vec::new(), unquoted: Vec::new(), subject: true, letter, lang };
     let thread_hits = if follow_up { rules.scan(&walk, &thread_page).hits } else { Vec::new() };
     let sheet = Sheet { letter, desk, rules, parts: &parts, form: &form, folded: &folded, words: &words };
@@ -124,12 +140,8 @@ fn passed_on(letter: &Letter, desk: &Desk) -> Option<(Letter, Parts)> {
     Some((Letter { from: vec![from], reply_to: Vec::new(), subject, ..letter.clone() }, parts))
 }
 
-fn ignored(sheet: &Sheet<'_>, reason: Ignored, evidence: Evidence, passed: Vec<Passed>) -> Reading {
-    let lang = language(sheet.letter, &sheet.parts.own, sheet.rules);
-    let notice = (reason == Ignored::BookingNotice)
-        .then(|| Box::new(fields::notice::read(sheet, &dates(&Sheet { words: &[], ..*sheet }, true, &[]))));
-    let facts = Facts { lang, notice, ..Facts::default() };
-    let verdict = Verdict {
+fn ignored(reason: Ignored, evidence: Evidence, passed: Vec<Passed>) -> Verdict {
+    Verdict {
         disposition: Disposition::Ignored(reason),
         class: None,
         topic: String::new(),
@@ -141,8 +153,7 @@ fn ignored(sheet: &Sheet<'_>, reason: Ignored, evidence: Evidence, passed: Vec<P
         passed,
         template: None,
         marks: Vec::new(),
-    };
-    Reading { facts, verdict }
+    }
 }
 
 fn from_line(letter: &Letter) -> String {

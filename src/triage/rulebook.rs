@@ -5,19 +5,19 @@
 //! phrases, patterns, header fields, and the places they may stand. Nothing here knows Japanese; the words live in
 //! `rules/*.toml`.
 
+mod automaton;
 mod label;
 mod page;
 mod rule;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aho_corasick::{AhoCorasick, BuildError, MatchKind};
+use aho_corasick::BuildError;
 
+use self::automaton::{Automaton, Place};
 pub use self::label::{Label, LabelKind, WordList};
-use self::page::whole_word;
-pub use self::page::{Hit, Miss, Page, Scan, Source, Texts};
+pub use self::page::{Hit, Miss, Page, Scan, Source, Texts, is_word};
 pub use self::rule::{Answer, Cue, Group, Pattern, Phrase, Rule, Says, Scope, When};
-use super::fold::Folded;
 use super::topics::Topics;
 use super::verdict::{Reason, Span};
 use super::when::Lexicon;
@@ -39,21 +39,6 @@ pub struct Parts {
     pub when: Lexicon,
 }
 
-/// A group of phrases of a rule; its `unless` is the group behind the last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Slot {
-    rule: usize,
-    group: usize,
-}
-
-/// A phrase of the automaton and the groups that ask for it.
-#[derive(Debug)]
-struct Entry {
-    slots: Vec<Slot>,
-    /// The end is open (`rezerw*`).
-    open: bool,
-}
-
 /// The compiled rules.
 #[derive(Debug)]
 pub struct Rulebook {
@@ -64,18 +49,9 @@ pub struct Rulebook {
     longest_label: usize,
     lists: BTreeMap<WordList, BTreeSet<String>>,
     when: Lexicon,
-    automaton: AhoCorasick,
-    phrases: Vec<Entry>,
+    automaton: Automaton,
     /// Rules that hold without a word: header fields alone.
     wordless: Vec<usize>,
-}
-
-/// A place where a phrase or a pattern of a group stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    slot: Slot,
-    source: Source,
-    span: Span,
 }
 
 /// Where the words of all rules stand in the texts of a letter, sorted by rule and group.
@@ -90,20 +66,7 @@ impl Rulebook {
     /// # Errors
     /// The automaton's own limits: more phrases than memory addresses.
     pub fn new(parts: Parts) -> Result<Self, BuildError> {
-        let mut table: BTreeMap<(String, bool), Vec<Slot>> = BTreeMap::new();
-        for (rule, spec) in parts.rules.iter().enumerate() {
-            for (group, phrases) in spec.groups.iter().chain(&spec.unless).enumerate() {
-                for phrase in &phrases.phrases {
-                    let open = phrase.text.ends_with('*');
-                    let folded = Folded::new(phrase.text.trim_end_matches('*')).text().to_owned();
-                    table.entry((folded, open)).or_default().push(Slot { rule, group });
-                }
-            }
-        }
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .build(table.keys().map(|(phrase, _)| phrase))?;
-        let phrases = table.into_iter().map(|((_, open), slots)| Entry { slots, open }).collect();
+        let automaton = Automaton::new(&parts.rules)?;
         let labels: BTreeMap<String, Label> = parts.labels.into_iter().map(|l| (l.word.clone(), l)).collect();
         let rules = parts.rules.iter().enumerate();
         Ok(Self {
@@ -116,7 +79,6 @@ impl Rulebook {
             lists: parts.lists,
             when: parts.when,
             automaton,
-            phrases,
         })
     }
 
@@ -150,6 +112,11 @@ impl Rulebook {
         self.lists.get(&list).into_iter().flatten().map(String::as_str)
     }
 
+    /// All form labels, by their words.
+    pub fn labels(&self) -> impl Iterator<Item = &Label> {
+        self.labels.values()
+    }
+
     /// The label a folded, blank-free text stands for: an exact synonym, or one that the text ends with
     /// (the head of a Japanese or English compound stands last: 「ご連絡先電話番号」). The flag says exact.
     pub fn label(&self, text: &str) -> Option<(&Label, bool)> {
@@ -169,31 +136,7 @@ impl Rulebook {
 
     /// Finds the words of every rule, in one walk over each text.
     pub fn walk(&self, texts: &Texts<'_>) -> Walk {
-        let mut places = Vec::new();
-        for source in Source::ALL {
-            let text = texts.of(source);
-            for hit in self.automaton.find_overlapping_iter(text) {
-                let Some(phrase) = self.phrases.get(hit.pattern().as_usize()) else { continue };
-                let span = Span { start: hit.start(), end: hit.end() };
-                if whole_word(text, span, phrase.open) {
-                    places.extend(phrase.slots.iter().map(|slot| Place { slot: *slot, source, span }));
-                }
-            }
-            for (rule, spec) in self.rules.iter().enumerate() {
-                for (group, phrases) in spec.groups.iter().chain(&spec.unless).enumerate() {
-                    for pattern in &phrases.patterns {
-                        places.extend(pattern.regex.find_iter(text).take(20).map(|hit| Place {
-                            slot: Slot { rule, group },
-                            source,
-                            span: Span { start: hit.start(), end: hit.end() },
-                        }));
-                    }
-                }
-            }
-        }
-        places.sort_unstable();
-        places.dedup();
-        Walk { places }
+        Walk { places: self.automaton.walk(texts) }
     }
 
     /// Which rules hold on a page, given where their words stand.

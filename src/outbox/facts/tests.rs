@@ -8,7 +8,7 @@ use crate::outbox::facts::{Asked, ask, tell};
 use crate::secret::Secret;
 use crate::token::{Content, Keyring};
 use crate::triage::case::{
-    Asking, Case, CaseMail, Customer, Matter, Open, Owner, Place, Sent, State, Step, Then, Why,
+    Asking, Case, CaseMail, Customer, Matter, Open, Owner, Place, Rival, Sent, State, Step, Then, Why,
 };
 use crate::triage::draft::{Author, Draft};
 use crate::triage::effect::{Notice, Question};
@@ -49,6 +49,7 @@ fn case(step: Step, owner: Owner) -> Case {
             topic: "booking".to_owned(),
             urgent: false,
             ambiguous: false,
+            rival: None,
             needs_staff: false,
             lang: "ja".to_owned(),
             wishes: vec![],
@@ -178,4 +179,19 @@ fn a_short_answer_fits_its_reader() {
     check(&told(FIRST, &Notice::Help), &["OK（承認）"], &["取消"]);
     check(&told(FIRST, &Notice::Done { command: "保留" }), &["8月27日(木) 10:00 にもう一度"], &[]);
     check(&told(SUPERVISOR, &Notice::Overdue { state: "asked" }), &["承認待ち", "8月27日(木) 10:00"], &[]);
+}
+
+/// Both readings of a mail are named, with the words people know.
+#[test]
+fn a_mail_with_two_readings_shows_both() {
+    let mut doubtful = case(Step::Asked { asking: asking() }, Owner::Desk);
+    doubtful.matter.ambiguous = true;
+    check(&asked(&doubtful, FIRST, Question::Approve, 0), &["分類 a"], &["二通り"]);
+    doubtful.matter.rival = Some(Rival { topic: "price".to_owned(), class: Class::Inquiry });
+    doubtful.matter.missing = vec!["weekday".to_owned()];
+    check(
+        &asked(&doubtful, FIRST, Question::Approve, 0),
+        &["① B 予約希望（予約）", "② A お問い合わせ（料金）", "分類 a", "曜日が合っていません"],
+        &[],
+    );
 }

@@ -11,8 +11,8 @@ use proptest::sample::select;
 
 use crate::outbox::row::{Phase, ReportPhase, ReportRow, Row};
 use crate::triage::case::{
-    Asking, Case, CaseMail, Customer, Entry, Matter, Open, Outcome, Owner, Place, Sent, State, Step, Then,
-    Why,
+    Asking, Case, CaseMail, Customer, Entry, Matter, Open, Outcome, Owner, Place, Rival, Sent, State, Step,
+    Then, Why,
 };
 use crate::triage::command::known_word;
 use crate::triage::draft::{Author, Draft};
@@ -189,13 +189,18 @@ fn customer() -> impl Strategy<Value = Customer> {
 
 fn matter() -> impl Strategy<Value = Matter> {
     let flags = any::<[bool; 3]>();
-    let words = (text(), text(), text(), vec(text(), 0..3), vec(text(), 0..3));
+    let words = (text(), text(), text(), text(), vec(text(), 0..3), vec(text(), 0..3));
     (select(vec![Class::Inquiry, Class::Reservation]), flags, words).prop_map(
-        |(class, [urgent, ambiguous, needs_staff], (topic, lang, template, wishes, missing))| Matter {
+        |(
+            class,
+            [urgent, ambiguous, needs_staff],
+            (topic, topic_of_rival, lang, template, wishes, missing),
+        )| Matter {
             class,
             topic,
             urgent,
             ambiguous,
+            rival: ambiguous.then(|| Rival { topic: topic_of_rival, class }),
             needs_staff,
             lang,
             wishes,

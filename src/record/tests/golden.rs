@@ -64,6 +64,7 @@ pub(super) fn usual_case() -> Case {
             topic: "booking".into(),
             urgent: false,
             ambiguous: false,
+            rival: None,
             needs_staff: false,
             lang: "ja".into(),
             wishes: vec!["8月27日(木) 14時".into()],

@@ -56,6 +56,7 @@ fn case(number: u8, sent: Timestamp, state: State) -> Case {
             topic: "料金".into(),
             urgent: false,
             ambiguous: false,
+            rival: None,
             needs_staff: false,
             lang: "ja".into(),
             wishes: vec![],

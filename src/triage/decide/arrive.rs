@@ -44,6 +44,7 @@ pub(super) fn quarantine(
         topic: String::new(),
         urgent: false,
         ambiguous: true,
+        rival: None,
         needs_staff: false,
         lang: "ja".to_owned(),
         wishes: Vec::new(),
@@ -193,6 +194,9 @@ fn merge(plan: &mut Plan<'_>, arrival: &Arrival) {
     matter.urgent |= arrival.matter.urgent;
     matter.needs_staff |= arrival.matter.needs_staff;
     matter.ambiguous |= arrival.matter.ambiguous;
+    if arrival.matter.rival.is_some() {
+        matter.rival.clone_from(&arrival.matter.rival);
+    }
     let customer = &plan.case.customer;
     matter.missing.retain(|field| match field.as_str() {
         "name" => customer.name.is_none(),

@@ -372,6 +372,7 @@ fn classify(plan: &mut Plan<'_>, by: &Address, class: Class) {
     let changed = plan.case.matter.class != class;
     plan.case.matter.class = class;
     plan.case.matter.ambiguous = false;
+    plan.case.matter.rival = None;
     if !changed {
         plan.done(by, "分類");
         return;

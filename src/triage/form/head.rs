@@ -166,7 +166,7 @@ fn separated(rest: &str, start: usize, rules: &Rulebook) -> Option<Head> {
             '。' | '、' | '？' | '?' | '@' | '＠' => return None,
             _ => continue,
         };
-        // `label	：	value` and `label ::: value`: one separator in several signs.
+        // `label ： value` and `label ::: value`: one separator in several signs.
         let behind = rest.get(at + c.len_utf8()..)?;
         let value = behind.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '：' | '>'));
         return named(rest.get(..at)?, start, start + rest.len() - value.len(), style, rules);

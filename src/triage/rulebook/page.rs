@@ -156,8 +156,9 @@ fn inside(span: Span, spans: &[Span]) -> bool {
     before.checked_sub(1).and_then(|index| spans.get(index)).is_some_and(|s| span.end <= s.end)
 }
 
-/// Latin words match as words: `later` is not `late`. Scripts without spaces match anywhere.
-pub(super) fn whole_word(text: &str, span: Span, open: bool) -> bool {
+/// Whether a span of a text stands there as a word: `later` is not `late`. Scripts without spaces match anywhere; with
+/// `open` anything may follow.
+pub fn is_word(text: &str, span: Span, open: bool) -> bool {
     let latin = |c: char| c.is_alphabetic() && u32::from(c) < 0x250;
     let word = text.get(span.start..span.end).unwrap_or_default();
     let before = text.get(..span.start).and_then(|t| t.chars().next_back());

@@ -134,8 +134,12 @@ pub struct Phrase {
 /// A pattern over folded text.
 #[derive(Debug, Clone)]
 pub struct Pattern {
+    /// As written.
+    pub text: String,
     /// Compiled, within the size limit.
     pub regex: Regex,
+    /// Sets of words: a text that matches holds one word of each set. Never empty.
+    pub needs: Vec<Vec<String>>,
     /// Line and column, from 1.
     pub at: (usize, usize),
 }

@@ -48,14 +48,35 @@ impl<M: Fn(usize, usize) -> bool> Composer<'_, M> {
                     push(&mut slots, &days, &clocks, rank);
                 }
                 AtomKind::Clock(_) => {
-                    let (clocks, next) = self.clocks(at);
-                    let (days, next) = self.days_of(next);
-                    at = next;
+                    let (mut clocks, next) = self.clocks(at);
+                    let (mut days, next) = self.days_of(next);
+                    at = self.part_behind(&mut clocks, &mut days, next);
                     push(&mut slots, &days, &clocks, rank);
                 }
             }
         }
         join(slots, self.text, self.tongue, &self.moves)
+    }
+
+    /// `at 5 tomorrow afternoon`: the part behind the day belongs to the hour before it.
+    fn part_behind(&self, clocks: &mut [Stretch<Clock>], days: &mut [Stretch<Day>], at: usize) -> usize {
+        let (Some(day), Some((atom, Clock::Part(part)))) = (days.last_mut(), self.clock(at)) else {
+            return at;
+        };
+        let near = self.gap(at - 1).is_some_and(|links| !links.newline && links.only(&[Link::Glue]));
+        let hours = clocks.iter().all(|clock| matches!(clock.first, Clock::At { .. }));
+        if !near || !hours || self.tongue.script != Script::Latin {
+            return at;
+        }
+        for clock in clocks {
+            for said in [Some(&mut clock.first), clock.last.as_mut()].into_iter().flatten() {
+                if let Clock::At { afternoon, .. } = said {
+                    *afternoon = afternoon.or(part.afternoon);
+                }
+            }
+        }
+        day.end = atom.end;
+        at + 1
     }
 
     fn gap(&self, at: usize) -> Option<Links> {
@@ -98,7 +119,9 @@ impl<M: Fn(usize, usize) -> bool> Composer<'_, M> {
             }
             if let (Some((other, second)), Some(links)) = (self.day(at + 1), self.gap(at))
                 && (links.has(Link::Range) && links.only(&[Link::Range, Link::Glue])
-                    || (links.list.as_slice() == [Link::Or] && self.leads_between(atom)))
+                    || (links.has(Link::Or)
+                        && links.only(&[Link::Or, Link::Glue])
+                        && self.leads_between(atom)))
             {
                 if (self.moves)(atom.start, other.end) {
                     moved = true;
@@ -137,7 +160,11 @@ impl<M: Fn(usize, usize) -> bool> Composer<'_, M> {
 
     /// "Between" stands before it, so that "and" is the middle of a range.
     fn leads_between(&self, atom: Atom) -> bool {
-        let before = self.text.get(..atom.start).unwrap_or_default();
+        let mut before = self.text.get(..atom.start).unwrap_or_default();
+        // between the 24th and the 28th
+        if self.tongue.link_before(before) == Some(Link::Glue) {
+            before = before.trim_end().rsplit_once(' ').map_or("", |(rest, _)| rest);
+        }
         self.tongue.link_before(before) == Some(Link::Between)
     }
 

@@ -6,7 +6,7 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 
-use super::period::Instant;
+use super::period::Point;
 use super::resolve::{Calendar, Context, Days};
 use super::word::{Holiday, Unit};
 use crate::triage::verdict::Grain;
@@ -93,7 +93,7 @@ impl Calendar {
                 let year = match year {
                     YearOf::From(years) if early => YearOf::From(years - 1),
                     YearOf::Open if early => YearOf::From(-1),
-                    other => other,
+                    YearOf::Number(_) | YearOf::From(_) | YearOf::Open => year,
                 };
                 self.of_year(year, context, of)?
             }
@@ -174,20 +174,18 @@ impl Calendar {
             }
             Unit::Hour | Unit::Minute | Unit::Second => {
                 let now = self.now;
-                let start = match unit {
-                    Unit::Hour => now.with().minute(0).second(0).subsec_nanosecond(0).build().ok()?,
-                    Unit::Minute => now.with().second(0).subsec_nanosecond(0).build().ok()?,
-                    _ => now,
-                };
-                let (seconds, grain) = match unit {
-                    Unit::Hour => (3600, Grain::Hour),
-                    Unit::Minute => (60, Grain::Minute),
-                    _ => (1, Grain::Second),
+                let whole = now.with().second(0).subsec_nanosecond(0);
+                let (start, seconds, grain) = if unit == Unit::Hour {
+                    (whole.minute(0).build().ok()?, 3600, Grain::Hour)
+                } else if unit == Unit::Minute {
+                    (whole.build().ok()?, 60, Grain::Minute)
+                } else {
+                    (now, 1, Grain::Second)
                 };
                 let span = jiff::Span::new().try_seconds(i64::from(from) * seconds).ok()?;
                 let (start, length) = (start.checked_add(span).ok()?, i64::from(count) * seconds);
                 let end = start.checked_add(jiff::Span::new().try_seconds(length).ok()?).ok()?;
-                Some(Days { at: Some(Instant { start, end: Some(end), grain }), ..Days::one(start.date()) })
+                Some(Days { at: Some(Point { start, end: Some(end), grain }), ..Days::one(start.date()) })
             }
             Unit::Half => None,
         }

@@ -29,8 +29,10 @@ const PAIRS: [&str; 18] = [
     "鬧闹魚鱼鳥鸟麥麦麼么黃黄點点黨党齊齐齋斋龍龙龜龟",
 ];
 
-/// Characters of everyday Chinese that everyday Japanese does not write (they are outside JIS X 0208 level 1).
-const CHINESE: [&str; 12] = [
+/// Characters of everyday Chinese that everyday Japanese does not write (they are outside JIS X 0208 level 1),
+/// and three that it writes only inside words with kana about them.
+const CHINESE: [&str; 13] = [
+    "到我是",
     "业东两严丧个丰临为举么义乐习乡书买于产亲亿从们优伤佔你來俩僱儘儿兌兑兒兩兰关兴兹军农冲决况冻净凉减几",
     "凭凯击划办务动劳势勞勵區协单卖卫卻历压县參发变吗吧吨听员呢咨咱响哪啊單嗎嘛嚴团园图圆國圓圖團圣场坏坚",
     "墙壓壞壽处复够夠头夹夾奖奧她妆妇妈妝媽學宁实宽宾實寫寬对寻导對层屆岁岛师帐带帮帶幫并广庆库应廣开异弃",

@@ -6,7 +6,7 @@
 use jiff::civil::{Date, DateTime, Time};
 
 use super::atom::Clock;
-use super::period::Instant;
+use super::period::Point;
 use super::resolve::{Calendar, Days};
 use super::slot::Slot;
 use crate::triage::verdict::{Grain, Moment};
@@ -33,7 +33,7 @@ struct Hours {
 
 /// A slot on its days; `None` where its hours do not exist.
 pub(super) fn when(slot: &Slot, days: &Days, calendar: Calendar) -> Option<When> {
-    if let Some(Instant { start, end, grain }) = days.at {
+    if let Some(Point { start, end, grain }) = days.at {
         return Some(When { start: Moment::At(start), end: end.map(Moment::At), grain });
     }
     let clock = slot.clock.filter(|_| days.grain == Grain::Day);

@@ -83,11 +83,11 @@ fn together(last: Token, open: bool, between: &str, next: Token) -> Option<Kind>
 fn sum(value: u32, more: u32) -> Option<u32> {
     match (value, more) {
         (1..=99, 100 | 1000) => Some(value * more),
-        (20..=99, 1..=9) if value % 10 == 0 => Some(value + more),
-        (100..=9900, 1..=99) if value % 100 == 0 => Some(value + more),
-        (1000..=9000, 100..=900) if value % 1000 == 0 => Some(value + more),
+        (20..=99, 1..=9) if value.is_multiple_of(10) => Some(value + more),
+        (100..=9900, 1..=99) if value.is_multiple_of(100) => Some(value + more),
+        (1000..=9000, 100..=900) if value.is_multiple_of(1000) => Some(value + more),
         // two thousand and twenty … one
-        (120..=9990, 1..=9) if value % 10 == 0 && value % 100 >= 20 => Some(value + more),
+        (120..=9990, 1..=9) if value.is_multiple_of(10) && value % 100 >= 20 => Some(value + more),
         (_, _) => None,
     }
 }

@@ -55,6 +55,12 @@ impl Length {
         }
     }
 
+    /// So many whole weeks and nothing else.
+    pub(super) fn whole_weeks(self) -> Option<i32> {
+        let weeks = self.months == 0 && self.seconds == 0 && self.days % 7 == 0 && self.days != 0;
+        weeks.then_some(self.days / 7)
+    }
+
     pub(super) const fn back(self) -> Self {
         Self {
             months: self.months.saturating_neg(),
@@ -101,7 +107,7 @@ pub enum Slice {
 
 /// A moment counted from now, with its end where it has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Instant {
+pub(super) struct Point {
     pub(super) start: DateTime,
     pub(super) end: Option<DateTime>,
     pub(super) grain: Grain,
@@ -115,7 +121,7 @@ pub(super) fn shift(length: Length, from: i32, calendar: Calendar) -> Option<Day
     if grain == Grain::Day {
         return Some(Days::one(start.date()));
     }
-    Some(Days { at: Some(Instant { start, end: None, grain }), ..Days::one(start.date()) })
+    Some(Days { at: Some(Point { start, end: None, grain }), ..Days::one(start.date()) })
 }
 
 /// The last so long before now, in whole units (過去7日間, 直近1時間), or from now on (3日以内, 今後5年).
@@ -146,7 +152,7 @@ pub(super) fn window(length: Length, back: bool, from: i32, calendar: Calendar) 
     } else {
         (now, length.from(now)?)
     };
-    Some(Days { at: Some(Instant { start, end: Some(end), grain }), ..Days::one(start.date()) })
+    Some(Days { at: Some(Point { start, end: Some(end), grain }), ..Days::one(start.date()) })
 }
 
 /// A whole year.

@@ -115,9 +115,10 @@ impl Reader<'_> {
 
     /// Hours and minutes at a number, with their end.
     fn length(&self, at: usize, count: i32) -> Option<(Length, usize)> {
-        let unit = match self.word(at + 1)? {
-            Word::Period(unit @ (Unit::Hour | Unit::Minute)) | Word::Unit(unit @ Unit::Minute) => unit,
-            _ => return None,
+        let (Word::Period(unit @ (Unit::Hour | Unit::Minute)) | Word::Unit(unit @ Unit::Minute)) =
+            self.word(at + 1)?
+        else {
+            return None;
         };
         if !self.touches(at) {
             return None;

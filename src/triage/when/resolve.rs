@@ -10,7 +10,7 @@ use jiff::civil::{Date, DateTime, Time, Weekday};
 use super::Anchor;
 use super::atom::{Day, DaySpec};
 use super::law;
-use super::period::{self, Instant};
+use super::period::{self, Point};
 use super::word::Spell;
 use crate::triage::verdict::Grain;
 
@@ -25,7 +25,7 @@ pub(super) struct Days {
     pub(super) grain: Grain,
     pub(super) contradicts: bool,
     /// A moment so many hours from now, with its grain.
-    pub(super) at: Option<Instant>,
+    pub(super) at: Option<Point>,
 }
 
 impl Days {
@@ -206,7 +206,7 @@ impl Calendar {
             DaySpec::Shift { length, from } => period::shift(length, from, *self)?,
             DaySpec::Window { length, back, from } => period::window(length, back, from, *self)?,
             DaySpec::Now => {
-                let at = Instant { start: self.now, end: None, grain: Grain::Second };
+                let at = Point { start: self.now, end: None, grain: Grain::Second };
                 Days { at: Some(at), ..one(self.today) }
             }
             DaySpec::Year(years) => period::year(relative(years)?)?,

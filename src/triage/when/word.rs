@@ -117,6 +117,8 @@ pub enum Word {
     Past,
     /// A time zone: the hour before it is another one on the clocks here.
     Zone,
+    /// A weekday that comes back, by its own word (Tuesdays).
+    EveryWeekday(Weekday),
     /// One further than the next, behind a weekday (Friday after next).
     AfterNext,
     /// One, before a unit (a week ago).

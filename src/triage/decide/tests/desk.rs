@@ -139,6 +139,7 @@ pub(super) fn arrival(number: u8, words: &str, at: Timestamp) -> Arrival {
             topic: "first".into(),
             urgent: false,
             ambiguous: has("ambiguous"),
+            rival: None,
             needs_staff: false,
             lang: "ja".into(),
             wishes: vec!["8月28日(金) 14:00".into()],

@@ -23,7 +23,8 @@ impl Reader<'_> {
         let leads = self.year_like(next).is_some()
             && self.links(at, next).is_some_and(|links| matches!(links.list.as_slice(), [Link::Range]));
         let month = matches!(self.word(next), Some(Word::MonthName(_) | Word::MonthMaybe(_)));
-        if !follows && !leads && !(month && self.touches(at)) && (counted || !self.year_is_led(at)) {
+        let beside = follows || leads || (month && self.touches(at));
+        if !beside && (counted || !self.year_is_led(at)) {
             return None;
         }
         self.day(at, at, DaySpec::YearNamed(year));

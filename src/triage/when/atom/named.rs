@@ -64,15 +64,14 @@ impl Reader<'_> {
     }
 
     /// A day number with its month behind it: the month and the token that ends it.
-    fn month_behind(&self, at: usize, ordinal: bool) -> Option<(Word, usize)> {
-        let month = match self.word(at + 1)? {
-            Word::MonthName(month) | Word::MonthMaybe(month) => Word::MonthName(month),
-            Word::Month(months) => Word::Month(months),
+    fn month_behind(&self, at: usize, ordinal: bool) -> Option<(MonthOf, usize)> {
+        let month = match self.word(at + 1) {
+            Some(Word::MonthName(month) | Word::MonthMaybe(month)) => MonthOf::Named { year: None, month },
+            Some(Word::Month(months)) => MonthOf::From(months),
             // the 20th of the previous month
-            Word::Week { .. } | Word::This | Word::Coming => {
-                let Some((MonthOf::From(months), last)) = self.month_of(at + 1) else { return None };
-                let near = self.links(at, at + 1)?.only(&[Link::Glue]);
-                return near.then_some((Word::Month(months), last));
+            Some(Word::Week { .. } | Word::This | Word::Coming) => {
+                let (month, last) = self.month_of(at + 1)?;
+                return self.links(at, at + 1)?.only(&[Link::Glue]).then_some((month, last));
             }
             _ => return None,
         };
@@ -80,7 +79,7 @@ impl Reader<'_> {
         let glued = || gap(between, self.tongue).is_some_and(|links| links.only(&[Link::Glue]));
         let near = matches!(between.trim(), "" | "of" | "." | "-" | "/" | "of the")
             || (ordinal && glued())
-            || (matches!(month, Word::Month(_)) && glued());
+            || (matches!(month, MonthOf::From(_)) && glued());
         (near && between.len() < 10 && !between.contains('\n')).then_some((month, at + 1))
     }
 
@@ -104,9 +103,8 @@ impl Reader<'_> {
         }
         let year = self.year_behind(end).map(|(year, _)| year);
         let spec = match month {
-            Word::MonthName(month) => written(year, Some(i32::from(month)), day)?,
-            Word::Month(months) => DaySpec::InMonth { months, day: i8::try_from(day).ok()? },
-            _ => return None,
+            MonthOf::Named { month, .. } => written(year, Some(i32::from(month)), day)?,
+            MonthOf::From(months) => DaySpec::InMonth { months, day: i8::try_from(day).ok()? },
         };
         self.day(at, at, spec);
         if let Some(Atom { kind: AtomKind::Day(first), .. }) = self.atoms.last_mut() {
@@ -115,20 +113,19 @@ impl Reader<'_> {
         Some(second)
     }
 
-    fn with_month(&mut self, from: usize, last: usize, day: i32, month: Word) -> Option<usize> {
+    fn with_month(&mut self, from: usize, last: usize, day: i32, month: MonthOf) -> Option<usize> {
         match month {
-            Word::MonthName(month) => {
+            MonthOf::Named { month, .. } => {
                 let year = self.year_by_sign(last, true).or_else(|| self.year_behind(last));
                 let spec = written(year.map(|(year, _)| year), Some(i32::from(month)), day)?;
                 let last = year.map_or(last, |(_, last)| last);
                 self.day(from, last, spec);
                 Some(last + 1)
             }
-            Word::Month(months) => {
+            MonthOf::From(months) => {
                 self.day(from, last, DaySpec::InMonth { months, day: i8::try_from(day).ok()? });
                 Some(last + 1)
             }
-            _ => None,
         }
     }
 

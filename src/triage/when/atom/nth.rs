@@ -23,12 +23,12 @@ impl Reader<'_> {
         if nth > 0 && self.word(what_at) == Some(Word::Week { weeks: -1, alone: true }) {
             return self.week_of_month(at, what_at, -nth);
         }
-        let what = match self.word(what_at)? {
-            Word::Weekday(weekday) => Counted::Weekday(weekday),
-            Word::Period(Unit::Day) => Counted::Day,
-            Word::Period(Unit::Week) => Counted::Week,
-            Word::Period(Unit::Quarter) => return self.quarter(at, what_at, nth),
-            Word::Period(Unit::Month) => return self.nth_of_year(at, what_at, nth),
+        let what = match self.word(what_at) {
+            Some(Word::Weekday(weekday)) => Counted::Weekday(weekday),
+            Some(Word::Period(Unit::Day)) => Counted::Day,
+            Some(Word::Period(Unit::Week)) => Counted::Week,
+            Some(Word::Period(Unit::Quarter)) => return self.quarter(at, what_at, nth),
+            Some(Word::Period(Unit::Month)) => return self.nth_of_year(at, what_at, nth),
             _ => return None,
         };
         if let Some(next) = self.nth_of_year(at, what_at, nth) {
@@ -52,17 +52,17 @@ impl Reader<'_> {
 
     /// A month, by name or from now, with the token that ends it.
     pub(super) fn month_of(&self, at: usize) -> Option<(MonthOf, usize)> {
-        match self.word(at)? {
-            Word::MonthName(month) | Word::MonthMaybe(month) => {
+        match self.word(at) {
+            Some(Word::MonthName(month) | Word::MonthMaybe(month)) => {
                 let year = self.year_behind(at);
                 let last = year.map_or(at, |(_, last)| last);
                 let year = year.and_then(|(year, _)| i16::try_from(year).ok());
                 Some((MonthOf::Named { year, month }, last))
             }
-            Word::Month(months) => Some((MonthOf::From(months), at)),
-            Word::Week { weeks: by, alone: false } => self.this_month(at, by),
-            Word::This => self.this_month(at, 0),
-            Word::Coming => self.this_month(at, 1),
+            Some(Word::Month(months)) => Some((MonthOf::From(months), at)),
+            Some(Word::Week { weeks: by, alone: false }) => self.this_month(at, by),
+            Some(Word::This) => self.this_month(at, 0),
+            Some(Word::Coming) => self.this_month(at, 1),
             _ => None,
         }
     }
@@ -78,9 +78,9 @@ impl Reader<'_> {
         if year == YearOf::Open {
             return None;
         }
-        let spec = match self.word(what_at)? {
-            Word::Period(Unit::Week) => Count::NthWeek { year, nth },
-            Word::Period(Unit::Month) => Count::NthMonth { year, nth },
+        let spec = match self.word(what_at) {
+            Some(Word::Period(Unit::Week)) => Count::NthWeek { year, nth },
+            Some(Word::Period(Unit::Month)) => Count::NthMonth { year, nth },
             _ => return None,
         };
         self.day(at, last, DaySpec::Count(spec));
@@ -193,13 +193,13 @@ impl Reader<'_> {
         if let Some(next) = self.edge_of_year(at, edge) {
             return Some(next);
         }
-        let next = match self.word(at + 1)? {
-            Word::Period(unit @ (Unit::Week | Unit::Month | Unit::Year)) => {
+        let next = match self.word(at + 1) {
+            Some(Word::Period(unit @ (Unit::Week | Unit::Month | Unit::Year))) => {
                 self.day(at + 1, at + 1, DaySpec::Count(Count::Run { unit, from: 0, count: 1 }));
                 at + 2
             }
-            Word::MonthName(month) | Word::MonthMaybe(month) => self.month_name(at + 1, month, true)?,
-            Word::Month(_) | Word::Week { .. } | Word::This | Word::Coming => self.step(at + 1)?,
+            Some(Word::MonthName(month) | Word::MonthMaybe(month)) => self.month_name(at + 1, month, true)?,
+            Some(Word::Month(_) | Word::Week { .. } | Word::This | Word::Coming) => self.step(at + 1)?,
             _ => return None,
         };
         let made = self.atoms.len() == before + 1;

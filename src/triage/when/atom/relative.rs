@@ -7,20 +7,8 @@ use super::super::links::gap;
 use super::super::period::Length;
 use super::super::scan::Kind;
 use super::super::word::{Link, Unit, Word};
+use super::amount::Amount;
 use super::{Atom, AtomKind, Clock, DaySpec, Reader};
-
-/// A length as written.
-#[derive(Debug, Clone, Copy)]
-struct Amount {
-    length: Length,
-    unit: Unit,
-    /// Whole units, where a number was written.
-    count: Option<i32>,
-    /// Its unit is also that of a date (三年, 27号).
-    dated: bool,
-    /// Token that ends it.
-    last: usize,
-}
 
 impl Reader<'_> {
     /// At a word or number that may begin a relative date.
@@ -33,13 +21,18 @@ impl Reader<'_> {
                 self.nth(at, -1).or_else(|| self.turn(at, -1))
             }
             Kind::Word(Word::Week { weeks, alone: false }) => self.turn(at, weeks),
-            Kind::Word(Word::Later) if self.tongue.script == Script::Han => self.turn(at, 1),
-            Kind::Word(Word::Ago) if self.tongue.script == Script::Han => self.turn(at, -1),
+            Kind::Word(Word::Later | Word::Ago) if self.tongue.script == Script::Han => self.led(at),
+            Kind::Number { digits: 2, .. } if self.short_year(at).is_some() => {
+                let year = self.short_year(at)?;
+                self.after_year(at, at + 2, year)
+            }
             Kind::Word(Word::Back) => self.window(at, true),
             Kind::Word(Word::Forth) => self.window(at, false),
             Kind::Word(Word::Coming) => self.turn(at, 1),
             Kind::Word(Word::This) => self.this(at),
-            Kind::Number { .. } if self.word(at + 1).is_some_and(|word| matches!(word, Word::Weekday(_))) => {
+            Kind::Number { .. }
+                if matches!(self.word(at + 1), Some(Word::Weekday(_) | Word::EveryWeekday(_))) =>
+            {
                 self.counted_weekdays(at)
             }
             Kind::Word(Word::Period(Unit::Week)) if self.tongue.script == Script::Latin => {
@@ -57,7 +50,7 @@ impl Reader<'_> {
     fn behind_lead(&self, at: usize) -> Option<usize> {
         let next = if self.word(at + 1).is_some_and(Word::leads_hour) { at + 2 } else { at + 1 };
         let links = self.links(at, next)?;
-        links.only(&[Link::Glue]).then_some(next)
+        links.list.is_empty().then_some(next)
     }
 
     /// `in 3 days`, `za tydzień`; a bare unit only where the word allows it.
@@ -76,6 +69,26 @@ impl Reader<'_> {
         }
         self.day(at, amount.last, DaySpec::Shift { length: amount.length, from: 0 });
         Some(amount.last + 1)
+    }
+
+    /// 前三天 and 后两个小时 are whole units, 之前三天 and 之后两个小时 reach from now.
+    fn led(&mut self, at: usize) -> Option<usize> {
+        let token = self.token(at)?;
+        let back = self.word(at) == Some(Word::Ago);
+        if token.end - token.start > '前'.len_utf8() {
+            return self.window(at, back);
+        }
+        self.turn(at, if back { -1 } else { 1 })
+    }
+
+    /// 18年10月, 07年: a year of two figures, told from a length by its month or its zero.
+    fn short_year(&self, at: usize) -> Option<i32> {
+        let (value, _) = self.number(at)?;
+        let year = self.tongue.script == Script::Han && self.unit(at) == Some(Unit::Year);
+        let month =
+            self.number(at + 2).is_some() && self.touches(at + 1) && self.unit(at + 2) == Some(Unit::Month);
+        let century = if value < 70 { 2000 } else { 1900 };
+        (year && (month || self.leads_with_zero(at))).then_some(century + value)
     }
 
     /// `过去十年`, `未来三天`: up to now, or from now on.
@@ -100,24 +113,26 @@ impl Reader<'_> {
                 (Some(count), 1..) => (1, count),
                 (Some(count), _) => (-count, count),
             };
-            if count < 1 {
+            // "this hour" is as good as now, and "to godzina" says something else.
+            let fine = matches!(amount.unit, Unit::Hour | Unit::Minute | Unit::Second);
+            if count < 1 || (by == 0 && fine) {
                 return None;
             }
             self.day(at, amount.last, DaySpec::Count(Count::Run { unit: amount.unit, from, count }));
             return Some(amount.last + 1);
         }
-        match self.word(next)? {
+        match self.word(next) {
             // last night, next morning
-            Word::Part(part) if self.tongue.script == Script::Latin => {
+            Some(Word::Part(part)) if self.tongue.script == Script::Latin => {
                 self.day(at, at, DaySpec::Offset(by));
                 self.clock(next, next, Clock::Part(part));
                 Some(next + 1)
             }
-            Word::Season(nth) => {
+            Some(Word::Season(nth)) => {
                 self.day(at, next, DaySpec::Count(Count::Season { year: YearOf::From(by), nth }));
                 Some(next + 1)
             }
-            Word::Holiday(holiday) => {
+            Some(Word::Holiday(holiday)) => {
                 self.day(at, next, DaySpec::Count(Count::Feast { holiday, past: by < 0 }));
                 Some(next + 1)
             }
@@ -183,10 +198,12 @@ impl Reader<'_> {
     /// `3 Fridays from now`, `2 Thursdays ago`.
     fn counted_weekdays(&mut self, at: usize) -> Option<usize> {
         let (count, _) = self.number(at).filter(|_| self.touches(at) && self.touches(at + 1))?;
-        let Some(Word::Weekday(weekday)) = self.word(at + 1) else { return None };
-        let count = match self.word(at + 2)? {
-            Word::Later => count,
-            Word::Ago => -count,
+        let Some(Word::Weekday(weekday) | Word::EveryWeekday(weekday)) = self.word(at + 1) else {
+            return None;
+        };
+        let count = match self.word(at + 2) {
+            Some(Word::Later) => count,
+            Some(Word::Ago) => -count,
             _ => return None,
         };
         self.day(at, at + 2, DaySpec::Count(Count::Weekdays { weekday, count }));
@@ -204,10 +221,9 @@ impl Reader<'_> {
             amount.last + 1
         };
         let between = self.slice(self.token(amount.last)?.end, self.token(base)?.start).trim();
-        let (len, link) = self.tongue.link(between)?;
-        let sign = match link {
-            Link::AfterAhead => 1,
-            Link::UntilAhead => -1,
+        let (len, sign) = match self.tongue.link(between) {
+            Some((len, Link::AfterAhead)) => (len, 1),
+            Some((len, Link::UntilAhead)) => (len, -1),
             _ => return None,
         };
         let rest = between.get(len..)?;
@@ -241,157 +257,9 @@ impl Reader<'_> {
         (*begin, day.moved) = (start, Some(signed(amount.length, sign)));
         Some(next)
     }
-
-    /// A length: `3 days`, `an hour and a half`, `2.5 hours`, `半小时`, `1 hour and 20 minutes`.
-    fn amount(&self, at: usize) -> Option<Amount> {
-        let mut amount = self.single_amount(at)?;
-        while let Some(next) = self.token(amount.last + 1).map(|_| amount.last + 1) {
-            let between = self.between(amount.last)?.trim();
-            let joined = between.is_empty()
-                || between == ","
-                || self
-                    .tongue
-                    .link(between)
-                    .is_some_and(|(len, link)| len == between.len() && link == Link::Or);
-            let Kind::Number { .. } = self.token(next)?.kind else { break };
-            let Some(more) = self.single_amount(next).filter(|more| joined && finer(more.unit, amount.unit))
-            else {
-                break;
-            };
-            let length = amount.length.plus(more.length);
-            amount = Amount {
-                length,
-                unit: more.unit,
-                count: Some(0),
-                dated: amount.dated || more.dated,
-                last: more.last,
-            };
-        }
-        Some(amount)
-    }
-
-    fn single_amount(&self, at: usize) -> Option<Amount> {
-        let (quarters, counted, mut unit_at) = match self.token(at)?.kind {
-            Kind::Number { value, digits } if digits <= 3 && !self.leads_with_zero(at) => {
-                self.quarters(at, i32::try_from(value).ok()?)?
-            }
-            Kind::Word(Word::Article) => (4, true, at + 1),
-            Kind::Word(Word::Minutes(30) | Word::Unit(Unit::Half)) => (2, true, at + 1),
-            Kind::Word(Word::Period(_)) => (4, false, at),
-            Kind::Number { .. } | Kind::Word(_) => return None,
-        };
-        if unit_at > at && self.word(unit_at) == Some(Word::Article) {
-            unit_at += 1;
-        }
-        let near = unit_at == at
-            || self.between(unit_at - 1).is_some_and(|between| {
-                matches!(between.trim_matches([' ', '-', '个', '個']), "" | "more" | "of" | "of an")
-            });
-        if !near {
-            return None;
-        }
-        let unit = self.length_unit(unit_at)?;
-        let mut quarters = quarters;
-        let mut last = unit_at;
-        // an hour and a half
-        if let Some(half) = self.and_half(last).filter(|_| counted) {
-            quarters += 2;
-            last = half;
-        }
-        let count = (quarters % 4 == 0).then_some(quarters / 4);
-        let count = if counted { Some(count.unwrap_or(0)) } else { None };
-        let dated = matches!(self.word(unit_at), Some(Word::Unit(_)));
-        Some(Amount { length: length(unit, quarters)?, unit, count, dated, last })
-    }
-
-    /// 07年 is a year.
-    fn leads_with_zero(&self, at: usize) -> bool {
-        self.token(at).is_some_and(|token| self.slice(token.start, token.end).starts_with('0'))
-    }
-
-    /// A number of units in quarters, whether it was written, and the token its unit must be.
-    fn quarters(&self, at: usize, value: i32) -> Option<(i32, bool, usize)> {
-        let whole = value.checked_mul(4)?;
-        let next = || self.number(at + 1);
-        match self.between(at).map(str::trim) {
-            Some("." | ",") if self.between(at).is_some_and(|between| between.len() == 1) => {
-                let quarters = match next() {
-                    Some((5, 1)) => 2,
-                    Some((25, 2)) => 1,
-                    Some((75, 2)) => 3,
-                    _ => return None,
-                };
-                Some((whole + quarters, true, at + 2))
-            }
-            Some("/") => match (value, next()) {
-                (1, Some((2, _))) => Some((2, true, at + 2)),
-                (1, Some((4, _))) => Some((1, true, at + 2)),
-                (3, Some((4, _))) => Some((3, true, at + 2)),
-                _ => None,
-            },
-            _ if self.and_half(at).is_some() => Some((whole + 2, true, self.and_half(at)? + 1)),
-            _ => Some((whole, true, at + 1)),
-        }
-    }
-
-    /// The token of the half in `and a half`, 个半.
-    fn and_half(&self, at: usize) -> Option<usize> {
-        let article = self.word(at + 1) == Some(Word::Article);
-        let half = if article { at + 2 } else { at + 1 };
-        let named = matches!(self.word(half)?, Word::Minutes(30) | Word::Unit(Unit::Half));
-        let between = self.slice(self.token(at)?.end, self.token(half)?.start);
-        let joined = matches!(between.trim(), "and" | "and a" | "and an" | "i" | "" | "个");
-        (named && joined).then_some(half)
-    }
-
-    /// A unit of length; in Chinese some are also names of dates (年, 日).
-    fn length_unit(&self, at: usize) -> Option<Unit> {
-        match self.word(at)? {
-            Word::Period(unit) => Some(unit),
-            Word::Unit(unit @ (Unit::Year | Unit::Month | Unit::Day | Unit::Second))
-                if self.tongue.script == Script::Han =>
-            {
-                Some(unit)
-            }
-            Word::Unit(unit @ Unit::Hour) if self.tongue.script == Script::Latin => Some(unit),
-            _ => None,
-        }
-    }
-}
-
-/// So many quarters of a unit; `None` where such a part has no length.
-fn length(unit: Unit, quarters: i32) -> Option<Length> {
-    let whole = Length::of(unit, quarters / 4);
-    match (quarters % 4, unit) {
-        (0, _) => Some(whole),
-        (rest, Unit::Hour) => Some(whole.plus(Length::of(Unit::Minute, rest * 15))),
-        (rest, Unit::Minute) => Some(whole.plus(Length::of(Unit::Second, rest * 15))),
-        (rest, Unit::Day) => Some(whole.plus(Length::of(Unit::Hour, rest * 6))),
-        (2, Unit::Year | Unit::Month) => Some(whole.plus(Length::half(unit))),
-        (_, _) => None,
-    }
 }
 
 /// The same length, forward for 1 and backward for -1.
 const fn signed(length: Length, sign: i32) -> Length {
     if sign < 0 { length.back() } else { length }
-}
-
-/// The first unit is shorter than the second.
-const fn finer(unit: Unit, than: Unit) -> bool {
-    rank(unit) < rank(than)
-}
-
-const fn rank(unit: Unit) -> u8 {
-    match unit {
-        Unit::Second => 0,
-        Unit::Minute => 1,
-        Unit::Half => 2,
-        Unit::Hour => 3,
-        Unit::Day => 4,
-        Unit::Week => 5,
-        Unit::Month => 6,
-        Unit::Quarter => 7,
-        Unit::Year => 8,
-    }
 }

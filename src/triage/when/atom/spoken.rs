@@ -60,7 +60,13 @@ impl Reader<'_> {
         let led = at
             .checked_sub(1)
             .is_some_and(|before| self.word(before).is_some_and(Word::leads_hour) && self.touches(before));
-        if led || self.ranged(at) {
+        // from 2.7 to 2.8: a version, no hour.
+        let decimal = |rest: &str| {
+            rest.strip_prefix(['.', ',']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        };
+        // one at 2 and one at 3: a number before another hour counts something.
+        let counts = digits == 0 && self.word(at + 1).is_some_and(Word::leads_hour) && self.touches(at);
+        if (led || self.ranged(at)) && !counts && !decimal(self.after(at)) {
             return self.hour(at, at, value, None);
         }
         None

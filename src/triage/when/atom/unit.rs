@@ -62,6 +62,11 @@ impl Reader<'_> {
         Some(at + 2)
     }
 
+    /// 10月12号，星期一
+    fn comma(&self, at: usize) -> bool {
+        self.tongue.script == Script::Han && self.between(at).is_some_and(|between| between.trim() == ",")
+    }
+
     /// An hour with the minutes and seconds behind it: 14時半, 14時30, 8時5分20秒.
     pub(super) fn timed(&mut self, at: usize, hour: i32) -> Option<usize> {
         let counted = |at: usize, unit: Unit| {
@@ -145,8 +150,9 @@ impl Reader<'_> {
 
     /// `27日水曜日`, `27日の水曜`: the weekday that checks the day.
     pub(super) fn weekday_behind(&mut self, at: usize) -> Option<usize> {
-        let Some(Word::Weekday(weekday)) =
-            self.word(at + 1).filter(|_| self.touches(at) || self.between(at) == Some("の"))
+        let Some(Word::Weekday(weekday)) = self
+            .word(at + 1)
+            .filter(|_| self.touches(at) || self.between(at) == Some("の") || self.comma(at))
         else {
             return Some(at + 1);
         };

@@ -1,6 +1,7 @@
 //! Weekdays: 来週の火・木, 毎週土曜, 第3土曜, 最終金曜, 10月の第1週, 平日.
 
 use super::super::count::Count;
+use super::super::lexicon::Script;
 use super::super::links::gap;
 use super::super::word::{Cue, Link, Unit, Word};
 use super::{Atom, AtomKind, Day, DaySpec, Reader};
@@ -14,15 +15,49 @@ pub(super) const WEEKEND: [bool; 7] = [false, false, false, false, false, true, 
 impl Reader<'_> {
     /// A weekday by its name; behind 毎週 it comes back.
     pub(super) fn weekday(&mut self, at: usize, weekday: Weekday) -> Option<usize> {
+        // in two weeks on Friday
+        if let Some(atom) = self.atoms.last().copied()
+            && let AtomKind::Day(Day { spec: DaySpec::Shift { length, from: 0 }, .. }) = atom.kind
+            && let Some(weeks) = length.whole_weeks()
+            && gap(self.slice(atom.end, self.token(at)?.start), self.tongue)
+                .is_some_and(|links| !links.newline && links.only(&[Link::Glue]))
+        {
+            self.atoms.pop();
+            self.day(at, at, DaySpec::Weekday { weekday, weeks: Some(weeks) });
+            if let Some(day) = self.atoms.last_mut() {
+                day.start = atom.start;
+            }
+            return Some(at + 1);
+        }
         if self.word(at + 1) == Some(Word::AfterNext) && self.touches(at) {
             self.day(at, at + 1, DaySpec::Count(Count::Weekdays { weekday, count: 2 }));
             return Some(at + 2);
         }
+        // Mondays and Wednesday: what comes back takes its neighbour along.
+        let joined = self.atoms.last().is_some_and(|atom| {
+            let again = matches!(atom.kind, AtomKind::Day(Day { recurring: true, .. }));
+            again
+                && self.tongue.script == Script::Latin
+                && self.token(at).is_some_and(|token| {
+                    gap(self.slice(atom.end, token.start), self.tongue)
+                        .is_some_and(|links| links.has(Link::Or) && links.only(&[Link::Or, Link::Glue]))
+                })
+        });
         self.day(at, at, DaySpec::Weekday { weekday, weeks: None });
+        if joined {
+            self.recurs(at);
+        }
         let every = at.checked_sub(1).filter(|&before| self.glued(before)).and_then(|b| self.word(b));
         if every == Some(Word::Recurring { weekend: false }) {
             self.recurs(at - 1);
         }
+        Some(at + 1)
+    }
+
+    /// `Tuesdays`
+    pub(super) fn every_weekday(&mut self, at: usize, weekday: Weekday) -> Option<usize> {
+        self.day(at, at, DaySpec::Weekday { weekday, weeks: None });
+        self.recurs(at);
         Some(at + 1)
     }
 

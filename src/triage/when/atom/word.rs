@@ -18,6 +18,7 @@ impl Reader<'_> {
         let spec = match word {
             Word::Era(base) => return self.era(at, i32::from(base)),
             Word::Weekday(weekday) => return self.weekday(at, weekday),
+            Word::EveryWeekday(weekday) => return self.every_weekday(at, weekday),
             Word::ShortWeekday { weekday, alone } => return self.short_weekday(at, weekday, alone),
             Word::Workdays => return self.recurring(at, WORKDAYS),
             Word::Recurring { weekend: true } => return self.recurring(at, WEEKEND),

@@ -1,5 +1,6 @@
 //! Years, eras, quarters and parts of them: 2027年, 令和9年, R9.8.27, 来年の第1四半期, 8月上旬, 月末.
 
+use super::super::lexicon::Script;
 use super::super::links::gap;
 use super::super::period::Slice;
 use super::super::word::{Link, Unit, Word};
@@ -67,8 +68,10 @@ impl Reader<'_> {
             DaySpec::Holiday(_) | DaySpec::Quarter(_) => true,
             _ => false,
         };
-        let near = gap(self.slice(end, atom.start), self.tongue)
-            .is_some_and(|links| !links.newline && links.only(&[Link::Glue]) && links.list.len() < 2);
+        let near = gap(self.slice(end, atom.start), self.tongue).is_some_and(|links| {
+            let comma = self.tongue.script == Script::Han && links.only(&[Link::Comma]);
+            !links.newline && (comma || links.only(&[Link::Glue])) && links.list.len() < 2
+        });
         if !takes || !near || before.slice.is_some() {
             return;
         }

@@ -85,7 +85,12 @@ impl Cues<'_> {
     fn target(&self, sentence: usize, start: usize) -> bool {
         let from = sentence.max(start.saturating_sub(REACH));
         let changes = self.between(from, start).iter().any(|&(_, _, cue)| cue == Cue::Change);
-        let before = self.text.get(..start).and_then(|text| self.tongue.link_before(text));
+        let mut before = self.text.get(from..start).unwrap_or_default();
+        // to the 24th: the article stands between.
+        if self.tongue.link_before(before) == Some(Link::Glue) {
+            before = before.trim_end().rsplit_once(' ').map_or("", |(rest, _)| rest);
+        }
+        let before = self.tongue.link_before(before);
         changes && matches!(before, Some(Link::Range | Link::Moved))
     }
 

@@ -1,0 +1,344 @@
+//! One test: its mail is read, what would follow is decided on a fresh case and thrown away, and the result is compared.
+//!
+//! Pure but for a caught panic: no store, no server, no clock. The desk's own code reads and decides, nothing is imitated.
+
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::expect::Miss;
+use super::suite::Test;
+use crate::config::Mailbox;
+use crate::desk::matter;
+use crate::live::Live;
+use crate::mime;
+use crate::token::{Found, find_in};
+use crate::triage::case::{CaseMail, Place};
+use crate::triage::decide::{Decision, decide};
+use crate::triage::draft::Author;
+use crate::triage::effect::{Effect, Question};
+use crate::triage::event::Event;
+use crate::triage::id::{CaseId, Fingerprint};
+use crate::triage::mail::Letter;
+use crate::triage::read::{Context, read_noting};
+use crate::triage::rulebook::{Cue, Rulebook, Says};
+use crate::triage::verdict::{Class, Disposition, Evidence, Reading, Wish};
+
+/// How a test went.
+#[derive(Debug)]
+pub struct Trial {
+    /// Every expectation that does not hold.
+    pub failures: Vec<Failure>,
+    /// Names of the rules that the test reaches: those that decided something, and hints and marks that held.
+    pub reached: BTreeSet<String>,
+}
+
+/// An expectation that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// 1-based line and column in the test file.
+    pub place: (usize, usize),
+    /// What was expected and what came out.
+    pub miss: Miss,
+    /// Place and name of what is responsible; `None` where nothing spoke.
+    pub rule: Option<String>,
+}
+
+/// What came out of a mail.
+#[derive(Debug)]
+pub struct Outcome<'r> {
+    rules: &'r Rulebook,
+    /// `None` for bytes that are no mail.
+    reading: Option<Reading>,
+    effects: Vec<String>,
+    /// Hints and marks that held, by name.
+    held: BTreeSet<String>,
+}
+
+/// Runs one test by the given rules; everything else is what is in force.
+pub fn run(live: &Live, rules: &Rulebook, test: &Test) -> Trial {
+    let outcome = Outcome::of(live, rules, test);
+    let mut failures: Vec<Failure> = test
+        .expects
+        .iter()
+        .filter_map(|expectation| {
+            let miss = expectation.check(&outcome)?;
+            Some(Failure { place: expectation.place, miss, rule: outcome.because(expectation.about()) })
+        })
+        .collect();
+    failures.sort_by_key(|failure| failure.place);
+    Trial { failures, reached: outcome.rules() }
+}
+
+impl<'r> Outcome<'r> {
+    fn of(live: &Live, rules: &'r Rulebook, test: &Test) -> Self {
+        let mut held = BTreeSet::new();
+        let letter = mime::letter(&test.mail).ok();
+        let reading = letter.as_ref().and_then(|letter| {
+            let read = || {
+                let desk = &live.desk_policy().desk;
+                read_noting(letter, desk, rules, &Context::default(), &mut |rule| {
+                    if matches!(rule.says, Says::Cue(_) | Says::Mark) {
+                        held.insert(rule.name.clone());
+                    }
+                })
+            };
+            catch_unwind(AssertUnwindSafe(read)).ok()
+        });
+        let mut outcome = Self { rules, reading, effects: Vec::new(), held };
+        if let (Some(letter), Some(reading)) = (&letter, &mut outcome.reading)
+            && find_in(letter) != Found::Nothing
+        {
+            reading.verdict.disposition = Disposition::Command;
+            reading.verdict.class = None;
+        }
+        let event = event(live, test, letter.as_ref(), outcome.reading.as_ref());
+        let decision = event.and_then(|event| decide(live.policy_for(None, &event), None, &event, test.at));
+        outcome.effects = decision.iter().flat_map(planned).collect();
+        outcome
+    }
+
+    fn disposition(&self) -> Disposition {
+        self.reading.as_ref().map_or(Disposition::Quarantined, |reading| reading.verdict.disposition)
+    }
+
+    /// One word of the outcome; empty when there is none.
+    pub(super) fn word(&self, key: &str) -> String {
+        if key == "disposition" {
+            return disposition_word(self.disposition()).to_owned();
+        }
+        let Some(Reading { facts, verdict }) = &self.reading else { return String::new() };
+        match key {
+            "because" => match verdict.disposition {
+                Disposition::Ignored(reason) => reason.word().to_owned(),
+                Disposition::Case
+                | Disposition::FollowUp
+                | Disposition::Command
+                | Disposition::Quarantined => String::new(),
+            },
+            "class" => verdict.class.map_or("", Class::word).to_owned(),
+            "topic" => verdict.topic.clone(),
+            "second" => verdict.second.as_ref().map_or_else(String::new, |second| second.topic.clone()),
+            "lang" => facts.lang.to_owned(),
+            "template" => verdict.template.clone().unwrap_or_default(),
+            "urgent" => verdict.urgent.to_string(),
+            "needs_staff" => verdict.needs_staff.to_string(),
+            "ambiguous" => verdict.ambiguous.to_string(),
+            _ => String::new(),
+        }
+    }
+
+    /// A list of the outcome.
+    pub(super) fn set(&self, key: &str) -> BTreeSet<String> {
+        let Some(Reading { facts, verdict }) = &self.reading else { return BTreeSet::new() };
+        match key {
+            "marks" => verdict.marks.iter().cloned().collect(),
+            "missing" => facts.missing.iter().map(|field| (*field).to_owned()).collect(),
+            _ => BTreeSet::new(),
+        }
+    }
+
+    /// A field as it was read; empty when it was not found.
+    pub(super) fn field(&self, key: &str) -> String {
+        let Some(Reading { facts, .. }) = &self.reading else { return String::new() };
+        let found = match key {
+            "name" => &facts.name,
+            "phone" => &facts.phone,
+            "shop" => &facts.shop,
+            "order_no" => &facts.order_no,
+            "product" => &facts.product,
+            "version" => &facts.version,
+            "content" => &facts.content,
+            "email" => {
+                return facts.email.as_ref().map_or_else(String::new, |email| email.value.to_string());
+            }
+            "phones" => return facts.phones.join(","),
+            _ => return String::new(),
+        };
+        found.as_ref().map_or_else(String::new, |found| found.value.clone())
+    }
+
+    pub(super) fn dates(&self) -> &[Wish] {
+        self.reading.as_ref().map_or(&[], |reading| reading.facts.wishes.as_slice())
+    }
+
+    fn evidence(&self) -> &[Evidence] {
+        self.reading.as_ref().map_or(&[], |reading| reading.verdict.rules.as_slice())
+    }
+
+    pub(super) fn effects(&self) -> &[String] {
+        &self.effects
+    }
+
+    /// Whether an effect is planned: `save_draft` is any draft, `save_draft:price` that one.
+    pub(super) fn plans(&self, effect: &str) -> bool {
+        let is = |planned: &String| {
+            planned == effect || planned.split_once(':').is_some_and(|(word, _)| word == effect)
+        };
+        self.effects.iter().any(is)
+    }
+
+    /// Whether a rule decided something, or held as a hint.
+    pub(super) fn spoke(&self, name: &str) -> bool {
+        self.held.contains(name) || self.evidence().iter().any(|rule| rule.name == name)
+    }
+
+    /// Every rule that spoke, by name: what a test reaches.
+    pub(super) fn rules(&self) -> BTreeSet<String> {
+        self.evidence().iter().map(|rule| rule.name.clone()).chain(self.held.iter().cloned()).collect()
+    }
+
+    /// Place and name of what decided a part of the outcome.
+    pub(super) fn because(&self, about: &str) -> Option<String> {
+        let written = |name: &str| self.rules.rules().iter().find(|rule| rule.name == name);
+        let says = |evidence: &Evidence, wanted: fn(&Says) -> bool| {
+            written(&evidence.name).is_some_and(|rule| wanted(&rule.says))
+        };
+        let answers =
+            |evidence: &Evidence| self.rules.answers().iter().any(|answer| answer.name == evidence.name);
+        let about_it = |evidence: &&Evidence| match about {
+            "topic" => {
+                evidence.name.starts_with("topic:") || says(evidence, |says| matches!(says, Says::Topic(_)))
+            }
+            "class" => {
+                evidence.name.starts_with("class:")
+                    || says(evidence, |says| matches!(says, Says::Cue(Cue::Book)))
+            }
+            "urgent" => {
+                evidence.name.starts_with("urgent:")
+                    || says(evidence, |says| {
+                        matches!(says, Says::Cue(Cue::Worse | Cue::Danger | Cue::Ultimatum))
+                    })
+            }
+            "needs_staff" => says(evidence, |says| matches!(says, Says::Cue(Cue::Staff | Cue::Worse))),
+            "second" => evidence.name == "ambiguous:margin",
+            "ambiguous" => {
+                evidence.name.starts_with("ambiguous:")
+                    || says(evidence, |says| matches!(says, Says::Cue(Cue::Vague)))
+            }
+            "marks" => written(&evidence.name).is_some_and(|rule| !rule.marks.is_empty()),
+            "template" | "effects" => answers(evidence),
+            "disposition" | "because" => says(evidence, |says| matches!(says, Says::Machine(_))),
+            _ => false,
+        };
+        if let Some(evidence) = self.evidence().iter().rev().find(about_it) {
+            return Some(format!("{} {}", evidence.file, evidence.name));
+        }
+        // Where nothing spoke about a decision, whatever decided the topic is next; a field has a rule of its own.
+        match about {
+            "disposition" | "because" | "class" | "urgent" | "needs_staff" | "ambiguous" | "template"
+            | "effects" | "rules" => {
+                self.evidence().first().map(|first| format!("{} {}", first.file, first.name))
+            }
+            _ => self.field_rule(about),
+        }
+    }
+
+    fn field_rule(&self, about: &str) -> Option<String> {
+        let facts = &self.reading.as_ref()?.facts;
+        let found = match about {
+            "name" => &facts.name,
+            "phone" | "phones" => &facts.phone,
+            "shop" => &facts.shop,
+            "order_no" => &facts.order_no,
+            "product" => &facts.product,
+            "version" => &facts.version,
+            "content" => &facts.content,
+            "email" => return facts.email.as_ref().map(|email| email.rule.clone()),
+            _ => return None,
+        };
+        found.as_ref().map(|found| found.rule.clone())
+    }
+}
+
+/// The word for a disposition, as `explain` writes it.
+pub(super) const fn disposition_word(disposition: Disposition) -> &'static str {
+    match disposition {
+        Disposition::Case => "case",
+        Disposition::FollowUp => "follow_up",
+        Disposition::Command => "command",
+        Disposition::Ignored(_) => "ignored",
+        Disposition::Quarantined => "quarantined",
+    }
+}
+
+/// What the mail is to a fresh case, as the desk would say it. An agent's answer and machine mail open none.
+fn event(live: &Live, test: &Test, letter: Option<&Letter>, reading: Option<&Reading>) -> Option<Event> {
+    let mailbox = live.config.mailboxes.first()?;
+    let place = Place { folder: mailbox.folder.clone(), uid_validity: 1, uid: 1, size: 0 };
+    let (Some(letter), Some(reading)) = (letter, reading) else {
+        return Some(unreadable(live, test, mailbox, place));
+    };
+    match reading.verdict.disposition {
+        Disposition::Case | Disposition::FollowUp => {
+            let arrival = matter::arrival(live, &mailbox.name, letter, reading, &place, test.at);
+            Some(Event::Arrived(Box::new(arrival)))
+        }
+        Disposition::Quarantined => Some(unreadable(live, test, mailbox, place)),
+        Disposition::Command | Disposition::Ignored(_) => None,
+    }
+}
+
+fn unreadable(live: &Live, test: &Test, mailbox: &Mailbox, place: Place) -> Event {
+    let fingerprint = Fingerprint::new([0; 16]);
+    let mail = CaseMail {
+        fingerprint,
+        message_id: None,
+        subject: String::new(),
+        words: String::new(),
+        sent: test.at,
+        place,
+        fixed_marks: BTreeSet::new(),
+        marks: BTreeSet::new(),
+        archived: false,
+        pending: None,
+    };
+    Event::Unreadable {
+        id: CaseId::of(fingerprint),
+        mailbox: mailbox.name.clone(),
+        day: test.at.to_zoned(live.config.desk.zone.clone()).date(),
+        mail: Box::new(mail),
+        why: "unreadable".to_owned(),
+    }
+}
+
+/// The planned effects in the words of a test: `mark:asked`, `save_draft:price`, `ask:approve`.
+fn planned(decision: &Decision) -> Vec<String> {
+    let mut words = Vec::new();
+    for planned in &decision.effects {
+        let word = planned.effect.word();
+        match &planned.effect {
+            Effect::Mark { add, remove, archive, .. } => {
+                words.extend(add.iter().map(|mark| format!("mark:{mark}")));
+                words.extend(remove.iter().map(|mark| format!("unmark:{mark}")));
+                words.extend(archive.then(|| "archive".to_owned()));
+            }
+            Effect::SaveDraft { .. } => {
+                let author = decision.next.draft.as_ref().map(|draft| &draft.author);
+                words.push(match author {
+                    Some(Author::Template(name)) => format!("{word}:{name}"),
+                    Some(Author::Agent(_)) | None => word.to_owned(),
+                });
+            }
+            Effect::Ask { question, .. } => words.push(format!("{word}:{}", question_word(*question))),
+            Effect::RetireDraft { .. }
+            | Effect::Tell { .. }
+            | Effect::Send { .. }
+            | Effect::LookForSent { .. }
+            | Effect::FileSent { .. } => words.push(word.to_owned()),
+        }
+    }
+    // Every agent is asked; once is enough to read.
+    words.dedup();
+    words
+}
+
+const fn question_word(question: Question) -> &'static str {
+    match question {
+        Question::Approve => "approve",
+        Question::Write => "write",
+        Question::Shop => "shop",
+        Question::Unknown => "unknown",
+        Question::Quarantine => "quarantine",
+        Question::Outcome => "outcome",
+    }
+}
