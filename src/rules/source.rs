@@ -187,10 +187,11 @@ impl<'s, 'd, 'f> Entry<'s, 'd, 'f> {
     pub(super) fn flag_or(&mut self, key: &'static str, word: &str) -> Option<Option<bool>> {
         let value = self.take(key)?;
         let at = value.span().start;
-        match value.get_ref() {
-            DeValue::Boolean(flag) => return Some(Some(*flag)),
-            DeValue::String(text) if text == word => return Some(None),
-            _ => {}
+        if let DeValue::Boolean(flag) = value.get_ref() {
+            return Some(Some(*flag));
+        }
+        if value.get_ref().as_str() == Some(word) {
+            return Some(None);
         }
         self.wrong(at, key, &format!("true, false or \"{word}\""));
         None

@@ -117,10 +117,11 @@ impl<'a> Cues<'a> {
 
     /// The first cue of any text: for labels.
     pub(super) fn first(&self) -> Option<Role> {
-        self.cues.iter().find_map(|&(_, _, cue)| match cue {
-            Cue::Call => Some(Role::Callback),
-            cue => Said::by(cue).role,
-        })
+        self.cues.iter().find_map(
+            |&(_, _, cue)| {
+                if cue == Cue::Call { Some(Role::Callback) } else { Said::by(cue).role }
+            },
+        )
     }
 
     /// What is said about each slot, given their places. Slots are in order.

@@ -113,7 +113,7 @@ impl Cues<'_> {
         let mut end = slots.first().map_or(0, |slot| slot.end);
         for (slot, later) in slots.iter().skip(1).zip(said.iter_mut().rev()) {
             let between = self.text.get(end..slot.start);
-            if !between.is_some_and(|between| gap(between, self.tongue).is_some()) {
+            if between.is_none_or(|between| gap(between, self.tongue).is_none()) {
                 break;
             }
             (*later, end) = (here, slot.end);
@@ -142,15 +142,11 @@ impl Cues<'_> {
         }
         let hiragana = |c: char| matches!(c, 'ぁ'..='ん');
         let ending = rest.chars().count() <= ENDING && rest.chars().all(hiragana);
-        let verb = ending && !gap(rest, self.tongue).is_some_and(|links| !links.list.is_empty());
-        match cue {
-            Cue::Booking if verb || rest == "の" => Some(Said { topic: false, ..said }),
-            Cue::Past if verb => Some(Said { topic: false, ..said }),
-            Cue::Last if rest.is_empty() || gap(rest, self.tongue).is_some() => {
-                Some(Said { topic: false, ..said })
-            }
-            _ => None,
-        }
+        let verb = ending && gap(rest, self.tongue).is_none_or(|links| links.list.is_empty());
+        let before = (cue == Cue::Booking && (verb || rest == "の"))
+            || (cue == Cue::Past && verb)
+            || (cue == Cue::Last && (rest.is_empty() || gap(rest, self.tongue).is_some()));
+        before.then_some(Said { topic: false, ..said })
     }
 
     /// A verb in the past stands in it (電話した件は).
