@@ -565,6 +565,24 @@ fn parts_of_a_date_in_other_languages() {
     );
 }
 
+/// Whether the writing itself says that a date is wanted, or the role is only what nothing speaks against.
+#[test]
+fn what_is_wanted_in_so_many_words() {
+    for (text, expected) in [
+        ("27日の14時を希望します", true),
+        ("27日の14時でお願いします", true),
+        ("27日の14時に伺いたいです", true),
+        ("27日の14時", false),
+        ("27日は雨らしいです", false),
+        ("Could I come in on Friday?", true),
+        ("The Friday one, to be exact", false),
+    ] {
+        let said: Vec<bool> = whole(text).iter().map(|wish| wish.explicit).collect();
+        assert_eq!(said, [expected], "{text}");
+    }
+    assert!(form("希望日=27日").iter().all(|wish| wish.explicit));
+}
+
 #[test]
 fn not_a_date() {
     check(
