@@ -89,7 +89,15 @@ fn scan(bencher: Bencher<'_, '_>, phrases: usize) {
     let (text, subject) = (Folded::new(&letter.text), Folded::new(&letter.subject));
     let texts = Texts { text: &text, subject: &subject, from: "form@desk.example" };
     let all = vec![Span { start: 0, end: text.text().len() }];
-    let page = Page { texts, words: all.clone(), unquoted: all, subject: true, letter: &letter, lang: "ja" };
+    let page = Page {
+        texts,
+        words: all.clone(),
+        unquoted: all,
+        subject: true,
+        letter: &letter,
+        shapes: &[],
+        lang: "ja",
+    };
     bencher.bench(|| {
         let walk = rules.walk(&texts);
         rules.scan(&walk, &page)

@@ -386,6 +386,204 @@ fn japanese_roles() {
 }
 
 #[test]
+fn japanese_parts_of_a_date_in_a_mail() {
+    check(
+        &[
+            ("8/3に申し込んで代金も払ったのに何も来ません", "2026-08-03 day past"),
+            ("8月5日に施術してもらってから腰が軽いです", "2026-08-05 day past"),
+            ("七月二十日にお世話になりました山本です", "2026-07-20 day past"),
+            ("先週の木曜に転んで膝を打ちまして", "2026-08-13 day past"),
+            ("12日に電話で問い合わせたら折り返すと言われました", "2026-08-12 day past"),
+            (
+                "前回8/7と同じ先生で、26日の11時にお願いします",
+                "2026-08-07 day past; 2026-08-26T11:00 hour wish",
+            ),
+            (
+                "この前の日曜は助かりました。来週の日曜も同じ時間で入れてもらえますか",
+                "2026-08-16 day past; 2026-08-30 day wish",
+            ),
+            (
+                "9月3日が母の誕生日なので、その前に間に合うように8月30日の10時で予約したいです",
+                "2026-09-03 day mention; 2026-08-30T10:00 hour wish",
+            ),
+            (
+                "22日に東京に着きます。23日の午前中で空きはありますか",
+                "2026-08-22 day mention; 2026-08-23T09:00~2026-08-23T12:00 part wish",
+            ),
+            ("回数券の有効期限が8月31日です。使えますか", "2026-08-31 day mention"),
+            (
+                "試験が9/5にあるので、9/6の午後に伺いたいです",
+                "2026-09-05 day mention; 2026-09-06T12:00~2026-09-06T17:00 part wish",
+            ),
+            (
+                "27日は子どもの運動会なので、28日の10時でお願いします",
+                "2026-08-27 day mention; 2026-08-28T10:00 hour wish",
+            ),
+            ("27日は仕事が休みなので14時に伺います", "2026-08-27T14:00 hour wish"),
+            ("来週また連絡します", "2026-08-24~2026-08-30 week mention"),
+            ("金曜までに見積もりをください", "2026-08-21 day mention"),
+            ("月曜の朝までに直してください", "2026-08-24T09:00~2026-08-24T12:00 part mention"),
+            ("今週中に返事をいただけると助かります", "2026-08-17~2026-08-23 week mention"),
+            (
+                "29日の15時に予約したいです。電話は平日の12時から13時にお願いします",
+                "2026-08-29T15:00 hour wish",
+            ),
+            ("電話に出られるのは明日の18時以降です", "2026-08-20T18:00 hour callback"),
+            (
+                "連絡は明日の12時か18時以降だと助かります",
+                "2026-08-20T12:00 hour callback; 2026-08-20T18:00 hour callback",
+            ),
+            (
+                "明後日の10時に診ていただけますでしょうかお返事は電話でけっこうです",
+                "2026-08-21T10:00 hour wish",
+            ),
+            ("折り返しのお電話は本日17時以降でお願いします", "2026-08-19T17:00 hour callback"),
+            ("25日の10時に予約をとったんですが、行けなくなりました", "2026-08-25T10:00 hour current_booking"),
+            (
+                "25日の13時さ頼んでらったども、15時にずらしてけねが",
+                "2026-08-25T13:00 hour current_booking; 2026-08-25T15:00 hour wish",
+            ),
+            (
+                "25日の14時でとってもろてるんやけど、26日の14時に変えてもらわれへん?",
+                "2026-08-25T14:00 hour current_booking; 2026-08-26T14:00 hour wish",
+            ),
+            ("明日の14時の分は見送らせてください", "2026-08-20T14:00 hour current_booking"),
+            (
+                "24日15時の予約をキャンセルしてください。31日の15時のほうはそのままでお願いします",
+                "2026-08-24T15:00 hour current_booking; 2026-08-31T15:00 hour current_booking",
+            ),
+            ("予約している25日の10時ですが、20分ほど遅れそうです", "2026-08-25T10:00 hour current_booking"),
+            (
+                "お願いしていた25日の10時を、26日の同じ時間にしてもらえますか",
+                "2026-08-25T10:00 hour current_booking; 2026-08-26T10:00 hour wish",
+            ),
+            (
+                "予約が25日の14時に入っているのですが、16時に遅らせることはできますか",
+                "2026-08-25T14:00 hour current_booking; 2026-08-25T16:00 hour wish",
+            ),
+            (
+                "25日の9時半を11時に遅らせることはできますか",
+                "2026-08-25T09:30 minute current_booking; 2026-08-25T11:00 hour wish",
+            ),
+            (
+                "25日の11時で予約している山田です。同じ日の15時に変えていただけますか。難しければ翌日の15時でも大丈夫です",
+                "2026-08-25T11:00 hour current_booking; 2026-08-25T15:00 hour wish; 2026-08-26T15:00 hour wish",
+            ),
+            (
+                "予約を24日の10時から26日の18時に変更してほしいです",
+                "2026-08-24T10:00 hour current_booking; 2026-08-26T18:00 hour wish",
+            ),
+            (
+                "24日か25日の午前でお願いします。NGな日は26日と27日です",
+                "2026-08-24T09:00~2026-08-24T12:00 part wish; 2026-08-25T09:00~2026-08-25T12:00 part wish; 2026-08-26 day excluded; 2026-08-27 day excluded",
+            ),
+            ("都合が悪いのは24日です", "2026-08-24 day excluded"),
+            (
+                "24日ではなく31日の10時でお願いしたはずです",
+                "2026-08-24 day excluded; 2026-08-31T10:00 hour wish",
+            ),
+            (
+                "24日は行かれへんけど、25日の昼からやったら行けます",
+                "2026-08-24 day excluded; 2026-08-25T11:30 part wish",
+            ),
+            ("明日の11時に行ってもええ?", "2026-08-20T11:00 hour wish"),
+            ("23日の10時さ予約してけろ", "2026-08-23T10:00 hour wish"),
+            ("23日の16時で頼むわ", "2026-08-23T16:00 hour wish"),
+            ("23日の16時、入れるやろか", "2026-08-23T16:00 hour wish"),
+            ("23日の16時に予約ばしたかとですが", "2026-08-23T16:00 hour wish"),
+            ("23日の16時に行こうと思うんだけど混んでる?", "2026-08-23T16:00 hour wish"),
+            ("23日の16時って空いとる?", "2026-08-23T16:00 hour wish"),
+            ("23日の16時に2名で", "2026-08-23T16:00 hour wish"),
+            ("23日の16時に夫婦でうかがわせてください", "2026-08-23T16:00 hour wish"),
+            ("23日、仕事が早く終わるので18時からお願いできますか", "2026-08-23T18:00 hour wish"),
+            (
+                "11/20は開いていますか？開いていたら13時からお願いしたいです",
+                "2026-11-20 day mention; 2026-11-20T13:00 hour wish",
+            ),
+            (
+                "金曜の20時って来週ならいけます?",
+                "2026-08-28T20:00 hour wish; 2026-08-24~2026-08-30 week mention",
+            ),
+            ("では13日の14時でお願いします", "2026-09-13T14:00 hour wish"),
+            ("ご提案の24日14時で結構です", "2026-08-24T14:00 hour wish"),
+            ("24日14時、承知しました。よろしくお願いします", "2026-08-24T14:00 hour wish"),
+            ("出発地は駅前で、24日の10時に予約してください", "2026-08-24T10:00 hour wish"),
+            ("24日の10時に、駅前店を集合場所にして予約をお願いします", "2026-08-24T10:00 hour wish"),
+        ],
+        whole,
+    );
+}
+
+#[test]
+fn parts_of_a_date_in_other_languages() {
+    check(
+        &[
+            (
+                "I land in Tokyo on Monday. Could I get a session on Tuesday at 3pm?",
+                "2026-08-24 day mention; 2026-08-25T15:00 hour wish",
+            ),
+            ("We need the quotation by 4 September.", "2026-09-04 day mention"),
+            ("My voucher expires on September 30.", "2026-09-30 day mention"),
+            (
+                "I hurt my back on Sunday. Is there anything tomorrow at 10am?",
+                "2026-08-16 day past; 2026-08-20T10:00 hour wish",
+            ),
+            (
+                "Friday no longer works for me. Could we do Tuesday at 9am instead?",
+                "2026-08-21 day excluded; 2026-08-25T09:00 hour wish",
+            ),
+            ("I'll have to give up tomorrow at 11 am.", "2026-08-20T11:00 hour current_booking"),
+            ("If that is taken, Friday at 10:30 would also work.", "2026-08-21T10:30 minute wish"),
+            ("Please ring me tomorrow after 6pm.", "2026-08-20T18:00 hour callback"),
+            (
+                "Saturday at noon is fine. I'm away on Sunday and Monday.",
+                "2026-08-22T12:00 hour wish; 2026-08-23 day excluded; 2026-08-24 day excluded",
+            ),
+            (
+                "My birthday is on August 28 and I'd like to book for August 27 at 5pm.",
+                "2026-08-28 day mention; 2026-08-27T17:00 hour wish",
+            ),
+            ("Nie mogę przyjść w piątek, proszę o odwołanie wizyty.", "2026-08-21 day excluded"),
+            (
+                "Przylatuję w poniedziałek. Czy jest coś wolnego we wtorek o 15?",
+                "2026-08-24 day mention; 2026-08-25T15:00 hour wish",
+            ),
+            ("Proszę dzwonić jutro po 18.", "2026-08-20T18:00 hour callback"),
+            ("Jak nie, to może być w niedzielę po 13.", "2026-08-23T13:00 hour wish"),
+            (
+                "原来约的8月24日上午11点，想改到8月25日下午4点半",
+                "2026-08-24T11:00 hour current_booking; 2026-08-25T16:30 minute wish",
+            ),
+            ("8月24日到日本，想预约8月25日下午3点", "2026-08-24 day mention; 2026-08-25T15:00 hour wish"),
+            ("优惠券8月31日到期，还能用吗", "2026-08-31 day mention"),
+            (
+                "24日、25日不行，26日上午也可以",
+                "2026-08-24 day excluded; 2026-08-25 day excluded; 2026-08-26T09:00~2026-08-26T12:00 part wish",
+            ),
+        ],
+        whole,
+    );
+}
+
+/// Whether the writing itself says that a date is wanted, or the role is only what nothing speaks against.
+#[test]
+fn what_is_wanted_in_so_many_words() {
+    for (text, expected) in [
+        ("27日の14時を希望します", true),
+        ("27日の14時でお願いします", true),
+        ("27日の14時に伺いたいです", true),
+        ("27日の14時", false),
+        ("27日は雨らしいです", false),
+        ("Could I come in on Friday?", true),
+        ("The Friday one, to be exact", false),
+    ] {
+        let said: Vec<bool> = whole(text).iter().map(|wish| wish.explicit).collect();
+        assert_eq!(said, [expected], "{text}");
+    }
+    assert!(form("希望日=27日").iter().all(|wish| wish.explicit));
+}
+
+#[test]
 fn not_a_date() {
     check(
         &[

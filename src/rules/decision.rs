@@ -6,7 +6,7 @@ use toml::de::DeValue;
 use super::Loader;
 use super::source::{Entry, Source, Word};
 use crate::fault::Fault;
-use crate::triage::topics::{Need, Refusal, Silent, Spare, Topic, Urgent, WithSlot};
+use crate::triage::topics::{Need, Refusal, Silent, Spare, Topic, Urgent, Visits, WithSlot};
 use crate::triage::verdict::Ignored;
 
 /// Why machine mail is left alone, as the files say it.
@@ -96,7 +96,11 @@ impl Loader {
             weight: raw.weight.map_or(0, Spanned::into_inner),
             books,
             yields,
-            visits: raw.visits.unwrap_or(true),
+            visits: match raw.visits {
+                None | Some(Some(true)) => Visits::All,
+                Some(None) => Visits::Explicit,
+                Some(Some(false)) => Visits::None,
+            },
             urgent,
             staff: raw.staff.unwrap_or(true),
             wants_day: raw.wants_day.unwrap_or(false),
@@ -199,7 +203,7 @@ struct RawTopic {
     weight: Option<Spanned<i32>>,
     books: Option<Word>,
     yields: Option<Word>,
-    visits: Option<bool>,
+    visits: Option<Option<bool>>,
     urgent: Vec<Word>,
     staff: Option<bool>,
     wants_day: Option<bool>,
@@ -219,7 +223,7 @@ impl RawTopic {
             weight: entry.number("weight"),
             books: entry.text("books"),
             yields: entry.text("yields"),
-            visits: entry.flag("visits"),
+            visits: entry.flag_or("visits", "explicit"),
             urgent: entry.list("urgent"),
             staff: entry.flag("staff"),
             wants_day: entry.flag("wants_day"),

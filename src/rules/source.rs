@@ -183,6 +183,20 @@ impl<'s, 'd, 'f> Entry<'s, 'd, 'f> {
         None
     }
 
+    /// Yes or no, or a word between the two (`None`).
+    pub(super) fn flag_or(&mut self, key: &'static str, word: &str) -> Option<Option<bool>> {
+        let value = self.take(key)?;
+        let at = value.span().start;
+        if let DeValue::Boolean(flag) = value.get_ref() {
+            return Some(Some(*flag));
+        }
+        if value.get_ref().as_str() == Some(word) {
+            return Some(None);
+        }
+        self.wrong(at, key, &format!("true, false or \"{word}\""));
+        None
+    }
+
     /// Ends the entry: every key that nobody asked for is a fault.
     pub(super) fn done(self) {
         for key in self.fields.keys() {

@@ -79,6 +79,10 @@ struct Raw {
     #[serde(default)]
     passed: List,
     #[serde(default)]
+    done: List,
+    #[serde(default)]
+    topics: List,
+    #[serde(default)]
     delayed: List,
     #[serde(default)]
     sooner: List,
@@ -165,7 +169,7 @@ impl Reader<'_> {
         self.keyed(
             &raw.cues,
             cue,
-            "want, excluded, past, booking, held, change, change_to, callback, mention, aside, callback_ahead, past_ahead, nothing",
+            "want, ask, excluded, past, last, due, reason, booking, held, change, change_to, make_to, call, callback, mention, aside, nothing",
         );
         self.keyed(&raw.weekdays, |key| Some(Word::Weekday(weekday(key)?)), WEEKDAYS);
         let every = |key: &str| Some(Word::EveryWeekday(weekday(key)?));
@@ -248,7 +252,12 @@ impl Reader<'_> {
         let lang = raw.lang.get_ref().clone();
         let built = Tongue::new(lang, script?, raw.verb_last, short_weekdays, words, links);
         built
-            .map(|tongue| tongue.with_lengths(&plain(&raw.passed), &plain(&raw.delayed), &plain(&raw.sooner)))
+            .map(|tongue| {
+                let lengths = (plain(&raw.passed), plain(&raw.delayed), plain(&raw.sooner));
+                let mut tongue = tongue.with_lengths(&lengths.0, &lengths.1, &lengths.2);
+                (tongue.done, tongue.topics) = (plain(&raw.done), plain(&raw.topics));
+                tongue
+            })
             .map_err(|error| self.faults.push(Fault::whole(self.file, error.to_string(), "use fewer words")))
             .ok()
     }

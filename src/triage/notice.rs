@@ -107,6 +107,7 @@ fn exact(at: DateTime) -> Wish {
         grain: Grain::Minute,
         choice: 1,
         role: Role::Wish,
+        explicit: true,
         source: Source::Text,
         contradicts: false,
     }

@@ -12,7 +12,7 @@ use super::mail::{Correspondent, Letter};
 use super::policy::Desk;
 use super::rulebook::{Cue, Hit, LabelKind, Page, Rule, Rulebook, Says, Scan, Texts, WordList};
 use super::thread::{self, Parts};
-use super::topics::{Need, Topic};
+use super::topics::{Need, Topic, Visits};
 use super::verdict::{
     Disposition, Evidence, Facts, Ignored, Passed, Reading, Role, Source, Span, Verdict, Wish,
 };
@@ -106,7 +106,7 @@ pub fn read_noting(
     facts.wishes = dates(&sheet, follow_up, &context.offered);
     facts.lang = lang;
     if hits.iter().any(|hit| hit.rule.says == Says::Cue(Cue::Held)) {
-        reassign(&mut facts.wishes, Role::CurrentBooking);
+        reassign(&mut facts.wishes, Role::CurrentBooking, |_| true);
     }
     let question = Question {
         letter,
@@ -129,9 +129,11 @@ pub fn read_noting(
         evidence.for_each(|rule| rule.spans.retain(|(source, _)| *source != Source::Subject));
     }
     let topic = rules.topics().named(&verdict.topic);
-    if topic.is_some_and(|topic| !topic.visits) {
+    match topic.map_or(Visits::All, |topic| topic.visits) {
+        Visits::All => {}
+        Visits::Explicit => reassign(&mut facts.wishes, Role::Mention, |wish| !wish.explicit),
         // Times offered for a sales talk or an interview, delivery dates and opening days are no visit.
-        reassign(&mut facts.wishes, Role::Mention);
+        Visits::None => reassign(&mut facts.wishes, Role::Mention, |_| true),
     }
     // 「交換」 and 「説明」 are words of every day: they are demands where something went wrong.
     if !matches!(verdict.topic.as_str(), "complaint" | "order" | "support") {
@@ -289,8 +291,8 @@ fn dates(sheet: &Sheet<'_>, follow_up: bool, offered: &[Offered]) -> Vec<Wish> {
 }
 
 /// What the grammar took for wishes plays another part, as the whole mail shows.
-fn reassign(wishes: &mut [Wish], role: Role) {
-    for wish in wishes.iter_mut().filter(|wish| wish.role == Role::Wish) {
+fn reassign(wishes: &mut [Wish], role: Role, which: impl Fn(&Wish) -> bool) {
+    for wish in wishes.iter_mut().filter(|wish| wish.role == Role::Wish && which(wish)) {
         (wish.role, wish.choice) = (role, 1);
     }
 }

@@ -28,6 +28,17 @@ impl WithSlot {
     ];
 }
 
+/// Which dates of a mail are wished visits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Visits {
+    /// All that nothing is said against.
+    All,
+    /// Those of which the writing says that they are wanted.
+    Explicit,
+    /// None.
+    None,
+}
+
 /// What makes a mail of a topic urgent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Urgent {
@@ -109,8 +120,8 @@ pub struct Topic {
     pub books: WithSlot,
     /// When a wanted slot makes it the topic of [`Silent::Slot`]: the slot is what the writer is after.
     pub yields: WithSlot,
-    /// Dates in it are wished visits; else they are mentioned only (delivery, interview).
-    pub visits: bool,
+    /// Which dates in it are wished visits; the others are mentioned only (delivery, interview).
+    pub visits: Visits,
     /// What makes it urgent.
     pub urgent: Vec<Urgent>,
     /// Medical detail in it must be seen by the shop's staff.

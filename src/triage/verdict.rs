@@ -108,6 +108,9 @@ pub struct Wish {
     pub choice: u32,
     /// The part it plays.
     pub role: Role,
+    /// The writing itself says so: a word that wants, or a form's field for the time. Without it the role is only
+    /// what a date plays when nothing is said of it.
+    pub explicit: bool,
     /// In which text it stands: a wish found only in the subject has no place in the text.
     pub source: Source,
     /// The weekday written beside the date contradicts it: flagged, never guessed.

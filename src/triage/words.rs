@@ -110,6 +110,7 @@ mod tests {
             grain,
             choice,
             role,
+            explicit: true,
             source: Source::Text,
             contradicts: false,
         }

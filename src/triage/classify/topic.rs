@@ -8,8 +8,8 @@ use std::cmp::Reverse;
 use super::standing::{Sentences, Standing};
 use super::{Question, asked_time, built_in, concrete, wished};
 use crate::triage::rulebook::{Cue, Hit, LabelKind, Rule, Says};
-use crate::triage::topics::{Silent, Topic, WithSlot};
-use crate::triage::verdict::{Evidence, Passed, Reason, Span};
+use crate::triage::topics::{Silent, Topic, Visits, WithSlot};
+use crate::triage::verdict::{Evidence, Passed, Reason, Span, Wish};
 
 /// The topic and what speaks for it.
 pub(super) struct Decided<'a> {
@@ -46,7 +46,7 @@ pub(super) fn topic<'a>(
     if let Some((best, rival)) = thread.or(spoken) {
         rules.push(best.hit.evidence());
         if gives_way(question, best.topic)
-            && let Some(wish) = concrete(&question.facts.wishes).next()
+            && let Some(wish) = concrete(&question.facts.wishes).find(|wish| says_so(wish, best.topic))
             && let Some(slot) = topics.taking(Silent::Slot)
         {
             rules.push(built_in("topic:slot", vec![wish.text.clone()]));
@@ -189,6 +189,11 @@ fn again(question: &Question<'_>, hits: &[Hit<'_>], topic: &str) -> i32 {
     }
     let further = i32::try_from(words.len().saturating_sub(1)).unwrap_or(0);
     further.saturating_mul(weighing.again).min(weighing.again_most)
+}
+
+/// Whether a wish counts in a topic where dates are seldom wishes.
+fn says_so(wish: &Wish, topic: &Topic) -> bool {
+    wish.explicit || topic.visits == Visits::All
 }
 
 /// Whether a wanted slot says more about what the writer is after than the topic does.

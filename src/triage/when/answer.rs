@@ -91,6 +91,7 @@ pub(super) fn pointed(
                 grain: slot.grain,
                 choice: 1,
                 role: pointer.role,
+                explicit: true,
                 source: crate::triage::verdict::Source::Text,
                 contradicts: false,
             };

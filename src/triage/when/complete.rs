@@ -10,7 +10,8 @@ const BACK: usize = 32;
 
 /// Gives times that stand alone their day: the wanted days before them without a time (same rank, if ranks are
 /// written), else the day of the slot they replace or stand beside, else the labelled day of their rank behind them.
-pub(super) fn complete(found: Vec<Found>) -> Vec<Found> {
+pub(super) fn complete(mut found: Vec<Found>) -> Vec<Found> {
+    settle(&mut found);
     let mut out: Vec<Found> = Vec::with_capacity(found.len());
     // Labelled times that wait for a day behind them, and whether one took them.
     let mut waiting: Vec<(Found, bool)> = Vec::new();
@@ -48,6 +49,26 @@ pub(super) fn complete(found: Vec<Found>) -> Vec<Found> {
     out
 }
 
+/// Where the writing says of one date that it is wanted, a date in a sentence that only states something is mentioned
+/// (14日に東京に着きます。15日の10時を希望します).
+fn settle(found: &mut [Found]) {
+    let wanted = |found: &Found| found.role == Role::Wish && found.explicit;
+    if !found.iter().any(wanted) {
+        return;
+    }
+    // A wanted day that still waits for its time.
+    let mut open = false;
+    for found in found {
+        if found.slot.day.is_some() {
+            open = found.wants_time();
+        }
+        let supposed = found.stated && found.role == Role::Wish && !found.explicit;
+        if supposed && !(open && found.slot.day.is_none()) {
+            found.role = Role::Mention;
+        }
+    }
+}
+
 /// A time may go to this day: same passage or both from form lines, and the same rank where one is written.
 fn near(time: &Found, day: &Found) -> bool {
     let ranked = time.slot.rank.is_none() || day.slot.rank == time.slot.rank;
@@ -70,15 +91,15 @@ fn place(out: &mut Vec<Found>, times: &[Found]) -> bool {
                 && day.takes_time()
                 && matches!(day.role, Role::CurrentBooking | Role::Wish)
         });
-        // 20日は開いてますか?開いてたら13時から: the day asked about.
+        // 20日は開いていますか? 開いていたら13時から: the day asked about, when the time is wanted in so many words.
         let asked = || {
-            tail().next_back().map(|(_, day)| *day).filter(|day| {
-                let single = day.days.is_some_and(|days| days.grain == Grain::Day && days.last.is_none());
-                day.passage == first.passage
-                    && single
-                    && day.takes_time()
+            let mut days = tail().rev().map(|(_, day)| *day).filter(|day| day.passage == first.passage);
+            days.next().filter(|day| {
+                first.explicit
                     && day.role == Role::Mention
-                    && !day.slot.until
+                    && day.takes_time()
+                    && day.slot.clock.is_none()
+                    && day.days.is_some_and(|days| days.grain == Grain::Day)
             })
         };
         let Some(day) = beside.or_else(asked) else { return false };

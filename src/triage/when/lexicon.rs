@@ -35,11 +35,17 @@ impl Lexicon {
     pub fn tongue_of(&self, piece: &str, mail_has_kana: bool) -> Option<&Tongue> {
         let has = |test: fn(char) -> bool| piece.chars().any(test);
         let of = |script: Script| self.tongues.iter().find(|tongue| tongue.script == script);
-        if has(is_kana) {
+        let count = |test: fn(char) -> bool| piece.chars().filter(|&c| test(c)).count();
+        let latin = count(|c| c.is_alphabetic() && u32::from(c) < 0x0250);
+        // A product's or a branch's name in kana or kanji makes no Japanese of a Polish sentence.
+        let named = latin > FOREIGN * count(|c| is_kana(c) || is_han(c));
+        // Nor does a name in katakana of a Chinese one.
+        let hiragana = count(|c| matches!(c, 'ぁ'..='ゖ'));
+        if has(is_kana) && !named && (hiragana > 0 || !chinese(piece)) {
             return of(Script::Kana);
         }
-        if has(is_han) {
-            if mail_has_kana {
+        if has(is_han) && !named {
+            if mail_has_kana && !(has(is_kana) && hiragana == 0) {
                 return of(Script::Kana);
             }
             if chinese(piece) && of(Script::Han).is_some() {
@@ -59,6 +65,9 @@ impl Lexicon {
         best.map(|(_, tongue)| tongue).or_else(|| self.tongues.first())
     }
 }
+
+/// Latin letters to one of another script from which on the others are only names in the text.
+const FOREIGN: usize = 6;
 
 /// Hiragana or katakana.
 pub(super) const fn is_kana(c: char) -> bool {
@@ -95,6 +104,10 @@ pub struct Tongue {
     pub lists_weekdays: bool,
     /// What may go on behind a length that is over then (経ったら).
     pub passed: Vec<String>,
+    /// What goes on behind a word of asking or booking when it is settled already (していた).
+    pub done: Vec<String>,
+    /// What ends a topic, so that the date behind it is what is said of it (電話は).
+    pub topics: Vec<String>,
     /// What stands behind a length by which a slot is moved back (遅らせて).
     pub delayed: Vec<String>,
     /// What stands behind a length by which a slot is moved forward (早めて).
@@ -140,6 +153,8 @@ impl Tongue {
             passed,
             delayed,
             sooner,
+            done: Vec::new(),
+            topics: Vec::new(),
             automaton,
             meanings,
             links,

@@ -10,7 +10,7 @@ use super::links::{gap, leading};
 use super::moment::{self, When};
 use super::pointer::{Pointer, Target, pointers};
 use super::resolve::{Calendar, Context, Days};
-use super::role::{Cues, Said};
+use super::role::{Cues, Said, Spot};
 use super::scan::{self, Token};
 use super::slot::Slot;
 use super::word::{Link, Word};
@@ -19,6 +19,9 @@ use crate::triage::verdict::{Grain, Role, Span};
 
 /// Days beyond which a month and day without a year is no longer taken for the last one before the mail.
 const LONG_AGO: i32 = 300;
+
+/// Most characters between a weekday and the week said behind it.
+const NEAR: usize = 4;
 
 /// What a label says before its value is read.
 #[derive(Debug, Clone, Copy, Default)]
@@ -59,6 +62,24 @@ pub(super) fn slots(
     Composer { text, atoms: &atoms, tongue, moves: |start, end| cues.moves(start, end) }.slots(rank)
 }
 
+const fn spot(slot: &Slot) -> Spot {
+    Spot { start: slot.start, end: slot.end, moved: slot.moved, day: slot.day.is_some() }
+}
+
+const fn pointed_at(pointer: &Pointer) -> Spot {
+    Spot { start: pointer.start, end: pointer.end, moved: false, day: true }
+}
+
+/// The month read last only frames a day in it (11月は6日か13日).
+fn month_frame(found: &mut [Found], day: Date) {
+    if let Some(month) = found.last_mut()
+        && let Some(Days { first, last: Some(last), grain: Grain::Month, .. }) = month.days
+        && (first..=last).contains(&day)
+    {
+        month.role = Role::Mention;
+    }
+}
+
 /// The week read last is no wish of its own.
 fn frame(found: &mut [Found]) {
     if let Some(week) = found.last_mut()
@@ -78,6 +99,10 @@ pub(super) struct Found {
     pub(super) slot: Slot,
     pub(super) days: Option<Days>,
     pub(super) role: Role,
+    /// The writing says so.
+    pub(super) explicit: bool,
+    /// Its sentence states something without a word of wanting.
+    pub(super) stated: bool,
     /// The slot offered before that this day is.
     pub(super) offered: Option<Offered>,
 }
@@ -172,6 +197,9 @@ impl PassageReader<'_> {
                     }
                     if let DaySpec::Week(weeks) = spec { Some(weeks) } else { None }
                 };
+                if let DaySpec::Week(weeks) = day.spec {
+                    self.corrected(found, slot, weeks);
+                }
                 context.weeks = named(day.spec).or(weeks);
                 // 来週、できれば火曜: the week only frames the day.
                 let framed = weeks.is_some() && role != Role::Excluded;
@@ -180,6 +208,7 @@ impl PassageReader<'_> {
                 }
                 if days.grain == Grain::Day {
                     context.named = Some(days.last.unwrap_or(days.first));
+                    month_frame(found, days.first);
                 }
                 if days.grain == Grain::Day && role != Role::Past {
                     let month_known =
@@ -197,6 +226,8 @@ impl PassageReader<'_> {
                     slot,
                     days,
                     role,
+                    explicit: said.explicit || self.label.given,
+                    stated: said.stated,
                     offered: None,
                 });
             }
@@ -211,13 +242,12 @@ impl PassageReader<'_> {
         pointers: &[Pointer],
         pointed: &mut Vec<Pointed>,
     ) -> Vec<Said> {
-        let mut places: Vec<_> = slots.iter().map(|slot| (slot.start, slot.end, slot.moved, None)).collect();
-        places
-            .extend(pointers.iter().map(|pointer| (pointer.start, pointer.end, false, Some(pointer.target))));
-        places.sort_by_key(|place| place.0);
-        let bare: Vec<_> = places.iter().map(|&(start, end, moved, _)| (start, end, moved)).collect();
+        let mut places: Vec<_> = slots.iter().map(|slot| (spot(slot), None)).collect();
+        places.extend(pointers.iter().map(|pointer| (pointed_at(pointer), Some(pointer.target))));
+        places.sort_by_key(|place| place.0.start);
+        let bare: Vec<Spot> = places.iter().map(|place| place.0).collect();
         let mut of_slots = Vec::with_capacity(slots.len());
-        for ((start, end, _, target), said) in places.into_iter().zip(cues.read(&bare)) {
+        for ((Spot { start, end, .. }, target), said) in places.into_iter().zip(cues.read(&bare)) {
             let Some(target) = target else {
                 of_slots.push(said);
                 continue;
@@ -236,6 +266,21 @@ impl PassageReader<'_> {
             pointed.extend(role.map(|role| Pointed { passage: self.place.index, span, target, role }));
         }
         of_slots
+    }
+
+    /// 金曜の20時って来週なら: the week said behind a bare weekday is the week that is meant.
+    fn corrected(&self, found: &mut [Found], week: Slot, weeks: i32) {
+        let Some(before) = found.last_mut().filter(|found| found.passage == self.place.index) else { return };
+        let between = self.text.get(before.slot.end..week.start).unwrap_or_default();
+        let near = between.chars().count() <= NEAR && !between.contains(['、', ',', '。', '\n', '?', 'か']);
+        if let Some(day) = before.slot.day.as_mut()
+            && let DaySpec::Weekday { weeks: unsaid @ None, .. } = &mut day.spec
+            && near
+            && self.tongue.verb_last
+        {
+            *unsaid = Some(weeks);
+            before.days = before.slot.days(self.calendar, Context::default());
+        }
     }
 
     /// A place of the folded passage in the whole text.

@@ -1,22 +1,26 @@
 //! The part a date plays, read from the cues of its clause.
 //!
 //! Japanese says it behind the date (…は不可, …に変更), the other languages mostly before it. A date without a cue of
-//! its own goes with its neighbour in the same sentence.
+//! its own goes with its neighbour in the same sentence. Which side of a date speaks is the matter of [`behind`] and
+//! [`around`]; here is what both know of a text.
 
-use super::lexicon::Tongue;
-use super::links::gap;
+mod around;
+mod behind;
+
+use super::lexicon::{Script, Tongue};
+use super::links::leading;
 use super::scan::{Kind, Token};
-use super::word::{Cue, Link, Word};
+use super::word::{Cue, Word};
 use crate::triage::verdict::Role;
 
 /// Farthest a verb is looked for beyond the end of a line, in bytes of folded text.
 const REACH: usize = 240;
 
-/// Farthest a past verb stands behind its date when the sentence goes on to a wish, in bytes of folded text.
-const NEAR: usize = 18;
+/// Words beside a date that make a statement of its sentence, in languages with blanks between words.
+const WORDS: usize = 3;
 
-/// Farthest a word such as 前回 stands before its date, in bytes of folded text.
-const CLOSE: usize = 6;
+/// Letters that do so in languages without.
+const SIGNS: usize = 5;
 
 /// The cues of a folded text, in order.
 pub(super) struct Cues<'a> {
@@ -29,12 +33,29 @@ pub(super) struct Cues<'a> {
     lines: Vec<usize>,
 }
 
+/// Where a slot stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spot {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// The next slot takes its place.
+    pub(super) moved: bool,
+    /// It names a day, not only a time.
+    pub(super) day: bool,
+}
+
 /// What the cues said, with the past left open: whether a date can be past is the calendar's to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Said {
     pub(super) role: Option<Role>,
     /// A past verb stands first.
     pub(super) past: bool,
+    /// The words say that the date is wanted; otherwise the role is only taken over or supposed.
+    pub(super) explicit: bool,
+    /// Its sentence states something without a word of wanting.
+    pub(super) stated: bool,
+    /// A topic before the date says it, so that it goes for the dates joined to it.
+    topic: bool,
 }
 
 impl<'a> Cues<'a> {
@@ -96,223 +117,60 @@ impl<'a> Cues<'a> {
 
     /// The first cue of any text: for labels.
     pub(super) fn first(&self) -> Option<Role> {
-        self.cues.iter().find_map(|&(_, _, cue)| plain(cue))
+        self.cues.iter().find_map(
+            |&(_, _, cue)| {
+                if cue == Cue::Call { Some(Role::Callback) } else { Said::by(cue).role }
+            },
+        )
     }
 
     /// What is said about each slot, given their places. Slots are in order.
-    pub(super) fn read(&self, slots: &[(usize, usize, bool)]) -> Vec<Said> {
+    pub(super) fn read(&self, slots: &[Spot]) -> Vec<Said> {
         if self.tongue.verb_last { self.behind(slots) } else { self.around(slots) }
     }
 
-    /// Verb-last languages: right to left, so that what is said of the last date reaches the ones before it.
-    fn behind(&self, slots: &[(usize, usize, bool)]) -> Vec<Said> {
-        let mut said: Vec<Said> = Vec::with_capacity(slots.len());
-        let mut next: Option<(usize, Said, bool)> = None;
-        // The date behind is struck out on its own line (17日 NG): a line of a list, not the end of a sentence.
-        let mut struck = false;
-        for &(start, end, moved) in slots.iter().rev() {
-            let stop = self.stop_after(end).min(end + REACH);
-            let line = self.line_after(end);
-            let limit = next.map_or(usize::MAX, |(start, _, _)| start.max(end));
-            let (mut here, mut held) = self.decide(end, line.min(limit));
-            let own = here.role == Some(Role::Excluded);
-            if here.role.is_none() && !here.past && line < limit && line < stop {
-                (here, held) = self.decide(end, stop.min(limit));
-            }
-            let in_sentence = limit < stop;
-            let mut changes = self
-                .between(end, stop.min(limit))
-                .iter()
-                .any(|&(_, _, cue)| matches!(cue, Cue::Change | Cue::ChangeTo));
-            if moved {
-                here = Said { role: Some(Role::CurrentBooking), past: false };
-            } else if struck && here.role.is_none() && limit > line && self.ends_item(end, line) {
-                here = Said { role: None, past: here.past };
-            } else if let (None, false, true, Some((next_start, then, moving))) =
-                (here.role, here.past, in_sentence, next)
-            {
-                let target = matches!(then.role, Some(Role::Wish | Role::CurrentBooking));
-                let links = gap(self.text.get(end..next_start).unwrap_or_default(), self.tongue);
-                let listed =
-                    links.as_ref().is_some_and(|links| !links.has(Link::Range) && !links.has(Link::Moved));
-                let moved = links.as_ref().is_some_and(|links| links.has(Link::Moved));
-                here = if moved && (target || then.role.is_none()) {
-                    // 8/20→8/21, 8/20を8/21に.
-                    if let Some(later) = said.last_mut() {
-                        later.role = Some(Role::Wish);
-                    }
-                    Said { role: Some(Role::CurrentBooking), past: false }
-                } else if (held || (!listed && then.role == Some(Role::Wish))) && moving && target {
-                    // 27日の予約を28日の同じ時間に変更: the later one is wanted.
-                    if let Some(later) = said.last_mut() {
-                        later.role = Some(Role::Wish);
-                    }
-                    Said { role: Some(Role::CurrentBooking), past: false }
-                } else {
-                    then
-                };
-                changes |= moving && listed;
-            }
-            if matches!(here.role, None | Some(Role::Wish))
-                && let Some(ahead) = self.ahead(start)
-            {
-                here = ahead;
-            }
-            struck = own;
-            said.push(here);
-            // A booking named behind the date itself is what is changed, not the target.
-            next = Some((start, here, changes && !held));
-        }
-        said.reverse();
-        said
-    }
-
-    /// What is said before a date: 電話は明日の…, 前回12/4の….
-    fn ahead(&self, start: usize) -> Option<Said> {
-        let sentence = self.stop_before(start).max(start.saturating_sub(REACH));
-        self.between(sentence, start).iter().rev().find_map(|&(_, end, cue)| {
-            if cue == Cue::CallbackAhead {
-                return Some(Said { role: Some(Role::Callback), past: false });
-            }
-            let over = cue == Cue::PastAhead && start.saturating_sub(end) <= CLOSE;
-            over.then_some(Said { role: None, past: true })
-        })
-    }
-
-    /// A line of a list ends here: no comma or か leads on to the next one.
-    fn ends_item(&self, end: usize, line: usize) -> bool {
-        let rest = self.text.get(end..line).unwrap_or_default().trim_end();
-        !rest.ends_with([',', '、', 'か', 'と', 'や', 'は', 'も'])
-    }
-
-    /// The first deciding cue from one place to another, and whether a booking is named there.
-    fn decide(&self, from: usize, to: usize) -> (Said, bool) {
-        let (mut held, mut past, mut verb, mut aside) = (false, false, from, false);
-        for &(start, end, cue) in self.between(from, to) {
-            match cue {
-                Cue::Held => held = true,
-                // した is past, したい a wish, したら a condition.
-                Cue::Past => match self.text.get(end..).and_then(|rest| rest.chars().next()) {
-                    Some('い' | 'く') => return (Said { role: Some(Role::Wish), past }, held),
-                    Some('ら' | 'り') => {}
-                    // 先ほど教えていただいた: said of something else.
-                    _ if aside => {}
-                    _ => {
-                        past = true;
-                        verb = start;
-                    }
-                },
-                Cue::ChangeTo => {
-                    let near =
-                        self.text.get(from..start).is_some_and(|between| gap(between, self.tongue).is_some());
-                    let role = if near && !held { Role::Wish } else { Role::CurrentBooking };
-                    return (Said { role: Some(role), past }, held);
-                }
-                Cue::Nothing | Cue::CallbackAhead | Cue::PastAhead => {}
-                Cue::Aside => aside = true,
-                Cue::Want | Cue::Excluded | Cue::Booking | Cue::Change | Cue::Callback | Cue::Mention => {
-                    // 14時に、先ほど教えていただいた店から…お願いします: the past verb belongs to something else.
-                    let past = past && verb - from <= NEAR;
-                    return (Said { role: plain(cue), past }, held);
-                }
-            }
-        }
-        (Said { role: None, past }, held)
-    }
-
-    /// Other languages: the clause before the date, then behind it, then the whole sentence, then the neighbour.
-    fn around(&self, slots: &[(usize, usize, bool)]) -> Vec<Said> {
-        let mut said: Vec<Said> = Vec::with_capacity(slots.len());
-        let mut previous_end = 0;
-        for (index, &(start, end, moved)) in slots.iter().enumerate() {
-            let sentence = self.stop_before(start);
-            let from = sentence.max(previous_end.min(start));
-            let next = slots.get(index + 1).map_or(usize::MAX, |&(start, _, _)| start.max(end));
-            let to = self.stop_after(end).min(next).min(end + REACH);
-            let head = self.clause_start(from, start);
-            let tail = self.clause_end(end, to);
-            let backward = |from: usize, to: usize| {
-                self.between(from, to).iter().rev().find_map(|&(_, _, cue)| said_by(cue)).filter(Said::speaks)
-            };
-            // "except Thursday", "nie mogę w czwartek": a refusal right before the next date is not about this one.
-            let of_next = |until: usize, cue: Cue| {
-                cue == Cue::Excluded
-                    && self.text.get(until..next).is_some_and(|between| {
-                        gap(between, self.tongue).is_some_and(|links| links.only(&[Link::Glue]))
-                    })
-            };
-            let forward = |from: usize, to: usize| {
-                let cues = self.between(from, to).iter().filter(|&&(_, until, cue)| !of_next(until, cue));
-                cues.clone().find_map(|&(_, _, cue)| said_by(cue)).filter(Said::speaks)
-            };
-            let after_move =
-                index.checked_sub(1).and_then(|before| slots.get(before)).is_some_and(|&(_, _, moved)| moved);
-            let here = if moved {
-                Some(Said { role: Some(Role::CurrentBooking), past: false })
-            } else if after_move || self.target(sentence, start) {
-                Some(Said { role: Some(Role::Wish), past: false })
-            } else {
-                let neighbour = said.last().copied().filter(|_| previous_end > sentence);
-                backward(head, start)
-                    .or_else(|| forward(end, tail))
-                    .or_else(|| backward(from, start))
-                    .or_else(|| forward(end, to))
-                    .or(neighbour)
-            };
-            said.push(here.unwrap_or(Said { role: None, past: false }));
-            previous_end = end;
-        }
-        said
-    }
-
-    /// `move it to Tuesday`, `przełożyć na wtorek`: the date a booking is moved to.
-    fn target(&self, sentence: usize, start: usize) -> bool {
-        let from = sentence.max(start.saturating_sub(REACH));
-        let changes = self.between(from, start).iter().any(|&(_, _, cue)| cue == Cue::Change);
-        let mut before = self.text.get(from..start).unwrap_or_default();
-        // to the 24th: the article stands between.
-        if self.tongue.link_before(before) == Some(Link::Glue) {
-            before = before.trim_end().rsplit_once(' ').map_or("", |(rest, _)| rest);
-        }
-        let before = self.tongue.link_before(before);
-        changes && matches!(before, Some(Link::Range | Link::Moved))
-    }
-
-    fn clause_start(&self, from: usize, to: usize) -> usize {
+    /// More stands in a piece of text than what joins dates: a statement.
+    fn states(&self, from: usize, to: usize) -> bool {
         let text = self.text.get(from..to).unwrap_or_default();
-        text.rfind([',', ';', ':', '、']).map_or(from, |at| from + at)
-    }
-
-    fn clause_end(&self, from: usize, to: usize) -> usize {
-        let text = self.text.get(from..to).unwrap_or_default();
-        text.find([',', ';', ':', '、']).map_or(to, |at| from + at)
+        // A question states nothing.
+        if self.text.get(to..).is_some_and(|rest| rest.starts_with('?')) || text.ends_with('か') {
+            return false;
+        }
+        let rest = text.get(leading(text, self.tongue).len..).unwrap_or_default();
+        if self.tongue.script == Script::Latin {
+            return rest.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 1).count() >= WORDS;
+        }
+        rest.chars().filter(|c| c.is_alphabetic()).count() >= SIGNS
     }
 }
 
 impl Said {
+    /// Nothing is said.
+    const NOTHING: Self = Self { role: None, past: false, explicit: false, stated: false, topic: false };
+
+    const fn of(role: Role) -> Self {
+        Self { role: Some(role), ..Self::NOTHING }
+    }
+
+    const fn wanted() -> Self {
+        Self { explicit: true, ..Self::of(Role::Wish) }
+    }
+
     const fn speaks(&self) -> bool {
         self.role.is_some() || self.past
     }
-}
 
-fn said_by(cue: Cue) -> Option<Said> {
-    match cue {
-        Cue::Past => Some(Said { role: None, past: true }),
-        Cue::ChangeTo => Some(Said { role: Some(Role::Wish), past: false }),
-        Cue::Held | Cue::Nothing | Cue::Aside | Cue::CallbackAhead | Cue::PastAhead => None,
-        Cue::Want | Cue::Excluded | Cue::Booking | Cue::Change | Cue::Callback | Cue::Mention => {
-            Some(Said { role: plain(cue), past: false })
+    /// What a cue says by itself.
+    const fn by(cue: Cue) -> Self {
+        match cue {
+            Cue::Want | Cue::ChangeTo => Self::wanted(),
+            Cue::Ask => Self::of(Role::Wish),
+            Cue::Excluded => Self::of(Role::Excluded),
+            Cue::Booking | Cue::Change => Self::of(Role::CurrentBooking),
+            Cue::Callback => Self::of(Role::Callback),
+            Cue::Mention | Cue::Due => Self::of(Role::Mention),
+            Cue::Past | Cue::Last => Self { past: true, ..Self::NOTHING },
+            Cue::Held | Cue::Call | Cue::MakeTo | Cue::Nothing | Cue::Aside | Cue::Reason => Self::NOTHING,
         }
-    }
-}
-
-const fn plain(cue: Cue) -> Option<Role> {
-    match cue {
-        Cue::Want | Cue::ChangeTo => Some(Role::Wish),
-        Cue::Excluded => Some(Role::Excluded),
-        Cue::Booking | Cue::Change => Some(Role::CurrentBooking),
-        Cue::Callback => Some(Role::Callback),
-        Cue::Mention => Some(Role::Mention),
-        Cue::Past | Cue::Held | Cue::Nothing | Cue::Aside | Cue::CallbackAhead | Cue::PastAhead => None,
     }
 }

@@ -23,6 +23,7 @@ pub(super) fn wish(text: &str, found: &Found, calendar: Calendar) -> Option<Numb
         grain,
         choice: 1,
         role: found.role,
+        explicit: found.explicit,
         source: Source::Text,
         contradicts: days.contradicts,
     };

@@ -274,10 +274,18 @@ fn later(date: Date, days: i32) -> Option<Date> {
 pub enum Cue {
     /// Wanted.
     Want,
+    /// Asked for in words that go with anything (お願いします).
+    Ask,
     /// Not possible.
     Excluded,
     /// Over.
     Past,
+    /// Stands before something that is over (前回).
+    Last,
+    /// By then: what is asked for with it is no visit, unless a word says so.
+    Due,
+    /// Ends a clause that only gives the reason for the next one (ので).
+    Reason,
     /// Held already, or held and given up.
     Booking,
     /// A booking is named; whether it is held or wanted is for the verb to say.
@@ -286,6 +294,10 @@ pub enum Cue {
     Change,
     /// Moved to the date directly before (に変更).
     ChangeTo,
+    /// Made so, when it stands directly behind a date (10時にして); else it speaks of something else.
+    MakeTo,
+    /// A call or an answer is named; a date it is the topic of is when to call (電話は18時).
+    Call,
     /// When to call.
     Callback,
     /// Deadline, delivery, opening hours: no part in the matter.
@@ -293,9 +305,9 @@ pub enum Cue {
     /// A time left open (先ほど): past verbs behind it are not about the date.
     Aside,
     /// When to call, said before the date (電話は…).
-    CallbackAhead,
+
     /// Over, said right before the date (前回12/4).
-    PastAhead,
+
     /// Says nothing, but must not be mistaken for another cue it contains.
     Nothing,
 }
