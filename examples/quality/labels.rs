@@ -53,7 +53,7 @@ fn label(text: &str, bench: &Bench<'_>) -> (&'static str, String) {
     // A slot that is held, over or impossible is none to book.
     let wanted = match facts.wishes.as_slice() {
         [] => expressions::names_a_time(text, bench),
-        wishes => wishes.iter().any(|wish| wish.role == Role::Wish),
+        wishes => wishes.iter().any(|wish| matches!(wish.role, Role::Wish | Role::Mention)),
     };
     if !matches!(verdict.disposition, Disposition::Case | Disposition::FollowUp) {
         return ("other", verdict.topic);
