@@ -3,8 +3,6 @@
 //! No time is asserted: a reader whose work grows faster than the text makes this suite hang visibly, and
 //! `benches/hostile.rs` shows the growth.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot build its mail has failed")]
-
 #[path = "support/hostile.rs"]
 mod hostile;
 #[path = "support/reading.rs"]

@@ -935,7 +935,7 @@ fn answered(text: &str, slots: usize) -> Vec<Wish> {
     };
     let offered = [at(27, 14), at(28, 10)];
     let whole = Passage { span: Span { start: 0, end: text.len() }, label: None };
-    answer(text, &[whole], &anchor(), &LEXICON, &offered[..slots])
+    answer(text, &[whole], &anchor(), &LEXICON, offered.get(..slots).unwrap_or(&offered))
 }
 
 #[test]

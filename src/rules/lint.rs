@@ -112,10 +112,8 @@ fn useless(rule: &Rule, warnings: &mut Vec<Warning>) {
             "only [[topic]], [[machine]] and [[person]] rules are weighed",
         );
     }
-    if !matches!(rule.says, Says::Topic(_)) {
-        if rule.template.is_some() {
-            dead(format!("`template` of `{name}` is never asked for"), "only [[topic]] rules choose one");
-        }
+    if !matches!(rule.says, Says::Topic(_)) && rule.template.is_some() {
+        dead(format!("`template` of `{name}` is never asked for"), "only [[topic]] rules choose one");
     }
     if matches!(rule.says, Says::Machine(_)) && !rule.marks.is_empty() {
         dead(format!("`marks` of `{name}` are never set"), "machine mail is left alone");

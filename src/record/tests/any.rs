@@ -200,7 +200,7 @@ fn matter() -> impl Strategy<Value = Matter> {
             topic,
             urgent,
             ambiguous,
-            rival: ambiguous.then(|| Rival { topic: topic_of_rival, class }),
+            rival: ambiguous.then_some(Rival { topic: topic_of_rival, class }),
             needs_staff,
             lang,
             wishes,

@@ -297,7 +297,7 @@ fn japanese(digits: &str) -> Option<(String, usize)> {
     let want = if long { 11 } else { 10 };
     let value = digits.get(..want)?.to_owned();
     // Nonsense such as 0000000000 and 0111111111 falls out.
-    let second = value.bytes().nth(1);
+    let second = value.as_bytes().get(1).copied();
     let varied = value.bytes().skip(1).any(|digit| Some(digit) != second);
     varied.then_some((value, want))
 }
