@@ -64,6 +64,11 @@ fn gist(reading: &Reading) -> Gist {
     }
 }
 
+/// What is not over: since when it hurts is history, and may be read as such.
+fn present(slots: Vec<Slot>) -> Vec<Slot> {
+    slots.into_iter().filter(|slot| slot.role != Role::Past).collect()
+}
+
 fn bare(text: &str) -> String {
     Folded::new(text).text().split_whitespace().collect()
 }
@@ -399,10 +404,10 @@ proptest! {
                 format!("{more}\n{}に予約したいです。\n", written(case.first, spelling)),
             ] {
                 let read = gist(&reading(&case.letter(&text).bytes()));
-                prop_assert_eq!(&read.wishes, &[case.first.slot(1)], "{}", text);
+                prop_assert_eq!(&present(read.wishes), &[case.first.slot(1)], "{}", text);
             }
             let form = format!("{}{more}\n", case.form(spelling));
-            prop_assert_eq!(&read_text(&form).wishes, &case.expected(), "{}", form);
+            prop_assert_eq!(&present(read_text(&form).wishes), &case.expected(), "{}", form);
         }
     }
 

@@ -48,7 +48,7 @@ fn words_that_do_nothing_are_named() {
         ),
         (
             "[[cue]]\nname = \"a\"\ncue = \"book\"\nweight = 3\nany = [\"猫\"]\n",
-            "dead rules/x.toml:2: `weight` of `a` is never asked for; only [[topic]] rules are weighed | -",
+            "dead rules/x.toml:2: `weight` of `a` is never asked for; only [[topic]], [[machine]] and [[person]] rules are weighed | -",
         ),
         (
             "[[cue]]\nname = \"a\"\ncue = \"book\"\nsubject = [\"白\\n猫\"]\n",

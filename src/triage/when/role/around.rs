@@ -71,7 +71,10 @@ impl Cues<'_> {
         for (index, here) in slots.iter().enumerate().rev() {
             let joined = next.is_some_and(|next| {
                 let between = self.text.get(here.end..next.start);
-                !here.moved && between.is_some_and(|between| gap(between, self.tongue).is_some())
+                // "next week except Thursday" is no list: what is said of one is not said of the other.
+                let refused =
+                    self.between(here.end, next.start).iter().any(|&(_, _, cue)| cue == Cue::Excluded);
+                !here.moved && !refused && between.is_some_and(|between| gap(between, self.tongue).is_some())
             });
             end = if joined { end } else { index + 1 };
             ends.push(end);
