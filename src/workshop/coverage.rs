@@ -1,6 +1,7 @@
 //! Which rules no test reaches.
 //!
-//! A topic, a machine sign or an answer is reached when it decides about a mail; a hint or a mark when it holds.
+//! A topic, a machine sign or an answer is reached when it decides about a mail; a hint or a mark when it holds;
+//! people's words when a machine's light signs do not add up beside them.
 //! Labels, word lists and the date grammar are lists, not rules: nothing is said about them.
 
 use std::collections::BTreeSet;

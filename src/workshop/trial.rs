@@ -14,14 +14,15 @@ use crate::token::{Found, find_in};
 use crate::triage::decide::decide;
 use crate::triage::read::{Context, read_noting};
 use crate::triage::rulebook::{Cue, Rulebook, Says};
-use crate::triage::verdict::{Class, Disposition, Evidence, Reading, Wish};
+use crate::triage::verdict::{Class, Disposition, Evidence, Ignored, Reading, Reason, Wish};
 
 /// How a test went.
 #[derive(Debug)]
 pub struct Trial {
     /// Every expectation that does not hold.
     pub failures: Vec<Failure>,
-    /// Names of the rules that the test reaches: those that decided something, and hints and marks that held.
+    /// Names of the rules that the test reaches: those that decided something, hints and marks that held, and people's
+    /// words that outweighed a machine's light signs.
     pub reached: BTreeSet<String>,
 }
 
@@ -43,7 +44,7 @@ pub struct Outcome<'r> {
     /// `None` for bytes that are no mail.
     reading: Option<Reading>,
     effects: Vec<String>,
-    /// Hints and marks that held, by name.
+    /// Hints and marks that held, and people's words that outweighed light signs, by name.
     held: BTreeSet<String>,
 }
 
@@ -65,18 +66,29 @@ pub fn run(live: &Live, rules: &Rulebook, test: &Test) -> Trial {
 impl<'r> Outcome<'r> {
     fn of(live: &Live, rules: &'r Rulebook, test: &Test) -> Self {
         let mut held = BTreeSet::new();
+        let mut people = Vec::new();
         let letter = mime::letter(&test.mail).ok();
         let reading = letter.as_ref().and_then(|letter| {
             let read = || {
                 let desk = &live.desk_policy().desk;
-                read_noting(letter, desk, rules, &Context::default(), &mut |rule| {
-                    if matches!(rule.says, Says::Cue(_) | Says::Mark) {
+                read_noting(letter, desk, rules, &Context::default(), &mut |rule| match &rule.says {
+                    Says::Cue(_) | Says::Mark => {
                         held.insert(rule.name.clone());
                     }
+                    Says::Person(kinds) => people.push((rule.name.clone(), kinds.clone())),
+                    Says::Topic(_) | Says::Machine(_) => {}
                 })
             };
             catch_unwind(AssertUnwindSafe(read)).ok()
         });
+        // People's words are no evidence of a case: they only keep light signs from adding up.
+        let outweighed = |kinds: &[Ignored]| {
+            reading.iter().flat_map(|reading| &reading.verdict.passed).any(|passed| {
+                matches!(passed.why, Reason::Outweighed { .. })
+                    && kinds.iter().any(|kind| kind.word() == passed.says)
+            })
+        };
+        held.extend(people.into_iter().filter(|(_, kinds)| outweighed(kinds)).map(|(name, _)| name));
         let mut outcome = Self { rules, reading, effects: Vec::new(), held };
         if let (Some(letter), Some(reading)) = (&letter, &mut outcome.reading)
             && find_in(letter) != Found::Nothing
@@ -170,7 +182,7 @@ impl<'r> Outcome<'r> {
         self.effects.iter().any(is)
     }
 
-    /// Whether a rule decided something, or held as a hint.
+    /// Whether a rule decided something, held as a hint, or outweighed light signs.
     pub(super) fn spoke(&self, name: &str) -> bool {
         self.held.contains(name) || self.evidence().iter().any(|rule| rule.name == name)
     }
