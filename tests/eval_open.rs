@@ -57,17 +57,17 @@ fn the_zoo_is_read_as_well_as_before() {
     hold(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/zoo"),
         &[
-            ("disposition", 970),
-            ("ignored because", 900),
-            ("class reservation F1", 930),
-            ("topic", 930),
-            ("name", 930),
-            ("phone", 970),
+            ("disposition", 985),
+            ("ignored because", 960),
+            ("class reservation F1", 965),
+            ("topic", 920),
+            ("name", 970),
+            ("phone", 985),
             ("email", 990),
-            ("wishes F1", 870),
-            ("needs_staff F1", 880),
-            ("urgent", 970),
-            ("missing", 920),
+            ("wishes F1", 945),
+            ("needs_staff F1", 930),
+            ("urgent", 975),
+            ("missing", 955),
         ],
     );
 }
