@@ -68,7 +68,9 @@ pub(super) fn topic<'a>(
         return silent(Silent::Slot, "topic:slot", slots);
     }
     let software = [LabelKind::Product, LabelKind::Version];
-    if software.iter().any(|kind| question.form.of(*kind).next().is_some()) {
+    // A form that was sent without a word asks for nothing, whatever product it names.
+    let spoken = question.facts.content.is_some();
+    if spoken && software.iter().any(|kind| question.form.of(*kind).next().is_some()) {
         return silent(Silent::Product, "topic:product-form", Vec::new());
     }
     if let Some((best, _)) = heaviest(question, question.thread_hits, passed) {
