@@ -205,8 +205,8 @@ fn forwards(letter: &Letter, parts: &Parts) -> bool {
     const FORWARD: [&str; 7] = ["fwd:", "fw:", "pd:", "转发:", "轉寄:", "転送:", "tr:"];
     let folded = Folded::new(&letter.subject);
     let marked = FORWARD.iter().any(|prefix| folded.text().trim_start().starts_with(prefix));
-    let own = parts.own_text(&letter.text);
-    marked && !parts.quote.is_empty() && own.chars().filter(|c| c.is_alphanumeric()).count() >= 8
+    let words = || parts.own_text(&letter.text).chars().filter(|c| c.is_alphanumeric()).count();
+    marked && !parts.quote.is_empty() && words() >= 8
 }
 
 /// The writer's own words: the free fields of a form, else everything own that is no label or its value.

@@ -7,6 +7,7 @@
 
 mod automaton;
 mod label;
+mod lists;
 mod page;
 mod rule;
 
@@ -16,6 +17,7 @@ use aho_corasick::BuildError;
 
 use self::automaton::{Automaton, Place};
 pub use self::label::{Label, LabelKind, WordList};
+use self::lists::Lists;
 pub use self::page::{Hit, Miss, Page, Scan, Texts, is_word};
 pub use self::rule::{Answer, Cue, Group, Pattern, Phrase, Rule, Says, Scope, Shape, When};
 use super::topics::Topics;
@@ -47,7 +49,9 @@ pub struct Rulebook {
     answers: Vec<Answer>,
     labels: BTreeMap<String, Label>,
     longest_label: usize,
-    lists: BTreeMap<WordList, BTreeSet<String>>,
+    /// By the last letter of a label, the letters of the longest one that ends so.
+    endings: BTreeMap<char, usize>,
+    lists: Lists,
     when: Lexicon,
     automaton: Automaton,
     /// Rules that hold without a word: header fields or shapes alone.
@@ -68,6 +72,13 @@ impl Rulebook {
     pub fn new(parts: Parts) -> Result<Self, BuildError> {
         let automaton = Automaton::new(&parts.rules)?;
         let labels: BTreeMap<String, Label> = parts.labels.into_iter().map(|l| (l.word.clone(), l)).collect();
+        let mut endings: BTreeMap<char, usize> = BTreeMap::new();
+        for word in labels.keys() {
+            if let Some(last) = word.chars().next_back() {
+                let longest = endings.entry(last).or_default();
+                *longest = word.chars().count().max(*longest);
+            }
+        }
         let rules = parts.rules.iter().enumerate();
         Ok(Self {
             longest_label: labels.keys().map(|word| word.chars().count()).max().unwrap_or(0),
@@ -76,7 +87,8 @@ impl Rulebook {
             rules: parts.rules,
             answers: parts.answers,
             labels,
-            lists: parts.lists,
+            endings,
+            lists: Lists::new(parts.lists)?,
             when: parts.when,
             automaton,
         })
@@ -104,12 +116,22 @@ impl Rulebook {
 
     /// Whether a folded word is in a list.
     pub fn lists(&self, list: WordList, word: &str) -> bool {
-        self.lists.get(&list).is_some_and(|words| words.contains(word))
+        self.lists.words(list).is_some_and(|words| words.contains(word))
     }
 
     /// The words of a list.
     pub fn words(&self, list: WordList) -> impl Iterator<Item = &str> {
-        self.lists.get(&list).into_iter().flatten().map(String::as_str)
+        self.lists.words(list).into_iter().flatten().map(String::as_str)
+    }
+
+    /// The lists of who else is meant and what is demanded of which a word stands somewhere in some folded texts.
+    pub fn pleas<'t>(&self, texts: impl Iterator<Item = &'t str>) -> Vec<WordList> {
+        self.lists.pleas(texts)
+    }
+
+    /// Whether a folded text holds a word that no person is called; Latin ones count as whole words.
+    pub fn has_not_name(&self, text: &str) -> bool {
+        self.lists.has_not_name(text)
     }
 
     /// All form labels, by their words.
@@ -120,14 +142,17 @@ impl Rulebook {
     /// The label a folded, blank-free text stands for: an exact synonym, or one that the text ends with
     /// (the head of a Japanese or English compound stands last: 「ご連絡先電話番号」). The flag says exact.
     pub fn label(&self, text: &str) -> Option<(&Label, bool)> {
-        if text.is_empty() || text.chars().count() > self.longest_label + 12 {
+        // Most lines of a mail end in a letter that ends no label.
+        let longest = *self.endings.get(&text.chars().next_back()?)?;
+        let count = text.chars().count();
+        if count > self.longest_label + 12 {
             return None;
         }
         if let Some(label) = self.labels.get(text) {
             return Some((label, true));
         }
         text.char_indices()
-            .skip(1)
+            .skip(count.saturating_sub(longest).max(1))
             .filter_map(|(at, _)| self.labels.get(text.get(at..)?))
             // One letter (名) ends too many words.
             .find(|label| label.word.chars().count() > 1)

@@ -54,7 +54,7 @@ pub(in crate::triage) fn shapes(
     };
     let seen = [
         (Shape::Thread, thread),
-        (Shape::Worded, text.chars().filter(|c| c.is_alphanumeric()).count() >= WORDED),
+        (Shape::Worded, text.chars().filter(|c| c.is_alphanumeric()).take(WORDED).count() == WORDED),
         (Shape::Link, !links.is_empty()),
         (Shape::Links, links.len() >= 3),
         (Shape::PlainLink, strange.iter().any(|link| link.plain)),

@@ -69,6 +69,7 @@ impl Sheet<'_> {
 /// Reads every fact but the dates, the language and what is missing.
 pub(super) fn read(sheet: &Sheet<'_>, hits: &[Hit<'_>]) -> Facts {
     let (phone, phones) = phone::read(sheet);
+    let (others, demands) = plea::read(sheet);
     Facts {
         name: name::read(sheet),
         phone,
@@ -82,8 +83,8 @@ pub(super) fn read(sheet: &Sheet<'_>, hits: &[Hit<'_>]) -> Facts {
         version: version(sheet),
         wishes: Vec::new(),
         notice: None,
-        others: plea::others(sheet),
-        demands: plea::demands(sheet),
+        others,
+        demands,
         missing: Vec::new(),
         lang: "",
     }

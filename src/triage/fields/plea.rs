@@ -9,10 +9,22 @@ use super::Sheet;
 /// Bytes of a clause looked at on either side of a demand.
 const CLAUSE: usize = 48;
 
+/// Who else is meant, and what is demanded. Most mails hold no word of these lists: only those that stand in the
+/// writer's words are looked for again.
+pub(super) fn read(sheet: &Sheet<'_>) -> (Vec<Found<Other>>, Vec<Found<Demand>>) {
+    let words = sheet.words.iter().filter_map(|span| {
+        let inside = sheet.folded.folded(*span);
+        sheet.folded.text().get(inside.start..inside.end)
+    });
+    let standing = sheet.rules.pleas(words);
+    (others(sheet, &standing), demands(sheet, &standing))
+}
+
 /// People besides the writer: those who come along, and those for whom the writer asks.
-pub(super) fn others(sheet: &Sheet<'_>) -> Vec<Found<Other>> {
+fn others(sheet: &Sheet<'_>, standing: &[WordList]) -> Vec<Found<Other>> {
     [(WordList::Along, Other::Along), (WordList::Behalf, Other::Behalf)]
         .into_iter()
+        .filter(|(list, _)| standing.contains(list))
         .filter_map(|(list, other)| {
             let (_, word, place) = places(sheet, list).into_iter().min_by_key(|(at, _, _)| *at)?;
             Some(sheet.found(other, place, format!("{}:{word}", other.word()), 70))
@@ -21,9 +33,10 @@ pub(super) fn others(sheet: &Sheet<'_>) -> Vec<Found<Other>> {
 }
 
 /// What the writer demands, each once, in the order of the text.
-pub(super) fn demands(sheet: &Sheet<'_>) -> Vec<Found<Demand>> {
+fn demands(sheet: &Sheet<'_>, standing: &[WordList]) -> Vec<Found<Demand>> {
     let mut found: Vec<(usize, Found<Demand>)> = Demand::ALL
         .into_iter()
+        .filter(|demand| standing.contains(&WordList::Demand(*demand)))
         .filter_map(|demand| {
             let (at, word, place) = places(sheet, WordList::Demand(demand))
                 .into_iter()

@@ -1,7 +1,5 @@
 //! Signatures, footers and trailers at the end of what somebody wrote.
 
-use std::collections::BTreeSet;
-
 use super::{Kind, Line, set, swallow_blank};
 
 /// Longest contact block under a rule, in lines.
@@ -62,6 +60,9 @@ const RULE: usize = 6;
 /// Signs that make a rule above contacts.
 const SHORT_RULE: usize = 3;
 
+/// Different signs of which a rule is drawn at most.
+const MOST_SIGNS: usize = 6;
+
 /// Whether the lines between two rules are a card and no prose.
 fn short_lines(lines: &[Line<'_>], from: usize, to: usize) -> bool {
     lines
@@ -74,12 +75,22 @@ fn short_lines(lines: &[Line<'_>], from: usize, to: usize) -> bool {
 /// A line of ornaments: no letters or digits, few different signs, at least `least` of them. Punctuation alone is
 /// how somebody feels.
 pub(super) fn is_rule(line: &str, least: usize) -> bool {
-    let signs: Vec<char> = line.chars().filter(|c| !c.is_whitespace()).collect();
-    let different: BTreeSet<char> = signs.iter().copied().collect();
-    let plain = signs.iter().all(|c| matches!(c, '!' | '?' | '>' | '、' | '(' | ')'));
-    // The long vowel mark and the numeral one are drawn as rules.
-    let ornaments = signs.iter().all(|c| !c.is_alphanumeric() || matches!(c, 'ー' | '一'));
-    signs.len() >= least && ornaments && !plain && different.len() <= 6
+    let mut different = ['\0'; MOST_SIGNS];
+    let (mut signs, mut kinds, mut plain) = (0, 0, true);
+    for c in line.chars().filter(|c| !c.is_whitespace()) {
+        // The long vowel mark and the numeral one are drawn as rules. Most lines are words, and end here.
+        if c.is_alphanumeric() && !matches!(c, 'ー' | '一') {
+            return false;
+        }
+        signs += 1;
+        plain &= matches!(c, '!' | '?' | '>' | '、' | '(' | ')');
+        if !different.iter().take(kinds).any(|known| *known == c) {
+            let Some(slot) = different.get_mut(kinds) else { return false };
+            *slot = c;
+            kinds += 1;
+        }
+    }
+    signs >= least && !plain
 }
 
 /// A line that looks like contact data.

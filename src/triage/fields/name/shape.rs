@@ -38,9 +38,8 @@ pub(super) fn has_not_name(sheet: &Sheet<'_>, name: &str) -> bool {
     {
         return true;
     }
-    sheet.rules.words(WordList::NotName).any(|word| {
-        if word.is_ascii() { lower.split_whitespace().any(|w| w == word) } else { lower.contains(word) }
-    }) || sheet.desk.shops.iter().any(|shop| lower.contains(Folded::new(shop).text()))
+    sheet.rules.has_not_name(lower)
+        || sheet.desk.shops.iter().any(|shop| lower.contains(Folded::new(shop).text()))
         || (!sheet.desk.name.is_empty() && lower.contains(Folded::new(&sheet.desk.name).text()))
 }
 
