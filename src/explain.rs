@@ -63,7 +63,7 @@ pub fn explain(explained: &Explained<'_>) -> Value {
     json!({
         "file": explained.file,
         "message_id": letter.message_id.as_ref().map(ToString::to_string),
-        "disposition": word(verdict.disposition),
+        "disposition": verdict.disposition.word(),
         "ignored_because": because,
         "class": verdict.class.map(Class::word),
         "topic": topic,
@@ -89,7 +89,7 @@ fn unread(file: &str, labels: Value) -> Value {
     json!({
         "file": file,
         "message_id": null,
-        "disposition": word(Disposition::Quarantined),
+        "disposition": Disposition::Quarantined.word(),
         "ignored_because": null,
         "class": null,
         "topic": null,
@@ -112,16 +112,6 @@ fn unread(file: &str, labels: Value) -> Value {
         "subject": null,
         "text": null,
     })
-}
-
-const fn word(disposition: Disposition) -> &'static str {
-    match disposition {
-        Disposition::Case => "case",
-        Disposition::FollowUp => "follow_up",
-        Disposition::Command => "command",
-        Disposition::Ignored(_) => "ignored",
-        Disposition::Quarantined => "quarantined",
-    }
 }
 
 /// A place, counted in characters so that every language's strings can use it.

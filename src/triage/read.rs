@@ -136,7 +136,7 @@ pub fn read_noting(
         Visits::None => reassign(&mut facts.wishes, Role::Mention, |_| true),
     }
     // 「交換」 and 「説明」 are words of every day: they are demands where something went wrong.
-    if !matches!(verdict.topic.as_str(), "complaint" | "order" | "support") {
+    if !topic.is_some_and(|topic| topic.demands) {
         facts.demands.clear();
     }
     if !follow_up {

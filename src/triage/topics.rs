@@ -132,6 +132,8 @@ pub struct Topic {
     pub needs: Vec<Need>,
     /// Mails without a topic rule that it takes.
     pub takes: Vec<Silent>,
+    /// What it demands is told apart; elsewhere such words are words of every day.
+    pub demands: bool,
     /// Added where the mail names a product of the desk, or its form asks for one.
     pub with_product: i32,
     /// Added where the mail names an order number.

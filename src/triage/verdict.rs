@@ -259,6 +259,19 @@ pub enum Disposition {
     Quarantined,
 }
 
+impl Disposition {
+    /// The word used in JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Case => "case",
+            Self::FollowUp => "follow_up",
+            Self::Command => "command",
+            Self::Ignored(_) => "ignored",
+            Self::Quarantined => "quarantined",
+        }
+    }
+}
+
 /// Why a letter is left alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ignored {

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
-use super::trial::disposition_word;
 use crate::triage::verdict::{Class, Disposition, Reading};
 
 /// What was decided about a mail.
@@ -52,7 +51,7 @@ impl Decided {
         let mut words = vec![match verdict.disposition {
             Disposition::Ignored(reason) => format!("ignored:{}", reason.word()),
             Disposition::Case | Disposition::FollowUp | Disposition::Command | Disposition::Quarantined => {
-                disposition_word(verdict.disposition).to_owned()
+                verdict.disposition.word().to_owned()
             }
         }];
         words.extend(verdict.class.map(|class| class.word().to_owned()));

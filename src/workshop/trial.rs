@@ -109,7 +109,7 @@ impl<'r> Outcome<'r> {
     /// One word of the outcome; empty when there is none.
     pub(super) fn word(&self, key: &str) -> String {
         if key == "disposition" {
-            return disposition_word(self.disposition()).to_owned();
+            return self.disposition().word().to_owned();
         }
         let Some(Reading { facts, verdict }) = &self.reading else { return String::new() };
         match key {
@@ -252,16 +252,5 @@ impl<'r> Outcome<'r> {
             _ => return None,
         };
         found.as_ref().map(|found| found.rule.clone())
-    }
-}
-
-/// The word for a disposition, as `explain` writes it.
-pub(super) const fn disposition_word(disposition: Disposition) -> &'static str {
-    match disposition {
-        Disposition::Case => "case",
-        Disposition::FollowUp => "follow_up",
-        Disposition::Command => "command",
-        Disposition::Ignored(_) => "ignored",
-        Disposition::Quarantined => "quarantined",
     }
 }

@@ -4,6 +4,7 @@
 //! little more for what is spoken of first. Two readings nearer than the margin are both kept. All figures are data.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use super::standing::{Sentences, Standing};
 use super::{Question, asked_time, built_in, concrete, wished};
@@ -128,29 +129,29 @@ fn readings<'a>(question: &Question<'a>, hits: &'a [Hit<'a>]) -> Vec<Reading<'a>
     let verb_last = weighing.verb_last.iter().any(|lang| lang == question.page.lang);
     let text = question.page.texts.text.text();
     let sentences = Sentences::new(text, &question.page.words, question.hits, verb_last);
-    let mut readings: Vec<Reading<'a>> = hits
-        .iter()
-        .filter_map(|hit| {
-            let Says::Topic(name) = &hit.rule.says else { return None };
-            let topic = topics.named(name)?;
-            let own = hit.spans.iter().filter(|span| question.page.own(**span));
-            let best = own.map(|span| (sentences.standing(*span), Reverse(span.start))).max();
-            let (standing, Reverse(at)) = best.unwrap_or((Standing::Plain, Reverse(usize::MAX)));
-            let shift = match standing {
-                Standing::Request => weighing.request,
-                Standing::Plain => 0,
-                Standing::Background => weighing.background.saturating_neg(),
-                Standing::Denied => weighing.denied.saturating_neg(),
-            };
-            let weight = hit
-                .rule
-                .weight
-                .saturating_add(shift)
-                .saturating_add(beside(question, topic))
-                .saturating_add(again(question, hits, name));
-            Some(Reading { hit, topic, standing, at, weight, order: topics.order(name) })
-        })
-        .collect();
+    // What facts and further places add is the same for all rules of a topic.
+    let mut added: BTreeMap<&str, i32> = BTreeMap::new();
+    let mut readings: Vec<Reading<'a>> =
+        hits.iter()
+            .filter_map(|hit| {
+                let Says::Topic(name) = &hit.rule.says else { return None };
+                let topic = topics.named(name)?;
+                let own = hit.spans.iter().filter(|span| question.page.own(**span));
+                let best = own.map(|span| (sentences.standing(*span), Reverse(span.start))).max();
+                let (standing, Reverse(at)) = best.unwrap_or((Standing::Plain, Reverse(usize::MAX)));
+                let shift = match standing {
+                    Standing::Request => weighing.request,
+                    Standing::Plain => 0,
+                    Standing::Background => weighing.background.saturating_neg(),
+                    Standing::Denied => weighing.denied.saturating_neg(),
+                };
+                let weight =
+                    hit.rule.weight.saturating_add(shift).saturating_add(*added.entry(name).or_insert_with(
+                        || beside(question, topic).saturating_add(again(question, hits, name)),
+                    ));
+                Some(Reading { hit, topic, standing, at, weight, order: topics.order(name) })
+            })
+            .collect();
     let first = readings.iter_mut().filter(|reading| reading.at != usize::MAX);
     let first = first.min_by_key(|reading| {
         // Of rules that found the same words, the heavier one knows them better.
