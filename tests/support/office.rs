@@ -1,4 +1,4 @@
-//! A whole office for end-to-end tests: a private Dovecot, a sending server, a config, and the real program.
+//! A whole office for end-to-end tests: a mailbox server, a sending server, a config, and the real program.
 //!
 //! Customers' mails are put into the shared mailbox as a delivery agent would; agents answer the requests that
 //! really went out, with the token they really carry.
@@ -18,16 +18,17 @@ use madoguchi::imap::folders::FolderNames;
 use madoguchi::imap::mailbox::Mailbox;
 
 use super::dovecot::Dovecot;
+use super::server::MailServer;
 
 /// The shared mailbox.
 pub const DESK: &str = "reservation1@jitanbody.example";
 
-/// One office.
-pub struct Office {
+/// One office, over Dovecot unless told otherwise.
+pub struct Office<S = Dovecot> {
     /// Its folder: config, secrets, store, socket.
     pub dir: tempfile::TempDir,
     /// The mailbox server.
-    pub dovecot: Dovecot,
+    pub server: S,
 }
 
 /// The running program.
@@ -43,9 +44,11 @@ impl Office {
     pub fn open(smtp_port: u16, extra: &str) -> Self {
         Self::with(Dovecot::start_for(&["reservation1"], ""), smtp_port, extra)
     }
+}
 
+impl<S: MailServer> Office<S> {
     /// The same over a given mailbox server.
-    pub fn with(dovecot: Dovecot, smtp_port: u16, extra: &str) -> Self {
+    pub fn with(server: S, smtp_port: u16, extra: &str) -> Self {
         let dir = tempfile::Builder::new().prefix("madoguchi-office-").tempdir().unwrap();
         fs::create_dir(dir.path().join("secrets")).unwrap();
         for (name, secret) in
@@ -55,14 +58,14 @@ impl Office {
             fs::write(&path, secret).unwrap();
             fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
         }
-        let office = Self { dir, dovecot };
+        let office = Self { dir, server };
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let sample = fs::read_to_string(root.join("config.toml")).unwrap();
         // The documented sample with other ports: what users read is what is tested.
         let config = sample
             .replace("rules = \"rules\"", &format!("rules = \"{}/rules\"", root.display()))
             .replace("templates = \"templates\"", &format!("templates = \"{}/templates\"", root.display()))
-            .replace("port = 143\n", &format!("port = {}\n", office.dovecot.port))
+            .replace("port = 143\n", &format!("port = {}\n", office.server.port()))
             .replace("port = 25\n", &format!("port = {smtp_port}\n"));
         fs::write(office.config(), config + extra).unwrap();
         office
@@ -111,12 +114,12 @@ impl Office {
 
     /// Delivers a mail to the shared mailbox.
     pub fn deliver(&self, mail: &str) {
-        self.dovecot.deliver("reservation1", mail.replace('\n', "\r\n").as_bytes());
+        self.server.deliver("reservation1", mail.replace('\n', "\r\n").as_bytes());
     }
 
     /// A second client's view of the mailbox.
     pub fn mailbox(&self) -> Mailbox {
-        let account = self.dovecot.account("reservation1", Security::Plain);
+        let account = self.server.account("reservation1", Security::Plain);
         Mailbox::new(account, FolderNames { create: false, ..FolderNames::default() })
     }
 
@@ -139,7 +142,7 @@ impl Office {
 
     /// A person at another mail program changes a flag: `+FLAGS` or `-FLAGS`.
     pub fn flag(&self, folder: &str, id: &str, change: &str, flag: &str) {
-        let mut person = Person::at(&self.dovecot);
+        let mut person = Person::at(self.server.port());
         person.says(&format!("SELECT {folder}"));
         let found = person.says(&format!("UID SEARCH HEADER Message-ID {id}"));
         let uids = found.lines().find_map(|line| line.strip_prefix("* SEARCH ")).unwrap().replace(' ', ",");
@@ -148,7 +151,7 @@ impl Office {
 
     /// A person at another mail program moves a mail.
     pub fn move_to(&self, from: &str, id: &str, to: &str) {
-        let mut person = Person::at(&self.dovecot);
+        let mut person = Person::at(self.server.port());
         person.says(&format!("SELECT {from}"));
         let found = person.says(&format!("UID SEARCH HEADER Message-ID {id}"));
         let uids = found.lines().find_map(|line| line.strip_prefix("* SEARCH ")).unwrap().replace(' ', ",");
@@ -309,8 +312,8 @@ struct Person {
 }
 
 impl Person {
-    fn at(dovecot: &Dovecot) -> Self {
-        let stream = TcpStream::connect(("127.0.0.1", dovecot.port)).unwrap();
+    fn at(port: u16) -> Self {
+        let stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
         let mut person = Self { stream: BufReader::new(stream) };
         person.says("LOGIN reservation1 pass-reservation1");
         person
