@@ -8,6 +8,7 @@ pub mod cyrus;
 pub mod dialogue;
 pub mod dovecot;
 pub mod office;
+pub mod person;
 pub mod postfix;
 pub mod server;
 pub mod smtp_sink;

@@ -5,8 +5,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -18,7 +17,8 @@ use madoguchi::imap::folders::FolderNames;
 use madoguchi::imap::mailbox::Mailbox;
 
 use super::dovecot::Dovecot;
-use super::server::MailServer;
+use super::person::{Person, set};
+use super::server::{MailServer, Sight};
 
 /// The shared mailbox.
 pub const DESK: &str = "reservation1@jitanbody.example";
@@ -140,22 +140,31 @@ impl<S: MailServer> Office<S> {
         fs::write(path, bytes).unwrap();
     }
 
+    /// Somebody with an ordinary mail program at the shared mailbox.
+    pub fn person(&self) -> Person {
+        Person::sign_in(self.server.port(), "reservation1")
+    }
+
     /// A person at another mail program changes a flag: `+FLAGS` or `-FLAGS`.
     pub fn flag(&self, folder: &str, id: &str, change: &str, flag: &str) {
-        let mut person = Person::at(self.server.port());
-        person.says(&format!("SELECT {folder}"));
-        let found = person.says(&format!("UID SEARCH HEADER Message-ID {id}"));
-        let uids = found.lines().find_map(|line| line.strip_prefix("* SEARCH ")).unwrap().replace(' ', ",");
-        person.says(&format!("UID STORE {uids} {change} ({flag})"));
+        let mut person = self.person();
+        let uids = person.find(folder, id);
+        assert!(!uids.is_empty(), "{id} is not in {folder}");
+        person.says(&format!("UID STORE {} {change} ({flag})", set(&uids)));
     }
 
     /// A person at another mail program moves a mail.
     pub fn move_to(&self, from: &str, id: &str, to: &str) {
-        let mut person = Person::at(self.server.port());
-        person.says(&format!("SELECT {from}"));
-        let found = person.says(&format!("UID SEARCH HEADER Message-ID {id}"));
-        let uids = found.lines().find_map(|line| line.strip_prefix("* SEARCH ")).unwrap().replace(' ', ",");
-        person.says(&format!("UID MOVE {uids} {to}"));
+        let mut person = self.person();
+        let uids = person.find(from, id);
+        assert!(!uids.is_empty(), "{id} is not in {from}");
+        person.says(&format!("UID MOVE {} {to}", set(&uids)));
+    }
+
+    /// Where a mail is, and its marks.
+    #[track_caller]
+    pub fn sight(&self, id: &str) -> Sight {
+        self.server.sight("reservation1", id).unwrap_or_else(|| panic!("{id} is nowhere"))
     }
 
     /// Everything that lies on the server, seen by a second client: per folder one mail a line, by Message-ID, with
@@ -303,36 +312,6 @@ impl SmallDisk {
 impl Drop for SmallDisk {
     fn drop(&mut self) {
         let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
-    }
-}
-
-/// Somebody with an ordinary mail program: the plainest IMAP client there is.
-struct Person {
-    stream: BufReader<TcpStream>,
-}
-
-impl Person {
-    fn at(port: u16) -> Self {
-        let stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-        let mut person = Self { stream: BufReader::new(stream) };
-        person.says("LOGIN reservation1 pass-reservation1");
-        person
-    }
-
-    /// Says a command and returns the answer; a refusal fails the test.
-    fn says(&mut self, command: &str) -> String {
-        self.stream.get_mut().write_all(format!("x {command}\r\n").as_bytes()).unwrap();
-        let mut answer = String::new();
-        loop {
-            let mut line = String::new();
-            assert!(self.stream.read_line(&mut line).unwrap() > 0, "{command}: {answer}");
-            answer += line.trim_end();
-            answer.push('\n');
-            if line.starts_with("x ") {
-                assert!(line.starts_with("x OK"), "{command}: {answer}");
-                return answer;
-            }
-        }
     }
 }
 

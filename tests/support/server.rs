@@ -9,8 +9,18 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
+use super::person::{Person, set};
 use madoguchi::imap::{Account, Security};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+
+/// A mail as a second client sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sight {
+    /// Its folder; on a server of labels `INBOX` or, without that label, `Archive`.
+    pub folder: String,
+    /// Its flags and marks, sorted, by the keywords of the documented config.
+    pub marks: Vec<String>,
+}
 
 /// A mailbox server of one test's own, on loopback. Its users' passwords are `pass-` and the name.
 pub trait MailServer: Sized + Send + Sync {
@@ -32,6 +42,25 @@ pub trait MailServer: Sized + Send + Sync {
     /// Many of them, in this order.
     fn deliver_all(&self, user: &str, mails: &[Vec<u8>]) {
         mails.iter().for_each(|mail| self.deliver(user, mail));
+    }
+
+    /// Where a mail is, and its marks, as a second client sees it; `None` when it is nowhere.
+    fn sight(&self, user: &str, id: &str) -> Option<Sight> {
+        let mut person = Person::sign_in(self.port(), user);
+        ["INBOX", "Archive", "Drafts", "Sent"].into_iter().find_map(|folder| {
+            let uid = *person.find(folder, id).first()?;
+            let mut marks = person.flags(uid)?;
+            marks.sort();
+            Some(Sight { folder: folder.to_owned(), marks })
+        })
+    }
+
+    /// A person takes a mark off a mail.
+    fn unmark_by_hand(&self, user: &str, id: &str, mark: &str) {
+        let place = self.sight(user, id).expect("the mail is there");
+        let mut person = Person::sign_in(self.port(), user);
+        let uids = person.find(&place.folder, id);
+        person.says(&format!("UID STORE {} -FLAGS ({mark})", set(&uids)));
     }
 
     /// Everything that clients said to the server after signing in, in upper case.
