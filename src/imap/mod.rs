@@ -18,6 +18,7 @@
 //! | [`connect`] | TCP, TLS, STARTTLS |
 //! | [`command`] | one command, quoted safely, checked against the neutral law |
 //! | `wire` | limits on answers |
+//! | `mend` | lines put right before the parser sees them |
 //! | [`utf7`] | mailbox names |
 //! | [`error`] | what can go wrong and who can help |
 //!
@@ -35,8 +36,9 @@ pub mod folders;
 mod idle;
 pub mod list;
 pub mod mailbox;
+mod mend;
 mod parts;
-mod quirk;
+pub mod quirk;
 mod select;
 pub mod session;
 mod signin;

@@ -281,7 +281,7 @@ impl Session {
         };
         let response = answer.parsed();
         let heard = Heard::of(response);
-        if matches!(heard, Heard::Untagged) {
+        if matches!(heard, Heard::Untagged | Heard::Preauth) {
             on_untagged(response);
         }
         Ok(heard)
