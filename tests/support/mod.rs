@@ -4,9 +4,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper that cannot go on fails the test")]
 #![allow(clippy::indexing_slicing, reason = "a helper that cannot go on fails the test")]
 
+pub mod cyrus;
 pub mod dialogue;
 pub mod dovecot;
 pub mod office;
+pub mod person;
 pub mod postfix;
+pub mod server;
 pub mod smtp_sink;
 pub mod story;
