@@ -222,7 +222,7 @@ fn users(names: &[&str], dir: &Path, (uid, gid): (u32, u32)) -> String {
 }
 
 /// An authority and a leaf for `localhost`: rustls refuses self-signed leaves.
-fn write_certificates(dir: &Path) {
+pub fn write_certificates(dir: &Path) {
     let ca_key = KeyPair::generate().unwrap();
     let mut ca = CertificateParams::new(Vec::<String>::new()).unwrap();
     ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
