@@ -59,7 +59,7 @@ impl Session {
         }
         let Some(selected) = &self.selected else { return Err(bad()) };
         if selected.read_only {
-            return Err(No::no("[READ-ONLY] STORE attempt on READ-ONLY folder (Failure)"));
+            return Err(No::because("[READ-ONLY] STORE attempt on READ-ONLY folder (Failure)"));
         }
         let kind = selected.kind.clone();
         let mut out = Vec::new();
@@ -104,11 +104,11 @@ impl Session {
         let chosen = self.chosen(command.args.first(), by_uid)?;
         let name = self.name(command.args.get(1))?;
         let Some(to) = self.kind(&name) else {
-            return Err(No::no(&format!("[TRYCREATE] No folder {} (Failure)", utf7::encode(&name))));
+            return Err(No::because(&format!("[TRYCREATE] No folder {} (Failure)", utf7::encode(&name))));
         };
         let Some(selected) = &self.selected else { return Err(No::bad("Could not parse command")) };
         if moving && selected.read_only {
-            return Err(No::no("[READ-ONLY] MOVE attempt on READ-ONLY folder (Failure)"));
+            return Err(No::because("[READ-ONLY] MOVE attempt on READ-ONLY folder (Failure)"));
         }
         let from = selected.kind.clone();
         let pairs = self.change(|account, _| {
@@ -179,7 +179,7 @@ impl Session {
         let bad = || No::bad("Could not parse command");
         let name = self.name(command.args.first())?;
         let Some(kind) = self.kind(&name) else {
-            return Err(No::no(&format!("[TRYCREATE] No folder {} (Failure)", utf7::encode(&name))));
+            return Err(No::because(&format!("[TRYCREATE] No folder {} (Failure)", utf7::encode(&name))));
         };
         let Some((Arg::Text(raw), options)) = command.args.get(1..).unwrap_or_default().split_last() else {
             return Err(bad());
@@ -189,7 +189,7 @@ impl Session {
         for option in options {
             match option {
                 Arg::List(list) => flags = list.iter().filter_map(Arg::text).collect(),
-                option => {
+                Arg::Atom(_) | Arg::Text(_) => {
                     let text = option.text().unwrap_or_default();
                     at = Timestamp::strptime("%d-%b-%Y %H:%M:%S %z", text.trim()).map_err(|_| bad())?;
                 }
@@ -198,7 +198,7 @@ impl Session {
         let user = self.user.clone().unwrap_or_default();
         let uid = self.shared.act(|world| {
             if raw.len() > world.options.append_limit {
-                return Err(No::no("[TOOBIG] Message too large. (Failure)"));
+                return Err(No::because("[TOOBIG] Message too large. (Failure)"));
             }
             let keywords = world.options.keywords;
             let account = world.accounts.get_mut(&user).ok_or_else(bad)?;

@@ -36,7 +36,7 @@ impl Arg {
     pub fn members(&self) -> Vec<Self> {
         match self {
             Self::List(list) => list.clone(),
-            one => vec![one.clone()],
+            Self::Atom(_) | Self::Text(_) => vec![self.clone()],
         }
     }
 }

@@ -79,7 +79,7 @@ impl Session {
             let line = told(&wanted, folder, mail, number, uid);
             account.downloaded += line.len() as u64;
             if limit.is_some_and(|limit| account.downloaded > limit) {
-                return Err(No::no(OVER));
+                return Err(No::because(OVER));
             }
             out.extend(line);
             let id = mail.id;

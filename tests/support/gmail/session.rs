@@ -367,7 +367,7 @@ impl Session {
     fn select(&mut self, command: &Command) -> Result<Answer, No> {
         self.selected = None;
         let name = self.name(command.args.first())?;
-        let unknown = || No::no(&format!("[NONEXISTENT] Unknown Mailbox: {name} (Failure)"));
+        let unknown = || No::because(&format!("[NONEXISTENT] Unknown Mailbox: {name} (Failure)"));
         let kind = self.kind(&name).ok_or_else(unknown)?;
         let read_only = command.verb == "EXAMINE";
         if let Some(Arg::List(options)) = command.args.get(1) {
@@ -404,7 +404,7 @@ impl Session {
         let name = self.name(command.args.first())?;
         let kind = self
             .kind(&name)
-            .ok_or_else(|| No::no(&format!("[NONEXISTENT] Unknown Mailbox: {name} (Failure)")))?;
+            .ok_or_else(|| No::because(&format!("[NONEXISTENT] Unknown Mailbox: {name} (Failure)")))?;
         let Some(Arg::List(items)) = command.args.get(1) else {
             return Err(No::bad("Could not parse command"));
         };
@@ -453,10 +453,10 @@ impl Session {
     fn create(&mut self, command: &Command) -> Result<Answer, No> {
         let name = self.name(command.args.first())?;
         if self.kind(&name).is_some() {
-            return Err(No::no(&format!("[ALREADYEXISTS] Duplicate folder name {name} (Failure)")));
+            return Err(No::because(&format!("[ALREADYEXISTS] Duplicate folder name {name} (Failure)")));
         }
         if name.starts_with("[Gmail]") || name.starts_with("[Google Mail]") {
-            return Err(No::no("[CANNOT] Invalid folder name (Failure)"));
+            return Err(No::because("[CANNOT] Invalid folder name (Failure)"));
         }
         self.change(|account, _| account.create(Kind::Of(super::Label::User(name))));
         Ok(Answer::ok("Success"))
@@ -543,7 +543,7 @@ impl Answer {
 pub(super) struct No(pub(super) String);
 
 impl No {
-    pub(super) fn no(words: &str) -> Self {
+    pub(super) fn because(words: &str) -> Self {
         Self(format!("NO {words}"))
     }
 

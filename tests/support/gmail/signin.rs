@@ -30,17 +30,17 @@ impl Session {
         let number = self.number;
         self.shared.act(|world| {
             if !right || !world.accounts.contains_key(user) {
-                return Err(No::no(INVALID));
+                return Err(No::because(INVALID));
             }
             if !world.options.imap_enabled {
-                return Err(No::no(
+                return Err(No::because(
                     "[ALERT] Your account is not enabled for IMAP use. Please visit your Gmail settings page and \
                      enable your account for IMAP access. (Failure)",
                 ));
             }
             let theirs = world.sessions.values().filter(|one| one.user.as_deref() == Some(user)).count();
             if theirs >= world.options.connections {
-                return Err(No::no("[ALERT] Too many simultaneous connections. (Failure)"));
+                return Err(No::because("[ALERT] Too many simultaneous connections. (Failure)"));
             }
             if let Some(session) = world.sessions.get_mut(&number) {
                 session.user = Some(user.to_owned());
