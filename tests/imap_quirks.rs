@@ -14,6 +14,7 @@ use madoguchi::imap::act::{Archived, Marked, Place, Saved, Target};
 use madoguchi::imap::fetch::Content;
 use madoguchi::imap::folders::FolderNames;
 use madoguchi::imap::mailbox::Mailbox;
+use madoguchi::imap::marking::MarkNames;
 use madoguchi::imap::quirk::Quirk;
 use madoguchi::imap::session::IdleEnd;
 use madoguchi::imap::watch::{Anchor, Batch, Begin, Cursor, Rescan};
@@ -38,6 +39,7 @@ fn target() -> Target {
         place: Place { folder: "INBOX".into(), uid_validity: 7, uid: 1 },
         message_id: MessageId::parse("a@b"),
         size: 10,
+        server_id: None,
     }
 }
 
@@ -170,7 +172,7 @@ S: $ OK
                 signed_in("MOVE") + &select + IDENTITY + "C: UID MOVE 1 \"Archive\"\nS: $ OK\n" + &there;
             let server = Dialogue::start([script]).await;
             let place = Place { folder: "Archive".into(), uid_validity: 9, uid: 5 };
-            assert_eq!(server.mailbox().archive(&target()).await, Ok(Archived::Moved(Some(place))));
+            assert_eq!(server.mailbox().archive(&[target()]).await, Ok(vec![Archived::Moved(Some(place))]));
             server.finish().await;
         }
         Quirk::NoAppendUid => {
@@ -296,7 +298,7 @@ S: $ OK
             let server = Dialogue::start([silent, signed_in("IDLE") + &open]).await;
             let mut account = server.account(Security::Plain);
             account.patience.command = Duration::from_millis(200);
-            waits_twice(&mut Mailbox::new(account, FolderNames::default())).await;
+            waits_twice(&mut Mailbox::new(account, FolderNames::default(), MarkNames::default())).await;
             server.finish().await;
         }
         Quirk::KeepAlive => {
@@ -389,7 +391,7 @@ S: $ OK
         + &identity
         + "C: UID STORE 1 -FLAGS.SILENT ($Chat)\nS: $ OK\nC: UID FETCH 1 (UID FLAGS)\nS: * 1 FETCH (UID 1 FLAGS ())\nS: $ OK\n";
     let server = Dialogue::start([script]).await;
-    let marked = server.mailbox().mark(&[target()], &words(&[]), &words(&["$Chat"])).await.unwrap();
+    let marked = server.mailbox().mark(&[target()], &words(&[]), &words(&["chat"])).await.unwrap();
     assert!(matches!(marked.as_slice(), [Marked::Done { .. }]), "{marked:?}");
     server.finish().await;
 }
@@ -397,7 +399,7 @@ S: $ OK
 /// Sets `$Chat` on mail 1.
 async fn mark(script: String) -> Marked {
     let server = Dialogue::start([script]).await;
-    let mut marked = server.mailbox().mark(&[target()], &words(&["$Chat"]), &words(&[])).await.unwrap();
+    let mut marked = server.mailbox().mark(&[target()], &words(&["chat"]), &words(&[])).await.unwrap();
     server.finish().await;
     marked.remove(0)
 }
