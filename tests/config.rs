@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use expect_test::{Expect, expect};
-use madoguchi::config::{self, Config, SentCopy, Since, Tls};
+use madoguchi::config::{self, Config, SentCopy, SignIn, Since, Tls};
+use madoguchi::oauth::{Grant, Mechanism, Provider};
 
 const SAMPLE: &str = include_str!("../config.toml");
 
@@ -15,6 +16,20 @@ fn sample_with_everything() -> String {
         key.unwrap_or(line)
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The same with those left out by `#|key = …`, which take the place of others and do not load beside them.
+fn sample_with_other_choices() -> String {
+    let lines = sample_with_everything();
+    let mut written: Vec<&str> = Vec::new();
+    for line in lines.lines().map(|line| line.strip_prefix("#|").unwrap_or(line)) {
+        // `user` of [smtp] belongs to two of the choices.
+        if !written.last_chunk::<6>().is_some_and(|last| last.contains(&line) && line.starts_with("user = "))
+        {
+            written.push(line);
+        }
+    }
+    written.join("\n")
 }
 
 fn load(text: &str) -> Result<Config, String> {
@@ -67,9 +82,13 @@ fn every_key_of_the_sample_loads() {
 
 #[test]
 fn the_sample_names_every_key() {
-    let everything = sample_with_everything();
-    // How a secret is written is explained once, at the top.
-    let of_secret = |key: &String| key.contains(".password.") || key.contains(".secret.");
+    let everything = sample_with_other_choices();
+    // How a secret is written is explained once, at the top; and `oauth` once, in a mailbox.
+    let of_secret = |key: &String| {
+        [".password.", ".secret.", ".client_secret.", ".key.", ".refresh_token.", "smtp.oauth."]
+            .iter()
+            .any(|part| key.contains(part))
+    };
     let known: BTreeSet<String> = config::known_keys(Path::new("config.toml"), &everything)
         .into_iter()
         .filter(|k| !of_secret(k))
@@ -91,6 +110,125 @@ fn collect(path: &str, table: &toml::Table, keys: &mut BTreeSet<String>) {
         }
         keys.insert(dotted);
     }
+}
+
+/// The sample with a password replaced by something else.
+fn signing_in(mailbox: &str, smtp: &str) -> Result<Config, String> {
+    let text = SAMPLE.replacen("password = { file = \"secrets/imap\" }", mailbox, 1);
+    load(&text.replacen("#user = \"reservation1@jitanbody.example\"", smtp, 1))
+}
+
+#[test]
+fn the_other_choices_of_the_sample_load() {
+    let of = |text: &str| -> String {
+        let lines = SAMPLE.split(text).nth(1).unwrap().lines();
+        let lines = lines.take_while(|line| line.starts_with('#')).filter_map(|line| line.strip_prefix("#|"));
+        // A service account's key has no use beside the others.
+        lines.filter(|line| !line.starts_with("oauth.key")).collect::<Vec<_>>().join("\n")
+    };
+    let oauth = of("password = { file = \"secrets/imap\" }\n");
+    let config = signing_in(&oauth, "account = \"reservation1\"").unwrap();
+    let SignIn::OAuth(plan) = &config.mailboxes.first().unwrap().sign_in else { panic!("oauth") };
+    assert_eq!((plan.account.as_str(), plan.provider), ("reservation1", Provider::Microsoft));
+    assert_eq!(plan.mechanism, Some(Mechanism::Xoauth2));
+    let login = config.smtp.login.unwrap();
+    assert_eq!(login.user, "reservation1");
+    assert_eq!(login.sign_in, config.mailboxes.first().unwrap().sign_in, "one account, one source of tokens");
+}
+
+#[test]
+fn a_sign_in_by_oauth_needs_little() {
+    let plan = |oauth: &str| match signing_in(oauth, "").unwrap().mailboxes.remove(0).sign_in {
+        SignIn::OAuth(plan) => *plan,
+        SignIn::Password(_) => panic!("oauth"),
+    };
+    let google =
+        plan(r#"oauth = { provider = "google", client_id = "c", client_secret = { credential = "g" } }"#);
+    assert_eq!(google.scopes, ["https://mail.google.com/"]);
+    assert_eq!(google.token_url.unwrap().as_str(), "https://oauth2.googleapis.com/token");
+    assert_eq!(google.device_url, None);
+    let Grant::Refresh { file, seed: None } = google.grant else { panic!("{:?}", google.grant) };
+    assert_eq!(file, Path::new("/etc/madoguchi/state/oauth/mailbox-reservation1.json"));
+    let service =
+        plan(r#"oauth = { provider = "google", flow = "service_account", key = { file = "k.json" } }"#);
+    assert!(matches!(service.grant, Grant::ServiceAccount { .. }));
+    assert_eq!(service.token_url, None, "the key says where");
+    let microsoft = plan(r#"oauth = { provider = "microsoft", client_id = "c" }"#);
+    assert_eq!(
+        microsoft.token_url.unwrap().as_str(),
+        "https://login.microsoftonline.com/common/oauth2/v2.0/token"
+    );
+    assert!(microsoft.scopes.iter().any(|scope| scope == "offline_access"), "{:?}", microsoft.scopes);
+    let alone = plan(
+        r#"oauth = { provider = "microsoft", flow = "client_credentials", tenant = "corp.example", client_id = "c", client_secret = { file = "s" } }"#,
+    );
+    assert_eq!(alone.scopes, ["https://outlook.office365.com/.default"]);
+    let other = plan(
+        r#"oauth = { provider = "other", client_id = "c", scopes = ["mail"], token_url = "http://127.0.0.1:1/t", authorize_url = "https://a.example/" }"#,
+    );
+    assert_eq!(other.mechanisms(), [Mechanism::Oauthbearer, Mechanism::Xoauth2]);
+}
+
+#[test]
+fn a_mistaken_sign_in_is_placed_and_explained() {
+    let both = "password = { file = \"a\" }\noauth = { provider = \"microsoft\", client_id = \"c\" }";
+    for (mailbox, smtp, expected) in [
+        (both, "", expect![[r#""#]]),
+        ("oauth = {}", "", expect![[r#""#]]),
+        ("oauth = \"google\"", "", expect![[r#""#]]),
+        ("oauth = { provider = \"gmail\", client_id = \"c\" }", "", expect![[r#""#]]),
+        ("oauth = { provider = \"microsoft\" }", "", expect![[r#""#]]),
+        (
+            "oauth = { provider = \"microsoft\", client_id = \"c\", client_secret = \"hunter2\" }",
+            "",
+            expect![[r#""#]],
+        ),
+        ("oauth = { provider = \"microsoft\", client_id = \"c\", tenant = \"a/b\" }", "", expect![[r#""#]]),
+        ("oauth = { provider = \"microsoft\", flow = \"service_account\" }", "", expect![[r#""#]]),
+        (
+            "oauth = { provider = \"google\", flow = \"client_credentials\", tenant = \"t\" }",
+            "",
+            expect![[r#""#]],
+        ),
+        (
+            "oauth = { provider = \"google\", flow = \"service_account\", key = { file = \"k\" }, client_id = \"c\" }",
+            "",
+            expect![[r#""#]],
+        ),
+        ("oauth = { provider = \"other\", client_id = \"c\" }", "", expect![[r#""#]]),
+        (
+            "oauth = { provider = \"other\", client_id = \"c\", scopes = [\"a b\"], token_url = \"http://a.example/\", authorize_url = \"a\" }",
+            "",
+            expect![[r#""#]],
+        ),
+        (
+            "oauth = { provider = \"microsoft\", client_id = \"c\", mechanism = \"plain\", tokenfile = \"x\" }",
+            "",
+            expect![[r#""#]],
+        ),
+        ("password = { file = \"a\" }", "account = \"reservation\"", expect![[r#""#]]),
+        ("password = { file = \"a\" }", "account = \"reservation1\"\nuser = \"a\"", expect![[r#""#]]),
+        ("password = { file = \"a\" }", "user = \"a\"", expect![[r#""#]]),
+        (
+            "password = { file = \"a\" }",
+            "oauth = { provider = \"microsoft\", client_id = \"c\" }",
+            expect![[r#""#]],
+        ),
+    ] {
+        expected.assert_eq(&signing_in(mailbox, smtp).err().unwrap_or_else(|| "no fault".to_owned()));
+    }
+}
+
+#[test]
+fn a_secret_in_the_config_is_allowed_by_name_only() {
+    let allowed = "allow_literal_secrets = true\n".to_owned() + SAMPLE;
+    let config = load(&allowed.replacen("{ file = \"secrets/imap\" }", "\"hunter2\"", 1)).unwrap();
+    let SignIn::Password(source) = &config.mailboxes.first().unwrap().sign_in else { panic!("a password") };
+    assert_eq!(source.resolve().unwrap().expose(), "hunter2");
+    assert!(!format!("{config:?}").contains("hunter2"));
+    let warnings: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].ends_with("`mailbox.password` is written out in the config; allow_literal_secrets permits it; a file of its own is safer"), "{warnings:?}");
 }
 
 #[test]

@@ -6,6 +6,7 @@
 
 pub mod dialogue;
 pub mod dovecot;
+pub mod oauth;
 pub mod office;
 pub mod postfix;
 pub mod smtp_sink;
