@@ -173,46 +173,118 @@ fn a_sign_in_by_oauth_needs_little() {
 fn a_mistaken_sign_in_is_placed_and_explained() {
     let both = "password = { file = \"a\" }\noauth = { provider = \"microsoft\", client_id = \"c\" }";
     for (mailbox, smtp, expected) in [
-        (both, "", expect![[r#""#]]),
-        ("oauth = {}", "", expect![[r#""#]]),
-        ("oauth = \"google\"", "", expect![[r#""#]]),
-        ("oauth = { provider = \"gmail\", client_id = \"c\" }", "", expect![[r#""#]]),
-        ("oauth = { provider = \"microsoft\" }", "", expect![[r#""#]]),
+        (
+            both,
+            "",
+            expect![
+                "config.toml:102:9: `mailbox.password` and `mailbox.oauth` are both written; keep the one that the account signs in with"
+            ],
+        ),
+        (
+            "oauth = {}",
+            "",
+            expect![[
+                r#"config.toml:101:9: missing key `mailbox.oauth.provider`; "google", "microsoft" or "other""#
+            ]],
+        ),
+        ("oauth = \"google\"", "", expect!["config.toml:101:9: `mailbox.oauth` is a string, not a table"]),
+        (
+            "oauth = { provider = \"gmail\", client_id = \"c\" }",
+            "",
+            expect![[
+                r#"config.toml:101:22: `gmail` is not a choice here; write one of "google", "microsoft", "other""#
+            ]],
+        ),
+        (
+            "oauth = { provider = \"microsoft\" }",
+            "",
+            expect![
+                "config.toml:101:9: missing key `mailbox.oauth.client_id`; this flow needs it; see docs/sign-in.md"
+            ],
+        ),
         (
             "oauth = { provider = \"microsoft\", client_id = \"c\", client_secret = \"hunter2\" }",
             "",
-            expect![[r#""#]],
+            expect![[
+                r#"config.toml:101:68: `mailbox.oauth.client_secret` is written out in the config; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
+            ]],
         ),
-        ("oauth = { provider = \"microsoft\", client_id = \"c\", tenant = \"a/b\" }", "", expect![[r#""#]]),
-        ("oauth = { provider = \"microsoft\", flow = \"service_account\" }", "", expect![[r#""#]]),
+        (
+            "oauth = { provider = \"microsoft\", client_id = \"c\", tenant = \"a/b\" }",
+            "",
+            expect![
+                "config.toml:101:61: this is not the name of a tenant; write its domain or its id (Microsoft calls it directory id)"
+            ],
+        ),
+        (
+            "oauth = { provider = \"microsoft\", flow = \"service_account\" }",
+            "",
+            expect![[r#"
+            config.toml:101:9: missing key `mailbox.oauth.key`; this flow needs it; see docs/sign-in.md
+            config.toml:101:42: service accounts are Google's; write "client_credentials" where no person is to say yes"#]],
+        ),
         (
             "oauth = { provider = \"google\", flow = \"client_credentials\", tenant = \"t\" }",
             "",
-            expect![[r#""#]],
+            expect![[r#"
+                config.toml:101:9: missing key `mailbox.oauth.client_id`; this flow needs it; see docs/sign-in.md
+                config.toml:101:9: missing key `mailbox.oauth.client_secret`; this flow needs it; see docs/sign-in.md
+                config.toml:101:39: Google gives no access to mailboxes by client credentials; use a service account: flow = "service_account"
+                config.toml:101:70: only Microsoft has tenants; remove it"#]],
         ),
         (
             "oauth = { provider = \"google\", flow = \"service_account\", key = { file = \"k\" }, client_id = \"c\" }",
             "",
-            expect![[r#""#]],
+            expect![
+                "config.toml:101:92: `mailbox.oauth.client_id` has no use in this flow; remove it, or change `flow`"
+            ],
         ),
-        ("oauth = { provider = \"other\", client_id = \"c\" }", "", expect![[r#""#]]),
+        (
+            "oauth = { provider = \"other\", client_id = \"c\" }",
+            "",
+            expect![[r#"
+            config.toml:101:9: missing key `mailbox.oauth.authorize_url`; this flow needs it; see docs/sign-in.md
+            config.toml:101:9: missing key `mailbox.oauth.scopes`; this flow needs it; see docs/sign-in.md
+            config.toml:101:9: missing key `mailbox.oauth.token_url`; this flow needs it; see docs/sign-in.md"#]],
+        ),
         (
             "oauth = { provider = \"other\", client_id = \"c\", scopes = [\"a b\"], token_url = \"http://a.example/\", authorize_url = \"a\" }",
             "",
-            expect![[r#""#]],
+            expect![[r#"
+                config.toml:101:58: `a b` is not a scope; write each scope as one entry, without blanks
+                config.toml:101:78: this address does not begin with https://; write https://…; http is for a server on this machine only
+                config.toml:101:115: this address cannot be understood; write https://…; http is for a server on this machine only"#]],
         ),
         (
             "oauth = { provider = \"microsoft\", client_id = \"c\", mechanism = \"plain\", tokenfile = \"x\" }",
             "",
-            expect![[r#""#]],
+            expect![[r#"
+                config.toml:101:64: `plain` is not a choice here; write one of "xoauth2", "oauthbearer"
+                config.toml:101:73: unknown key `mailbox.oauth.tokenfile`; did you mean `token_file`?"#]],
         ),
-        ("password = { file = \"a\" }", "account = \"reservation\"", expect![[r#""#]]),
-        ("password = { file = \"a\" }", "account = \"reservation1\"\nuser = \"a\"", expect![[r#""#]]),
-        ("password = { file = \"a\" }", "user = \"a\"", expect![[r#""#]]),
+        (
+            "password = { file = \"a\" }",
+            "account = \"reservation\"",
+            expect!["config.toml:168:11: no mailbox is called `reservation`; did you mean `reservation1`?"],
+        ),
+        (
+            "password = { file = \"a\" }",
+            "account = \"reservation1\"\nuser = \"a\"",
+            expect![
+                "config.toml:169:8: `smtp.account` and `smtp.user` are both written; the account of a mailbox brings its own; remove one"
+            ],
+        ),
+        (
+            "password = { file = \"a\" }",
+            "user = \"a\"",
+            expect![
+                "config.toml:168:8: `smtp.user` and `smtp.password` go together; write both, user and oauth, or neither"
+            ],
+        ),
         (
             "password = { file = \"a\" }",
             "oauth = { provider = \"microsoft\", client_id = \"c\" }",
-            expect![[r#""#]],
+            expect!["config.toml:168:9: `smtp.user` and `smtp.oauth` go together; write both or neither"],
         ),
     ] {
         expected.assert_eq(&signing_in(mailbox, smtp).err().unwrap_or_else(|| "no fault".to_owned()));
@@ -281,219 +353,217 @@ fn mistakes_are_found_and_placed() {
         (
             "opening = \"09:00\"",
             "openning = \"09:00\"",
-            expect!["config.toml:26:1: unknown key `desk.openning`; did you mean `opening`?"],
+            expect!["config.toml:29:1: unknown key `desk.openning`; did you mean `opening`?"],
         ),
         (
             "[smtp]",
             "[smpt]",
             expect![[r#"
-                config.toml:126:2: unknown key `smpt`; did you mean `smtp`?
-                config.toml:146:2: missing key `smtp.from`; the address customers see
-                config.toml:146:2: missing key `smtp.host`; such as "smtp.gmail.com""#]],
+                config.toml:158:2: unknown key `smpt`; did you mean `smtp`?
+                config.toml:183:2: missing key `smtp.from`; the address customers see
+                config.toml:183:2: missing key `smtp.host`; such as "smtp.gmail.com""#]],
         ),
         (
             "opening = \"09:00\"",
             "opening = \"9時\"",
-            expect![[r#"config.toml:26:11: `9時` is not a time of day; write hours and minutes: "09:00""#]],
+            expect![[r#"config.toml:29:11: `9時` is not a time of day; write hours and minutes: "09:00""#]],
         ),
         (
             "zone = \"Asia/Tokyo\"",
             "zone = \"JST\"",
-            expect!["config.toml:24:8: `JST` is not a known time zone; use an IANA name such as Asia/Tokyo"],
+            expect!["config.toml:27:8: `JST` is not a known time zone; use an IANA name such as Asia/Tokyo"],
         ),
         (
             "poll = \"2m\"",
             "poll = 120",
-            expect!["config.toml:106:8: `mailbox.poll` is an integer, not a string"],
+            expect!["config.toml:138:8: `mailbox.poll` is an integer, not a string"],
         ),
         (
             "poll = \"2m\"",
             "poll = \"2 min\"",
             expect![
-                "config.toml:106:8: `2 min` is not a duration; write a number and a unit: 30s, 5m, 2h or 7d (a year at most)"
+                "config.toml:138:8: `2 min` is not a duration; write a number and a unit: 30s, 5m, 2h or 7d (a year at most)"
             ],
         ),
         (
             "idle = true",
             "idle = \"yes\"",
-            expect!["config.toml:108:8: `mailbox.idle` is a string, not true or false"],
+            expect!["config.toml:140:8: `mailbox.idle` is a string, not true or false"],
         ),
         (
             "port = 143",
             "port = 99999",
-            expect!["config.toml:92:8: `mailbox.port` is 99999, outside 1 to 65535"],
+            expect!["config.toml:95:8: `mailbox.port` is 99999, outside 1 to 65535"],
         ),
         (
             "host = \"localhost\"",
             "host = \"imaps://localhost\"",
             expect![
-                "config.toml:88:8: `imaps://localhost` is not a host; write only the name, without a scheme or port: imap.example.co.jp"
+                "config.toml:91:8: `imaps://localhost` is not a host; write only the name, without a scheme or port: imap.example.co.jp"
             ],
         ),
         (
             "host = \"localhost\"",
             "host = \"imap.gmail.com\"",
             expect![[r#"
-                config.toml:90:7: without TLS the password and every mail could be read on the way; use "implicit" or "starttls"; "none" is for localhost, 127.0.0.0/8 and ::1
-                config.toml:193:8: `imap.gmail.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]],
+                config.toml:93:7: without TLS the password and every mail could be read on the way; use "implicit" or "starttls"; "none" is for localhost, 127.0.0.0/8 and ::1
+                config.toml:230:8: `imap.gmail.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]],
         ),
         (
             "password = { file = \"secrets/imap\" }",
             "password = \"hunter2\"",
             expect![[
-                r#"config.toml:98:12: `mailbox.password` is written out in the config; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
+                r#"config.toml:101:12: `mailbox.password` is written out in the config; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
             ]],
         ),
         (
             "password = { file = \"secrets/imap\" }",
             "",
-            expect![[
-                r#"config.toml:82:1: missing key `mailbox.password`; such as password = { credential = "imap" }"#
-            ]],
+            expect![[r#"config.toml:85:1: missing key `mailbox.password`; such as password = { credential = "imap" }; or oauth"#]],
         ),
         (
             "password = { file = \"secrets/imap\" }",
             "password = {}",
             expect![[
-                r#"config.toml:98:12: `mailbox.password` needs exactly one source; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
+                r#"config.toml:101:12: `mailbox.password` needs exactly one source; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
             ]],
         ),
         (
             "{ file = \"secrets/imap\" }",
             "{ file = \"a\", credential = \"b\" }",
             expect![[
-                r#"config.toml:98:12: `mailbox.password` needs exactly one source; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
+                r#"config.toml:101:12: `mailbox.password` needs exactly one source; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
             ]],
         ),
         (
             "{ file = \"secrets/imap\" }",
             "{ credential = \"../b\" }",
             expect![[
-                r#"config.toml:98:27: this is not the name of a credential; use the name in LoadCredential=, of letters, digits, `-`, `_` and `.`; for a path write { file = "…" }"#
+                r#"config.toml:101:27: this is not the name of a credential; use the name in LoadCredential=, of letters, digits, `-`, `_` and `.`; for a path write { file = "…" }"#
             ]],
         ),
         (
             "{ file = \"secrets/imap\" }",
             "{ fil = \"a\" }",
             expect![[r#"
-                config.toml:98:12: `mailbox.password` needs exactly one source; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }
-                config.toml:98:14: unknown key `mailbox.password.fil`; did you mean `file`?"#]],
+                config.toml:101:12: `mailbox.password` needs exactly one source; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }
+                config.toml:101:14: unknown key `mailbox.password.fil`; did you mean `file`?"#]],
         ),
         (
             "[\"佐藤\", \"鈴木\"]",
             "[\"佐藤\", \"鈴木さん\"]",
-            expect!["config.toml:110:17: no agent is called `鈴木さん`; add an [[agent]] of this name"],
+            expect!["config.toml:142:17: no agent is called `鈴木さん`; add an [[agent]] of this name"],
         ),
         (
             "name = \"鈴木\"",
             "name = \"佐藤\"",
             expect![[r#"
-                config.toml:110:17: no agent is called `鈴木`; add an [[agent]] of this name
-                config.toml:168:8: `佐藤` is used twice; give each its own"#]],
+                config.toml:142:17: no agent is called `鈴木`; add an [[agent]] of this name
+                config.toml:205:8: `佐藤` is used twice; give each its own"#]],
         ),
         (
             "address = \"sato@agents.example\"",
             "address = \"佐藤\"",
-            expect!["config.toml:160:11: `佐藤` is not a mail address; write it bare: desk@example.co.jp"],
+            expect!["config.toml:197:11: `佐藤` is not a mail address; write it bare: desk@example.co.jp"],
         ),
         (
             "role = \"supervisor\"",
             "role = \"boss\"",
             expect![[
-                r#"config.toml:174:8: `boss` is not a choice here; write one of "agent", "supervisor""#
+                r#"config.toml:211:8: `boss` is not a choice here; write one of "agent", "supervisor""#
             ]],
         ),
         (
             "keyword = \"$Chat\"",
             "keyword = \"チャット\"",
             expect![
-                "config.toml:120:20: `チャット` is not an IMAP keyword; use at most 50 ASCII letters, digits, `$`, `-` or `_`; Japanese goes into `label`"
+                "config.toml:152:20: `チャット` is not an IMAP keyword; use at most 50 ASCII letters, digits, `$`, `-` or `_`; Japanese goes into `label`"
             ],
         ),
         (
             "keyword = \"$Chat\"",
             "keyword = \"$handled\"",
-            expect!["config.toml:117:11: keyword `$Handled` has two meanings; give each mark its own"],
+            expect!["config.toml:149:11: keyword `$Handled` has two meanings; give each mark its own"],
         ),
         (
             "label = \"チャット\"",
             "label = \"\\\\Inbox\"",
             expect![[
-                r#"config.toml:120:37: `\\Inbox` is not a label; write it on one line, without blanks round it and without a leading \"#
+                r#"config.toml:152:37: `\\Inbox` is not a label; write it on one line, without blanks round it and without a leading \"#
             ]],
         ),
         (
             "handled = {",
             "handeld = {",
-            expect!["config.toml:117:1: unknown key `mailbox.marks.handeld`; did you mean `handled`?"],
+            expect!["config.toml:149:1: unknown key `mailbox.marks.handeld`; did you mean `handled`?"],
         ),
         (
             "handled = {",
             "vip = { label = \"優先\" }\nhandled = {",
             expect![[
-                r#"config.toml:117:7: missing key `mailbox.marks.vip.keyword`; such as keyword = "$Vip""#
+                r#"config.toml:149:7: missing key `mailbox.marks.vip.keyword`; such as keyword = "$Vip""#
             ]],
         ),
-        ("until = 2026-08-29", "until = 2026-08-26", expect!["config.toml:65:9: `until` is before `from`"]),
+        ("until = 2026-08-29", "until = 2026-08-26", expect!["config.toml:68:9: `until` is before `from`"]),
         (
             "back = 2026-08-30",
             "back = \"8/30\"",
-            expect!["config.toml:67:8: `8/30` is not a day; write year, month and day: 2026-08-27"],
+            expect!["config.toml:70:8: `8/30` is not a day; write year, month and day: 2026-08-27"],
         ),
         (
             "since = \"now\"",
             "since = \"yesterday\"",
             expect![[
-                r#"config.toml:112:9: `yesterday` is not a start; write "now" or a day such as 2026-08-27"#
+                r#"config.toml:144:9: `yesterday` is not a start; write "now" or a day such as 2026-08-27"#
             ]],
         ),
         (
             "escalate = \"6h\"",
             "escalate = \"1h\"",
-            expect!["config.toml:191:12: `approval.escalate` is not later than `approval.reminder`"],
+            expect!["config.toml:228:12: `approval.escalate` is not later than `approval.reminder`"],
         ),
         (
             "address = \"sato@agents.example\"",
             "address = \"reservation1@jitanbody.example\"",
             expect![
-                "config.toml:160:11: `reservation1@jitanbody.example` is the desk's own address; an agent needs an address of their own: whoever answers from it can approve"
+                "config.toml:197:11: `reservation1@jitanbody.example` is the desk's own address; an agent needs an address of their own: whoever answers from it can approve"
             ],
         ),
         (
             "auth = \"none\"",
             "",
             expect![[
-                r#"config.toml:178:1: missing key `approval.auth`; answers are not authenticated by domain yet: write auth = "none" to say that you know"#
+                r#"config.toml:215:1: missing key `approval.auth`; answers are not authenticated by domain yet: write auth = "none" to say that you know"#
             ]],
         ),
         (
             "auth = \"none\"",
             "auth = \"dkim\"",
-            expect![[r#"config.toml:193:8: `dkim` is not a choice here; write one of "none""#]],
+            expect![[r#"config.toml:230:8: `dkim` is not a choice here; write one of "none""#]],
         ),
         (
             "auth = \"none\"",
             "auth = \"none\"\nacknowledge_unauthenticated = \"yes\"",
             expect![[
-                r#"config.toml:194:31: this is not the sentence; write exactly "I accept that anyone who can forge an agent's address and read a token can approve""#
+                r#"config.toml:231:31: this is not the sentence; write exactly "I accept that anyone who can forge an agent's address and read a token can approve""#
             ]],
         ),
         (
             "to = [\"booking-report@jitanbody.example\"]",
             "to = \"x@jitanbody.example\"",
-            expect!["config.toml:223:6: `report.night.to` is a string, not a list of strings"],
+            expect!["config.toml:260:6: `report.night.to` is a string, not a list of strings"],
         ),
         (
             "fetch_batch = 200",
             "fetch_batch = 0",
-            expect!["config.toml:251:15: `limits.fetch_batch` is 0, outside 1 to 1000"],
+            expect!["config.toml:288:15: `limits.fetch_batch` is 0, outside 1 to 1000"],
         ),
         (
             "engine = \"sled\"",
             "engine = \"sled",
-            expect![[r#"config.toml:233:15: invalid basic string, expected `"`"#]],
+            expect![[r#"config.toml:270:15: invalid basic string, expected `"`"#]],
         ),
-        ("[log]", "[log]\nlevel = \"info\"", expect!["config.toml:244:1: duplicate key"]),
+        ("[log]", "[log]\nlevel = \"info\"", expect!["config.toml:281:1: duplicate key"]),
     ] {
         check(from, to, &expected);
     }
@@ -504,10 +574,10 @@ fn beyond_this_machine_the_sentence_is_needed() {
     let outside = SAMPLE
         .replace("host = \"localhost\"", "host = \"mail.example.com\"")
         .replace("tls = \"none\"", "tls = \"implicit\"");
-    expect![[r#"config.toml:193:8: `mail.example.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]].assert_eq(&load(&outside).unwrap_err());
+    expect![[r#"config.toml:230:8: `mail.example.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]].assert_eq(&load(&outside).unwrap_err());
     let accepted = outside.replace("#acknowledge_unauthenticated", "acknowledge_unauthenticated");
     let said: Vec<_> = load(&accepted).unwrap().warnings.iter().map(ToString::to_string).collect();
-    expect!["/etc/madoguchi/config.toml:193:8: agents' answers through `mail.example.com` are not authenticated by domain; whoever forges an agent's address and reads a token can approve"].assert_eq(&said.join("\n"));
+    expect!["/etc/madoguchi/config.toml:230:8: agents' answers through `mail.example.com` are not authenticated by domain; whoever forges an agent's address and reads a token can approve"].assert_eq(&said.join("\n"));
 }
 
 #[test]
@@ -516,7 +586,7 @@ fn too_many_marks_are_a_warning() {
         (0..21).map(|n| format!("own{n} = {{ keyword = \"$Own{n}\", label = \"own {n}\" }}\n")).collect();
     let config = load(&SAMPLE.replace("[mailbox.marks]\n", &format!("[mailbox.marks]\n{many}"))).unwrap();
     let said: Vec<_> = config.warnings.iter().map(|w| w.to_string().replace("/etc/madoguchi/", "")).collect();
-    expect!["config.toml:116:1: 27 marks, but a Maildir keeps 26 keywords; use fewer marks unless the server stores mail otherwise"].assert_eq(&said.join("\n"));
+    expect!["config.toml:148:1: 27 marks, but a Maildir keeps 26 keywords; use fewer marks unless the server stores mail otherwise"].assert_eq(&said.join("\n"));
 }
 
 #[test]

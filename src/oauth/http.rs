@@ -46,7 +46,7 @@ pub(super) enum HttpError {
 /// # Errors
 /// What is wrong with it, in words for a fault.
 pub fn endpoint(text: &str) -> Result<Url, &'static str> {
-    let url = Url::parse(text).map_err(|_| "is not an address")?;
+    let url = Url::parse(text).map_err(|_| "cannot be understood")?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err("carries a user name or password");
     }
@@ -166,8 +166,8 @@ mod tests {
             ("ftp://127.0.0.1/token", Err("does not begin with https://")),
             ("https://user:word@host/token", Err("carries a user name or password")),
             ("https://host/token#x", Err("carries a fragment")),
-            ("token", Err("is not an address")),
-            ("", Err("is not an address")),
+            ("token", Err("cannot be understood")),
+            ("", Err("cannot be understood")),
         ] {
             assert_eq!(endpoint(text).map(drop), expected, "{text}");
         }
