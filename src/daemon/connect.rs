@@ -10,7 +10,7 @@ use super::DaemonError;
 use crate::config::{self, Config, SignIn, Tls};
 use crate::credentials::{Credentials, Password};
 use crate::imap::folders::FolderNames;
-use crate::imap::{Account, Patience, Security};
+use crate::imap::{Account, MarkNames, Patience, Security};
 use crate::live::Live;
 use crate::oauth::TokenSource;
 use crate::secret::SecretError;
@@ -76,6 +76,11 @@ fn credentials(sign_in: &SignIn) -> Result<Credentials, SecretError> {
         SignIn::Password(source) => Credentials::Password(Password::fetch(source.clone())?),
         SignIn::OAuth(plan) => Credentials::Token(TokenSource::shared(plan)),
     })
+}
+
+/// How meanings are written in a mailbox.
+pub fn mark_names(mailbox: &config::Mailbox) -> MarkNames {
+    MarkNames { marks: mailbox.marks.clone() }
 }
 
 /// The sending server, its password resolved.
