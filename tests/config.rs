@@ -271,20 +271,20 @@ fn a_mistaken_sign_in_is_placed_and_explained() {
             "password = { file = \"a\" }",
             "account = \"reservation1\"\nuser = \"a\"",
             expect![
-                "config.toml:169:8: `smtp.account` and `smtp.user` are both written; the account of a mailbox brings its own; remove one"
+                "config.toml:190:8: `smtp.account` and `smtp.user` are both written; the account of a mailbox brings its own; remove one"
             ],
         ),
         (
             "password = { file = \"a\" }",
             "user = \"a\"",
             expect![
-                "config.toml:168:8: `smtp.user` and `smtp.password` go together; write both, user and oauth, or neither"
+                "config.toml:189:8: `smtp.user` and `smtp.password` go together; write both, user and oauth, or neither"
             ],
         ),
         (
             "password = { file = \"a\" }",
             "oauth = { provider = \"microsoft\", client_id = \"c\" }",
-            expect!["config.toml:168:9: `smtp.user` and `smtp.oauth` go together; write both or neither"],
+            expect!["config.toml:189:9: `smtp.user` and `smtp.oauth` go together; write both or neither"],
         ),
     ] {
         expected.assert_eq(&signing_in(mailbox, smtp).err().unwrap_or_else(|| "no fault".to_owned()));
@@ -471,37 +471,39 @@ fn mistakes_are_found_and_placed() {
         (
             "role = \"supervisor\"",
             "role = \"boss\"",
-            expect![[r#"config.toml:232:8: `boss` is not a choice here; write one of "agent", "supervisor""#]],
+            expect![[
+                r#"config.toml:232:8: `boss` is not a choice here; write one of "agent", "supervisor""#
+            ]],
         ),
         (
             "keyword = \"$Chat\"",
             "keyword = \"チャット\"",
             expect![
-                "config.toml:133:20: `チャット` is not an IMAP keyword; use at most 50 ASCII letters, digits, `$`, `-` or `_`; Japanese goes into `label`"
+                "config.toml:165:20: `チャット` is not an IMAP keyword; use at most 50 ASCII letters, digits, `$`, `-` or `_`; Japanese goes into `label`"
             ],
         ),
         (
             "keyword = \"$Chat\"",
             "keyword = \"$handled\"",
-            expect!["config.toml:130:11: keyword `$Handled` has two meanings; give each mark its own"],
+            expect!["config.toml:162:11: keyword `$Handled` has two meanings; give each mark its own"],
         ),
         (
             "label = \"チャット\"",
             "label = \"\\\\Inbox\"",
             expect![[
-                r#"config.toml:133:37: `\\Inbox` is not a label; write it on one line, without blanks round it and without a leading \"#
+                r#"config.toml:165:37: `\\Inbox` is not a label; write it on one line, without blanks round it and without a leading \"#
             ]],
         ),
         (
             "handled = {",
             "handeld = {",
-            expect!["config.toml:130:1: unknown key `mailbox.marks.handeld`; did you mean `handled`?"],
+            expect!["config.toml:162:1: unknown key `mailbox.marks.handeld`; did you mean `handled`?"],
         ),
         (
             "handled = {",
             "vip = { label = \"優先\" }\nhandled = {",
             expect![[
-                r#"config.toml:130:7: missing key `mailbox.marks.vip.keyword`; such as keyword = "$Vip""#
+                r#"config.toml:162:7: missing key `mailbox.marks.vip.keyword`; such as keyword = "$Vip""#
             ]],
         ),
         ("until = 2026-08-29", "until = 2026-08-26", expect!["config.toml:68:9: `until` is before `from`"]),
@@ -514,119 +516,119 @@ fn mistakes_are_found_and_placed() {
             "since = \"now\"",
             "since = \"yesterday\"",
             expect![[
-                r#"config.toml:113:9: `yesterday` is not a start; write "now" or a day such as 2026-08-27"#
+                r#"config.toml:145:9: `yesterday` is not a start; write "now" or a day such as 2026-08-27"#
             ]],
         ),
         (
             "escalate = \"6h\"",
             "escalate = \"1h\"",
-            expect!["config.toml:212:12: `approval.escalate` is not later than `approval.reminder`"],
+            expect!["config.toml:249:12: `approval.escalate` is not later than `approval.reminder`"],
         ),
         (
             "address = \"sato@agents.example\"",
             "address = \"reservation1@jitanbody.example\"",
             expect![
-                "config.toml:181:11: `reservation1@jitanbody.example` is the desk's own address; an agent needs an address of their own: whoever answers from it can approve"
+                "config.toml:218:11: `reservation1@jitanbody.example` is the desk's own address; an agent needs an address of their own: whoever answers from it can approve"
             ],
         ),
         (
             "auth = \"none\"",
             "",
             expect![[
-                r#"config.toml:199:1: missing key `approval.auth`; answers are not authenticated by domain yet: write auth = "none" to say that you know"#
+                r#"config.toml:236:1: missing key `approval.auth`; answers are not authenticated by domain yet: write auth = "none" to say that you know"#
             ]],
         ),
         (
             "auth = \"none\"",
             "auth = \"dkim\"",
-            expect![[r#"config.toml:214:8: `dkim` is not a choice here; write one of "none""#]],
+            expect![[r#"config.toml:251:8: `dkim` is not a choice here; write one of "none""#]],
         ),
         (
             "auth = \"none\"",
             "auth = \"none\"\nacknowledge_unauthenticated = \"yes\"",
             expect![[
-                r#"config.toml:215:31: this is not the sentence; write exactly "I accept that anyone who can forge an agent's address and read a token can approve""#
+                r#"config.toml:252:31: this is not the sentence; write exactly "I accept that anyone who can forge an agent's address and read a token can approve""#
             ]],
         ),
         (
             "to = [\"booking-report@jitanbody.example\"]",
             "to = \"x@jitanbody.example\"",
-            expect!["config.toml:244:6: `report.night.to` is a string, not a list of strings"],
+            expect!["config.toml:281:6: `report.night.to` is a string, not a list of strings"],
         ),
         (
             "fetch_batch = 200",
             "fetch_batch = 0",
-            expect!["config.toml:287:15: `limits.fetch_batch` is 0, outside 1 to 1000"],
+            expect!["config.toml:324:15: `limits.fetch_batch` is 0, outside 1 to 1000"],
         ),
         (
             "connects_per_host = 8",
             "connects_per_host = 0",
-            expect!["config.toml:289:21: `limits.connects_per_host` is 0, outside 1 to 100"],
+            expect!["config.toml:326:21: `limits.connects_per_host` is 0, outside 1 to 100"],
         ),
         (
             "since = \"now\"",
             "since = \"now\"\nsilent_after = \"2m\"",
             expect![
-                "config.toml:114:16: `mailbox.silent_after` is not longer than `mailbox.poll`; a mailbox that is looked at so seldom would always count as silent"
+                "config.toml:146:16: `mailbox.silent_after` is not longer than `mailbox.poll`; a mailbox that is looked at so seldom would always count as silent"
             ],
         ),
         (
             "since = \"now\"",
             "since = \"now\"\nreport = { at = \"08:00\" }",
             expect![
-                "config.toml:114:10: missing key `mailbox.report.shift`; the name of this report's shift"
+                "config.toml:146:10: missing key `mailbox.report.shift`; the name of this report's shift"
             ],
         ),
         (
             "since = \"now\"",
             "since = \"now\"\nreport = { shift = \"night\" }",
             expect![
-                "config.toml:114:10: `night` is the shift of [report.night]; give this mailbox's shift another name, or remove [mailbox.report]"
+                "config.toml:146:10: `night` is the shift of [report.night]; give this mailbox's shift another name, or remove [mailbox.report]"
             ],
         ),
         (
             "[mailbox.desk]",
             "[mailbox.desk]\nzone = \"Tokyo\"",
             expect![
-                "config.toml:139:8: `Tokyo` is not a known time zone; use an IANA name such as Asia/Tokyo"
+                "config.toml:171:8: `Tokyo` is not a known time zone; use an IANA name such as Asia/Tokyo"
             ],
         ),
         (
             "[mailbox.desk]",
             "[mailbox.desk]\nphone = \"12\"\nurl = \"jitanbody.example\"\nopenning = \"10:00\"",
             expect![[r#"
-                config.toml:139:9: `12` is not a telephone number; write it with area code, 03-1234-5678, or with +81
-                config.toml:140:7: `mailbox.desk.url` is not a web address; begin it with https://
-                config.toml:141:1: unknown key `mailbox.desk.openning`; did you mean `opening`?"#]],
+                config.toml:171:9: `12` is not a telephone number; write it with area code, 03-1234-5678, or with +81
+                config.toml:172:7: `mailbox.desk.url` is not a web address; begin it with https://
+                config.toml:173:1: unknown key `mailbox.desk.openning`; did you mean `opening`?"#]],
         ),
         (
             "since = \"now\"",
             "since = \"now\"\nfrom = \"nobody\"\nrules = \"\"",
             expect![[r#"
-            config.toml:114:8: `nobody` is not a mail address; write it bare: desk@example.co.jp
-            config.toml:115:9: `mailbox.rules` is empty; write a value or remove the line"#]],
+            config.toml:146:8: `nobody` is not a mail address; write it bare: desk@example.co.jp
+            config.toml:147:9: `mailbox.rules` is empty; write a value or remove the line"#]],
         ),
         (
             "command_timeout = \"30s\"",
             "command = [\"page\", \"\"]\ncommand_timeout = \"11m\"",
             expect![[r#"
-                config.toml:261:11: `operator.command` does not begin with an absolute path; write the whole path of the program, such as "/usr/local/bin/page"
-                config.toml:261:20: an entry is empty or contains a control character; write a value or remove the entry
-                config.toml:262:19: `operator.command_timeout` is longer than ten minutes"#]],
+                config.toml:298:11: `operator.command` does not begin with an absolute path; write the whole path of the program, such as "/usr/local/bin/page"
+                config.toml:298:20: an entry is empty or contains a control character; write a value or remove the entry
+                config.toml:299:19: `operator.command_timeout` is longer than ten minutes"#]],
         ),
         (
             "to = [\"it@jitanbody.example\"]",
             "to = [\"it\"]\nsilent = \"5m\"",
             expect![[r#"
-            config.toml:257:7: `it` is not a mail address; write it bare: desk@example.co.jp
-            config.toml:258:1: unknown key `operator.silent`; known keys: command, command_timeout, remind, silent_after, to"#]],
+            config.toml:294:7: `it` is not a mail address; write it bare: desk@example.co.jp
+            config.toml:295:1: unknown key `operator.silent`; known keys: command, command_timeout, remind, silent_after, to"#]],
         ),
         (
             "engine = \"sled\"",
             "engine = \"sled",
-            expect![[r#"config.toml:269:15: invalid basic string, expected `"`"#]],
+            expect![[r#"config.toml:306:15: invalid basic string, expected `"`"#]],
         ),
-        ("[log]", "[log]\nlevel = \"info\"", expect!["config.toml:280:1: duplicate key"]),
+        ("[log]", "[log]\nlevel = \"info\"", expect!["config.toml:317:1: duplicate key"]),
     ] {
         check(from, to, &expected);
     }
