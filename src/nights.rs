@@ -70,7 +70,7 @@ async fn named_elsewhere(desk: &Desk, date: Date) -> Result<BTreeSet<CaseId>, De
     Ok(rows
         .flat_map(|row| row.cases)
         .filter_map(|(id, section)| match section {
-            Section::Inquiry | Section::Reservation => Some(id),
+            Section::Inquiry | Section::Reservation | Section::ByHand => Some(id),
             Section::Unfinished => None,
         })
         .collect())
@@ -210,7 +210,7 @@ async fn settle(desk: &Desk, row: &mut ReportRow) -> Result<(), DeskError> {
     let event = Event::Reported { date: row.date };
     for (id, section) in &row.cases {
         match section {
-            Section::Inquiry | Section::Reservation => {
+            Section::Inquiry | Section::Reservation | Section::ByHand => {
                 desk.handle(id, &event, Extra::default()).await?;
             }
             Section::Unfinished => {}

@@ -278,6 +278,7 @@ impl Desk {
             marks: BTreeSet::new(),
             archived: false,
             pending: None,
+            gone: false,
         };
         let extra = Extra {
             expect: vec![(keys::mail(fingerprint)?, None)],

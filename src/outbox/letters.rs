@@ -147,6 +147,7 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
                 Notice::Expired => "expired",
                 Notice::UnknownColleague { .. } => "colleague",
                 Notice::NoAddress => "noaddress",
+                Notice::AnsweredByHand { .. } => "byhand",
                 Notice::Overdue { .. } => "overdue",
                 Notice::Status => "status",
                 Notice::Help => "help",

@@ -127,6 +127,7 @@ pub(super) fn arrival(number: u8, words: &str, at: Timestamp) -> Arrival {
             marks: BTreeSet::new(),
             archived: false,
             pending: None,
+            gone: false,
         },
         customer: Customer {
             name: (!has("noname")).then(|| "山田".to_owned()),
