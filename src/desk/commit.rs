@@ -158,10 +158,7 @@ fn swap(batch: &mut Batch, old: Option<Key>, new: Option<Key>) {
 /// Whether a night report may still name the case.
 fn reportable(case: &Case) -> bool {
     case.reported.is_none()
-        && !matches!(
-            case.state,
-            State::Closed { outcome: Outcome::Converted | Outcome::Dismissed, .. }
-        )
+        && !matches!(case.state, State::Closed { outcome: Outcome::Converted | Outcome::Dismissed, .. })
 }
 
 /// One line for the audit trail in the journal: who did what, never what was written.
@@ -186,10 +183,9 @@ fn note(case: &Case, event: &Event) -> Note {
         Event::MarkRemoved { mark, .. } => ("mark_removed", serde_json::json!({ "mark": mark })),
         Event::MarkAdded { mark, .. } => ("mark_added", serde_json::json!({ "mark": mark })),
         Event::Moved { to, .. } => ("moved", serde_json::json!({ "to": to.word() })),
-        Event::DraftChanged { revision, change } => (
-            "draft_changed",
-            serde_json::json!({ "revision": revision.number(), "change": change.word() }),
-        ),
+        Event::DraftChanged { revision, change } => {
+            ("draft_changed", serde_json::json!({ "revision": revision.number(), "change": change.word() }))
+        }
         Event::AnsweredByHand(answer) => {
             ("answered_by_hand", serde_json::json!({ "matched_by": answer.matched_by.word() }))
         }

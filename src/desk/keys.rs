@@ -13,7 +13,7 @@
 //! | `night/<day>/<id>` | nothing; a case that a night report may still name |
 //! | `watch/<mailbox>/<id>` | nothing; an open case: what people do to its mails means something |
 //! | `hand/<fingerprint>` | what became of a mail that a person sent |
-//! | `wrote/to/<address>/<ms>/<message-id>` | nothing; a person wrote to that address then |
+//! | `wrote/to/<address>/<ms>/<fingerprint>` | a mail that a person wrote to that address |
 //! | `wrote/about/<message-id>` | the mail by which a person answered that one |
 //! | `drafted/<id>/<revision>` | what our draft in Drafts was when it was put there |
 //! | `report/<date>/<shift>` | a night report |
@@ -153,15 +153,15 @@ pub fn wrote_to(address: &Address) -> String {
     format!("wrote/to/{address}/")
 }
 
-/// `wrote/to/<address>/<ms>/<message-id>`
-pub fn wrote_to_at(address: &Address, at: Timestamp, id: &MessageId) -> Result<Key, StoreError> {
-    Key::new(format!("{}{}/{}", wrote_to(address), millis(at), id.as_str()))
+/// `wrote/to/<address>/<ms>/<fingerprint>`
+pub fn wrote_to_at(address: &Address, at: Timestamp, fingerprint: Fingerprint) -> Result<Key, StoreError> {
+    Key::new(format!("{}{}/{fingerprint}", wrote_to(address), millis(at)))
 }
 
-/// The instant and the mail of a `wrote/to/` key.
-pub fn parse_wrote(key: &str, address: &Address) -> Option<(Timestamp, MessageId)> {
-    let (at, id) = key.strip_prefix(&wrote_to(address))?.split_once('/')?;
-    Some((Timestamp::from_millisecond(at.parse().ok()?).ok()?, MessageId::parse(id)?))
+/// The instant of a `wrote/to/` key.
+pub fn parse_wrote(key: &str, address: &Address) -> Option<Timestamp> {
+    let (at, _) = key.strip_prefix(&wrote_to(address))?.split_once('/')?;
+    Timestamp::from_millisecond(at.parse().ok()?).ok()
 }
 
 /// `wrote/about/<message-id>`

@@ -76,6 +76,7 @@ pub(crate) fn arrival(
             missing: missing(facts),
             template,
         },
+        answered: None,
     }
 }
 

@@ -190,7 +190,10 @@ impl Item {
     /// How it left the desk's hands, where it did.
     pub(super) fn hands_off(&self) -> Option<HandsOff> {
         let every = [HandsOff::Archived, HandsOff::Moved, HandsOff::Deleted, HandsOff::Marked];
-        every.into_iter().filter(|_| self.section == Section::ByHand).find(|hands| hands.state() == self.state)
+        every
+            .into_iter()
+            .filter(|_| self.section == Section::ByHand)
+            .find(|hands| hands.state() == self.state)
     }
 }
 

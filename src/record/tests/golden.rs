@@ -82,6 +82,7 @@ pub(super) fn usual_case() -> Case {
             marks: set(&["asked", "chat"]),
             archived: false,
             pending: Some(0),
+            gone: false,
         }],
         draft: Some(Draft {
             revision: Revision::FIRST,
@@ -146,6 +147,7 @@ fn states() {
         open(Step::AtDesk { why: Why::CustomerAnswered, asking: asking() }, Owner::Desk),
         open(Step::AtDesk { why: Why::Bounced, asking: asking() }, Owner::Desk),
         open(Step::AtDesk { why: Why::Refused { what: "RCPT 550".into() }, asking: asking() }, Owner::Desk),
+        open(Step::AtDesk { why: Why::DraftEdited, asking: asking() }, Owner::Desk),
         open(Step::Sending { by: by(), then: Then::Shop, answered: true }, Owner::Machine),
         open(
             Step::Unknown { by: by(), then: Then::Reply, since, looks: 3, asking: None, answered: false },
@@ -241,6 +243,7 @@ fn effects() {
         tell(Notice::NotNow { command: "取消", state: "closed" }),
         tell(Notice::UnknownColleague { who: "佐藤".into() }),
         tell(Notice::NoAddress),
+        tell(Notice::AnsweredByHand { at: at(3) }),
         tell(Notice::Overdue { state: "at_desk" }),
         tell(Notice::Status),
         tell(Notice::Help),
@@ -325,6 +328,7 @@ fn reports() {
                 (id.clone(), Section::Inquiry),
                 (id.clone(), Section::Reservation),
                 (id.clone(), Section::Unfinished),
+                (id.clone(), Section::ByHand),
             ],
             to: vec![address("lead@example.com")],
             message_id: MessageId::parse("report.1@d.example").unwrap(),

@@ -6,9 +6,7 @@ use jiff::civil::Date;
 use super::ended::wait_after_answer;
 use super::plan::Plan;
 use super::{Decision, by_hand, to_desk, to_desk_then};
-use crate::triage::case::{
-    Case, CaseMail, Customer, Matter, Open, Owner, Sent, State, Step, Then, Why,
-};
+use crate::triage::case::{Case, CaseMail, Customer, Matter, Open, Owner, State, Step, Then, Why};
 use crate::triage::draft::Author;
 use crate::triage::effect::Question;
 use crate::triage::event::Arrival;
@@ -38,9 +36,8 @@ pub(super) fn open(policy: &Policy, arrival: &Arrival, now: Timestamp) -> Decisi
 
 /// A person answered before the mail was read here: nobody is asked.
 fn already_answered(plan: &mut Plan<'_>, answer: &HandAnswer) {
-    let (at, revision) = (answer.at.min(plan.now), plan.case.revision);
     plan.record(None, Case::ANSWERED_BY_HAND, answer.matched_by.word());
-    plan.case.sent = Some(Sent { message_id: answer.message_id.clone(), revision, at });
+    by_hand::note_sent(plan, answer);
     wait_after_answer(plan);
 }
 
@@ -141,13 +138,11 @@ pub(super) fn join(plan: &mut Plan<'_>, arrival: &Arrival) -> bool {
     forget_old_words(plan);
     merge(plan, arrival);
     plan.record(None, "customer_wrote", "");
-    let going = matches!(
-        plan.case.open().map(|open| &open.step),
-        Some(Step::Sending { .. } | Step::Unknown { .. })
-    );
+    let going =
+        matches!(plan.case.open().map(|open| &open.step), Some(Step::Sending { .. } | Step::Unknown { .. }));
     // A person has answered this very mail: the case goes on from there, and nobody is asked.
     if let Some(answer) = arrival.answered.as_ref().filter(|_| !going) {
-        by_hand::answered(plan, answer);
+        by_hand::go_on_from(plan, answer);
         return true;
     }
     match plan.case.state.clone() {

@@ -6,7 +6,9 @@
 
 use super::ended::{after_sending, hand_to_shop, wait_after_answer};
 use super::plan::Plan;
-use crate::triage::case::{Asking, Case, CaseMail, Open, Outcome, Owner, Place, Sent, State, Step, Then, Why};
+use crate::triage::case::{
+    Asking, Case, CaseMail, Open, Outcome, Owner, Place, Sent, State, Step, Then, Why,
+};
 use crate::triage::effect::Notice;
 use crate::triage::event::DraftChange;
 use crate::triage::hand::{HandAnswer, Whereabouts};
@@ -169,9 +171,7 @@ pub(super) fn moved(plan: &mut Plan<'_>, fingerprint: Fingerprint, to: Whereabou
 fn left_the_inbox(plan: &mut Plan<'_>, to: Whereabouts) {
     let away = matches!(to, Whereabouts::Trash | Whereabouts::Junk | Whereabouts::Gone);
     match plan.case.open().map(|open| &open.step) {
-        Some(
-            Step::Drafted { .. } | Step::Asked { .. } | Step::AtDesk { .. } | Step::Quarantined { .. },
-        ) => {
+        Some(Step::Drafted { .. } | Step::Asked { .. } | Step::AtDesk { .. } | Step::Quarantined { .. }) => {
             withdraw(plan);
             plan.close(Outcome::TakenOver);
         }
@@ -211,9 +211,8 @@ pub(super) fn draft_changed(plan: &mut Plan<'_>, revision: Revision, change: Dra
         }
         DraftChange::Deleted => {
             let note = revision.to_string();
-            let known = |entry: &crate::triage::case::Entry| {
-                entry.what == Case::DRAFT_DELETED && entry.note == note
-            };
+            let known =
+                |entry: &crate::triage::case::Entry| entry.what == Case::DRAFT_DELETED && entry.note == note;
             if plan.case.record.iter().any(known) {
                 return false;
             }
@@ -224,10 +223,27 @@ pub(super) fn draft_changed(plan: &mut Plan<'_>, revision: Revision, change: Dra
 }
 
 /// A person answered the customer without us. Nobody is asked again; those who had been asked are told once.
+/// One that is older than the customer's last mail answers an earlier one.
 pub(super) fn answered(plan: &mut Plan<'_>, answer: &HandAnswer) -> bool {
     if plan.case.sent.as_ref().is_some_and(|sent| sent.message_id == answer.message_id) {
         return false;
     }
+    if plan.case.mails.iter().any(|mail| mail.sent > answer.at) {
+        plan.record(None, Case::WROTE_BY_HAND, answer.matched_by.word());
+        note_sent(plan, answer);
+    } else {
+        go_on_from(plan, answer);
+    }
+    true
+}
+
+pub(super) fn note_sent(plan: &mut Plan<'_>, answer: &HandAnswer) {
+    let (at, revision) = (answer.at.min(plan.now), plan.case.revision);
+    plan.case.sent = Some(Sent { message_id: answer.message_id.clone(), revision, at });
+}
+
+/// The case goes on from a person's answer to its last mail.
+pub(super) fn go_on_from(plan: &mut Plan<'_>, answer: &HandAnswer) {
     let step = plan.case.open().map(|open| open.step.clone());
     let at = answer.at.min(plan.now);
     let then = match &step {
@@ -269,9 +285,7 @@ pub(super) fn answered(plan: &mut Plan<'_>, answer: &HandAnswer) -> bool {
             plan.record(None, Case::WROTE_BY_HAND, answer.matched_by.word());
         }
     }
-    let revision = plan.case.revision;
-    plan.case.sent = Some(Sent { message_id: answer.message_id.clone(), revision, at });
-    true
+    note_sent(plan, answer);
 }
 
 fn go_on(plan: &mut Plan<'_>, then: Then) {
