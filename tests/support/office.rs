@@ -155,6 +155,36 @@ impl Office {
         person.says(&format!("UID MOVE {uids} {to}"));
     }
 
+    /// A person at another mail program puts a mail into a folder, as a program does that sends or saves a draft.
+    pub fn put(&self, folder: &str, flags: &str, mail: &str) {
+        let mail = mail.replace("\r\n", "\n").replace('\n', "\r\n");
+        let mut person = Person::at(&self.dovecot);
+        person.puts(folder, flags, mail.as_bytes());
+    }
+
+    /// A person at another mail program deletes a mail for good.
+    pub fn delete(&self, folder: &str, id: &str) {
+        let mut person = Person::at(&self.dovecot);
+        person.says(&format!("SELECT {folder}"));
+        let found = person.says(&format!("UID SEARCH HEADER Message-ID {id}"));
+        let uids = found.lines().find_map(|line| line.strip_prefix("* SEARCH ")).unwrap().replace(' ', ",");
+        person.says(&format!("UID STORE {uids} +FLAGS (\\Deleted)"));
+        person.says("EXPUNGE");
+    }
+
+    /// The bytes of the only mail of a folder.
+    pub async fn only_mail(&self, folder: &str) -> String {
+        let mut mailbox = self.mailbox();
+        let session = mailbox.session().await.unwrap();
+        session.examine(folder).await.unwrap();
+        let listed = session.list_range(1, u32::MAX).await.unwrap();
+        let fetched = mailbox.fetch(folder, &listed).await.unwrap();
+        mailbox.leave().await;
+        assert_eq!(fetched.len(), 1, "{folder}");
+        let content = fetched.into_values().next().unwrap();
+        String::from_utf8(content.bytes().unwrap().to_vec()).unwrap()
+    }
+
     /// Everything that lies on the server, seen by a second client: per folder one mail a line, by Message-ID, with
     /// its flags (`\Recent` aside: it says only who looked first).
     pub async fn shelves(&self) -> String {
@@ -314,6 +344,25 @@ impl Person {
         let mut person = Self { stream: BufReader::new(stream) };
         person.says("LOGIN reservation1 pass-reservation1");
         person
+    }
+
+    /// APPEND, with its literal.
+    fn puts(&mut self, folder: &str, flags: &str, mail: &[u8]) {
+        let command = format!("x APPEND {folder} ({flags}) {{{}}}\r\n", mail.len());
+        self.stream.get_mut().write_all(command.as_bytes()).unwrap();
+        let mut line = String::new();
+        self.stream.read_line(&mut line).unwrap();
+        assert!(line.starts_with('+'), "APPEND: {line}");
+        self.stream.get_mut().write_all(mail).unwrap();
+        self.stream.get_mut().write_all(b"\r\n").unwrap();
+        loop {
+            let mut line = String::new();
+            assert!(self.stream.read_line(&mut line).unwrap() > 0, "APPEND: closed");
+            if line.starts_with("x ") {
+                assert!(line.starts_with("x OK"), "APPEND: {line}");
+                return;
+            }
+        }
     }
 
     /// Says a command and returns the answer; a refusal fails the test.

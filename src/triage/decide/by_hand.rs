@@ -272,6 +272,7 @@ pub(super) fn go_on_from(plan: &mut Plan<'_>, answer: &HandAnswer) {
         }
         // Perhaps both leave: the draft is kept, so that the ending of ours is still understood.
         Some(Step::Sending { .. }) => {
+            tell_the_asked(plan, Notice::AnsweredByHand { at });
             plan.record(None, Case::ANSWERED_BY_HAND, answer.matched_by.word());
             plan.turn();
             go_on(plan, then);
@@ -303,13 +304,17 @@ fn tell_the_asked(plan: &mut Plan<'_>, notice: Notice) {
         | Step::AtDesk { asking, .. }
         | Step::Quarantined { asking, .. }
         | Step::Unknown { asking: Some(asking), .. } => asking,
+        // Whoever approved believes that our mail is the answer.
+        Step::Sending { by, .. } | Step::Unknown { by, asking: None, .. } => {
+            if plan.policy.person(&by).is_some() {
+                plan.tell(&by, notice);
+            }
+            return;
+        }
         // The first request is still on its way, and is dropped with this decision.
-        Step::Drafted { .. }
-        | Step::Unknown { asking: None, .. }
-        | Step::Sending { .. }
-        | Step::AwaitingReply { .. }
-        | Step::Answered { .. }
-        | Step::AtShop { .. } => return,
+        Step::Drafted { .. } | Step::AwaitingReply { .. } | Step::Answered { .. } | Step::AtShop { .. } => {
+            return;
+        }
     };
     for person in asked(plan, &open.owner, asking) {
         plan.tell(&person, notice.clone());

@@ -7,7 +7,9 @@ use super::world::check;
 
 #[test]
 fn a_mark_set_by_hand_in_every_state() {
-    everywhere(&["on handled", "on awaiting_reply", "on asked_shop", "on chat", "on asked"], expect![[r#"
+    everywhere(
+        &["on handled", "on awaiting_reply", "on asked_shop", "on chat", "on asked"],
+        expect![[r#"
         on handled
           drafted: taken_over r2 [handled] | retire r1, mark -asked
           asked: taken_over r2 [handled] | retire r1, mark -asked
@@ -73,7 +75,8 @@ fn a_mark_set_by_hand_in_every_state() {
           converted: converted r1 [asked,handled archived] |
           unconverted: unconverted r1 [asked,handled archived] |
           taken_over: taken_over r1 [asked] |
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -152,7 +155,9 @@ fn a_mail_moved_by_hand_in_every_state() {
 
 #[test]
 fn a_draft_touched_by_hand_in_every_state() {
-    everywhere(&["draft edited", "draft deleted", "draft deleted; draft deleted"], expect![[r#"
+    everywhere(
+        &["draft edited", "draft deleted", "draft deleted; draft deleted"],
+        expect![[r#"
         draft edited
           drafted: at_desk desk 1h r2 [asked] |
           asked: at_desk desk 1h r2 [asked] |
@@ -192,12 +197,15 @@ fn a_draft_touched_by_hand_in_every_state() {
           converted: -
           unconverted: -
           taken_over: -
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn an_answer_by_hand_in_every_state() {
-    everywhere(&["hand 1", "hand 1; hand 1", "hand_before 1", "in_sent 1"], expect![[r#"
+    everywhere(
+        &["hand 1", "hand 1; hand 1", "hand_before 1", "in_sent 1"],
+        expect![[r#"
         hand 1
           drafted: awaiting_reply customer 336h r2 [awaiting_reply archived] | retire r1, mark +awaiting_reply -asked archive
           asked: awaiting_reply customer 336h r2 [awaiting_reply archived] | tell ann answered by hand, tell bob answered by hand, retire r1, mark +awaiting_reply -asked archive
@@ -250,12 +258,15 @@ fn an_answer_by_hand_in_every_state() {
           converted: -
           unconverted: -
           taken_over: -
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn an_ok_after_an_answer_by_hand_is_told_and_sends_nothing() {
-    check("mail B; end ask done; settle; hand 1; ann@1 承認; settle; mail A", expect![[r#"
+    check(
+        "mail B; end ask done; settle; hand 1; ann@1 承認; settle; mail A",
+        expect![[r#"
         mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
         end ask done => asked desk 1h r1 [asked] |
         settle => settled
@@ -263,54 +274,90 @@ fn an_ok_after_an_answer_by_hand_is_told_and_sends_nothing() {
         ann@1 承認 => awaiting_reply customer 336h r2 [awaiting_reply archived] | tell ann already answered_by_hand by desk
         settle => settled
         mail A => at_desk desk 1h r3 [handled archived] [asked] | ask ann Write r3, ask bob Write r3, mark +handled -awaiting_reply, mark +asked
-    "#]]);
+    "#]],
+    );
     // Nobody had been reached yet: nobody is told.
-    check("mail A; hand 1; due", expect![[r#"
+    check(
+        "mail A; hand 1; due",
+        expect![[r#"
         mail A => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
         hand 1 => answered machine 48h r2 [handled archived] | retire r1, mark +handled -asked archive
         due => closed r2 [handled archived] |
-    "#]]);
-    check("mail B answered; due", expect![[r#"
+    "#]],
+    );
+    check(
+        "mail B answered; due",
+        expect![[r#"
         mail B answered => awaiting_reply customer 336h r1 [awaiting_reply archived] | mark +awaiting_reply archive
         due => unconverted r1 [handled archived] | mark +handled -awaiting_reply
-    "#]]);
-    check("mail B; end ask done; ann 承認; end send sent; settle; mail B answered", expect![[r#"
+    "#]],
+    );
+    check(
+        "mail B; end ask done; ann 承認; end send sent; settle; mail B answered",
+        expect![[r#"
         mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
         end ask done => asked desk 1h r1 [asked] |
         ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
         end send sent => awaiting_reply customer 336h r1 [awaiting_reply archived] | retire r1, file r1, ask ann Outcome r1, mark +awaiting_reply -asked archive
         settle => settled
         mail B answered => awaiting_reply customer 336h r1 [handled archived] [awaiting_reply archived] | mark +handled -awaiting_reply, mark +awaiting_reply archive
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn an_answer_by_hand_while_ours_is_on_its_way() {
-    check("mail B; end ask done; ann 承認; hand 1; end send sent", expect![[r#"
+    check(
+        "mail B; end ask done; ann 承認; hand 1; end send sent",
+        expect![[r#"
         mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
         end ask done => asked desk 1h r1 [asked] |
         ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
         hand 1 => awaiting_reply customer 336h r2 [awaiting_reply archived] | mark +awaiting_reply -asked archive
         end send sent => awaiting_reply customer 336h r2 [awaiting_reply archived] | retire r1, file r1
-    "#]]);
-    check("mail B; end ask done; ann 承認; hand 1; end send refused; due", expect![[r#"
+    "#]],
+    );
+    check(
+        "mail B; end ask done; ann 承認; hand 1; end send refused; due",
+        expect![[r#"
         mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
         end ask done => asked desk 1h r1 [asked] |
         ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
         hand 1 => awaiting_reply customer 336h r2 [awaiting_reply archived] | mark +awaiting_reply -asked archive
         end send refused => -
         due => unconverted r2 [handled archived] | mark +handled -awaiting_reply
-    "#]]);
+    "#]],
+    );
     check(
         "mail B; end ask done; ann 承認; end send unknown; hand 1; end look_for_sent not_found; ann 再送",
-        expect![[""]],
+        expect![[r#"
+            mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            end ask done => asked desk 1h r1 [asked] |
+            ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
+            end send unknown => unknown machine 30m r1 [asked] | look r1#1 in 30s
+            hand 1 => awaiting_reply customer 336h r2 [awaiting_reply archived] | retire r1, mark +awaiting_reply -asked archive
+            end look_for_sent not_found => -
+            ann 再送 => awaiting_reply customer 336h r2 [awaiting_reply archived] | tell ann not now 再送 awaiting_reply
+        "#]],
     );
-    check("mail B; end ask done; ann 承認; end send unknown; in_sent 1; end look_for_sent sent", expect![[""]]);
+    check(
+        "mail B; end ask done; ann 承認; end send unknown; in_sent 1; end look_for_sent sent",
+        expect![[r#"
+        mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+        end ask done => asked desk 1h r1 [asked] |
+        ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
+        end send unknown => unknown machine 30m r1 [asked] | look r1#1 in 30s
+        in_sent 1 => awaiting_reply customer 336h r1 [awaiting_reply archived] | retire r1, file r1, ask ann Outcome r1, mark +awaiting_reply -asked archive
+        end look_for_sent sent => -
+    "#]],
+    );
 }
 
 #[test]
 fn a_draft_edited_by_hand_waits_for_whoever_edited_it() {
-    check("mail B; end ask done; draft edited; ann@1 承認; due; due; hand 1; due", expect![[r#"
+    check(
+        "mail B; end ask done; draft edited; ann@1 承認; due; due; hand 1; due",
+        expect![[r#"
         mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
         end ask done => asked desk 1h r1 [asked] |
         draft edited => at_desk desk 1h r2 [asked] |
@@ -319,12 +366,15 @@ fn a_draft_edited_by_hand_waits_for_whoever_edited_it() {
         due => at_desk desk 4h r2 [asked] | ask ann Write r2 again2, ask bob Write r2 again2, ask sue Write r2 again2
         hand 1 => awaiting_reply customer 336h r3 [awaiting_reply archived] | tell ann answered by hand, tell bob answered by hand, tell sue answered by hand, mark +awaiting_reply -asked archive
         due => unconverted r3 [handled archived] | mark +handled -awaiting_reply
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_mark_taken_off_while_asked_keeps_colleagues_undisturbed() {
-    check("mail B; end ask done; settle; off asked; due; due; ann 承認", expect![[r#"
+    check(
+        "mail B; end ask done; settle; off asked; due; due; ann 承認",
+        expect![[r#"
         mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
         end ask done => asked desk 1h r1 [asked] |
         settle => settled
@@ -332,9 +382,12 @@ fn a_mark_taken_off_while_asked_keeps_colleagues_undisturbed() {
         due => asked desk 2h r1 [] | ask sue Approve r1 again1
         due => asked desk 4h r1 [] | ask sue Approve r1 again2
         ann 承認 => sending machine 30m r1 [] | SEND r1#1
-    "#]]);
+    "#]],
+    );
     // A new mail is a new question.
-    check("mail B; end ask done; settle; off asked; +1h; mail A; end ask done; due", expect![[r#"
+    check(
+        "mail B; end ask done; settle; off asked; +1h; mail A; end ask done; due",
+        expect![[r#"
         mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
         end ask done => asked desk 1h r1 [asked] |
         settle => settled
@@ -343,12 +396,15 @@ fn a_mark_taken_off_while_asked_keeps_colleagues_undisturbed() {
         mail A => drafted desk 10m r2 [] [asked] | retire r1, save r2, ask ann Approve r2, ask bob Approve r2, mark +asked
         end ask done => asked desk 1h r2 [] [asked] |
         due => asked desk 2h r2 [] [asked] | ask ann Approve r2 again1, ask bob Approve r2 again1
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_mail_put_back_stays_in_the_inbox_until_the_next_answer() {
-    check("mail B; ann 承認; end send sent; settle; moved inbox; due; report 08-30", expect![[r#"
+    check(
+        "mail B; ann 承認; end send sent; settle; moved inbox; due; report 08-30",
+        expect![[r#"
         mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
         ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
         end send sent => awaiting_reply customer 336h r1 [awaiting_reply archived] | retire r1, file r1, ask ann Outcome r1, mark +awaiting_reply -asked archive
@@ -356,7 +412,8 @@ fn a_mail_put_back_stays_in_the_inbox_until_the_next_answer() {
         moved inbox => awaiting_reply customer 336h r1 [awaiting_reply] |
         due => unconverted r1 [handled] | mark +handled -awaiting_reply
         report 08-30 => unconverted r1 [handled] |
-    "#]]);
+    "#]],
+    );
     check(
         "mail B; ann 承認; end send sent; settle; moved inbox; mail A; settle; ann 修正 はい。; ann 承認; end send sent",
         expect![[r#"
@@ -389,22 +446,28 @@ fn a_mail_thrown_away_stays_thrown_away() {
             off awaiting_reply => converted r1 [handled archived] | mark +handled
         "#]],
     );
-    check("mail B; end ask done; settle; moved gone; ann@1 承認; mail A", expect![[r#"
+    check(
+        "mail B; end ask done; settle; moved gone; ann@1 承認; mail A",
+        expect![[r#"
         mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
         end ask done => asked desk 1h r1 [asked] |
         settle => settled
         moved gone => taken_over r2 [asked archived] | retire r1
         ann@1 承認 => taken_over r2 [asked archived] | tell ann already deleted_by_hand by desk
         mail A => at_desk desk 1h r3 [asked archived] [asked] | ask ann Write r3, ask bob Write r3, mark +asked
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_mark_that_found_no_mail_leaves_the_mail_to_be_looked_for() {
-    check("mail B; end ask done; end mark gone; moved elsewhere", expect![[r#"
+    check(
+        "mail B; end ask done; end mark gone; moved elsewhere",
+        expect![[r#"
         mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
         end ask done => asked desk 1h r1 [asked] |
         end mark gone => asked desk 1h r1 [] |
         moved elsewhere => taken_over r2 [ archived] | retire r1
-    "#]]);
+    "#]],
+    );
 }
