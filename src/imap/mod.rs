@@ -8,9 +8,11 @@
 //! | [`act`] | marks, archive, drafts, filed copies; every one may be repeated |
 //! | [`drafts`] | who is writing to whom: the heads of all drafts |
 //! | `quirk` | what servers do against expectation, by name |
+//! | [`marking`] | meanings and how they are written |
 //! | [`flavour`] | the seam between kinds of servers |
 //! | [`folders`] | special-use folders |
 //! | [`list`] | flags, sizes and dates of mails, in ranges |
+//! | `moving` | mails to another folder |
 //! | `find` | a mail again, by its Message-ID |
 //! | `parts` | large mails by their text parts |
 //! | [`session`] | the one command layer: tags, literals, deadlines, outcomes |
@@ -39,6 +41,8 @@ pub mod folders;
 mod idle;
 pub mod list;
 pub mod mailbox;
+pub mod marking;
+mod moving;
 mod parts;
 pub mod presence;
 mod quirk;
@@ -52,4 +56,5 @@ mod wire;
 
 pub use connect::{Account, Patience, Security};
 pub use error::ImapError;
+pub use marking::MarkNames;
 pub use wire::Io;

@@ -143,7 +143,7 @@ impl Hands {
         earlier: &BTreeSet<(CaseId, Fingerprint)>,
     ) -> Result<bool, WatchError> {
         let followed: Vec<Followed> = mails.iter().map(|watched| followed(&watched.mail)).collect();
-        let seen = mailbox.presence(&followed, marks, still).await?;
+        let seen = mailbox.presence(&followed, still).await?;
         let gmail = mailbox.flavour().await? == Flavour::Gmail;
         let doubted = doubted(marks, mails, &seen);
         let mut missed = BTreeSet::new();
@@ -280,12 +280,13 @@ async fn our_draft(
 }
 
 fn followed(mail: &CaseMail) -> Followed {
-    let Place { folder, uid_validity, uid, size } = mail.place.clone();
+    let Place { folder, uid_validity, uid, size, server_id } = mail.place.clone();
     Followed {
         target: act::Target {
             place: act::Place { folder, uid_validity, uid },
             message_id: mail.message_id.clone(),
             size,
+            server_id,
         },
         marks: mail.marks.clone(),
     }
@@ -354,7 +355,8 @@ fn marked(marks: &Marks, mail: &CaseMail, present: &BTreeSet<String>) -> Vec<Eve
 /// Where the mail lies now, if that is news. On Gmail a mail never changes its folder: there the inbox is a label.
 fn placed(mail: &CaseMail, now: &act::Place, whereabouts: Whereabouts, gmail: bool) -> Option<Event> {
     let act::Place { folder, uid_validity, uid } = now.clone();
-    let place = Place { folder, uid_validity, uid, size: mail.place.size };
+    let Place { size, server_id, .. } = mail.place;
+    let place = Place { folder, uid_validity, uid, size, server_id };
     let in_inbox = whereabouts == Whereabouts::Inbox;
     let moved = place.folder != mail.place.folder;
     // A server that cannot archive leaves a mail in the inbox that the desk counts as archived.

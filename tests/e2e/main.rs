@@ -12,6 +12,7 @@ mod hands;
 mod night;
 mod operator;
 mod people;
+mod servers;
 mod service;
 mod shop;
 mod trouble;

@@ -161,7 +161,8 @@ impl World {
 /// A mail that a person moved; its place follows from where it went.
 pub(super) fn moved(mail: u8, to: Whereabouts) -> Event {
     let folder = if to == Whereabouts::Inbox { "INBOX" } else { to.word() };
-    let place = Place { folder: folder.into(), uid_validity: 1, uid: u32::from(mail), size: 1000 };
+    let place =
+        Place { folder: folder.into(), uid_validity: 1, uid: u32::from(mail), size: 1000, server_id: None };
     Event::Moved { mail: fingerprint(mail), to, place }
 }
 
@@ -188,8 +189,20 @@ pub(super) fn going(effect: &Effect) -> Option<u32> {
 pub(super) fn ending_called(word: &str, id: MessageId) -> Ending {
     match word {
         "done" => Ending::Done,
-        "placed" => Ending::Placed(Place { folder: "Archive".into(), uid_validity: 9, uid: 9, size: 1000 }),
-        "stayed" => Ending::Placed(Place { folder: "INBOX".into(), uid_validity: 1, uid: 1, size: 1000 }),
+        "placed" => Ending::Placed(Place {
+            folder: "Archive".into(),
+            uid_validity: 9,
+            uid: 9,
+            size: 1000,
+            server_id: None,
+        }),
+        "stayed" => Ending::Placed(Place {
+            folder: "INBOX".into(),
+            uid_validity: 1,
+            uid: 1,
+            size: 1000,
+            server_id: None,
+        }),
         "gone" => Ending::Gone,
         "refused" => Ending::Refused("RCPT 550".into()),
         "sent" => Ending::Sent(id),
