@@ -76,7 +76,7 @@ async fn an_answer_written_from_scratch_moves_the_case_on_and_the_customers_repl
     assert_eq!(story.state(), "awaiting_reply");
     holds(
         &story.office.shelves().await,
-        &["INBOX\nArchive\n  <form1@web.example> $AwaitingReply $Chat", "Drafts\nSent\n"],
+        &["INBOX\nArchive\n", "  <form1@web.example> $AwaitingReply $Chat\nDrafts\nSent\n"],
     );
     let answer = letter(
         HANAKO,
@@ -135,10 +135,10 @@ async fn an_edited_draft_is_left_alone_and_waited_for() {
     let (story, asked) = asked().await;
     let draft = story.office.only_mail("Drafts").await;
     // As Thunderbird does it: the same Message-ID, other words, the old one deleted.
-    let parts: Vec<&str> = draft.splitn(2, "\r\n\r\n").collect();
-    let head = without(parts[0], "Content-Transfer-Encoding");
-    let edited =
-        format!("{head}\r\nContent-Transfer-Encoding: 8bit\r\n\r\n山田様\r\n\r\n30日はいかがですか。\r\n");
+    let mail = without(&draft, "Content-Transfer-Encoding");
+    let head = mail.split("\r\n\r\n").next().unwrap();
+    let words = "山田様\r\n\r\n30日はいかがですか。";
+    let edited = format!("{head}\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{words}\r\n");
     story.office.delete("Drafts", "draft.");
     story.office.put("Drafts", "\\Draft", &edited);
     assert!(story.at("27 10:20").is_empty(), "whoever edits it is not disturbed");
@@ -181,7 +181,10 @@ async fn a_mail_archived_by_hand_is_taken_over_and_counted_in_the_report() {
     story.office.move_to("INBOX", FORM, "Archive");
     assert!(story.at("27 10:20").is_empty());
     assert_eq!(story.state(), "taken_over");
-    holds(&story.office.shelves().await, &["INBOX\nArchive\n  <form1@web.example> $Chat\nDrafts\nSent\n"]);
+    holds(
+        &story.office.shelves().await,
+        &["INBOX\nArchive\n", "  <form1@web.example> $Chat\nDrafts\nSent\n"],
+    );
     story.answer(to(&asked, SATO), SATO, "OK");
     holds(&to(&story.at("27 10:30"), SATO).text, &["手でアーカイブされました"]);
     assert_eq!(story.mails_to(HANAKO), 0);

@@ -206,59 +206,59 @@ fn an_answer_by_hand_in_every_state() {
     everywhere(
         &["hand 1", "hand 1; hand 1", "hand_before 1", "in_sent 1"],
         expect![[r#"
-        hand 1
-          drafted: awaiting_reply customer 336h r2 [awaiting_reply archived] | retire r1, mark +awaiting_reply -asked archive
-          asked: awaiting_reply customer 336h r2 [awaiting_reply archived] | tell ann answered by hand, tell bob answered by hand, retire r1, mark +awaiting_reply -asked archive
-          at_desk: awaiting_reply customer 336h r3 [awaiting_reply archived] | tell ann answered by hand, tell bob answered by hand, mark +awaiting_reply -asked archive
-          sending: awaiting_reply customer 336h r2 [awaiting_reply archived] | mark +awaiting_reply -asked archive
-          unknown: awaiting_reply customer 336h r2 [awaiting_reply archived] | retire r1, mark +awaiting_reply -asked archive
-          awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] |
-          answered: answered machine 48h r1 [handled archived] |
-          at_shop: at_shop shop:本店 168h r2 [asked_shop] |
-          quarantined: answered machine 48h r2 [handled archived] | tell sue answered by hand, mark +handled -triage_poison archive
-          converted: converted r1 [handled archived] |
-          unconverted: unconverted r1 [handled archived] |
-          taken_over: taken_over r1 [] |
-        hand 1; hand 1
-          drafted: -
-          asked: -
-          at_desk: -
-          sending: -
-          unknown: -
-          awaiting_reply: -
-          answered: -
-          at_shop: -
-          quarantined: -
-          converted: -
-          unconverted: -
-          taken_over: -
-        hand_before 1
-          drafted: drafted desk 10m r1 [asked] |
-          asked: asked desk 1h r1 [asked] |
-          at_desk: at_desk desk 1h r2 [asked] |
-          sending: sending machine 30m r1 [asked] |
-          unknown: unknown machine 30m r1 [asked] |
-          awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] |
-          answered: answered machine 48h r1 [handled archived] |
-          at_shop: at_shop shop:本店 168h r2 [asked_shop] |
-          quarantined: quarantined supervisors 2h r1 [triage_poison] |
-          converted: converted r1 [handled archived] |
-          unconverted: unconverted r1 [handled archived] |
-          taken_over: taken_over r1 [] |
-        in_sent 1
-          drafted: -
-          asked: -
-          at_desk: -
-          sending: -
-          unknown: awaiting_reply customer 336h r1 [awaiting_reply archived] | retire r1, file r1, ask ann Outcome r1, mark +awaiting_reply -asked archive
-          awaiting_reply: -
-          answered: -
-          at_shop: -
-          quarantined: -
-          converted: -
-          unconverted: -
-          taken_over: -
-    "#]],
+            hand 1
+              drafted: awaiting_reply customer 336h r2 [awaiting_reply archived] | retire r1, mark +awaiting_reply -asked archive
+              asked: awaiting_reply customer 336h r2 [awaiting_reply archived] | tell ann answered by hand, tell bob answered by hand, retire r1, mark +awaiting_reply -asked archive
+              at_desk: awaiting_reply customer 336h r3 [awaiting_reply archived] | tell ann answered by hand, tell bob answered by hand, mark +awaiting_reply -asked archive
+              sending: awaiting_reply customer 336h r2 [awaiting_reply archived] | tell ann answered by hand, mark +awaiting_reply -asked archive
+              unknown: awaiting_reply customer 336h r2 [awaiting_reply archived] | tell ann answered by hand, retire r1, mark +awaiting_reply -asked archive
+              awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] |
+              answered: answered machine 48h r1 [handled archived] |
+              at_shop: at_shop shop:本店 168h r2 [asked_shop] |
+              quarantined: answered machine 48h r2 [handled archived] | tell sue answered by hand, mark +handled -triage_poison archive
+              converted: converted r1 [handled archived] |
+              unconverted: unconverted r1 [handled archived] |
+              taken_over: taken_over r1 [] |
+            hand 1; hand 1
+              drafted: -
+              asked: -
+              at_desk: -
+              sending: -
+              unknown: -
+              awaiting_reply: -
+              answered: -
+              at_shop: -
+              quarantined: -
+              converted: -
+              unconverted: -
+              taken_over: -
+            hand_before 1
+              drafted: drafted desk 10m r1 [asked] |
+              asked: asked desk 1h r1 [asked] |
+              at_desk: at_desk desk 1h r2 [asked] |
+              sending: sending machine 30m r1 [asked] |
+              unknown: unknown machine 30m r1 [asked] |
+              awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] |
+              answered: answered machine 48h r1 [handled archived] |
+              at_shop: at_shop shop:本店 168h r2 [asked_shop] |
+              quarantined: quarantined supervisors 2h r1 [triage_poison] |
+              converted: converted r1 [handled archived] |
+              unconverted: unconverted r1 [handled archived] |
+              taken_over: taken_over r1 [] |
+            in_sent 1
+              drafted: -
+              asked: -
+              at_desk: -
+              sending: -
+              unknown: awaiting_reply customer 336h r1 [awaiting_reply archived] | retire r1, file r1, ask ann Outcome r1, mark +awaiting_reply -asked archive
+              awaiting_reply: -
+              answered: -
+              at_shop: -
+              quarantined: -
+              converted: -
+              unconverted: -
+              taken_over: -
+        "#]],
     );
 }
 
@@ -310,23 +310,23 @@ fn an_answer_by_hand_while_ours_is_on_its_way() {
     check(
         "mail B; end ask done; ann 承認; hand 1; end send sent",
         expect![[r#"
-        mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
-        end ask done => asked desk 1h r1 [asked] |
-        ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
-        hand 1 => awaiting_reply customer 336h r2 [awaiting_reply archived] | mark +awaiting_reply -asked archive
-        end send sent => awaiting_reply customer 336h r2 [awaiting_reply archived] | retire r1, file r1
-    "#]],
+            mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            end ask done => asked desk 1h r1 [asked] |
+            ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
+            hand 1 => awaiting_reply customer 336h r2 [awaiting_reply archived] | tell ann answered by hand, mark +awaiting_reply -asked archive
+            end send sent => awaiting_reply customer 336h r2 [awaiting_reply archived] | retire r1, file r1
+        "#]],
     );
     check(
         "mail B; end ask done; ann 承認; hand 1; end send refused; due",
         expect![[r#"
-        mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
-        end ask done => asked desk 1h r1 [asked] |
-        ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
-        hand 1 => awaiting_reply customer 336h r2 [awaiting_reply archived] | mark +awaiting_reply -asked archive
-        end send refused => -
-        due => unconverted r2 [handled archived] | mark +handled -awaiting_reply
-    "#]],
+            mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            end ask done => asked desk 1h r1 [asked] |
+            ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
+            hand 1 => awaiting_reply customer 336h r2 [awaiting_reply archived] | tell ann answered by hand, mark +awaiting_reply -asked archive
+            end send refused => -
+            due => unconverted r2 [handled archived] | mark +handled -awaiting_reply
+        "#]],
     );
     check(
         "mail B; end ask done; ann 承認; end send unknown; hand 1; end look_for_sent not_found; ann 再送",
@@ -335,7 +335,7 @@ fn an_answer_by_hand_while_ours_is_on_its_way() {
             end ask done => asked desk 1h r1 [asked] |
             ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
             end send unknown => unknown machine 30m r1 [asked] | look r1#1 in 30s
-            hand 1 => awaiting_reply customer 336h r2 [awaiting_reply archived] | retire r1, mark +awaiting_reply -asked archive
+            hand 1 => awaiting_reply customer 336h r2 [awaiting_reply archived] | tell ann answered by hand, retire r1, mark +awaiting_reply -asked archive
             end look_for_sent not_found => -
             ann 再送 => awaiting_reply customer 336h r2 [awaiting_reply archived] | tell ann not now 再送 awaiting_reply
         "#]],
