@@ -12,6 +12,7 @@
 //! | `fetch`, `search`, `raw`, `change` | FETCH; SEARCH and Gmail's own query; STORE, COPY, MOVE, APPEND |
 //! | `mime` | parts and envelopes |
 //! | `human` | a person at the web UI |
+//! | `plain` | as one of the servers that stories run on |
 //!
 //! ```ignore
 //! let gmail = Gmail::start(Options::default());
@@ -27,6 +28,7 @@ mod folders;
 mod human;
 mod labels;
 mod mime;
+mod plain;
 mod raw;
 mod search;
 mod session;
