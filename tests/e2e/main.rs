@@ -14,4 +14,5 @@ mod people;
 mod servers;
 mod service;
 mod shop;
+mod signin;
 mod trouble;
