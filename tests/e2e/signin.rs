@@ -80,3 +80,29 @@ async fn the_daemon_waits_for_a_yes_and_goes_on_by_itself() {
         "{said}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_yes_before_the_first_start_is_good_for_mailbox_and_sending_server() {
+    let (tokens, sink) = (TokenServer::start().await, Sink::plain().await);
+    let (_folder, office) = office(&tokens, sink.addr.port());
+    // Faults in the rules are not what this is about.
+    office.edit("rules = \"", "rules = \"/nowhere");
+    say_yes(&office, &tokens).await;
+    office.edit("rules = \"/nowhere", "rules = \"");
+    let once = office.run(&["run", "--once"]);
+    assert!(once.status.success(), "{once:?}");
+    // The sink offers no token's mechanism: that is what is said, so the mailbox's tokens were at hand.
+    office.edit("# The address customers see and answer. Required.", "account = \"reservation1\"");
+    let check = office.run(&["check"]);
+    let said = String::from_utf8(check.stdout).unwrap();
+    assert!(said.contains("the server offers neither XOAUTH2 nor OAUTHBEARER"), "{said}");
+    assert!(said.contains("ok      mailbox reservation1"), "{said}");
+    for (arguments, code) in [
+        (&["authorize", "reservation2"][..], 2),
+        (&["authorize"][..], 2),
+        (&["authorize", "reservation1", "--device"][..], 3),
+    ] {
+        let output = office.run(arguments);
+        assert_eq!(output.status.code(), Some(code), "{output:?}");
+    }
+}
