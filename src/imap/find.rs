@@ -151,6 +151,13 @@ fn note(about: &mut Answered, attributes: &[AttributeValue<'_>], field: &str) {
 }
 
 impl Target {
+    /// Whether somebody has moved it since it was seen: it lies in another folder, or came back under another UID. A
+    /// folder that was numbered anew says nothing of the kind.
+    pub(super) fn was_moved_to(&self, now: &Place) -> bool {
+        let same_folder = now.folder == self.place.folder;
+        !same_folder || (now.uid_validity == self.place.uid_validity && now.uid != self.place.uid)
+    }
+
     /// Whether a mail on the server is this one.
     pub(super) fn is(&self, identity: &Identity) -> bool {
         match &self.message_id {

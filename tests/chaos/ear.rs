@@ -35,8 +35,9 @@ struct Line {
     client: Vec<u8>,
     server: Vec<u8>,
     folder: String,
-    /// Message-IDs told since the folder was opened, by UID.
-    known: BTreeMap<u32, String>,
+    /// Message-IDs told on this connection, by folder and UID. They hold when the folder is opened anew: the server
+    /// keeps its UIDVALIDITY, and the daemon compares it.
+    known: BTreeMap<(String, u32), String>,
 }
 
 impl Ear {
@@ -76,7 +77,6 @@ impl Ear {
         }
         if upper.starts_with("SELECT ") || upper.starts_with("EXAMINE ") {
             words[1].trim_matches('"').clone_into(&mut line.folder);
-            line.known.clear();
         }
         let store = upper.starts_with("UID STORE ");
         if store || upper.starts_with("UID MOVE ") {
@@ -88,7 +88,7 @@ impl Ear {
                     at,
                     folder: line.folder.clone(),
                     uid,
-                    id: line.known.get(&uid).cloned(),
+                    id: line.known.get(&(line.folder.clone(), uid)).cloned(),
                     added: if adds { marks.clone() } else { Vec::new() },
                     removed: if store && !adds { marks.clone() } else { Vec::new() },
                     moved: (!store).then(|| words[3].trim_matches('"').to_owned()),
@@ -106,7 +106,7 @@ impl Ear {
         let Ok(uid) = digits.parse() else { return };
         let Some(id) = message_id(about) else { return };
         self.first_read.entry(id.clone()).or_insert(at);
-        line.known.insert(uid, id);
+        line.known.insert((line.folder.clone(), uid), id);
     }
 }
 

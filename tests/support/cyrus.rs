@@ -16,7 +16,6 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use madoguchi::credentials::Credentials;
-use madoguchi::credentials::Credentials;
 use madoguchi::imap::{Account, Patience, Security};
 use madoguchi::secret::Secret;
 use nix::sys::signal::{Signal, killpg};
