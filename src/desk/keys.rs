@@ -14,6 +14,8 @@
 //! | `watch/<mailbox>/<id>` | nothing; a case whose marks people may take off |
 //! | `report/<date>/<shift>` | a night report |
 //! | `cursor/<mailbox>` | how far a mailbox has been read |
+//! | `begun/<mailbox>` | the instant of the first start with a mailbox |
+//! | `outage/<mailbox>` | a mailbox that cannot be looked at, and who knows |
 //! | `meta/first_start` | the day the desk first opened |
 
 use jiff::Timestamp;
@@ -122,6 +124,19 @@ pub fn report(date: Date, shift: &str) -> Result<Key, StoreError> {
 /// `cursor/<mailbox>`
 pub fn cursor(mailbox: &MailboxName) -> Result<Key, StoreError> {
     Key::new(format!("cursor/{mailbox}"))
+}
+
+/// `begun/<mailbox>`
+pub fn begun(mailbox: &MailboxName) -> Result<Key, StoreError> {
+    Key::new(format!("begun/{mailbox}"))
+}
+
+/// All mailboxes that cannot be looked at.
+pub const OUTAGE: &str = "outage/";
+
+/// `outage/<mailbox>`
+pub fn outage(mailbox: &MailboxName) -> Result<Key, StoreError> {
+    Key::new(format!("{OUTAGE}{mailbox}"))
 }
 
 /// `meta/first_start`

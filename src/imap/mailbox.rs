@@ -5,12 +5,14 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::connect::Account;
 use super::error::ImapError;
 use super::flavour::Flavour;
 use super::folders::{FolderNames, Folders};
+use super::gate::Gate;
 use super::session::{IdleEnd, Selected, Session};
 
 /// One account with its connection. Owned by one task; `Send`.
@@ -18,6 +20,7 @@ use super::session::{IdleEnd, Selected, Session};
 pub struct Mailbox {
     account: Account,
     names: FolderNames,
+    gate: Option<Arc<Gate>>,
     session: Option<Session>,
     folders: Folders,
     /// Mails up to this many bytes are fetched whole.
@@ -46,6 +49,7 @@ impl Mailbox {
         Self {
             account,
             names,
+            gate: None,
             session: None,
             folders: Folders::default(),
             whole: super::fetch::SMALL,
@@ -59,11 +63,26 @@ impl Mailbox {
         Self { whole: bytes, ..self }
     }
 
+    /// The same, connecting through a gate.
+    #[must_use]
+    pub fn through(self, gate: Arc<Gate>) -> Self {
+        Self { gate: Some(gate), ..self }
+    }
+
+    /// Whether a connection is held.
+    pub fn is_connected(&self) -> bool {
+        self.session.is_some()
+    }
+
     /// The live connection, made and its folders found where necessary.
     pub async fn session(&mut self) -> Result<&mut Session, ImapError> {
         if !self.session.as_ref().is_some_and(Session::is_usable) {
             self.session = None;
-            let mut session = Session::connect(&self.account).await?;
+            let connect = Session::connect(&self.account);
+            let mut session = match &self.gate {
+                Some(gate) => gate.pass(&self.account.host, connect).await?,
+                None => connect.await?,
+            };
             self.folders = session.find_folders(&self.names).await?;
             self.session = Some(session);
         }

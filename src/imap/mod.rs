@@ -32,6 +32,7 @@ pub mod fetch;
 mod find;
 pub mod flavour;
 pub mod folders;
+pub mod gate;
 mod idle;
 pub mod list;
 pub mod mailbox;
