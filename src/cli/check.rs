@@ -147,7 +147,8 @@ async fn imap(config: &Mailbox) -> Finding {
         Err(error) => return Finding { what, trouble: Some((error.to_string(), Exit::Config)) },
     };
     // A look changes nothing: missing folders are made by the daemon.
-    let mut mailbox = mailbox::Mailbox::new(account, FolderNames { create: false, ..names });
+    let mut mailbox =
+        mailbox::Mailbox::new(account, FolderNames { create: false, ..names }, daemon::mark_names(config));
     let opened = async {
         let session = mailbox.session().await?;
         session.examine(&config.folder).await?;

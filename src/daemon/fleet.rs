@@ -125,10 +125,11 @@ impl Fleet {
         let (account, names) = tokio::task::block_in_place(|| connect::account(mailbox))?;
         let whole = self.desk.live().config.limits.max_mail_bytes;
         // One connection watches, one works and is closed when there is nothing to do: neither waits for the other.
-        let watching = Mailbox::new(account.clone(), names.clone())
+        let marks = connect::mark_names(mailbox);
+        let watching = Mailbox::new(account.clone(), names.clone(), marks.clone())
             .fetching_whole(whole)
             .through(Arc::clone(&self.gate));
-        let working = Mailbox::new(account, names).through(Arc::clone(&self.gate));
+        let working = Mailbox::new(account, names, marks).through(Arc::clone(&self.gate));
         let name = &mailbox.name;
         let (stop, stopped) = watch::channel(false);
         let (health, state) = watch::channel(Health::starting());

@@ -38,7 +38,7 @@ use crate::watcher::{WatchError, Watcher};
 
 use fleet::{Fleet, Workers};
 
-pub use connect::{account, load, open_store, sender};
+pub use connect::{account, load, mark_names, open_store, sender};
 
 /// How often timers are looked at when none is known to be due sooner. Also how soon a moved wall clock is noticed.
 const TICK: Duration = Duration::from_secs(20);

@@ -13,7 +13,8 @@
 //! | `night/<day>/<id>` | nothing; a case that a night report may still name |
 //! | `watch/<mailbox>/<id>` | nothing; a case whose marks people may take off |
 //! | `report/<date>/<shift>` | a night report |
-//! | `cursor/<mailbox>` | how far a mailbox has been read |
+//! | `cursor/<mailbox>` | how far a mailbox's inbox has been read |
+//! | `cursor/<mailbox>/sent` | how far its sent mail has been read |
 //! | `begun/<mailbox>` | the instant of the first start with a mailbox |
 //! | `outage/<mailbox>` | a mailbox that cannot be looked at, and who knows |
 //! | `meta/first_start` | the day the desk first opened |
@@ -21,6 +22,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::imap::stream::Role;
 use crate::store::{Key, StoreError};
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
 
@@ -121,7 +123,7 @@ pub fn report(date: Date, shift: &str) -> Result<Key, StoreError> {
     Key::new(format!("{REPORT}{date}/{shift}"))
 }
 
-/// `cursor/<mailbox>`
+/// `cursor/<mailbox>`: of the stream in which mail arrives.
 pub fn cursor(mailbox: &MailboxName) -> Result<Key, StoreError> {
     Key::new(format!("cursor/{mailbox}"))
 }
@@ -137,6 +139,14 @@ pub const OUTAGE: &str = "outage/";
 /// `outage/<mailbox>`
 pub fn outage(mailbox: &MailboxName) -> Result<Key, StoreError> {
     Key::new(format!("{OUTAGE}{mailbox}"))
+}
+
+/// `cursor/<mailbox>`, or `cursor/<mailbox>/sent` for the stream of what people sent.
+pub fn stream_cursor(mailbox: &MailboxName, role: Option<Role>) -> Result<Key, StoreError> {
+    match role {
+        Some(Role::Sent) => Key::new(format!("cursor/{mailbox}/sent")),
+        Some(Role::Arrived | Role::Draft | Role::Elsewhere) | None => cursor(mailbox),
+    }
 }
 
 /// `meta/first_start`

@@ -13,6 +13,7 @@ use super::error::ImapError;
 use super::flavour::Flavour;
 use super::folders::{FolderNames, Folders};
 use super::gate::Gate;
+use super::marking::MarkNames;
 use super::session::{IdleEnd, Selected, Session};
 
 /// One account with its connection. Owned by one task; `Send`.
@@ -21,6 +22,7 @@ pub struct Mailbox {
     account: Account,
     names: FolderNames,
     gate: Option<Arc<Gate>>,
+    pub(super) marks: MarkNames,
     session: Option<Session>,
     folders: Folders,
     /// Mails up to this many bytes are fetched whole.
@@ -45,11 +47,12 @@ impl Looked {
 
 impl Mailbox {
     /// A mailbox that is not connected yet.
-    pub fn new(account: Account, names: FolderNames) -> Self {
+    pub fn new(account: Account, names: FolderNames, marks: MarkNames) -> Self {
         Self {
             account,
             names,
             gate: None,
+            marks,
             session: None,
             folders: Folders::default(),
             whole: super::fetch::SMALL,
@@ -120,6 +123,11 @@ impl Mailbox {
             session.select(folder).await?;
         }
         Ok(session)
+    }
+
+    /// How meanings are written in this mailbox.
+    pub fn mark_names(&self) -> &MarkNames {
+        &self.marks
     }
 
     /// Folders by purpose, as found at the last connect.
@@ -209,6 +217,6 @@ mod tests {
             password: Secret::new(String::new()),
             patience: Patience::default(),
         };
-        is_send(a_round(Mailbox::new(account, FolderNames::default())));
+        is_send(a_round(Mailbox::new(account, FolderNames::default(), MarkNames::default())));
     }
 }
