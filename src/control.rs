@@ -124,6 +124,7 @@ fn fares(health: &Health, silent: bool, zone: &TimeZone) -> Value {
         "last_new": shown(health.last_new),
         "backlog": health.backlog,
         "watched_by": health.ways.watch,
+        "marks": health.ways.marks,
         "trouble": trouble.map(|trouble| &trouble.what),
         "trouble_since": shown(trouble.map(|trouble| trouble.since)),
         "next_try": shown(trouble.map(|trouble| trouble.next_try)),

@@ -14,7 +14,7 @@ use crate::config;
 use crate::crash;
 use crate::desk::intake::{Incoming, Tally};
 use crate::desk::{Desk, DeskError, Extra, keys};
-use crate::health::Health;
+use crate::health::{Health, Ways};
 use crate::imap::ImapError;
 use crate::imap::fetch::Content;
 use crate::imap::mailbox::Mailbox;
@@ -131,11 +131,19 @@ impl Watcher {
 
     fn looked(&self) {
         let now = self.desk.now();
-        self.health.send_modify(|health| health.looked(now));
+        let live = self.desk.live();
+        let may_idle = live.config.mailbox(&self.name).is_some_and(|config| config.idle);
+        let watch = if may_idle && self.mailbox.can("IDLE") { "idle" } else { "poll" };
+        let ways = Ways { watch, marks: "keywords" };
+        self.health.send_modify(|health| {
+            health.looked(now);
+            health.ways = ways;
+        });
     }
 
     async fn round(&mut self) -> Result<(), WatchError> {
-        self.once().await?;
+        // In a box: all that a look needs is given back while the mailbox rests, and there may be a thousand of them.
+        Box::pin(self.once()).await?;
         let live = self.desk.live();
         let Some(config) = live.config.mailbox(&self.name) else { return Ok(()) };
         let limit = config.poll.min(LONGEST_IDLE);
@@ -147,6 +155,7 @@ impl Watcher {
             let folder = config.folder.clone();
             self.mailbox.idle(&folder, limit, stopped).await?;
         } else {
+            self.mailbox.rest();
             tokio::select! {
                 () = tokio::time::sleep(limit) => {}
                 () = stopped => {}

@@ -187,12 +187,22 @@ fn mailbox(name: &str, state: &Value, running: bool) -> Vec<String> {
         "working" => format!("working, at most {} mails left", text(state, "backlog")),
         other => other.to_owned(),
     };
-    let looked = text(state, "looked");
-    let looked =
-        if looked.is_empty() { String::new() } else { format!(", looked {}", short(state, "looked")) };
-    let new = text(state, "last_new");
-    let new = if new.is_empty() { String::new() } else { format!(", new {}", short(state, "last_new")) };
-    vec![format!("mailbox   {name}{label}: {silent}{doing}{looked}{new}{waiting}")]
+    let known = [("looked", "looked"), ("new", "last_new")].into_iter().filter_map(|(word, field)| {
+        let at = short(state, field);
+        (!at.is_empty()).then(|| format!("{word} {at}"))
+    });
+    let waiting = waiting.trim_start_matches(", ").to_owned();
+    let mut lines = vec![format!("mailbox   {name}{label}: {silent}{doing}")];
+    for part in known.chain(std::iter::once(waiting)).filter(|part| !part.is_empty()) {
+        match lines.last_mut() {
+            Some(line) if line.width() + part.width() + 2 <= COLUMNS => {
+                line.push_str(", ");
+                line.push_str(&part);
+            }
+            Some(_) | None => lines.push(format!("          {part}")),
+        }
+    }
+    lines
 }
 
 /// `08-28 10:05:33` of an instant.
@@ -255,7 +265,18 @@ mod tests {
             })),
             false,
         );
-        expect![[r#""#]].assert_eq(&shown.join("\n"));
+        expect![[r#"
+            daemon    running
+            mailboxes 3: 1 watching, 1 working, 1 in trouble, 1 silent
+            mailbox   krakow (Kraków): trouble since 08-28 10:05:33; needs a person
+                      the server refuses user name or password
+                      next try 08-28 10:35:33, 2 waiting
+            mailbox   shinjuku (新宿院): working, at most 1234 mails left, 7 waiting
+            mailbox   reservation1 (JITANBODY整体院): watching, looked 08-28 10:05:33, new …
+            cases     3 open: asked 3
+            outbox    mark 2
+            store     9 rows, commit 8, journal 7 bytes"#]]
+        .assert_eq(&shown.join("\n"));
         assert!(shown.iter().all(|line| line.width() <= COLUMNS));
     }
 

@@ -72,6 +72,18 @@ impl Mailbox {
         Self { gate: Some(gate), ..self }
     }
 
+    /// Whether a connection is held and the server offers something, such as `IDLE`.
+    pub fn can(&self, capability: &str) -> bool {
+        self.session.as_ref().is_some_and(|session| session.can(capability))
+    }
+
+    /// Nothing is to be done for a while: gives back what only work needs.
+    pub fn rest(&mut self) {
+        if let Some(session) = &mut self.session {
+            session.rest();
+        }
+    }
+
     /// Whether a connection is held.
     pub fn is_connected(&self) -> bool {
         self.session.is_some()
@@ -163,6 +175,7 @@ impl Mailbox {
         if session.can("IDLE") {
             return session.idle(limit.min(Duration::from_secs(25 * 60)), stop).await;
         }
+        session.rest();
         let poll = limit.min(Duration::from_secs(60));
         Ok(tokio::select! {
             () = stop => IdleEnd::Stopped,

@@ -130,9 +130,32 @@ mod tests {
     fn a_mail_says_what_is_wrong_and_what_to_do() {
         let zone = TimeZone::get("Asia/Tokyo").unwrap();
         expect!["[窓口] 応答のないメールボックス 2件 / 復旧 1件"].assert_eq(&subject(&telling()));
-        expect![[r#""#]].assert_eq(&text(&telling(), &zone));
+        expect![[r#"
+            次のメールボックスを確認できていません。新しいメールは処理されていません。
+
+            ・shop
+              最後の確認: 2026-08-29 19:40 +09:00
+              理由: the server refuses user name or password
+              対応: 設定かアカウントを直し、再読み込み（SIGHUP）をしてください。
+
+            次のメールボックスは、まだ確認できていません。
+
+            ・krakow
+              最後の確認: 2026-08-29 19:40 +09:00
+              理由: 理由は不明です（監視が止まっている可能性）
+              対応: 自動で再試行しています。
+
+            次のメールボックスは復旧しました。止まっていた間のメールは古い順に処理されます。
+
+            ・desk
+              最後の確認: 2026-08-29 19:40 +09:00
+              復旧: 2026-08-29 20:40 +09:00
+
+            状態は madoguchi status で見られます。
+        "#]]
+        .assert_eq(&text(&telling(), &zone));
         let at = Timestamp::from_second(1_788_003_660).unwrap();
-        expect![[r#""#]].assert_eq(&object(&telling(), at, &zone).to_string());
+        expect![[r#"{"version":1,"at":"2026-08-29T20:41:00+09:00","silent":[{"mailbox":"shop","since":"2026-08-29T19:40:00+09:00","until":null,"why":"the server refuses user name or password","needs_person":true}],"still":[{"mailbox":"krakow","since":"2026-08-29T19:40:00+09:00","until":null,"why":"","needs_person":false}],"back":[{"mailbox":"desk","since":"2026-08-29T19:40:00+09:00","until":"2026-08-29T20:40:00+09:00","why":"the connection is closed (IDLE)","needs_person":false}]}"#]].assert_eq(&object(&telling(), at, &zone).to_string());
     }
 
     #[test]

@@ -93,7 +93,8 @@ impl Shelf {
                 continue;
             }
             let _ = parked.send(None);
-            queue.extend(self.work(ready).await);
+            // In a box: what work needs is given back while there is none.
+            queue.extend(Box::pin(self.work(ready)).await);
             if *self.stop.borrow() {
                 break;
             }

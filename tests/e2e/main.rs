@@ -8,6 +8,7 @@ mod support;
 
 mod answer;
 mod delivery;
+mod many;
 mod night;
 mod operator;
 mod people;
