@@ -113,6 +113,8 @@ impl Watcher {
                     self.health.send_modify(|health| health.failed(what, person, now, wait));
                     tokio::select! {
                         () = tokio::time::sleep(wait) => {}
+                        // Somebody ran `authorize`, or replaced a key.
+                        () = self.mailbox.mended() => {}
                         _ = self.stop.wait_for(|stop| *stop) => {}
                     }
                 }

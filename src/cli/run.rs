@@ -10,7 +10,6 @@ use crate::daemon::{self, DaemonError, RunOptions};
 use crate::desk::DeskError;
 use crate::desk::intake::Tally;
 use crate::exit::Exit;
-use crate::imap::ImapError;
 use crate::live::Live;
 use crate::telemetry;
 use crate::watcher::WatchError;
@@ -98,9 +97,7 @@ fn exit(error: &DaemonError) -> Exit {
 
 fn code(why: &WatchError) -> Exit {
     match why {
-        WatchError::Imap(ImapError::SignIn { .. }) => Exit::SignIn,
-        WatchError::Imap(ImapError::Config(_)) => Exit::Config,
-        WatchError::Imap(_) => Exit::Unreachable,
+        WatchError::Imap(error) => super::imap_exit(error),
         WatchError::Desk(DeskError::Store(store)) => store_exit(store),
         WatchError::Desk(_) => Exit::Failed,
     }

@@ -272,7 +272,8 @@ mod tests {
                       the server refuses user name or password
                       next try 08-28 10:35:33, 2 waiting
             mailbox   shinjuku (新宿院): working, at most 1234 mails left, 7 waiting
-            mailbox   reservation1 (JITANBODY整体院): watching, looked 08-28 10:05:33, new …
+            mailbox   reservation1 (JITANBODY整体院): watching, looked 08-28 10:05:33
+                      new 08-28 09:00:00
             cases     3 open: asked 3
             outbox    mark 2
             store     9 rows, commit 8, journal 7 bytes"#]]
