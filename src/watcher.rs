@@ -29,7 +29,7 @@ use crate::triage::label::STATE_MARKS;
 /// IDLE is renewed well under the 29 minutes of RFC 2177, whatever the config says.
 const LONGEST_IDLE: Duration = Duration::from_secs(20 * 60);
 
-/// How often a password that was refused is tried again. A reload tries it at once.
+/// How often a password or token that was refused is tried again. A reload tries it at once, and so does a new token.
 const RARELY: Duration = Duration::from_secs(30 * 60);
 
 /// So many mails that lose their marks at once did not lose them to a person.
@@ -55,7 +55,12 @@ impl WatchError {
     /// How long to wait after so many failures in a row.
     fn pause(&self, failures: u32) -> Duration {
         match self {
-            Self::Imap(ImapError::SignIn { .. } | ImapError::Config(_)) => jittered(RARELY),
+            Self::Imap(
+                error @ (ImapError::SignIn { .. }
+                | ImapError::TokenRefused { .. }
+                | ImapError::Token(_)
+                | ImapError::Config(_)),
+            ) if !error.is_transient() => jittered(RARELY),
             Self::Imap(error) if !error.is_transient() => jittered(LONGEST),
             Self::Imap(_) | Self::Desk(_) => pause(failures),
         }

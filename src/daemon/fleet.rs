@@ -311,3 +311,25 @@ async fn begun(
     }
     Ok(begun)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outbox::row::Row;
+
+    /// What a task keeps in memory for as long as it lives.
+    fn size<T, F: Future>(_: impl FnOnce(T) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn a_mailbox_that_rests_is_small() {
+        let watcher = size(Watcher::run);
+        let shelf = size(|shelf: Shelf| {
+            let (_, rows) = mpsc::unbounded_channel::<Box<Row>>();
+            shelf.run(rows, watch::channel(None).0)
+        });
+        // Of the 64 KiB that a further mailbox may cost; TLS and the parser's buffer take about 20.
+        assert!(watcher + shelf <= 16 * 1024, "watcher {watcher}, worker {shelf}");
+    }
+}

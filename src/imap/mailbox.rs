@@ -97,7 +97,8 @@ impl Mailbox {
         }
         if !self.session.as_ref().is_some_and(Session::is_usable) {
             self.session = None;
-            let connect = Session::connect(&self.account);
+            // In a box: what connecting needs is given back once the connection stands.
+            let connect = Box::pin(Session::connect(&self.account));
             let mut session = match &self.gate {
                 Some(gate) => gate.pass(&self.account.host, connect).await?,
                 None => connect.await?,
