@@ -131,6 +131,7 @@ pub async fn run(path: PathBuf, options: RunOptions) -> Result<Tally, DaemonErro
     let (planned, rows) = mpsc::unbounded_channel();
     let desk = Desk::new(store, live, clock, planned);
     let first = first_start(&desk).await?;
+    desk.watch_all().await?;
     let ended = match House::build(&desk, &smtp, &options, rows).await {
         Ok(house) if options.once => house.once(&smtp, first).await,
         Ok(house) => house.serve(&smtp, first, path).await,

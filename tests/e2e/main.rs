@@ -8,6 +8,7 @@ mod support;
 
 mod answer;
 mod delivery;
+mod hands;
 mod many;
 mod night;
 mod operator;
@@ -15,4 +16,5 @@ mod people;
 mod servers;
 mod service;
 mod shop;
+mod signin;
 mod trouble;
