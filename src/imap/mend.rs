@@ -25,6 +25,11 @@ pub(super) struct Piece {
 }
 
 impl Piece {
+    /// Gives room back that is not in use.
+    pub(super) fn rest(&mut self) {
+        self.text.shrink_to_fit();
+    }
+
     /// Takes the next byte; `quoted` while inside a quoted string.
     pub(super) fn push(&mut self, byte: u8, quoted: bool) {
         if !quoted {

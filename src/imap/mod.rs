@@ -24,6 +24,8 @@
 //! | [`presence`] | where followed mails are now, with which marks |
 //! | `wire` | limits on answers |
 //! | `mend` | lines put right before the parser sees them |
+//! | `buffer` | buffers that are given back while nothing is said |
+//! | [`gate`] | how many connections are made at the same moment |
 //! | [`utf7`] | mailbox names |
 //! | [`error`] | what can go wrong and who can help |
 //!
@@ -31,6 +33,7 @@
 
 pub mod act;
 mod answer;
+mod buffer;
 pub mod command;
 pub mod connect;
 pub mod drafts;
@@ -39,6 +42,7 @@ pub mod fetch;
 mod find;
 pub mod flavour;
 pub mod folders;
+pub mod gate;
 mod idle;
 mod lease;
 pub mod list;

@@ -11,8 +11,9 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use tokio::io::{AsyncBufRead, AsyncRead, AsyncWrite, BufStream, ReadBuf};
+use tokio::io::{AsyncBufRead, AsyncRead, AsyncWrite, ReadBuf};
 
+use super::buffer::Buffered;
 use super::mend::{Piece, mend};
 
 /// Any byte stream a session can speak over.
@@ -141,7 +142,7 @@ fn too_big() -> io::Error {
 /// The stream of a session: buffered both ways, watched on the way in.
 #[derive(Debug)]
 pub(crate) struct Wire {
-    inner: BufStream<Box<dyn Io>>,
+    inner: Buffered,
     watcher: Watcher,
     /// What the parser may read, and how much of it it has read.
     ready: Vec<u8>,
@@ -150,8 +151,16 @@ pub(crate) struct Wire {
 
 impl Wire {
     pub(crate) fn new(stream: Box<dyn Io>) -> Self {
-        let inner = BufStream::with_capacity(64 * 1024, 16 * 1024, stream);
-        Self { inner, watcher: Watcher::default(), ready: Vec::new(), given: 0 }
+        Self { inner: Buffered::new(stream), watcher: Watcher::default(), ready: Vec::new(), given: 0 }
+    }
+
+    /// Nothing is expected for a while: gives its buffers back.
+    pub(crate) fn rest(&mut self) {
+        self.inner.rest();
+        if self.given == self.ready.len() {
+            (self.ready, self.given) = (Vec::new(), 0);
+        }
+        self.watcher.piece.rest();
     }
 }
 
