@@ -115,11 +115,14 @@ fn write_later(receive: &Receiver<(Instant, Vec<u8>)>, to: &mut TcpStream) {
     }
 }
 
+/// What a line is handed to.
+type Each = Box<dyn FnMut(&[u8]) + Send>;
+
 /// Cuts a stream into lines, without its literals.
 struct Lines {
     line: Vec<u8>,
     skip: usize,
-    each: Box<dyn FnMut(&[u8]) + Send>,
+    each: Each,
 }
 
 impl Lines {
