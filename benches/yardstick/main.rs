@@ -17,6 +17,7 @@ mod bare;
 mod cases;
 mod client;
 mod raw;
+mod read;
 mod relay;
 mod sink;
 mod stand_in;
@@ -29,6 +30,7 @@ yardstick relay   --to PORT [--delay-ms 0]          until stdin closes
 yardstick sink    (an SMTP server)                  until stdin closes
 yardstick latency [--mails 200] [--gap-ms 50]       a server that tells a watching client of mails
 yardstick idle    [--mailboxes 1] [--ca FILE]       until stdin closes
+yardstick read    --config FILE --mails FOLDER [--times 1] [--dump FILE]
 yardstick cases   --from STATE --into STATE [--count 1000000]
 yardstick open    --store STATE";
 
@@ -84,6 +86,7 @@ fn main() {
     let arguments = Arguments::read(rest);
     match what.as_str() {
         "raw" => raw::run(&arguments),
+        "read" => read::run(&arguments),
         "bare" => bare::run(&arguments),
         "relay" => relay::run(&arguments),
         "sink" => sink::run(),
