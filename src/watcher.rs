@@ -99,6 +99,8 @@ impl Watcher {
                     self.health.send_modify(|health| health.trouble = Some(error.to_string()));
                     tokio::select! {
                         () = tokio::time::sleep(wait) => {}
+                        // Somebody ran `authorize`, or replaced a key.
+                        () = self.mailbox.mended() => {}
                         _ = self.stop.wait_for(|stop| *stop) => {}
                     }
                 }
@@ -276,6 +278,7 @@ fn incoming(found: Found, now: Timestamp) -> Option<Incoming> {
             uid_validity: found.uid_validity,
             uid: found.uid,
             size: found.size,
+            server_id: None,
         },
         // Nothing has come from the future: a server's clock may be ahead, and a rehearsal's is behind.
         received: found.internal_date.unwrap_or(now).min(now),

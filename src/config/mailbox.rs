@@ -4,16 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
 
-use super::desk::unique;
+use super::desk::{unique, web_address};
 use super::section::{Problem, Section};
-use super::{Tls, secret, tls_and_port, value};
-use crate::secret::SecretSource;
+use super::signin::{self, SignIn, Whose};
+use super::work::shift;
+use super::{Tls, tls_and_port, value};
 use crate::triage::id::{Address, MailboxName};
 
-/// One watched mailbox.
-#[derive(Debug, Clone)]
+/// One watched mailbox. Two are equal when nothing about them was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mailbox {
     /// Our name for it, unique.
     pub name: MailboxName,
@@ -29,8 +31,8 @@ pub struct Mailbox {
     pub ca: Option<PathBuf>,
     /// Login name.
     pub user: String,
-    /// Where the password comes from.
-    pub password: SecretSource,
+    /// What it signs in with.
+    pub sign_in: SignIn,
     /// The watched folder, decoded (not modified UTF-7).
     pub folder: String,
     /// Archive folder; `None` = the one with SPECIAL-USE `\Archive` (RFC 6154).
@@ -49,6 +51,46 @@ pub struct Mailbox {
     pub since: Since,
     /// How each meaning is written.
     pub marks: Marks,
+    /// Its own folder of rules; `None` = the desk's.
+    pub rules: Option<PathBuf>,
+    /// Its own folder of templates; `None` = the desk's.
+    pub templates: Option<PathBuf>,
+    /// The address its customers see; `None` = the one in `[smtp]`.
+    pub from: Option<Address>,
+    /// The display name its customers see; `None` = the one in `[smtp]`.
+    pub from_name: Option<String>,
+    /// What is different from `[desk]` here.
+    pub desk: OwnDesk,
+    /// Its own report instead of a place in the desk's.
+    pub report: Option<OwnReport>,
+    /// The operator hears of it after so long without a look; `None` = as `[operator]` says.
+    pub silent_after: Option<Duration>,
+}
+
+/// `[mailbox.desk]`: what a mailbox says otherwise than `[desk]`. `None` = as the desk.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OwnDesk {
+    /// The name its customers know.
+    pub name: Option<String>,
+    /// The zone of its dates and shifts.
+    pub zone: Option<TimeZone>,
+    /// Its opening time.
+    pub opening: Option<Time>,
+    /// The number shown to its customers, as written.
+    pub phone: Option<String>,
+    /// The web site shown to its customers.
+    pub url: Option<String>,
+}
+
+/// `[mailbox.report]`: a report of this mailbox's shift, in its zone. Mailboxes with the same shift share one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnReport {
+    /// Name of the shift, part of the report's identity.
+    pub shift: String,
+    /// When, wall time of the mailbox's zone; `None` = as `[report.night]`.
+    pub at: Option<Time>,
+    /// Who gets it; empty = as `[report.night]`.
+    pub to: Vec<Address>,
 }
 
 /// Where the first start of a mailbox begins. Later starts go on where they stopped.
@@ -117,7 +159,7 @@ impl Default for Marks {
     }
 }
 
-pub(super) fn read_all(root: &Section<'_>, base: &Path) -> Vec<Mailbox> {
+pub(super) fn read_all(root: &Section<'_>, base: &Path, state: &Path) -> Vec<Mailbox> {
     let sections = root.sections("mailbox");
     if sections.is_empty() && !root.has("mailbox") {
         root.doc.fault_whole("no [[mailbox]]: nothing to watch", "add [[mailbox]] with name, host and user");
@@ -129,7 +171,7 @@ pub(super) fn read_all(root: &Section<'_>, base: &Path) -> Vec<Mailbox> {
     let mut addresses = BTreeSet::new();
     let mut mailboxes = Vec::new();
     for section in &sections {
-        let Some(mailbox) = read(section, base, &agents) else { continue };
+        let Some(mailbox) = read(section, base, state, &agents) else { continue };
         unique(section, "name", &mut names, mailbox.name.as_str());
         let address = if section.has("address") { "address" } else { "user" };
         unique(section, address, &mut addresses, mailbox.address.as_str());
@@ -138,18 +180,23 @@ pub(super) fn read_all(root: &Section<'_>, base: &Path) -> Vec<Mailbox> {
     mailboxes
 }
 
-fn read(section: &Section<'_>, base: &Path, known: &[String]) -> Option<Mailbox> {
+fn read(section: &Section<'_>, base: &Path, state: &Path, known: &[String]) -> Option<Mailbox> {
     let name =
         section.need("name", section.parsed("name", mailbox_name), "a short name for logs and commands");
     let host = section.need("host", section.parsed("host", value::host), "such as \"imap.gmail.com\"");
     let (tls, port) = tls_and_port(section, host.as_deref(), [993, 143, 143]);
     let ca = section.line("ca").map(|file| base.join(file));
     let user = section.need("user", section.line("user"), "the login name");
-    let password = section.need(
-        "password",
-        secret(section, "password", base),
-        "such as password = { credential = \"imap\" }",
-    );
+    let whose = Whose {
+        base,
+        account: name.as_ref().map(ToString::to_string),
+        user: user.clone(),
+        token_file: token_file(state, name.as_ref()),
+    };
+    let mut sign_in = signin::read(section, &whose);
+    if !section.has("oauth") {
+        sign_in = section.need("password", sign_in, "such as password = { credential = \"imap\" }; or oauth");
+    }
     let address = section.address("address").or_else(|| user.as_deref().and_then(Address::parse));
     if address.is_none() && user.is_some() && !section.has("address") {
         section.fault("user", "the login name is not a mail address", "add address = \"desk@example.co.jp\"");
@@ -163,6 +210,20 @@ fn read(section: &Section<'_>, base: &Path, known: &[String]) -> Option<Mailbox>
     let agents = agents(section, known);
     let since = section.parsed("since", since).unwrap_or(Since::Now);
     let marks = section.section("marks").map_or_else(Marks::default, |section| marks(&section));
+    let rules = section.line("rules").map(|folder| base.join(folder));
+    let templates = section.line("templates").map(|folder| base.join(folder));
+    let from = section.address("from");
+    let from_name = section.line("from_name");
+    let desk = section.section("desk").map(|section| own_desk(&section)).unwrap_or_default();
+    let report = section.section("report").and_then(|section| own_report(&section));
+    let silent_after = section.parsed("silent_after", value::duration);
+    if silent_after.is_some_and(|after| after <= poll) {
+        section.fault(
+            "silent_after",
+            "`mailbox.silent_after` is not longer than `mailbox.poll`",
+            "a mailbox that is looked at so seldom would always count as silent",
+        );
+    }
     section.finish();
     Some(Mailbox {
         name: name?,
@@ -172,7 +233,7 @@ fn read(section: &Section<'_>, base: &Path, known: &[String]) -> Option<Mailbox>
         tls,
         ca,
         user: user?,
-        password: password?,
+        sign_in: sign_in?,
         folder,
         archive,
         drafts,
@@ -182,7 +243,43 @@ fn read(section: &Section<'_>, base: &Path, known: &[String]) -> Option<Mailbox>
         agents,
         since,
         marks,
+        rules,
+        templates,
+        from,
+        from_name,
+        desk,
+        report,
+        silent_after,
     })
+}
+
+/// Where a mailbox's refresh token is kept.
+fn token_file(state: &Path, name: Option<&MailboxName>) -> PathBuf {
+    state.join("oauth").join(format!("mailbox-{}.json", name.map_or("", MailboxName::as_str)))
+}
+
+fn own_desk(section: &Section<'_>) -> OwnDesk {
+    let phone = section.line("phone");
+    if let Some(Err(problem)) = phone.as_deref().map(value::phone) {
+        section.fault("phone", problem.what, problem.hint);
+    }
+    let desk = OwnDesk {
+        name: section.line("name"),
+        zone: section.parsed("zone", value::zone),
+        opening: section.time("opening"),
+        phone,
+        url: web_address(section),
+    };
+    section.finish();
+    desk
+}
+
+fn own_report(section: &Section<'_>) -> Option<OwnReport> {
+    let shift = section.need("shift", section.parsed("shift", shift), "the name of this report's shift");
+    let at = section.time("at");
+    let to = section.list("to", value::address);
+    section.finish();
+    Some(OwnReport { shift: shift?, at, to })
 }
 
 fn mailbox_name(text: &str) -> Result<MailboxName, Problem> {

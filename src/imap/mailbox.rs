@@ -11,6 +11,7 @@ use super::connect::Account;
 use super::error::ImapError;
 use super::flavour::Flavour;
 use super::folders::{FolderNames, Folders};
+use super::marking::MarkNames;
 use super::session::{IdleEnd, Selected, Session};
 
 /// One account with its connection. Owned by one task; `Send`.
@@ -18,6 +19,7 @@ use super::session::{IdleEnd, Selected, Session};
 pub struct Mailbox {
     account: Account,
     names: FolderNames,
+    pub(super) marks: MarkNames,
     session: Option<Session>,
     folders: Folders,
     /// Mails up to this many bytes are fetched whole.
@@ -42,10 +44,11 @@ impl Looked {
 
 impl Mailbox {
     /// A mailbox that is not connected yet.
-    pub fn new(account: Account, names: FolderNames) -> Self {
+    pub fn new(account: Account, names: FolderNames, marks: MarkNames) -> Self {
         Self {
             account,
             names,
+            marks,
             session: None,
             folders: Folders::default(),
             whole: super::fetch::SMALL,
@@ -61,6 +64,10 @@ impl Mailbox {
 
     /// The live connection, made and its folders found where necessary.
     pub async fn session(&mut self) -> Result<&mut Session, ImapError> {
+        if self.session.as_ref().is_some_and(Session::is_due) {
+            // A fresh token before the server ends the connection. The leave-taking may not cost more than a moment.
+            let _ = tokio::time::timeout(self.account.patience.done, self.leave()).await;
+        }
         if !self.session.as_ref().is_some_and(Session::is_usable) {
             self.session = None;
             let mut session = Session::connect(&self.account).await?;
@@ -103,6 +110,11 @@ impl Mailbox {
         Ok(session)
     }
 
+    /// How meanings are written in this mailbox.
+    pub fn mark_names(&self) -> &MarkNames {
+        &self.marks
+    }
+
     /// Folders by purpose, as found at the last connect.
     pub fn folders(&self) -> &Folders {
         &self.folders
@@ -134,7 +146,12 @@ impl Mailbox {
             return Ok(IdleEnd::Rung);
         }
         if session.can("IDLE") {
-            return session.idle(limit.min(Duration::from_secs(25 * 60)), stop).await;
+            let limit = session.within_lease(limit.min(Duration::from_secs(25 * 60)));
+            return match session.idle(limit, stop).await {
+                // The server ended it because the token did: the next look signs in with a fresh one.
+                Err(error) if session.outlived_by(&error) => Ok(IdleEnd::Rung),
+                ended => ended,
+            };
         }
         let poll = limit.min(Duration::from_secs(60));
         Ok(tokio::select! {
@@ -151,6 +168,11 @@ impl Mailbox {
         error
     }
 
+    /// Completes when something has changed that kept us out until a person acted; else never.
+    pub async fn mended(&self) {
+        self.account.credentials.mended().await;
+    }
+
     /// Takes leave. The next call connects again.
     pub async fn leave(&mut self) {
         if let Some(session) = self.session.take()
@@ -165,6 +187,7 @@ impl Mailbox {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::credentials::Credentials;
     use crate::imap::watch::Begin;
     use crate::imap::{Patience, Security};
     use crate::secret::Secret;
@@ -187,9 +210,9 @@ mod tests {
             security: Security::Tls,
             ca_file: None,
             user: String::new(),
-            password: Secret::new(String::new()),
+            credentials: Credentials::fixed(Secret::new(String::new())),
             patience: Patience::default(),
         };
-        is_send(a_round(Mailbox::new(account, FolderNames::default())));
+        is_send(a_round(Mailbox::new(account, FolderNames::default(), MarkNames::default())));
     }
 }

@@ -8,13 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{Timestamp, ToSpan};
 use tracing::{info, warn};
 
-use super::command::Command;
 use super::error::ImapError;
 use super::fetch::Content;
 use super::list::{Listed, Wanted};
 use super::mailbox::{Looked, Mailbox};
 use super::quirk::Quirk;
 use super::session::Selected;
+use super::stream::Role;
 
 /// Bytes of mail handed out at once, roughly.
 const BATCH_BYTES: u64 = 32 * 1024 * 1024;
@@ -82,6 +82,12 @@ pub struct Found {
     pub size: u32,
     /// The bytes; `Unreadable` when no way was found to read it.
     pub content: Content,
+    /// What the mail is to the account.
+    pub role: Role,
+    /// The server's own identity of the mail (X-GM-MSGID), where it has one.
+    pub server_id: Option<u64>,
+    /// The server's own thread of the mail (X-GM-THRID), where it has one.
+    pub server_thread: Option<u64>,
 }
 
 /// What a look found, oldest first.
@@ -185,6 +191,7 @@ impl Mailbox {
     ) -> Result<Vec<Found>, ImapError> {
         let mut contents = self.fetch(folder, &listed).await?;
         let mut found = Vec::with_capacity(listed.len());
+        let role = self.role_of(folder);
         for (uid, mail) in listed {
             match contents.remove(&uid) {
                 None | Some(Content::Gone) => info!(uid, "A mail was gone before it could be read."),
@@ -196,6 +203,9 @@ impl Mailbox {
                     internal_date: mail.internal_date,
                     size: mail.size,
                     content,
+                    role,
+                    server_id: None,
+                    server_thread: None,
                 }),
             }
         }
@@ -232,15 +242,6 @@ impl Mailbox {
             anchor: None,
         };
         Ok((rescan, Some(reason)))
-    }
-
-    /// UIDs of a folder that carry a keyword, with their UIDVALIDITY.
-    pub async fn marks(&mut self, folder: &str, keyword: &str) -> Result<(u32, BTreeSet<u32>), ImapError> {
-        super::act::check_keyword(keyword)?;
-        let session = self.session().await?;
-        let open = session.examine(folder).await?;
-        let found = session.search(Command::new("UID SEARCH").raw(&format!("KEYWORD {keyword}"))).await?;
-        Ok((open.uid_validity, found))
     }
 
     /// Flags of some mails, as they are now.

@@ -16,6 +16,7 @@ pub mod fields;
 mod finder;
 pub mod fold;
 pub mod form;
+pub mod hand;
 pub mod id;
 pub mod label;
 pub mod mail;

@@ -12,9 +12,10 @@
 
 use std::net::SocketAddr;
 
+use madoguchi::credentials::Credentials;
 use madoguchi::imap::folders::FolderNames;
 use madoguchi::imap::mailbox::Mailbox;
-use madoguchi::imap::{Account, Patience, Security};
+use madoguchi::imap::{Account, MarkNames, Patience, Security};
 use madoguchi::secret::Secret;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -86,14 +87,14 @@ impl Dialogue {
             security,
             ca_file: None,
             user: "desk".into(),
-            password: Secret::new("pass".into()),
+            credentials: Credentials::fixed(Secret::new("pass".into())),
             patience: Patience::default(),
         }
     }
 
     /// A mailbox on it, in plain text.
     pub fn mailbox(&self) -> Mailbox {
-        Mailbox::new(self.account(Security::Plain), FolderNames::default())
+        Mailbox::new(self.account(Security::Plain), FolderNames::default(), MarkNames::default())
     }
 
     /// Fails the test unless every script was followed to its end.
