@@ -2,7 +2,7 @@
 //!
 //! Only finds; what a word of a list means where it stands is for the readers of fields.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::label::WordList;
@@ -12,8 +12,9 @@ use crate::triage::verdict::Demand;
 /// All lists, folded.
 #[derive(Debug)]
 pub(super) struct Lists {
-    /// Every word once, with a bit for each list that has it: texts are asked about word by word.
-    lists_of: HashMap<Arc<str>, u32>,
+    /// Every word once, with a bit for each list that has it, by length first: texts are asked about word by word, and
+    /// most words are told apart without a look at their letters.
+    lists_of: Vec<(Arc<str>, u32)>,
     /// The words of each list in their order.
     words: BTreeMap<WordList, Vec<Arc<str>>>,
     /// The words of `Along`, `Behalf` and the demands, with the list of each.
@@ -31,20 +32,21 @@ const SOUGHT: [WordList; 4] =
 impl Lists {
     /// Builds the automata; fails at their own limits only.
     pub(super) fn new(all: BTreeMap<WordList, BTreeSet<String>>) -> Result<Self, TooManyWords> {
-        let mut lists_of: HashMap<Arc<str>, u32> = HashMap::new();
+        let mut known: BTreeMap<Arc<str>, u32> = BTreeMap::new();
         let mut words: BTreeMap<WordList, Vec<Arc<str>>> = BTreeMap::new();
         for (list, of_list) in all {
             for word in of_list {
-                let word = match lists_of.get_key_value(word.as_str()) {
+                let word = match known.get_key_value(word.as_str()) {
                     Some((known, _)) => Arc::clone(known),
                     None => Arc::from(word),
                 };
-                *lists_of.entry(Arc::clone(&word)).or_default() |= bit(list);
+                *known.entry(Arc::clone(&word)).or_default() |= bit(list);
                 words.entry(list).or_default().push(word);
             }
         }
         words.values_mut().for_each(Vec::shrink_to_fit);
-        lists_of.shrink_to_fit();
+        let mut lists_of: Vec<(Arc<str>, u32)> = known.into_iter().collect();
+        lists_of.sort_unstable_by(|(a, _), (b, _)| by_length(a, b));
         let of = |list: WordList| words.get(&list).into_iter().flatten();
         let pleas = [WordList::Along, WordList::Behalf].into_iter().chain(Demand::ALL.map(WordList::Demand));
         let pleas = Finder::new(pleas.flat_map(|list| of(list).map(move |word| (word, list))))?;
@@ -56,7 +58,8 @@ impl Lists {
 
     /// Whether a list has a word.
     pub(super) fn has(&self, list: WordList, word: &str) -> bool {
-        self.lists_of.get(word).is_some_and(|lists| lists & bit(list) != 0)
+        let at = self.lists_of.binary_search_by(|(known, _)| by_length(known, word));
+        at.ok().and_then(|at| self.lists_of.get(at)).is_some_and(|(_, lists)| lists & bit(list) != 0)
     }
 
     /// The words of a list, in their order.
@@ -92,6 +95,10 @@ impl Lists {
         self.not_name.find(text).next().is_some()
             || text.split_whitespace().any(|word| word.is_ascii() && self.has(WordList::NotName, word))
     }
+}
+
+fn by_length(a: &str, b: &str) -> std::cmp::Ordering {
+    a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 
 /// The bit of a list: its place among all of them.
