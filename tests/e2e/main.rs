@@ -8,6 +8,7 @@ mod support;
 
 mod answer;
 mod delivery;
+mod hands;
 mod night;
 mod operator;
 mod people;
