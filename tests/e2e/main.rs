@@ -15,4 +15,5 @@ mod people;
 mod servers;
 mod service;
 mod shop;
+mod signin;
 mod trouble;
