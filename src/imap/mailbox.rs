@@ -151,6 +151,11 @@ impl Mailbox {
         error
     }
 
+    /// A second connection beside this one, for a moment.
+    pub(super) async fn another(&self) -> Result<Session, ImapError> {
+        Session::connect(&self.account).await
+    }
+
     /// Takes leave. The next call connects again.
     pub async fn leave(&mut self) {
         if let Some(session) = self.session.take()

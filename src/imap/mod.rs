@@ -9,6 +9,7 @@
 //! | `quirk` | what servers do against expectation, by name |
 //! | [`flavour`] | the seam between kinds of servers |
 //! | [`folders`] | special-use folders |
+//! | [`probe`] | what a server lets us do with an account |
 //! | [`list`] | flags, sizes and dates of mails, in ranges |
 //! | `find` | a mail again, by its Message-ID |
 //! | `parts` | large mails by their text parts |
@@ -36,6 +37,7 @@ mod idle;
 pub mod list;
 pub mod mailbox;
 mod parts;
+pub mod probe;
 mod quirk;
 mod select;
 pub mod session;
