@@ -124,7 +124,7 @@ impl Session {
 }
 
 /// A value without blanks and angle brackets around it.
-fn bare(value: &str) -> &str {
+pub(super) fn bare(value: &str) -> &str {
     value.trim().trim_start_matches('<').trim_end_matches('>').trim()
 }
 
@@ -139,7 +139,7 @@ fn identity_of(attributes: &[AttributeValue<'_>], field: &str) -> Option<Identit
 
 impl Target {
     /// Whether a mail on the server is this one.
-    fn is(&self, identity: &Identity) -> bool {
+    pub(super) fn is(&self, identity: &Identity) -> bool {
         match &self.message_id {
             Some(message_id) => bare(&identity.message_id) == message_id.as_str(),
             None => bare(&identity.message_id).is_empty() && identity.size == self.size,

@@ -18,6 +18,8 @@
 //! | `answer` | reading what the parser made of an answer |
 //! | [`connect`] | TCP, TLS, STARTTLS |
 //! | [`command`] | one command, quoted safely, checked against the neutral law |
+//! | [`stream`] | the folders that are followed, and whether anything in them changed |
+//! | [`presence`] | where followed mails are now, with which marks |
 //! | `wire` | limits on answers |
 //! | [`utf7`] | mailbox names |
 //! | [`error`] | what can go wrong and who can help |
@@ -37,11 +39,13 @@ mod idle;
 pub mod list;
 pub mod mailbox;
 mod parts;
+pub mod presence;
 pub mod probe;
 mod quirk;
 mod select;
 pub mod session;
 mod signin;
+pub mod stream;
 pub mod utf7;
 pub mod watch;
 mod wire;

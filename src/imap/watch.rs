@@ -15,6 +15,7 @@ use super::list::{Listed, Wanted};
 use super::mailbox::{Looked, Mailbox};
 use super::quirk::Quirk;
 use super::session::Selected;
+use super::stream::Role;
 
 /// Bytes of mail handed out at once, roughly.
 const BATCH_BYTES: u64 = 32 * 1024 * 1024;
@@ -82,6 +83,12 @@ pub struct Found {
     pub size: u32,
     /// The bytes; `Unreadable` when no way was found to read it.
     pub content: Content,
+    /// What the mail is to the account.
+    pub role: Role,
+    /// The server's own identity of the mail (X-GM-MSGID), where it has one.
+    pub server_id: Option<u64>,
+    /// The server's own thread of the mail (X-GM-THRID), where it has one.
+    pub server_thread: Option<u64>,
 }
 
 /// What a look found, oldest first.
@@ -185,6 +192,7 @@ impl Mailbox {
     ) -> Result<Vec<Found>, ImapError> {
         let mut contents = self.fetch(folder, &listed).await?;
         let mut found = Vec::with_capacity(listed.len());
+        let role = self.role_of(folder);
         for (uid, mail) in listed {
             match contents.remove(&uid) {
                 None | Some(Content::Gone) => info!(uid, "A mail was gone before it could be read."),
@@ -196,6 +204,9 @@ impl Mailbox {
                     internal_date: mail.internal_date,
                     size: mail.size,
                     content,
+                    role,
+                    server_id: None,
+                    server_thread: None,
                 }),
             }
         }

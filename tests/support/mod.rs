@@ -8,10 +8,13 @@
     reason = "a helper that cannot go on fails the test"
 )]
 
+pub mod cyrus;
 pub mod dialogue;
 pub mod dovecot;
 pub mod gmail;
 pub mod office;
+pub mod person;
 pub mod postfix;
+pub mod server;
 pub mod smtp_sink;
 pub mod story;

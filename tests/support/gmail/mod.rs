@@ -12,6 +12,7 @@
 //! | `fetch`, `search`, `raw`, `change` | FETCH; SEARCH and Gmail's own query; STORE, COPY, MOVE, APPEND |
 //! | `mime` | parts and envelopes |
 //! | `human` | a person at the web UI |
+//! | `as_server` | the stand-in for tests that hold for any server |
 //!
 //! ```ignore
 //! let gmail = Gmail::start(Options::default());
@@ -20,6 +21,7 @@
 //! let account = gmail.account("desk", Security::Tls);
 //! ```
 
+mod as_server;
 mod change;
 mod command;
 mod fetch;
@@ -178,7 +180,7 @@ impl Gmail {
     /// Starts a server with its own accounts.
     pub fn start(options: Options) -> Self {
         let dir = tempfile::Builder::new().prefix("madoguchi-gmail-").tempdir().unwrap();
-        super::dovecot::write_certificates(dir.path());
+        super::server::write_certificates(dir.path());
         let certificates: Vec<CertificateDer<'static>> =
             CertificateDer::pem_file_iter(dir.path().join("cert.pem")).unwrap().map(Result::unwrap).collect();
         let key = PrivateKeyDer::from_pem_file(dir.path().join("key.pem")).unwrap();
