@@ -5,8 +5,8 @@
 use madoguchi::config::STANDARD_MARKS;
 use madoguchi::imap::{Account, Security};
 
-use super::{Gmail, Message, Options};
 use super::super::server::{MailServer, Sight};
+use super::{Gmail, Message, Options};
 
 impl MailServer for Gmail {
     const NAME: &'static str = "gmail";
