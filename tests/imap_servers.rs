@@ -12,7 +12,7 @@ use madoguchi::imap::folders::FolderNames;
 use madoguchi::imap::mailbox::Mailbox;
 use madoguchi::imap::session::IdleEnd;
 use madoguchi::imap::watch::{Begin, Found};
-use madoguchi::imap::{ImapError, Security};
+use madoguchi::imap::{ImapError, MarkNames, Security};
 use madoguchi::secret::Secret;
 use madoguchi::triage::id::MessageId;
 use support::cyrus::Cyrus;
@@ -38,6 +38,7 @@ fn target(found: &Found, number: usize) -> Target {
         place: Place { folder: found.folder.clone(), uid_validity: found.uid_validity, uid: found.uid },
         message_id: Some(id(number)),
         size: found.size,
+        server_id: None,
     }
 }
 
@@ -46,7 +47,7 @@ fn words(list: &[&str]) -> BTreeSet<String> {
 }
 
 fn desk(server: &impl MailServer) -> Mailbox {
-    Mailbox::new(server.account("desk", Security::Tls), FolderNames::default())
+    Mailbox::new(server.account("desk", Security::Tls), FolderNames::default(), MarkNames::default())
 }
 
 /// Every row, once for each server.
@@ -93,24 +94,25 @@ async fn a_mail_is_found_marked_archived_and_answered<S: MailServer>() {
     let first = target(&found[0], 1);
     for _again in 0..2 {
         let marked =
-            mailbox.mark(std::slice::from_ref(&first), &words(&["$Chat"]), &words(&[])).await.unwrap();
-        let Marked::Done { flags, .. } = &marked[0] else { panic!("{marked:?}") };
-        assert!(flags.contains("$Chat") && !flags.contains("\\Seen"), "{flags:?}");
+            mailbox.mark(std::slice::from_ref(&first), &words(&["chat"]), &words(&[])).await.unwrap();
+        let Marked::Done { place, marks } = &marked[0] else { panic!("{marked:?}") };
+        assert_eq!((place, marks), (&first.place, &words(&["chat"])));
     }
-    let (_, marks) = mailbox.marks("INBOX", "$Chat").await.unwrap();
-    assert_eq!(marks, BTreeSet::from([1]));
+    let flags = mailbox.flags("INBOX", &BTreeSet::from([1, 2])).await.unwrap().by_uid;
+    assert!(flags[&1].contains("$Chat") && !flags[&1].contains("\\Seen"), "{flags:?}");
+    assert!(!flags[&2].contains("$Chat") && !flags[&2].contains("\\Seen"), "{flags:?}");
 
-    let archived = mailbox.archive(&first).await.unwrap();
-    let Archived::Moved(Some(place)) = archived else { panic!("{archived:?}") };
+    let archived = mailbox.archive(std::slice::from_ref(&first)).await.unwrap();
+    let [Archived::Moved(Some(place))] = archived.as_slice() else { panic!("{archived:?}") };
     assert_eq!(place.folder, "Archive");
-    assert_eq!(mailbox.archive(&first).await.unwrap(), Archived::Already(place.clone()));
+    let again = mailbox.archive(std::slice::from_ref(&first)).await.unwrap();
+    assert_eq!(again, [Archived::Already(place.clone())]);
 
     // The mark finds the mail in the archive, by its Message-ID.
     let marked =
-        mailbox.mark(std::slice::from_ref(&first), &words(&["$Done"]), &words(&["$Chat"])).await.unwrap();
-    let Marked::Done { place: there, flags } = &marked[0] else { panic!("{marked:?}") };
-    assert_eq!(there, &place);
-    assert!(flags.contains("$Done") && !flags.contains("$Chat") && !flags.contains("\\Seen"), "{flags:?}");
+        mailbox.mark(std::slice::from_ref(&first), &words(&["handled"]), &words(&["chat"])).await.unwrap();
+    let Marked::Done { place: there, marks } = &marked[0] else { panic!("{marked:?}") };
+    assert_eq!((there, marks), (place, &words(&["handled"])));
 
     let saved = mailbox.save_draft(&mail(7), &id(7)).await.unwrap();
     let Saved::New(Some(draft)) = saved else { panic!("{saved:?}") };
@@ -140,16 +142,19 @@ fn drop_and_check_law(server: &impl MailServer) {
 async fn every_way_in_works_and_a_wrong_password_is_said_so<S: MailServer>() {
     let server = S::start_for(&["desk"]);
     for security in [Security::Tls, Security::StartTls, Security::Plain] {
-        let mut mailbox = Mailbox::new(server.account("desk", security), FolderNames::default());
+        let mut mailbox =
+            Mailbox::new(server.account("desk", security), FolderNames::default(), MarkNames::default());
         mailbox.session().await.unwrap_or_else(|error| panic!("{security:?}: {error}"));
         let mut account = server.account("desk", security);
         account.password = Secret::new("wrong".into());
-        let refused = Mailbox::new(account, FolderNames::default()).session().await.map(drop);
+        let refused =
+            Mailbox::new(account, FolderNames::default(), MarkNames::default()).session().await.map(drop);
         assert!(matches!(refused, Err(ImapError::SignIn { .. })), "{security:?}: {refused:?}");
     }
     let mut stranger = server.account("desk", Security::Tls);
     stranger.ca_file = None;
-    let refused = Mailbox::new(stranger, FolderNames::default()).session().await.map(drop);
+    let refused =
+        Mailbox::new(stranger, FolderNames::default(), MarkNames::default()).session().await.map(drop);
     assert!(matches!(refused, Err(ImapError::Tls(_) | ImapError::Config(_))), "{refused:?}");
 }
 
@@ -190,9 +195,10 @@ async fn a_backlog_is_read_in_batches_oldest_first<S: MailServer>() {
             place: Place { folder: "INBOX".into(), uid_validity: quiet.next.uid_validity, uid: *uid },
             message_id: Some(id(*uid as usize)),
             size: 0,
+            server_id: None,
         })
         .collect();
-    let marked = mailbox.mark(&targets, &words(&["$Chat"]), &words(&[])).await.unwrap();
+    let marked = mailbox.mark(&targets, &words(&["chat"]), &words(&[])).await.unwrap();
     assert!(marked.iter().all(|marked| matches!(marked, Marked::Done { .. })));
     mailbox.leave().await;
 }
@@ -286,9 +292,10 @@ async fn odd_mails_do_not_stop_the_others() {
         place: Place { folder: "INBOX".into(), uid_validity: batch.next.uid_validity, uid: 3 },
         message_id: None,
         size,
+        server_id: None,
     };
     let marked = mailbox
-        .mark(&[nameless(batch.found[2].size), nameless(1)], &words(&["$Chat"]), &words(&[]))
+        .mark(&[nameless(batch.found[2].size), nameless(1)], &words(&["chat"]), &words(&[]))
         .await
         .unwrap();
     assert!(matches!(marked.as_slice(), [Marked::Done { .. }, Marked::Gone]), "{marked:?}");
@@ -301,34 +308,35 @@ async fn people_are_noticed_and_followed<S: MailServer>() {
     let mut ours = desk(&server);
     let batch = ours.look("INBOX", None, EPOCH, 10).await.unwrap();
     let targets = [target(&batch.found[0], 1), target(&batch.found[1], 2)];
-    ours.mark(&targets, &words(&["$Chat"]), &words(&[])).await.unwrap();
+    ours.mark(&targets, &words(&["chat"]), &words(&[])).await.unwrap();
 
     // Another client takes a mark off and moves a mail to a folder of its own making.
     let mut theirs = desk(&server);
-    theirs.mark(&targets[1..], &words(&[]), &words(&["$Chat"])).await.unwrap();
-    let Archived::Moved(Some(place)) = theirs.archive(&targets[0]).await.unwrap() else { panic!("moved") };
+    theirs.mark(&targets[1..], &words(&[]), &words(&["chat"])).await.unwrap();
+    let archived = theirs.archive(&targets[..1]).await.unwrap();
+    let [Archived::Moved(Some(place))] = archived.as_slice() else { panic!("{archived:?}") };
 
-    let (_, marks) = ours.marks("INBOX", "$Chat").await.unwrap();
-    assert!(marks.is_empty());
     let flags = ours.flags("INBOX", &BTreeSet::from([1, 2])).await.unwrap();
     assert_eq!(flags.by_uid.keys().copied().collect::<Vec<_>>(), [2]);
-    let marked = ours.mark(&targets[..1], &words(&["$Done"]), &words(&[])).await.unwrap();
-    assert!(matches!(&marked[0], Marked::Done { place: there, .. } if *there == place), "{marked:?}");
+    assert!(!flags.by_uid[&2].contains("$Chat"));
+    let marked = ours.mark(&targets[..1], &words(&["handled"]), &words(&[])).await.unwrap();
+    assert!(matches!(&marked[0], Marked::Done { place: there, .. } if there == place), "{marked:?}");
 
     // Another mail under the same UID is left alone.
     let mut wrong = targets[1].clone();
     wrong.message_id = Some(id(99));
-    let marked = ours.mark(&[wrong], &words(&["$Done"]), &words(&[])).await.unwrap();
+    let marked = ours.mark(&[wrong], &words(&["handled"]), &words(&[])).await.unwrap();
     assert_eq!(marked, [Marked::Gone]);
     let flags = ours.flags("INBOX", &BTreeSet::from([2])).await.unwrap();
-    assert!(!flags.by_uid[&2].contains("$Done"));
+    assert!(!flags.by_uid[&2].contains("$Handled"));
 }
 
 #[tokio::test]
 async fn missing_folders_are_made_when_the_config_says_so() {
     let server = Dovecot::start();
     let names = FolderNames { archive: "対応済".into(), ..FolderNames::default() };
-    let mut mailbox = Mailbox::new(server.account("other", Security::Tls), names.clone());
+    let mut mailbox =
+        Mailbox::new(server.account("other", Security::Tls), names.clone(), MarkNames::default());
     mailbox.session().await.unwrap();
     // The attribute wins over the configured name.
     assert_eq!(mailbox.folders().archive.as_deref(), Some("Archive"));
@@ -339,14 +347,14 @@ async fn missing_folders_are_made_when_the_config_says_so() {
     );
     bare.deliver("desk", &mail(1));
     let keep = FolderNames { create: false, ..names.clone() };
-    let mut mailbox = Mailbox::new(bare.account("desk", Security::Tls), keep);
+    let mut mailbox = Mailbox::new(bare.account("desk", Security::Tls), keep, MarkNames::default());
     let batch = mailbox.look("INBOX", None, EPOCH, 10).await.unwrap();
-    assert_eq!(mailbox.archive(&target(&batch.found[0], 1)).await, Ok(Archived::NoFolder));
+    assert_eq!(mailbox.archive(&[target(&batch.found[0], 1)]).await, Ok(vec![Archived::NoFolder]));
     assert_eq!(mailbox.save_draft(&mail(2), &id(2)).await, Ok(Saved::NoFolder));
 
-    let mut mailbox = Mailbox::new(bare.account("desk", Security::Tls), names);
-    let archived = mailbox.archive(&target(&batch.found[0], 1)).await.unwrap();
-    assert!(matches!(archived, Archived::Moved(Some(place)) if place.folder == "対応済"));
+    let mut mailbox = Mailbox::new(bare.account("desk", Security::Tls), names, MarkNames::default());
+    let archived = mailbox.archive(&[target(&batch.found[0], 1)]).await.unwrap();
+    assert!(matches!(archived.as_slice(), [Archived::Moved(Some(place))] if place.folder == "対応済"));
     assert!(matches!(mailbox.save_draft(&mail(2), &id(2)).await, Ok(Saved::New(Some(_)))));
 }
 

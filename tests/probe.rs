@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use madoguchi::imap::Security;
 use madoguchi::imap::folders::FolderNames;
 use madoguchi::imap::mailbox::Mailbox;
+use madoguchi::imap::marking::MarkNames;
 use madoguchi::imap::probe::Seen;
 use madoguchi::imap::probe::judge::{Level, judge};
 use support::dialogue::Dialogue;
@@ -19,7 +20,7 @@ const MAIL: &[u8] = b"From: a@example.jp\r\nSubject: x\r\nMessage-ID: <1@example
 
 async fn seen(gmail: &Gmail) -> Seen {
     let names = FolderNames { create: false, ..FolderNames::default() };
-    let mut mailbox = Mailbox::new(gmail.account("desk", Security::Tls), names);
+    let mut mailbox = Mailbox::new(gmail.account("desk", Security::Tls), names, MarkNames::default());
     mailbox.examine_account(Timestamp::now()).await.unwrap()
 }
 
@@ -138,12 +139,12 @@ S: * BYE bye
 S: $ OK done
 ";
     // A second connection is refused at once.
-    let server = Dialogue::start([script.to_owned(), "S: * BYE too many\n".to_owned()]).await;
+    let server = Dialogue::side_by_side([script.to_owned(), "S: * BYE too many\n".to_owned()]).await;
     let names = FolderNames { create: false, ..FolderNames::default() };
-    let mut mailbox = Mailbox::new(server.account(Security::Plain), names);
+    let mut mailbox = Mailbox::new(server.account(Security::Plain), names, MarkNames::default());
     let seen = mailbox.examine_account("2026-11-22T00:00:00Z".parse().unwrap()).await;
     mailbox.leave().await;
-    drop(server);
+    server.finish().await;
     let seen = seen.unwrap();
     assert_eq!(
         complaints(&seen),

@@ -13,9 +13,9 @@ use crate::clock::Clock;
 use crate::config::{LogFormat, Marks, value};
 use crate::daemon;
 use crate::exit::Exit;
-use crate::imap::ImapError;
 use crate::imap::folders::{FolderNames, Use};
 use crate::imap::mailbox::Mailbox;
+use crate::imap::{ImapError, MarkNames};
 use crate::live::Live;
 use crate::telemetry;
 use crate::workshop::archive::{Archive, Raw};
@@ -144,7 +144,8 @@ async fn far(live: &Live, since: &str, bench: &mut Bench<'_>, heap: &mut Heap) -
     let (account, names) = account.map_err(|error| out::complain(&error.to_string(), Exit::Config))?;
     // A look makes no folder.
     let names = FolderNames { create: false, ..names };
-    let mut mailbox = Mailbox::new(account, names).fetching_whole(live.config.limits.max_mail_bytes);
+    let mut mailbox =
+        Mailbox::new(account, names, MarkNames::default()).fetching_whole(live.config.limits.max_mail_bytes);
     let read = look(&mut mailbox, &config.folder, since, bench, heap).await;
     mailbox.leave().await;
     read.map_err(|error| {

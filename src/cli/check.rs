@@ -198,7 +198,8 @@ async fn imap(config: &Mailbox) -> (Finding, Vec<judge::Finding>) {
         }
     };
     // A look changes nothing: missing folders are made by the daemon.
-    let mut mailbox = mailbox::Mailbox::new(account, FolderNames { create: false, ..names });
+    let names = FolderNames { create: false, ..names };
+    let mut mailbox = mailbox::Mailbox::new(account, names, daemon::mark_names(config));
     let now = Timestamp::now();
     let seen = mailbox.examine_account(now).await;
     mailbox.leave().await;

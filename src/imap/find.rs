@@ -27,6 +27,8 @@ pub struct Target {
     pub message_id: Option<MessageId>,
     /// Its size in bytes (RFC822.SIZE).
     pub size: u32,
+    /// The server's own lasting number for it, where it has one (Gmail's X-GM-MSGID): proof enough by itself.
+    pub server_id: Option<u64>,
 }
 
 /// Where a mail is.

@@ -7,10 +7,12 @@
 //! | [`fetch`] | mails in batches, large ones by their text parts, bad ones set aside |
 //! | [`act`] | marks, archive, drafts, filed copies; every one may be repeated |
 //! | `quirk` | what servers do against expectation, by name |
+//! | [`marking`] | meanings and how they are written |
 //! | [`flavour`] | the seam between kinds of servers |
 //! | [`folders`] | special-use folders |
 //! | [`probe`] | what a server lets us do with an account |
 //! | [`list`] | flags, sizes and dates of mails, in ranges |
+//! | `moving` | mails to another folder |
 //! | `find` | a mail again, by its Message-ID |
 //! | `parts` | large mails by their text parts |
 //! | [`session`] | the one command layer: tags, literals, deadlines, outcomes |
@@ -38,6 +40,8 @@ pub mod folders;
 mod idle;
 pub mod list;
 pub mod mailbox;
+pub mod marking;
+mod moving;
 mod parts;
 pub mod presence;
 pub mod probe;
@@ -52,4 +56,5 @@ mod wire;
 
 pub use connect::{Account, Patience, Security};
 pub use error::ImapError;
+pub use marking::MarkNames;
 pub use wire::Io;

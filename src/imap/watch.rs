@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{Timestamp, ToSpan};
 use tracing::{info, warn};
 
-use super::command::Command;
 use super::error::ImapError;
 use super::fetch::Content;
 use super::list::{Listed, Wanted};
@@ -243,15 +242,6 @@ impl Mailbox {
             anchor: None,
         };
         Ok((rescan, Some(reason)))
-    }
-
-    /// UIDs of a folder that carry a keyword, with their UIDVALIDITY.
-    pub async fn marks(&mut self, folder: &str, keyword: &str) -> Result<(u32, BTreeSet<u32>), ImapError> {
-        super::act::check_keyword(keyword)?;
-        let session = self.session().await?;
-        let open = session.examine(folder).await?;
-        let found = session.search(Command::new("UID SEARCH").raw(&format!("KEYWORD {keyword}"))).await?;
-        Ok((open.uid_validity, found))
     }
 
     /// Flags of some mails, as they are now.

@@ -25,7 +25,7 @@ pub(super) fn event(
     reading: Option<&Reading>,
 ) -> Option<Event> {
     let mailbox = live.looking_as()?;
-    let place = Place { folder: mailbox.folder.clone(), uid_validity: 1, uid: 1, size: 0 };
+    let place = Place { folder: mailbox.folder.clone(), uid_validity: 1, uid: 1, size: 0, server_id: None };
     let (Some(letter), Some(reading)) = (letter, reading) else {
         return Some(unreadable(live, test, mailbox, place));
     };

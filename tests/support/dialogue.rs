@@ -14,7 +14,7 @@ use std::net::SocketAddr;
 
 use madoguchi::imap::folders::FolderNames;
 use madoguchi::imap::mailbox::Mailbox;
-use madoguchi::imap::{Account, Patience, Security};
+use madoguchi::imap::{Account, MarkNames, Patience, Security};
 use madoguchi::secret::Secret;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -78,6 +78,25 @@ impl Dialogue {
         Self { address, task }
     }
 
+    /// The same for connections that stand side by side.
+    pub async fn side_by_side(scripts: impl IntoIterator<Item = String>) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let scripts: Vec<String> = scripts.into_iter().collect();
+        let task = tokio::spawn(async move {
+            let mut open = Vec::new();
+            for script in scripts {
+                let (stream, _) = listener.accept().await.unwrap();
+                stream.set_nodelay(true).unwrap();
+                open.push(tokio::spawn(async move { follow(stream, &script).await }));
+            }
+            for one in open {
+                one.await.expect("the dialogue went as written");
+            }
+        });
+        Self { address, task }
+    }
+
     /// How to reach it.
     pub fn account(&self, security: Security) -> Account {
         Account {
@@ -93,7 +112,7 @@ impl Dialogue {
 
     /// A mailbox on it, in plain text.
     pub fn mailbox(&self) -> Mailbox {
-        Mailbox::new(self.account(Security::Plain), FolderNames::default())
+        Mailbox::new(self.account(Security::Plain), FolderNames::default(), MarkNames::default())
     }
 
     /// Fails the test unless every script was followed to its end.

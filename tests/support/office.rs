@@ -12,9 +12,9 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use madoguchi::imap::Security;
 use madoguchi::imap::folders::FolderNames;
 use madoguchi::imap::mailbox::Mailbox;
+use madoguchi::imap::{MarkNames, Security};
 
 use super::dovecot::Dovecot;
 use super::person::{Person, set};
@@ -120,7 +120,7 @@ impl<S: MailServer> Office<S> {
     /// A second client's view of the mailbox.
     pub fn mailbox(&self) -> Mailbox {
         let account = self.server.account("reservation1", Security::Plain);
-        Mailbox::new(account, FolderNames { create: false, ..FolderNames::default() })
+        Mailbox::new(account, FolderNames { create: false, ..FolderNames::default() }, MarkNames::default())
     }
 
     /// Turns one byte in the middle of the journal, as a bad sector would.
