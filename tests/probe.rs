@@ -37,8 +37,8 @@ fn complaints(seen: &Seen) -> Vec<(&'static str, Level)> {
 
 #[tokio::test]
 async fn gmail_is_found_out_by_row() {
-    type Change = fn(&Gmail);
-    let rows: [(&str, Options, Change, &[(&str, Level)]); 7] = [
+    type Row = (&'static str, Options, fn(&Gmail), &'static [(&'static str, Level)]);
+    let rows: [Row; 7] = [
         ("as it comes", Options::default(), |_| {}, &[("stars", Level::Warn)]),
         (
             "with both stars, in Japanese",

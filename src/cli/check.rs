@@ -90,10 +90,7 @@ fn print_probed(mailbox: &str, found: &judge::Finding, objects: bool) {
 /// The exit code so far, and the next: the first trouble stays, but a server that cannot be reached says more than an
 /// account that lacks something.
 fn worse(exit: Exit, next: Exit) -> Exit {
-    match exit {
-        Exit::Ok | Exit::No if next != Exit::Ok => next,
-        exit => exit,
-    }
+    if matches!(exit, Exit::Ok | Exit::No) && next != Exit::Ok { next } else { exit }
 }
 
 pub(super) async fn run(config: &Path, args: &Args) -> Exit {

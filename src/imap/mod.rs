@@ -16,7 +16,7 @@
 //! | `find` | a mail again, by its Message-ID |
 //! | `parts` | large mails by their text parts |
 //! | [`session`] | the one command layer: tags, literals, deadlines, outcomes |
-//! | `signin`, `select`, `idle` | what a session can be asked beside plain commands |
+//! | `signin`, `lease`, `select`, `idle` | what a session can be asked beside plain commands |
 //! | `answer` | reading what the parser made of an answer |
 //! | [`connect`] | TCP, TLS, STARTTLS |
 //! | [`command`] | one command, quoted safely, checked against the neutral law |
@@ -38,6 +38,7 @@ mod find;
 pub mod flavour;
 pub mod folders;
 mod idle;
+mod lease;
 pub mod list;
 pub mod mailbox;
 pub mod marking;
