@@ -108,6 +108,36 @@ async fn stars_are_counted_in_all_mail() {
 }
 
 #[tokio::test]
+async fn stars_are_read_as_the_marks_they_stand_for() {
+    let gmail = Gmail::start(Options::default());
+    let ids: Vec<u64> = (0..4).map(|_| gmail.deliver("desk", MAIL)).collect();
+    for (id, star) in ids.iter().zip(["green-check", "purple-star", "yellow-star", "green-check"]) {
+        gmail.human("desk").star(*id, star);
+    }
+    let meaning = |meaning, uids: &[u32]| (meaning, uids.iter().copied().collect::<BTreeSet<u32>>());
+    let mut mailbox =
+        Mailbox::new(gmail.account("desk", Security::Tls), FolderNames::default(), MarkNames::default());
+    let all = "[Gmail]/All Mail";
+    for (uids, expected) in [
+        (vec![1, 2, 3, 4], vec![meaning("asked_shop", &[2]), meaning("handled", &[1, 4])]),
+        (vec![1, 3], vec![meaning("handled", &[1])]),
+        (vec![3, 9], vec![]),
+        (vec![], vec![]),
+    ] {
+        let found = mailbox.stars(all, &uids.iter().copied().collect()).await.unwrap();
+        assert_eq!(found, Some(expected.into_iter().collect()), "{uids:?}");
+    }
+    gmail.set(|options| options.raw = false);
+    assert_eq!(mailbox.stars(all, &BTreeSet::from([1])).await.unwrap(), None, "a refusal is an answer");
+    mailbox.leave().await;
+
+    let dovecot = support::dovecot::Dovecot::start();
+    let account = dovecot.account("desk", Security::Plain);
+    let mut mailbox = Mailbox::new(account, FolderNames::default(), MarkNames::default());
+    assert_eq!(mailbox.stars("INBOX", &BTreeSet::from([1])).await.unwrap(), None, "no other server is asked");
+}
+
+#[tokio::test]
 async fn a_server_that_can_nothing_is_said_to_be_so() {
     let script = "S: * OK ready
 C: CAPABILITY

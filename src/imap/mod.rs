@@ -14,6 +14,7 @@
 //! | [`probe`] | what a server lets us do with an account |
 //! | [`list`] | flags, sizes and dates of mails, in ranges |
 //! | `moving` | mails to another folder |
+//! | [`stars`] | kinds of Gmail's stars that people use as marks |
 //! | `find` | a mail again, by its Message-ID |
 //! | `parts` | large mails by their text parts |
 //! | [`session`] | the one command layer: tags, literals, deadlines, outcomes |
@@ -52,6 +53,7 @@ mod quirk;
 mod select;
 pub mod session;
 mod signin;
+pub mod stars;
 pub mod stream;
 pub mod utf7;
 pub mod watch;

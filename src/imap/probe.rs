@@ -18,10 +18,7 @@ use super::flavour::Flavour;
 use super::folders::{Folders, Use};
 use super::mailbox::Mailbox;
 use super::session::Session;
-
-/// The stars of Gmail that people give a meaning, as its search names them
-/// (<https://support.google.com/mail/answer/7190>).
-pub const STARS: [&str; 2] = ["green-check", "purple-star"];
+use super::stars::STARS;
 
 /// Connections the program may have open at once: the watcher, the shelf, and one that is being replaced.
 pub(crate) const CONNECTIONS: usize = 3;
@@ -166,15 +163,11 @@ async fn stars(
     let session = mailbox.examine(all).await?;
     let since = now.saturating_sub(SignedDuration::from_hours(24 * STAR_DAYS)).unwrap_or(now);
     let since = since.strftime("%d-%b-%Y");
+    let among = format!("SINCE {since}");
     let mut counts = Vec::new();
-    for star in STARS {
-        let query =
-            Command::new("UID SEARCH").raw(&format!("SINCE {since} X-GM-RAW")).string(&format!("has:{star}"));
-        match session.search(query).await {
-            Ok(uids) => counts.push((star, uids.len())),
-            Err(ImapError::No { .. } | ImapError::Bad { .. }) => return Ok(None),
-            Err(error) => return Err(error),
-        }
+    for (star, _) in STARS {
+        let Some(uids) = session.starred(&among, star).await? else { return Ok(None) };
+        counts.push((star, uids.len()));
     }
     Ok(Some(counts))
 }
