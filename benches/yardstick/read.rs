@@ -12,7 +12,8 @@ use crate::Arguments;
 /// A letter and its reading with everything in them, to compare two versions of the program.
 fn whole(mail: &[u8], live: &Live) -> String {
     let Ok(letter) = mime::letter(mail) else { return "unreadable\n".to_owned() };
-    let reading = read(&letter, &live.desk_policy().desk, &live.rules, &Context::default());
+    let mailbox = &live.config.mailboxes[0].name;
+    let reading = read(&letter, &live.policy(mailbox).desk, live.rules(mailbox), &Context::default());
     format!("{letter:?} {reading:?}\n")
 }
 
@@ -26,7 +27,8 @@ pub(crate) fn run(arguments: &Arguments) {
         std::fs::read_dir(arguments.text("mails")).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     let mails: Vec<Vec<u8>> = paths.iter().map(|path| std::fs::read(path).unwrap()).collect();
-    let desk = &live.desk_policy().desk;
+    let mailbox = &live.config.mailboxes[0].name;
+    let (desk, rules) = (&live.policy(mailbox).desk, live.rules(mailbox));
     if arguments.has("dump") {
         let dump: String = mails.iter().map(|mail| whole(mail, &live)).collect();
         std::fs::write(arguments.text("dump"), dump).unwrap();
@@ -36,7 +38,7 @@ pub(crate) fn run(arguments: &Arguments) {
         for mail in &mails {
             let start = Instant::now();
             if let Ok(letter) = mime::letter(black_box(mail)) {
-                black_box(read(&letter, desk, &live.rules, &Context::default()));
+                black_box(read(&letter, desk, rules, &Context::default()));
             }
             times.push(start.elapsed().as_secs_f64() * 1e6);
         }

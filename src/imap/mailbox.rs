@@ -201,13 +201,16 @@ impl Mailbox {
         if session.can("IDLE") && !polls {
             let limit = session.within_lease(limit.min(Duration::from_secs(25 * 60)));
             match session.idle(limit, &mut stop).await {
-                Ok(IdleEnd::Unable) => self.polls = true,
+                Ok(IdleEnd::Unable) => {}
                 // The server ended it because the token did: the next look signs in with a fresh one.
                 Err(error) if session.outlived_by(&error) => return Ok(IdleEnd::Rung),
                 ended => return ended,
             }
+            self.polls = true;
         }
-        session.rest();
+        if let Some(session) = &mut self.session {
+            session.rest();
+        }
         let poll = limit.min(Duration::from_secs(60));
         Ok(tokio::select! {
             () = stop => IdleEnd::Stopped,
