@@ -12,7 +12,7 @@ use crate::Arguments;
 /// A letter and its reading with everything in them, to compare two versions of the program.
 fn whole(mail: &[u8], live: &Live) -> String {
     let Ok(letter) = mime::letter(mail) else { return "unreadable\n".to_owned() };
-    let reading = read(&letter, &live.desk_policy().desk, &live.rules, &Context::default());
+    let reading = read(&letter, &live.desk_policy().desk, live.desk_rules(), &Context::default());
     format!("{letter:?} {reading:?}\n")
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &Arguments) {
         for mail in &mails {
             let start = Instant::now();
             if let Ok(letter) = mime::letter(black_box(mail)) {
-                black_box(read(&letter, desk, &live.rules, &Context::default()));
+                black_box(read(&letter, desk, live.desk_rules(), &Context::default()));
             }
             times.push(start.elapsed().as_secs_f64() * 1e6);
         }
