@@ -49,6 +49,8 @@ pub(super) struct Hands {
     unsure: bool,
     /// No look before this instant.
     rests_until: Option<Instant>,
+    /// What an earlier run knew has been taken up.
+    resumed: bool,
 }
 
 /// A mail of an open case, as the desk knew it before the look.
@@ -108,6 +110,9 @@ impl Hands {
         name: &MailboxName,
         mailbox: &mut Mailbox,
     ) -> Result<(), WatchError> {
+        if !std::mem::replace(&mut self.resumed, true) {
+            self.states = kept(desk, name).await?;
+        }
         let earlier = std::mem::take(&mut self.missed);
         self.unsure |= !earlier.is_empty();
         for _ in 0..MOST_ROUNDS {
@@ -154,6 +159,9 @@ impl Hands {
             changed |= self.drafts(desk, mailbox, &known.drafts).await?;
         }
         self.unsure = changed || known.unsettled || self.suspects();
+        if !self.unsure && self.states != states {
+            keep(desk, name, &states).await?;
+        }
         self.states = states;
         Ok(changed)
     }
@@ -243,6 +251,28 @@ impl Hands {
         }
         Ok(changed)
     }
+}
+
+/// What the folders were like when an earlier run knew of everything that people had done there: where they are still
+/// so, a restart has nothing to look at.
+async fn kept(desk: &Desk, name: &MailboxName) -> Result<BTreeMap<String, FolderState>, DeskError> {
+    let Some(row) = desk.store().get(&keys::hands(name)?).await? else { return Ok(BTreeMap::new()) };
+    let states: BTreeMap<String, (u32, u32, u32, u64)> =
+        serde_json::from_slice(&row.value).unwrap_or_default();
+    let state =
+        |(uid_validity, uid_next, exists, modseq)| FolderState { uid_validity, uid_next, exists, modseq };
+    Ok(states.into_iter().map(|(folder, told)| (folder, state(told))).collect())
+}
+
+async fn keep(
+    desk: &Desk,
+    name: &MailboxName,
+    states: &BTreeMap<String, FolderState>,
+) -> Result<(), DeskError> {
+    let told = |state: &FolderState| (state.uid_validity, state.uid_next, state.exists, state.modseq);
+    let told: BTreeMap<&String, _> = states.iter().map(|(folder, state)| (folder, told(state))).collect();
+    let value = serde_json::to_vec(&told).unwrap_or_default();
+    desk.write(Extra { put: vec![(keys::hands(name)?, value)], ..Extra::default() }).await
 }
 
 /// Whether a draft is what became of ours: it says so, or it goes to the same customer.
