@@ -20,6 +20,8 @@
 //! | `report/<date>/<shift>` | a night report |
 //! | `cursor/<mailbox>` | how far a mailbox's inbox has been read |
 //! | `cursor/<mailbox>/sent` | how far its sent mail has been read |
+//! | `begun/<mailbox>` | the instant of the first start with a mailbox |
+//! | `outage/<mailbox>` | a mailbox that cannot be looked at, and who knows |
 //! | `meta/first_start` | the day the desk first opened |
 
 use jiff::Timestamp;
@@ -132,6 +134,19 @@ pub fn report(date: Date, shift: &str) -> Result<Key, StoreError> {
 /// `cursor/<mailbox>`: of the stream in which mail arrives.
 pub fn cursor(mailbox: &MailboxName) -> Result<Key, StoreError> {
     Key::new(format!("cursor/{mailbox}"))
+}
+
+/// `begun/<mailbox>`
+pub fn begun(mailbox: &MailboxName) -> Result<Key, StoreError> {
+    Key::new(format!("begun/{mailbox}"))
+}
+
+/// All mailboxes that cannot be looked at.
+pub const OUTAGE: &str = "outage/";
+
+/// `outage/<mailbox>`
+pub fn outage(mailbox: &MailboxName) -> Result<Key, StoreError> {
+    Key::new(format!("{OUTAGE}{mailbox}"))
 }
 
 /// `cursor/<mailbox>`, or `cursor/<mailbox>/sent` for the stream of what people sent.

@@ -76,6 +76,7 @@ impl Session {
         const VERB: &str = "IDLE";
         let by = Instant::now() + limit;
         let mut stop = std::pin::pin!(stop);
+        self.rest();
         loop {
             let mut rung = false;
             let mut bell = |response: &Response<'_>| rung |= rings(response);

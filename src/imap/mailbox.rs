@@ -5,12 +5,14 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::connect::Account;
 use super::error::ImapError;
 use super::flavour::Flavour;
 use super::folders::{FolderNames, Folders};
+use super::gate::Gate;
 use super::marking::MarkNames;
 use super::session::{IdleEnd, Selected, Session};
 
@@ -19,6 +21,7 @@ use super::session::{IdleEnd, Selected, Session};
 pub struct Mailbox {
     account: Account,
     names: FolderNames,
+    gate: Option<Arc<Gate>>,
     pub(super) marks: MarkNames,
     session: Option<Session>,
     folders: Folders,
@@ -48,6 +51,7 @@ impl Mailbox {
         Self {
             account,
             names,
+            gate: None,
             marks,
             session: None,
             folders: Folders::default(),
@@ -62,6 +66,29 @@ impl Mailbox {
         Self { whole: bytes, ..self }
     }
 
+    /// The same, connecting through a gate.
+    #[must_use]
+    pub fn through(self, gate: Arc<Gate>) -> Self {
+        Self { gate: Some(gate), ..self }
+    }
+
+    /// Whether a connection is held and the server offers something, such as `IDLE`.
+    pub fn can(&self, capability: &str) -> bool {
+        self.session.as_ref().is_some_and(|session| session.can(capability))
+    }
+
+    /// Nothing is to be done for a while: gives back what only work needs.
+    pub fn rest(&mut self) {
+        if let Some(session) = &mut self.session {
+            session.rest();
+        }
+    }
+
+    /// Whether a connection is held.
+    pub fn is_connected(&self) -> bool {
+        self.session.is_some()
+    }
+
     /// The live connection, made and its folders found where necessary.
     pub async fn session(&mut self) -> Result<&mut Session, ImapError> {
         if self.session.as_ref().is_some_and(Session::is_due) {
@@ -70,7 +97,12 @@ impl Mailbox {
         }
         if !self.session.as_ref().is_some_and(Session::is_usable) {
             self.session = None;
-            let mut session = Session::connect(&self.account).await?;
+            // In a box: what connecting needs is given back once the connection stands.
+            let connect = Box::pin(Session::connect(&self.account));
+            let mut session = match &self.gate {
+                Some(gate) => gate.pass(&self.account.host, connect).await?,
+                None => connect.await?,
+            };
             self.folders = session.find_folders(&self.names).await?;
             self.session = Some(session);
         }
@@ -153,6 +185,7 @@ impl Mailbox {
                 ended => ended,
             };
         }
+        session.rest();
         let poll = limit.min(Duration::from_secs(60));
         Ok(tokio::select! {
             () = stop => IdleEnd::Stopped,

@@ -23,6 +23,8 @@
 //! | [`stream`] | the folders that are followed, and whether anything in them changed |
 //! | [`presence`] | where followed mails are now, with which marks |
 //! | `wire` | limits on answers |
+//! | `buffer` | buffers that are given back while nothing is said |
+//! | [`gate`] | how many connections are made at the same moment |
 //! | [`utf7`] | mailbox names |
 //! | [`error`] | what can go wrong and who can help |
 //!
@@ -30,6 +32,7 @@
 
 pub mod act;
 mod answer;
+mod buffer;
 pub mod command;
 pub mod connect;
 pub mod drafts;
@@ -38,6 +41,7 @@ pub mod fetch;
 mod find;
 pub mod flavour;
 pub mod folders;
+pub mod gate;
 mod idle;
 mod lease;
 pub mod list;

@@ -69,6 +69,11 @@ impl Session {
         self.usable
     }
 
+    /// Nothing is to be said for a while: gives its buffers back.
+    pub fn rest(&mut self) {
+        self.client.get_mut().rest();
+    }
+
     /// Time allowed for an ordinary command that moves this many bytes.
     pub(crate) fn time_for(&self, bytes: u64) -> Duration {
         let blocks = u32::try_from(bytes / 65_536).unwrap_or(u32::MAX);

@@ -85,12 +85,11 @@ impl Mailbox {
         if !session.can("CONDSTORE") && !session.can("QRESYNC") {
             return Ok(states);
         }
-        let commands: Vec<Command> = folders
-            .iter()
-            .map(|folder| {
-                Command::new("STATUS").folder(folder).raw("(MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ)")
-            })
-            .collect();
+        // Of the folder that is open Dovecot tells what this connection has seen of it; NOOP makes it look.
+        let status = folders.iter().map(|folder| {
+            Command::new("STATUS").folder(folder).raw("(MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ)")
+        });
+        let commands: Vec<Command> = std::iter::once(Command::new("NOOP")).chain(status).collect();
         let within = session.time_for(0);
         let answers = session
             .exec_all(&commands, within, &mut |response| {

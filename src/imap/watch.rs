@@ -52,6 +52,9 @@ pub enum Begin {
     Now(Timestamp),
     /// With what arrived since then.
     Since(Timestamp),
+    /// With what arrived since then and not a day earlier: a mailbox that was to begin "now" could only be looked at
+    /// later. What came in between is new, what lay there before stays untouched.
+    From(Timestamp),
 }
 
 /// Why the folder is read again from its beginning. The consumer knows mails it has seen by their fingerprint.
@@ -99,6 +102,8 @@ pub struct Batch {
     pub next: Cursor,
     /// There is more to see at once.
     pub more: bool,
+    /// At most so many mails are still to be seen.
+    pub left: u32,
     /// The folder is being read again, and why. Said once, with the first batch of the rescan.
     pub rescan: Option<Rescan>,
 }
@@ -170,8 +175,8 @@ impl Mailbox {
             cursor.anchor = self.anchor(folder, last.uid).await?.or(cursor.anchor);
         }
         self.looked.insert(folder.to_owned(), Looked::of(&open));
-        let more = cursor.next_uid < uid_next;
-        Ok(Batch { found, next: cursor, more, rescan })
+        let left = uid_next.saturating_sub(cursor.next_uid);
+        Ok(Batch { found, next: cursor, more: left > 0, left, rescan })
     }
 
     /// Asks about a mail just as `resume` will ask again: some servers rewrite headers.
@@ -257,6 +262,8 @@ fn first(begin: Begin, uid_validity: u32, uid_next: u32) -> Cursor {
     let (since, next_uid, rescan_below) = match begin {
         Begin::Now(now) => (now, uid_next, 0),
         Begin::Since(since) => (since, 1, uid_next),
+        // The day of grace is taken back: here the border is known to the second.
+        Begin::From(at) => (at.checked_add(24.hours()).unwrap_or(Timestamp::MAX), 1, uid_next),
     };
     Cursor { uid_validity, next_uid, since, rescan_below, anchor: None }
 }

@@ -9,7 +9,9 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use tokio::io::{AsyncRead, AsyncWrite, BufStream, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::buffer::Buffered;
 
 /// Any byte stream a session can speak over.
 pub trait Io: AsyncRead + AsyncWrite + Send + Sync + Unpin + Debug {}
@@ -120,13 +122,18 @@ fn too_big() -> io::Error {
 /// The stream of a session: buffered both ways, watched on the way in.
 #[derive(Debug)]
 pub(crate) struct Wire {
-    inner: BufStream<Box<dyn Io>>,
+    inner: Buffered,
     watcher: Watcher,
 }
 
 impl Wire {
     pub(crate) fn new(stream: Box<dyn Io>) -> Self {
-        Self { inner: BufStream::with_capacity(64 * 1024, 16 * 1024, stream), watcher: Watcher::default() }
+        Self { inner: Buffered::new(stream), watcher: Watcher::default() }
+    }
+
+    /// Nothing is expected for a while: gives its buffers back.
+    pub(crate) fn rest(&mut self) {
+        self.inner.rest();
     }
 }
 
