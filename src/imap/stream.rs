@@ -82,7 +82,9 @@ impl Mailbox {
     ) -> Result<BTreeMap<String, FolderState>, ImapError> {
         let session = self.session().await?;
         let mut states = BTreeMap::new();
-        if !session.can("CONDSTORE") && !session.can("QRESYNC") {
+        // Dovecot 2.3 tells an old HIGHESTMODSEQ to a connection that has a folder open: then nothing is known.
+        let blind = session.selected().is_some();
+        if blind || (!session.can("CONDSTORE") && !session.can("QRESYNC")) {
             return Ok(states);
         }
         // Of the folder that is open Dovecot tells what this connection has seen of it; NOOP makes it look.
