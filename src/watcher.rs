@@ -3,6 +3,7 @@
 //! The cursor moves only after the desk has made a batch durable. What people did to mails we follow is found out in
 //! [`hands`].
 
+mod drafts;
 mod hands;
 
 use std::time::Duration;

@@ -12,6 +12,7 @@
 //! | `sent/<id>/<revision>` | the bytes approved for a revision |
 //! | `night/<day>/<id>` | nothing; a case that a night report may still name |
 //! | `watch/<mailbox>/<id>` | an open case, whose mails people may touch; `false` while an act of ours is on its way |
+//! | `cursor/<mailbox>/hands` | what its folders were like when all that people did there was known |
 //! | `hand/<fingerprint>` | what became of a mail that a person sent |
 //! | `wrote/to/<address>/<ms>/<fingerprint>` | a mail that a person wrote to that address |
 //! | `wrote/about/<message-id>` | the mail by which a person answered that one |
@@ -154,6 +155,11 @@ pub fn stream_cursor(mailbox: &MailboxName, role: Option<Role>) -> Result<Key, S
         Some(Role::Sent) => Key::new(format!("cursor/{mailbox}/sent")),
         Some(Role::Arrived | Role::Draft | Role::Elsewhere) | None => cursor(mailbox),
     }
+}
+
+/// `cursor/<mailbox>/hands`
+pub fn hands(mailbox: &MailboxName) -> Result<Key, StoreError> {
+    Key::new(format!("cursor/{mailbox}/hands"))
 }
 
 /// `meta/first_start`

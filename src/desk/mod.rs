@@ -13,6 +13,7 @@ pub mod keys;
 mod lanes;
 pub(crate) mod matter;
 mod notice;
+mod tally;
 
 pub use history::History;
 

@@ -82,15 +82,16 @@ impl Mailbox {
     ) -> Result<BTreeMap<String, FolderState>, ImapError> {
         let session = self.session().await?;
         let mut states = BTreeMap::new();
-        if !session.can("CONDSTORE") && !session.can("QRESYNC") {
+        // Dovecot 2.3 tells an old HIGHESTMODSEQ to a connection that has a folder open: then nothing is known.
+        let blind = session.selected().is_some();
+        if blind || (!session.can("CONDSTORE") && !session.can("QRESYNC")) {
             return Ok(states);
         }
-        let commands: Vec<Command> = folders
-            .iter()
-            .map(|folder| {
-                Command::new("STATUS").folder(folder).raw("(MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ)")
-            })
-            .collect();
+        // Of the folder that is open Dovecot tells what this connection has seen of it; NOOP makes it look.
+        let status = folders.iter().map(|folder| {
+            Command::new("STATUS").folder(folder).raw("(MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ)")
+        });
+        let commands: Vec<Command> = std::iter::once(Command::new("NOOP")).chain(status).collect();
         let within = session.time_for(0);
         let answers = session
             .exec_all(&commands, within, &mut |response| {

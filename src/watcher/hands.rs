@@ -13,24 +13,22 @@ use std::time::{Duration, Instant};
 use tracing::{error, info};
 
 use super::WatchError;
+use super::drafts::{self, OurDraft};
 use crate::config::Marks;
-use crate::desk::hand::NotedDraft;
 use crate::desk::{Desk, DeskError, Extra, Handled, keys};
-use crate::imap::drafts::DraftHead;
 use crate::imap::mailbox::Mailbox;
 use crate::imap::presence::{Followed, Presence};
 use crate::imap::stream::FolderState;
 use crate::imap::{act, flavour::Flavour};
-use crate::outbox::letters;
 use crate::store::Version;
-use crate::triage::case::{Case, CaseMail, Place, Step};
-use crate::triage::event::{DraftChange, Event};
+use crate::triage::case::{CaseMail, Place};
+use crate::triage::event::Event;
 use crate::triage::hand::Whereabouts;
-use crate::triage::id::{CaseId, Fingerprint, MailboxName, MessageId, Revision};
+use crate::triage::id::{CaseId, Fingerprint, MailboxName};
 use crate::triage::label::STATE_MARKS;
 
 /// So many mails that change in the same way at once were not changed by a person.
-const SUSPICIOUS: usize = 3;
+pub(super) const SUSPICIOUS: usize = 3;
 /// A look that changes cases looks again for what is left, this often at most.
 const MOST_ROUNDS: usize = 4;
 /// After a look that took this long there is none for a while: with very many open cases, new mail comes first.
@@ -49,6 +47,8 @@ pub(super) struct Hands {
     unsure: bool,
     /// No look before this instant.
     rests_until: Option<Instant>,
+    /// What an earlier run knew has been taken up.
+    resumed: bool,
 }
 
 /// A mail of an open case, as the desk knew it before the look.
@@ -56,16 +56,6 @@ struct Watched {
     case: CaseId,
     version: Version,
     mail: CaseMail,
-}
-
-/// A draft of ours that waits for approval, as it was put into Drafts.
-struct OurDraft {
-    case: CaseId,
-    version: Version,
-    revision: Revision,
-    message_id: MessageId,
-    customer: crate::triage::id::Address,
-    noted: NotedDraft,
 }
 
 /// What the desk knows of a mailbox, read before the server is asked.
@@ -108,6 +98,9 @@ impl Hands {
         name: &MailboxName,
         mailbox: &mut Mailbox,
     ) -> Result<(), WatchError> {
+        if !std::mem::replace(&mut self.resumed, true) {
+            self.states = kept(desk, name).await?;
+        }
         let earlier = std::mem::take(&mut self.missed);
         self.unsure |= !earlier.is_empty();
         for _ in 0..MOST_ROUNDS {
@@ -151,9 +144,12 @@ impl Hands {
             !self.unsure && states.contains_key(folder) && states.get(folder) == self.states.get(folder)
         });
         if !same && !known.drafts.is_empty() {
-            changed |= self.drafts(desk, mailbox, &known.drafts).await?;
+            changed |= drafts::compare(desk, mailbox, &known.drafts).await?;
         }
         self.unsure = changed || known.unsettled || self.suspects();
+        if !self.unsure && self.states != states {
+            keep(desk, name, &states).await?;
+        }
         self.states = states;
         Ok(changed)
     }
@@ -201,53 +197,28 @@ impl Hands {
         self.missed = missed;
         Ok(changed)
     }
-
-    /// Compares our drafts with what lies in Drafts.
-    async fn drafts(
-        &self,
-        desk: &Desk,
-        mailbox: &mut Mailbox,
-        ours: &[OurDraft],
-    ) -> Result<bool, WatchError> {
-        let Some(heads) = mailbox.drafts().await? else { return Ok(false) };
-        let found = |draft: &OurDraft| heads.iter().find(|head| head.message_id == draft.message_id.as_str());
-        if ours.len() >= SUSPICIOUS && ours.iter().all(|draft| found(draft).is_none()) {
-            error!(
-                drafts = ours.len(),
-                "Every draft of ours vanished at once; nothing is concluded from that."
-            );
-            return Ok(false);
-        }
-        let mut changed = false;
-        for draft in ours {
-            let change = match found(draft) {
-                Some(head) if u64::from(head.size) == draft.noted.size => continue,
-                Some(head) => {
-                    let bytes = mailbox.fetch_one(&head.place).await?;
-                    let said = bytes.and_then(|bytes| letters::said_by(&bytes));
-                    if said.is_none_or(|said| said == draft.noted.said) {
-                        continue;
-                    }
-                    DraftChange::Edited
-                }
-                None if heads.iter().any(|head| stands_in(head, draft)) => DraftChange::Edited,
-                None => DraftChange::Deleted,
-            };
-            let event = Event::DraftChanged { revision: draft.revision, change };
-            let expect = vec![(keys::case(&draft.case).map_err(DeskError::from)?, Some(draft.version))];
-            let extra = Extra { expect, ..Extra::default() };
-            if let Handled::Changed(_) = desk.handle(&draft.case, &event, extra).await? {
-                info!(case = %draft.case, change = change.word(), "A person changed our draft.");
-                changed = true;
-            }
-        }
-        Ok(changed)
-    }
 }
 
-/// Whether a draft is what became of ours: it says so, or it goes to the same customer.
-fn stands_in(head: &DraftHead, draft: &OurDraft) -> bool {
-    head.reference == letters::reference(&draft.message_id) || head.to.contains(&draft.customer)
+/// What the folders were like when an earlier run knew of everything that people had done there: where they are still
+/// so, a restart has nothing to look at.
+async fn kept(desk: &Desk, name: &MailboxName) -> Result<BTreeMap<String, FolderState>, DeskError> {
+    let Some(row) = desk.store().get(&keys::hands(name)?).await? else { return Ok(BTreeMap::new()) };
+    let states: BTreeMap<String, (u32, u32, u32, u64)> =
+        serde_json::from_slice(&row.value).unwrap_or_default();
+    let state =
+        |(uid_validity, uid_next, exists, modseq)| FolderState { uid_validity, uid_next, exists, modseq };
+    Ok(states.into_iter().map(|(folder, told)| (folder, state(told))).collect())
+}
+
+async fn keep(
+    desk: &Desk,
+    name: &MailboxName,
+    states: &BTreeMap<String, FolderState>,
+) -> Result<(), DeskError> {
+    let told = |state: &FolderState| (state.uid_validity, state.uid_next, state.exists, state.modseq);
+    let told: BTreeMap<&String, _> = states.iter().map(|(folder, state)| (folder, told(state))).collect();
+    let value = serde_json::to_vec(&told).unwrap_or_default();
+    desk.write(Extra { put: vec![(keys::hands(name)?, value)], ..Extra::default() }).await
 }
 
 /// Folders in which changes mean something: those of followed mails, and Drafts.
@@ -272,7 +243,7 @@ async fn known(desk: &Desk, name: &MailboxName) -> Result<Known, DeskError> {
             let Some(id) = keys::last_case(row.key.as_str()) else { continue };
             let Some((case, version)) = desk.case(&id).await? else { continue };
             let domain = &live.policy(&case.mailbox).message_domain;
-            known.drafts.extend(our_draft(desk, &case, version, domain).await?);
+            known.drafts.extend(drafts::ours(desk, &case, version, domain).await?);
             let newest = case.mails.len().saturating_sub(1);
             for (index, mail) in case.mails.into_iter().enumerate() {
                 // An older mail that has left the inbox is done with.
@@ -288,26 +259,6 @@ async fn known(desk: &Desk, name: &MailboxName) -> Result<Known, DeskError> {
         }
     }
     Ok(known)
-}
-
-/// The draft that waits for approval, once it lies in Drafts.
-async fn our_draft(
-    desk: &Desk,
-    case: &Case,
-    version: Version,
-    domain: &str,
-) -> Result<Option<OurDraft>, DeskError> {
-    let waits = matches!(case.open().map(|open| &open.step), Some(Step::Drafted { .. } | Step::Asked { .. }));
-    let Some(draft) = case.draft.as_ref().filter(|_| waits) else { return Ok(None) };
-    let Some(noted) = desk.noted_draft(&case.id, draft.revision).await? else { return Ok(None) };
-    Ok(Some(OurDraft {
-        case: case.id.clone(),
-        version,
-        revision: draft.revision,
-        message_id: MessageId::of_draft(&case.id, draft.revision, domain),
-        customer: draft.to.clone(),
-        noted,
-    }))
 }
 
 fn followed(mail: &CaseMail) -> Followed {
