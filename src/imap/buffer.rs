@@ -11,8 +11,11 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::wire::Io;
 
-/// Bytes read at once.
+/// Bytes read at once, once a server has much to say.
 const READ: usize = 64 * 1024;
+/// Bytes read at once before: a mailbox where nothing is new never needs more. Large buffers that come and go among what
+/// stays leave holes, which cost a thousand mailboxes more than the buffers themselves.
+const FIRST: usize = 4 * 1024;
 /// Bytes collected before they are written.
 const WRITE: usize = 16 * 1024;
 
@@ -70,6 +73,8 @@ impl AsyncRead for Buffered {
                 return Pin::new(&mut this.inner).poll_read(cx, buf);
             }
             if this.read.is_empty() {
+                this.read = vec![0; FIRST];
+            } else if this.filled == this.read.len() && this.read.len() < READ {
                 this.read = vec![0; READ];
             }
             let mut fresh = ReadBuf::new(&mut this.read);

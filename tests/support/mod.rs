@@ -19,3 +19,4 @@ pub mod postfix;
 pub mod server;
 pub mod smtp_sink;
 pub mod story;
+pub mod strange;
