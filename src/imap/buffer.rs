@@ -7,7 +7,7 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncBufRead, AsyncRead, AsyncWrite, ReadBuf};
 
 use super::wire::Io;
 
@@ -48,6 +48,19 @@ impl Buffered {
         }
     }
 
+    /// Reads anew; everything before has been handed on.
+    fn poll_more(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.read.is_empty() {
+            self.read = vec![0; FIRST];
+        } else if self.filled == self.read.len() && self.read.len() < READ {
+            self.read = vec![0; READ];
+        }
+        let mut fresh = ReadBuf::new(&mut self.read);
+        ready!(Pin::new(&mut self.inner).poll_read(cx, &mut fresh))?;
+        (self.taken, self.filled) = (0, fresh.filled().len());
+        Poll::Ready(Ok(()))
+    }
+
     fn poll_empty(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while let Some(rest) = self.write.get(self.gone..).filter(|rest| !rest.is_empty()) {
             match ready!(Pin::new(&mut self.inner).poll_write(cx, rest))? {
@@ -72,20 +85,27 @@ impl AsyncRead for Buffered {
             if buf.remaining() >= READ {
                 return Pin::new(&mut this.inner).poll_read(cx, buf);
             }
-            if this.read.is_empty() {
-                this.read = vec![0; FIRST];
-            } else if this.filled == this.read.len() && this.read.len() < READ {
-                this.read = vec![0; READ];
-            }
-            let mut fresh = ReadBuf::new(&mut this.read);
-            ready!(Pin::new(&mut this.inner).poll_read(cx, &mut fresh))?;
-            (this.taken, this.filled) = (0, fresh.filled().len());
+            ready!(this.poll_more(cx))?;
         }
         let waiting = this.read.get(this.taken..this.filled).unwrap_or_default();
         let (now, _) = waiting.split_at(waiting.len().min(buf.remaining()));
         buf.put_slice(now);
         this.taken += now.len();
         Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncBufRead for Buffered {
+    fn poll_fill_buf(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
+        let this = self.get_mut();
+        if this.taken == this.filled {
+            ready!(this.poll_more(cx))?;
+        }
+        Poll::Ready(Ok(this.read.get(this.taken..this.filled).unwrap_or_default()))
+    }
+
+    fn consume(mut self: Pin<&mut Self>, amount: usize) {
+        self.taken = self.filled.min(self.taken + amount);
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Mailbox {
     pub(super) whole: u32,
     /// What each folder was like at the last look.
     pub(super) looked: BTreeMap<String, Looked>,
+    /// IDLE was offered and did not work: it is not tried again.
+    polls: bool,
 }
 
 /// As much of a folder as tells whether mail has come since.
@@ -37,11 +39,27 @@ pub(super) struct Looked {
     uid_validity: u32,
     /// UIDNEXT, or the number of mails where the server does not tell it.
     edge: u32,
+    exists: u32,
 }
 
 impl Looked {
     pub(super) fn of(open: &Selected) -> Self {
-        Self { uid_validity: open.uid_validity, edge: open.uid_next.unwrap_or(open.exists) }
+        Self {
+            uid_validity: open.uid_validity,
+            edge: open.uid_next.unwrap_or(open.exists),
+            exists: open.exists,
+        }
+    }
+
+    /// Whether mail may have come since: the edge moved, or there is more than before.
+    pub(super) fn has_news(self, now: Self) -> bool {
+        self.uid_validity != now.uid_validity || self.edge != now.edge || now.exists > self.exists
+    }
+
+    /// Whether more mails came than UIDNEXT admits: each takes a UID at least (RFC 3501 section 2.3.1.1).
+    pub(super) fn hides(self, now: Self) -> bool {
+        self.uid_validity == now.uid_validity
+            && now.exists.saturating_sub(self.exists) > now.edge.saturating_sub(self.edge)
     }
 }
 
@@ -57,6 +75,7 @@ impl Mailbox {
             folders: Folders::default(),
             whole: super::fetch::SMALL,
             looked: BTreeMap::new(),
+            polls: false,
         }
     }
 
@@ -172,18 +191,21 @@ impl Mailbox {
     ) -> Result<IdleEnd, ImapError> {
         // Opened anew: what came since the last look, while another folder or SELECT was in use, will not ring.
         let seen = self.looked.get(folder).copied();
+        let polls = self.polls;
         let session = self.session().await?;
         let now = Looked::of(&session.examine(folder).await?);
-        if seen.is_some_and(|seen| seen != now) {
+        if seen.is_some_and(|seen| seen.has_news(now)) {
             return Ok(IdleEnd::Rung);
         }
-        if session.can("IDLE") {
+        let mut stop = std::pin::pin!(stop);
+        if session.can("IDLE") && !polls {
             let limit = session.within_lease(limit.min(Duration::from_secs(25 * 60)));
-            return match session.idle(limit, stop).await {
+            match session.idle(limit, &mut stop).await {
+                Ok(IdleEnd::Unable) => self.polls = true,
                 // The server ended it because the token did: the next look signs in with a fresh one.
-                Err(error) if session.outlived_by(&error) => Ok(IdleEnd::Rung),
-                ended => ended,
-            };
+                Err(error) if session.outlived_by(&error) => return Ok(IdleEnd::Rung),
+                ended => return ended,
+            }
         }
         session.rest();
         let poll = limit.min(Duration::from_secs(60));
@@ -199,6 +221,11 @@ impl Mailbox {
             self.session = None;
         }
         error
+    }
+
+    /// A second connection beside this one, for a moment.
+    pub(super) async fn another(&self) -> Result<Session, ImapError> {
+        Session::connect(&self.account).await
     }
 
     /// Completes when something has changed that kept us out until a person acted; else never.

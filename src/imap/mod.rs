@@ -11,8 +11,10 @@
 //! | [`marking`] | meanings and how they are written |
 //! | [`flavour`] | the seam between kinds of servers |
 //! | [`folders`] | special-use folders |
+//! | [`probe`] | what a server lets us do with an account |
 //! | [`list`] | flags, sizes and dates of mails, in ranges |
 //! | `moving` | mails to another folder |
+//! | [`stars`] | kinds of Gmail's stars that people use as marks |
 //! | `find` | a mail again, by its Message-ID |
 //! | `parts` | large mails by their text parts |
 //! | [`session`] | the one command layer: tags, literals, deadlines, outcomes |
@@ -23,6 +25,7 @@
 //! | [`stream`] | the folders that are followed, and whether anything in them changed |
 //! | [`presence`] | where followed mails are now, with which marks |
 //! | `wire` | limits on answers |
+//! | `mend` | lines put right before the parser sees them |
 //! | `buffer` | buffers that are given back while nothing is said |
 //! | [`gate`] | how many connections are made at the same moment |
 //! | [`utf7`] | mailbox names |
@@ -47,13 +50,16 @@ mod lease;
 pub mod list;
 pub mod mailbox;
 pub mod marking;
+mod mend;
 mod moving;
 mod parts;
 pub mod presence;
-mod quirk;
+pub mod quirk;
+pub mod probe;
 mod select;
 pub mod session;
 mod signin;
+pub mod stars;
 pub mod stream;
 pub mod utf7;
 pub mod watch;

@@ -290,8 +290,8 @@ impl Session {
         };
         let response = answer.parsed();
         let heard = Heard::of(response);
-        // What a continuation carries matters to signing in only.
-        if matches!(heard, Heard::Untagged | Heard::Go) {
+        // What a continuation carries matters to signing in only, as does what a greeting tells.
+        if matches!(heard, Heard::Untagged | Heard::Preauth | Heard::Go) {
             on_untagged(response);
         }
         Ok(heard)

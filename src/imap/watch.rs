@@ -128,14 +128,10 @@ impl Mailbox {
         limit: usize,
     ) -> Result<Batch, ImapError> {
         let open = self.session().await?.examine(folder).await?;
-        let uid_next = match open.uid_next {
-            Some(next) => next.max(1),
-            None if open.exists == 0 => 1,
-            None => {
-                Quirk::NoUidNext.met();
-                self.session().await?.last_uid().await?.saturating_add(1)
-            }
-        };
+        if open.uid_validity == 0 {
+            Quirk::NoUidValidity.met();
+        }
+        let uid_next = self.uid_next(folder, cursor, &open).await?;
         let (mut cursor, rescan) = match cursor {
             None => (first(begin, open.uid_validity, uid_next), None),
             Some(cursor) => self.resume(folder, cursor, &open, uid_next).await?,
@@ -177,6 +173,35 @@ impl Mailbox {
         self.looked.insert(folder.to_owned(), Looked::of(&open));
         let left = uid_next.saturating_sub(cursor.next_uid);
         Ok(Batch { found, next: cursor, more: left > 0, left, rescan })
+    }
+
+    /// The first UID that is not there yet. Where the server says nothing about it, or what cannot be, its last mail
+    /// is asked.
+    async fn uid_next(
+        &mut self,
+        folder: &str,
+        cursor: Option<&Cursor>,
+        open: &Selected,
+    ) -> Result<u32, ImapError> {
+        let Some(told) = open.uid_next.map(|next| next.max(1)) else {
+            if open.exists == 0 {
+                return Ok(1);
+            }
+            Quirk::NoUidNext.met();
+            return Ok(self.session().await?.last_uid().await?.saturating_add(1));
+        };
+        let seen = cursor.filter(|cursor| cursor.uid_validity == open.uid_validity);
+        let doubtful = open.exists >= told
+            || seen.is_some_and(|cursor| told < cursor.next_uid)
+            || self.looked.get(folder).is_some_and(|looked| looked.hides(Looked::of(open)));
+        if !doubtful || open.exists == 0 {
+            return Ok(told);
+        }
+        let found = self.session().await?.last_uid().await?.saturating_add(1);
+        if found > told {
+            Quirk::UidNextLow.met();
+        }
+        Ok(found.max(told))
     }
 
     /// Asks about a mail just as `resume` will ask again: some servers rewrite headers.
@@ -227,12 +252,15 @@ impl Mailbox {
     ) -> Result<(Cursor, Option<Rescan>), ImapError> {
         let reason = if cursor.uid_validity != open.uid_validity {
             Some(Rescan::UidValidity)
-        } else if open.uid_next.is_some_and(|told| told < cursor.next_uid) {
+        } else if open.uid_next.is_some() && uid_next < cursor.next_uid {
             Some(Rescan::UidNext)
         } else if let Some(anchor) = &cursor.anchor {
             let known = self.examine(folder).await?.identities(&BTreeSet::from([anchor.uid])).await?;
             // A mail that is gone proves nothing: people archive.
             let other = known.get(&anchor.uid).is_some_and(|now| now.message_id != anchor.message_id);
+            if other {
+                Quirk::Renumbered.met();
+            }
             other.then_some(Rescan::Renumbered)
         } else {
             None
