@@ -207,7 +207,7 @@ impl Mailbox {
                 ended => return ended,
             }
         }
-        session.rest();
+        self.rest();
         let poll = limit.min(Duration::from_secs(60));
         Ok(tokio::select! {
             () = stop => IdleEnd::Stopped,
