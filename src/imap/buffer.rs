@@ -11,8 +11,11 @@ use tokio::io::{AsyncBufRead, AsyncRead, AsyncWrite, ReadBuf};
 
 use super::wire::Io;
 
-/// Bytes read at once.
+/// Bytes read at once, once a server has much to say.
 const READ: usize = 64 * 1024;
+/// Bytes read at once before: a mailbox where nothing is new never needs more. Large buffers that come and go among what
+/// stays leave holes, which cost a thousand mailboxes more than the buffers themselves.
+const FIRST: usize = 4 * 1024;
 /// Bytes collected before they are written.
 const WRITE: usize = 16 * 1024;
 
@@ -48,6 +51,8 @@ impl Buffered {
     /// Reads anew; everything before has been handed on.
     fn poll_more(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.read.is_empty() {
+            self.read = vec![0; FIRST];
+        } else if self.filled == self.read.len() && self.read.len() < READ {
             self.read = vec![0; READ];
         }
         let mut fresh = ReadBuf::new(&mut self.read);

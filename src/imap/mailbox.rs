@@ -211,6 +211,7 @@ impl Mailbox {
         if let Some(session) = &mut self.session {
             session.rest();
         }
+        self.rest();
         let poll = limit.min(Duration::from_secs(60));
         Ok(tokio::select! {
             () = stop => IdleEnd::Stopped,

@@ -1,25 +1,23 @@
 //! Many mailboxes, one daemon: each has its own ways, none waits for another, and silence is told.
 
 use std::fs;
-use std::net::Ipv4Addr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use nix::sys::signal::Signal;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use serde_json::Value;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::AsyncReadExt;
 
 use crate::support::dovecot::Dovecot;
 use crate::support::office::{Daemon, Office, form};
 use crate::support::server::{MailServer, free_port};
 use crate::support::smtp_sink::Sink;
 use crate::support::story::{SATO, SUZUKI, TANAKA, holds, instant};
+use crate::support::strange::{byte_a_second, next_second, strange};
 
 /// A `[[mailbox]]` more, whose password lies in `secrets/<name>`.
 fn mailbox(name: &str, port: u16, more: &str) -> String {
@@ -145,20 +143,6 @@ async fn each_mailbox_has_its_own_ways() {
     }
 }
 
-/// A server that takes connections and does this with them.
-async fn strange<F: Future<Output = ()> + Send + 'static>(
-    serve: impl Fn(TcpStream) -> F + Send + 'static,
-) -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(serve(stream));
-        }
-    });
-    port
-}
-
 /// A TLS server whose certificate has expired; writes the authority to trust beside it.
 async fn expired(folder: &Path) -> u16 {
     let ca_key = KeyPair::generate().unwrap();
@@ -195,15 +179,7 @@ async fn bad_company(sink: &Sink) -> Office {
         while stream.read(&mut nothing).await.is_ok_and(|read| read > 0) {}
     })
     .await;
-    let slow = strange(|mut stream| async move {
-        for byte in "* OK ".bytes().chain(std::iter::repeat(b'.')) {
-            if stream.write_all(&[byte]).await.is_err() {
-                return;
-            }
-            tokio::time::sleep(Duration::from_secs(1)).await;
-        }
-    })
-    .await;
+    let slow = byte_a_second().await;
     let old = expired(folder.path()).await;
     let server = Dovecot::start_for(&["reservation1", "wrong"], "");
     let port = server.port;
@@ -296,8 +272,7 @@ async fn a_reload_adds_changes_and_removes_mailboxes_and_now_is_the_first_start(
     let office = Office::with(server, sink.addr.port(), "");
     secret(&office, "osaka", "wrong");
     put(&office, "osaka", &question(1, "Thu, 27 Aug 2026 09:30:00 +0900"));
-    // Servers tell arrivals to the second: the next second is certainly later than that mail.
-    std::thread::sleep(Duration::from_millis(1_100));
+    next_second();
     let mut daemon = office.start(&[]);
     let before = fs::read_to_string(office.config()).unwrap();
 

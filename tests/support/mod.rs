@@ -21,3 +21,4 @@ pub mod proxy;
 pub mod server;
 pub mod smtp_sink;
 pub mod story;
+pub mod strange;
