@@ -375,8 +375,8 @@ impl Desk {
     }
 
     async fn newest_case_of(&self, address: &Address) -> Result<Option<CaseId>, DeskError> {
-        let rows = self.store().scan(&keys::person_mail(address), None, 1000).await?;
-        Ok(rows.last().and_then(|row| keys::last_case(row.key.as_str())))
+        let last = self.store().last(&keys::person_mail(address)).await?;
+        Ok(last.and_then(|row| keys::last_case(row.key.as_str())))
     }
 }
 

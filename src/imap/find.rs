@@ -73,6 +73,17 @@ pub(crate) fn header_field(mail: &[u8], name: &str) -> Option<String> {
     value.map(|value| value.trim().to_owned())
 }
 
+/// The question for the Message-ID of some mails, with size and flags.
+pub(super) fn identity_question(uids: impl IntoIterator<Item = u32>) -> Command {
+    question(uids, "Message-ID")
+}
+
+fn question(uids: impl IntoIterator<Item = u32>, field: &str) -> Command {
+    let uids = uid_set(uids);
+    let asked = format!("{uids} (UID FLAGS RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({field})])");
+    Command::new("UID FETCH").raw(&asked)
+}
+
 impl Session {
     /// Message-ID, size and flags of some mails; those that are gone are missing.
     pub(crate) async fn identities(
@@ -90,10 +101,7 @@ impl Session {
         let mut found = BTreeMap::new();
         let all: Vec<u32> = uids.iter().copied().collect();
         for chunk in all.chunks(ASK_BATCH) {
-            let command = Command::new("UID FETCH").raw(&format!(
-                "{} (UID FLAGS RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({field})])",
-                uid_set(chunk.iter().copied())
-            ));
+            let command = question(chunk.iter().copied(), field);
             self.exec_with(&command, self.time_for(0), &mut |response| {
                 let Some((uid, attributes)) = fetched(response) else { return };
                 if let Some(identity) = identity_of(attributes, field)
@@ -128,7 +136,8 @@ fn bare(value: &str) -> &str {
     value.trim().trim_start_matches('<').trim_end_matches('>').trim()
 }
 
-fn identity_of(attributes: &[AttributeValue<'_>], field: &str) -> Option<Identity> {
+/// What a FETCH answer says about the identity of a mail, by a header field that was asked for.
+pub(super) fn identity_of(attributes: &[AttributeValue<'_>], field: &str) -> Option<Identity> {
     let header = header_of(attributes)?;
     Some(Identity {
         message_id: header_field(header, field).unwrap_or_default(),

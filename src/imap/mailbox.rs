@@ -70,6 +70,11 @@ impl Mailbox {
         self.session.as_mut().ok_or(ImapError::Closed { verb: "connect" })
     }
 
+    /// The connection as it is, with commands in the air.
+    pub(super) fn in_air(&mut self) -> Result<&mut Session, ImapError> {
+        self.session.as_mut().ok_or(ImapError::Closed { verb: "connect" })
+    }
+
     /// The connection with a folder open to look. A folder that is open already is not opened again.
     pub(crate) async fn examine(&mut self, folder: &str) -> Result<&mut Session, ImapError> {
         let session = self.session().await?;
