@@ -6,18 +6,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use futures_util::StreamExt;
 use jiff::Timestamp;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tracing::{error, info, warn};
 
 use crate::config;
 use crate::crash;
-use crate::desk::intake::{Incoming, Tally};
+use crate::desk::intake::{Incoming, Studied, Tally, Turn};
 use crate::desk::{Desk, DeskError, Extra, keys};
 use crate::imap::ImapError;
 use crate::imap::fetch::Content;
 use crate::imap::mailbox::Mailbox;
-use crate::imap::watch::{Begin, Cursor, Found};
+use crate::imap::watch::{Batch, Begin, Cursor, Found};
 use crate::outbox::{LONGEST, pause};
 use crate::record;
 use crate::triage::case::Place;
@@ -30,6 +31,12 @@ const LONGEST_IDLE: Duration = Duration::from_secs(20 * 60);
 
 /// So many mails that lose their marks at once did not lose them to a person.
 const SUSPICIOUS: usize = 3;
+
+/// Chunks read at the same time, each on a core of its own.
+const READ_AHEAD: usize = 2;
+
+/// Chunks taken in between two writes of the cursor.
+const KEEP_EVERY: u32 = 5;
 
 /// What can go wrong while watching.
 #[derive(Debug, thiserror::Error)]
@@ -141,37 +148,42 @@ impl Watcher {
         Ok(())
     }
 
-    /// Everything since the cursor, oldest first.
+    /// Everything since the cursor, oldest first: one chunk is on its way, one is read, one is taken in.
     async fn catch_up(&mut self) -> Result<Tally, WatchError> {
         let live = self.desk.live();
         let Some(config) = live.config.mailbox(&self.name) else { return Ok(Tally::default()) };
         let limit = usize::try_from(live.config.limits.fetch_batch).unwrap_or(200);
-        let mut total = Tally::default();
-        let mut cursor = self.cursor().await?;
-        loop {
-            let batch = self.mailbox.look(&config.folder, cursor.as_ref(), self.begin, limit).await?;
-            if let Some(reason) = batch.rescan {
-                warn!(mailbox = %self.name, ?reason, "The mailbox was renumbered; reading it again. Known mails are recognised.");
+        let cursor = self.cursor().await?;
+        let Self { desk, name, mailbox, begin, stop, .. } = self;
+        let mut pass = mailbox.pass(&config.folder, cursor.as_ref(), *begin, limit).await?;
+        let (hand, mut chunks) = mpsc::channel(1);
+        let fetching = async {
+            // Moved in, so that the others see the end of it.
+            let hand = hand;
+            while let Some(batch) = mailbox.chunk(&mut pass).await? {
+                if hand.send(batch).await.is_err() {
+                    break;
+                }
             }
-            let now = self.desk.now();
-            let mails: Vec<Incoming> =
-                batch.found.into_iter().filter_map(|found| incoming(found, now)).collect();
-            crash::point("watch.fetched");
-            if !mails.is_empty() {
-                let tally = self.desk.take_in(&self.name, mails).await?;
-                info!(mailbox = %self.name, ?tally, "Took in new mail.");
-                total = total.plus(tally);
+            Ok::<(), WatchError>(())
+        };
+        let (pass_on, read) = mpsc::channel(1);
+        let reading = async {
+            let pass_on = pass_on;
+            let batches = futures_util::stream::poll_fn(move |context| chunks.poll_recv(context));
+            let mut read = std::pin::pin!(batches.map(|batch| studied(desk, name, batch)).buffered(READ_AHEAD));
+            while let Some(chunk) = read.next().await {
+                if pass_on.send(chunk?).await.is_err() {
+                    break;
+                }
             }
-            crash::point("watch.taken_in");
-            if cursor.as_ref() != Some(&batch.next) {
-                self.save(&batch.next).await?;
-                crash::point("watch.cursor_saved");
-            }
-            cursor = Some(batch.next);
-            if !batch.more || *self.stop.borrow() {
-                return Ok(total);
-            }
-        }
+            Ok::<(), WatchError>(())
+        };
+        let taking = take_all(desk, name, stop, cursor, read);
+        let (fetched, read, taken) = futures_util::join!(fetching, reading, taking);
+        desk.activity().backlog(name, false);
+        fetched.and(read)?;
+        taken
     }
 
     async fn cursor(&self) -> Result<Option<Cursor>, DeskError> {
@@ -179,11 +191,6 @@ impl Watcher {
         record::cursor_from_json(&row.value)
             .map(Some)
             .map_err(|source| DeskError::Record { key: "cursor", source })
-    }
-
-    async fn save(&self, cursor: &Cursor) -> Result<(), DeskError> {
-        let put = vec![(keys::cursor(&self.name)?, record::cursor_to_json(cursor))];
-        self.desk.write(Extra { put, ..Extra::default() }).await
     }
 
     /// Marks of ours that people took off.
@@ -241,6 +248,67 @@ impl Watcher {
         }
         Ok(places)
     }
+}
+
+/// A batch that was read, and where the cursor stands behind it.
+struct Chunk {
+    studied: Studied,
+    next: Cursor,
+    more: bool,
+    turn: Turn,
+}
+
+async fn studied(desk: &Desk, name: &MailboxName, batch: Batch) -> Result<Chunk, WatchError> {
+    let Batch { found, next, more, rescan, ahead } = batch;
+    if let Some(reason) = rescan {
+        warn!(mailbox = %name, ?reason, "The mailbox was renumbered; reading it again. Known mails are recognised.");
+    }
+    let now = desk.now();
+    let mails: Vec<Incoming> = found.into_iter().filter_map(|found| incoming(found, now)).collect();
+    crash::point("watch.fetched");
+    let studied = desk.study(name, mails).await?;
+    Ok(Chunk { studied, next, more, turn: if ahead { Turn::Ahead } else { Turn::Own } })
+}
+
+/// Takes chunks in, one after the other. The cursor follows every few chunks: after a crash the mails in between are
+/// fetched once more and known by their fingerprints.
+async fn take_all(
+    desk: &Desk,
+    name: &MailboxName,
+    stop: &watch::Receiver<bool>,
+    mut kept: Option<Cursor>,
+    mut chunks: mpsc::Receiver<Chunk>,
+) -> Result<Tally, WatchError> {
+    let mut total = Tally::default();
+    let mut unkept = 0;
+    while let Some(Chunk { studied, next, more, turn }) = chunks.recv().await {
+        desk.activity().backlog(name, more);
+        let tally = desk.take(name, studied, turn).await?;
+        if tally != Tally::default() {
+            info!(mailbox = %name, ?tally, "Took in new mail.");
+            total = total.plus(tally);
+        }
+        crash::point("watch.taken_in");
+        if turn == Turn::Ahead {
+            continue;
+        }
+        unkept += 1;
+        let stopping = *stop.borrow();
+        if (unkept >= KEEP_EVERY || !more || stopping) && kept.as_ref() != Some(&next) {
+            keep(desk, name, &next).await?;
+            crash::point("watch.cursor_saved");
+            (kept, unkept) = (Some(next), 0);
+        }
+        if stopping {
+            break;
+        }
+    }
+    Ok(total)
+}
+
+async fn keep(desk: &Desk, name: &MailboxName, cursor: &Cursor) -> Result<(), DeskError> {
+    let put = vec![(keys::cursor(name)?, record::cursor_to_json(cursor))];
+    desk.write(Extra { put, ..Extra::default() }).await
 }
 
 /// A mail whose marks are compared.

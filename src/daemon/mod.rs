@@ -192,6 +192,9 @@ impl House {
         if waiting > 0 {
             info!(waiting, "Took up effects that were waiting.");
         }
+        if !options.once {
+            workers.spawn(desk.clone().keep_pace(stopped.clone()));
+        }
         let handed = desk.clone();
         workers.spawn(async move {
             while let Some(row) = rows.recv().await {
@@ -214,6 +217,7 @@ impl House {
                 round = round.plus(tally);
             }
             timers::fire(desk).await?;
+            desk.let_go().await?;
             nights::plan_due(desk, first).await?;
             nights::deliver(desk, smtp).await?;
             settled(desk, &mut self.parked).await;

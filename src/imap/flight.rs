@@ -18,11 +18,6 @@ pub(crate) struct Flight {
 }
 
 impl Flight {
-    /// How many are in the air.
-    pub(crate) fn len(&self) -> usize {
-        self.waiting.len()
-    }
-
     /// Whether none is.
     pub(crate) fn is_empty(&self) -> bool {
         self.waiting.is_empty()

@@ -24,7 +24,9 @@ use serde::de::DeserializeOwned;
 
 pub use case::{case_from_json, case_to_json};
 pub use cursor::{cursor_from_json, cursor_to_json};
-pub use outbox::{report_from_json, report_to_json, row_from_json, row_to_json};
+pub use outbox::{
+    report_from_json, report_to_json, row_from_json, row_to_json, rows_from_json, rows_to_json,
+};
 
 /// The version written, and the only one read.
 const VERSION: u32 = 1;
