@@ -117,6 +117,7 @@ impl Live {
                 | Event::Agent { .. }
                 | Event::MarkRemoved { .. }
                 | Event::Noticed { .. }
+                | Event::Copied { .. }
                 | Event::Due
                 | Event::Ended { .. }
                 | Event::Reported { .. },

@@ -13,8 +13,10 @@ use tracing::{error, info, warn};
 
 use crate::config;
 use crate::crash;
-use crate::desk::intake::{Incoming, Studied, Tally, Turn};
+use crate::desk::copies::Copy;
+use crate::desk::intake::{Incoming, Studied, Taken, Tally, Turn};
 use crate::desk::{Desk, DeskError, Extra, keys};
+use crate::imap::act::{self, Target};
 use crate::imap::ImapError;
 use crate::imap::fetch::Content;
 use crate::imap::mailbox::Mailbox;
@@ -155,6 +157,17 @@ impl Watcher {
         let limit = usize::try_from(live.config.limits.fetch_batch).unwrap_or(200);
         let cursor = self.cursor().await?;
         let Self { desk, name, mailbox, begin, stop, .. } = self;
+        if let Some(at) = &cursor
+            && let Some(batch) = mailbox.few(&config.folder, at).await?
+        {
+            let (pass_on, read) = mpsc::channel(1);
+            let chunk = studied(desk, name, batch).await?;
+            // The channel has room for one, and its other end is in our hands.
+            let _ = pass_on.send(chunk).await;
+            drop(pass_on);
+            let taken = take_all(desk, name, stop, cursor, read).await?;
+            return self.finish(taken).await;
+        }
         let mut pass = mailbox.pass(&config.folder, cursor.as_ref(), *begin, limit).await?;
         let (hand, mut chunks) = mpsc::channel(1);
         let fetching = async {
@@ -183,7 +196,30 @@ impl Watcher {
         let (fetched, read, taken) = futures_util::join!(fetching, reading, taking);
         desk.activity().backlog(name, false);
         fetched.and(read)?;
-        taken
+        self.finish(taken?).await
+    }
+
+    /// Puts further copies away, and lets the cursor go past them. A copy beside the first one is one only if the first
+    /// one is still there: else a person has moved it, and that stays as it is.
+    async fn finish(&mut self, done: Done) -> Result<Tally, WatchError> {
+        for copy in done.copies {
+            let beside = match &copy.first {
+                Some(Place { folder, uid_validity, uid, size }) => {
+                    let place = act::Place { folder: folder.clone(), uid_validity: *uid_validity, uid: *uid };
+                    let first = Target { place, message_id: copy.message_id.clone(), size: *size };
+                    self.mailbox.is_there(&first).await?
+                }
+                None => true,
+            };
+            if beside {
+                self.desk.put_copy_away(&self.name, copy).await?;
+            }
+        }
+        if let Some(cursor) = done.unkept {
+            keep(&self.desk, &self.name, &cursor).await?;
+            crash::point("watch.cursor_saved");
+        }
+        Ok(done.tally)
     }
 
     async fn cursor(&self) -> Result<Option<Cursor>, DeskError> {
@@ -270,6 +306,16 @@ async fn studied(desk: &Desk, name: &MailboxName, batch: Batch) -> Result<Chunk,
     Ok(Chunk { studied, next, more, turn: if ahead { Turn::Ahead } else { Turn::Own } })
 }
 
+/// What chunks came to.
+#[derive(Default)]
+struct Done {
+    tally: Tally,
+    /// Further copies, to be looked into once the connection is free.
+    copies: Vec<Copy>,
+    /// A cursor to be kept when that is done.
+    unkept: Option<Cursor>,
+}
+
 /// Takes chunks in, one after the other. The cursor follows every few chunks: after a crash the mails in between are
 /// fetched once more and known by their fingerprints.
 async fn take_all(
@@ -278,32 +324,36 @@ async fn take_all(
     stop: &watch::Receiver<bool>,
     mut kept: Option<Cursor>,
     mut chunks: mpsc::Receiver<Chunk>,
-) -> Result<Tally, WatchError> {
-    let mut total = Tally::default();
-    let mut unkept = 0;
+) -> Result<Done, WatchError> {
+    let mut done = Done::default();
+    let mut since = 0;
     while let Some(Chunk { studied, next, more, turn }) = chunks.recv().await {
         desk.activity().backlog(name, more);
-        let tally = desk.take(name, studied, turn).await?;
+        let Taken { tally, copies } = desk.take(name, studied, turn).await?;
         if tally != Tally::default() {
             info!(mailbox = %name, ?tally, "Took in new mail.");
-            total = total.plus(tally);
+            done.tally = done.tally.plus(tally);
         }
+        done.copies.extend(copies);
         crash::point("watch.taken_in");
-        if turn == Turn::Ahead {
-            continue;
+        if turn == Turn::Own && kept.as_ref() != Some(&next) {
+            since += 1;
+            done.unkept = Some(next);
         }
-        unkept += 1;
-        let stopping = *stop.borrow();
-        if (unkept >= KEEP_EVERY || !more || stopping) && kept.as_ref() != Some(&next) {
-            keep(desk, name, &next).await?;
+        // Once there are copies the cursor waits for the end: after a crash they are found again.
+        if since >= KEEP_EVERY
+            && done.copies.is_empty()
+            && let Some(cursor) = done.unkept.take()
+        {
+            keep(desk, name, &cursor).await?;
             crash::point("watch.cursor_saved");
-            (kept, unkept) = (Some(next), 0);
+            (kept, since) = (Some(cursor), 0);
         }
-        if stopping {
+        if *stop.borrow() {
             break;
         }
     }
-    Ok(total)
+    Ok(done)
 }
 
 async fn keep(desk: &Desk, name: &MailboxName, cursor: &Cursor) -> Result<(), DeskError> {

@@ -205,6 +205,7 @@ fn note(case: &Case, event: &Event) -> Note {
         ),
         Event::MarkRemoved { mark, .. } => ("mark_removed", serde_json::json!({ "mark": mark })),
         Event::Noticed { notice } => ("noticed", serde_json::json!({ "kind": notice.kind.word() })),
+        Event::Copied { archive, .. } => ("copied", serde_json::json!({ "archive": archive })),
         Event::Due => ("due", serde_json::json!({})),
         Event::Ended { number, effect, .. } => {
             ("ended", serde_json::json!({ "effect": effect.word(), "number": number }))

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use tracing::{info, warn};
 
 use super::commit::thread_value;
+use super::copies::Copy;
 use super::lanes::lanes;
 use super::{Desk, DeskError, Extra, Handled, keys, matter};
 use crate::live::Live;
@@ -118,7 +119,17 @@ pub(super) struct Opened {
 /// Mails of a batch, read and not yet taken in.
 pub struct Studied {
     fresh: Vec<Opened>,
-    known: usize,
+    /// Mails that were taken in before. They are not read again, but this may be a further copy.
+    known: Vec<Opened>,
+}
+
+/// What became of a batch.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// In numbers.
+    pub tally: Tally,
+    /// Further copies of mails that belong to a case, not yet put away.
+    pub copies: Vec<Copy>,
 }
 
 /// Whether mails are taken in their turn or before it.
@@ -148,7 +159,7 @@ impl Desk {
     /// cursor may move.
     pub async fn take_in(&self, mailbox: &MailboxName, mails: Vec<Incoming>) -> Result<Tally, DeskError> {
         let studied = self.study(mailbox, mails).await?;
-        self.take(mailbox, studied, Turn::Own).await
+        Ok(self.take(mailbox, studied, Turn::Own).await?.tally)
     }
 
     /// Reads a batch. Changes nothing, so that the next batch may be read while this one is taken in.
@@ -156,11 +167,11 @@ impl Desk {
         let name = mailbox.clone();
         let opened =
             off_thread(move || mails.into_iter().map(|mail| open(&name, mail)).collect::<Vec<_>>()).await;
-        let mut known = 0;
+        let mut known = Vec::new();
         let mut fresh = Vec::with_capacity(opened.len());
         for mail in opened {
             if self.store().get(&keys::mail(mail.fingerprint)?).await?.is_some() {
-                known += 1;
+                known.push(mail);
             } else {
                 let thread = self.thread(&mail).await?;
                 fresh.push((mail, thread));
@@ -170,15 +181,20 @@ impl Desk {
     }
 
     /// Takes in what was read. When this returns, everything about it is durable.
-    pub async fn take(&self, mailbox: &MailboxName, studied: Studied, turn: Turn) -> Result<Tally, DeskError> {
+    pub async fn take(
+        &self,
+        mailbox: &MailboxName,
+        studied: Studied,
+        turn: Turn,
+    ) -> Result<Taken, DeskError> {
         let live = self.live();
-        let mut tally = Tally { known: studied.known, ..Tally::default() };
-        let mut read = Vec::with_capacity(studied.fresh.len());
+        let Studied { fresh, mut known } = studied;
+        let mut read = Vec::with_capacity(fresh.len());
         let mut again = Vec::new();
-        for mail in studied.fresh {
+        for mail in fresh {
             // Mails that were taken in since it was read may change what it says.
             if self.store().get(&keys::mail(mail.fingerprint)?).await?.is_some() {
-                tally.count(Became::Known);
+                known.push(mail);
                 continue;
             }
             let thread = self.thread(&mail).await?;
@@ -195,10 +211,19 @@ impl Desk {
         }
         let lanes =
             lanes(self.tie_by_address(read).await?).into_iter().map(|lane| self.walk(&live, mailbox, lane));
+        let mut taken = Taken::default();
         // Every lane to its end: one that fails must not cut off another between its commit and its effects.
         let walked = join_all(lanes).await.into_iter().collect::<Result<Vec<_>, _>>()?;
-        walked.into_iter().flatten().for_each(|became| tally.count(became));
-        Ok(tally)
+        for (became, copy) in walked.into_iter().flatten() {
+            taken.tally.count(became);
+            taken.copies.extend(copy);
+        }
+        for mail in known {
+            taken.tally.count(Became::Known);
+            let id = mail.letter.as_ref().ok().and_then(|letter| letter.message_id.as_ref());
+            taken.copies.extend(self.copy_of(mailbox, mail.fingerprint, id, &mail.incoming.place).await?);
+        }
+        Ok(taken)
     }
 
     /// What a mail says it answers, as it is now. What the case has on the table says what 「その時間で」 means.
@@ -241,12 +266,23 @@ impl Desk {
         live: &Live,
         mailbox: &MailboxName,
         lane: Vec<Opened>,
-    ) -> Result<Vec<Became>, DeskError> {
-        let mut became = Vec::with_capacity(lane.len());
+    ) -> Result<Vec<(Became, Option<Copy>)>, DeskError> {
+        let mut walked = Vec::with_capacity(lane.len());
         for mail in lane {
-            became.push(self.take_one(live, mailbox, mail).await?);
+            let (fingerprint, place) = (mail.fingerprint, mail.incoming.place.clone());
+            let id = mail.letter.as_ref().ok().and_then(|letter| letter.message_id.clone());
+            let became = self.take_one(live, mailbox, mail).await?;
+            let copy = match became {
+                Became::Known => self.copy_of(mailbox, fingerprint, id.as_ref(), &place).await?,
+                Became::Case
+                | Became::FollowUp
+                | Became::Command
+                | Became::Ignored(_)
+                | Became::Quarantined => None,
+            };
+            walked.push((became, copy));
         }
-        Ok(became)
+        Ok(walked)
     }
 
     async fn take_one(&self, live: &Live, mailbox: &MailboxName, mail: Opened) -> Result<Became, DeskError> {
@@ -277,6 +313,12 @@ impl Desk {
                 self.quarantine(live, mailbox, &incoming, fingerprint, "no readable text").await
             }
             Disposition::Case | Disposition::FollowUp | Disposition::Command => {
+                if let Some(case) = self.twin(&letter, &reading).await? {
+                    let key = keys::mail(fingerprint)?;
+                    let (expect, put) = (vec![(key.clone(), None)], vec![(key, thread_value(&case))]);
+                    self.write(Extra { expect, put, ..Extra::default() }).await?;
+                    return Ok(Became::Known);
+                }
                 self.arrive(live, mailbox, &letter, &reading, &incoming).await
             }
         }
@@ -468,7 +510,7 @@ fn open(mailbox: &MailboxName, incoming: Incoming) -> Opened {
     Opened { incoming, letter, fingerprint, reading: None, thread: None, cases: BTreeSet::new() }
 }
 
-fn hash(bytes: &[u8]) -> Fingerprint {
+pub(super) fn hash(bytes: &[u8]) -> Fingerprint {
     let mut short = [0; 16];
     for (to, from) in short.iter_mut().zip(Sha256::digest(bytes)) {
         *to = from;

@@ -24,6 +24,17 @@ pub struct Mailbox {
     pub(super) whole: u32,
     /// What each folder was like at the last look.
     pub(super) looked: BTreeMap<String, Looked>,
+    /// Set while the bell of a folder has just rung on a connection that has had it open since it was last looked at.
+    pub(super) standing: Option<Standing>,
+}
+
+/// A folder that has been open since it was last looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Standing {
+    pub(super) folder: String,
+    pub(super) uid_validity: u32,
+    /// Mails that came since, going by the number of mails the server told.
+    pub(super) news: u32,
 }
 
 /// As much of a folder as tells whether mail has come since.
@@ -35,6 +46,11 @@ pub(super) struct Looked {
 }
 
 impl Looked {
+    /// A folder as it must be when nothing has come since.
+    pub(super) fn at(uid_validity: u32, edge: u32) -> Self {
+        Self { uid_validity, edge }
+    }
+
     pub(super) fn of(open: &Selected) -> Self {
         Self { uid_validity: open.uid_validity, edge: open.uid_next.unwrap_or(open.exists) }
     }
@@ -50,6 +66,7 @@ impl Mailbox {
             folders: Folders::default(),
             whole: super::fetch::SMALL,
             looked: BTreeMap::new(),
+            standing: None,
         }
     }
 
@@ -63,6 +80,7 @@ impl Mailbox {
     pub async fn session(&mut self) -> Result<&mut Session, ImapError> {
         if !self.session.as_ref().is_some_and(Session::is_usable) {
             self.session = None;
+            self.standing = None;
             let mut session = Session::connect(&self.account).await?;
             self.folders = session.find_folders(&self.names).await?;
             self.session = Some(session);
@@ -134,12 +152,21 @@ impl Mailbox {
         // Opened anew: what came since the last look, while another folder or SELECT was in use, will not ring.
         let seen = self.looked.get(folder).copied();
         let session = self.session().await?;
-        let now = Looked::of(&session.examine(folder).await?);
+        let open = session.examine(folder).await?;
+        let now = Looked::of(&open);
         if seen.is_some_and(|seen| seen != now) {
             return Ok(IdleEnd::Rung);
         }
         if session.can("IDLE") {
-            return session.idle(limit.min(Duration::from_secs(25 * 60)), stop).await;
+            let mut exists = open.exists;
+            let limit = limit.min(Duration::from_secs(25 * 60));
+            let end = session.idle(limit, stop, &mut exists).await?;
+            self.standing = seen.map(|_| Standing {
+                folder: folder.to_owned(),
+                uid_validity: open.uid_validity,
+                news: exists.saturating_sub(open.exists),
+            });
+            return Ok(end);
         }
         let poll = limit.min(Duration::from_secs(60));
         Ok(tokio::select! {

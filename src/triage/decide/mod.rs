@@ -44,6 +44,7 @@ pub fn decide(policy: &Policy, case: Option<&Case>, event: &Event, now: Timestam
             | Event::Agent { .. }
             | Event::MarkRemoved { .. }
             | Event::Noticed { .. }
+            | Event::Copied { .. }
             | Event::Due
             | Event::Ended { .. }
             | Event::Reported { .. } => None,
@@ -56,12 +57,16 @@ pub fn decide(policy: &Policy, case: Option<&Case>, event: &Event, now: Timestam
         Event::Bounced { about } => ended::bounced(&mut plan, about),
         Event::Agent { by, revision, said, mail } => {
             if let Some((fingerprint, message_id, place)) = mail {
-                plan.put_away(*fingerprint, message_id.clone(), place);
+                plan.put_away(*fingerprint, message_id.clone(), place, true);
             }
             obey::answer(&mut plan, by, *revision, said)
         }
         Event::MarkRemoved { mail, mark } => mark_removed(&mut plan, *mail, mark),
         Event::Noticed { notice } => noticed::noticed(&mut plan, notice),
+        Event::Copied { copy, message_id, place, archive } => {
+            plan.put_away(*copy, message_id.clone(), place, *archive);
+            true
+        }
         Event::Due => due::due(&mut plan),
         Event::Ended { number, effect, ending } => ended::ended(&mut plan, *number, effect, ending),
         Event::Reported { date } => reported(&mut plan, *date),
