@@ -64,6 +64,9 @@ fn show(status: &Value, running: bool) {
         "outbox    {}",
         if waiting.is_empty() { "empty" } else { waiting.trim_start_matches(": ") }
     ));
+    if let Some(kept @ 1..) = status.get("kept_back").and_then(Value::as_u64) {
+        out::line(&format!("kept back questions about {kept} cases; they go out one a second"));
+    }
     if let Some(store) = status.get("store") {
         out::line(&format!(
             "store     {} rows, commit {}, journal {} bytes",
