@@ -204,9 +204,10 @@ impl Watcher {
     async fn finish(&mut self, done: Done) -> Result<Tally, WatchError> {
         for copy in done.copies {
             let beside = match &copy.first {
-                Some(Place { folder, uid_validity, uid, size }) => {
+                Some(Place { folder, uid_validity, uid, size, server_id }) => {
                     let place = act::Place { folder: folder.clone(), uid_validity: *uid_validity, uid: *uid };
-                    let first = Target { place, message_id: copy.message_id.clone(), size: *size };
+                    let (message_id, server_id) = (copy.message_id.clone(), *server_id);
+                    let first = Target { place, message_id, size: *size, server_id };
                     self.mailbox.is_there(&first).await?
                 }
                 None => true,
@@ -394,6 +395,7 @@ fn incoming(found: Found, now: Timestamp) -> Option<Incoming> {
             uid_validity: found.uid_validity,
             uid: found.uid,
             size: found.size,
+            server_id: None,
         },
         // Nothing has come from the future: a server's clock may be ahead, and a rehearsal's is behind.
         received: found.internal_date.unwrap_or(now).min(now),

@@ -29,6 +29,7 @@ fn target(uid: u32) -> Target {
         place: Place { folder: "INBOX".into(), uid_validity: 7, uid },
         message_id: MessageId::parse("a@b"),
         size: 10,
+        server_id: None,
     }
 }
 
@@ -331,7 +332,7 @@ S: $ OK
 async fn without_move_a_mail_stays() {
     let script = signed_in("") + &opened("SELECT", "INBOX", 7, 2) + IDENTITY;
     let server = Dialogue::start([script]).await;
-    assert_eq!(server.mailbox().archive(&target(1)).await, Ok(Archived::NoMove));
+    assert_eq!(server.mailbox().archive(&[target(1)]).await, Ok(vec![Archived::NoMove]));
     server.finish().await;
 }
 
@@ -369,14 +370,14 @@ S: $ OK
             + "C: UID MOVE 1 \"Archive\"\n"
             + &ending;
         let server = Dialogue::start([script]).await;
-        assert_eq!(server.mailbox().archive(&target(1)).await, Ok(expected), "{name}");
+        assert_eq!(server.mailbox().archive(&[target(1)]).await, Ok(vec![expected]), "{name}");
         server.finish().await;
     }
 }
 
 #[tokio::test]
 async fn marks_are_only_believed_when_read_back() {
-    let add = words(&["$Chat"]);
+    let add = words(&["chat"]);
     for (flags, expected) in [
         ("S: * 1 FETCH (UID 1 FLAGS ($chat))\n", "Done"),
         ("S: * 1 FETCH (UID 1 FLAGS (\\Seen))\n", "Refused"),
@@ -405,8 +406,8 @@ async fn marks_are_only_believed_when_read_back() {
 async fn a_folder_that_keeps_no_keywords_is_named_as_the_reason() {
     let open = opened("SELECT", "INBOX", 7, 2).replace("(\\Seen \\*)", "(\\Seen $Chat)");
     let server = Dialogue::start([signed_in("") + &open + IDENTITY + "W:\n"]).await;
-    let outcome = server.mailbox().mark(&[target(1)], &words(&["$Done"]), &words(&[])).await;
-    assert!(matches!(&outcome, Err(ImapError::Config(text)) if text.contains("$Done")), "{outcome:?}");
+    let outcome = server.mailbox().mark(&[target(1)], &words(&["handled"]), &words(&[])).await;
+    assert!(matches!(&outcome, Err(ImapError::Config(text)) if text.contains("$Handled")), "{outcome:?}");
     server.finish().await;
 }
 
@@ -542,7 +543,7 @@ async fn gmail_files_sent_mail_itself_and_archives_into_all() {
     let sent = mailbox.file_sent(b"x", &MessageId::parse("a@b").unwrap()).await;
     assert_eq!(sent, Ok(Saved::ServerFiles));
     let place = Place { folder: "[Gmail]/すべて".into(), uid_validity: 9, uid: 5 };
-    assert_eq!(mailbox.archive(&target(1)).await, Ok(Archived::Moved(Some(place))));
+    assert_eq!(mailbox.archive(&[target(1)]).await, Ok(vec![Archived::Moved(Some(place))]));
     server.finish().await;
 }
 
@@ -611,9 +612,10 @@ async fn an_archive_that_was_removed_is_made_again() {
         + "C: UID MOVE 1 \"Archive\"\nS: $ OK [COPYUID 9 1 5]\n";
     let server = Dialogue::start([gone, again]).await;
     let mut mailbox = server.mailbox();
-    let refused = mailbox.archive(&target(1)).await.unwrap_err();
+    let refused = mailbox.archive(&[target(1)]).await.unwrap_err();
     assert!(refused.is_transient(), "{refused}");
-    assert!(matches!(mailbox.archive(&target(1)).await, Ok(Archived::Moved(Some(_)))));
+    let archived = mailbox.archive(&[target(1)]).await.unwrap();
+    assert!(matches!(archived.as_slice(), [Archived::Moved(Some(_))]), "{archived:?}");
     server.finish().await;
 }
 

@@ -53,7 +53,8 @@ impl Office {
              Content-Transfer-Encoding: 8bit\n\n{text}",
             self.uid
         );
-        let place = Place { folder: "INBOX".into(), uid_validity: 1, uid: self.uid, size: 1000 };
+        let place =
+            Place { folder: "INBOX".into(), uid_validity: 1, uid: self.uid, size: 1000, server_id: None };
         let received = self.desk.now();
         let incoming = Incoming { place, received, content: Ok(raw.into_bytes()) };
         self.desk.take_in(&Self::mailbox(), vec![incoming]).await.unwrap()

@@ -4,16 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
 
-use super::desk::unique;
+use super::desk::{unique, web_address};
 use super::section::{Problem, Section};
+use super::work::shift;
 use super::{Tls, secret, tls_and_port, value};
 use crate::secret::SecretSource;
 use crate::triage::id::{Address, MailboxName};
 
-/// One watched mailbox.
-#[derive(Debug, Clone)]
+/// One watched mailbox. Two are equal when nothing about them was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mailbox {
     /// Our name for it, unique.
     pub name: MailboxName,
@@ -49,6 +51,46 @@ pub struct Mailbox {
     pub since: Since,
     /// How each meaning is written.
     pub marks: Marks,
+    /// Its own folder of rules; `None` = the desk's.
+    pub rules: Option<PathBuf>,
+    /// Its own folder of templates; `None` = the desk's.
+    pub templates: Option<PathBuf>,
+    /// The address its customers see; `None` = the one in `[smtp]`.
+    pub from: Option<Address>,
+    /// The display name its customers see; `None` = the one in `[smtp]`.
+    pub from_name: Option<String>,
+    /// What is different from `[desk]` here.
+    pub desk: OwnDesk,
+    /// Its own report instead of a place in the desk's.
+    pub report: Option<OwnReport>,
+    /// The operator hears of it after so long without a look; `None` = as `[operator]` says.
+    pub silent_after: Option<Duration>,
+}
+
+/// `[mailbox.desk]`: what a mailbox says otherwise than `[desk]`. `None` = as the desk.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OwnDesk {
+    /// The name its customers know.
+    pub name: Option<String>,
+    /// The zone of its dates and shifts.
+    pub zone: Option<TimeZone>,
+    /// Its opening time.
+    pub opening: Option<Time>,
+    /// The number shown to its customers, as written.
+    pub phone: Option<String>,
+    /// The web site shown to its customers.
+    pub url: Option<String>,
+}
+
+/// `[mailbox.report]`: a report of this mailbox's shift, in its zone. Mailboxes with the same shift share one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnReport {
+    /// Name of the shift, part of the report's identity.
+    pub shift: String,
+    /// When, wall time of the mailbox's zone; `None` = as `[report.night]`.
+    pub at: Option<Time>,
+    /// Who gets it; empty = as `[report.night]`.
+    pub to: Vec<Address>,
 }
 
 /// Where the first start of a mailbox begins. Later starts go on where they stopped.
@@ -163,6 +205,20 @@ fn read(section: &Section<'_>, base: &Path, known: &[String]) -> Option<Mailbox>
     let agents = agents(section, known);
     let since = section.parsed("since", since).unwrap_or(Since::Now);
     let marks = section.section("marks").map_or_else(Marks::default, |section| marks(&section));
+    let rules = section.line("rules").map(|folder| base.join(folder));
+    let templates = section.line("templates").map(|folder| base.join(folder));
+    let from = section.address("from");
+    let from_name = section.line("from_name");
+    let desk = section.section("desk").map(|section| own_desk(&section)).unwrap_or_default();
+    let report = section.section("report").and_then(|section| own_report(&section));
+    let silent_after = section.parsed("silent_after", value::duration);
+    if silent_after.is_some_and(|after| after <= poll) {
+        section.fault(
+            "silent_after",
+            "`mailbox.silent_after` is not longer than `mailbox.poll`",
+            "a mailbox that is looked at so seldom would always count as silent",
+        );
+    }
     section.finish();
     Some(Mailbox {
         name: name?,
@@ -182,7 +238,38 @@ fn read(section: &Section<'_>, base: &Path, known: &[String]) -> Option<Mailbox>
         agents,
         since,
         marks,
+        rules,
+        templates,
+        from,
+        from_name,
+        desk,
+        report,
+        silent_after,
     })
+}
+
+fn own_desk(section: &Section<'_>) -> OwnDesk {
+    let phone = section.line("phone");
+    if let Some(Err(problem)) = phone.as_deref().map(value::phone) {
+        section.fault("phone", problem.what, problem.hint);
+    }
+    let desk = OwnDesk {
+        name: section.line("name"),
+        zone: section.parsed("zone", value::zone),
+        opening: section.time("opening"),
+        phone,
+        url: web_address(section),
+    };
+    section.finish();
+    desk
+}
+
+fn own_report(section: &Section<'_>) -> Option<OwnReport> {
+    let shift = section.need("shift", section.parsed("shift", shift), "the name of this report's shift");
+    let at = section.time("at");
+    let to = section.list("to", value::address);
+    section.finish();
+    Some(OwnReport { shift: shift?, at, to })
 }
 
 fn mailbox_name(text: &str) -> Result<MailboxName, Problem> {

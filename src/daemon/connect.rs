@@ -9,7 +9,7 @@ use tracing::{info, warn};
 use super::DaemonError;
 use crate::config::{self, Config, Tls};
 use crate::imap::folders::FolderNames;
-use crate::imap::{Account, Patience, Security};
+use crate::imap::{Account, MarkNames, Patience, Security};
 use crate::live::Live;
 use crate::smtp::{self, Login, Server, Smtp, Timeouts};
 use crate::store::{Options, Store, StoreError};
@@ -64,6 +64,11 @@ pub fn account(mailbox: &config::Mailbox) -> Result<(Account, FolderNames), Daem
         patience: Patience::default(),
     };
     Ok((account, names))
+}
+
+/// How meanings are written in a mailbox.
+pub fn mark_names(mailbox: &config::Mailbox) -> MarkNames {
+    MarkNames { marks: mailbox.marks.clone() }
 }
 
 /// The sending server, its password resolved.

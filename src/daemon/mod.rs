@@ -38,7 +38,7 @@ use crate::store::StoreError;
 use crate::triage::id::MailboxName;
 use crate::watcher::{Health, WatchError, Watcher};
 
-pub use connect::{account, load, open_store, sender};
+pub use connect::{account, load, mark_names, open_store, sender};
 
 /// How often timers are looked at when none is known to be due sooner. Also how soon a moved wall clock is noticed.
 const TICK: Duration = Duration::from_secs(20);
@@ -114,9 +114,10 @@ pub async fn run(path: PathBuf, options: RunOptions) -> Result<Tally, DaemonErro
     for mailbox in &live.config.mailboxes {
         let (account, names) = tokio::task::block_in_place(|| account(mailbox))?;
         // One connection watches, one works: neither waits for the other.
-        let watching =
-            Mailbox::new(account.clone(), names.clone()).fetching_whole(live.config.limits.max_mail_bytes);
-        accounts.push((mailbox.name.clone(), watching, Mailbox::new(account, names)));
+        let marks = mark_names(mailbox);
+        let watching = Mailbox::new(account.clone(), names.clone(), marks.clone())
+            .fetching_whole(live.config.limits.max_mail_bytes);
+        accounts.push((mailbox.name.clone(), watching, Mailbox::new(account, names, marks)));
     }
     let store = open_store(&live.config).await?;
     let clock = options.at.map_or_else(Clock::system, Clock::starting_at);

@@ -177,7 +177,7 @@ impl Desk {
                 fresh.push((mail, thread));
             }
         }
-        Ok(Studied { fresh: self.read_all(fresh).await, known })
+        Ok(Studied { fresh: self.read_all(mailbox, fresh).await, known })
     }
 
     /// Takes in what was read. When this returns, everything about it is durable.
@@ -204,7 +204,7 @@ impl Desk {
                 again.push((mail, thread));
             }
         }
-        read.extend(self.read_all(again).await);
+        read.extend(self.read_all(mailbox, again).await);
         read.sort_by_key(|mail| mail.incoming.place.uid);
         if turn == Turn::Ahead {
             read.retain(|mail| speaks_for_itself(&live, mail));
@@ -234,13 +234,13 @@ impl Desk {
         Ok(Some(Thread { id, case }))
     }
 
-    async fn read_all(&self, mails: Vec<(Opened, Option<Thread>)>) -> Vec<Opened> {
+    async fn read_all(&self, mailbox: &MailboxName, mails: Vec<(Opened, Option<Thread>)>) -> Vec<Opened> {
         if mails.is_empty() {
             return Vec::new();
         }
-        let live = self.live();
+        let (live, name) = (self.live(), mailbox.clone());
         off_thread(move || {
-            mails.into_iter().map(|(mail, thread)| study(&live, mail, thread)).collect::<Vec<_>>()
+            mails.into_iter().map(|(mail, thread)| study(&live, &name, mail, thread)).collect::<Vec<_>>()
         })
         .await
     }
@@ -372,7 +372,7 @@ impl Desk {
         why: &str,
     ) -> Result<Became, DeskError> {
         let id = CaseId::of(fingerprint);
-        let day = incoming.received.to_zoned(live.config.desk.zone.clone()).date();
+        let day = incoming.received.to_zoned(live.zone(mailbox).clone()).date();
         let mail = CaseMail {
             fingerprint,
             message_id: None,
@@ -525,10 +525,10 @@ fn speaks_for_itself(live: &Live, mail: &Opened) -> bool {
     !answers && mail.cases.is_empty() && !letters::is_ours(live, letter)
 }
 
-fn study(live: &Live, mut mail: Opened, thread: Option<Thread>) -> Opened {
+fn study(live: &Live, mailbox: &MailboxName, mut mail: Opened, thread: Option<Thread>) -> Opened {
     mail.thread = thread.as_ref().map(Thread::version);
     if let Ok(letter) = &mail.letter {
-        let desk = &live.desk_policy().desk;
+        let (desk, rules) = (&live.policy(mailbox).desk, live.rules(mailbox));
         let answers_ours = thread.is_some();
         let case = thread.as_ref().and_then(|thread| thread.case.as_ref()).map(|(case, _)| case);
         mail.cases.extend(thread.as_ref().map(|thread| thread.id.clone()));
@@ -539,9 +539,9 @@ fn study(live: &Live, mut mail: Opened, thread: Option<Thread>) -> Opened {
         });
         // A mail that breaks the reader is a mail for a person; it must not stop those behind it.
         match catch_unwind(AssertUnwindSafe(|| {
-            let on_table = |case| proposal::offered(case, &desk.zone, desk.opening, live.rules.when());
+            let on_table = |case| proposal::offered(case, &desk.zone, desk.opening, rules.when());
             let context = Context { answers_ours, offered: case.map(on_table).unwrap_or_default() };
-            read(letter, desk, &live.rules, &context)
+            read(letter, desk, rules, &context)
         })) {
             Ok(reading) => mail.reading = Some(reading),
             Err(_) => mail.letter = Err("reading it failed".to_owned()),

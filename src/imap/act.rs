@@ -6,9 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use async_imap::imap_proto::Response;
-
-use super::answer::done_of;
 use super::command::Command;
 use super::error::ImapError;
 use super::find::Identity;
@@ -25,17 +22,17 @@ const STORE_BATCH: usize = 1000;
 /// What came of marking a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Marked {
-    /// The marks are as wanted; the flags were read back.
+    /// The marks are as wanted; they were read back.
     Done {
         /// Where the mail is.
         place: Place,
-        /// Its flags now.
-        flags: BTreeSet<String>,
+        /// The meanings of all marks it carries now.
+        marks: BTreeSet<String>,
     },
-    /// The server said yes but the flags are not as wanted.
+    /// The server said yes but the marks are not as wanted.
     Refused {
-        /// Its flags now.
-        flags: BTreeSet<String>,
+        /// The meanings of all marks it carries now.
+        marks: BTreeSet<String>,
     },
     /// The mail is neither where it was nor in the inbox nor in the archive.
     Gone,
@@ -85,14 +82,15 @@ pub fn check_keyword(keyword: &str) -> Result<(), ImapError> {
 }
 
 impl Mailbox {
-    /// Adds and removes keywords of mails, grouped by folder. Answers in the order of the targets. Repeating it changes
-    /// nothing.
+    /// Adds and removes marks of mails by their meanings, grouped by folder. Answers in the order of the targets.
+    /// Repeating it changes nothing. A meaning that no mark is configured for is not written.
     pub async fn mark(
         &mut self,
         targets: &[Target],
         add: &BTreeSet<String>,
         remove: &BTreeSet<String>,
     ) -> Result<Vec<Marked>, ImapError> {
+        let (add, remove) = (&self.marks.keywords(add), &self.marks.keywords(remove));
         for keyword in add.iter().chain(remove) {
             check_keyword(keyword)?;
         }
@@ -108,12 +106,12 @@ impl Mailbox {
         }
         let answers = located.iter().map(|found| {
             let Some((place, _)) = found else { return Marked::Gone };
-            match flags_now.get(&(place.folder.as_str(), place.uid)) {
-                None => Marked::Gone,
-                Some(flags) if lacking(flags, add).is_empty() && carried(flags, remove).is_empty() => {
-                    Marked::Done { place: place.clone(), flags: flags.clone() }
-                }
-                Some(flags) => Marked::Refused { flags: flags.clone() },
+            let Some(flags) = flags_now.get(&(place.folder.as_str(), place.uid)) else { return Marked::Gone };
+            let marks = self.marks.by_flags(flags);
+            if lacking(flags, add).is_empty() && carried(flags, remove).is_empty() {
+                Marked::Done { place: place.clone(), marks }
+            } else {
+                Marked::Refused { marks }
             }
         });
         Ok(answers.collect())
@@ -163,41 +161,41 @@ impl Mailbox {
         Ok(flags)
     }
 
-    /// Moves a mail into the archive. Repeating it finds it there.
-    pub async fn archive(&mut self, target: &Target) -> Result<Archived, ImapError> {
+    /// Moves mails into the archive, those of one folder in one command. Answers in the order of the targets. Repeating
+    /// it finds them there.
+    pub async fn archive(&mut self, targets: &[Target]) -> Result<Vec<Archived>, ImapError> {
         let can_move = self.session().await?.can("MOVE");
-        let Some(archive) = self.folders().archive.clone() else { return Ok(Archived::NoFolder) };
-        let located = self.locate(std::slice::from_ref(target)).await?;
-        let Some((place, _)) = located.into_iter().flatten().next() else { return Ok(Archived::Gone) };
-        if place.folder == archive {
-            return Ok(Archived::Already(place));
+        let Some(archive) = self.folders().archive.clone() else {
+            return Ok(vec![Archived::NoFolder; targets.len()]);
+        };
+        let located = self.locate(targets).await?;
+        let mut away: BTreeMap<(&str, u32), BTreeMap<u32, &Target>> = BTreeMap::new();
+        for (target, found) in targets.iter().zip(&located) {
+            if let Some((place, _)) = found
+                && place.folder != archive
+            {
+                away.entry((&place.folder, place.uid_validity)).or_default().insert(place.uid, target);
+            }
         }
-        if !can_move {
-            return Ok(Archived::NoMove);
+        let mut moved: BTreeMap<(&str, u32), Place> = BTreeMap::new();
+        if can_move {
+            for (from, mails) in away {
+                let places = self.move_mails(from, &mails, &archive).await?;
+                moved.extend(places.into_iter().map(|(uid, place)| ((from.0, uid), place)));
+            }
         }
-        let session = self.select_same(&place.folder, place.uid_validity).await?;
-        let command = Command::new("UID MOVE").raw(&place.uid.to_string()).folder(&archive);
-        let mut copied = None;
-        let done = session
-            .exec_with(&command, session.time_for(0), &mut |response| {
-                // RFC 6851 section 4.3: COPYUID comes untagged, before the mail goes.
-                if let Response::Data { outcome, .. } = response {
-                    copied = copied.take().or(done_of(outcome).copied);
-                }
-            })
-            .await;
-        let done = done.map_err(|error| self.relearn_folders(error))?;
-        let moved = copied.or(done.copied).and_then(|(uid_validity, pairs)| {
-            let uid = pairs.into_iter().find(|(from, _)| *from == place.uid)?.1;
-            Some(Place { folder: archive.clone(), uid_validity, uid })
+        let answers = targets.iter().zip(&located).map(|(target, found)| match found {
+            None => Archived::Gone,
+            Some((place, _)) if place.folder == archive => Archived::Already(place.clone()),
+            Some(_) if !can_move => Archived::NoMove,
+            Some((place, _)) => match moved.get(&(place.folder.as_str(), place.uid)) {
+                Some(place) => Archived::Moved(Some(place.clone())),
+                // It went away while it was being moved; without a Message-ID nobody can tell.
+                None if target.message_id.is_some() => Archived::Gone,
+                None => Archived::Moved(None),
+            },
         });
-        if moved.is_some() {
-            return Ok(Archived::Moved(moved));
-        }
-        Quirk::NoCopyUid.met();
-        let Some(message_id) = &target.message_id else { return Ok(Archived::Moved(None)) };
-        let found = self.find_in(&archive, "Message-ID", message_id.as_str(), target.size).await?;
-        Ok(found.map_or(Archived::Gone, |(place, _)| Archived::Moved(Some(place))))
+        Ok(answers.collect())
     }
 
     /// Puts a draft into the drafts folder, unless one with this Message-ID is there. The bytes have CRLF line ends.

@@ -30,6 +30,8 @@ pub struct Target {
     pub message_id: Option<MessageId>,
     /// Its size in bytes (RFC822.SIZE).
     pub size: u32,
+    /// The server's own lasting number for it, where it has one (Gmail's X-GM-MSGID): proof enough by itself.
+    pub server_id: Option<u64>,
 }
 
 /// Where a mail is.
@@ -180,7 +182,7 @@ impl Session {
 }
 
 /// A value without blanks and angle brackets around it.
-fn bare(value: &str) -> &str {
+pub(super) fn bare(value: &str) -> &str {
     value.trim().trim_start_matches('<').trim_end_matches('>').trim()
 }
 
@@ -196,7 +198,7 @@ pub(super) fn identity_of(attributes: &[AttributeValue<'_>], field: &str) -> Opt
 
 impl Target {
     /// Whether a mail on the server is this one.
-    fn is(&self, identity: &Identity) -> bool {
+    pub(super) fn is(&self, identity: &Identity) -> bool {
         match &self.message_id {
             Some(message_id) => bare(&identity.message_id) == message_id.as_str(),
             None => bare(&identity.message_id).is_empty() && identity.size == self.size,

@@ -11,6 +11,7 @@ use super::connect::Account;
 use super::error::ImapError;
 use super::flavour::Flavour;
 use super::folders::{FolderNames, Folders};
+use super::marking::MarkNames;
 use super::session::{IdleEnd, Selected, Session};
 
 /// One account with its connection. Owned by one task; `Send`.
@@ -18,6 +19,7 @@ use super::session::{IdleEnd, Selected, Session};
 pub struct Mailbox {
     account: Account,
     names: FolderNames,
+    pub(super) marks: MarkNames,
     session: Option<Session>,
     folders: Folders,
     /// Mails up to this many bytes are fetched whole.
@@ -58,10 +60,11 @@ impl Looked {
 
 impl Mailbox {
     /// A mailbox that is not connected yet.
-    pub fn new(account: Account, names: FolderNames) -> Self {
+    pub fn new(account: Account, names: FolderNames, marks: MarkNames) -> Self {
         Self {
             account,
             names,
+            marks,
             session: None,
             folders: Folders::default(),
             whole: super::fetch::SMALL,
@@ -124,6 +127,11 @@ impl Mailbox {
             session.select(folder).await?;
         }
         Ok(session)
+    }
+
+    /// How meanings are written in this mailbox.
+    pub fn mark_names(&self) -> &MarkNames {
+        &self.marks
     }
 
     /// Folders by purpose, as found at the last connect.
@@ -222,6 +230,6 @@ mod tests {
             password: Secret::new(String::new()),
             patience: Patience::default(),
         };
-        is_send(a_round(Mailbox::new(account, FolderNames::default())));
+        is_send(a_round(Mailbox::new(account, FolderNames::default(), MarkNames::default())));
     }
 }

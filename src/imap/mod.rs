@@ -8,9 +8,11 @@
 //! | [`fetch`] | mails in batches, large ones by their text parts, bad ones set aside |
 //! | [`act`] | marks, archive, drafts, filed copies; every one may be repeated |
 //! | `quirk` | what servers do against expectation, by name |
+//! | [`marking`] | meanings and how they are written |
 //! | [`flavour`] | the seam between kinds of servers |
 //! | [`folders`] | special-use folders |
 //! | [`list`] | flags, sizes and dates of mails, in ranges |
+//! | `moving` | mails to another folder |
 //! | `find` | a mail again, by its Message-ID |
 //! | `parts` | large mails by their text parts |
 //! | [`session`] | the one command layer: tags, literals, deadlines, outcomes |
@@ -19,6 +21,8 @@
 //! | `answer` | reading what the parser made of an answer |
 //! | [`connect`] | TCP, TLS, STARTTLS |
 //! | [`command`] | one command, quoted safely, checked against the neutral law |
+//! | [`stream`] | the folders that are followed, and whether anything in them changed |
+//! | [`presence`] | where followed mails are now, with which marks |
 //! | `wire` | limits on answers |
 //! | [`utf7`] | mailbox names |
 //! | [`error`] | what can go wrong and who can help |
@@ -38,16 +42,21 @@ pub mod folders;
 mod idle;
 pub mod list;
 pub mod mailbox;
+pub mod marking;
+mod moving;
 mod parts;
 pub mod pass;
+pub mod presence;
 mod quirk;
 mod select;
 pub mod session;
 mod signin;
+pub mod stream;
 pub mod utf7;
 pub mod watch;
 mod wire;
 
 pub use connect::{Account, Patience, Security};
 pub use error::ImapError;
+pub use marking::MarkNames;
 pub use wire::Io;

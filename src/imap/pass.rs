@@ -77,6 +77,8 @@ struct Chunk {
     contents: BTreeMap<u32, Content>,
     /// Mails that have more bytes than were asked for.
     heavy: Vec<u32>,
+    /// Its last mail.
+    anchor: Option<Anchor>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,13 +94,17 @@ enum State {
 impl Chunk {
     fn new(uids: Vec<u32>, next_uid: u32) -> Self {
         let (listed, contents) = (BTreeMap::new(), BTreeMap::new());
-        Self { uids, next_uid, state: State::Ground, listed, contents, heavy: Vec::new() }
+        Self { uids, next_uid, state: State::Ground, listed, contents, heavy: Vec::new(), anchor: None }
     }
 
     /// Takes what an answer says about one of its mails.
     fn take(&mut self, response: &Response<'_>, light: u32) {
         let Some((uid, attributes)) = fetched(response) else { return };
         if self.uids.binary_search(&uid).is_err() {
+            return;
+        }
+        if let Some(identity) = identity_of(attributes, "Message-ID") {
+            self.anchor = Some(Anchor { uid, message_id: identity.message_id });
             return;
         }
         let listed = self.listed.entry(uid).or_default();
@@ -239,7 +245,7 @@ impl Mailbox {
         self.looked.insert(folder.to_owned(), Looked::at(uid_validity, last.saturating_add(1)));
         // The anchor stays the mail it was: it tells as well, and asking for another one takes time.
         let next = Cursor { next_uid: last.saturating_add(1), ..cursor.clone() };
-        let found = found(folder, uid_validity, chunk.listed, chunk.contents);
+        let found = found(folder, uid_validity, self.role_of(folder), chunk.listed, chunk.contents);
         Ok(Some(Batch { found, next, more: false, rescan: None, ahead: false }))
     }
 
@@ -261,6 +267,7 @@ impl Mailbox {
             Batch { found: Vec::new(), next: pass.cursor.clone(), more: false, rescan: None, ahead: false };
         if let Some(mut chunk) = pass.air.pop_front() {
             self.complete(pass, &mut chunk).await?;
+            pass.cursor.anchor = chunk.anchor.take().or(pass.cursor.anchor.take());
             let weights = chunk.contents.values().filter_map(Content::bytes).map(<[u8]>::len);
             if let Some(average) = weights.sum::<usize>().checked_div(chunk.contents.len()) {
                 pass.weight = pass.weight.midpoint(average.max(256));
@@ -269,7 +276,7 @@ impl Mailbox {
             pass.cursor.next_uid = chunk.next_uid;
             let cursor = &pass.cursor;
             chunk.listed.retain(|uid, mail| cursor.is_due(*uid, mail));
-            batch.found = found(&pass.folder, pass.uid_validity, chunk.listed, chunk.contents);
+            batch.found = found(&pass.folder, pass.uid_validity, self.role_of(&pass.folder), chunk.listed, chunk.contents);
         } else {
             pass.cursor.next_uid = pass.cursor.next_uid.max(pass.searched_to);
         }
@@ -337,32 +344,28 @@ impl Mailbox {
                 continue;
             }
             let session = self.in_air()?;
-            let Pass { air, flight, exists, news, cursor, light, .. } = &mut *pass;
-            let Some(chunk) = air.get_mut(index) else { continue };
-            let mut anchor = None;
+            let Pass { air, flight, exists, news, light, .. } = &mut *pass;
+            // Dovecot holds an OK back while it works on the next command: what arrives is sorted by UID.
             let mut listen = |response: &Response<'_>| {
                 if let Response::MailboxData(MailboxDatum::Exists(now)) = response {
                     *news |= *now > *exists;
                     *exists = *now;
                 }
-                if let Some((uid, attributes)) = fetched(response)
-                    && let Some(identity) = identity_of(attributes, "Message-ID")
-                {
-                    anchor = Some(Anchor { uid, message_id: identity.message_id });
-                } else {
+                for chunk in air.iter_mut().filter(|chunk| chunk.state == State::Air) {
                     chunk.take(response, *light);
                 }
             };
             let bytes = u64::from(*light) * 200;
             session.land(flight, bytes, &mut listen).await??;
-            // Who has no anchor keeps the one before.
             match session.land(flight, 0, &mut listen).await? {
                 Ok(_) => {}
+                // Who has no anchor keeps the one before.
                 Err(error) if error.may_blame_mail() => {}
                 Err(error) => return Err(error),
             }
-            cursor.anchor = anchor.or(cursor.anchor.take());
-            chunk.state = State::Landed;
+            if let Some(chunk) = pass.air.get_mut(index) {
+                chunk.state = State::Landed;
+            }
         }
         Ok(())
     }
@@ -387,7 +390,7 @@ impl Mailbox {
         if chunk.state == State::Ground {
             let last = chunk.contents.iter().rfind(|(_, content)| content.bytes().is_some());
             if let Some(uid) = last.map(|(uid, _)| *uid) {
-                pass.cursor.anchor = self.anchor(&pass.folder, uid).await?.or(pass.cursor.anchor.take());
+                chunk.anchor = self.anchor(&pass.folder, uid).await?;
             }
         }
         Ok(())
@@ -409,7 +412,7 @@ impl Mailbox {
         let newest: BTreeMap<u32, Listed> = listed.into_iter().skip(older).collect();
         let contents = self.fetch(&pass.folder, &newest).await?;
         self.in_pass(pass).await?;
-        let found = found(&pass.folder, pass.uid_validity, newest, contents);
+        let found = found(&pass.folder, pass.uid_validity, self.role_of(&pass.folder), newest, contents);
         info!(mails = found.len(), "Mail arrived during a long pass; taking it ahead of its turn.");
         Ok(Some(Batch { found, next: pass.cursor.clone(), more: true, rescan: None, ahead: true }))
     }

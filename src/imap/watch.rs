@@ -8,13 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{Timestamp, ToSpan};
 use tracing::{info, warn};
 
-use super::command::Command;
 use super::error::ImapError;
 use super::fetch::Content;
 use super::list::{Listed, Wanted};
 use super::mailbox::{Looked, Mailbox};
 use super::quirk::Quirk;
 use super::session::Selected;
+use super::stream::Role;
 
 /// Bytes of mail handed out at once, roughly.
 const BATCH_BYTES: u64 = 32 * 1024 * 1024;
@@ -82,6 +82,12 @@ pub struct Found {
     pub size: u32,
     /// The bytes; `Unreadable` when no way was found to read it.
     pub content: Content,
+    /// What the mail is to the account.
+    pub role: Role,
+    /// The server's own identity of the mail (X-GM-MSGID), where it has one.
+    pub server_id: Option<u64>,
+    /// The server's own thread of the mail (X-GM-THRID), where it has one.
+    pub server_thread: Option<u64>,
 }
 
 /// What a look found, oldest first.
@@ -197,7 +203,7 @@ impl Mailbox {
         listed: BTreeMap<u32, Listed>,
     ) -> Result<Vec<Found>, ImapError> {
         let contents = self.fetch(folder, &listed).await?;
-        Ok(found(folder, uid_validity, listed, contents))
+        Ok(found(folder, uid_validity, self.role_of(folder), listed, contents))
     }
 
     /// Goes on from a cursor if its UIDs still mean the same mails, else starts a rescan.
@@ -232,15 +238,6 @@ impl Mailbox {
         Ok((rescan, Some(reason)))
     }
 
-    /// UIDs of a folder that carry a keyword, with their UIDVALIDITY.
-    pub async fn marks(&mut self, folder: &str, keyword: &str) -> Result<(u32, BTreeSet<u32>), ImapError> {
-        super::act::check_keyword(keyword)?;
-        let session = self.session().await?;
-        let open = session.examine(folder).await?;
-        let found = session.search(Command::new("UID SEARCH").raw(&format!("KEYWORD {keyword}"))).await?;
-        Ok((open.uid_validity, found))
-    }
-
     /// Flags of some mails, as they are now.
     pub async fn flags(&mut self, folder: &str, uids: &BTreeSet<u32>) -> Result<Flags, ImapError> {
         let session = self.session().await?;
@@ -254,6 +251,7 @@ impl Mailbox {
 pub(super) fn found(
     folder: &str,
     uid_validity: u32,
+    role: Role,
     listed: BTreeMap<u32, Listed>,
     mut contents: BTreeMap<u32, Content>,
 ) -> Vec<Found> {
@@ -269,6 +267,9 @@ pub(super) fn found(
                 internal_date: mail.internal_date,
                 size: mail.size,
                 content,
+                role,
+                server_id: None,
+                server_thread: None,
             }),
         }
     }

@@ -116,7 +116,13 @@ mod tests {
             Some(mail) => Effect::Mark {
                 mail: Fingerprint::new([mail; 16]),
                 message_id: None,
-                place: Place { folder: "INBOX".to_owned(), uid_validity: 1, uid: 1, size: 1 },
+                place: Place {
+                    folder: "INBOX".to_owned(),
+                    uid_validity: 1,
+                    uid: 1,
+                    size: 1,
+                    server_id: None,
+                },
                 add: BTreeSet::new(),
                 remove: BTreeSet::new(),
                 archive: false,

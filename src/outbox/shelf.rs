@@ -7,13 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
-use tracing::{debug, warn};
+use tracing::warn;
 
 use super::letters;
 use super::queue::Queue;
 use super::row::Row;
 use super::{Next, after, pause, settle};
-use crate::config::{Marks, SentCopy};
+use crate::config::SentCopy;
 use crate::crash;
 use crate::desk::{Desk, DeskError};
 use crate::imap::act::{Archived, Marked, Target};
@@ -40,7 +40,7 @@ pub struct Shelf {
     stop: watch::Receiver<bool>,
 }
 
-/// One group of marks: the same keywords to set and clear, the same wish to archive.
+/// One group of marks: the same meanings to set and clear, the same wish to archive.
 type Group = (BTreeSet<String>, BTreeSet<String>, bool);
 
 impl Shelf {
@@ -133,13 +133,10 @@ impl Shelf {
     }
 
     async fn mark_all(&mut self, rows: Vec<Row>) -> Vec<Row> {
-        let live = self.desk.live();
-        let Some(config) = live.config.mailbox(&self.name) else { return rows };
         let mut groups: BTreeMap<Group, Vec<Row>> = BTreeMap::new();
         for row in rows {
             if let Effect::Mark { add, remove, archive, .. } = &row.effect {
-                let group = (keywords(&config.marks, add), keywords(&config.marks, remove), *archive);
-                groups.entry(group).or_default().push(row);
+                groups.entry((add.clone(), remove.clone(), *archive)).or_default().push(row);
             }
         }
         let mut again = Vec::new();
@@ -174,22 +171,39 @@ impl Shelf {
 
     async fn archive_all(&mut self, targets: &[Target], marked: Vec<Marked>, archive: bool) -> Vec<Next> {
         let mut endings = Vec::with_capacity(marked.len());
+        let mut leaving = Vec::new();
         for (target, marked) in targets.iter().zip(marked) {
-            let next = match marked {
+            endings.push(match marked {
                 Marked::Gone => Next::End(Ending::Gone),
                 Marked::Refused { .. } => Next::Retry("the server did not keep the marks".to_owned()),
-                Marked::Done { place, .. } if archive => {
+                Marked::Done { place, .. } => {
                     let target = Target { place, ..target.clone() };
-                    let archived = self.mailbox.archive(&target).await;
-                    crash::point("shelf.archived");
-                    match archived {
-                        Ok(archived) => Next::End(after_archive(&target, archived)),
-                        Err(error) => Problem::from(error).next(),
+                    let ending = Ending::Placed(stored(&target.place, &target));
+                    if archive {
+                        leaving.push((endings.len(), target));
                     }
+                    Next::End(ending)
                 }
-                Marked::Done { place, .. } => Next::End(Ending::Placed(stored(&place, target.size))),
-            };
-            endings.push(next);
+            });
+        }
+        if leaving.is_empty() {
+            return endings;
+        }
+        let (indices, targets): (Vec<usize>, Vec<Target>) = leaving.into_iter().unzip();
+        let archived = self.mailbox.archive(&targets).await;
+        crash::point("shelf.archived");
+        let nexts: Vec<Next> = match archived {
+            Ok(archived) => targets
+                .iter()
+                .zip(archived)
+                .map(|(target, how)| Next::End(after_archive(target, how)))
+                .collect(),
+            Err(error) => vec![Problem::from(error).next(); targets.len()],
+        };
+        for (index, next) in indices.into_iter().zip(nexts) {
+            if let Some(ending) = endings.get_mut(index) {
+                *ending = next;
+            }
         }
         endings
     }
@@ -247,8 +261,8 @@ impl Shelf {
         self.mailbox.session().await?;
         let Some(drafts) = self.mailbox.folders().drafts.clone() else { return Ok(()) };
         if let Some(place) = self.mailbox.find(&drafts, id).await? {
-            let target = Target { place, message_id: Some(id.clone()), size: 0 };
-            self.mailbox.archive(&target).await?;
+            let target = Target { place, message_id: Some(id.clone()), size: 0, server_id: None };
+            self.mailbox.archive(std::slice::from_ref(&target)).await?;
         }
         Ok(())
     }
@@ -297,20 +311,6 @@ impl Problem {
     }
 }
 
-/// Meanings become the keywords of this mailbox. A meaning without a keyword is not marked here.
-fn keywords(marks: &Marks, meanings: &BTreeSet<String>) -> BTreeSet<String> {
-    meanings
-        .iter()
-        .filter_map(|meaning| match marks.get(meaning) {
-            Some(mark) => Some(mark.keyword.clone()),
-            None => {
-                debug!(meaning, "No mark of this meaning is configured.");
-                None
-            }
-        })
-        .collect()
-}
-
 fn target(row: &Row) -> Option<Target> {
     match &row.effect {
         Effect::Mark { message_id, place, .. } => Some(Target {
@@ -321,6 +321,7 @@ fn target(row: &Row) -> Option<Target> {
             },
             message_id: message_id.clone(),
             size: place.size,
+            server_id: place.server_id,
         }),
         Effect::SaveDraft { .. }
         | Effect::RetireDraft { .. }
@@ -332,18 +333,22 @@ fn target(row: &Row) -> Option<Target> {
     }
 }
 
-fn stored(place: &act::Place, size: u32) -> Place {
-    Place { folder: place.folder.clone(), uid_validity: place.uid_validity, uid: place.uid, size }
+fn stored(place: &act::Place, target: &Target) -> Place {
+    Place {
+        folder: place.folder.clone(),
+        uid_validity: place.uid_validity,
+        uid: place.uid,
+        size: target.size,
+        server_id: target.server_id,
+    }
 }
 
 /// A mail that cannot be archived stays, with its marks: that is an ending too.
 fn after_archive(target: &Target, archived: Archived) -> Ending {
     match archived {
-        Archived::Moved(Some(place)) | Archived::Already(place) => {
-            Ending::Placed(stored(&place, target.size))
-        }
+        Archived::Moved(Some(place)) | Archived::Already(place) => Ending::Placed(stored(&place, target)),
         Archived::Moved(None) | Archived::NoMove | Archived::NoFolder => {
-            Ending::Placed(stored(&target.place, target.size))
+            Ending::Placed(stored(&target.place, target))
         }
         Archived::Gone => Ending::Gone,
     }

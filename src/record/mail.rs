@@ -79,18 +79,21 @@ pub(super) struct PlaceForm {
     uid_validity: u32,
     uid: u32,
     size: u32,
+    /// Records from before Gmail's numbers were kept have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    server_id: Option<u64>,
 }
 
 impl From<Place> for PlaceForm {
     fn from(place: Place) -> Self {
-        let Place { folder, uid_validity, uid, size } = place;
-        Self { folder, uid_validity, uid, size }
+        let Place { folder, uid_validity, uid, size, server_id } = place;
+        Self { folder, uid_validity, uid, size, server_id }
     }
 }
 
 impl From<PlaceForm> for Place {
     fn from(form: PlaceForm) -> Self {
-        let PlaceForm { folder, uid_validity, uid, size } = form;
-        Self { folder, uid_validity, uid, size }
+        let PlaceForm { folder, uid_validity, uid, size, server_id } = form;
+        Self { folder, uid_validity, uid, size, server_id }
     }
 }

@@ -157,6 +157,8 @@ pub struct Place {
     pub uid: u32,
     /// Size in bytes (RFC822.SIZE): tells mails without a Message-ID apart.
     pub size: u32,
+    /// The server's own lasting number for the mail, where it has one (Gmail's X-GM-MSGID).
+    pub server_id: Option<u64>,
 }
 
 /// A mail of ours that left.

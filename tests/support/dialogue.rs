@@ -14,7 +14,7 @@ use std::net::SocketAddr;
 
 use madoguchi::imap::folders::FolderNames;
 use madoguchi::imap::mailbox::Mailbox;
-use madoguchi::imap::{Account, Patience, Security};
+use madoguchi::imap::{Account, MarkNames, Patience, Security};
 use madoguchi::secret::Secret;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -93,7 +93,7 @@ impl Dialogue {
 
     /// A mailbox on it, in plain text.
     pub fn mailbox(&self) -> Mailbox {
-        Mailbox::new(self.account(Security::Plain), FolderNames::default())
+        Mailbox::new(self.account(Security::Plain), FolderNames::default(), MarkNames::default())
     }
 
     /// Fails the test unless every script was followed to its end.

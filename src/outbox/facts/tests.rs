@@ -62,7 +62,7 @@ fn case(step: Step, owner: Owner) -> Case {
             subject: "予約".to_owned(),
             words: "空いていますか。".to_owned(),
             sent: at,
-            place: Place { folder: "INBOX".to_owned(), uid_validity: 1, uid: 1, size: 1 },
+            place: Place { folder: "INBOX".to_owned(), uid_validity: 1, uid: 1, size: 1, server_id: None },
             fixed_marks: [].into(),
             marks: [].into(),
             archived: false,

@@ -148,11 +148,13 @@ fn state() -> BoxedStrategy<State> {
 }
 
 fn place() -> impl Strategy<Value = Place> {
-    (text(), any::<u32>(), any::<u32>(), any::<u32>()).prop_map(|(folder, uid_validity, uid, size)| Place {
+    let numbers = (any::<u32>(), any::<u32>(), any::<u32>(), any::<Option<u64>>());
+    (text(), numbers).prop_map(|(folder, (uid_validity, uid, size, server_id))| Place {
         folder,
         uid_validity,
         uid,
         size,
+        server_id,
     })
 }
 

@@ -39,7 +39,7 @@ fn fingerprint() -> Fingerprint {
 }
 
 fn place() -> Place {
-    Place { folder: "INBOX".into(), uid_validity: 7, uid: 42, size: 1200 }
+    Place { folder: "INBOX".into(), uid_validity: 7, uid: 42, size: 1200, server_id: None }
 }
 
 fn set(words: &[&str]) -> BTreeSet<String> {

@@ -69,7 +69,7 @@ fn case(number: u8, sent: Timestamp, state: State) -> Case {
             subject: "お客様からお問い合わせがありました".into(),
             words: "いくらですか".into(),
             sent,
-            place: Place { folder: "INBOX".into(), uid_validity: 1, uid: 1, size: 900 },
+            place: Place { folder: "INBOX".into(), uid_validity: 1, uid: 1, size: 900, server_id: None },
             fixed_marks: [].into(),
             marks: [].into(),
             archived: false,

@@ -62,9 +62,9 @@ pub(super) fn policy() -> Policy {
         desk: Desk {
             name: "整体院".into(),
             zone: TimeZone::get("Asia/Tokyo").unwrap(),
-            addresses: vec![],
+            addresses: [].into(),
             domains: vec![],
-            phones: vec![],
+            phones: [].into(),
             shops: vec![],
             products: vec![],
             opening: time(9, 0, 0, 0),
@@ -75,11 +75,12 @@ pub(super) fn policy() -> Policy {
             person("bob", Position::Agent),
             person("sue", Position::Supervisor),
         ],
-        shops: vec![
+        shops: [
             shop("本店", vec![address("staff")], vec![]),
             shop("留守", vec![address("staff")], vec![away]),
             shop("電話", vec![], vec![]),
-        ],
+        ]
+        .into(),
         timing: Timing {
             ask_within: SignedDuration::from_mins(10),
             reminder: hours(1),
@@ -122,7 +123,13 @@ pub(super) fn arrival(number: u8, words: &str, at: Timestamp) -> Arrival {
             subject: String::new(),
             words: String::new(),
             sent: at,
-            place: Place { folder: "INBOX".into(), uid_validity: 1, uid: u32::from(number), size: 1000 },
+            place: Place {
+                folder: "INBOX".into(),
+                uid_validity: 1,
+                uid: u32::from(number),
+                size: 1000,
+                server_id: None,
+            },
             fixed_marks: chat.into_iter().collect(),
             marks: BTreeSet::new(),
             archived: false,

@@ -145,8 +145,20 @@ pub(super) fn going(effect: &Effect) -> Option<u32> {
 pub(super) fn ending_called(word: &str, id: MessageId) -> Ending {
     match word {
         "done" => Ending::Done,
-        "placed" => Ending::Placed(Place { folder: "Archive".into(), uid_validity: 9, uid: 9, size: 1000 }),
-        "stayed" => Ending::Placed(Place { folder: "INBOX".into(), uid_validity: 1, uid: 1, size: 1000 }),
+        "placed" => Ending::Placed(Place {
+            folder: "Archive".into(),
+            uid_validity: 9,
+            uid: 9,
+            size: 1000,
+            server_id: None,
+        }),
+        "stayed" => Ending::Placed(Place {
+            folder: "INBOX".into(),
+            uid_validity: 1,
+            uid: 1,
+            size: 1000,
+            server_id: None,
+        }),
         "gone" => Ending::Gone,
         "refused" => Ending::Refused("RCPT 550".into()),
         "sent" => Ending::Sent(id),

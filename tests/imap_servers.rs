@@ -1,4 +1,4 @@
-//! The mailbox layer against a real Dovecot.
+//! The mailbox layer against real servers: what holds for any of them, once for each, and what only one of them does.
 
 mod support;
 
@@ -12,16 +12,18 @@ use madoguchi::imap::folders::FolderNames;
 use madoguchi::imap::mailbox::Mailbox;
 use madoguchi::imap::session::IdleEnd;
 use madoguchi::imap::watch::{Begin, Found};
-use madoguchi::imap::{ImapError, Security};
+use madoguchi::imap::{ImapError, MarkNames, Security};
 use madoguchi::secret::Secret;
 use madoguchi::triage::id::MessageId;
+use support::cyrus::Cyrus;
 use support::dovecot::Dovecot;
+use support::server::MailServer;
 
 const EPOCH: Begin = Begin::Since(Timestamp::UNIX_EPOCH);
 
 fn mail(number: usize) -> Vec<u8> {
     format!(
-        "From: a@example.jp\r\nTo: desk@example.jp\r\nSubject: {number}\r\n\
+        "From: a@example.jp\r\nTo: desk@example.jp\r\nSubject: {number}\r\nDate: Thu, 27 Aug 2026 10:00:00 +0900\r\n\
          Message-ID: <m{number}@example.jp>\r\n\r\nHello {number}.\r\n"
     )
     .into_bytes()
@@ -36,6 +38,7 @@ fn target(found: &Found, number: usize) -> Target {
         place: Place { folder: found.folder.clone(), uid_validity: found.uid_validity, uid: found.uid },
         message_id: Some(id(number)),
         size: found.size,
+        server_id: None,
     }
 }
 
@@ -43,13 +46,39 @@ fn words(list: &[&str]) -> BTreeSet<String> {
     list.iter().map(|word| (*word).to_owned()).collect()
 }
 
-fn desk(server: &Dovecot) -> Mailbox {
-    Mailbox::new(server.account("desk", Security::Tls), FolderNames::default())
+fn desk(server: &impl MailServer) -> Mailbox {
+    Mailbox::new(server.account("desk", Security::Tls), FolderNames::default(), MarkNames::default())
 }
 
-#[tokio::test]
-async fn a_mail_is_found_marked_archived_and_answered() {
-    let server = Dovecot::start();
+/// Every row, once for each server.
+macro_rules! on_every_server {
+    ($($row:ident)*) => {
+        mod dovecot {
+            $(#[tokio::test] async fn $row() { super::$row::<super::Dovecot>().await })*
+        }
+        mod cyrus {
+            $(#[tokio::test] async fn $row() { super::$row::<super::Cyrus>().await })*
+        }
+    };
+}
+
+on_every_server! {
+    a_mail_is_found_marked_archived_and_answered
+    every_way_in_works_and_a_wrong_password_is_said_so
+    a_backlog_is_read_in_batches_oldest_first
+    idle_hears_a_mail_and_a_stop
+    a_first_start_begins_now
+    of_a_large_mail_only_header_and_text_travel
+    people_are_noticed_and_followed
+}
+
+/// Whether this is the mail as delivered; a delivery agent puts lines of its own on top (RFC 5321 section 4.4).
+fn is_whole(content: &Content, mail: &[u8]) -> bool {
+    matches!(content, Content::Whole(bytes) if bytes.ends_with(mail))
+}
+
+async fn a_mail_is_found_marked_archived_and_answered<S: MailServer>() {
+    let server = S::start_for(&["desk"]);
     server.deliver("desk", &mail(1));
     server.deliver("desk", &mail(2));
     let mut mailbox = desk(&server);
@@ -58,31 +87,32 @@ async fn a_mail_is_found_marked_archived_and_answered() {
     assert!(!batch.more);
     let found = batch.found;
     assert_eq!(found.iter().map(|mail| mail.uid).collect::<Vec<_>>(), [1, 2]);
-    assert_eq!(found[0].content, Content::Whole(mail(1)));
-    assert_eq!(found[0].size as usize, mail(1).len());
+    assert!(is_whole(&found[0].content, &mail(1)), "{:?}", found[0].content);
+    assert_eq!(found[0].size as usize, found[0].content.bytes().unwrap().len());
     assert!(found[0].flags.iter().all(|flag| flag == "\\Recent"), "{:?}", found[0].flags);
 
     let first = target(&found[0], 1);
     for _again in 0..2 {
         let marked =
-            mailbox.mark(std::slice::from_ref(&first), &words(&["$Chat"]), &words(&[])).await.unwrap();
-        let Marked::Done { flags, .. } = &marked[0] else { panic!("{marked:?}") };
-        assert!(flags.contains("$Chat") && !flags.contains("\\Seen"), "{flags:?}");
+            mailbox.mark(std::slice::from_ref(&first), &words(&["chat"]), &words(&[])).await.unwrap();
+        let Marked::Done { place, marks } = &marked[0] else { panic!("{marked:?}") };
+        assert_eq!((place, marks), (&first.place, &words(&["chat"])));
     }
-    let (_, marks) = mailbox.marks("INBOX", "$Chat").await.unwrap();
-    assert_eq!(marks, BTreeSet::from([1]));
+    let flags = mailbox.flags("INBOX", &BTreeSet::from([1, 2])).await.unwrap().by_uid;
+    assert!(flags[&1].contains("$Chat") && !flags[&1].contains("\\Seen"), "{flags:?}");
+    assert!(!flags[&2].contains("$Chat") && !flags[&2].contains("\\Seen"), "{flags:?}");
 
-    let archived = mailbox.archive(&first).await.unwrap();
-    let Archived::Moved(Some(place)) = archived else { panic!("{archived:?}") };
+    let archived = mailbox.archive(std::slice::from_ref(&first)).await.unwrap();
+    let [Archived::Moved(Some(place))] = archived.as_slice() else { panic!("{archived:?}") };
     assert_eq!(place.folder, "Archive");
-    assert_eq!(mailbox.archive(&first).await.unwrap(), Archived::Already(place.clone()));
+    let again = mailbox.archive(std::slice::from_ref(&first)).await.unwrap();
+    assert_eq!(again, [Archived::Already(place.clone())]);
 
     // The mark finds the mail in the archive, by its Message-ID.
     let marked =
-        mailbox.mark(std::slice::from_ref(&first), &words(&["$Done"]), &words(&["$Chat"])).await.unwrap();
-    let Marked::Done { place: there, flags } = &marked[0] else { panic!("{marked:?}") };
-    assert_eq!(there, &place);
-    assert!(flags.contains("$Done") && !flags.contains("$Chat") && !flags.contains("\\Seen"), "{flags:?}");
+        mailbox.mark(std::slice::from_ref(&first), &words(&["handled"]), &words(&["chat"])).await.unwrap();
+    let Marked::Done { place: there, marks } = &marked[0] else { panic!("{marked:?}") };
+    assert_eq!((there, marks), (place, &words(&["handled"])));
 
     let saved = mailbox.save_draft(&mail(7), &id(7)).await.unwrap();
     let Saved::New(Some(draft)) = saved else { panic!("{saved:?}") };
@@ -99,7 +129,7 @@ async fn a_mail_is_found_marked_archived_and_answered() {
 }
 
 /// What was said to the server never breaks the neutral law. The one `\Seen` is our own copy in Sent.
-fn drop_and_check_law(server: &Dovecot) {
+fn drop_and_check_law(server: &impl MailServer) {
     let said = server.said();
     assert!(said.contains("UID FETCH") && said.contains("UID MOVE"), "the server's log is there");
     for line in said.lines() {
@@ -109,30 +139,29 @@ fn drop_and_check_law(server: &Dovecot) {
     }
 }
 
-#[tokio::test]
-async fn every_way_in_works_and_a_wrong_password_is_said_so() {
-    let server = Dovecot::start();
+async fn every_way_in_works_and_a_wrong_password_is_said_so<S: MailServer>() {
+    let server = S::start_for(&["desk"]);
     for security in [Security::Tls, Security::StartTls, Security::Plain] {
-        let mut mailbox = Mailbox::new(server.account("desk", security), FolderNames::default());
+        let mut mailbox =
+            Mailbox::new(server.account("desk", security), FolderNames::default(), MarkNames::default());
         mailbox.session().await.unwrap_or_else(|error| panic!("{security:?}: {error}"));
         let mut account = server.account("desk", security);
         account.password = Secret::new("wrong".into());
-        let refused = Mailbox::new(account, FolderNames::default()).session().await.map(drop);
+        let refused =
+            Mailbox::new(account, FolderNames::default(), MarkNames::default()).session().await.map(drop);
         assert!(matches!(refused, Err(ImapError::SignIn { .. })), "{security:?}: {refused:?}");
     }
     let mut stranger = server.account("desk", Security::Tls);
     stranger.ca_file = None;
-    let refused = Mailbox::new(stranger, FolderNames::default()).session().await.map(drop);
+    let refused =
+        Mailbox::new(stranger, FolderNames::default(), MarkNames::default()).session().await.map(drop);
     assert!(matches!(refused, Err(ImapError::Tls(_) | ImapError::Config(_))), "{refused:?}");
 }
 
-#[tokio::test]
-async fn a_backlog_is_read_in_batches_oldest_first() {
+async fn a_backlog_is_read_in_batches_oldest_first<S: MailServer>() {
     const MAILS: usize = 2_000;
-    let server = Dovecot::start();
-    for number in 1..=MAILS {
-        server.deliver("desk", &mail(number));
-    }
+    let server = S::start_for(&["desk"]);
+    server.deliver_all("desk", &(1..=MAILS).map(mail).collect::<Vec<_>>());
     let mut mailbox = desk(&server);
     mailbox.session().await.unwrap();
     let mut cursor = None;
@@ -141,7 +170,7 @@ async fn a_backlog_is_read_in_batches_oldest_first() {
         let batch = mailbox.look("INBOX", cursor.as_ref(), EPOCH, 800).await.unwrap();
         for found in &batch.found {
             seen += 1;
-            assert_eq!(found.content, Content::Whole(mail(seen)), "uid {}", found.uid);
+            assert!(is_whole(&found.content, &mail(seen)), "uid {}", found.uid);
         }
         cursor = Some(batch.next);
         if !batch.more {
@@ -166,111 +195,16 @@ async fn a_backlog_is_read_in_batches_oldest_first() {
             place: Place { folder: "INBOX".into(), uid_validity: quiet.next.uid_validity, uid: *uid },
             message_id: Some(id(*uid as usize)),
             size: 0,
+            server_id: None,
         })
         .collect();
-    let marked = mailbox.mark(&targets, &words(&["$Chat"]), &words(&[])).await.unwrap();
+    let marked = mailbox.mark(&targets, &words(&["chat"]), &words(&[])).await.unwrap();
     assert!(marked.iter().all(|marked| matches!(marked, Marked::Done { .. })));
     mailbox.leave().await;
 }
 
-#[tokio::test]
-async fn a_pass_hands_over_what_a_look_finds_light_and_heavy_in_order() {
-    let server = Dovecot::start();
-    let heavy = |number: usize, bytes: usize| {
-        let mut mail = mail(number);
-        mail.extend(std::iter::repeat_n(&b"line after line\r\n"[..], bytes / 17).flatten());
-        mail
-    };
-    for number in 1..=300 {
-        server.deliver(
-            "desk",
-            &match number {
-                17 | 250 => heavy(number, 70_000),
-                90 => heavy(number, 400_000),
-                _ => mail(number),
-            },
-        );
-    }
-    let mut mailbox = desk(&server);
-    let expected = mailbox.look("INBOX", None, EPOCH, 1000).await.unwrap();
-    for limit in [1, 7, 1000] {
-        let mut pass = mailbox.pass("INBOX", None, EPOCH, limit).await.unwrap();
-        let (mut found, mut cursor) = (Vec::new(), None);
-        while let Some(batch) = mailbox.chunk(&mut pass).await.unwrap() {
-            assert!(batch.found.len() <= limit);
-            assert!(batch.found.iter().all(|mail| mail.uid < batch.next.next_uid), "the cursor lags behind");
-            found.extend(batch.found);
-            cursor = Some(batch.next);
-        }
-        assert_eq!(found, expected.found, "limit {limit}");
-        assert_eq!(cursor, Some(expected.next.clone()), "limit {limit}");
-    }
-    let mut rest = mailbox.pass("INBOX", Some(&expected.next), EPOCH, 10).await.unwrap();
-    let last = mailbox.chunk(&mut rest).await.unwrap().unwrap();
-    assert_eq!((last.found.len(), last.more, &last.next), (0, false, &expected.next));
-    assert_eq!(mailbox.chunk(&mut rest).await.unwrap(), None);
-    mailbox.leave().await;
-}
-
-#[tokio::test]
-async fn a_pass_leaves_mail_alone_that_came_before_the_watch_began() {
-    let server = Dovecot::start();
-    (1..=40).for_each(|number| server.deliver("desk", &mail(number)));
-    let mut mailbox = desk(&server);
-    let begin = Begin::Since(Timestamp::now().checked_add(jiff::SignedDuration::from_hours(72)).unwrap());
-    let mut pass = mailbox.pass("INBOX", None, begin, 10).await.unwrap();
-    let only = mailbox.chunk(&mut pass).await.unwrap().unwrap();
-    assert_eq!((only.found.len(), only.more, only.next.next_uid), (0, false, 41));
-    mailbox.leave().await;
-}
-
-#[tokio::test]
-async fn a_few_mails_that_rang_the_bell_are_read_with_one_question() {
-    let server = Dovecot::start();
-    server.deliver("desk", &mail(1));
-    let mut mailbox = desk(&server);
-    let mut pass = mailbox.pass("INBOX", None, EPOCH, 10).await.unwrap();
-    let first = mailbox.chunk(&mut pass).await.unwrap().unwrap();
-    assert_eq!(mailbox.few("INBOX", &first.next).await.unwrap(), None, "no bell has rung");
-    let (end, ()) = tokio::join!(
-        mailbox.idle("INBOX", Duration::from_secs(60), std::future::pending()),
-        async { server.deliver("desk", &mail(2)) }
-    );
-    assert_eq!(end.unwrap(), IdleEnd::Rung);
-    let before = server.said().matches("EXAMINE").count();
-    // A bell that rang before IDLE had begun says nothing about how many came.
-    if let Some(news) = mailbox.few("INBOX", &first.next).await.unwrap() {
-        assert_eq!(news.found.iter().map(|mail| (mail.uid, mail.content.clone())).collect::<Vec<_>>(), [(2, Content::Whole(mail(2)))]);
-        assert_eq!((news.next.next_uid, news.more), (3, false));
-        assert_eq!(server.said().matches("EXAMINE").count(), before, "the folder was opened again");
-        assert_eq!(mailbox.few("INBOX", &news.next).await.unwrap(), None, "the bell was heard");
-    }
-    mailbox.leave().await;
-}
-
-#[tokio::test]
-async fn many_mails_are_recognised_by_their_sizes_and_one_stranger_among_them_is_found() {
-    let server = Dovecot::start();
-    let sized = |number: usize| [mail(number), vec![b'x'; number]].concat();
-    (1..=40).for_each(|number| server.deliver("desk", &sized(number)));
-    let mut mailbox = desk(&server);
-    let batch = mailbox.look("INBOX", None, EPOCH, 100).await.unwrap();
-    let mut targets: Vec<Target> = batch.found.iter().enumerate().map(|(at, found)| target(found, at + 1)).collect();
-    let before = server.said().matches("HEADER.FIELDS").count();
-    let marked = mailbox.mark(&targets, &words(&["$Chat"]), &words(&[])).await.unwrap();
-    assert!(marked.iter().all(|marked| matches!(marked, Marked::Done { .. })));
-    assert_eq!(server.said().matches("HEADER.FIELDS").count(), before, "sizes were not enough");
-    // One that is not the mail we mean: its size gives it away, and then every Message-ID is looked at.
-    targets[7] = Target { message_id: Some(id(4711)), size: 3, ..targets[7].clone() };
-    let marked = mailbox.mark(&targets, &words(&["$Done"]), &words(&[])).await.unwrap();
-    let done = marked.iter().filter(|marked| matches!(marked, Marked::Done { .. })).count();
-    assert_eq!((done, &marked[7]), (39, &Marked::Gone));
-    mailbox.leave().await;
-}
-
-#[tokio::test]
-async fn idle_hears_a_mail_and_a_stop() {
-    let server = Dovecot::start();
+async fn idle_hears_a_mail_and_a_stop<S: MailServer>() {
+    let server = S::start_for(&["desk"]);
     let mut mailbox = desk(&server);
     let begin = Begin::Now(Timestamp::now());
     let first = mailbox.look("INBOX", None, begin, 10).await.unwrap();
@@ -290,9 +224,8 @@ async fn idle_hears_a_mail_and_a_stop() {
     assert!(mailbox.look("INBOX", Some(&batch.next), begin, 10).await.unwrap().found.is_empty());
 }
 
-#[tokio::test]
-async fn a_first_start_begins_now() {
-    let server = Dovecot::start();
+async fn a_first_start_begins_now<S: MailServer>() {
+    let server = S::start_for(&["desk"]);
     server.deliver("desk", &mail(1));
     let mut mailbox = desk(&server);
     let now = Begin::Now(Timestamp::now());
@@ -303,9 +236,8 @@ async fn a_first_start_begins_now() {
     assert_eq!(batch.found.iter().map(|found| found.uid).collect::<Vec<_>>(), [2]);
 }
 
-#[tokio::test]
-async fn of_a_large_mail_only_header_and_text_travel() {
-    let server = Dovecot::start();
+async fn of_a_large_mail_only_header_and_text_travel<S: MailServer>() {
+    let server = S::start_for(&["desk"]);
     let filling = "QUFB".repeat(19) + "\r\n";
     let attachment = filling.repeat(400_000 / filling.len());
     let large = format!(
@@ -360,50 +292,51 @@ async fn odd_mails_do_not_stop_the_others() {
         place: Place { folder: "INBOX".into(), uid_validity: batch.next.uid_validity, uid: 3 },
         message_id: None,
         size,
+        server_id: None,
     };
     let marked = mailbox
-        .mark(&[nameless(batch.found[2].size), nameless(1)], &words(&["$Chat"]), &words(&[]))
+        .mark(&[nameless(batch.found[2].size), nameless(1)], &words(&["chat"]), &words(&[]))
         .await
         .unwrap();
     assert!(matches!(marked.as_slice(), [Marked::Done { .. }, Marked::Gone]), "{marked:?}");
 }
 
-#[tokio::test]
-async fn people_are_noticed_and_followed() {
-    let server = Dovecot::start();
+async fn people_are_noticed_and_followed<S: MailServer>() {
+    let server = S::start_for(&["desk"]);
     server.deliver("desk", &mail(1));
     server.deliver("desk", &mail(2));
     let mut ours = desk(&server);
     let batch = ours.look("INBOX", None, EPOCH, 10).await.unwrap();
     let targets = [target(&batch.found[0], 1), target(&batch.found[1], 2)];
-    ours.mark(&targets, &words(&["$Chat"]), &words(&[])).await.unwrap();
+    ours.mark(&targets, &words(&["chat"]), &words(&[])).await.unwrap();
 
     // Another client takes a mark off and moves a mail to a folder of its own making.
     let mut theirs = desk(&server);
-    theirs.mark(&targets[1..], &words(&[]), &words(&["$Chat"])).await.unwrap();
-    let Archived::Moved(Some(place)) = theirs.archive(&targets[0]).await.unwrap() else { panic!("moved") };
+    theirs.mark(&targets[1..], &words(&[]), &words(&["chat"])).await.unwrap();
+    let archived = theirs.archive(&targets[..1]).await.unwrap();
+    let [Archived::Moved(Some(place))] = archived.as_slice() else { panic!("{archived:?}") };
 
-    let (_, marks) = ours.marks("INBOX", "$Chat").await.unwrap();
-    assert!(marks.is_empty());
     let flags = ours.flags("INBOX", &BTreeSet::from([1, 2])).await.unwrap();
     assert_eq!(flags.by_uid.keys().copied().collect::<Vec<_>>(), [2]);
-    let marked = ours.mark(&targets[..1], &words(&["$Done"]), &words(&[])).await.unwrap();
-    assert!(matches!(&marked[0], Marked::Done { place: there, .. } if *there == place), "{marked:?}");
+    assert!(!flags.by_uid[&2].contains("$Chat"));
+    let marked = ours.mark(&targets[..1], &words(&["handled"]), &words(&[])).await.unwrap();
+    assert!(matches!(&marked[0], Marked::Done { place: there, .. } if there == place), "{marked:?}");
 
     // Another mail under the same UID is left alone.
     let mut wrong = targets[1].clone();
     wrong.message_id = Some(id(99));
-    let marked = ours.mark(&[wrong], &words(&["$Done"]), &words(&[])).await.unwrap();
+    let marked = ours.mark(&[wrong], &words(&["handled"]), &words(&[])).await.unwrap();
     assert_eq!(marked, [Marked::Gone]);
     let flags = ours.flags("INBOX", &BTreeSet::from([2])).await.unwrap();
-    assert!(!flags.by_uid[&2].contains("$Done"));
+    assert!(!flags.by_uid[&2].contains("$Handled"));
 }
 
 #[tokio::test]
 async fn missing_folders_are_made_when_the_config_says_so() {
     let server = Dovecot::start();
     let names = FolderNames { archive: "対応済".into(), ..FolderNames::default() };
-    let mut mailbox = Mailbox::new(server.account("other", Security::Tls), names.clone());
+    let mut mailbox =
+        Mailbox::new(server.account("other", Security::Tls), names.clone(), MarkNames::default());
     mailbox.session().await.unwrap();
     // The attribute wins over the configured name.
     assert_eq!(mailbox.folders().archive.as_deref(), Some("Archive"));
@@ -414,14 +347,14 @@ async fn missing_folders_are_made_when_the_config_says_so() {
     );
     bare.deliver("desk", &mail(1));
     let keep = FolderNames { create: false, ..names.clone() };
-    let mut mailbox = Mailbox::new(bare.account("desk", Security::Tls), keep);
+    let mut mailbox = Mailbox::new(bare.account("desk", Security::Tls), keep, MarkNames::default());
     let batch = mailbox.look("INBOX", None, EPOCH, 10).await.unwrap();
-    assert_eq!(mailbox.archive(&target(&batch.found[0], 1)).await, Ok(Archived::NoFolder));
+    assert_eq!(mailbox.archive(&[target(&batch.found[0], 1)]).await, Ok(vec![Archived::NoFolder]));
     assert_eq!(mailbox.save_draft(&mail(2), &id(2)).await, Ok(Saved::NoFolder));
 
-    let mut mailbox = Mailbox::new(bare.account("desk", Security::Tls), names);
-    let archived = mailbox.archive(&target(&batch.found[0], 1)).await.unwrap();
-    assert!(matches!(archived, Archived::Moved(Some(place)) if place.folder == "対応済"));
+    let mut mailbox = Mailbox::new(bare.account("desk", Security::Tls), names, MarkNames::default());
+    let archived = mailbox.archive(&[target(&batch.found[0], 1)]).await.unwrap();
+    assert!(matches!(archived.as_slice(), [Archived::Moved(Some(place))] if place.folder == "対応済"));
     assert!(matches!(mailbox.save_draft(&mail(2), &id(2)).await, Ok(Saved::New(Some(_)))));
 }
 
