@@ -258,6 +258,10 @@ impl Mailbox {
         if let Some(batch) = self.newcomers(pass).await? {
             return Ok(Some(batch));
         }
+        if pass.air.is_empty() {
+            // Nothing was sent for the sake of newcomers, and there were none.
+            self.fill(pass).await?;
+        }
         match self.land_chunk(pass).await {
             Ok(()) => {}
             Err(error) if error.may_blame_mail() => pass.ground(),
@@ -373,7 +377,7 @@ impl Mailbox {
     /// Reads with care what could not be had at once.
     async fn complete(&mut self, pass: &mut Pass, chunk: &mut Chunk) -> Result<(), ImapError> {
         let left = if chunk.state == State::Ground { &chunk.uids } else { &chunk.heavy };
-        let (Some(first), Some(last)) = (left.first(), left.last()) else { return Ok(()) };
+        let (Some(first), Some(last)) = (left.iter().min(), left.iter().max()) else { return Ok(()) };
         let wanted = Wanted {
             from: *first,
             to: *last,

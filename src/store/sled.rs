@@ -18,7 +18,7 @@ const FIRST_KEY: &[u8] = b" ";
 /// Where two threads share the work of reading everything: `case/`, `due/` before, `mail/`, `person/`, `thread/` after.
 /// UTF-8 never holds the byte 0xFF, so that is the end.
 const MIDDLE: &[u8] = b"m";
-const CACHE_BYTES: u64 = 64 * 1024 * 1024;
+const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 const LOCK_TRIES: u32 = 100;
 const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(10);
 
