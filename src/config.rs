@@ -23,6 +23,7 @@ mod desk;
 mod mailbox;
 mod operator;
 pub(crate) mod section;
+mod signin;
 mod smtp;
 pub(crate) mod value;
 mod work;
@@ -31,7 +32,8 @@ pub use approval::{ACKNOWLEDGEMENT, Approval, Authentication, KEY_BYTES};
 pub use desk::Desk;
 pub use mailbox::{Mailbox, Mark, Marks, OwnDesk, OwnReport, STANDARD_MARKS, Since};
 pub use operator::Operator;
-pub use smtp::{SentCopy, Smtp, StageLimits};
+pub use signin::SignIn;
+pub use smtp::{Login, SentCopy, Smtp, StageLimits};
 pub use work::{Control, Engine, Limits, Log, LogFormat, NightReport, Reply, Store};
 
 use section::{Document, Section};
@@ -312,9 +314,11 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
     let desk = table(root, "desk", "say who you are: [desk] name = \"…\"").and_then(|s| desk::read(&s));
     let shops = desk::shops(&root.sections("shop"));
     let people = desk::people(root);
-    let mailboxes = mailbox::read_all(root, base);
-    let smtp =
-        table(root, "smtp", "say how mail leaves: [smtp] host = \"…\"").and_then(|s| smtp::read(&s, base));
+    let store = work::store(root.section("store").as_ref(), base);
+    root.doc.allow_literals(root.flag("allow_literal_secrets", false));
+    let mailboxes = mailbox::read_all(root, base, &store.dir);
+    let smtp = table(root, "smtp", "say how mail leaves: [smtp] host = \"…\"")
+        .and_then(|s| smtp::read(&s, base, &store.dir, &mailboxes));
 
     let hosts = mailboxes.iter().map(|mailbox| mailbox.host.as_str());
     let hosts: Vec<&str> = hosts.chain(smtp.as_ref().map(|smtp| smtp.host.as_str())).collect();
@@ -338,7 +342,6 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
     let night = work::night(root, &people);
     one_report_a_shift(&root.sections("mailbox"), &mailboxes, &night);
     let operator = operator::read(root.section("operator").as_ref(), &people, &mailboxes);
-    let store = work::store(root.section("store").as_ref(), base);
     let control = work::control(root.section("control").as_ref(), base);
     let log = work::log(root.section("log").as_ref());
     let limits = work::limits(root.section("limits").as_ref());
@@ -408,33 +411,6 @@ fn table<'d>(root: &Section<'d>, key: &str, hint: &str) -> Option<Section<'d>> {
         root.doc.fault_whole(format!("missing table [{key}]"), hint);
     }
     found
-}
-
-/// Where a secret comes from: a table with exactly one of three keys.
-fn secret(section: &Section<'_>, key: &str, base: &Path) -> Option<crate::secret::SecretSource> {
-    use crate::secret::SecretSource;
-    const HINT: &str =
-        "write { credential = \"name\" }, { file = \"path\" } or { command = [\"pass\", \"show\", \"x\"] }";
-    if section.is_text(key) {
-        section.fault(key, format!("`{}` is written out in the config", section.dotted(key)), HINT);
-        return None;
-    }
-    let source = section.section(key)?;
-    let credential = source.parsed("credential", value::credential).map(SecretSource::Credential);
-    let file = source.line("file").map(|file| SecretSource::File(base.join(file)));
-    let words = source.list("command", value::line);
-    let command = (!words.is_empty()).then_some(SecretSource::Command(words));
-    source.finish();
-    let mut given = [credential, file, command].into_iter().flatten();
-    match (given.next(), given.next()) {
-        (Some(one), None) => Some(one),
-        // A source that is written but wrong has been complained about.
-        (None, None) if source.has("credential") || source.has("file") => None,
-        (_, _) => {
-            section.fault(key, format!("`{}` needs exactly one source", section.dotted(key)), HINT);
-            None
-        }
-    }
 }
 
 /// TLS and port: the port follows from the encryption unless written; no encryption leaves this machine.

@@ -1,44 +1,28 @@
 //! Watches one mailbox: takes in what is new, notices what people did by hand, sleeps in IDLE.
 //!
-//! The cursor moves only after the desk has made a batch durable. A person taking a mark off is an answer to us; a
-//! mark that is missing for any other reason (mail gone, folder renumbered) says nothing.
+//! What is new is taken in by [`chunks`]; what people did to mails we follow is found out in [`hands`].
 
-use std::collections::{BTreeMap, BTreeSet};
+mod chunks;
+mod hands;
+
 use std::time::Duration;
 
-use futures_util::StreamExt;
 use jiff::Timestamp;
-use tokio::sync::{mpsc, watch};
-use tracing::{error, info, warn};
+use tokio::sync::watch;
+use tracing::{error, warn};
 
-use crate::config;
-use crate::crash;
-use crate::desk::copies::Copy;
-use crate::desk::intake::{Incoming, Studied, Taken, Tally, Turn};
-use crate::desk::{Desk, DeskError, Extra, keys};
-use crate::imap::act::{self, Target};
+use hands::Hands;
+
+use crate::desk::intake::Tally;
+use crate::desk::{Desk, DeskError};
 use crate::imap::ImapError;
-use crate::imap::fetch::Content;
 use crate::imap::mailbox::Mailbox;
-use crate::imap::watch::{Batch, Begin, Cursor, Found};
+use crate::imap::watch::Begin;
 use crate::outbox::{LONGEST, pause};
-use crate::record;
-use crate::triage::case::Place;
-use crate::triage::event::Event;
-use crate::triage::id::{CaseId, Fingerprint, MailboxName};
-use crate::triage::label::STATE_MARKS;
+use crate::triage::id::MailboxName;
 
 /// IDLE is renewed well under the 29 minutes of RFC 2177, whatever the config says.
 const LONGEST_IDLE: Duration = Duration::from_secs(20 * 60);
-
-/// So many mails that lose their marks at once did not lose them to a person.
-const SUSPICIOUS: usize = 3;
-
-/// Chunks read at the same time, each on a core of its own.
-const READ_AHEAD: usize = 2;
-
-/// Chunks taken in between two writes of the cursor.
-const KEEP_EVERY: u32 = 5;
 
 /// What can go wrong while watching.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +59,7 @@ pub struct Watcher {
     begin: Begin,
     stop: watch::Receiver<bool>,
     health: watch::Sender<Health>,
+    hands: Hands,
 }
 
 impl Watcher {
@@ -87,7 +72,7 @@ impl Watcher {
         stop: watch::Receiver<bool>,
         health: watch::Sender<Health>,
     ) -> Self {
-        Self { desk, name, mailbox, begin, stop, health }
+        Self { desk, name, mailbox, begin, stop, health, hands: Hands::default() }
     }
 
     /// Watches until told to stop. Trouble is retried with growing pauses, for ever: a server comes back.
@@ -108,6 +93,8 @@ impl Watcher {
                     self.health.send_modify(|health| health.trouble = Some(error.to_string()));
                     tokio::select! {
                         () = tokio::time::sleep(wait) => {}
+                        // Somebody ran `authorize`, or replaced a key.
+                        () = self.mailbox.mended() => {}
                         _ = self.stop.wait_for(|stop| *stop) => {}
                     }
                 }
@@ -116,12 +103,26 @@ impl Watcher {
         self.mailbox.leave().await;
     }
 
-    /// Looks once at everything; for `run --once`.
+    /// Looks once at everything; for `run --once`. What seems deleted is looked for a second time at once: there will
+    /// be no next look.
     pub async fn once(&mut self) -> Result<Tally, WatchError> {
+        let tally = self.look().await?;
+        if self.hands.suspects() {
+            self.by_hand().await?;
+        }
+        Ok(tally)
+    }
+
+    async fn look(&mut self) -> Result<Tally, WatchError> {
         let tally = self.catch_up().await?;
         self.by_hand().await?;
         self.looked();
         Ok(tally)
+    }
+
+    /// What people did by hand since the last look.
+    async fn by_hand(&mut self) -> Result<(), WatchError> {
+        self.hands.look(&self.desk, &self.name, &mut self.mailbox).await
     }
 
     fn looked(&self) {
@@ -130,7 +131,7 @@ impl Watcher {
     }
 
     async fn round(&mut self) -> Result<(), WatchError> {
-        self.once().await?;
+        self.look().await?;
         let live = self.desk.live();
         let Some(config) = live.config.mailbox(&self.name) else { return Ok(()) };
         let limit = config.poll.min(LONGEST_IDLE);
@@ -150,255 +151,13 @@ impl Watcher {
         Ok(())
     }
 
-    /// Everything since the cursor, oldest first: one chunk is on its way, one is read, one is taken in.
+    /// Everything since the cursors, oldest first. What people sent is read before what arrived: nobody is asked about
+    /// a mail that is answered already. Mail that has just rung the bell comes before both.
     async fn catch_up(&mut self) -> Result<Tally, WatchError> {
-        let live = self.desk.live();
-        let Some(config) = live.config.mailbox(&self.name) else { return Ok(Tally::default()) };
-        let limit = usize::try_from(live.config.limits.fetch_batch).unwrap_or(200);
-        let cursor = self.cursor().await?;
-        let Self { desk, name, mailbox, begin, stop, .. } = self;
-        if let Some(at) = &cursor
-            && let Some(batch) = mailbox.few(&config.folder, at).await?
-        {
-            let (pass_on, read) = mpsc::channel(1);
-            let chunk = studied(desk, name, batch).await?;
-            // The channel has room for one, and its other end is in our hands.
-            let _ = pass_on.send(chunk).await;
-            drop(pass_on);
-            let taken = take_all(desk, name, stop, cursor, read).await?;
-            return self.finish(taken).await;
+        let mut total = self.rung().await?;
+        for stream in self.mailbox.streams().await? {
+            total = total.plus(self.follow(&stream).await?);
         }
-        let mut pass = mailbox.pass(&config.folder, cursor.as_ref(), *begin, limit).await?;
-        let (hand, mut chunks) = mpsc::channel(1);
-        let fetching = async {
-            // Moved in, so that the others see the end of it.
-            let hand = hand;
-            while let Some(batch) = mailbox.chunk(&mut pass).await? {
-                if hand.send(batch).await.is_err() {
-                    break;
-                }
-            }
-            Ok::<(), WatchError>(())
-        };
-        let (pass_on, read) = mpsc::channel(1);
-        let reading = async {
-            let pass_on = pass_on;
-            let batches = futures_util::stream::poll_fn(move |context| chunks.poll_recv(context));
-            let mut read = std::pin::pin!(batches.map(|batch| studied(desk, name, batch)).buffered(READ_AHEAD));
-            while let Some(chunk) = read.next().await {
-                if pass_on.send(chunk?).await.is_err() {
-                    break;
-                }
-            }
-            Ok::<(), WatchError>(())
-        };
-        let taking = take_all(desk, name, stop, cursor, read);
-        let (fetched, read, taken) = futures_util::join!(fetching, reading, taking);
-        desk.activity().backlog(name, false);
-        fetched.and(read)?;
-        self.finish(taken?).await
+        Ok(total)
     }
-
-    /// Puts further copies away, and lets the cursor go past them. A copy beside the first one is one only if the first
-    /// one is still there: else a person has moved it, and that stays as it is.
-    async fn finish(&mut self, done: Done) -> Result<Tally, WatchError> {
-        for copy in done.copies {
-            let beside = match &copy.first {
-                Some(Place { folder, uid_validity, uid, size, server_id }) => {
-                    let place = act::Place { folder: folder.clone(), uid_validity: *uid_validity, uid: *uid };
-                    let (message_id, server_id) = (copy.message_id.clone(), *server_id);
-                    let first = Target { place, message_id, size: *size, server_id };
-                    self.mailbox.is_there(&first).await?
-                }
-                None => true,
-            };
-            if beside {
-                self.desk.put_copy_away(&self.name, copy).await?;
-            }
-        }
-        if let Some(cursor) = done.unkept {
-            keep(&self.desk, &self.name, &cursor).await?;
-            crash::point("watch.cursor_saved");
-        }
-        Ok(done.tally)
-    }
-
-    async fn cursor(&self) -> Result<Option<Cursor>, DeskError> {
-        let Some(row) = self.desk.store().get(&keys::cursor(&self.name)?).await? else { return Ok(None) };
-        record::cursor_from_json(&row.value)
-            .map(Some)
-            .map_err(|source| DeskError::Record { key: "cursor", source })
-    }
-
-    /// Marks of ours that people took off.
-    async fn by_hand(&mut self) -> Result<(), WatchError> {
-        let live = self.desk.live();
-        let Some(config) = live.config.mailbox(&self.name) else { return Ok(()) };
-        for ((folder, uid_validity), mails) in self.watched().await? {
-            let uids: BTreeSet<u32> = mails.keys().copied().collect();
-            let flags = match self.mailbox.flags(&folder, &uids).await {
-                Ok(flags) => flags,
-                // The folder is gone or closed to us: nothing can be concluded from that.
-                Err(error) if error.leaves_connection() => continue,
-                Err(error) => return Err(error.into()),
-            };
-            if flags.uid_validity != uid_validity {
-                continue;
-            }
-            let lost = |(uid, watched): (&u32, &Watched)| {
-                flags
-                    .by_uid
-                    .get(uid)
-                    .is_some_and(|present| !missing(&config.marks, &watched.marks, present).is_empty())
-            };
-            // Nobody takes every mark off at once: then the server or the config has lost the keyword.
-            if mails.len() >= SUSPICIOUS && mails.iter().all(lost) {
-                error!(mailbox = %self.name, mails = mails.len(),
-                    "Every watched mail of a folder lost its mark at once; nothing is concluded from that.");
-                continue;
-            }
-            for (uid, watched) in mails {
-                let Some(present) = flags.by_uid.get(&uid) else { continue };
-                for mark in missing(&config.marks, &watched.marks, present) {
-                    info!(case = %watched.case, mark, "A person took a mark off.");
-                    let event = Event::MarkRemoved { mail: watched.mail, mark };
-                    self.desk.handle(&watched.case, &event, Extra::default()).await?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Cases whose marks mean something, by the place of their newest mail.
-    async fn watched(&self) -> Result<BTreeMap<(String, u32), BTreeMap<u32, Watched>>, DeskError> {
-        let mut places: BTreeMap<(String, u32), BTreeMap<u32, Watched>> = BTreeMap::new();
-        let prefix = keys::watched(&self.name);
-        let mut pages = self.desk.store().pages(&prefix);
-        while let Some(rows) = pages.next().await? {
-            for id in rows.iter().filter_map(|row| keys::last_case(row.key.as_str())) {
-                let Some((case, _)) = self.desk.case(&id).await? else { continue };
-                let Some(mail) = case.mails.last().filter(|mail| mail.pending.is_none()) else { continue };
-                let Place { folder, uid_validity, uid, .. } = mail.place.clone();
-                let watched = Watched { case: id, mail: mail.fingerprint, marks: mail.marks.clone() };
-                places.entry((folder, uid_validity)).or_default().insert(uid, watched);
-            }
-        }
-        Ok(places)
-    }
-}
-
-/// A batch that was read, and where the cursor stands behind it.
-struct Chunk {
-    studied: Studied,
-    next: Cursor,
-    more: bool,
-    turn: Turn,
-}
-
-async fn studied(desk: &Desk, name: &MailboxName, batch: Batch) -> Result<Chunk, WatchError> {
-    let Batch { found, next, more, rescan, ahead } = batch;
-    if let Some(reason) = rescan {
-        warn!(mailbox = %name, ?reason, "The mailbox was renumbered; reading it again. Known mails are recognised.");
-    }
-    let now = desk.now();
-    let mails: Vec<Incoming> = found.into_iter().filter_map(|found| incoming(found, now)).collect();
-    crash::point("watch.fetched");
-    let studied = desk.study(name, mails).await?;
-    Ok(Chunk { studied, next, more, turn: if ahead { Turn::Ahead } else { Turn::Own } })
-}
-
-/// What chunks came to.
-#[derive(Default)]
-struct Done {
-    tally: Tally,
-    /// Further copies, to be looked into once the connection is free.
-    copies: Vec<Copy>,
-    /// A cursor to be kept when that is done.
-    unkept: Option<Cursor>,
-}
-
-/// Takes chunks in, one after the other. The cursor follows every few chunks: after a crash the mails in between are
-/// fetched once more and known by their fingerprints.
-async fn take_all(
-    desk: &Desk,
-    name: &MailboxName,
-    stop: &watch::Receiver<bool>,
-    mut kept: Option<Cursor>,
-    mut chunks: mpsc::Receiver<Chunk>,
-) -> Result<Done, WatchError> {
-    let mut done = Done::default();
-    let mut since = 0;
-    while let Some(Chunk { studied, next, more, turn }) = chunks.recv().await {
-        desk.activity().backlog(name, more);
-        let Taken { tally, copies } = desk.take(name, studied, turn).await?;
-        if tally != Tally::default() {
-            info!(mailbox = %name, ?tally, "Took in new mail.");
-            done.tally = done.tally.plus(tally);
-        }
-        done.copies.extend(copies);
-        crash::point("watch.taken_in");
-        if turn == Turn::Own && kept.as_ref() != Some(&next) {
-            since += 1;
-            done.unkept = Some(next);
-        }
-        // Once there are copies the cursor waits for the end: after a crash they are found again.
-        if since >= KEEP_EVERY
-            && done.copies.is_empty()
-            && let Some(cursor) = done.unkept.take()
-        {
-            keep(desk, name, &cursor).await?;
-            crash::point("watch.cursor_saved");
-            (kept, since) = (Some(cursor), 0);
-        }
-        if *stop.borrow() {
-            break;
-        }
-    }
-    Ok(done)
-}
-
-async fn keep(desk: &Desk, name: &MailboxName, cursor: &Cursor) -> Result<(), DeskError> {
-    let put = vec![(keys::cursor(name)?, record::cursor_to_json(cursor))];
-    desk.write(Extra { put, ..Extra::default() }).await
-}
-
-/// A mail whose marks are compared.
-struct Watched {
-    case: CaseId,
-    mail: Fingerprint,
-    marks: BTreeSet<String>,
-}
-
-/// Marks of ours that follow the state and are no longer on the mail.
-fn missing(marks: &config::Marks, placed: &BTreeSet<String>, present: &BTreeSet<String>) -> Vec<String> {
-    placed
-        .iter()
-        .filter(|meaning| STATE_MARKS.contains(&meaning.as_str()))
-        .filter(|meaning| {
-            let keyword = marks.get(meaning).map(|mark| mark.keyword.as_str());
-            keyword.is_some_and(|keyword| !present.iter().any(|flag| flag.eq_ignore_ascii_case(keyword)))
-        })
-        .cloned()
-        .collect()
-}
-
-/// A mail as the desk takes it. One that went away while we looked is nobody's business.
-fn incoming(found: Found, now: Timestamp) -> Option<Incoming> {
-    let content = match found.content {
-        Content::Whole(bytes) | Content::Parts(bytes) => Ok(bytes),
-        Content::Unreadable => Err("the server's answer about this mail cannot be parsed".to_owned()),
-        Content::Gone => return None,
-    };
-    Some(Incoming {
-        place: Place {
-            folder: found.folder,
-            uid_validity: found.uid_validity,
-            uid: found.uid,
-            size: found.size,
-            server_id: None,
-        },
-        // Nothing has come from the future: a server's clock may be ahead, and a rehearsal's is behind.
-        received: found.internal_date.unwrap_or(now).min(now),
-        content,
-    })
 }

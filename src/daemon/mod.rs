@@ -124,6 +124,7 @@ pub async fn run(path: PathBuf, options: RunOptions) -> Result<Tally, DaemonErro
     let (planned, rows) = mpsc::unbounded_channel();
     let desk = Desk::new(store, live, clock, planned);
     let first = first_start(&desk).await?;
+    desk.watch_all().await?;
     let house = House::build(&desk, &smtp, accounts, &options, rows).await?;
     let ended = if options.once {
         house.once(&desk, &smtp, first).await
@@ -370,12 +371,12 @@ fn ready(
 fn connections(config: &Config) -> Vec<String> {
     let mailbox = |m: &crate::config::Mailbox| {
         format!(
-            "{} {} {:?} {} {} {:?} {:?} {:?}",
-            m.host, m.port, m.tls, m.user, m.folder, m.archive, m.drafts, m.sent
+            "{} {} {:?} {} {:?} {} {:?} {:?} {:?}",
+            m.host, m.port, m.tls, m.user, m.sign_in, m.folder, m.archive, m.drafts, m.sent
         )
     };
     let smtp = &config.smtp;
-    let sending = format!("{} {} {:?} {}", smtp.host, smtp.port, smtp.tls, smtp.from);
+    let sending = format!("{} {} {:?} {:?} {}", smtp.host, smtp.port, smtp.tls, smtp.login, smtp.from);
     config.mailboxes.iter().map(mailbox).chain([sending]).collect()
 }
 

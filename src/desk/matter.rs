@@ -58,6 +58,7 @@ pub(crate) fn arrival(
             marks: Default::default(),
             archived: false,
             pending: None,
+            gone: false,
         },
         customer: Customer {
             name: facts.name.as_ref().map(|name| cut(&name.value, SUBJECT)),
@@ -80,6 +81,7 @@ pub(crate) fn arrival(
             missing: missing(facts),
             template,
         },
+        answered: None,
     }
 }
 

@@ -7,6 +7,7 @@
 pub mod answer;
 mod commit;
 pub mod copies;
+pub mod hand;
 mod history;
 pub mod intake;
 pub mod keys;

@@ -7,6 +7,7 @@
 //! | [`pass`] | one pass from a cursor to the end of a folder, the next chunk on its way while one is handed over |
 //! | [`fetch`] | mails in batches, large ones by their text parts, bad ones set aside |
 //! | [`act`] | marks, archive, drafts, filed copies; every one may be repeated |
+//! | [`drafts`] | who is writing to whom: the heads of all drafts |
 //! | `quirk` | what servers do against expectation, by name |
 //! | [`marking`] | meanings and how they are written |
 //! | [`flavour`] | the seam between kinds of servers |
@@ -17,7 +18,7 @@
 //! | `parts` | large mails by their text parts |
 //! | [`session`] | the one command layer: tags, literals, deadlines, outcomes |
 //! | `flight` | commands sent ahead of each other's answers |
-//! | `signin`, `select`, `idle` | what a session can be asked beside plain commands |
+//! | `signin`, `lease`, `select`, `idle` | what a session can be asked beside plain commands |
 //! | `answer` | reading what the parser made of an answer |
 //! | [`connect`] | TCP, TLS, STARTTLS |
 //! | [`command`] | one command, quoted safely, checked against the neutral law |
@@ -33,6 +34,7 @@ pub mod act;
 mod answer;
 pub mod command;
 pub mod connect;
+pub mod drafts;
 pub mod error;
 pub mod fetch;
 mod find;
@@ -40,6 +42,7 @@ pub mod flavour;
 mod flight;
 pub mod folders;
 mod idle;
+mod lease;
 pub mod list;
 pub mod mailbox;
 pub mod marking;

@@ -15,9 +15,9 @@ use super::find::{Identity, Place, Target, bare};
 use super::folders::{Folder, Use};
 use super::list::uid_set;
 use super::mailbox::Mailbox;
+use super::marking::MarkNames;
 use super::session::Session;
 use super::stream::same_folder;
-use crate::config::Marks;
 use crate::triage::hand::Whereabouts;
 
 /// UIDs asked about in one command.
@@ -128,7 +128,6 @@ impl Mailbox {
     pub async fn presence(
         &mut self,
         followed: &[Followed],
-        marks: &Marks,
         unchanged: &BTreeMap<String, u64>,
     ) -> Result<Vec<Presence>, ImapError> {
         let mut answers: Vec<Option<Presence>> = vec![None; followed.len()];
@@ -154,10 +153,10 @@ impl Mailbox {
             };
             if open.uid_validity == uid_validity {
                 let since = unchanged.get(folder).copied();
-                self.at_their_place(folder, since, &mails, followed, marks, &mut answers).await?;
+                self.at_their_place(folder, since, &mails, followed, &mut answers).await?;
             }
         }
-        self.elsewhere(followed, marks, &vanished, &mut answers).await?;
+        self.elsewhere(followed, &vanished, &mut answers).await?;
         Ok(answers.into_iter().map(|answer| answer.unwrap_or(Presence::Unclear)).collect())
     }
 
@@ -168,10 +167,10 @@ impl Mailbox {
         since: Option<u64>,
         mails: &BTreeMap<u32, usize>,
         followed: &[Followed],
-        marks: &Marks,
         answers: &mut [Option<Presence>],
     ) -> Result<(), ImapError> {
         let whereabouts = self.whereabouts(folder);
+        let names = self.mark_names().clone();
         let session = self.session().await?;
         let seen = session.glance(&mails.keys().copied().collect(), since).await?;
         let mut doubtful = BTreeMap::new();
@@ -183,9 +182,9 @@ impl Mailbox {
                 None if since.is_some() => set(answers, *index, here(mail.marks.clone())),
                 None => {}
                 Some(glance) => {
-                    let carried = meanings(marks, &glance.flags);
+                    let carried = names.by_flags(&glance.flags);
                     let same_size = mail.target.size == 0 || glance.size == mail.target.size;
-                    if carried == known(marks, &mail.marks) && same_size {
+                    if carried == known(&names, &mail.marks) && same_size {
                         set(answers, *index, here(carried));
                     } else {
                         doubtful.insert(*uid, (*index, here(carried)));
@@ -210,7 +209,6 @@ impl Mailbox {
     async fn elsewhere(
         &mut self,
         followed: &[Followed],
-        marks: &Marks,
         vanished: &BTreeSet<String>,
         answers: &mut [Option<Presence>],
     ) -> Result<(), ImapError> {
@@ -224,6 +222,7 @@ impl Mailbox {
         if missing.is_empty() {
             return Ok(());
         }
+        let names = self.mark_names().clone();
         debug!(mails = missing.len(), "Searching for mails that are not where they were.");
         let folders = self.in_order();
         let mut complete = folders.len() <= MOST_FOLDERS;
@@ -245,7 +244,7 @@ impl Mailbox {
             for (uid, identity) in session.by_message_id(&ids).await? {
                 let Some(indices) = missing.remove(bare(&identity.message_id)) else { continue };
                 let place = Place { folder: folder.clone(), uid_validity: open.uid_validity, uid };
-                let marks = meanings(marks, &identity.flags);
+                let marks = names.by_flags(&identity.flags);
                 for index in indices {
                     let (place, marks) = (place.clone(), marks.clone());
                     set(answers, index, Presence::Here { place, marks, whereabouts });
@@ -316,12 +315,7 @@ fn set(answers: &mut [Option<Presence>], index: usize, answer: Presence) {
     }
 }
 
-/// The marks among the flags, by meaning.
-fn meanings(marks: &Marks, flags: &BTreeSet<String>) -> BTreeSet<String> {
-    flags.iter().filter_map(|flag| marks.meaning_of_keyword(flag)).map(str::to_owned).collect()
-}
-
 /// Marks that can be seen at all: one whose meaning left the config is not missing, it is unknown.
-fn known(marks: &Marks, meanings: &BTreeSet<String>) -> BTreeSet<String> {
-    meanings.iter().filter(|meaning| marks.get(meaning).is_some()).cloned().collect()
+fn known(names: &MarkNames, meanings: &BTreeSet<String>) -> BTreeSet<String> {
+    meanings.iter().filter(|meaning| names.marks.get(meaning).is_some()).cloned().collect()
 }
