@@ -106,15 +106,18 @@ async fn a_few_mails_that_rang_the_bell_are_read_with_one_question() {
     let mut pass = mailbox.pass("INBOX", None, EPOCH, 10).await.unwrap();
     let first = mailbox.chunk(&mut pass).await.unwrap().unwrap();
     assert_eq!(mailbox.few("INBOX", &first.next).await.unwrap(), None, "no bell has rung");
-    let (end, ()) = tokio::join!(
-        mailbox.idle("INBOX", Duration::from_secs(60), std::future::pending()),
-        async { server.deliver("desk", &mail(2)) }
-    );
+    let (end, ()) =
+        tokio::join!(mailbox.idle("INBOX", Duration::from_secs(60), std::future::pending()), async {
+            server.deliver("desk", &mail(2))
+        });
     assert_eq!(end.unwrap(), IdleEnd::Rung);
     let before = server.said().matches("EXAMINE").count();
     // A bell that rang before IDLE had begun says nothing about how many came.
     if let Some(news) = mailbox.few("INBOX", &first.next).await.unwrap() {
-        assert_eq!(news.found.iter().map(|mail| (mail.uid, mail.content.clone())).collect::<Vec<_>>(), [(2, Content::Whole(mail(2)))]);
+        assert_eq!(
+            news.found.iter().map(|mail| (mail.uid, mail.content.clone())).collect::<Vec<_>>(),
+            [(2, Content::Whole(mail(2)))]
+        );
         assert_eq!((news.next.next_uid, news.more), (3, false));
         assert_eq!(server.said().matches("EXAMINE").count(), before, "the folder was opened again");
         assert_eq!(mailbox.few("INBOX", &news.next).await.unwrap(), None, "the bell was heard");
@@ -129,7 +132,8 @@ async fn many_mails_are_recognised_by_their_sizes_and_one_stranger_among_them_is
     (1..=40).for_each(|number| server.deliver("desk", &sized(number)));
     let mut mailbox = desk(&server);
     let batch = mailbox.look("INBOX", None, EPOCH, 100).await.unwrap();
-    let mut targets: Vec<Target> = batch.found.iter().enumerate().map(|(at, found)| target(found, at + 1)).collect();
+    let mut targets: Vec<Target> =
+        batch.found.iter().enumerate().map(|(at, found)| target(found, at + 1)).collect();
     let before = server.said().matches("HEADER.FIELDS").count();
     let marked = mailbox.mark(&targets, &words(&["chat"]), &words(&[])).await.unwrap();
     assert!(marked.iter().all(|marked| matches!(marked, Marked::Done { .. })));

@@ -41,13 +41,12 @@ impl Desk {
     ) -> Result<Option<Copy>, DeskError> {
         let Some(id) = self.case_of_mail(fingerprint).await? else { return Ok(None) };
         let Some((case, _)) = self.case(&id).await? else { return Ok(None) };
-        let first = case
-            .mails
-            .iter()
-            .find(|mail| mail.fingerprint == fingerprint)
-            .or_else(|| case.mails.iter().find(|mail| message_id.is_some() && mail.message_id.as_ref() == message_id));
+        let first = case.mails.iter().find(|mail| mail.fingerprint == fingerprint).or_else(|| {
+            case.mails.iter().find(|mail| message_id.is_some() && mail.message_id.as_ref() == message_id)
+        });
         let Some(first) = first else { return Ok(None) };
-        let copy = |first| Copy { case: id.clone(), message_id: message_id.cloned(), first, place: place.clone() };
+        let copy =
+            |first| Copy { case: id.clone(), message_id: message_id.cloned(), first, place: place.clone() };
         if case.mailbox != *mailbox {
             return Ok(Some(copy(None)));
         }
@@ -66,10 +65,8 @@ impl Desk {
         let Some((case, _)) = self.case(&id).await? else { return Ok(None) };
         let text = said(letter, reading);
         let twin = |words: &str| same_words(words, text);
-        let found = case
-            .mails
-            .iter()
-            .any(|mail| mail.message_id.as_ref() == Some(message_id) && twin(&mail.words));
+        let found =
+            case.mails.iter().any(|mail| mail.message_id.as_ref() == Some(message_id) && twin(&mail.words));
         Ok(found.then_some(id))
     }
 
@@ -113,7 +110,11 @@ mod tests {
     #[test]
     fn a_footer_or_a_line_break_makes_no_other_text() {
         for (known, new, same) in [
-            ("8/27の14時に予約をお願いします。", "8/27の14時に予約をお願いします。\n-- \n配信停止はこちら", true),
+            (
+                "8/27の14時に予約をお願いします。",
+                "8/27の14時に予約をお願いします。\n-- \n配信停止はこちら",
+                true,
+            ),
             ("I would like to book\na massage.", "I would like to\r\nbook a massage.", true),
             ("I would like to book a mass…", "I would like to book a massage.", true),
             ("I would like to book a massage.", "I would like to book", true),

@@ -207,7 +207,9 @@ impl Mailbox {
     /// The few mails that rang the bell, read without opening the folder again: it has been open since the cursor was
     /// found right in it. `None` where that is not so, or where a mail needs more care: make a pass.
     pub async fn few(&mut self, folder: &str, cursor: &Cursor) -> Result<Option<Batch>, ImapError> {
-        let Some(Standing { folder: open, uid_validity, news }) = self.standing.take() else { return Ok(None) };
+        let Some(Standing { folder: open, uid_validity, news }) = self.standing.take() else {
+            return Ok(None);
+        };
         let right = open == folder && uid_validity == cursor.uid_validity && news <= FEW;
         if !right || news == 0 || cursor.next_uid < cursor.rescan_below {
             return Ok(None);
@@ -280,7 +282,13 @@ impl Mailbox {
             pass.cursor.next_uid = chunk.next_uid;
             let cursor = &pass.cursor;
             chunk.listed.retain(|uid, mail| cursor.is_due(*uid, mail));
-            batch.found = found(&pass.folder, pass.uid_validity, self.role_of(&pass.folder), chunk.listed, chunk.contents);
+            batch.found = found(
+                &pass.folder,
+                pass.uid_validity,
+                self.role_of(&pass.folder),
+                chunk.listed,
+                chunk.contents,
+            );
         } else {
             pass.cursor.next_uid = pass.cursor.next_uid.max(pass.searched_to);
         }

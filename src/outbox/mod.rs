@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{mpsc, watch};
-use tracing::{debug, error, warn};
+use tracing::{error, info, warn};
 
 use crate::desk::{Desk, DeskError, Extra, keys};
 use crate::record;
@@ -117,7 +117,7 @@ pub(crate) async fn settle(desk: &Desk, row: &Row, ending: Option<Ending>, stop:
         match settle_once(desk, row, ending.clone()).await {
             Ok(()) => {
                 desk.activity().ended();
-                debug!(case = %row.case, effect = row.effect.word(), number = row.number, "Settled an effect.");
+                info!(case = %row.case, effect = row.effect.word(), number = row.number, "Settled an effect.");
                 return;
             }
             // What cannot pass must not hold up the other rows: this one stays in the store for the next start.

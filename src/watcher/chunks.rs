@@ -33,7 +33,9 @@ impl Watcher {
         let folder = self.mailbox.inbox().to_owned();
         let stream = Stream { folder, role: Some(Role::Arrived) };
         let Some(cursor) = self.cursor(&stream).await? else { return Ok(Tally::default()) };
-        let Some(batch) = self.mailbox.few(&stream.folder, &cursor).await? else { return Ok(Tally::default()) };
+        let Some(batch) = self.mailbox.few(&stream.folder, &cursor).await? else {
+            return Ok(Tally::default());
+        };
         let (pass_on, read) = mpsc::channel(1);
         let chunk = studied(&self.desk, &self.name, batch).await?;
         // The channel has room for one, and its other end is in our hands.
@@ -66,7 +68,8 @@ impl Watcher {
         let reading = async {
             let pass_on = pass_on;
             let batches = futures_util::stream::poll_fn(move |context| chunks.poll_recv(context));
-            let mut read = std::pin::pin!(batches.map(|batch| studied(desk, name, batch)).buffered(READ_AHEAD));
+            let mut read =
+                std::pin::pin!(batches.map(|batch| studied(desk, name, batch)).buffered(READ_AHEAD));
             while let Some(chunk) = read.next().await {
                 if pass_on.send(chunk?).await.is_err() {
                     break;
