@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use jiff::civil::{Date, Time};
@@ -102,9 +103,9 @@ pub enum Since {
     Day(Date),
 }
 
-/// Every mark of a mailbox by meaning.
+/// Every mark of a mailbox by meaning. Cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Marks(BTreeMap<String, Mark>);
+pub struct Marks(Arc<BTreeMap<String, Mark>>);
 
 /// How one meaning is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,12 +151,15 @@ impl Marks {
     }
 }
 
+fn standard((meaning, keyword, label): (&str, &str, &str)) -> (String, Mark) {
+    (meaning.to_owned(), Mark { keyword: keyword.to_owned(), label: label.to_owned() })
+}
+
 impl Default for Marks {
     fn default() -> Self {
-        let mark = |(meaning, keyword, label): (&str, &str, &str)| {
-            (meaning.to_owned(), Mark { keyword: keyword.to_owned(), label: label.to_owned() })
-        };
-        Self(STANDARD_MARKS.into_iter().map(mark).collect())
+        static STANDARD: LazyLock<Marks> =
+            LazyLock::new(|| Marks(Arc::new(STANDARD_MARKS.into_iter().map(standard).collect())));
+        STANDARD.clone()
     }
 }
 
@@ -333,7 +337,7 @@ fn marks(section: &Section<'_>) -> Marks {
         let label = table.need("label", label, "such as label = \"優先\"");
         table.finish();
         if let (Some(keyword), Some(label)) = (keyword, label) {
-            marks.0.insert(meaning.to_owned(), Mark { keyword, label });
+            Arc::make_mut(&mut marks.0).insert(meaning.to_owned(), Mark { keyword, label });
         }
     }
     section.finish();

@@ -43,7 +43,7 @@ pub enum Marked {
 pub enum Archived {
     /// Moved; the new place where it could be found.
     Moved(Option<Place>),
-    /// It was in the archive already.
+    /// It was in the archive already, or a person has put it elsewhere since it was seen: there it stays.
     Already(Place),
     /// The server has no MOVE: the mail stays, with its marks.
     NoMove,
@@ -173,6 +173,7 @@ impl Mailbox {
         for (target, found) in targets.iter().zip(&located) {
             if let Some((place, _)) = found
                 && place.folder != archive
+                && !target.was_moved_to(place)
             {
                 away.entry((&place.folder, place.uid_validity)).or_default().insert(place.uid, target);
             }
@@ -186,7 +187,9 @@ impl Mailbox {
         }
         let answers = targets.iter().zip(&located).map(|(target, found)| match found {
             None => Archived::Gone,
-            Some((place, _)) if place.folder == archive => Archived::Already(place.clone()),
+            Some((place, _)) if place.folder == archive || target.was_moved_to(place) => {
+                Archived::Already(place.clone())
+            }
             Some(_) if !can_move => Archived::NoMove,
             Some((place, _)) => match moved.get(&(place.folder.as_str(), place.uid)) {
                 Some(place) => Archived::Moved(Some(place.clone())),

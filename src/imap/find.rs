@@ -148,21 +148,20 @@ impl Session {
         uids: &BTreeSet<u32>,
         field: &str,
     ) -> Result<BTreeMap<u32, Identity>, ImapError> {
-        let mut found = BTreeMap::new();
+        let mut found: BTreeMap<u32, Answered> = BTreeMap::new();
         let all: Vec<u32> = uids.iter().copied().collect();
         for chunk in all.chunks(ASK_BATCH) {
             let command = question(chunk.iter().copied(), field);
             self.exec_with(&command, self.time_for(0), &mut |response| {
                 let Some((uid, attributes)) = fetched(response) else { return };
-                if let Some(identity) = identity_of(attributes, field)
-                    && uids.contains(&uid)
-                {
-                    found.insert(uid, identity);
+                if uids.contains(&uid) {
+                    note(found.entry(uid).or_default(), attributes, field);
                 }
             })
             .await?;
         }
-        Ok(found)
+        // Flags alone are news about a mail, not an answer.
+        Ok(found.into_iter().filter(|(_, is)| is.answered).map(|(uid, is)| (uid, is.identity)).collect())
     }
 
     /// UIDs of the open folder whose header field is exactly this value (angle brackets aside), with what they are.
@@ -188,15 +187,40 @@ pub(super) fn bare(value: &str) -> &str {
 
 /// What a FETCH answer says about the identity of a mail, by a header field that was asked for.
 pub(super) fn identity_of(attributes: &[AttributeValue<'_>], field: &str) -> Option<Identity> {
-    let header = header_of(attributes)?;
-    Some(Identity {
-        message_id: header_field(header, field).unwrap_or_default(),
-        size: size_of(attributes).unwrap_or_default(),
-        flags: flags_of(attributes).unwrap_or_default(),
-    })
+    let mut about = Answered::default();
+    note(&mut about, attributes, field);
+    about.answered.then_some(about.identity)
+}
+
+/// What came about a mail so far.
+#[derive(Default)]
+struct Answered {
+    identity: Identity,
+    answered: bool,
+}
+
+/// Servers may tell a mail in several answers: each part counts.
+fn note(about: &mut Answered, attributes: &[AttributeValue<'_>], field: &str) {
+    if let Some(header) = header_of(attributes) {
+        about.identity.message_id = header_field(header, field).unwrap_or_default();
+        about.answered = true;
+    }
+    if let Some(size) = size_of(attributes) {
+        about.identity.size = size;
+    }
+    if let Some(flags) = flags_of(attributes) {
+        about.identity.flags = flags;
+    }
 }
 
 impl Target {
+    /// Whether somebody has moved it since it was seen: it lies in another folder, or came back under another UID. A
+    /// folder that was numbered anew says nothing of the kind.
+    pub(super) fn was_moved_to(&self, now: &Place) -> bool {
+        let same_folder = now.folder == self.place.folder;
+        !same_folder || (now.uid_validity == self.place.uid_validity && now.uid != self.place.uid)
+    }
+
     /// Whether a mail on the server is this one.
     pub(super) fn is(&self, identity: &Identity) -> bool {
         match &self.message_id {

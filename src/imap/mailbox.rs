@@ -5,12 +5,14 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::connect::Account;
 use super::error::ImapError;
 use super::flavour::Flavour;
 use super::folders::{FolderNames, Folders};
+use super::gate::Gate;
 use super::marking::MarkNames;
 use super::session::{IdleEnd, Selected, Session};
 
@@ -19,6 +21,7 @@ use super::session::{IdleEnd, Selected, Session};
 pub struct Mailbox {
     account: Account,
     names: FolderNames,
+    gate: Option<Arc<Gate>>,
     pub(super) marks: MarkNames,
     session: Option<Session>,
     folders: Folders,
@@ -28,6 +31,8 @@ pub struct Mailbox {
     pub(super) looked: BTreeMap<String, Looked>,
     /// Set while the bell of a folder has just rung on a connection that has had it open since it was last looked at.
     pub(super) standing: Option<Standing>,
+    /// IDLE was offered and did not work: it is not tried again.
+    polls: bool,
 }
 
 /// A folder that has been open since it was last looked at.
@@ -45,16 +50,34 @@ pub(super) struct Looked {
     uid_validity: u32,
     /// UIDNEXT, or the number of mails where the server does not tell it.
     edge: u32,
+    exists: u32,
 }
 
 impl Looked {
-    /// A folder as it must be when nothing has come since.
-    pub(super) fn at(uid_validity: u32, edge: u32) -> Self {
-        Self { uid_validity, edge }
+    /// The folder as it must be when so many mails up to this edge were read and nothing has come since.
+    pub(super) fn after(before: Option<Self>, uid_validity: u32, edge: u32, news: usize) -> Self {
+        let news = u32::try_from(news).unwrap_or(u32::MAX);
+        let exists = before.map_or(0, |before| before.exists).saturating_add(news);
+        Self { uid_validity, edge, exists }
     }
 
     pub(super) fn of(open: &Selected) -> Self {
-        Self { uid_validity: open.uid_validity, edge: open.uid_next.unwrap_or(open.exists) }
+        Self {
+            uid_validity: open.uid_validity,
+            edge: open.uid_next.unwrap_or(open.exists),
+            exists: open.exists,
+        }
+    }
+
+    /// Whether mail may have come since: the edge moved, or there is more than before.
+    pub(super) fn has_news(self, now: Self) -> bool {
+        self.uid_validity != now.uid_validity || self.edge != now.edge || now.exists > self.exists
+    }
+
+    /// Whether more mails came than UIDNEXT admits: each takes a UID at least (RFC 3501 section 2.3.1.1).
+    pub(super) fn hides(self, now: Self) -> bool {
+        self.uid_validity == now.uid_validity
+            && now.exists.saturating_sub(self.exists) > now.edge.saturating_sub(self.edge)
     }
 }
 
@@ -64,12 +87,14 @@ impl Mailbox {
         Self {
             account,
             names,
+            gate: None,
             marks,
             session: None,
             folders: Folders::default(),
             whole: super::fetch::SMALL,
             looked: BTreeMap::new(),
             standing: None,
+            polls: false,
         }
     }
 
@@ -77,6 +102,29 @@ impl Mailbox {
     #[must_use]
     pub fn fetching_whole(self, bytes: u32) -> Self {
         Self { whole: bytes, ..self }
+    }
+
+    /// The same, connecting through a gate.
+    #[must_use]
+    pub fn through(self, gate: Arc<Gate>) -> Self {
+        Self { gate: Some(gate), ..self }
+    }
+
+    /// Whether a connection is held and the server offers something, such as `IDLE`.
+    pub fn can(&self, capability: &str) -> bool {
+        self.session.as_ref().is_some_and(|session| session.can(capability))
+    }
+
+    /// Nothing is to be done for a while: gives back what only work needs.
+    pub fn rest(&mut self) {
+        if let Some(session) = &mut self.session {
+            session.rest();
+        }
+    }
+
+    /// Whether a connection is held.
+    pub fn is_connected(&self) -> bool {
+        self.session.is_some()
     }
 
     /// The live connection, made and its folders found where necessary.
@@ -88,7 +136,12 @@ impl Mailbox {
         if !self.session.as_ref().is_some_and(Session::is_usable) {
             self.session = None;
             self.standing = None;
-            let mut session = Session::connect(&self.account).await?;
+            // In a box: what connecting needs is given back once the connection stands.
+            let connect = Box::pin(Session::connect(&self.account));
+            let mut session = match &self.gate {
+                Some(gate) => gate.pass(&self.account.host, connect).await?,
+                None => connect.await?,
+            };
             self.folders = session.find_folders(&self.names).await?;
             self.session = Some(session);
         }
@@ -163,27 +216,34 @@ impl Mailbox {
     ) -> Result<IdleEnd, ImapError> {
         // Opened anew: what came since the last look, while another folder or SELECT was in use, will not ring.
         let seen = self.looked.get(folder).copied();
+        let polls = self.polls;
         let session = self.session().await?;
         let open = session.examine(folder).await?;
         let now = Looked::of(&open);
-        if seen.is_some_and(|seen| seen != now) {
+        if seen.is_some_and(|seen| seen.has_news(now)) {
             return Ok(IdleEnd::Rung);
         }
-        if session.can("IDLE") {
+        let mut stop = std::pin::pin!(stop);
+        let mut unable = false;
+        if session.can("IDLE") && !polls {
             let mut exists = open.exists;
             let limit = session.within_lease(limit.min(Duration::from_secs(25 * 60)));
-            let end = match session.idle(limit, stop, &mut exists).await {
+            match session.idle(limit, &mut stop, &mut exists).await {
+                Ok(IdleEnd::Unable) => unable = true,
                 // The server ended it because the token did: the next look signs in with a fresh one.
                 Err(error) if session.outlived_by(&error) => return Ok(IdleEnd::Rung),
-                ended => ended?,
-            };
-            self.standing = seen.map(|_| Standing {
-                folder: folder.to_owned(),
-                uid_validity: open.uid_validity,
-                news: exists.saturating_sub(open.exists),
-            });
-            return Ok(end);
+                ended => {
+                    self.standing = seen.map(|_| Standing {
+                        folder: folder.to_owned(),
+                        uid_validity: open.uid_validity,
+                        news: exists.saturating_sub(open.exists),
+                    });
+                    return ended;
+                }
+            }
         }
+        session.rest();
+        self.polls |= unable;
         let poll = limit.min(Duration::from_secs(60));
         Ok(tokio::select! {
             () = stop => IdleEnd::Stopped,
@@ -197,6 +257,11 @@ impl Mailbox {
             self.session = None;
         }
         error
+    }
+
+    /// A second connection beside this one, for a moment.
+    pub(super) async fn another(&self) -> Result<Session, ImapError> {
+        Session::connect(&self.account).await
     }
 
     /// Completes when something has changed that kept us out until a person acted; else never.

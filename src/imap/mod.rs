@@ -12,8 +12,10 @@
 //! | [`marking`] | meanings and how they are written |
 //! | [`flavour`] | the seam between kinds of servers |
 //! | [`folders`] | special-use folders |
+//! | [`probe`] | what a server lets us do with an account |
 //! | [`list`] | flags, sizes and dates of mails, in ranges |
 //! | `moving` | mails to another folder |
+//! | [`stars`] | kinds of Gmail's stars that people use as marks |
 //! | `find` | a mail again, by its Message-ID |
 //! | `parts` | large mails by their text parts |
 //! | [`session`] | the one command layer: tags, literals, deadlines, outcomes |
@@ -25,6 +27,9 @@
 //! | [`stream`] | the folders that are followed, and whether anything in them changed |
 //! | [`presence`] | where followed mails are now, with which marks |
 //! | `wire` | limits on answers |
+//! | `mend` | lines put right before the parser sees them |
+//! | `buffer` | buffers that are given back while nothing is said |
+//! | [`gate`] | how many connections are made at the same moment |
 //! | [`utf7`] | mailbox names |
 //! | [`error`] | what can go wrong and who can help |
 //!
@@ -32,6 +37,7 @@
 
 pub mod act;
 mod answer;
+mod buffer;
 pub mod command;
 pub mod connect;
 pub mod drafts;
@@ -41,19 +47,23 @@ mod find;
 pub mod flavour;
 mod flight;
 pub mod folders;
+pub mod gate;
 mod idle;
 mod lease;
 pub mod list;
 pub mod mailbox;
 pub mod marking;
+mod mend;
 mod moving;
 mod parts;
 pub mod pass;
 pub mod presence;
-mod quirk;
+pub mod probe;
+pub mod quirk;
 mod select;
 pub mod session;
 mod signin;
+pub mod stars;
 pub mod stream;
 pub mod utf7;
 pub mod watch;

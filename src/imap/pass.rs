@@ -244,11 +244,13 @@ impl Mailbox {
         if !chunk.heavy.is_empty() || chunk.contents.len() < chunk.uids.len() {
             return Ok(None);
         }
-        self.looked.insert(folder.to_owned(), Looked::at(uid_validity, last.saturating_add(1)));
+        let before = self.looked.get(folder).copied();
+        let now = Looked::after(before, uid_validity, last.saturating_add(1), chunk.uids.len());
+        self.looked.insert(folder.to_owned(), now);
         // The anchor stays the mail it was: it tells as well, and asking for another one takes time.
         let next = Cursor { next_uid: last.saturating_add(1), ..cursor.clone() };
         let found = found(folder, uid_validity, self.role_of(folder), chunk.listed, chunk.contents);
-        Ok(Some(Batch { found, next, more: false, rescan: None, ahead: false }))
+        Ok(Some(Batch { found, next, more: false, left: 0, rescan: None, ahead: false }))
     }
 
     /// The next chunk, oldest first; `None` when the pass is over. The last one may hold no mail: its cursor counts.
@@ -269,8 +271,14 @@ impl Mailbox {
             Err(error) if error.may_blame_mail() => pass.ground(),
             Err(error) => return Err(error),
         }
-        let mut batch =
-            Batch { found: Vec::new(), next: pass.cursor.clone(), more: false, rescan: None, ahead: false };
+        let mut batch = Batch {
+            found: Vec::new(),
+            next: pass.cursor.clone(),
+            more: false,
+            left: 0,
+            rescan: None,
+            ahead: false,
+        };
         if let Some(mut chunk) = pass.air.pop_front() {
             self.complete(pass, &mut chunk).await?;
             pass.cursor.anchor = chunk.anchor.take().or(pass.cursor.anchor.take());
@@ -295,6 +303,7 @@ impl Mailbox {
         pass.done = !pass.more();
         batch.next = pass.cursor.clone();
         batch.more = !pass.done;
+        batch.left = pass.end.saturating_sub(pass.cursor.next_uid);
         batch.rescan = pass.rescan.take();
         Ok(Some(batch))
     }
@@ -426,6 +435,6 @@ impl Mailbox {
         self.in_pass(pass).await?;
         let found = found(&pass.folder, pass.uid_validity, self.role_of(&pass.folder), newest, contents);
         info!(mails = found.len(), "Mail arrived during a long pass; taking it ahead of its turn.");
-        Ok(Some(Batch { found, next: pass.cursor.clone(), more: true, rescan: None, ahead: true }))
+        Ok(Some(Batch { found, next: pass.cursor.clone(), more: true, left: 0, rescan: None, ahead: true }))
     }
 }

@@ -1,15 +1,20 @@
-//! Limits on what a server may send, enforced before the parser sees it.
+//! Limits on what a server may send, enforced before the parser sees it; and lines put right that would end a
+//! connection for nothing.
 //!
 //! A thin reader between the socket and async-imap. It follows lines, quoted strings and literals just far
 //! enough to count, and fails when one answer is too large or nested too deep (the parser is recursive: 300
-//! levels of BODYSTRUCTURE overflow a 2 MiB stack, which no `catch_unwind` survives). It never changes a byte.
+//! levels of BODYSTRUCTURE overflow a 2 MiB stack, which no `catch_unwind` survives). Between literals it hands lines
+//! on whole, after `mend` has looked at them. It never changes a byte of a literal.
 
 use std::fmt::Debug;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use tokio::io::{AsyncRead, AsyncWrite, BufStream, ReadBuf};
+use tokio::io::{AsyncBufRead, AsyncRead, AsyncWrite, ReadBuf};
+
+use super::buffer::Buffered;
+use super::mend::{Piece, mend};
 
 /// Any byte stream a session can speak over.
 pub trait Io: AsyncRead + AsyncWrite + Send + Sync + Unpin + Debug {}
@@ -22,8 +27,10 @@ const MAX_LITERALS: usize = 64 * 1024 * 1024;
 const MAX_LINE: usize = 1024 * 1024;
 /// Deepest nesting of parentheses. Real mail stays under 20.
 const MAX_DEPTH: usize = 100;
+/// Most lines left out in a row: beyond that it is no IMAP.
+const MAX_LEFT_OUT: usize = 1_000;
 
-/// Follows the answers of a server and says when one breaks the limits.
+/// Follows the answers of a server, says when one breaks the limits, and hands on the others.
 #[derive(Debug, Default)]
 struct Watcher {
     line: usize,
@@ -36,30 +43,36 @@ struct Watcher {
     announced: Option<usize>,
     /// `announced` was closed by `}`.
     closed: bool,
+    /// The text since the last line end or literal.
+    piece: Piece,
+    left_out: usize,
 }
 
 impl Watcher {
-    fn feed(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+    /// Takes bytes of the server and appends to `out` what the parser shall see.
+    fn feed(&mut self, mut bytes: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
         while let Some((&byte, rest)) = bytes.split_first() {
             if self.skip > 0 {
-                let taken = self.skip.min(bytes.len());
-                self.skip -= taken;
-                bytes = bytes.get(taken..).unwrap_or_default();
+                let (literal, rest) = bytes.split_at(self.skip.min(bytes.len()));
+                out.extend_from_slice(literal);
+                self.skip -= literal.len();
+                bytes = rest;
                 continue;
             }
             bytes = rest;
-            self.byte(byte)?;
+            self.byte(byte, out)?;
         }
         Ok(())
     }
 
-    fn byte(&mut self, byte: u8) -> io::Result<()> {
+    fn byte(&mut self, byte: u8, out: &mut Vec<u8>) -> io::Result<()> {
         self.line += 1;
         if self.line > MAX_LINE {
             return Err(too_big());
         }
+        self.piece.push(byte, self.quoted);
         if byte == b'\n' {
-            return self.line_end();
+            return self.line_end(out);
         }
         if byte == b'\r' {
             return Ok(());
@@ -96,17 +109,26 @@ impl Watcher {
         if self.depth > MAX_DEPTH { Err(too_big()) } else { Ok(()) }
     }
 
-    fn line_end(&mut self) -> io::Result<()> {
+    fn line_end(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         (self.quoted, self.escaped) = (false, false);
-        match (self.announced.take(), self.closed) {
-            (Some(n), true) => {
-                self.closed = false;
+        let literal = self.announced.take().filter(|_| self.closed);
+        self.closed = false;
+        if mend(&mut self.piece, literal.is_some(), out) {
+            self.left_out = 0;
+        } else {
+            self.left_out += 1;
+            if self.left_out > MAX_LEFT_OUT {
+                return Err(too_big());
+            }
+        }
+        match literal {
+            Some(n) => {
                 self.skip = n;
                 self.literals = self.literals.saturating_add(n);
                 if self.literals > MAX_LITERALS { Err(too_big()) } else { Ok(()) }
             }
-            _ => {
-                (self.line, self.literals, self.depth, self.closed) = (0, 0, 0, false);
+            None => {
+                (self.line, self.literals, self.depth) = (0, 0, 0);
                 Ok(())
             }
         }
@@ -120,13 +142,25 @@ fn too_big() -> io::Error {
 /// The stream of a session: buffered both ways, watched on the way in.
 #[derive(Debug)]
 pub(crate) struct Wire {
-    inner: BufStream<Box<dyn Io>>,
+    inner: Buffered,
     watcher: Watcher,
+    /// What the parser may read, and how much of it it has read.
+    ready: Vec<u8>,
+    given: usize,
 }
 
 impl Wire {
     pub(crate) fn new(stream: Box<dyn Io>) -> Self {
-        Self { inner: BufStream::with_capacity(64 * 1024, 16 * 1024, stream), watcher: Watcher::default() }
+        Self { inner: Buffered::new(stream), watcher: Watcher::default(), ready: Vec::new(), given: 0 }
+    }
+
+    /// Nothing is expected for a while: gives its buffers back.
+    pub(crate) fn rest(&mut self) {
+        self.inner.rest();
+        if self.given == self.ready.len() {
+            (self.ready, self.given) = (Vec::new(), 0);
+        }
+        self.watcher.piece.rest();
     }
 }
 
@@ -136,9 +170,26 @@ impl AsyncRead for Wire {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let before = buf.filled().len();
-        ready!(Pin::new(&mut self.inner).poll_read(cx, buf))?;
-        Poll::Ready(self.watcher.feed(buf.filled().get(before..).unwrap_or_default()))
+        let this = &mut *self;
+        loop {
+            let left = this.ready.get(this.given..).unwrap_or_default();
+            if !left.is_empty() {
+                let some = left.get(..buf.remaining()).unwrap_or(left);
+                buf.put_slice(some);
+                this.given += some.len();
+                return Poll::Ready(Ok(()));
+            }
+            this.ready.clear();
+            this.given = 0;
+            let bytes = ready!(Pin::new(&mut this.inner).poll_fill_buf(cx))?;
+            if bytes.is_empty() {
+                // The end; half a line is of no use to anybody.
+                return Poll::Ready(Ok(()));
+            }
+            let taken = bytes.len();
+            this.watcher.feed(bytes, &mut this.ready)?;
+            Pin::new(&mut this.inner).consume(taken);
+        }
     }
 }
 
@@ -175,10 +226,12 @@ mod tests {
             ("literal of absurd size", "* 1 FETCH (A {99999999999999999999999}\r\n".to_owned(), false),
             ("endless line", format!("* OK {}", "x".repeat(MAX_LINE)), false),
         ] {
-            assert_eq!(Watcher::default().feed(answer.as_bytes()).is_ok(), good, "{name}");
-            let mut bytewise = Watcher::default();
-            let all = answer.bytes().try_for_each(|byte| bytewise.feed(&[byte]));
+            let mut whole = Vec::new();
+            assert_eq!(Watcher::default().feed(answer.as_bytes(), &mut whole).is_ok(), good, "{name}");
+            let (mut watcher, mut bytewise) = (Watcher::default(), Vec::new());
+            let all = answer.bytes().try_for_each(|byte| watcher.feed(&[byte], &mut bytewise));
             assert_eq!(all.is_ok(), good, "{name}, byte by byte");
+            assert_eq!(whole, bytewise, "{name}");
         }
     }
 }

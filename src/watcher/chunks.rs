@@ -13,6 +13,7 @@ use crate::crash;
 use crate::desk::copies::Copy;
 use crate::desk::intake::{Incoming, Studied, Taken, Tally, Turn};
 use crate::desk::{Desk, DeskError, Extra, keys};
+use crate::health::Health;
 use crate::imap::act::{self, Target};
 use crate::imap::fetch::Content;
 use crate::imap::stream::{Role, Stream};
@@ -41,7 +42,8 @@ impl Watcher {
         // The channel has room for one, and its other end is in our hands.
         let _ = pass_on.send(chunk).await;
         drop(pass_on);
-        let done = take_all(&self.desk, &self.name, &stream, &self.stop, Some(cursor), read).await?;
+        let done =
+            take_all(&self.desk, &self.name, &stream, (&self.stop, &self.health), Some(cursor), read).await?;
         self.finish(&stream, done).await
     }
 
@@ -50,7 +52,7 @@ impl Watcher {
         let live = self.desk.live();
         let limit = usize::try_from(live.config.limits.fetch_batch).unwrap_or(200);
         let cursor = self.cursor(stream).await?;
-        let Self { desk, name, mailbox, begin, stop, .. } = self;
+        let Self { desk, name, mailbox, begin, stop, health, .. } = self;
         let (desk, name): (&Desk, &MailboxName) = (desk, name);
         let mut pass = mailbox.pass(&stream.folder, cursor.as_ref(), *begin, limit).await?;
         let (hand, mut chunks) = mpsc::channel(1);
@@ -77,7 +79,7 @@ impl Watcher {
             }
             Ok::<(), WatchError>(())
         };
-        let taking = take_all(desk, name, stream, stop, cursor, read);
+        let taking = take_all(desk, name, stream, (stop, health), cursor, read);
         let (fetched, read, taken) = futures_util::join!(fetching, reading, taking);
         desk.activity().backlog(name, false);
         fetched.and(read)?;
@@ -129,11 +131,13 @@ struct Chunk {
     sent: Vec<Incoming>,
     next: Cursor,
     more: bool,
+    /// Mails that are still to come, at most.
+    left: u32,
     turn: Turn,
 }
 
 async fn studied(desk: &Desk, name: &MailboxName, batch: Batch) -> Result<Chunk, WatchError> {
-    let Batch { found, next, more, rescan, ahead } = batch;
+    let Batch { found, next, more, left, rescan, ahead } = batch;
     if let Some(reason) = rescan {
         warn!(mailbox = %name, ?reason, "A folder was renumbered; reading it again. Known mails are recognised.");
     }
@@ -151,7 +155,7 @@ async fn studied(desk: &Desk, name: &MailboxName, batch: Batch) -> Result<Chunk,
     }
     crash::point("watch.fetched");
     let studied = desk.study(name, arrived).await?;
-    Ok(Chunk { studied, sent, next, more, turn: if ahead { Turn::Ahead } else { Turn::Own } })
+    Ok(Chunk { studied, sent, next, more, left, turn: if ahead { Turn::Ahead } else { Turn::Own } })
 }
 
 /// What chunks came to.
@@ -170,13 +174,13 @@ async fn take_all(
     desk: &Desk,
     name: &MailboxName,
     stream: &Stream,
-    stop: &watch::Receiver<bool>,
+    (stop, health): (&watch::Receiver<bool>, &watch::Sender<Health>),
     mut kept: Option<Cursor>,
     mut chunks: mpsc::Receiver<Chunk>,
 ) -> Result<Done, WatchError> {
     let mut done = Done::default();
     let mut since = 0;
-    while let Some(Chunk { studied, sent, next, more, turn }) = chunks.recv().await {
+    while let Some(Chunk { studied, sent, next, more, left, turn }) = chunks.recv().await {
         desk.activity().backlog(name, more);
         if !sent.is_empty() {
             desk.take_sent(name, sent).await?;
@@ -185,6 +189,8 @@ async fn take_all(
         if tally != Tally::default() {
             info!(mailbox = %name, ?tally, "Took in new mail.");
             done.tally = done.tally.plus(tally);
+            let now = desk.now();
+            health.send_modify(|health| health.took_in(now, left));
         }
         done.copies.extend(copies);
         crash::point("watch.taken_in");

@@ -10,6 +10,7 @@ mod answer;
 mod backlog;
 mod delivery;
 mod hands;
+mod many;
 mod night;
 mod operator;
 mod people;
