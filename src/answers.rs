@@ -221,6 +221,11 @@ async fn status(desk: &Desk) -> Result<Value, DeskError> {
             *count = count.saturating_add(1);
         }
     }
+    let mut kept: usize = 0;
+    let mut pages = desk.store().pages(keys::LATER);
+    while let Some(rows) = pages.next().await? {
+        kept = kept.saturating_add(rows.len());
+    }
     let stats = desk.store().stats();
     let reports = nights::all(desk).await?;
     let last = reports.last().map(|report| {
@@ -244,6 +249,7 @@ async fn status(desk: &Desk) -> Result<Value, DeskError> {
         "states": states,
         "next_timer": next,
         "outbox": waiting,
+        "kept_back": kept,
         "store": { "rows": stats.rows, "sequence": stats.sequence, "journal_bytes": stats.journal_bytes, "healthy": stats.healthy },
         "last_report": last,
     }))

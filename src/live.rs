@@ -188,6 +188,7 @@ impl Live {
                 | Event::AnsweredByHand(_)
                 | Event::SeenInSent { .. }
                 | Event::Noticed { .. }
+                | Event::Copied { .. }
                 | Event::Due
                 | Event::Ended { .. }
                 | Event::Reported { .. },

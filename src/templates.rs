@@ -61,6 +61,11 @@ pub struct Template {
     body: String,
 }
 
+/// What the pieces of a template are called behind its name. No name of a template holds a blank, and nothing here may
+/// look like a file's ending: by that the engine would choose how to escape.
+const SUBJECT: &str = " subject";
+const BODY: &str = " body";
+
 /// All templates of a folder.
 pub struct Templates {
     all: BTreeMap<String, Template>,
@@ -103,7 +108,15 @@ pub fn load(dir: &Path, options: &Options) -> Result<Templates, Vec<Fault>> {
         faults.dedup();
         return Err(faults);
     }
-    Ok(Templates { all, apology: options.apology.clone(), engine: read::engine() })
+    // Taken apart once here, and not again for every mail.
+    let mut engine = read::engine();
+    let pieces = |template: &Template| [(SUBJECT, template.subject.clone()), (BODY, template.body.clone())];
+    for (name, (piece, source)) in all.iter().flat_map(|(name, one)| pieces(one).map(|piece| (name, piece))) {
+        let added = engine.add_template_owned(format!("{name}{piece}"), source);
+        // It was tried when it was read.
+        added.map_err(|error| vec![Fault::whole(dir, error.to_string(), "")])?;
+    }
+    Ok(Templates { all, apology: options.apology.clone(), engine })
 }
 
 impl Templates {
@@ -177,13 +190,14 @@ impl Compose for Templates {
             ));
         };
         let filled = self.fill(template, values);
-        let render = |source: &str| {
+        let render = |piece: &str| {
             self.engine
-                .render_str(source, &filled)
+                .get_template(&format!("{name}{piece}"))
+                .and_then(|template| template.render(&filled))
                 .map_err(|_| refusal(name, &self.missing(template, &filled)))
         };
-        let subject = variable::on_one_line(&render(&template.subject)?);
-        let body = render(&template.body)?;
+        let subject = variable::on_one_line(&render(SUBJECT)?);
+        let body = render(BODY)?;
         let body = body.trim_matches('\n').trim_end();
         if subject.is_empty() || body.is_empty() {
             return Err(refusal(name, &[]));

@@ -1,31 +1,25 @@
 //! Watches one mailbox: takes in what is new, notices what people did by hand, sleeps in IDLE.
 //!
-//! The cursor moves only after the desk has made a batch durable. What people did to mails we follow is found out in
-//! [`hands`].
+//! What is new is taken in by [`chunks`]; what people did to mails we follow is found out in [`hands`].
 
+mod chunks;
 mod drafts;
 mod hands;
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use tokio::sync::watch;
-use tracing::{error, info, warn};
+use tracing::{error, warn};
 
 use hands::Hands;
 
-use crate::crash;
-use crate::desk::intake::{Incoming, Tally};
-use crate::desk::{Desk, DeskError, Extra, keys};
+use crate::desk::intake::Tally;
+use crate::desk::{Desk, DeskError};
 use crate::health::{Health, Ways};
 use crate::imap::ImapError;
-use crate::imap::fetch::Content;
 use crate::imap::mailbox::Mailbox;
-use crate::imap::stream::{Role, Stream};
-use crate::imap::watch::{Begin, Cursor, Found};
+use crate::imap::watch::Begin;
 use crate::outbox::{LONGEST, jittered, pause};
-use crate::record;
-use crate::triage::case::Place;
 use crate::triage::id::MailboxName;
 
 /// IDLE is renewed well under the 29 minutes of RFC 2177, whatever the config says.
@@ -188,92 +182,12 @@ impl Watcher {
     }
 
     /// Everything since the cursors, oldest first. What people sent is read before what arrived: nobody is asked about
-    /// a mail that is answered already.
+    /// a mail that is answered already. Mail that has just rung the bell comes before both.
     async fn catch_up(&mut self) -> Result<Tally, WatchError> {
-        let mut total = Tally::default();
+        let mut total = self.rung().await?;
         for stream in self.mailbox.streams().await? {
             total = total.plus(self.follow(&stream).await?);
         }
         Ok(total)
     }
-
-    /// One stream to its end.
-    async fn follow(&mut self, stream: &Stream) -> Result<Tally, WatchError> {
-        let live = self.desk.live();
-        let limit = usize::try_from(live.config.limits.fetch_batch).unwrap_or(200);
-        let mut total = Tally::default();
-        let mut cursor = self.cursor(stream).await?;
-        loop {
-            let batch = self.mailbox.look(&stream.folder, cursor.as_ref(), self.begin, limit).await?;
-            if let Some(reason) = batch.rescan {
-                warn!(mailbox = %self.name, ?reason, "A folder was renumbered; reading it again. Known mails are recognised.");
-            }
-            let now = self.desk.now();
-            let (mut sent, mut arrived) = (Vec::new(), Vec::new());
-            for found in batch.found {
-                let role = found.role;
-                let Some(mail) = incoming(found, now) else { continue };
-                match role {
-                    Role::Sent => sent.push(mail),
-                    Role::Arrived => arrived.push(mail),
-                    // What somebody is still writing, or has put away, is nobody's business here.
-                    Role::Draft | Role::Elsewhere => {}
-                }
-            }
-            crash::point("watch.fetched");
-            if !sent.is_empty() {
-                self.desk.take_sent(&self.name, sent).await?;
-            }
-            if !arrived.is_empty() {
-                let tally = self.desk.take_in(&self.name, arrived).await?;
-                info!(mailbox = %self.name, ?tally, "Took in new mail.");
-                total = total.plus(tally);
-                let left = batch.left;
-                self.health.send_modify(|health| health.took_in(now, left));
-            }
-            crash::point("watch.taken_in");
-            if cursor.as_ref() != Some(&batch.next) {
-                self.save(stream, &batch.next).await?;
-                crash::point("watch.cursor_saved");
-            }
-            cursor = Some(batch.next);
-            if !batch.more || *self.stop.borrow() {
-                return Ok(total);
-            }
-        }
-    }
-
-    async fn cursor(&self, stream: &Stream) -> Result<Option<Cursor>, DeskError> {
-        let key = keys::stream_cursor(&self.name, stream.role)?;
-        let Some(row) = self.desk.store().get(&key).await? else { return Ok(None) };
-        record::cursor_from_json(&row.value)
-            .map(Some)
-            .map_err(|source| DeskError::Record { key: "cursor", source })
-    }
-
-    async fn save(&self, stream: &Stream, cursor: &Cursor) -> Result<(), DeskError> {
-        let put = vec![(keys::stream_cursor(&self.name, stream.role)?, record::cursor_to_json(cursor))];
-        self.desk.write(Extra { put, ..Extra::default() }).await
-    }
-}
-
-/// A mail as the desk takes it. One that went away while we looked is nobody's business.
-fn incoming(found: Found, now: Timestamp) -> Option<Incoming> {
-    let content = match found.content {
-        Content::Whole(bytes) | Content::Parts(bytes) => Ok(bytes),
-        Content::Unreadable => Err("the server's answer about this mail cannot be parsed".to_owned()),
-        Content::Gone => return None,
-    };
-    Some(Incoming {
-        place: Place {
-            folder: found.folder,
-            uid_validity: found.uid_validity,
-            uid: found.uid,
-            size: found.size,
-            server_id: None,
-        },
-        // Nothing has come from the future: a server's clock may be ahead, and a rehearsal's is behind.
-        received: found.internal_date.unwrap_or(now).min(now),
-        content,
-    })
 }

@@ -129,6 +129,9 @@ fn lines(status: &Value, all: bool) -> Vec<String> {
         "outbox    {}",
         if waiting.is_empty() { "empty" } else { waiting.trim_start_matches(": ") }
     ));
+    if let Some(kept @ 1..) = status.get("kept_back").and_then(Value::as_u64) {
+        out::line(&format!("kept back questions about {kept} cases; they go out one a second"));
+    }
     if let Some(store) = status.get("store") {
         lines.push(format!(
             "store     {} rows, commit {}, journal {} bytes",

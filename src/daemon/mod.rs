@@ -188,6 +188,9 @@ impl House {
         if waiting > 0 {
             info!(waiting, "Took up effects that were waiting.");
         }
+        if !options.once {
+            spawn(&mut workers, &stop, desk.clone().keep_pace(stopped.clone()));
+        }
         let handed = desk.clone();
         spawn(&mut workers, &stop, async move {
             while let Some(row) = rows.recv().await {
@@ -228,6 +231,7 @@ impl House {
                 }
             }
             timers::fire(&self.desk).await?;
+            self.desk.let_go().await?;
             nights::plan_due(&self.desk, first).await?;
             nights::deliver(&self.desk, smtp).await?;
             settled(&self.desk, &mut parked).await;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::pace::can_wait;
 use super::{Desk, DeskError, Extra, keys};
 use crate::live::Live;
 use crate::outbox::letters;
@@ -18,6 +19,13 @@ use crate::triage::id::{CaseId, Revision};
 
 /// The value of rows whose key says everything.
 const NOTHING: &[u8] = b"null";
+
+/// The effects of one decision: those to be done at once, and whether some are kept back in the store.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    pub(super) at_once: Vec<Row>,
+    pub(super) kept: bool,
+}
 
 /// A commit of extra rows alone.
 pub(super) fn only(extra: &Extra, now: Timestamp) -> Batch {
@@ -40,7 +48,7 @@ impl Desk {
         event: &Event,
         extra: &Extra,
         now: Timestamp,
-    ) -> Result<(Batch, Vec<Row>), DeskError> {
+    ) -> Result<(Batch, Rows), DeskError> {
         let next = &decision.next;
         let mut batch = only(extra, now);
         let key = keys::case(&next.id)?;
@@ -49,9 +57,15 @@ impl Desk {
         let old = before.map(|(case, _)| case);
         index(&mut batch, old, next)?;
         let mut rows = Vec::with_capacity(decision.effects.len());
+        let mut kept = Vec::new();
+        let asks = decision.effects.iter().any(|planned| can_wait(&planned.effect, event));
+        let holds = asks && self.inner.pace.holds();
         for planned in &decision.effects {
             let row = self.row(live, next, planned, extra, now).await?;
-            batch.put.push((keys::out(&next.id, planned.number)?, record::row_to_json(&row)));
+            let waits = holds && can_wait(&planned.effect, event);
+            if !waits {
+                batch.put.push((keys::out(&next.id, planned.number)?, record::row_to_json(&row)));
+            }
             if let Effect::Ask { revision, .. } = planned.effect {
                 let hash = letters::asked_hash(next);
                 let value = serde_json::json!({ "v": 1, "hash": hash }).to_string().into_bytes();
@@ -63,7 +77,11 @@ impl Desk {
                 let value = serde_json::json!({ "v": 1, "blob": blob }).to_string().into_bytes();
                 batch.put.push((keys::sent(&next.id, *revision)?, value));
             }
-            rows.push(row);
+            if waits { kept.push(row) } else { rows.push(row) }
+        }
+        if let Some(first) = kept.first() {
+            let key = keys::later(next.opened, &next.id, first.number)?;
+            batch.put.push((key, record::rows_to_json(&kept)));
         }
         // The customer's answer to what a person sent must find the case.
         if let Some(sent) = &next.sent
@@ -74,7 +92,7 @@ impl Desk {
         // Several agents are asked about one revision: the same row, once.
         batch.put = batch.put.into_iter().collect::<BTreeMap<_, _>>().into_iter().collect();
         batch.notes.push(note(next, event));
-        Ok((batch, rows))
+        Ok((batch, Rows { at_once: rows, kept: !kept.is_empty() }))
     }
 
     /// A customer's mail is rendered here, once: every attempt sends these bytes.
@@ -213,6 +231,7 @@ fn note(case: &Case, event: &Event) -> Note {
         }
         Event::SeenInSent { .. } => ("seen_in_sent", serde_json::json!({})),
         Event::Noticed { notice } => ("noticed", serde_json::json!({ "kind": notice.kind.word() })),
+        Event::Copied { archive, .. } => ("copied", serde_json::json!({ "archive": archive })),
         Event::Due => ("due", serde_json::json!({})),
         Event::Ended { number, effect, .. } => {
             ("ended", serde_json::json!({ "effect": effect.word(), "number": number }))

@@ -5,8 +5,6 @@
 //! store can make many mails durable with one write. Seeing a mail a second time changes nothing.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
-
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use futures_util::future::join_all;
@@ -15,6 +13,7 @@ use sha2::{Digest, Sha256};
 use tracing::{info, warn};
 
 use super::commit::thread_value;
+use super::copies::Copy;
 use super::lanes::lanes;
 pub(super) use super::tally::Became;
 pub use super::tally::Tally;
@@ -22,6 +21,7 @@ use super::{Desk, DeskError, Extra, Handled, keys, matter};
 use crate::live::Live;
 use crate::mime;
 use crate::outbox::letters;
+use crate::store::Version;
 use crate::token::{Found, find_in};
 use crate::triage::case::{Case, CaseMail, Place, State};
 use crate::triage::event::Event;
@@ -48,50 +48,139 @@ pub(super) struct Opened {
     pub(super) letter: Result<Letter, String>,
     pub(super) fingerprint: Fingerprint,
     pub(super) reading: Option<Reading>,
+    /// The case it answers and the version of that case it was read against.
+    thread: Option<(CaseId, Option<Version>)>,
     /// The known cases it may speak about.
     pub(super) cases: BTreeSet<CaseId>,
+}
+
+/// Mails of a batch, read and not yet taken in.
+pub struct Studied {
+    fresh: Vec<Opened>,
+    /// Mails that were taken in before. They are not read again, but this may be a further copy.
+    known: Vec<Opened>,
+}
+
+/// What became of a batch.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// In numbers.
+    pub tally: Tally,
+    /// Further copies of mails that belong to a case, not yet put away.
+    pub copies: Vec<Copy>,
+}
+
+/// Whether mails are taken in their turn or before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// Everything before them has been taken in.
+    Own,
+    /// Older mail is still to come. Only what speaks for itself is taken: a first mail of a customer. An answer may be
+    /// to something we have not read, and an agent's word must not overtake the customer's; both come again in their turn.
+    Ahead,
+}
+
+/// The case a mail answers.
+struct Thread {
+    id: CaseId,
+    case: Option<(Case, Version)>,
+}
+
+impl Thread {
+    fn version(&self) -> (CaseId, Option<Version>) {
+        (self.id.clone(), self.case.as_ref().map(|(_, version)| *version))
+    }
 }
 
 impl Desk {
     /// Takes in a batch, oldest first. When this returns, everything about it is durable and the mailbox's
     /// cursor may move.
     pub async fn take_in(&self, mailbox: &MailboxName, mails: Vec<Incoming>) -> Result<Tally, DeskError> {
-        let live = self.live();
-        let mut tally = Tally::default();
+        let studied = self.study(mailbox, mails).await?;
+        Ok(self.take(mailbox, studied, Turn::Own).await?.tally)
+    }
+
+    /// Reads a batch. Changes nothing, so that the next batch may be read while this one is taken in.
+    pub async fn study(&self, mailbox: &MailboxName, mails: Vec<Incoming>) -> Result<Studied, DeskError> {
         let name = mailbox.clone();
         let opened =
             off_thread(move || mails.into_iter().map(|mail| open(&name, mail)).collect::<Vec<_>>()).await;
+        let mut known = Vec::new();
         let mut fresh = Vec::with_capacity(opened.len());
         for mail in opened {
             if self.store().get(&keys::mail(mail.fingerprint)?).await?.is_some() {
-                tally.count(Became::Known);
+                known.push(mail);
             } else {
-                let thread = match &mail.letter {
-                    Ok(letter) => self.thread_case(letter).await?,
-                    Err(_) => None,
-                };
-                // What the case has on the table says what 「その時間で」 means.
-                let case = match &thread {
-                    Some(id) => self.case(id).await?.map(|(case, _)| case),
-                    None => None,
-                };
-                fresh.push((mail, thread, case));
+                let thread = self.thread(&mail).await?;
+                fresh.push((mail, thread));
             }
         }
-        let (reader, name) = (Arc::clone(&live), mailbox.clone());
-        let read = off_thread(move || {
-            fresh
-                .into_iter()
-                .map(|(mail, thread, case)| study(&reader, &name, mail, thread, case.as_ref()))
-                .collect()
-        })
-        .await;
+        Ok(Studied { fresh: self.read_all(mailbox, fresh).await, known })
+    }
+
+    /// Takes in what was read. When this returns, everything about it is durable.
+    pub async fn take(
+        &self,
+        mailbox: &MailboxName,
+        studied: Studied,
+        turn: Turn,
+    ) -> Result<Taken, DeskError> {
+        let live = self.live();
+        let Studied { fresh, mut known } = studied;
+        let mut read = Vec::with_capacity(fresh.len());
+        let mut again = Vec::new();
+        for mail in fresh {
+            // Mails that were taken in since it was read may change what it says.
+            if self.store().get(&keys::mail(mail.fingerprint)?).await?.is_some() {
+                known.push(mail);
+                continue;
+            }
+            let thread = self.thread(&mail).await?;
+            if thread.as_ref().map(Thread::version) == mail.thread {
+                read.push(mail);
+            } else {
+                again.push((mail, thread));
+            }
+        }
+        read.extend(self.read_all(mailbox, again).await);
+        read.sort_by_key(|mail| mail.incoming.place.uid);
+        if turn == Turn::Ahead {
+            read.retain(|mail| speaks_for_itself(&live, mail));
+        }
         let lanes =
             lanes(self.tie_by_address(read).await?).into_iter().map(|lane| self.walk(&live, mailbox, lane));
+        let mut taken = Taken::default();
         // Every lane to its end: one that fails must not cut off another between its commit and its effects.
         let walked = join_all(lanes).await.into_iter().collect::<Result<Vec<_>, _>>()?;
-        walked.into_iter().flatten().for_each(|became| tally.count(became));
-        Ok(tally)
+        for (became, copy) in walked.into_iter().flatten() {
+            taken.tally.count(became);
+            taken.copies.extend(copy);
+        }
+        for mail in known {
+            taken.tally.count(Became::Known);
+            let id = mail.letter.as_ref().ok().and_then(|letter| letter.message_id.as_ref());
+            taken.copies.extend(self.copy_of(mailbox, mail.fingerprint, id, &mail.incoming.place).await?);
+        }
+        Ok(taken)
+    }
+
+    /// What a mail says it answers, as it is now. What the case has on the table says what 「その時間で」 means.
+    async fn thread(&self, mail: &Opened) -> Result<Option<Thread>, DeskError> {
+        let Ok(letter) = &mail.letter else { return Ok(None) };
+        let Some(id) = self.thread_case(letter).await? else { return Ok(None) };
+        let case = self.case(&id).await?;
+        Ok(Some(Thread { id, case }))
+    }
+
+    async fn read_all(&self, mailbox: &MailboxName, mails: Vec<(Opened, Option<Thread>)>) -> Vec<Opened> {
+        if mails.is_empty() {
+            return Vec::new();
+        }
+        let (live, name) = (self.live(), mailbox.clone());
+        off_thread(move || {
+            mails.into_iter().map(|(mail, thread)| study(&live, &name, mail, thread)).collect::<Vec<_>>()
+        })
+        .await
     }
 
     /// An agent's answer and a new mail of the customer must be taken in the order in which they came, although
@@ -115,16 +204,27 @@ impl Desk {
         live: &Live,
         mailbox: &MailboxName,
         lane: Vec<Opened>,
-    ) -> Result<Vec<Became>, DeskError> {
-        let mut became = Vec::with_capacity(lane.len());
+    ) -> Result<Vec<(Became, Option<Copy>)>, DeskError> {
+        let mut walked = Vec::with_capacity(lane.len());
         for mail in lane {
-            became.push(self.take_one(live, mailbox, mail).await?);
+            let (fingerprint, place) = (mail.fingerprint, mail.incoming.place.clone());
+            let id = mail.letter.as_ref().ok().and_then(|letter| letter.message_id.clone());
+            let became = self.take_one(live, mailbox, mail).await?;
+            let copy = match became {
+                Became::Known => self.copy_of(mailbox, fingerprint, id.as_ref(), &place).await?,
+                Became::Case
+                | Became::FollowUp
+                | Became::Command
+                | Became::Ignored(_)
+                | Became::Quarantined => None,
+            };
+            walked.push((became, copy));
         }
-        Ok(became)
+        Ok(walked)
     }
 
     async fn take_one(&self, live: &Live, mailbox: &MailboxName, mail: Opened) -> Result<Became, DeskError> {
-        let Opened { incoming, letter, fingerprint, reading, cases: _ } = mail;
+        let Opened { incoming, letter, fingerprint, reading, thread: _, cases: _ } = mail;
         let letter = match letter {
             Ok(letter) => letter,
             Err(why) => return self.quarantine(live, mailbox, &incoming, fingerprint, &why).await,
@@ -154,6 +254,12 @@ impl Desk {
                 self.quarantine(live, mailbox, &incoming, fingerprint, "no readable text").await
             }
             Disposition::Case | Disposition::FollowUp | Disposition::Command => {
+                if let Some(case) = self.twin(&letter, &reading).await? {
+                    let key = keys::mail(fingerprint)?;
+                    let (expect, put) = (vec![(key.clone(), None)], vec![(key, thread_value(&case))]);
+                    self.write(Extra { expect, put, ..Extra::default() }).await?;
+                    return Ok(Became::Known);
+                }
                 self.arrive(live, mailbox, &letter, &reading, &incoming).await
             }
         }
@@ -326,8 +432,8 @@ impl Desk {
     }
 
     async fn newest_case_of(&self, address: &Address) -> Result<Option<CaseId>, DeskError> {
-        let rows = self.store().scan(&keys::person_mail(address), None, 1000).await?;
-        Ok(rows.last().and_then(|row| keys::last_case(row.key.as_str())))
+        let last = self.store().last(&keys::person_mail(address)).await?;
+        Ok(last.and_then(|row| keys::last_case(row.key.as_str())))
     }
 }
 
@@ -352,10 +458,10 @@ fn open(mailbox: &MailboxName, incoming: Incoming) -> Opened {
             hash(format!("{mailbox}\0{folder}\0{uid_validity}\0{uid}").as_bytes())
         }
     };
-    Opened { incoming, letter, fingerprint, reading: None, cases: BTreeSet::new() }
+    Opened { incoming, letter, fingerprint, reading: None, thread: None, cases: BTreeSet::new() }
 }
 
-fn hash(bytes: &[u8]) -> Fingerprint {
+pub(super) fn hash(bytes: &[u8]) -> Fingerprint {
     let mut short = [0; 16];
     for (to, from) in short.iter_mut().zip(Sha256::digest(bytes)) {
         *to = from;
@@ -363,17 +469,20 @@ fn hash(bytes: &[u8]) -> Fingerprint {
     Fingerprint::new(short)
 }
 
-fn study(
-    live: &Live,
-    mailbox: &MailboxName,
-    mut mail: Opened,
-    thread: Option<CaseId>,
-    case: Option<&Case>,
-) -> Opened {
+/// Whether a mail can be taken before older ones: a customer's or a machine's that answers nothing.
+fn speaks_for_itself(live: &Live, mail: &Opened) -> bool {
+    let Ok(letter) = &mail.letter else { return true };
+    let answers = letter.answers().next().is_some() || letter.report.is_some();
+    !answers && mail.cases.is_empty() && !letters::is_ours(live, letter)
+}
+
+fn study(live: &Live, mailbox: &MailboxName, mut mail: Opened, thread: Option<Thread>) -> Opened {
+    mail.thread = thread.as_ref().map(Thread::version);
     if let Ok(letter) = &mail.letter {
         let (desk, rules) = (&live.policy(mailbox).desk, live.rules(mailbox));
         let answers_ours = thread.is_some();
-        mail.cases.extend(thread);
+        let case = thread.as_ref().and_then(|thread| thread.case.as_ref()).map(|(case, _)| case);
+        mail.cases.extend(thread.as_ref().map(|thread| thread.id.clone()));
         mail.cases.extend(match find_in(letter) {
             Found::One(token) => vec![token.case().clone()],
             Found::Differ(tokens) => tokens.iter().map(|token| token.case().clone()).collect(),

@@ -5,6 +5,7 @@
 //! | `case/<id>` | the case |
 //! | `due/<ms>/<id>` | nothing; the timer of an open case |
 //! | `out/<id>/<number>` | an effect that waits |
+//! | `later/<ms>/<id>/<number>` | effects of one commit that are kept back, by when their case was opened |
 //! | `mail/<fingerprint>` | what became of a mail |
 //! | `thread/<message-id>` | the case a message belongs to |
 //! | `person/mail/<address>/<ms>/<id>` | nothing; a case of that address |
@@ -35,6 +36,8 @@ use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Re
 pub const DUE: &str = "due/";
 /// All waiting effects.
 pub const OUT: &str = "out/";
+/// All effects that are kept back.
+pub const LATER: &str = "later/";
 /// All cases.
 pub const CASE: &str = "case/";
 /// All bytes that were approved.
@@ -74,6 +77,11 @@ pub fn parse_due(key: &str) -> Option<(Timestamp, CaseId)> {
 /// `out/<id>/<number>`
 pub fn out(id: &CaseId, number: u32) -> Result<Key, StoreError> {
     Key::new(format!("{OUT}{id}/{number:06}"))
+}
+
+/// `later/<ms>/<id>/<number>`
+pub fn later(opened: Timestamp, id: &CaseId, number: u32) -> Result<Key, StoreError> {
+    Key::new(format!("{LATER}{}/{id}/{number:06}", millis(opened)))
 }
 
 /// `mail/<fingerprint>`

@@ -17,6 +17,11 @@ const CLOCK_ERROR: SignedDuration = SignedDuration::from_hours(48);
 /// Most characters of a subject kept.
 const SUBJECT: usize = 200;
 
+/// What the writer says, as far as it was told from the rest.
+pub(super) fn said<'l>(letter: &'l Letter, reading: &'l Reading) -> &'l str {
+    reading.facts.content.as_ref().map_or(letter.text.as_str(), |content| content.value.as_str())
+}
+
 /// What arrived. `received` stands in where the mail carries no date.
 pub(crate) fn arrival(
     live: &Live,
@@ -31,7 +36,7 @@ pub(crate) fn arrival(
     // A clock that is days off must not decide about reports, order and windows.
     let sent =
         letter.sent.filter(|sent| sent.duration_since(received).abs() <= CLOCK_ERROR).unwrap_or(received);
-    let said = facts.content.as_ref().map_or(letter.text.as_str(), |content| content.value.as_str());
+    let said = said(letter, reading);
     let template = match verdict.disposition {
         Disposition::FollowUp => String::new(),
         Disposition::Case | Disposition::Command | Disposition::Ignored(_) | Disposition::Quarantined => {

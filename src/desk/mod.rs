@@ -6,6 +6,7 @@
 
 pub mod answer;
 mod commit;
+pub mod copies;
 pub mod hand;
 mod history;
 pub mod intake;
@@ -13,9 +14,12 @@ pub mod keys;
 mod lanes;
 pub(crate) mod matter;
 mod notice;
+mod pace;
 mod tally;
 
+use commit::Rows;
 pub use history::History;
+use pace::Pace;
 
 use std::sync::Arc;
 
@@ -66,6 +70,7 @@ struct Inner {
     clock: Clock,
     planned: mpsc::UnboundedSender<Row>,
     activity: Activity,
+    pace: Pace,
 }
 
 /// How an event ended.
@@ -102,6 +107,7 @@ impl Desk {
                 clock,
                 planned,
                 activity: Activity::default(),
+                pace: Pace::new(),
             }),
         }
     }
@@ -155,6 +161,15 @@ impl Desk {
         Ok(self.store().commit(commit::only(extra, self.now())).await?)
     }
 
+    /// Hands rows that are durable to the outbox.
+    fn hand_out(&self, rows: Vec<Row>) {
+        for row in rows {
+            self.inner.activity.began();
+            // The outbox may be gone while the daemon stops; the row is safe in the store.
+            let _ = self.inner.planned.send(row);
+        }
+    }
+
     /// Lets an event happen to a case.
     pub async fn handle(&self, id: &CaseId, event: &Event, extra: Extra) -> Result<Handled, DeskError> {
         const ATTEMPTS: u32 = 50;
@@ -167,17 +182,16 @@ impl Desk {
             let (batch, rows) = match &decision {
                 Some(decision) => self.plan(&live, before.as_ref(), decision, event, &extra, now).await?,
                 None if extra.put.is_empty() && extra.delete.is_empty() => return Ok(Handled::Unchanged),
-                None => (commit::only(&extra, now), Vec::new()),
+                None => (commit::only(&extra, now), Rows::default()),
             };
             crash::point("desk.before_commit");
             match self.store().commit(batch).await? {
                 Commit::Done(_) => {
                     crash::point("desk.committed");
-                    for row in rows {
-                        self.inner.activity.began();
-                        // The outbox may be gone while the daemon stops; the row is safe in the store.
-                        let _ = self.inner.planned.send(row);
+                    if rows.kept {
+                        self.inner.pace.keeps();
                     }
+                    self.hand_out(rows.at_once);
                     return Ok(match decision {
                         Some(Decision { next, .. }) => Handled::Changed(Box::new(next)),
                         None => Handled::Unchanged,

@@ -18,6 +18,9 @@ use crate::triage::id::MessageId;
 /// UIDs asked about in one command.
 const ASK_BATCH: usize = 1000;
 
+/// Mails of so many different sizes are proof enough of each other.
+const MANY: usize = 20;
+
 /// A mail that something is to be done to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
@@ -75,6 +78,17 @@ pub(crate) fn header_field(mail: &[u8], name: &str) -> Option<String> {
     value.map(|value| value.trim().to_owned())
 }
 
+/// The question for the Message-ID of some mails, with size and flags.
+pub(super) fn identity_question(uids: impl IntoIterator<Item = u32>) -> Command {
+    question(uids, "Message-ID")
+}
+
+fn question(uids: impl IntoIterator<Item = u32>, field: &str) -> Command {
+    let uids = uid_set(uids);
+    let asked = format!("{uids} (UID FLAGS RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({field})])");
+    Command::new("UID FETCH").raw(&asked)
+}
+
 impl Session {
     /// Message-ID, size and flags of some mails; those that are gone are missing.
     pub(crate) async fn identities(
@@ -82,6 +96,51 @@ impl Session {
         uids: &BTreeSet<u32>,
     ) -> Result<BTreeMap<u32, Identity>, ImapError> {
         self.headers(uids, "Message-ID").await
+    }
+
+    /// What some mails are now. Many at once are known by their sizes, which cost the server next to nothing: had their
+    /// UIDs gone to other mails, hardly one size would still be right, let alone all of them. If a single one is wrong,
+    /// and for a few mails, the Message-IDs are asked for.
+    async fn recognise(
+        &mut self,
+        mails: &BTreeMap<u32, &Target>,
+    ) -> Result<BTreeMap<u32, Identity>, ImapError> {
+        let sizes: BTreeSet<u32> = mails.values().map(|target| target.size).collect();
+        if sizes.len() >= MANY {
+            let mut found = self.sizes(mails).await?;
+            let right = |(uid, identity): (&u32, &Identity)| {
+                mails.get(uid).is_some_and(|target| target.size == identity.size)
+            };
+            if found.len() >= MANY && found.iter().all(right) {
+                for (uid, identity) in &mut found {
+                    let known = mails.get(uid).and_then(|target| target.message_id.as_ref());
+                    identity.message_id = known.map(|id| id.as_str().to_owned()).unwrap_or_default();
+                }
+                return Ok(found);
+            }
+        }
+        self.identities(&mails.keys().copied().collect()).await
+    }
+
+    /// Sizes and flags of some mails, without a look into them.
+    async fn sizes(&mut self, mails: &BTreeMap<u32, &Target>) -> Result<BTreeMap<u32, Identity>, ImapError> {
+        let mut found = BTreeMap::new();
+        let all: Vec<u32> = mails.keys().copied().collect();
+        for chunk in all.chunks(ASK_BATCH) {
+            let uids = uid_set(chunk.iter().copied());
+            let command = Command::new("UID FETCH").raw(&format!("{uids} (UID FLAGS RFC822.SIZE)"));
+            self.exec_with(&command, self.time_for(0), &mut |response| {
+                if let Some((uid, attributes)) = fetched(response)
+                    && let Some(size) = size_of(attributes)
+                    && mails.contains_key(&uid)
+                {
+                    let flags = flags_of(attributes).unwrap_or_default();
+                    found.insert(uid, Identity { message_id: String::new(), size, flags });
+                }
+            })
+            .await?;
+        }
+        Ok(found)
     }
 
     async fn headers(
@@ -92,10 +151,7 @@ impl Session {
         let mut found: BTreeMap<u32, Answered> = BTreeMap::new();
         let all: Vec<u32> = uids.iter().copied().collect();
         for chunk in all.chunks(ASK_BATCH) {
-            let command = Command::new("UID FETCH").raw(&format!(
-                "{} (UID FLAGS RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({field})])",
-                uid_set(chunk.iter().copied())
-            ));
+            let command = question(chunk.iter().copied(), field);
             self.exec_with(&command, self.time_for(0), &mut |response| {
                 let Some((uid, attributes)) = fetched(response) else { return };
                 if uids.contains(&uid) {
@@ -127,6 +183,13 @@ impl Session {
 /// A value without blanks and angle brackets around it.
 pub(super) fn bare(value: &str) -> &str {
     value.trim().trim_start_matches('<').trim_end_matches('>').trim()
+}
+
+/// What a FETCH answer says about the identity of a mail, by a header field that was asked for.
+pub(super) fn identity_of(attributes: &[AttributeValue<'_>], field: &str) -> Option<Identity> {
+    let mut about = Answered::default();
+    note(&mut about, attributes, field);
+    about.answered.then_some(about.identity)
 }
 
 /// What came about a mail so far.
@@ -174,15 +237,15 @@ impl Mailbox {
         &mut self,
         targets: &[Target],
     ) -> Result<Vec<Option<(Place, Identity)>>, ImapError> {
-        let mut folders: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
+        let mut folders: BTreeMap<&str, BTreeMap<u32, &Target>> = BTreeMap::new();
         for target in targets {
-            folders.entry(&target.place.folder).or_default().insert(target.place.uid);
+            folders.entry(&target.place.folder).or_default().insert(target.place.uid, target);
         }
         let mut known: BTreeMap<&str, (u32, BTreeMap<u32, Identity>)> = BTreeMap::new();
-        for (folder, uids) in folders {
+        for (folder, mails) in folders {
             match self.session().await?.select(folder).await {
                 Ok(open) => {
-                    let identities = self.session().await?.identities(&uids).await?;
+                    let identities = self.session().await?.recognise(&mails).await?;
                     known.insert(folder, (open.uid_validity, identities));
                 }
                 // A folder that a person removed: its mails may be elsewhere.
@@ -203,6 +266,20 @@ impl Mailbox {
             });
         }
         Ok(located)
+    }
+
+    /// Whether a mail is where it was seen. A folder that is gone or closed to us holds nothing.
+    pub async fn is_there(&mut self, target: &Target) -> Result<bool, ImapError> {
+        let uid = target.place.uid;
+        let session = self.session().await?;
+        let open = match session.examine(&target.place.folder).await {
+            Ok(open) => open,
+            Err(error) if error.leaves_connection() => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        let found = session.identities(&BTreeSet::from([uid])).await?;
+        let same = found.get(&uid).is_some_and(|identity| target.is(identity));
+        Ok(same && open.uid_validity == target.place.uid_validity)
     }
 
     async fn search_for(&mut self, target: &Target) -> Result<Option<(Place, Identity)>, ImapError> {

@@ -5,7 +5,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use async_imap::imap_proto::{Response, Status};
+use async_imap::imap_proto::{MailboxDatum, Response, Status};
 use tokio::time::Instant;
 
 use super::answer::{Heard, rings};
@@ -39,11 +39,12 @@ enum Plus {
 
 impl Session {
     /// Waits in IDLE (RFC 2177) until something changes, the time is up or `stop` ends. A doorbell only: look
-    /// afterwards, whatever it says. Keep `limit` well under 29 minutes.
+    /// afterwards, whatever it says. `exists` follows the number of mails that the server tells. Keep `limit` well under 29 minutes.
     pub async fn idle(
         &mut self,
         limit: Duration,
         stop: impl Future<Output = ()> + Send,
+        exists: &mut u32,
     ) -> Result<IdleEnd, ImapError> {
         const VERB: &str = "IDLE";
         if !self.usable {
@@ -59,7 +60,10 @@ impl Session {
         let start = Instant::now() + self.patience.command;
         self.write(&Command::new(VERB), &tag, start).await?;
         self.flush(start, VERB).await?;
-        let mut bell = |response: &Response<'_>| rung |= rings(response);
+        let mut bell = |response: &Response<'_>| {
+            rung |= rings(response);
+            count(response, exists);
+        };
         match self.plus(&tag, start, &waiting, &mut answers, &mut bell).await? {
             Plus::Came => {}
             Plus::Refused => {
@@ -68,12 +72,12 @@ impl Session {
             }
             Plus::Silence => return Ok(IdleEnd::Unable),
         }
-        let end = if rung { IdleEnd::Rung } else { self.wait_for_bell(limit, stop).await? };
+        let end = if rung { IdleEnd::Rung } else { self.wait_for_bell(limit, stop, exists).await? };
         let by = Instant::now() + self.patience.done;
         self.put(b"DONE\r\n", by, VERB).await?;
         self.flush(by, VERB).await?;
         while matches!(answers, [None]) {
-            match self.hear_counted(VERB, by, &mut |_| {}).await? {
+            match self.hear_counted(VERB, by, &mut |response| count(response, exists)).await? {
                 Heard::Untagged => {}
                 Heard::Bye(code) => return Err(ImapError::Bye { verb: VERB, code }),
                 Heard::Go | Heard::Preauth => return Err(ImapError::Parse { verb: VERB }),
@@ -124,6 +128,7 @@ impl Session {
         &mut self,
         limit: Duration,
         stop: impl Future<Output = ()> + Send,
+        exists: &mut u32,
     ) -> Result<IdleEnd, ImapError> {
         const VERB: &str = "IDLE";
         let by = Instant::now() + limit;
@@ -131,7 +136,10 @@ impl Session {
         self.rest();
         loop {
             let mut rung = false;
-            let mut bell = |response: &Response<'_>| rung |= rings(response);
+            let mut bell = |response: &Response<'_>| {
+                rung |= rings(response);
+                count(response, exists);
+            };
             let heard = tokio::select! {
                 () = &mut stop => return Ok(IdleEnd::Stopped),
                 heard = self.hear_counted(VERB, by, &mut bell) => heard,
@@ -148,5 +156,13 @@ impl Session {
                 }
             }
         }
+    }
+}
+
+/// Follows EXISTS. Mails that go meanwhile make it too low: it says how many came at least, and nothing more hangs on it
+/// than whether one question for everything new may be asked.
+fn count(response: &Response<'_>, exists: &mut u32) {
+    if let Response::MailboxData(MailboxDatum::Exists(now)) = response {
+        *exists = *now;
     }
 }

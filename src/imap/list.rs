@@ -18,7 +18,7 @@ use super::session::Session;
 /// Width of one listing command in UIDs.
 const RANGE: u32 = 2_000;
 /// Width of one listing command where the UIDs before it were unused; one answer must stay far from a flood.
-const WIDEST: u32 = 1 << 16;
+pub(super) const WIDEST: u32 = 1 << 16;
 
 /// Bad answers in one listing after which what was found so far has to do.
 const MAX_FALLS: usize = 100;
@@ -104,6 +104,21 @@ impl Session {
         Ok(found)
     }
 
+    /// UIDs of a range that are there; with `since`, of mails that arrived on that day or later.
+    pub(super) async fn present(
+        &mut self,
+        from: u32,
+        to: u32,
+        since: Option<Timestamp>,
+    ) -> Result<BTreeSet<u32>, ImapError> {
+        if let Some(since) = since {
+            return self.arrived_since(from, to, since).await;
+        }
+        let mut found = self.search(Command::new("UID SEARCH").raw(&format!("UID {from}:{to}"))).await?;
+        found.retain(|uid| (from..=to).contains(uid));
+        Ok(found)
+    }
+
     /// Flags of some mails; those that are gone are missing from the answer.
     pub async fn flags(
         &mut self,
@@ -138,7 +153,7 @@ impl Session {
     }
 }
 
-fn note(listed: &mut Listed, attributes: &[AttributeValue<'_>]) {
+pub(super) fn note(listed: &mut Listed, attributes: &[AttributeValue<'_>]) {
     if let Some(flags) = flags_of(attributes) {
         listed.flags = flags;
     }

@@ -29,8 +29,19 @@ pub struct Mailbox {
     pub(super) whole: u32,
     /// What each folder was like at the last look.
     pub(super) looked: BTreeMap<String, Looked>,
+    /// Set while the bell of a folder has just rung on a connection that has had it open since it was last looked at.
+    pub(super) standing: Option<Standing>,
     /// IDLE was offered and did not work: it is not tried again.
     polls: bool,
+}
+
+/// A folder that has been open since it was last looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Standing {
+    pub(super) folder: String,
+    pub(super) uid_validity: u32,
+    /// Mails that came since, going by the number of mails the server told.
+    pub(super) news: u32,
 }
 
 /// As much of a folder as tells whether mail has come since.
@@ -43,6 +54,13 @@ pub(super) struct Looked {
 }
 
 impl Looked {
+    /// The folder as it must be when so many mails up to this edge were read and nothing has come since.
+    pub(super) fn after(before: Option<Self>, uid_validity: u32, edge: u32, news: usize) -> Self {
+        let news = u32::try_from(news).unwrap_or(u32::MAX);
+        let exists = before.map_or(0, |before| before.exists).saturating_add(news);
+        Self { uid_validity, edge, exists }
+    }
+
     pub(super) fn of(open: &Selected) -> Self {
         Self {
             uid_validity: open.uid_validity,
@@ -75,6 +93,7 @@ impl Mailbox {
             folders: Folders::default(),
             whole: super::fetch::SMALL,
             looked: BTreeMap::new(),
+            standing: None,
             polls: false,
         }
     }
@@ -116,6 +135,7 @@ impl Mailbox {
         }
         if !self.session.as_ref().is_some_and(Session::is_usable) {
             self.session = None;
+            self.standing = None;
             // In a box: what connecting needs is given back once the connection stands.
             let connect = Box::pin(Session::connect(&self.account));
             let mut session = match &self.gate {
@@ -125,6 +145,11 @@ impl Mailbox {
             self.folders = session.find_folders(&self.names).await?;
             self.session = Some(session);
         }
+        self.session.as_mut().ok_or(ImapError::Closed { verb: "connect" })
+    }
+
+    /// The connection as it is, with commands in the air.
+    pub(super) fn in_air(&mut self) -> Result<&mut Session, ImapError> {
         self.session.as_mut().ok_or(ImapError::Closed { verb: "connect" })
     }
 
@@ -193,23 +218,29 @@ impl Mailbox {
         let seen = self.looked.get(folder).copied();
         let polls = self.polls;
         let session = self.session().await?;
-        let now = Looked::of(&session.examine(folder).await?);
+        let open = session.examine(folder).await?;
+        let now = Looked::of(&open);
         if seen.is_some_and(|seen| seen.has_news(now)) {
             return Ok(IdleEnd::Rung);
         }
         let mut stop = std::pin::pin!(stop);
         if session.can("IDLE") && !polls {
+            let mut exists = open.exists;
             let limit = session.within_lease(limit.min(Duration::from_secs(25 * 60)));
-            match session.idle(limit, &mut stop).await {
+            match session.idle(limit, &mut stop, &mut exists).await {
                 Ok(IdleEnd::Unable) => {}
                 // The server ended it because the token did: the next look signs in with a fresh one.
                 Err(error) if session.outlived_by(&error) => return Ok(IdleEnd::Rung),
-                ended => return ended,
+                ended => {
+                    self.standing = seen.map(|_| Standing {
+                        folder: folder.to_owned(),
+                        uid_validity: open.uid_validity,
+                        news: exists.saturating_sub(open.exists),
+                    });
+                    return ended;
+                }
             }
             self.polls = true;
-        }
-        if let Some(session) = &mut self.session {
-            session.rest();
         }
         self.rest();
         let poll = limit.min(Duration::from_secs(60));

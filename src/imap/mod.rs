@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`mailbox`] | one account: connects when needed, keeps the folders by purpose |
 //! | [`watch`] | what is new since a cursor; IDLE; which marks people changed |
+//! | [`pass`] | one pass from a cursor to the end of a folder, the next chunk on its way while one is handed over |
 //! | [`fetch`] | mails in batches, large ones by their text parts, bad ones set aside |
 //! | [`act`] | marks, archive, drafts, filed copies; every one may be repeated |
 //! | [`drafts`] | who is writing to whom: the heads of all drafts |
@@ -18,6 +19,7 @@
 //! | `find` | a mail again, by its Message-ID |
 //! | `parts` | large mails by their text parts |
 //! | [`session`] | the one command layer: tags, literals, deadlines, outcomes |
+//! | `flight` | commands sent ahead of each other's answers |
 //! | `signin`, `lease`, `select`, `idle` | what a session can be asked beside plain commands |
 //! | `answer` | reading what the parser made of an answer |
 //! | [`connect`] | TCP, TLS, STARTTLS |
@@ -43,6 +45,7 @@ pub mod error;
 pub mod fetch;
 mod find;
 pub mod flavour;
+mod flight;
 pub mod folders;
 pub mod gate;
 mod idle;
@@ -53,9 +56,10 @@ pub mod marking;
 mod mend;
 mod moving;
 mod parts;
+pub mod pass;
 pub mod presence;
-pub mod quirk;
 pub mod probe;
+pub mod quirk;
 mod select;
 pub mod session;
 mod signin;

@@ -31,7 +31,7 @@ use super::wire::Wire;
 pub(crate) type OnUntagged<'a> = &'a mut (dyn FnMut(&Response<'_>) + Send);
 
 /// The largest single answer for which a slow line is given time, in bytes.
-const QUIET_BYTES: u64 = 1024 * 1024;
+pub(super) const QUIET_BYTES: u64 = 1024 * 1024;
 
 /// No round of commands takes longer, whatever the sum of its parts.
 const LONGEST: Duration = Duration::from_secs(6 * 3600);

@@ -106,6 +106,8 @@ pub struct Batch {
     pub left: u32,
     /// The folder is being read again, and why. Said once, with the first batch of the rescan.
     pub rescan: Option<Rescan>,
+    /// These mails arrived during a long pass and are handed over ahead of their turn; `next` does not speak of them.
+    pub ahead: bool,
 }
 
 /// Flags of some mails of a folder.
@@ -127,23 +129,14 @@ impl Mailbox {
         begin: Begin,
         limit: usize,
     ) -> Result<Batch, ImapError> {
-        let open = self.session().await?.examine(folder).await?;
-        if open.uid_validity == 0 {
-            Quirk::NoUidValidity.met();
-        }
-        let uid_next = self.uid_next(folder, cursor, &open).await?;
-        let (mut cursor, rescan) = match cursor {
-            None => (first(begin, open.uid_validity, uid_next), None),
-            Some(cursor) => self.resume(folder, cursor, &open, uid_next).await?,
-        };
+        let (open, uid_next, mut cursor, rescan) = self.stand(folder, cursor, begin).await?;
         let mut taken = BTreeMap::new();
         let mut bytes = 0;
         while cursor.next_uid < uid_next && taken.len() < limit && bytes < BATCH_BYTES {
             let wanted = Wanted {
                 from: cursor.next_uid,
                 to: uid_next - 1,
-                // "Everything" needs no search, and servers stumble over dates before 1970.
-                old_below: if cursor.grace() > Timestamp::UNIX_EPOCH { cursor.rescan_below } else { 0 },
+                old_below: cursor.old_below(),
                 since: cursor.grace(),
                 at_least: limit - taken.len(),
             };
@@ -172,7 +165,27 @@ impl Mailbox {
         }
         self.looked.insert(folder.to_owned(), Looked::of(&open));
         let left = uid_next.saturating_sub(cursor.next_uid);
-        Ok(Batch { found, next: cursor, more: left > 0, left, rescan })
+        Ok(Batch { found, next: cursor, more: left > 0, left, rescan, ahead: false })
+    }
+
+    /// Opens a folder to look and finds out where the cursor stands in it: the folder, its UIDNEXT, the cursor to go on
+    /// from, and why it is not the one handed in.
+    pub(super) async fn stand(
+        &mut self,
+        folder: &str,
+        cursor: Option<&Cursor>,
+        begin: Begin,
+    ) -> Result<(Selected, u32, Cursor, Option<Rescan>), ImapError> {
+        let open = self.session().await?.examine(folder).await?;
+        if open.uid_validity == 0 {
+            Quirk::NoUidValidity.met();
+        }
+        let uid_next = self.uid_next(folder, cursor, &open).await?;
+        let (cursor, rescan) = match cursor {
+            None => (first(begin, open.uid_validity, uid_next), None),
+            Some(cursor) => self.resume(folder, cursor, &open, uid_next).await?,
+        };
+        Ok((open, uid_next, cursor, rescan))
     }
 
     /// The first UID that is not there yet. Where the server says nothing about it, or what cannot be, its last mail
@@ -205,7 +218,7 @@ impl Mailbox {
     }
 
     /// Asks about a mail just as `resume` will ask again: some servers rewrite headers.
-    async fn anchor(&mut self, folder: &str, uid: u32) -> Result<Option<Anchor>, ImapError> {
+    pub(super) async fn anchor(&mut self, folder: &str, uid: u32) -> Result<Option<Anchor>, ImapError> {
         match self.examine(folder).await?.identities(&BTreeSet::from([uid])).await {
             Ok(known) => Ok(known.into_values().next().map(|is| Anchor { uid, message_id: is.message_id })),
             Err(error) if error.may_blame_mail() => Ok(None),
@@ -219,27 +232,8 @@ impl Mailbox {
         uid_validity: u32,
         listed: BTreeMap<u32, Listed>,
     ) -> Result<Vec<Found>, ImapError> {
-        let mut contents = self.fetch(folder, &listed).await?;
-        let mut found = Vec::with_capacity(listed.len());
-        let role = self.role_of(folder);
-        for (uid, mail) in listed {
-            match contents.remove(&uid) {
-                None | Some(Content::Gone) => info!(uid, "A mail was gone before it could be read."),
-                Some(content) => found.push(Found {
-                    folder: folder.to_owned(),
-                    uid_validity,
-                    uid,
-                    flags: mail.flags,
-                    internal_date: mail.internal_date,
-                    size: mail.size,
-                    content,
-                    role,
-                    server_id: None,
-                    server_thread: None,
-                }),
-            }
-        }
-        Ok(found)
+        let contents = self.fetch(folder, &listed).await?;
+        Ok(found(folder, uid_validity, self.role_of(folder), listed, contents))
     }
 
     /// Goes on from a cursor if its UIDs still mean the same mails, else starts a rescan.
@@ -286,6 +280,35 @@ impl Mailbox {
     }
 }
 
+/// Mails as listed and fetched, together; those that went away meanwhile are left out.
+pub(super) fn found(
+    folder: &str,
+    uid_validity: u32,
+    role: Role,
+    listed: BTreeMap<u32, Listed>,
+    mut contents: BTreeMap<u32, Content>,
+) -> Vec<Found> {
+    let mut found = Vec::with_capacity(listed.len());
+    for (uid, mail) in listed {
+        match contents.remove(&uid) {
+            None | Some(Content::Gone) => info!(uid, "A mail was gone before it could be read."),
+            Some(content) => found.push(Found {
+                folder: folder.to_owned(),
+                uid_validity,
+                uid,
+                flags: mail.flags,
+                internal_date: mail.internal_date,
+                size: mail.size,
+                content,
+                role,
+                server_id: None,
+                server_thread: None,
+            }),
+        }
+    }
+    found
+}
+
 fn first(begin: Begin, uid_validity: u32, uid_next: u32) -> Cursor {
     let (since, next_uid, rescan_below) = match begin {
         Begin::Now(now) => (now, uid_next, 0),
@@ -298,12 +321,18 @@ fn first(begin: Begin, uid_validity: u32, uid_next: u32) -> Cursor {
 
 impl Cursor {
     /// A day before the watch began: servers' clocks and zones are off.
-    fn grace(&self) -> Timestamp {
+    pub(super) fn grace(&self) -> Timestamp {
         self.since.checked_sub(24.hours()).unwrap_or(Timestamp::MIN)
     }
 
+    /// Below this UID the server is asked which mails arrived after the watch began (0: nowhere). "Everything" needs no
+    /// search, and servers stumble over dates before 1970.
+    pub(super) fn old_below(&self) -> u32 {
+        if self.grace() > Timestamp::UNIX_EPOCH { self.rescan_below } else { 0 }
+    }
+
     /// Whether a mail is to be handed out: everything new, and in a rescan what arrived after the watch began.
-    fn is_due(&self, uid: u32, mail: &Listed) -> bool {
+    pub(super) fn is_due(&self, uid: u32, mail: &Listed) -> bool {
         uid >= self.rescan_below || mail.internal_date.is_none_or(|arrived| arrived >= self.grace())
     }
 }

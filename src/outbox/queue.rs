@@ -26,15 +26,37 @@ fn file(row: &Row) -> Option<File> {
     }
 }
 
-/// Rows that wait.
+/// What a row is called: its case and its number there.
+type Name = (CaseId, u32);
+
+/// Rows that wait. Every step costs the logarithm of their number.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
-    rows: BTreeMap<(CaseId, u32), Row>,
+    rows: BTreeMap<Name, Row>,
+    /// Rows that wait for nothing but their time: of each file only the first.
+    times: BTreeSet<(Timestamp, Name)>,
+    files: BTreeMap<File, BTreeMap<u32, Timestamp>>,
 }
 
 impl Queue {
     pub(super) fn push(&mut self, row: Row) {
-        self.rows.insert((row.case.clone(), row.number), row);
+        let name = (row.case.clone(), row.number);
+        self.take(&name);
+        match file(&row) {
+            None => drop(self.times.insert((row.not_before, name.clone()))),
+            Some(file) => {
+                let mails = self.files.entry(file).or_default();
+                let first = mails.first_key_value().map(|(number, at)| (*number, *at));
+                mails.insert(row.number, row.not_before);
+                if first.is_none_or(|(number, _)| row.number < number) {
+                    if let Some((number, at)) = first {
+                        self.times.remove(&(at, (row.case.clone(), number)));
+                    }
+                    self.times.insert((row.not_before, name.clone()));
+                }
+            }
+        }
+        self.rows.insert(name, row);
     }
 
     /// Puts rows back.
@@ -47,27 +69,38 @@ impl Queue {
         self.rows.len()
     }
 
-    /// Takes out up to `most` rows that may be done now.
+    /// Whether none waits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Takes out up to `most` rows that may be done now, those that have waited longest first. Of a file only one: two
+    /// in one batch could be regrouped and change places.
     pub(super) fn ready(&mut self, now: Timestamp, most: usize) -> Vec<Row> {
-        let mut behind: BTreeSet<File> = BTreeSet::new();
-        let mut ready = Vec::new();
-        for (key, row) in &self.rows {
-            let file = file(row);
-            let blocked = file.as_ref().is_some_and(|file| behind.contains(file));
-            if row.not_before <= now && !blocked && ready.len() < most {
-                ready.push(key.clone());
-            }
-            // One at a time: two in one batch could be regrouped and change places.
-            behind.extend(file);
-        }
-        ready.iter().filter_map(|key| self.rows.remove(key)).collect()
+        let due = self.times.iter().take_while(|(at, _)| *at <= now).take(most);
+        let names: Vec<Name> = due.map(|(_, name)| name.clone()).collect();
+        names.iter().filter_map(|name| self.take(name)).collect()
     }
 
     /// When the next row may be done. One that waits behind another has no time of its own.
     pub(super) fn next(&self) -> Option<Timestamp> {
-        let mut behind: BTreeSet<File> = BTreeSet::new();
-        let first = |row: &&Row| file(row).is_none_or(|file| behind.insert(file));
-        self.rows.values().filter(first).map(|row| row.not_before).min()
+        self.times.first().map(|(at, _)| *at)
+    }
+
+    /// Takes a row out; the next one of its file may then be done.
+    fn take(&mut self, name: &Name) -> Option<Row> {
+        let row = self.rows.remove(name)?;
+        self.times.remove(&(row.not_before, name.clone()));
+        if let Some(file) = file(&row)
+            && let Some(mails) = self.files.get_mut(&file)
+        {
+            mails.remove(&row.number);
+            match mails.first_key_value() {
+                Some((number, at)) => drop(self.times.insert((*at, (row.case.clone(), *number)))),
+                None => drop(self.files.remove(&file)),
+            }
+        }
+        Some(row)
     }
 }
 
@@ -123,6 +156,20 @@ mod tests {
                 queue.ready(Timestamp::from_second(now).unwrap(), 10).iter().map(|row| row.number).collect();
             assert_eq!(ready, expected);
         }
+    }
+
+    #[test]
+    fn a_row_that_comes_back_is_again_the_first_of_its_file() {
+        let mut queue = Queue::default();
+        queue.extend([row(0, 0, Some(1)), row(1, 0, Some(1)), row(2, 0, None)]);
+        let now = Timestamp::from_second(5).unwrap();
+        let mut out = queue.ready(now, 10);
+        assert_eq!(out.iter().map(|row| row.number).collect::<Vec<_>>(), [0, 2]);
+        let mut first = out.remove(0);
+        first.not_before = Timestamp::from_second(50).unwrap();
+        queue.push(first);
+        assert_eq!((queue.len(), queue.next()), (2, Some(Timestamp::from_second(50).unwrap())));
+        assert!(queue.ready(now, 10).is_empty());
     }
 
     #[test]

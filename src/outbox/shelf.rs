@@ -21,14 +21,17 @@ use crate::imap::act::{Archived, Marked, Saved, Target};
 use crate::imap::mailbox::Mailbox;
 use crate::imap::{ImapError, act};
 use crate::store::BlobId;
-use crate::triage::case::Place;
+use crate::triage::case::{Place, Step};
 use crate::triage::decide::message_id;
+use crate::triage::draft::Draft;
 use crate::triage::effect::Effect;
 use crate::triage::event::Ending;
 use crate::triage::id::{MailboxName, MessageId, Revision};
 
-/// Rows worked on together.
-const BATCH: usize = 500;
+/// Rows worked on together: as many as one STORE may name, for each of a few sets of marks.
+const BATCH: usize = 2000;
+/// The longest that marks wait for others in the middle of a backlog.
+const GATHER: Duration = Duration::from_secs(2);
 
 /// A connection that was not used for this long is given back.
 const UNUSED: Duration = Duration::from_secs(60);
@@ -65,9 +68,13 @@ impl Shelf {
         parked: watch::Sender<Option<usize>>,
     ) {
         let mut queue = Queue::default();
+        let mut backlog = self.desk.activity().follow(&self.name);
         loop {
             while let Ok(row) = rows.try_recv() {
                 queue.push(*row);
+            }
+            if !queue.is_empty() && queue.len() < BATCH && *backlog.borrow() {
+                self.gather(&mut queue, &mut rows, &mut backlog).await;
             }
             let shut = self.health.borrow_and_update().trouble.as_ref().is_some_and(|is| is.needs_person);
             let ready = if shut { Vec::new() } else { queue.ready(self.desk.now(), BATCH) };
@@ -100,6 +107,28 @@ impl Shelf {
             }
         }
         self.mailbox.leave().await;
+    }
+
+    /// In the middle of a backlog more marks follow at once: waits until they fill a command, or the backlog ends, but
+    /// not for long.
+    async fn gather(
+        &mut self,
+        queue: &mut Queue,
+        rows: &mut mpsc::UnboundedReceiver<Box<Row>>,
+        backlog: &mut watch::Receiver<bool>,
+    ) {
+        let until = tokio::time::Instant::now() + GATHER;
+        while queue.len() < BATCH {
+            tokio::select! {
+                row = rows.recv() => match row {
+                    Some(row) => queue.push(*row),
+                    None => return,
+                },
+                _ = backlog.wait_for(|on| !on) => return,
+                () = tokio::time::sleep_until(until) => return,
+                _ = self.stop.wait_for(|stop| *stop) => return,
+            }
+        }
     }
 
     /// Works on some rows; gives back those to be tried again.
@@ -211,9 +240,13 @@ impl Shelf {
         let policy = live.policy(&case.mailbox);
         match &row.effect {
             Effect::SaveDraft { revision } => {
-                let Some(draft) = case.draft.as_ref().filter(|draft| draft.revision == *revision) else {
-                    return Ok(Next::Drop);
-                };
+                // One that was kept back may have been overtaken: only what agents are asked about is saved.
+                let asked_about = matches!(
+                    case.open().map(|open| &open.step),
+                    Some(Step::Drafted { .. } | Step::Asked { .. })
+                );
+                let current = |draft: &&Draft| asked_about && draft.revision == *revision;
+                let Some(draft) = case.draft.as_ref().filter(current) else { return Ok(Next::Drop) };
                 let id = MessageId::of_draft(&case.id, *revision, &policy.message_domain);
                 let Ok(bytes) = letters::draft_mail(&live, &case, draft, &id, case.opened) else {
                     return Ok(Next::End(Ending::Refused("render".to_owned())));

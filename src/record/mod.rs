@@ -26,7 +26,9 @@ use serde::de::DeserializeOwned;
 pub use case::{case_from_json, case_to_json};
 pub use cursor::{cursor_from_json, cursor_to_json};
 pub use outage::{outage_from_json, outage_to_json};
-pub use outbox::{report_from_json, report_to_json, row_from_json, row_to_json};
+pub use outbox::{
+    report_from_json, report_to_json, row_from_json, row_to_json, rows_from_json, rows_to_json,
+};
 
 /// The version written, and the only one read.
 const VERSION: u32 = 1;
@@ -75,8 +77,18 @@ fn write<T: Record>(form: &T) -> Vec<u8> {
     serde_json::to_vec(form).expect("stored forms have string keys and no failing Serialize")
 }
 
-/// Reads a whole document: the version first, so that a newer record is called newer and not damaged.
+/// Reads a whole document. Of one that cannot be read, the version is looked at first, so that a newer record is called
+/// newer and not damaged.
 fn read<T: Record>(json: &[u8]) -> Result<T, RecordError> {
+    // Nearly every record is whole: only one that is not is looked at again, to say where and why.
+    match serde_json::from_slice(json) {
+        Ok(form) => Ok(form),
+        Err(_) => explain(json),
+    }
+}
+
+/// Reads a document slowly, naming what is wrong with it.
+fn explain<T: Record>(json: &[u8]) -> Result<T, RecordError> {
     let record = T::NAME;
     let found = version(record, json)?;
     if found != Some(u64::from(VERSION)) {

@@ -24,6 +24,19 @@ pub fn row_from_json(json: &[u8]) -> Result<Row, RecordError> {
     super::read::<RowForm>(json).map(Row::from)
 }
 
+/// Writes the rows of a case down that are kept back together.
+pub fn rows_to_json(rows: &[Row]) -> Vec<u8> {
+    super::write(&RowsForm { v: Version, rows: rows.iter().map(RowForm::from).collect() })
+}
+
+/// Reads what [`rows_to_json`] wrote.
+///
+/// # Errors
+/// Damaged or foreign bytes, an unknown version, or a field with a wrong value.
+pub fn rows_from_json(json: &[u8]) -> Result<Vec<Row>, RecordError> {
+    Ok(super::read::<RowsForm>(json)?.rows.into_iter().map(Row::from).collect())
+}
+
 /// Writes a night report's row down.
 pub fn report_to_json(row: &ReportRow) -> Vec<u8> {
     super::write(&ReportForm::from(row))
@@ -57,6 +70,17 @@ struct RowForm {
 
 impl Record for RowForm {
     const NAME: &'static str = "effect";
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RowsForm {
+    v: Version,
+    rows: Vec<RowForm>,
+}
+
+impl Record for RowsForm {
+    const NAME: &'static str = "effects";
 }
 
 impl From<&Row> for RowForm {

@@ -129,6 +129,11 @@ impl Local {
         Ok(found.map(|(version, value)| Row { key: key.clone(), value, version: Version(version) }))
     }
 
+    /// As quick as [`Local::get`].
+    pub(super) fn last(&self, prefix: &str) -> Result<Option<Row>, StoreError> {
+        self.table()?.last(prefix)
+    }
+
     pub(super) async fn scan(
         &self,
         prefix: &str,

@@ -78,6 +78,13 @@ impl Store {
         }
     }
 
+    /// The last row under a prefix in bytewise order of keys, at the cost of one look-up.
+    pub async fn last(&self, prefix: &str) -> Result<Option<Row>, StoreError> {
+        match self {
+            Self::Local(local) => local.last(prefix),
+        }
+    }
+
     /// All rows under a prefix in order, page by page, so that a large store is never in memory as a whole. Not a
     /// snapshot: rows written meanwhile may be among them or not.
     pub fn pages<'s>(&'s self, prefix: &'s str) -> Pages<'s> {

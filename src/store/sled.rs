@@ -18,7 +18,7 @@ const FIRST_KEY: &[u8] = b" ";
 /// Where two threads share the work of reading everything: `case/`, `due/` before, `mail/`, `person/`, `thread/` after.
 /// UTF-8 never holds the byte 0xFF, so that is the end.
 const MIDDLE: &[u8] = b"m";
-const CACHE_BYTES: u64 = 64 * 1024 * 1024;
+const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 const LOCK_TRIES: u32 = 100;
 const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(10);
 
@@ -122,14 +122,17 @@ impl Table {
             if rows.len() >= limit || !key.starts_with(prefix.as_bytes()) {
                 break;
             }
-            let (version, value) = split(&stored)?;
-            let key = std::str::from_utf8(&key)
-                .ok()
-                .and_then(|key| Key::new(key).ok())
-                .ok_or_else(|| StoreError::Engine("a stored key is not a key".to_owned()))?;
-            rows.push(Row { key, value: value.to_vec(), version: Version(version) });
+            rows.push(row(&key, &stored)?);
         }
         Ok(rows)
+    }
+
+    /// The last row whose key begins with `prefix`.
+    pub(crate) fn last(&self, prefix: &str) -> Result<Option<Row>, StoreError> {
+        // An empty prefix would also find the head, which sorts before every row.
+        let found = self.db.scan_prefix(prefix.as_bytes()).next_back().transpose().map_err(engine)?;
+        let found = found.filter(|(key, _)| key.as_ref() >= FIRST_KEY);
+        found.map(|(key, stored)| row(&key, &stored)).transpose()
     }
 
     /// Writes rows and head atomically. Not durable: the journal is.
@@ -164,6 +167,15 @@ impl Table {
     pub(crate) fn flush(&self) -> Result<(), StoreError> {
         self.db.flush().map(|_| ()).map_err(engine)
     }
+}
+
+fn row(key: &[u8], stored: &[u8]) -> Result<Row, StoreError> {
+    let (version, value) = split(stored)?;
+    let key = std::str::from_utf8(key)
+        .ok()
+        .and_then(|key| Key::new(key).ok())
+        .ok_or_else(|| StoreError::Engine("a stored key is not a key".to_owned()))?;
+    Ok(Row { key, value: value.to_vec(), version: Version(version) })
 }
 
 fn split(stored: &[u8]) -> Result<(u64, &[u8]), StoreError> {

@@ -86,6 +86,17 @@ pub enum Event {
         /// What it told.
         notice: Box<BookingNotice>,
     },
+    /// A further copy of a mail of the case turned up.
+    Copied {
+        /// A name for this copy alone; it is no mail of the case.
+        copy: Fingerprint,
+        /// Its Message-ID.
+        message_id: Option<MessageId>,
+        /// Where it lies.
+        place: Place,
+        /// Whether it leaves the inbox: it lies beside the first one and would only be in the way.
+        archive: bool,
+    },
     /// The case's timer fired.
     Due,
     /// An effect ended.

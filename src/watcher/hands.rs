@@ -388,6 +388,7 @@ fn what(event: &Event) -> &'static str {
         | Event::AnsweredByHand(_)
         | Event::SeenInSent { .. }
         | Event::Noticed { .. }
+        | Event::Copied { .. }
         | Event::Due
         | Event::Ended { .. }
         | Event::Reported { .. } => "something else",

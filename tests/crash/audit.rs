@@ -93,7 +93,8 @@ fn every_item_has_one_case_and_a_deadline(town: &Town, books: &Books) {
         assert_eq!(timers, wanted.iter().collect::<Vec<_>>(), "timer of {}", case.id);
         assert_eq!(case.due().is_some(), case.open().is_some(), "{} is open without a deadline", case.id);
     }
-    let waiting: Vec<&String> = books.keys.iter().filter(|key| key.starts_with(keys::OUT)).collect();
+    let waiting: Vec<&String> =
+        books.keys.iter().filter(|key| key.starts_with(keys::OUT) || key.starts_with(keys::LATER)).collect();
     assert_eq!(waiting, Vec::<&String>::new(), "effects left over");
     let listed = town.office.run(&["cases", "--json", "--limit", "10000"]);
     let open = books.cases.iter().filter(|case| case.open().is_some()).count();

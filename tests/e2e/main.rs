@@ -7,6 +7,7 @@
 mod support;
 
 mod answer;
+mod backlog;
 mod delivery;
 mod hands;
 mod many;

@@ -49,6 +49,7 @@ pub fn decide(policy: &Policy, case: Option<&Case>, event: &Event, now: Timestam
             | Event::AnsweredByHand(_)
             | Event::SeenInSent { .. }
             | Event::Noticed { .. }
+            | Event::Copied { .. }
             | Event::Due
             | Event::Ended { .. }
             | Event::Reported { .. } => None,
@@ -61,7 +62,7 @@ pub fn decide(policy: &Policy, case: Option<&Case>, event: &Event, now: Timestam
         Event::Bounced { about } => ended::bounced(&mut plan, about),
         Event::Agent { by, revision, said, mail } => {
             if let Some((fingerprint, message_id, place)) = mail {
-                plan.put_away(*fingerprint, message_id.clone(), place);
+                plan.put_away(*fingerprint, message_id.clone(), place, true);
             }
             obey::answer(&mut plan, by, *revision, said)
         }
@@ -72,6 +73,10 @@ pub fn decide(policy: &Policy, case: Option<&Case>, event: &Event, now: Timestam
         Event::AnsweredByHand(answer) => by_hand::answered(&mut plan, answer),
         Event::SeenInSent { message_id } => by_hand::seen_in_sent(&mut plan, message_id),
         Event::Noticed { notice } => noticed::noticed(&mut plan, notice),
+        Event::Copied { copy, message_id, place, archive } => {
+            plan.put_away(*copy, message_id.clone(), place, *archive);
+            true
+        }
         Event::Due => due::due(&mut plan),
         Event::Ended { number, effect, ending } => ended::ended(&mut plan, *number, effect, ending),
         Event::Reported { date } => reported(&mut plan, *date),

@@ -62,8 +62,14 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Takes an agent's answered mail out of the inbox. It is not a mail of the case.
-    pub(super) fn put_away(&mut self, mail: Fingerprint, message_id: Option<MessageId>, place: &Place) {
+    /// Marks a mail as handled that is no mail of the case: an agent's answer, or a copy. As a rule it leaves the inbox.
+    pub(super) fn put_away(
+        &mut self,
+        mail: Fingerprint,
+        message_id: Option<MessageId>,
+        place: &Place,
+        archive: bool,
+    ) {
         let add = [label::HANDLED.to_owned()].into();
         let effect = Effect::Mark {
             mail,
@@ -71,7 +77,7 @@ impl<'a> Plan<'a> {
             place: place.clone(),
             add,
             remove: BTreeSet::default(),
-            archive: true,
+            archive,
         };
         self.act(effect);
     }
