@@ -207,7 +207,9 @@ impl Mailbox {
                 ended => return ended,
             }
         }
-        session.rest();
+        if let Some(session) = &mut self.session {
+            session.rest();
+        }
         let poll = limit.min(Duration::from_secs(60));
         Ok(tokio::select! {
             () = stop => IdleEnd::Stopped,
