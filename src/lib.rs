@@ -25,6 +25,7 @@ pub mod crash;
 pub mod credentials;
 pub mod daemon;
 pub mod desk;
+pub mod dial;
 pub mod exit;
 pub mod explain;
 pub mod fault;

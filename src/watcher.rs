@@ -139,7 +139,9 @@ impl Watcher {
 
     async fn look(&mut self) -> Result<Tally, WatchError> {
         let tally = self.catch_up().await?;
-        self.by_hand().await?;
+        if self.hands.rest().is_none() {
+            self.by_hand().await?;
+        }
         self.looked();
         Ok(tally)
     }
@@ -166,7 +168,7 @@ impl Watcher {
         Box::pin(self.look()).await?;
         let live = self.desk.live();
         let Some(config) = live.config.mailbox(&self.name) else { return Ok(()) };
-        let limit = config.poll.min(LONGEST_IDLE);
+        let limit = config.poll.min(LONGEST_IDLE).min(self.hands.rest().unwrap_or(LONGEST_IDLE));
         let mut stop = self.stop.clone();
         let stopped = async move {
             let _ = stop.wait_for(|stop| *stop).await;

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{out, store_exit};
+use crate::config;
 use crate::daemon::{self, DaemonError, RunOptions};
 use crate::desk::DeskError;
 use crate::desk::intake::Tally;
@@ -42,9 +43,13 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(config: PathBuf, args: &Args) -> Exit {
-    let (level, format) = match Live::load(&config) {
-        Ok(live) => (live.config.log.level, live.config.log.format),
-        Err(faults) => return super::faults(&faults),
+    // The log is in the config. Rules and templates are read once, by the daemon; here only to tell all faults at once.
+    let (level, format) = match config::load(&config) {
+        Ok(config) => (config.log.level, config.log.format),
+        Err(_) => match Live::load(&config) {
+            Ok(live) => (live.config.log.level, live.config.log.format),
+            Err(faults) => return super::faults(&faults),
+        },
     };
     telemetry::start(level, format);
     let options = RunOptions { once: args.once, since: args.since, at: args.at };

@@ -11,7 +11,7 @@
 //! | `asked/<id>/<revision>` | the hash of what was asked |
 //! | `sent/<id>/<revision>` | the bytes approved for a revision |
 //! | `night/<day>/<id>` | nothing; a case that a night report may still name |
-//! | `watch/<mailbox>/<id>` | nothing; an open case: what people do to its mails means something |
+//! | `watch/<mailbox>/<id>` | an open case, whose mails people may touch; `false` while an act of ours is on its way |
 //! | `hand/<fingerprint>` | what became of a mail that a person sent |
 //! | `wrote/to/<address>/<ms>/<fingerprint>` | a mail that a person wrote to that address |
 //! | `wrote/about/<message-id>` | the mail by which a person answered that one |
@@ -42,6 +42,9 @@ pub const SENT: &str = "sent/";
 pub const REPORT: &str = "report/";
 /// All cases a night report may still name.
 pub const NIGHT: &str = "night/";
+
+/// The value of a `watch/` row while an act of ours is on its way to the case's newest mail.
+pub const UNSETTLED: &[u8] = b"false";
 
 /// All open cases, by mailbox.
 pub const WATCH: &str = "watch/";

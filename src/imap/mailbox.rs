@@ -225,6 +225,11 @@ impl Mailbox {
         error
     }
 
+    /// A second connection beside this one, for a moment.
+    pub(super) async fn another(&self) -> Result<Session, ImapError> {
+        Session::connect(&self.account).await
+    }
+
     /// Completes when something has changed that kept us out until a person acted; else never.
     pub async fn mended(&self) {
         self.account.credentials.mended().await;

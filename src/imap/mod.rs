@@ -11,8 +11,10 @@
 //! | [`marking`] | meanings and how they are written |
 //! | [`flavour`] | the seam between kinds of servers |
 //! | [`folders`] | special-use folders |
+//! | [`probe`] | what a server lets us do with an account |
 //! | [`list`] | flags, sizes and dates of mails, in ranges |
 //! | `moving` | mails to another folder |
+//! | [`stars`] | kinds of Gmail's stars that people use as marks |
 //! | `find` | a mail again, by its Message-ID |
 //! | `parts` | large mails by their text parts |
 //! | [`session`] | the one command layer: tags, literals, deadlines, outcomes |
@@ -52,10 +54,12 @@ mod mend;
 mod moving;
 mod parts;
 pub mod presence;
+pub mod probe;
 pub mod quirk;
 mod select;
 pub mod session;
 mod signin;
+pub mod stars;
 pub mod stream;
 pub mod utf7;
 pub mod watch;
