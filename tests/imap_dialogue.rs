@@ -564,9 +564,9 @@ async fn a_folder_that_cannot_be_made_does_not_stop_the_watch() {
 
 /// A script cut off before its `number`th expectation, with a goodbye in place of the answer.
 fn goodbye_at(script: &str, number: usize) -> Option<String> {
-    let heard = script.match_indices("C: ").nth(number)?.0;
-    let line_end = heard + script[heard..].find('\n')? + 1;
-    Some(script[..line_end].to_owned() + "S: * BYE [UNAVAILABLE] HUSH\n")
+    let (before, rest) = script.split_at(script.match_indices("C: ").nth(number)?.0);
+    let line = rest.lines().next()?;
+    Some(format!("{before}{line}\nS: * BYE [UNAVAILABLE] HUSH\n"))
 }
 
 #[tokio::test]

@@ -3,6 +3,8 @@
 //! A row plays what the server does and says what the adapter makes of it. `play` lists every name, so that a new one
 //! without a row does not compile.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, reason = "helpers of a test")]
+
 mod support;
 
 use std::collections::BTreeSet;

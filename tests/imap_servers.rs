@@ -1,5 +1,7 @@
 //! The mailbox layer against real servers: what holds for any of them, once for each, and what only one of them does.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "rows of tests, generic over the server")]
+
 mod support;
 
 use std::collections::BTreeSet;
