@@ -2,7 +2,7 @@
 //!
 //! Each difference between what the desk knows of a mail and what the server shows is a person's doing, because it is
 //! only looked for where nothing of ours is on its way, and only believed while the case has not changed since it was
-//! read. Where a server has CONDSTORE (RFC 7162), a look at folders in which nothing changed is one STATUS each.
+//! read. Where folders tell their state (RFC 7162) and none has changed, nothing is looked at.
 //!
 //! Absence is believed late: a mail counts as deleted when it was found in no folder in two looks, and never when all
 //! mails of a folder seem to be gone at once. Decides nothing.
