@@ -23,7 +23,7 @@ mod work;
 
 pub use approval::{ACKNOWLEDGEMENT, Approval, Authentication, KEY_BYTES};
 pub use desk::Desk;
-pub use mailbox::{Mailbox, Mark, Marks, STANDARD_MARKS, Since};
+pub use mailbox::{Mailbox, Mark, Marking, Marks, STANDARD_MARKS, Since};
 pub use smtp::{SentCopy, Smtp, StageLimits};
 pub use work::{Control, Engine, Limits, Log, LogFormat, NightReport, Reply, Store};
 

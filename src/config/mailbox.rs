@@ -49,6 +49,22 @@ pub struct Mailbox {
     pub since: Since,
     /// How each meaning is written.
     pub marks: Marks,
+    /// Which way marks are written.
+    pub marking: Marking,
+    /// The folder under which folders of marks are made; levels are divided by `/`.
+    pub mark_parent: Option<String>,
+}
+
+/// Which way marks are written, on servers other than Gmail (there they are labels).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Marking {
+    /// Keywords where the server keeps them, else folders.
+    #[default]
+    Auto,
+    /// Keywords, whatever the server says.
+    Keywords,
+    /// A folder for each mark.
+    Folders,
 }
 
 /// Where the first start of a mailbox begins. Later starts go on where they stopped.
@@ -69,8 +85,10 @@ pub struct Marks(BTreeMap<String, Mark>);
 pub struct Mark {
     /// IMAP keyword: an ASCII atom of at most 50 bytes.
     pub keyword: String,
-    /// Gmail label, decoded.
+    /// Gmail label, decoded; also the name of the mark's folder on servers without keywords.
     pub label: String,
+    /// Another folder for the mark on such servers, decoded, levels divided by `/`; `INBOX` leaves mails there.
+    pub folder: Option<String>,
 }
 
 /// Meaning, keyword and label of the marks every mailbox has.
@@ -92,6 +110,11 @@ impl Marks {
         self.0.get(meaning)
     }
 
+    /// Gives a meaning a mark of its own.
+    pub fn set(&mut self, meaning: &str, mark: Mark) {
+        self.0.insert(meaning.to_owned(), mark);
+    }
+
     /// All marks in the order of their meanings.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Mark)> {
         self.0.iter().map(|(meaning, mark)| (meaning.as_str(), mark))
@@ -111,7 +134,7 @@ impl Marks {
 impl Default for Marks {
     fn default() -> Self {
         let mark = |(meaning, keyword, label): (&str, &str, &str)| {
-            (meaning.to_owned(), Mark { keyword: keyword.to_owned(), label: label.to_owned() })
+            (meaning.to_owned(), Mark { keyword: keyword.to_owned(), label: label.to_owned(), folder: None })
         };
         Self(STANDARD_MARKS.into_iter().map(mark).collect())
     }
@@ -163,6 +186,15 @@ fn read(section: &Section<'_>, base: &Path, known: &[String]) -> Option<Mailbox>
     let agents = agents(section, known);
     let since = section.parsed("since", since).unwrap_or(Since::Now);
     let marks = section.section("marks").map_or_else(Marks::default, |section| marks(&section));
+    let marking = section.parsed("marking", marking).unwrap_or_default();
+    let mark_parent = section.parsed("mark_parent", folder_name);
+    if marking == Marking::Keywords && mark_parent.is_some() {
+        section.fault(
+            "mark_parent",
+            "marks are keywords here, so no folders are made",
+            "remove one of the two",
+        );
+    }
     section.finish();
     Some(Mailbox {
         name: name?,
@@ -182,6 +214,8 @@ fn read(section: &Section<'_>, base: &Path, known: &[String]) -> Option<Mailbox>
         agents,
         since,
         marks,
+        marking,
+        mark_parent,
     })
 }
 
@@ -201,6 +235,33 @@ fn since(text: &str) -> Result<Since, Problem> {
     let wrong =
         |_| Problem::new(format!("`{text}` is not a start"), "write \"now\" or a day such as 2026-08-27");
     value::date(text).map(Since::Day).map_err(wrong)
+}
+
+fn marking(text: &str) -> Result<Marking, Problem> {
+    match text {
+        "auto" => Ok(Marking::Auto),
+        "keywords" => Ok(Marking::Keywords),
+        "folders" => Ok(Marking::Folders),
+        _ => Err(Problem::new(
+            format!("`{text}` is no way to write marks"),
+            "write \"auto\", \"keywords\" or \"folders\"; on Gmail they are labels in any case",
+        )),
+    }
+}
+
+/// A folder's name: no wildcards of LIST, no control characters, no empty level.
+fn folder_name(text: &str) -> Result<String, Problem> {
+    let level = |level: &str| !level.is_empty() && level.trim() == level;
+    let fits = text.split('/').all(level)
+        && text.chars().count() <= 200
+        && !text.chars().any(|c| c.is_control() || matches!(c, '%' | '*'));
+    if fits {
+        return Ok(text.to_owned());
+    }
+    Err(Problem::new(
+        format!("`{}` is not the name of a folder", text.escape_debug()),
+        "write it without %, * and blanks round it; `/` divides levels",
+    ))
 }
 
 fn agents(section: &Section<'_>, known: &[String]) -> Vec<String> {
@@ -231,12 +292,13 @@ fn marks(section: &Section<'_>) -> Marks {
         }
         let Some(table) = section.section(meaning) else { continue };
         let keyword = table.parsed("keyword", keyword).or_else(|| before.as_ref().map(|m| m.keyword.clone()));
-        let label = table.parsed("label", label).or_else(|| before.map(|m| m.label));
+        let label = table.parsed("label", label).or_else(|| before.as_ref().map(|m| m.label.clone()));
+        let folder = table.parsed("folder", folder_name).or_else(|| before.and_then(|m| m.folder));
         let keyword = table.need("keyword", keyword, "such as keyword = \"$Vip\"");
         let label = table.need("label", label, "such as label = \"優先\"");
         table.finish();
         if let (Some(keyword), Some(label)) = (keyword, label) {
-            marks.0.insert(meaning.to_owned(), Mark { keyword, label });
+            marks.set(meaning, Mark { keyword, label, folder });
         }
     }
     section.finish();
@@ -261,6 +323,18 @@ fn check_marks(section: &Section<'_>, marks: &Marks) {
                 format!("label `{}` has two meanings", mark.label),
                 "give each mark its own",
             );
+        }
+    }
+    let mut folders = BTreeSet::new();
+    for (meaning, mark) in marks.iter() {
+        let folder = mark.folder.as_ref().filter(|folder| !folder.eq_ignore_ascii_case("INBOX"));
+        if let Some(folder) = folder
+            && (!folders.insert(folder)
+                || marks
+                    .iter()
+                    .any(|(other, mark)| other != meaning && mark.folder.is_none() && mark.label == *folder))
+        {
+            section.fault(meaning, format!("folder `{folder}` has two meanings"), "give each mark its own");
         }
     }
     if marks.0.len() > MAILDIR_KEYWORDS {

@@ -68,7 +68,7 @@ pub fn account(mailbox: &config::Mailbox) -> Result<(Account, FolderNames), Daem
 
 /// How meanings are written in a mailbox.
 pub fn mark_names(mailbox: &config::Mailbox) -> MarkNames {
-    MarkNames { marks: mailbox.marks.clone() }
+    MarkNames { marks: mailbox.marks.clone(), by: mailbox.marking, parent: mailbox.mark_parent.clone() }
 }
 
 /// The sending server, its password resolved.

@@ -1,17 +1,19 @@
-//! Finds a mail again: at its place when it is still the same mail, else by its Message-ID.
+//! Finds a mail again: at its place when it is still the same mail, else by its Message-ID or Gmail's number for it.
 //!
-//! A UID is a hint, a header field is the proof; SEARCH only proposes. Never changes a mail.
+//! A UID is a hint; a header field, or Gmail's lasting number, is the proof; SEARCH only proposes. Never changes a mail.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_imap::imap_proto::AttributeValue;
 use tracing::info;
 
-use super::answer::{fetched, flags_of, header_of, size_of};
+use super::answer::{fetched, flags_of, header_of, labels_of, server_id_of, size_of};
 use super::command::Command;
 use super::error::ImapError;
+use super::flavour::Flavour;
 use super::list::uid_set;
 use super::mailbox::Mailbox;
+use super::marking::Way;
 use super::session::Session;
 use crate::triage::id::MessageId;
 
@@ -45,9 +47,14 @@ pub struct Place {
 /// What a mail is known by.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Identity {
+    /// Empty where it was not asked for.
     pub(crate) message_id: String,
     size: u32,
     pub(crate) flags: BTreeSet<String>,
+    /// Gmail's labels, decoded; `None` elsewhere.
+    pub(super) labels: Option<BTreeSet<String>>,
+    /// Gmail's lasting number.
+    pub(super) server_id: Option<u64>,
 }
 
 /// The value of a header field in raw bytes, unfolded and trimmed; the first one where there are several.
@@ -81,21 +88,34 @@ impl Session {
         &mut self,
         uids: &BTreeSet<u32>,
     ) -> Result<BTreeMap<u32, Identity>, ImapError> {
-        self.headers(uids, "Message-ID").await
+        self.headers(uids, Some("Message-ID")).await
+    }
+
+    /// The same by Gmail's numbers alone, without touching a header.
+    pub(super) async fn numbered(
+        &mut self,
+        uids: &BTreeSet<u32>,
+    ) -> Result<BTreeMap<u32, Identity>, ImapError> {
+        self.headers(uids, None).await
     }
 
     async fn headers(
         &mut self,
         uids: &BTreeSet<u32>,
-        field: &str,
+        field: Option<&str>,
     ) -> Result<BTreeMap<u32, Identity>, ImapError> {
         let mut found = BTreeMap::new();
         let all: Vec<u32> = uids.iter().copied().collect();
+        let mut items = "UID FLAGS RFC822.SIZE".to_owned();
+        if Flavour::of(self) == Flavour::Gmail {
+            items.push_str(" X-GM-MSGID X-GM-LABELS");
+        }
+        if let Some(field) = field {
+            items.push_str(&format!(" BODY.PEEK[HEADER.FIELDS ({field})]"));
+        }
         for chunk in all.chunks(ASK_BATCH) {
-            let command = Command::new("UID FETCH").raw(&format!(
-                "{} (UID FLAGS RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({field})])",
-                uid_set(chunk.iter().copied())
-            ));
+            let command =
+                Command::new("UID FETCH").raw(&format!("{} ({items})", uid_set(chunk.iter().copied())));
             self.exec_with(&command, self.time_for(0), &mut |response| {
                 let Some((uid, attributes)) = fetched(response) else { return };
                 if let Some(identity) = identity_of(attributes, field)
@@ -119,7 +139,7 @@ impl Session {
         let keys = Command::new("UID SEARCH").raw(wide).raw(field).string(value);
         // SEARCH finds substrings; the field itself decides.
         let candidates = self.search(keys).await?.into_iter().take(ASK_BATCH).collect();
-        let mut found = self.headers(&candidates, field).await?;
+        let mut found = self.headers(&candidates, Some(field)).await?;
         found.retain(|_, identity| bare(&identity.message_id) == bare(value));
         Ok(found)
     }
@@ -130,18 +150,31 @@ fn bare(value: &str) -> &str {
     value.trim().trim_start_matches('<').trim_end_matches('>').trim()
 }
 
-fn identity_of(attributes: &[AttributeValue<'_>], field: &str) -> Option<Identity> {
-    let header = header_of(attributes)?;
+fn identity_of(attributes: &[AttributeValue<'_>], field: Option<&str>) -> Option<Identity> {
+    let message_id = match field {
+        Some(field) => header_field(header_of(attributes)?, field).unwrap_or_default(),
+        None => String::new(),
+    };
+    let server_id = server_id_of(attributes);
+    // Without the field only the number tells which mail it is: an answer without either is unsolicited.
+    if field.is_none() && server_id.is_none() {
+        return None;
+    }
     Some(Identity {
-        message_id: header_field(header, field).unwrap_or_default(),
+        message_id,
         size: size_of(attributes).unwrap_or_default(),
         flags: flags_of(attributes).unwrap_or_default(),
+        labels: labels_of(attributes),
+        server_id,
     })
 }
 
 impl Target {
     /// Whether a mail on the server is this one.
     fn is(&self, identity: &Identity) -> bool {
+        if let (Some(ours), Some(theirs)) = (self.server_id, identity.server_id) {
+            return ours == theirs;
+        }
         match &self.message_id {
             Some(message_id) => bare(&identity.message_id) == message_id.as_str(),
             None => bare(&identity.message_id).is_empty() && identity.size == self.size,
@@ -150,25 +183,37 @@ impl Target {
 }
 
 impl Mailbox {
-    /// Finds the mails: at their place if it is still the same mail, else by Message-ID in that folder, the inbox and
-    /// the archive.
+    /// Finds the mails: at their place if it is still the same mail, else by Message-ID in that folder, the inbox, the
+    /// archive and the folders of marks. On Gmail only the folder that holds every mail counts.
     pub(super) async fn locate(
         &mut self,
         targets: &[Target],
     ) -> Result<Vec<Option<(Place, Identity)>>, ImapError> {
+        let only = match self.flavour().await? {
+            Flavour::Gmail => Some(self.all_mail()?),
+            Flavour::Plain => None,
+        };
         let mut folders: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
         for target in targets {
-            folders.entry(&target.place.folder).or_default().insert(target.place.uid);
+            if only.as_ref().is_none_or(|only| *only == target.place.folder) {
+                folders.entry(&target.place.folder).or_default().insert(target.place.uid);
+            }
         }
+        let by_number = only.is_some() && targets.iter().all(|target| target.server_id.is_some());
         let mut known: BTreeMap<&str, (u32, BTreeMap<u32, Identity>)> = BTreeMap::new();
         for (folder, uids) in folders {
-            match self.session().await?.select(folder).await {
+            let session = self.session().await?;
+            match session.select(folder).await {
                 Ok(open) => {
-                    let identities = self.session().await?.identities(&uids).await?;
-                    known.insert(folder, (open.uid_validity, identities));
+                    let asked = if by_number {
+                        session.numbered(&uids).await
+                    } else {
+                        session.identities(&uids).await
+                    };
+                    known.insert(folder, (open.uid_validity, asked?));
                 }
                 // A folder that a person removed: its mails may be elsewhere.
-                Err(error) if self.session().await?.is_missing(folder, &error).await? => {}
+                Err(error) if session.is_missing(folder, &error).await? => {}
                 Err(error) => return Err(error),
             }
         }
@@ -179,9 +224,10 @@ impl Mailbox {
                 (*validity == target.place.uid_validity && target.is(identity))
                     .then(|| (target.place.clone(), identity.clone()))
             });
-            located.push(match here {
-                Some(found) => Some(found),
-                None => self.search_for(target).await?,
+            located.push(match (here, &only) {
+                (Some(found), _) => Some(found),
+                (None, Some(all)) => self.search_all(all, target).await?,
+                (None, None) => self.search_for(target).await?,
             });
         }
         Ok(located)
@@ -191,6 +237,10 @@ impl Mailbox {
         let Some(message_id) = &target.message_id else { return Ok(None) };
         let mut folders = vec![target.place.folder.clone(), self.inbox().to_owned()];
         folders.extend(self.folders().archive.clone());
+        if self.way().await? == Way::Folders {
+            let made = |folder: &String| self.folders().all.iter().any(|known| known.name == *folder);
+            folders.extend(self.homes().folders().into_iter().filter(made));
+        }
         let mut asked = BTreeSet::new();
         for folder in folders {
             if asked.insert(folder.clone())
@@ -202,6 +252,29 @@ impl Mailbox {
             }
         }
         Ok(None)
+    }
+
+    /// Finds a mail among all mails of Gmail: by its lasting number, or by Message-ID when it was seen before we kept
+    /// numbers.
+    async fn search_all(
+        &mut self,
+        all: &str,
+        target: &Target,
+    ) -> Result<Option<(Place, Identity)>, ImapError> {
+        let Some(number) = target.server_id else {
+            let Some(message_id) = &target.message_id else { return Ok(None) };
+            return self.find_in(all, "Message-ID", message_id.as_str(), target.size).await;
+        };
+        let session = self.session().await?;
+        let open = session.examine(all).await?;
+        let candidates =
+            session.search(Command::new("UID SEARCH").raw(&format!("X-GM-MSGID {number}"))).await?;
+        let found = session.numbered(&candidates.into_iter().take(ASK_BATCH).collect()).await?;
+        let found = found.into_iter().find(|(_, identity)| identity.server_id == Some(number));
+        Ok(found.map(|(uid, identity)| {
+            info!("Found a mail again by its number.");
+            (Place { folder: all.to_owned(), uid_validity: open.uid_validity, uid }, identity)
+        }))
     }
 
     /// The mail with this field; of several the one of the right size, else the oldest.

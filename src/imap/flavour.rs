@@ -1,7 +1,7 @@
 //! The seam between kinds of servers: where our operations differ.
 //!
-//! Gmail is recognised by its capability and otherwise served the plain way for now: keywords as flags, archive by
-//! MOVE into `\All`, which takes a mail out of the inbox. Its labels, thread ids and raw search are not used yet.
+//! Gmail is recognised by its capability. What is done differently there stands in `gmail` (marks and archive),
+//! `labels` (the wire) and `find` (identity).
 
 use super::session::Session;
 

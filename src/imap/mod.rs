@@ -11,6 +11,8 @@
 //! | [`flavour`] | the seam between kinds of servers |
 //! | [`folders`] | special-use folders |
 //! | [`list`] | flags, sizes and dates of mails, in ranges |
+//! | `labels` | Gmail's labels on the wire |
+//! | `keywords`, `gmail`, `filing` | marks as keywords, as Gmail's labels, as folders |
 //! | `moving` | mails to another folder |
 //! | `find` | a mail again, by its Message-ID |
 //! | `parts` | large mails by their text parts |
@@ -31,10 +33,14 @@ pub mod command;
 pub mod connect;
 pub mod error;
 pub mod fetch;
+mod filing;
 mod find;
 pub mod flavour;
 pub mod folders;
+mod gmail;
 mod idle;
+mod keywords;
+mod labels;
 pub mod list;
 pub mod mailbox;
 pub mod marking;

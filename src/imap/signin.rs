@@ -14,6 +14,7 @@ use super::answer::{Heard, words};
 use super::command::Command;
 use super::connect::{self, Account};
 use super::error::ImapError;
+use super::flavour::Flavour;
 use super::session::Session;
 use super::wire::{Io, Wire};
 
@@ -103,6 +104,9 @@ impl Session {
         })
         .await?;
         self.capabilities = found;
+        if Flavour::of(self) == Flavour::Gmail {
+            self.client.get_mut().mend_labels();
+        }
         Ok(())
     }
 

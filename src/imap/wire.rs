@@ -2,7 +2,8 @@
 //!
 //! A thin reader between the socket and async-imap. It follows lines, quoted strings and literals just far
 //! enough to count, and fails when one answer is too large or nested too deep (the parser is recursive: 300
-//! levels of BODYSTRUCTURE overflow a 2 MiB stack, which no `catch_unwind` survives). It never changes a byte.
+//! levels of BODYSTRUCTURE overflow a 2 MiB stack, which no `catch_unwind` survives). It changes no byte, except that
+//! on Gmail a literal among labels becomes a quoted string (`labels` says why).
 
 use std::fmt::Debug;
 use std::io;
@@ -10,6 +11,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, BufStream, ReadBuf};
+
+use super::labels::Mender;
 
 /// Any byte stream a session can speak over.
 pub trait Io: AsyncRead + AsyncWrite + Send + Sync + Unpin + Debug {}
@@ -49,6 +52,24 @@ impl Watcher {
             }
             bytes = rest;
             self.byte(byte)?;
+        }
+        Ok(())
+    }
+
+    /// The same, with the labels in an answer mended on the way into `out`.
+    fn feed_mending(&mut self, mut bytes: &[u8], mender: &mut Mender, out: &mut Vec<u8>) -> io::Result<()> {
+        while let Some((&byte, rest)) = bytes.split_first() {
+            if self.skip > 0 {
+                let (literal, rest) = bytes.split_at(self.skip.min(bytes.len()));
+                self.skip -= literal.len();
+                mender.literal(literal, self.skip == 0, out);
+                bytes = rest;
+                continue;
+            }
+            bytes = rest;
+            let quoted = self.quoted;
+            self.byte(byte)?;
+            mender.byte(byte, quoted, out);
         }
         Ok(())
     }
@@ -122,11 +143,25 @@ fn too_big() -> io::Error {
 pub(crate) struct Wire {
     inner: BufStream<Box<dyn Io>>,
     watcher: Watcher,
+    /// On Gmail only.
+    mender: Option<Mender>,
+    /// What was mended and not handed on yet.
+    mended: Vec<u8>,
 }
 
 impl Wire {
     pub(crate) fn new(stream: Box<dyn Io>) -> Self {
-        Self { inner: BufStream::with_capacity(64 * 1024, 16 * 1024, stream), watcher: Watcher::default() }
+        Self {
+            inner: BufStream::with_capacity(64 * 1024, 16 * 1024, stream),
+            watcher: Watcher::default(),
+            mender: None,
+            mended: Vec::new(),
+        }
+    }
+
+    /// From now on literals among Gmail's labels are mended. To be called between answers.
+    pub(crate) fn mend_labels(&mut self) {
+        self.mender.get_or_insert_default();
     }
 }
 
@@ -136,9 +171,26 @@ impl AsyncRead for Wire {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let before = buf.filled().len();
-        ready!(Pin::new(&mut self.inner).poll_read(cx, buf))?;
-        Poll::Ready(self.watcher.feed(buf.filled().get(before..).unwrap_or_default()))
+        let this = &mut *self;
+        let Some(mender) = &mut this.mender else {
+            let before = buf.filled().len();
+            ready!(Pin::new(&mut this.inner).poll_read(cx, buf))?;
+            return Poll::Ready(this.watcher.feed(buf.filled().get(before..).unwrap_or_default()));
+        };
+        // Nothing may be left to hand on although something was read: the announcement of a literal is held back.
+        while this.mended.is_empty() {
+            let mut space = [0; 8 * 1024];
+            let mut read = ReadBuf::new(&mut space);
+            ready!(Pin::new(&mut this.inner).poll_read(cx, &mut read))?;
+            if read.filled().is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+            this.watcher.feed_mending(read.filled(), mender, &mut this.mended)?;
+        }
+        let taken = this.mended.len().min(buf.remaining());
+        buf.put_slice(this.mended.get(..taken).unwrap_or_default());
+        this.mended.drain(..taken);
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -159,6 +211,56 @@ impl AsyncWrite for Wire {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn literals_among_labels_become_quoted_strings() {
+        for (name, answer, expected) in [
+            (
+                "a literal",
+                "* 1 FETCH (X-GM-LABELS (\\Inbox {7}\r\na \"b\" c foo) UID 1)\r\n",
+                "* 1 FETCH (X-GM-LABELS (\\Inbox \"a \\\"b\\\" c\" foo) UID 1)\r\n",
+            ),
+            (
+                "brackets and braces in it",
+                "* 1 FETCH (X-GM-LABELS ({8}\r\n) {3}\r\n)) UID 1)\r\n",
+                "* 1 FETCH (X-GM-LABELS (\") {3}??)\") UID 1)\r\n",
+            ),
+            ("an empty one", "* 1 FETCH (X-GM-LABELS ({0}\r\n))\r\n", "* 1 FETCH (X-GM-LABELS (\"\"))\r\n"),
+            (
+                "two, and a backslash",
+                "* 1 FETCH (x-gm-labels ({2}\r\na\\ {1}\r\nb))\r\n",
+                "* 1 FETCH (x-gm-labels (\"a\\\\\" \"b\"))\r\n",
+            ),
+            (
+                "a mail that talks of labels",
+                "* 1 FETCH (BODY[] {22}\r\nX-GM-LABELS ({1}\r\na) X-GM-LABELS ({1}\r\na))\r\n",
+                "* 1 FETCH (BODY[] {22}\r\nX-GM-LABELS ({1}\r\na) X-GM-LABELS (\"a\"))\r\n",
+            ),
+            (
+                "other literals after labels",
+                "* 1 FETCH (X-GM-LABELS (a \"(\" ) BODY[] {3}\r\n\"\\x)\r\n",
+                "* 1 FETCH (X-GM-LABELS (a \"(\" ) BODY[] {3}\r\n\"\\x)\r\n",
+            ),
+            (
+                "no literal after all",
+                "* 1 FETCH (X-GM-LABELS (a{b {12 {3}x) UID 1)\r\n",
+                "* 1 FETCH (X-GM-LABELS (a{b {12 {3}x) UID 1)\r\n",
+            ),
+            (
+                "in a quoted string",
+                "* 1 FETCH (X \"X-GM-LABELS (\" {1}\r\na)\r\n",
+                "* 1 FETCH (X \"X-GM-LABELS (\" {1}\r\na)\r\n",
+            ),
+        ] {
+            for step in [1, 2, 3, 1000] {
+                let (mut watcher, mut mender, mut out) = (Watcher::default(), Mender::default(), Vec::new());
+                for piece in answer.as_bytes().chunks(step) {
+                    watcher.feed_mending(piece, &mut mender, &mut out).unwrap();
+                }
+                assert_eq!(String::from_utf8(out).unwrap(), expected, "{name}, {step} at a time");
+            }
+        }
+    }
 
     #[test]
     fn answers_beyond_the_limits_are_stopped() {
