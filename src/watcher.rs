@@ -276,7 +276,7 @@ fn incoming(found: Found, now: Timestamp) -> Option<Incoming> {
             uid_validity: found.uid_validity,
             uid: found.uid,
             size: found.size,
-            server_id: None,
+            server_id: found.server_id,
         },
         // Nothing has come from the future: a server's clock may be ahead, and a rehearsal's is behind.
         received: found.internal_date.unwrap_or(now).min(now),

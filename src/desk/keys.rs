@@ -13,12 +13,14 @@
 //! | `night/<day>/<id>` | nothing; a case that a night report may still name |
 //! | `watch/<mailbox>/<id>` | nothing; a case whose marks people may take off |
 //! | `report/<date>/<shift>` | a night report |
-//! | `cursor/<mailbox>` | how far a mailbox has been read |
+//! | `cursor/<mailbox>` | how far a mailbox's inbox has been read |
+//! | `cursor/<mailbox>/sent` | how far its sent mail has been read |
 //! | `meta/first_start` | the day the desk first opened |
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::imap::stream::Role;
 use crate::store::{Key, StoreError};
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
 
@@ -119,9 +121,17 @@ pub fn report(date: Date, shift: &str) -> Result<Key, StoreError> {
     Key::new(format!("{REPORT}{date}/{shift}"))
 }
 
-/// `cursor/<mailbox>`
+/// `cursor/<mailbox>`: of the stream in which mail arrives.
 pub fn cursor(mailbox: &MailboxName) -> Result<Key, StoreError> {
     Key::new(format!("cursor/{mailbox}"))
+}
+
+/// `cursor/<mailbox>`, or `cursor/<mailbox>/sent` for the stream of what people sent.
+pub fn stream_cursor(mailbox: &MailboxName, role: Option<Role>) -> Result<Key, StoreError> {
+    match role {
+        Some(Role::Sent) => Key::new(format!("cursor/{mailbox}/sent")),
+        Some(Role::Arrived | Role::Draft | Role::Elsewhere) | None => cursor(mailbox),
+    }
 }
 
 /// `meta/first_start`

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use async_imap::imap_proto::rfc4315::UidSetMember;
 use async_imap::imap_proto::{
     AttributeValue, Capability, MailboxDatum, MessageSection, NameAttribute, Outcome, Response, ResponseCode,
-    SectionPath, Status,
+    SectionPath, Status, StatusAttribute,
 };
 
 use super::folders::Use;
@@ -194,8 +194,34 @@ pub(super) fn use_of(attribute: &NameAttribute<'_>) -> Option<Use> {
         NameAttribute::Drafts => Some(Use::Drafts),
         NameAttribute::Sent => Some(Use::Sent),
         NameAttribute::Junk => Some(Use::Junk),
+        NameAttribute::Trash => Some(Use::Trash),
         _ => None,
     }
+}
+
+/// A STATUS answer: the folder's name as the server writes it, and what was told of it.
+pub(super) fn status_told(response: &Response<'_>) -> Option<(String, Told)> {
+    let Response::MailboxData(MailboxDatum::Status { mailbox, status }) = response else { return None };
+    let mut told = Told::default();
+    for item in status {
+        match item {
+            StatusAttribute::HighestModSeq(value) => told.modseq = Some(*value),
+            StatusAttribute::Messages(value) => told.exists = Some(*value),
+            StatusAttribute::UidNext(value) => told.uid_next = Some(*value),
+            StatusAttribute::UidValidity(value) => told.uid_validity = Some(*value),
+            _ => {}
+        }
+    }
+    Some((mailbox.to_string(), told))
+}
+
+/// What STATUS told of a folder; a server may leave anything out.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Told {
+    pub(super) uid_validity: Option<u32>,
+    pub(super) uid_next: Option<u32>,
+    pub(super) exists: Option<u32>,
+    pub(super) modseq: Option<u64>,
 }
 
 /// The header of an answer, whole or some fields.

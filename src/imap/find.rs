@@ -146,7 +146,7 @@ impl Session {
 }
 
 /// A value without blanks and angle brackets around it.
-fn bare(value: &str) -> &str {
+pub(super) fn bare(value: &str) -> &str {
     value.trim().trim_start_matches('<').trim_end_matches('>').trim()
 }
 
@@ -171,7 +171,7 @@ fn identity_of(attributes: &[AttributeValue<'_>], field: Option<&str>) -> Option
 
 impl Target {
     /// Whether a mail on the server is this one.
-    fn is(&self, identity: &Identity) -> bool {
+    pub(super) fn is(&self, identity: &Identity) -> bool {
         if let (Some(ours), Some(theirs)) = (self.server_id, identity.server_id) {
             return ours == theirs;
         }
@@ -189,10 +189,7 @@ impl Mailbox {
         &mut self,
         targets: &[Target],
     ) -> Result<Vec<Option<(Place, Identity)>>, ImapError> {
-        let only = match self.flavour().await? {
-            Flavour::Gmail => Some(self.all_mail()?),
-            Flavour::Plain => None,
-        };
+        let only = self.every_mail().await?;
         let mut folders: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
         for target in targets {
             if only.as_ref().is_none_or(|only| *only == target.place.folder) {
@@ -256,7 +253,7 @@ impl Mailbox {
 
     /// Finds a mail among all mails of Gmail: by its lasting number, or by Message-ID when it was seen before we kept
     /// numbers.
-    async fn search_all(
+    pub(super) async fn search_all(
         &mut self,
         all: &str,
         target: &Target,

@@ -26,6 +26,8 @@ pub enum Use {
     Sent,
     /// `\Junk`: what somebody or some filter took for unwanted.
     Junk,
+    /// `\Trash`: what somebody threw away.
+    Trash,
 }
 
 /// One mailbox of an account.

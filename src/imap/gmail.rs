@@ -13,6 +13,7 @@ use super::answer::{fetched, labels_of};
 use super::command::Command;
 use super::error::ImapError;
 use super::find::{Identity, Place, Target};
+use super::flavour::Flavour;
 use super::labels;
 use super::list::uid_set;
 use super::mailbox::Mailbox;
@@ -39,6 +40,14 @@ impl Mailbox {
     /// The folder that holds every mail.
     pub(super) fn all_mail(&self) -> Result<String, ImapError> {
         self.folders().every.clone().ok_or_else(|| ImapError::Config(HIDDEN.to_owned()))
+    }
+
+    /// The same where this is Gmail; `None` elsewhere. Connects when needed.
+    pub(super) async fn every_mail(&mut self) -> Result<Option<String>, ImapError> {
+        Ok(match self.flavour().await? {
+            Flavour::Plain => None,
+            Flavour::Gmail => Some(self.all_mail()?),
+        })
     }
 
     /// The labels that keep a mail before people's eyes: the inbox, and the watched label where it is another.

@@ -168,6 +168,11 @@ impl Mailbox {
         Ok(way)
     }
 
+    /// How marks are written here, if it is known by now.
+    pub(super) fn known_way(&self) -> Option<Way> {
+        self.way
+    }
+
     /// The folder watched for new mail.
     pub fn inbox(&self) -> &str {
         &self.names.inbox
@@ -186,6 +191,9 @@ impl Mailbox {
         limit: Duration,
         stop: impl Future<Output = ()> + Send,
     ) -> Result<IdleEnd, ImapError> {
+        // On Gmail mail arrives where all of it is.
+        let every = self.every_mail().await?;
+        let folder = every.as_deref().unwrap_or(folder);
         // Opened anew: what came since the last look, while another folder or SELECT was in use, will not ring.
         let seen = self.looked.get(folder).copied();
         let session = self.session().await?;

@@ -11,6 +11,7 @@
 //! | [`flavour`] | the seam between kinds of servers |
 //! | [`folders`] | special-use folders |
 //! | [`list`] | flags, sizes and dates of mails, in ranges |
+//! | `gmail_view` | what Gmail's labels say about a mail |
 //! | `labels` | Gmail's labels on the wire |
 //! | `keywords`, `gmail`, `filing` | marks as keywords, as Gmail's labels, as folders |
 //! | `moving` | mails to another folder |
@@ -21,6 +22,8 @@
 //! | `answer` | reading what the parser made of an answer |
 //! | [`connect`] | TCP, TLS, STARTTLS |
 //! | [`command`] | one command, quoted safely, checked against the neutral law |
+//! | [`stream`] | the folders that are followed, and whether anything in them changed |
+//! | [`presence`] | where followed mails are now, with which marks |
 //! | `wire` | limits on answers |
 //! | [`utf7`] | mailbox names |
 //! | [`error`] | what can go wrong and who can help |
@@ -38,6 +41,7 @@ mod find;
 pub mod flavour;
 pub mod folders;
 mod gmail;
+mod gmail_view;
 mod idle;
 mod keywords;
 mod labels;
@@ -46,10 +50,12 @@ pub mod mailbox;
 pub mod marking;
 mod moving;
 mod parts;
+pub mod presence;
 mod quirk;
 mod select;
 pub mod session;
 mod signin;
+pub mod stream;
 pub mod utf7;
 pub mod watch;
 mod wire;

@@ -10,10 +10,12 @@ use tracing::{info, warn};
 
 use super::error::ImapError;
 use super::fetch::Content;
+use super::flavour::Flavour;
 use super::list::{Listed, Wanted};
 use super::mailbox::{Looked, Mailbox};
 use super::quirk::Quirk;
 use super::session::Selected;
+use super::stream::Role;
 
 /// Bytes of mail handed out at once, roughly.
 const BATCH_BYTES: u64 = 32 * 1024 * 1024;
@@ -81,6 +83,12 @@ pub struct Found {
     pub size: u32,
     /// The bytes; `Unreadable` when no way was found to read it.
     pub content: Content,
+    /// What the mail is to the account.
+    pub role: Role,
+    /// The server's own identity of the mail (X-GM-MSGID), where it has one.
+    pub server_id: Option<u64>,
+    /// The server's own thread of the mail (X-GM-THRID), where it has one.
+    pub server_thread: Option<u64>,
 }
 
 /// What a look found, oldest first.
@@ -128,6 +136,7 @@ impl Mailbox {
             None => (first(begin, open.uid_validity, uid_next), None),
             Some(cursor) => self.resume(folder, cursor, &open, uid_next).await?,
         };
+        let gmail = self.flavour().await? == Flavour::Gmail;
         let mut taken = BTreeMap::new();
         let mut bytes = 0;
         while cursor.next_uid < uid_next && taken.len() < limit && bytes < BATCH_BYTES {
@@ -146,7 +155,7 @@ impl Mailbox {
                     cursor.next_uid = uid;
                     break;
                 }
-                if cursor.is_due(uid, &mail) {
+                if cursor.is_due(uid, &mail) && self.concerns_us(gmail, &mail) {
                     // Of a large mail only its texts travel.
                     bytes += u64::from(mail.size.min(LARGE_AS));
                     taken.insert(uid, mail);
@@ -167,6 +176,17 @@ impl Mailbox {
         Ok(Batch { found, next: cursor, more, rescan })
     }
 
+    /// Whether a mail is handed out. Where all mails lie in one folder, most are neither new nor sent by us: drafts
+    /// that are saved every minute, and what a filter put away. A mail that cannot be listed is for a person to see.
+    fn concerns_us(&self, gmail: bool, mail: &Listed) -> bool {
+        !gmail
+            || mail.unreadable
+            || match self.role_by_labels(&mail.labels) {
+                Role::Arrived | Role::Sent => true,
+                Role::Draft | Role::Elsewhere => false,
+            }
+    }
+
     /// Asks about a mail just as `resume` will ask again: some servers rewrite headers.
     async fn anchor(&mut self, folder: &str, uid: u32) -> Result<Option<Anchor>, ImapError> {
         match self.examine(folder).await?.identities(&BTreeSet::from([uid])).await {
@@ -184,10 +204,19 @@ impl Mailbox {
     ) -> Result<Vec<Found>, ImapError> {
         let mut contents = self.fetch(folder, &listed).await?;
         let mut found = Vec::with_capacity(listed.len());
+        let gmail = self.flavour().await? == Flavour::Gmail;
         for (uid, mail) in listed {
             match contents.remove(&uid) {
                 None | Some(Content::Gone) => info!(uid, "A mail was gone before it could be read."),
                 Some(content) => found.push(Found {
+                    role: match gmail {
+                        false => self.role_of(folder),
+                        // A person has to see it, wherever it is.
+                        true if mail.unreadable => Role::Arrived,
+                        true => self.role_by_labels(&mail.labels),
+                    },
+                    server_id: mail.server_id,
+                    server_thread: mail.server_thread,
                     folder: folder.to_owned(),
                     uid_validity,
                     uid,

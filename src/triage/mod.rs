@@ -15,6 +15,7 @@ pub mod event;
 pub mod fields;
 pub mod fold;
 pub mod form;
+pub mod hand;
 pub mod id;
 pub mod label;
 pub mod mail;
