@@ -24,7 +24,7 @@ fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let live = Live::load(&root.join("config.toml")).unwrap();
     let other = live.other_rules(&live.config.rules).unwrap();
-    let tests = suite::load(&live.config.rules.join("tests"), &live, &live.rules).unwrap().tests;
+    let tests = suite::load(&live.config.rules.join("tests"), &live, live.desk_rules()).unwrap().tests;
 
     // The mails of the shipped tests, each many times under another id, some with a long text below.
     let mut file = tempfile::Builder::new().suffix(".mbox").tempfile().unwrap();

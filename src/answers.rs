@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::config::Shift;
 use crate::desk::{Desk, DeskError, keys};
 use crate::nights;
 use crate::outbox::row::ReportPhase;
@@ -40,6 +41,9 @@ pub enum Question {
     Report {
         /// Of which night, `2026-08-28`.
         date: String,
+        /// Of which shift; `None` = the desk's own.
+        #[serde(default)]
+        shift: Option<String>,
         /// Only show it.
         dry_run: bool,
     },
@@ -57,10 +61,15 @@ pub async fn answer(desk: &Desk, question: &Question) -> Result<Vec<Value>, Desk
             Some(id) => Ok(desk.case(&id).await?.map(|(case, _)| full(desk, &case)).into_iter().collect()),
             None => Ok(Vec::new()),
         },
-        Question::Report { date, dry_run } => match date.parse() {
-            Ok(date) => report(desk, date, *dry_run).await,
-            Err(_) => Ok(Vec::new()),
-        },
+        Question::Report { date, shift, dry_run } => {
+            let live = desk.live();
+            let wanted = shift.as_ref().unwrap_or(&live.config.night.shift);
+            let shift = live.config.shifts().into_iter().find(|shift| shift.name == *wanted);
+            match (date.parse(), shift) {
+                (Ok(date), Some(shift)) => report(desk, &shift, date, *dry_run).await,
+                (Ok(_), None) | (Err(_), _) => Ok(Vec::new()),
+            }
+        }
         Question::Status => Ok(vec![status(desk).await?]),
         Question::Export => export(desk).await,
     }
@@ -77,8 +86,8 @@ async fn cases(desk: &Desk, all: bool, limit: usize) -> Result<Vec<Value>, DeskE
         }
     }
     found.sort_by(|a, b| b.opened.cmp(&a.opened).then_with(|| a.id.cmp(&b.id)));
-    let zone = &desk.live().config.desk.zone;
-    Ok(found.iter().take(limit).map(|case| short(case, zone)).collect())
+    let live = desk.live();
+    Ok(found.iter().take(limit).map(|case| short(case, live.zone(&case.mailbox))).collect())
 }
 
 /// An instant as a person at the desk reads it and a program too: RFC 3339 with the desk's offset, whole seconds.
@@ -117,7 +126,7 @@ fn owner(owner: &Owner) -> String {
 
 fn full(desk: &Desk, case: &Case) -> Value {
     let live = desk.live();
-    let zone = &live.config.desk.zone;
+    let zone = live.zone(&case.mailbox);
     let mut value = short(case, zone);
     if let Some(object) = value.as_object_mut() {
         object.insert("email".to_owned(), json!(case.customer.address.as_ref().map(ToString::to_string)));
@@ -168,12 +177,13 @@ fn full(desk: &Desk, case: &Case) -> Value {
     value
 }
 
-async fn report(desk: &Desk, date: Date, dry_run: bool) -> Result<Vec<Value>, DeskError> {
-    let night = nights::draw_up(desk, date).await?;
-    let planned = if dry_run { None } else { Some(nights::plan(desk, date).await?) };
+async fn report(desk: &Desk, shift: &Shift, date: Date, dry_run: bool) -> Result<Vec<Value>, DeskError> {
+    let night = nights::draw_up(desk, shift, date).await?;
+    let planned = if dry_run { None } else { Some(nights::plan(desk, shift, date).await?) };
     Ok(vec![json!({
         "date": date.to_string(),
-        "subject": night.subject(&desk.live().config.desk.name),
+        "shift": shift.name,
+        "subject": night.subject(&nights::shift_name(&desk.live(), shift)),
         "text": night.text(),
         "csv": String::from_utf8_lossy(&night.csv()),
         "report": night.json(),

@@ -6,6 +6,11 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
 
 use crate::fault::Fault;
 use crate::triage::draft::Values;
@@ -16,6 +21,8 @@ use crate::triage::policy;
 mod approval;
 mod desk;
 mod mailbox;
+mod marks;
+mod operator;
 pub(crate) mod section;
 mod smtp;
 pub(crate) mod value;
@@ -23,7 +30,9 @@ mod work;
 
 pub use approval::{ACKNOWLEDGEMENT, Approval, Authentication, KEY_BYTES};
 pub use desk::Desk;
-pub use mailbox::{Mailbox, Mark, Marking, Marks, STANDARD_MARKS, Since};
+pub use mailbox::{Mailbox, OwnDesk, OwnReport, Since};
+pub use marks::{Mark, Marking, Marks, STANDARD_MARKS};
+pub use operator::Operator;
 pub use smtp::{SentCopy, Smtp, StageLimits};
 pub use work::{Control, Engine, Limits, Log, LogFormat, NightReport, Reply, Store};
 
@@ -49,6 +58,8 @@ pub struct Config {
     pub reply: Reply,
     /// `[report.night]`: the night shift's report.
     pub night: NightReport,
+    /// `[operator]`: who hears of a mailbox that is silent.
+    pub operator: Operator,
     /// `[store]`: where state lives.
     pub store: Store,
     /// `[control]`: the socket of the running daemon.
@@ -63,6 +74,21 @@ pub struct Config {
     pub templates: PathBuf,
     /// What works but deserves a look.
     pub warnings: Vec<Fault>,
+}
+
+/// One shift that reports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shift {
+    /// Its name, part of the report's identity.
+    pub name: String,
+    /// When it reports, wall time of `zone`.
+    pub at: Time,
+    /// Who gets the report.
+    pub to: Vec<Address>,
+    /// Its zone.
+    pub zone: TimeZone,
+    /// Whose cases it names; empty for the desk's own shift: all that no other names.
+    pub mailboxes: BTreeSet<MailboxName>,
 }
 
 /// Which encryption a connection uses.
@@ -82,8 +108,8 @@ impl Tls {
 }
 
 impl Config {
-    /// The desk as the core sees it: every address of the house counts as ours.
-    pub fn core_desk(&self) -> policy::Desk {
+    /// Every address of the house: what comes from one of them is no customer's.
+    pub fn own_addresses(&self) -> Arc<[Address]> {
         let listed = self.desk.addresses.iter();
         let boxes = self.mailboxes.iter().map(|mailbox| &mailbox.address);
         let shops = self.shops.iter().flat_map(|shop| &shop.addresses);
@@ -92,27 +118,107 @@ impl Config {
             .chain(boxes)
             .chain(shops)
             .chain(people)
+            .chain(self.mailboxes.iter().filter_map(|mailbox| mailbox.from.as_ref()))
             .chain([&self.smtp.from, &self.approval.address])
             .collect();
+        all.into_iter().cloned().collect()
+    }
+
+    /// Every telephone number of the house: digits with leading 0, or `+…`.
+    pub fn own_phones(&self) -> Arc<[String]> {
+        let shown = self.mailboxes.iter().filter_map(|mailbox| mailbox.desk.phone.as_deref());
+        let shown: BTreeSet<String> = shown.filter_map(|phone| value::phone(phone).ok()).collect();
+        let new = shown.into_iter().filter(|number| !self.desk.phones.contains(number));
+        self.desk.phones.iter().cloned().chain(new).collect()
+    }
+
+    /// The desk as the core sees it, and as a mailbox sees it that says some things otherwise.
+    pub fn core_desk(
+        &self,
+        mailbox: Option<&Mailbox>,
+        ours: &Arc<[Address]>,
+        phones: &Arc<[String]>,
+    ) -> policy::Desk {
+        let own = mailbox.map(|mailbox| &mailbox.desk);
+        let name = own.and_then(|own| own.name.as_ref()).unwrap_or(&self.desk.name);
+        let zone = own.and_then(|own| own.zone.as_ref()).unwrap_or(&self.desk.zone);
         policy::Desk {
-            name: self.desk.name.clone(),
-            zone: self.desk.zone.clone(),
-            addresses: all.into_iter().cloned().collect(),
+            name: name.clone(),
+            zone: zone.clone(),
+            addresses: Arc::clone(ours),
             domains: self.desk.domains.clone(),
-            phones: self.desk.phones.clone(),
+            phones: Arc::clone(phones),
             shops: self.shops.iter().map(|shop| shop.name.clone()).collect(),
             products: self.desk.products.clone(),
-            opening: self.desk.opening,
+            opening: own.and_then(|own| own.opening).unwrap_or(self.desk.opening),
         }
     }
 
-    /// What templates may say about the desk: `desk_…`.
-    pub fn desk_values(&self) -> Values {
+    /// What templates may say about the desk, or about a mailbox's own: `desk_…`.
+    pub fn desk_values(&self, mailbox: Option<&Mailbox>) -> Values {
+        let own = mailbox.map(|mailbox| &mailbox.desk);
+        let or_desk = |own: Option<&String>, desk: Option<&String>| own.or(desk).cloned().unwrap_or_default();
         let mut values = Values::default();
-        values.set("desk_name", &*self.desk.name);
-        values.set("desk_phone", self.desk.phone.as_deref().unwrap_or(""));
-        values.set("desk_url", self.desk.url.as_deref().unwrap_or(""));
+        values.set("desk_name", or_desk(own.and_then(|own| own.name.as_ref()), Some(&self.desk.name)));
+        values.set("desk_phone", or_desk(own.and_then(|own| own.phone.as_ref()), self.desk.phone.as_ref()));
+        values.set("desk_url", or_desk(own.and_then(|own| own.url.as_ref()), self.desk.url.as_ref()));
         values
+    }
+
+    /// The address that customers of a mailbox see.
+    pub fn from_of(&self, mailbox: &MailboxName) -> &Address {
+        self.mailbox(mailbox).and_then(|mailbox| mailbox.from.as_ref()).unwrap_or(&self.smtp.from)
+    }
+
+    /// The name that customers of a mailbox see: as written beside the address, else the name of the desk.
+    pub fn from_name_of(&self, mailbox: &MailboxName) -> &str {
+        let mailbox = self.mailbox(mailbox);
+        let written = mailbox.and_then(|mailbox| mailbox.from_name.as_deref());
+        let own = mailbox.and_then(|mailbox| mailbox.desk.name.as_deref());
+        written.or(own).or(self.smtp.from_name.as_deref()).unwrap_or(&self.desk.name)
+    }
+
+    /// The folder of a mailbox's rules.
+    pub fn rules_of<'c>(&'c self, mailbox: &'c Mailbox) -> &'c Path {
+        mailbox.rules.as_deref().unwrap_or(&self.rules)
+    }
+
+    /// The folder of a mailbox's templates.
+    pub fn templates_of<'c>(&'c self, mailbox: &'c Mailbox) -> &'c Path {
+        mailbox.templates.as_deref().unwrap_or(&self.templates)
+    }
+
+    /// After how long without a look a mailbox counts as silent: never less than three of its rounds.
+    pub fn silent_after(&self, mailbox: &Mailbox) -> Duration {
+        let least = mailbox.poll.saturating_mul(3);
+        mailbox.silent_after.unwrap_or_else(|| self.operator.silent_after.max(least))
+    }
+
+    /// The reports of the desk: its own, and one for each other shift that a mailbox names.
+    pub fn shifts(&self) -> Vec<Shift> {
+        let night = &self.night;
+        let mut shifts = vec![Shift {
+            name: night.shift.clone(),
+            at: night.at,
+            to: night.to.clone(),
+            zone: self.desk.zone.clone(),
+            mailboxes: BTreeSet::new(),
+        }];
+        for mailbox in &self.mailboxes {
+            let Some(report) = &mailbox.report else { continue };
+            let known = shifts.iter_mut().skip(1).find(|shift| shift.name == report.shift);
+            match known {
+                Some(shift) => drop(shift.mailboxes.insert(mailbox.name.clone())),
+                None => shifts.push(Shift {
+                    name: report.shift.clone(),
+                    at: report.at.unwrap_or(night.at),
+                    to: if report.to.is_empty() { night.to.clone() } else { report.to.clone() },
+                    zone: mailbox.desk.zone.as_ref().unwrap_or(&self.desk.zone).clone(),
+                    mailboxes: BTreeSet::from([mailbox.name.clone()]),
+                }),
+            }
+        }
+        shifts
     }
 
     /// A mailbox by name.
@@ -156,10 +262,10 @@ pub struct Broken {
 /// What of a config is needed to look for faults in rules and templates.
 #[derive(Debug)]
 pub struct Others {
-    /// Folder of the rule files.
-    pub rules: PathBuf,
-    /// Folder of the templates.
-    pub templates: PathBuf,
+    /// Every folder of rule files, each once.
+    pub rules: BTreeSet<PathBuf>,
+    /// Every folder of templates, each once.
+    pub templates: BTreeSet<PathBuf>,
     /// What templates must say.
     pub reply: Reply,
 }
@@ -232,12 +338,20 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
 
     let reply = work::reply(root.section("reply").as_ref());
     let night = work::night(root, &people);
+    one_report_a_shift(&root.sections("mailbox"), &mailboxes, &night);
+    let operator = operator::read(root.section("operator").as_ref(), &people, &mailboxes);
     let store = work::store(root.section("store").as_ref(), base);
     let control = work::control(root.section("control").as_ref(), base);
     let log = work::log(root.section("log").as_ref());
     let limits = work::limits(root.section("limits").as_ref());
     root.finish();
-    let others = Others { rules: rules.clone(), templates: templates.clone(), reply: reply.clone() };
+    let own_rules = mailboxes.iter().filter_map(|mailbox| mailbox.rules.as_ref());
+    let own_templates = mailboxes.iter().filter_map(|mailbox| mailbox.templates.as_ref());
+    let others = Others {
+        rules: own_rules.chain([&rules]).cloned().collect(),
+        templates: own_templates.chain([&templates]).cloned().collect(),
+        reply: reply.clone(),
+    };
     let (Some(desk), Some(smtp), Some(approval)) = (desk, smtp, approval) else { return (None, others) };
     let config = Config {
         desk,
@@ -248,6 +362,7 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
         approval,
         reply,
         night,
+        operator,
         store,
         control,
         log,
@@ -257,6 +372,35 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
         warnings: Vec::new(),
     };
     (Some(config), others)
+}
+
+/// Mailboxes may share a shift, and then it reports to the same people at the same instant.
+fn one_report_a_shift(sections: &[Section<'_>], mailboxes: &[Mailbox], night: &NightReport) {
+    for section in sections {
+        let named = section.parsed("name", |name| Ok(name.to_owned()));
+        let Some(mailbox) = mailboxes.iter().find(|mailbox| Some(mailbox.name.as_str()) == named.as_deref())
+        else {
+            continue;
+        };
+        let Some(report) = &mailbox.report else { continue };
+        if report.shift == night.shift {
+            section.fault(
+                "report",
+                format!("`{}` is the shift of [report.night]", report.shift),
+                "give this mailbox's shift another name, or remove [mailbox.report]",
+            );
+        }
+        let same = mailboxes
+            .iter()
+            .find(|other| other.report.as_ref().is_some_and(|other| other.shift == report.shift));
+        if same.is_some_and(|first| first.report != mailbox.report || first.desk.zone != mailbox.desk.zone) {
+            section.fault(
+                "report",
+                format!("the shift `{}` reports twice, differently", report.shift),
+                "mailboxes that share a shift share `at`, `to` and zone; give each its own shift otherwise",
+            );
+        }
+    }
 }
 
 /// A table that must be there.

@@ -42,6 +42,7 @@ pub mod smtp;
 pub mod store;
 pub mod telemetry;
 pub mod templates;
+pub mod tls;
 pub mod token;
 pub mod triage;
 pub mod watcher;

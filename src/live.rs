@@ -1,14 +1,16 @@
 //! What is in force: config, rules, templates, and the key of the tokens. Loaded whole or not at all.
+//! A mailbox has its own rules, templates and policy, or shares the desk's; each folder is loaded once.
 //!
 //! A reload that fails leaves the old one standing and says why; nothing here runs on half a rule file.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 
-use crate::config::{self, Config, KEY_BYTES};
+use crate::config::{self, Config, KEY_BYTES, Mailbox};
 use crate::fault::Fault;
 use crate::rules;
 use crate::secret::SecretError;
@@ -16,8 +18,9 @@ use crate::templates::{self, Templates};
 use crate::token::Keyring;
 use crate::triage::case::Case;
 use crate::triage::event::Event;
-use crate::triage::id::MailboxName;
-use crate::triage::policy::{Night, Policy, Timing};
+use crate::triage::id::{Address, MailboxName};
+use crate::triage::people::{Person, Shop};
+use crate::triage::policy::{Desk, Night, Policy, Timing};
 use crate::triage::rulebook::Rulebook;
 
 /// An approved mail that is neither out nor refused after this is told to the supervisors.
@@ -29,14 +32,26 @@ const SMALL_EDIT: usize = 40;
 pub struct Live {
     /// The checked config.
     pub config: Config,
-    /// The compiled rules.
-    pub rules: Arc<Rulebook>,
-    /// The checked templates.
-    pub templates: Arc<Templates>,
     /// The keys of the tokens; absent where only files are looked at.
     pub ring: Option<Keyring>,
-    policies: BTreeMap<MailboxName, Policy>,
-    common: Policy,
+    /// What mailboxes have of their own. One that is not here goes by the desk's.
+    own: BTreeMap<MailboxName, Arc<Ways>>,
+    common: Arc<Ways>,
+    /// The mailbox as which files are looked at; `None` = the desk as a whole.
+    looking_as: Option<MailboxName>,
+}
+
+/// What a mail of one mailbox is read, decided and answered by. Mailboxes that differ in nothing share it.
+struct Ways {
+    rules: Arc<Rulebook>,
+    templates: Arc<Templates>,
+    policy: Policy,
+}
+
+/// Every folder of rules and templates that a config names, loaded once each.
+struct Folders {
+    rules: BTreeMap<PathBuf, Arc<Rulebook>>,
+    templates: BTreeMap<PathBuf, Arc<Templates>>,
 }
 
 impl Live {
@@ -46,23 +61,8 @@ impl Live {
     /// Every fault in config, rules and templates at once.
     pub fn load(path: &Path) -> Result<Self, Vec<Fault>> {
         let config = config::load(path).map_err(also_in_others)?;
-        let mut faults = Vec::new();
-        let options = templates::Options::from(&config.reply);
-        let templates =
-            templates::load(&config.templates, &options).map_err(|found| faults.extend(found)).ok();
-        // A rule that chooses a template nobody wrote would fail at night, at the first mail it matches.
-        let names: Option<BTreeSet<String>> =
-            templates.as_ref().map(|all| all.iter().map(|template| template.name.clone()).collect());
-        let rules = rules::load(&config.rules, names.as_ref()).map_err(|found| faults.extend(found)).ok();
-        match (rules, templates) {
-            (Some(rules), Some(templates)) if faults.is_empty() => {
-                Ok(Self::assemble(config, rules, templates))
-            }
-            _ => {
-                faults.sort();
-                Err(faults)
-            }
-        }
+        let folders = Folders::load(&config)?;
+        Self::assemble(config, &folders)
     }
 
     /// Fetches the key of the tokens. May run a program for up to ten seconds.
@@ -80,29 +80,95 @@ impl Live {
     /// # Errors
     /// Every fault of every file.
     pub fn other_rules(&self, dir: &Path) -> Result<Rulebook, Vec<Fault>> {
-        let names = self.templates.iter().map(|template| template.name.clone()).collect();
-        rules::load(dir, Some(&names))
+        rules::load(dir, Some(&names(&self.common.templates)))
     }
 
-    fn assemble(config: Config, rules: Rulebook, templates: Templates) -> Self {
-        let templates = Arc::new(templates);
-        let common = policy(&config, &templates, config.people.clone());
-        let policies = config
-            .mailboxes
-            .iter()
-            .map(|mailbox| {
-                let supervisors = config.supervisors().cloned();
-                let mut people: Vec<_> = config.agents_of(mailbox).cloned().collect();
-                people.extend(supervisors.filter(|person| !mailbox.agents.contains(&person.name)));
-                (mailbox.name.clone(), policy(&config, &templates, people))
-            })
-            .collect();
-        Self { config, rules: Arc::new(rules), templates, ring: None, policies, common }
+    fn assemble(config: Config, folders: &Folders) -> Result<Self, Vec<Fault>> {
+        let ours = config.own_addresses();
+        let phones = config.own_phones();
+        let shops: Arc<[Shop]> = config.shops.iter().cloned().collect();
+        let build = |mailbox: Option<&Mailbox>| -> Option<Ways> {
+            let templates = mailbox.map_or(&*config.templates, |mailbox| config.templates_of(mailbox));
+            let rules = mailbox.map_or(&*config.rules, |mailbox| config.rules_of(mailbox));
+            let templates = Arc::clone(folders.templates.get(templates)?);
+            let desk = config.core_desk(mailbox, &ours, &phones);
+            let policy = policy(&config, mailbox, desk, &shops, &templates);
+            Some(Ways { rules: Arc::clone(folders.rules.get(rules)?), templates, policy })
+        };
+        let missing = || vec![Fault::whole(&config.rules, "rules or templates were not loaded", "")];
+        let common = Arc::new(build(None).ok_or_else(missing)?);
+        // Mailboxes that say the same share one: a thousand of them cost no more than their differences.
+        let mut known: Vec<(&Mailbox, Arc<Ways>)> = Vec::new();
+        let mut own = BTreeMap::new();
+        for mailbox in &config.mailboxes {
+            let ways = match known.iter().find(|(other, _)| same_ways(other, mailbox)) {
+                Some((_, ways)) => Arc::clone(ways),
+                None => {
+                    let ways = Arc::new(build(Some(mailbox)).ok_or_else(missing)?);
+                    known.push((mailbox, Arc::clone(&ways)));
+                    ways
+                }
+            };
+            own.insert(mailbox.name.clone(), ways);
+        }
+        drop(known);
+        Ok(Self { config, ring: None, own, common, looking_as: None })
+    }
+
+    /// The same, seen from one mailbox: what it has of its own stands in the place of the desk's. For commands that
+    /// read files as one mailbox would.
+    ///
+    /// # Errors
+    /// The same unchanged when there is no such mailbox.
+    pub fn seen_from(mut self, mailbox: &str) -> Result<Self, Box<Self>> {
+        let known = self.own.iter().find(|(name, _)| name.as_str() == mailbox);
+        let Some((name, ways)) = known.map(|(name, ways)| (name.clone(), Arc::clone(ways))) else {
+            return Err(Box::new(self));
+        };
+        (self.common, self.looking_as) = (ways, Some(name));
+        Ok(self)
+    }
+
+    /// The mailbox as which files are looked at; the first one where none was chosen.
+    pub fn looking_as(&self) -> Option<&Mailbox> {
+        match &self.looking_as {
+            Some(name) => self.config.mailbox(name),
+            None => self.config.mailboxes.first(),
+        }
+    }
+
+    fn ways(&self, mailbox: &MailboxName) -> &Ways {
+        self.own.get(mailbox).unwrap_or(&self.common)
+    }
+
+    /// The rules of a mailbox; of the whole desk for a mailbox that is no longer configured.
+    pub fn rules(&self, mailbox: &MailboxName) -> &Arc<Rulebook> {
+        &self.ways(mailbox).rules
+    }
+
+    /// The templates of a mailbox; of the whole desk for a mailbox that is no longer configured.
+    pub fn templates(&self, mailbox: &MailboxName) -> &Arc<Templates> {
+        &self.ways(mailbox).templates
     }
 
     /// The policy of a mailbox; of the whole desk for a mailbox that is no longer configured.
     pub fn policy(&self, mailbox: &MailboxName) -> &Policy {
-        self.policies.get(mailbox).unwrap_or(&self.common)
+        &self.ways(mailbox).policy
+    }
+
+    /// The zone in which a mailbox means its dates and counts its days.
+    pub fn zone(&self, mailbox: &MailboxName) -> &TimeZone {
+        &self.policy(mailbox).desk.zone
+    }
+
+    /// The rules of the desk as a whole.
+    pub fn desk_rules(&self) -> &Arc<Rulebook> {
+        &self.common.rules
+    }
+
+    /// The templates of the desk as a whole.
+    pub fn desk_templates(&self) -> &Arc<Templates> {
+        &self.common.templates
     }
 
     /// The policy under which an event is decided.
@@ -120,35 +186,117 @@ impl Live {
                 | Event::Due
                 | Event::Ended { .. }
                 | Event::Reported { .. },
-            ) => &self.common,
+            ) => &self.common.policy,
         }
     }
 
     /// The policy of the desk as a whole.
-    pub const fn desk_policy(&self) -> &Policy {
-        &self.common
+    pub fn desk_policy(&self) -> &Policy {
+        &self.common.policy
     }
+}
+
+impl Folders {
+    fn load(config: &Config) -> Result<Self, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let options = templates::Options::from(&config.reply);
+        let mut pairs = BTreeSet::from([(&*config.rules, &*config.templates)]);
+        pairs.extend(config.mailboxes.iter().map(|own| (config.rules_of(own), config.templates_of(own))));
+        let mut all_templates: BTreeMap<PathBuf, Option<Arc<Templates>>> = BTreeMap::new();
+        let mut all_rules: BTreeMap<PathBuf, Option<Arc<Rulebook>>> = BTreeMap::new();
+        for (rules, templates) in pairs {
+            let templates_here = all_templates.entry(templates.to_owned()).or_insert_with(|| {
+                let loaded = templates::load(templates, &options).map_err(|found| faults.extend(found));
+                loaded.ok().map(Arc::new)
+            });
+            // A rule that chooses a template nobody wrote would fail at night, at the first mail it matches.
+            let names = templates_here.as_deref().map(names);
+            match all_rules.get(rules) {
+                None => {
+                    let loaded =
+                        rules::load(rules, names.as_ref()).map_err(|found| faults.extend(found)).ok();
+                    all_rules.insert(rules.to_owned(), loaded.map(Arc::new));
+                }
+                Some(Some(known)) => {
+                    faults.extend(names.iter().flat_map(|names| unwritten(known, templates, names)));
+                }
+                Some(None) => {}
+            }
+        }
+        let rules = all_rules.into_iter().filter_map(|(folder, rules)| Some((folder, rules?))).collect();
+        let templates = all_templates.into_iter().filter_map(|(folder, all)| Some((folder, all?))).collect();
+        if faults.is_empty() {
+            return Ok(Self { rules, templates });
+        }
+        faults.sort();
+        faults.dedup();
+        Err(faults)
+    }
+}
+
+fn names(templates: &Templates) -> BTreeSet<String> {
+    templates.iter().map(|template| template.name.clone()).collect()
+}
+
+/// Templates that rules choose and that one of several folders beside them lacks.
+fn unwritten<'f>(
+    rules: &'f Rulebook,
+    folder: &'f Path,
+    names: &'f BTreeSet<String>,
+) -> impl Iterator<Item = Fault> + 'f {
+    rules.rules().iter().filter_map(move |rule| {
+        let template = rule.template.as_ref().filter(|template| !names.contains(*template))?;
+        let what = format!("rule \"{}\" ({}) chooses `{template}`, which is not here", rule.name, rule.place);
+        Some(Fault::whole(folder, what, format!("add {template}.txt, or give the mailbox rules of its own")))
+    })
+}
+
+/// Whether two mailboxes are read, decided and answered alike.
+fn same_ways(a: &Mailbox, b: &Mailbox) -> bool {
+    a.rules == b.rules
+        && a.templates == b.templates
+        && a.agents == b.agents
+        && a.desk == b.desk
+        && a.report == b.report
+        && a.from.as_ref().map(Address::domain) == b.from.as_ref().map(Address::domain)
 }
 
 /// A fault in the config hides none in rules and templates.
 fn also_in_others(broken: config::Broken) -> Vec<Fault> {
     let mut faults = broken.faults;
     if let Some(others) = broken.others {
-        faults.extend(rules::load(&others.rules, None).err().into_iter().flatten());
         let options = templates::Options::from(&others.reply);
-        faults.extend(templates::load(&others.templates, &options).err().into_iter().flatten());
+        let rules = others.rules.iter().filter_map(|folder| rules::load(folder, None).err());
+        faults.extend(rules.flatten());
+        let templates = others.templates.iter().filter_map(|folder| templates::load(folder, &options).err());
+        faults.extend(templates.flatten());
     }
     faults
 }
 
-fn policy(config: &Config, templates: &Arc<Templates>, people: Vec<crate::triage::people::Person>) -> Policy {
+/// The people of a mailbox and the supervisors; everybody where no mailbox is meant.
+fn people(config: &Config, mailbox: Option<&Mailbox>) -> Vec<Person> {
+    let Some(mailbox) = mailbox else { return config.people.clone() };
+    let supervisors = config.supervisors().filter(|person| !mailbox.agents.contains(&person.name));
+    config.agents_of(mailbox).chain(supervisors).cloned().collect()
+}
+
+fn policy(
+    config: &Config,
+    mailbox: Option<&Mailbox>,
+    desk: Desk,
+    shops: &Arc<[Shop]>,
+    templates: &Arc<Templates>,
+) -> Policy {
     let span =
         |duration: std::time::Duration| SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX);
+    let from = mailbox.and_then(|mailbox| mailbox.from.as_ref()).unwrap_or(&config.smtp.from);
+    let report = mailbox.and_then(|mailbox| mailbox.report.as_ref());
     Policy {
-        desk: config.core_desk(),
-        message_domain: config.smtp.from.domain().to_owned(),
-        people,
-        shops: config.shops.clone(),
+        desk,
+        message_domain: from.domain().to_owned(),
+        people: people(config, mailbox),
+        shops: Arc::clone(shops),
         timing: Timing {
             ask_within: span(config.reply.draft_deadline),
             reminder: span(config.approval.reminder),
@@ -159,12 +307,12 @@ fn policy(config: &Config, templates: &Arc<Templates>, people: Vec<crate::triage
             shop: span(config.reply.shop_deadline),
         },
         night: Night {
-            at: config.night.at,
+            at: report.and_then(|report| report.at).unwrap_or(config.night.at),
             since: config.desk.reporting_since,
             enabled: config.night.enabled,
         },
         small_edit: SMALL_EDIT,
-        desk_values: config.desk_values(),
+        desk_values: config.desk_values(mailbox),
         compose: Arc::clone(templates) as Arc<_>,
     }
 }

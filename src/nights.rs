@@ -6,13 +6,14 @@
 //! and lose their label. An ending that nobody saw is told to the supervisors, and the cases stay reportable: they
 //! will be in the next report rather than in none.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use tracing::{error, info, warn};
 
+use crate::config::Shift;
 use crate::crash;
 use crate::desk::{Desk, DeskError, Extra, keys};
 use crate::live::Live;
@@ -25,30 +26,40 @@ use crate::smtp::{Outcome, Parcel, Smtp};
 use crate::store::{BlobId, Commit};
 use crate::triage::case::Case;
 use crate::triage::event::Event;
-use crate::triage::id::{Address, CaseId, MessageId};
+use crate::triage::id::{Address, CaseId, MailboxName, MessageId};
 use crate::triage::night::Section;
+use crate::triage::topics::Topics;
 
-/// The report of a night as it would be made now.
-pub async fn draw_up(desk: &Desk, date: Date) -> Result<Night, DeskError> {
+/// The report of a shift's night as it would be made now.
+pub async fn draw_up(desk: &Desk, shift: &Shift, date: Date) -> Result<Night, DeskError> {
     let live = desk.live();
-    let night = &live.config.night;
-    let zone = &live.config.desk.zone;
-    let cases = reportable(desk, date).await?;
+    let cases = reportable(desk, &live, shift, date).await?;
     let now = desk.now();
-    let planned = schedule::planned(date, night.at, zone).unwrap_or(now);
+    let planned = schedule::planned(date, shift.at, &shift.zone).unwrap_or(now);
     let since = live.config.desk.reporting_since;
-    let report = report::night(&cases, date, &night.shift, since, zone, now, planned);
-    Ok(report.naming(&live.config.people).calling(live.rules.topics()))
+    let report = report::night(&cases, date, &shift.name, since, &shift.zone, now, planned);
+    let topics: BTreeMap<&CaseId, &Topics> =
+        cases.iter().map(|case| (&case.id, live.rules(&case.mailbox).topics())).collect();
+    let desk_topics = live.desk_rules().topics();
+    let report = report.calling(|case| topics.get(case).copied().unwrap_or(desk_topics));
+    Ok(report.naming(&live.config.people))
 }
 
-async fn reportable(desk: &Desk, date: Date) -> Result<Vec<Case>, DeskError> {
-    let named = named_elsewhere(desk, date).await?;
+/// The shift that reports on a mailbox: the one that names it, or the desk's own.
+fn is_reported_by(live: &Live, shift: &Shift, mailbox: &MailboxName) -> bool {
+    let own = live.config.mailbox(mailbox).and_then(|mailbox| mailbox.report.as_ref());
+    own.map_or(&live.config.night.shift, |report| &report.shift) == &shift.name
+}
+
+async fn reportable(desk: &Desk, live: &Live, shift: &Shift, date: Date) -> Result<Vec<Case>, DeskError> {
+    let named = named_elsewhere(desk, shift, date).await?;
     let mut cases = Vec::new();
     let mut pages = desk.store().pages(keys::NIGHT);
     while let Some(rows) = pages.next().await? {
         for id in rows.iter().filter_map(|row| keys::last_case(row.key.as_str())) {
             if let Some((case, _)) = desk.case(&id).await?
                 && case.day <= date
+                && is_reported_by(live, shift, &case.mailbox)
                 && !named.contains(&id)
             {
                 cases.push(case);
@@ -60,9 +71,11 @@ async fn reportable(desk: &Desk, date: Date) -> Result<Vec<Case>, DeskError> {
 
 /// Cases that another night's report settles once it is out: after a stop of some days several reports are fixed in a
 /// row, and a stop between sending and settling leaves one half done. No case belongs into two of them.
-async fn named_elsewhere(desk: &Desk, date: Date) -> Result<BTreeSet<CaseId>, DeskError> {
+async fn named_elsewhere(desk: &Desk, shift: &Shift, date: Date) -> Result<BTreeSet<CaseId>, DeskError> {
+    // A mailbox may have changed its shift meanwhile: the other shift's report counts, too.
+    let other = |row: &ReportRow| row.date != date || row.shift != shift.name;
     let under_way = |row: &ReportRow| match row.phase {
-        ReportPhase::Planned | ReportPhase::Dot | ReportPhase::Sent => row.date != date && !row.settled,
+        ReportPhase::Planned | ReportPhase::Dot | ReportPhase::Sent => other(row) && !row.settled,
         // It may not have arrived: the next report names its cases again.
         ReportPhase::Refused(_) | ReportPhase::Unknown => false,
     };
@@ -77,25 +90,25 @@ async fn named_elsewhere(desk: &Desk, date: Date) -> Result<BTreeSet<CaseId>, De
 }
 
 /// Fixes the content of a night's report. `false`: it exists already.
-pub async fn plan(desk: &Desk, date: Date) -> Result<bool, DeskError> {
+pub async fn plan(desk: &Desk, shift: &Shift, date: Date) -> Result<bool, DeskError> {
     let live = desk.live();
-    let key = keys::report(date, &live.config.night.shift)?;
+    let key = keys::report(date, &shift.name)?;
     if desk.store().get(&key).await?.is_some() {
         return Ok(false);
     }
-    let night = draw_up(desk, date).await?;
+    let night = draw_up(desk, shift, date).await?;
     let now = desk.now();
-    let Some(message_id) = message_id(&live, date) else { return Ok(false) };
-    let Some(bytes) = mail(&live, &night, &message_id, now) else {
+    let Some(message_id) = message_id(&live, shift, date) else { return Ok(false) };
+    let Some(bytes) = mail(&live, shift, &night, &message_id, now) else {
         error!(%date, "The night report cannot be rendered; check [report.night] and [smtp].");
         return Ok(false);
     };
     let row = ReportRow {
         date,
-        shift: live.config.night.shift.clone(),
+        shift: shift.name.clone(),
         at: now,
         cases: night.cases(),
-        to: live.config.night.to.clone(),
+        to: shift.to.clone(),
         message_id,
         blob: desk.store().put_blob(bytes).await?.as_str().to_owned(),
         attempts: 0,
@@ -112,7 +125,7 @@ pub async fn plan(desk: &Desk, date: Date) -> Result<bool, DeskError> {
     let made = matches!(desk.commit(&extra).await?, Commit::Done(_));
     crash::point("report.planned");
     if made {
-        info!(%date, cases = row.cases.len(), late = night.late(), "Fixed the night report.");
+        info!(%date, shift = shift.name, cases = row.cases.len(), late = night.late(), "Fixed the night report.");
     }
     Ok(made)
 }
@@ -124,13 +137,13 @@ pub async fn plan_due(desk: &Desk, first: Date) -> Result<(), DeskError> {
         return Ok(());
     }
     let rows = all(desk).await?;
-    let sent: BTreeSet<Date> =
-        rows.iter().filter(|row| row.shift == live.config.night.shift).map(|row| row.date).collect();
     let first = live.config.desk.reporting_since.map_or(first, |since| since.max(first));
-    for (date, _) in
-        schedule::due_nights(first, live.config.night.at, &live.config.desk.zone, desk.now(), &sent)
-    {
-        plan(desk, date).await?;
+    for shift in live.config.shifts() {
+        let sent: BTreeSet<Date> =
+            rows.iter().filter(|row| row.shift == shift.name).map(|row| row.date).collect();
+        for (date, _) in schedule::due_nights(first, shift.at, &shift.zone, desk.now(), &sent) {
+            plan(desk, &shift, date).await?;
+        }
     }
     Ok(())
 }
@@ -261,29 +274,36 @@ async fn keep(desk: &Desk, row: &ReportRow) -> Result<(), DeskError> {
 }
 
 /// One id per date and shift, whatever the shift is called.
-fn message_id(live: &Live, date: Date) -> Option<MessageId> {
-    let shift: String = Sha256::digest(live.config.night.shift.as_bytes())
-        .iter()
-        .take(4)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+fn message_id(live: &Live, shift: &Shift, date: Date) -> Option<MessageId> {
+    let shift: String =
+        Sha256::digest(shift.name.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
     MessageId::parse(&format!("report.{date}.{shift}@{}", live.config.smtp.from.domain()))
 }
 
-fn mail(live: &Live, night: &Night, id: &MessageId, at: Timestamp) -> Option<Vec<u8>> {
+fn mail(live: &Live, shift: &Shift, night: &Night, id: &MessageId, at: Timestamp) -> Option<Vec<u8>> {
     let csv = Attached {
         name: format!("night-{}.csv", night.date),
         media_type: "text/csv".to_owned(),
         bytes: night.csv(),
     };
     let mail = InternalMail {
-        to: live.config.night.to.clone(),
-        subject: night.subject(&live.config.desk.name),
+        to: shift.to.clone(),
+        subject: night.subject(&shift_name(live, shift)),
         text: night.text(),
         html: None,
         attachments: vec![csv],
     };
     finish(live, &mail, id, at)
+}
+
+/// Whose report it is: the mailbox that a shift of its own has, where it has a name of its own.
+pub fn shift_name(live: &Live, shift: &Shift) -> String {
+    let mut named = shift.mailboxes.iter().map(|mailbox| &live.policy(mailbox).desk.name);
+    match (named.next(), named.next()) {
+        (Some(name), None) => name.clone(),
+        (Some(_), Some(_)) => format!("{} {}", live.config.desk.name, shift.name),
+        (None, _) => live.config.desk.name.clone(),
+    }
 }
 
 fn finish(live: &Live, mail: &InternalMail, id: &MessageId, at: Timestamp) -> Option<Vec<u8>> {

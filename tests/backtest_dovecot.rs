@@ -19,7 +19,7 @@ fn mail(id: &str, from: &str, to: &str, text: &str) -> String {
 
 /// How often the clients said something to the server.
 fn count(office: &Office, verb: &str) -> usize {
-    office.dovecot.said().matches(verb).count()
+    office.server.said().matches(verb).count()
 }
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn a_mailbox_is_compared_and_left_as_it_was() {
     assert_eq!(office.shelves().await, before, "marks and folders are as they were");
     let after: Vec<usize> = verbs.iter().map(|verb| count(&office, verb)).collect();
     assert_eq!(after, said, "only looked: {verbs:?}");
-    assert!(office.dovecot.said().contains("EXAMINE") && office.dovecot.said().contains("BODY.PEEK[]"));
-    assert!(!office.dovecot.said().contains(" BODY["));
+    assert!(office.server.said().contains("EXAMINE") && office.server.said().contains("BODY.PEEK[]"));
+    assert!(!office.server.said().contains(" BODY["));
     assert!(!office.dir.path().join("state").exists(), "nothing is remembered");
 }

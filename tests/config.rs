@@ -51,7 +51,7 @@ fn the_sample_loads() {
     assert_eq!(config.supervisors().count(), 1);
     assert_eq!(config.smtp.sent_copy, SentCopy::Append);
     assert_eq!(config.smtp.login, None);
-    let desk = config.core_desk();
+    let desk = config.core_desk(None, &config.own_addresses(), &config.own_phones());
     assert_eq!(desk.shops, ["新宿院", "池袋院"]);
     for ours in ["form@jitanbody.example", "sato@agents.example", "reservation1@jitanbody.example"] {
         assert!(desk.addresses.iter().any(|address| address.as_str() == ours), "{ours}");
@@ -149,9 +149,9 @@ fn mistakes_are_found_and_placed() {
             "[smtp]",
             "[smpt]",
             expect![[r#"
-                config.toml:126:2: unknown key `smpt`; did you mean `smtp`?
-                config.toml:146:2: missing key `smtp.from`; the address customers see
-                config.toml:146:2: missing key `smtp.host`; such as "smtp.gmail.com""#]],
+                config.toml:147:2: unknown key `smpt`; did you mean `smtp`?
+                config.toml:167:2: missing key `smtp.from`; the address customers see
+                config.toml:167:2: missing key `smtp.host`; such as "smtp.gmail.com""#]],
         ),
         (
             "opening = \"09:00\"",
@@ -197,7 +197,7 @@ fn mistakes_are_found_and_placed() {
             "host = \"imap.gmail.com\"",
             expect![[r#"
                 config.toml:90:7: without TLS the password and every mail could be read on the way; use "implicit" or "starttls"; "none" is for localhost, 127.0.0.0/8 and ::1
-                config.toml:193:8: `imap.gmail.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]],
+                config.toml:214:8: `imap.gmail.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]],
         ),
         (
             "password = { file = \"secrets/imap\" }",
@@ -251,49 +251,49 @@ fn mistakes_are_found_and_placed() {
             "name = \"佐藤\"",
             expect![[r#"
                 config.toml:110:17: no agent is called `鈴木`; add an [[agent]] of this name
-                config.toml:168:8: `佐藤` is used twice; give each its own"#]],
+                config.toml:189:8: `佐藤` is used twice; give each its own"#]],
         ),
         (
             "address = \"sato@agents.example\"",
             "address = \"佐藤\"",
-            expect!["config.toml:160:11: `佐藤` is not a mail address; write it bare: desk@example.co.jp"],
+            expect!["config.toml:181:11: `佐藤` is not a mail address; write it bare: desk@example.co.jp"],
         ),
         (
             "role = \"supervisor\"",
             "role = \"boss\"",
             expect![[
-                r#"config.toml:174:8: `boss` is not a choice here; write one of "agent", "supervisor""#
+                r#"config.toml:195:8: `boss` is not a choice here; write one of "agent", "supervisor""#
             ]],
         ),
         (
             "keyword = \"$Chat\"",
             "keyword = \"チャット\"",
             expect![
-                "config.toml:120:20: `チャット` is not an IMAP keyword; use at most 50 ASCII letters, digits, `$`, `-` or `_`; Japanese goes into `label`"
+                "config.toml:133:20: `チャット` is not an IMAP keyword; use at most 50 ASCII letters, digits, `$`, `-` or `_`; Japanese goes into `label`"
             ],
         ),
         (
             "keyword = \"$Chat\"",
             "keyword = \"$handled\"",
-            expect!["config.toml:117:11: keyword `$Handled` has two meanings; give each mark its own"],
+            expect!["config.toml:130:11: keyword `$Handled` has two meanings; give each mark its own"],
         ),
         (
             "label = \"チャット\"",
             "label = \"\\\\Inbox\"",
             expect![[
-                r#"config.toml:120:37: `\\Inbox` is not a label; write it on one line, without blanks round it and without a leading \"#
+                r#"config.toml:133:37: `\\Inbox` is not a label; write it on one line, without blanks round it and without a leading \"#
             ]],
         ),
         (
             "handled = {",
             "handeld = {",
-            expect!["config.toml:117:1: unknown key `mailbox.marks.handeld`; did you mean `handled`?"],
+            expect!["config.toml:130:1: unknown key `mailbox.marks.handeld`; did you mean `handled`?"],
         ),
         (
             "handled = {",
             "vip = { label = \"優先\" }\nhandled = {",
             expect![[
-                r#"config.toml:117:7: missing key `mailbox.marks.vip.keyword`; such as keyword = "$Vip""#
+                r#"config.toml:130:7: missing key `mailbox.marks.vip.keyword`; such as keyword = "$Vip""#
             ]],
         ),
         ("until = 2026-08-29", "until = 2026-08-26", expect!["config.toml:65:9: `until` is before `from`"]),
@@ -306,56 +306,119 @@ fn mistakes_are_found_and_placed() {
             "since = \"now\"",
             "since = \"yesterday\"",
             expect![[
-                r#"config.toml:112:9: `yesterday` is not a start; write "now" or a day such as 2026-08-27"#
+                r#"config.toml:113:9: `yesterday` is not a start; write "now" or a day such as 2026-08-27"#
             ]],
         ),
         (
             "escalate = \"6h\"",
             "escalate = \"1h\"",
-            expect!["config.toml:191:12: `approval.escalate` is not later than `approval.reminder`"],
+            expect!["config.toml:212:12: `approval.escalate` is not later than `approval.reminder`"],
         ),
         (
             "address = \"sato@agents.example\"",
             "address = \"reservation1@jitanbody.example\"",
             expect![
-                "config.toml:160:11: `reservation1@jitanbody.example` is the desk's own address; an agent needs an address of their own: whoever answers from it can approve"
+                "config.toml:181:11: `reservation1@jitanbody.example` is the desk's own address; an agent needs an address of their own: whoever answers from it can approve"
             ],
         ),
         (
             "auth = \"none\"",
             "",
             expect![[
-                r#"config.toml:178:1: missing key `approval.auth`; answers are not authenticated by domain yet: write auth = "none" to say that you know"#
+                r#"config.toml:199:1: missing key `approval.auth`; answers are not authenticated by domain yet: write auth = "none" to say that you know"#
             ]],
         ),
         (
             "auth = \"none\"",
             "auth = \"dkim\"",
-            expect![[r#"config.toml:193:8: `dkim` is not a choice here; write one of "none""#]],
+            expect![[r#"config.toml:214:8: `dkim` is not a choice here; write one of "none""#]],
         ),
         (
             "auth = \"none\"",
             "auth = \"none\"\nacknowledge_unauthenticated = \"yes\"",
             expect![[
-                r#"config.toml:194:31: this is not the sentence; write exactly "I accept that anyone who can forge an agent's address and read a token can approve""#
+                r#"config.toml:215:31: this is not the sentence; write exactly "I accept that anyone who can forge an agent's address and read a token can approve""#
             ]],
         ),
         (
             "to = [\"booking-report@jitanbody.example\"]",
             "to = \"x@jitanbody.example\"",
-            expect!["config.toml:223:6: `report.night.to` is a string, not a list of strings"],
+            expect!["config.toml:244:6: `report.night.to` is a string, not a list of strings"],
         ),
         (
             "fetch_batch = 200",
             "fetch_batch = 0",
-            expect!["config.toml:251:15: `limits.fetch_batch` is 0, outside 1 to 1000"],
+            expect!["config.toml:287:15: `limits.fetch_batch` is 0, outside 1 to 1000"],
+        ),
+        (
+            "connects_per_host = 8",
+            "connects_per_host = 0",
+            expect!["config.toml:289:21: `limits.connects_per_host` is 0, outside 1 to 100"],
+        ),
+        (
+            "since = \"now\"",
+            "since = \"now\"\nsilent_after = \"2m\"",
+            expect![
+                "config.toml:114:16: `mailbox.silent_after` is not longer than `mailbox.poll`; a mailbox that is looked at so seldom would always count as silent"
+            ],
+        ),
+        (
+            "since = \"now\"",
+            "since = \"now\"\nreport = { at = \"08:00\" }",
+            expect![
+                "config.toml:114:10: missing key `mailbox.report.shift`; the name of this report's shift"
+            ],
+        ),
+        (
+            "since = \"now\"",
+            "since = \"now\"\nreport = { shift = \"night\" }",
+            expect![
+                "config.toml:114:10: `night` is the shift of [report.night]; give this mailbox's shift another name, or remove [mailbox.report]"
+            ],
+        ),
+        (
+            "[mailbox.desk]",
+            "[mailbox.desk]\nzone = \"Tokyo\"",
+            expect![
+                "config.toml:139:8: `Tokyo` is not a known time zone; use an IANA name such as Asia/Tokyo"
+            ],
+        ),
+        (
+            "[mailbox.desk]",
+            "[mailbox.desk]\nphone = \"12\"\nurl = \"jitanbody.example\"\nopenning = \"10:00\"",
+            expect![[r#"
+                config.toml:139:9: `12` is not a telephone number; write it with area code, 03-1234-5678, or with +81
+                config.toml:140:7: `mailbox.desk.url` is not a web address; begin it with https://
+                config.toml:141:1: unknown key `mailbox.desk.openning`; did you mean `opening`?"#]],
+        ),
+        (
+            "since = \"now\"",
+            "since = \"now\"\nfrom = \"nobody\"\nrules = \"\"",
+            expect![[r#"
+            config.toml:114:8: `nobody` is not a mail address; write it bare: desk@example.co.jp
+            config.toml:115:9: `mailbox.rules` is empty; write a value or remove the line"#]],
+        ),
+        (
+            "command_timeout = \"30s\"",
+            "command = [\"page\", \"\"]\ncommand_timeout = \"11m\"",
+            expect![[r#"
+                config.toml:261:11: `operator.command` does not begin with an absolute path; write the whole path of the program, such as "/usr/local/bin/page"
+                config.toml:261:20: an entry is empty or contains a control character; write a value or remove the entry
+                config.toml:262:19: `operator.command_timeout` is longer than ten minutes"#]],
+        ),
+        (
+            "to = [\"it@jitanbody.example\"]",
+            "to = [\"it\"]\nsilent = \"5m\"",
+            expect![[r#"
+            config.toml:257:7: `it` is not a mail address; write it bare: desk@example.co.jp
+            config.toml:258:1: unknown key `operator.silent`; known keys: command, command_timeout, remind, silent_after, to"#]],
         ),
         (
             "engine = \"sled\"",
             "engine = \"sled",
-            expect![[r#"config.toml:233:15: invalid basic string, expected `"`"#]],
+            expect![[r#"config.toml:269:15: invalid basic string, expected `"`"#]],
         ),
-        ("[log]", "[log]\nlevel = \"info\"", expect!["config.toml:244:1: duplicate key"]),
+        ("[log]", "[log]\nlevel = \"info\"", expect!["config.toml:280:1: duplicate key"]),
     ] {
         check(from, to, &expected);
     }
@@ -366,10 +429,71 @@ fn beyond_this_machine_the_sentence_is_needed() {
     let outside = SAMPLE
         .replace("host = \"localhost\"", "host = \"mail.example.com\"")
         .replace("tls = \"none\"", "tls = \"implicit\"");
-    expect![[r#"config.toml:193:8: `mail.example.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]].assert_eq(&load(&outside).unwrap_err());
+    expect![[r#"config.toml:214:8: `mail.example.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]].assert_eq(&load(&outside).unwrap_err());
     let accepted = outside.replace("#acknowledge_unauthenticated", "acknowledge_unauthenticated");
     let said: Vec<_> = load(&accepted).unwrap().warnings.iter().map(ToString::to_string).collect();
-    expect!["/etc/madoguchi/config.toml:193:8: agents' answers through `mail.example.com` are not authenticated by domain; whoever forges an agent's address and reads a token can approve"].assert_eq(&said.join("\n"));
+    expect!["/etc/madoguchi/config.toml:214:8: agents' answers through `mail.example.com` are not authenticated by domain; whoever forges an agent's address and reads a token can approve"].assert_eq(&said.join("\n"));
+}
+
+/// A second mailbox, with what it has of its own.
+fn with_second(own: &str) -> String {
+    let mailbox = format!(
+        "[[mailbox]]\nname = \"krakow\"\naddress = \"krakow@jitanbody.example\"\nhost = \"localhost\"\n\
+         user = \"krakow\"\npassword = {{ credential = \"imap\" }}\n{own}\n[smtp]\n"
+    );
+    SAMPLE.replacen("[smtp]\n", &mailbox, 1)
+}
+
+#[test]
+fn what_a_mailbox_leaves_out_is_the_desks() {
+    let config = load(&with_second(
+        "rules = \"rules-pl\"\nfrom_name = \"Kraków\"\npoll = \"10m\"\n\
+         report = { shift = \"krakow\", at = \"20:30\" }\ndesk = { zone = \"Europe/Warsaw\", phone = \"+48 12 345 67 89\" }",
+    ))
+    .unwrap();
+    let [first, second] = config.mailboxes.as_slice() else { panic!("two mailboxes") };
+    let (ours, phones) = (config.own_addresses(), config.own_phones());
+    for (mailbox, zone, opening, rules, templates, from_name, silent) in [
+        (first, "Asia/Tokyo", "09:00:00", "rules", "templates", "JITANBODY整体院", 15),
+        (second, "Europe/Warsaw", "09:00:00", "rules-pl", "templates", "Kraków", 30),
+    ] {
+        let desk = config.core_desk(Some(mailbox), &ours, &phones);
+        assert_eq!(desk.zone.iana_name(), Some(zone));
+        assert_eq!(desk.opening.to_string(), opening);
+        // A number of one mailbox is no customer's in the other either.
+        assert_eq!(&*desk.phones, ["0312345678", "+48123456789"]);
+        assert!(
+            config.rules_of(mailbox).ends_with(rules) && config.templates_of(mailbox).ends_with(templates)
+        );
+        assert_eq!(config.from_name_of(&mailbox.name), from_name);
+        assert_eq!(config.silent_after(mailbox).as_secs(), silent * 60);
+    }
+    let shifts: Vec<_> =
+        config.shifts().into_iter().map(|s| (s.name, s.at.to_string(), s.mailboxes.len())).collect();
+    assert_eq!(
+        shifts,
+        [("night".to_owned(), "22:00:00".to_owned(), 0), ("krakow".to_owned(), "20:30:00".to_owned(), 1)]
+    );
+}
+
+#[test]
+fn a_shift_reports_once_and_in_one_way() {
+    let two = |own: &str, other: &str| {
+        with_second(own).replacen("since = \"now\"", &format!("since = \"now\"\n{other}"), 1)
+    };
+    let report = "report = { shift = \"day\", at = \"18:00\" }";
+    assert_eq!(load(&two(report, report)).unwrap().shifts().len(), 2);
+    let later = "report = { shift = \"day\", at = \"19:00\" }";
+    expect!["config.toml:154:10: the shift `day` reports twice, differently; mailboxes that share a shift share `at`, `to` and zone; give each its own shift otherwise"].assert_eq(&load(&two(report, later)).unwrap_err());
+    let elsewhere = format!("{report}\ndesk = {{ zone = \"Europe/Warsaw\" }}");
+    expect!["config.toml:154:10: the shift `day` reports twice, differently; mailboxes that share a shift share `at`, `to` and zone; give each its own shift otherwise"].assert_eq(&load(&two(&elsewhere, report)).unwrap_err());
+}
+
+#[test]
+fn an_alarm_into_a_watched_mailbox_is_a_warning() {
+    let config = load(&SAMPLE.replace("it@jitanbody.example", "reservation1@jitanbody.example")).unwrap();
+    let said: Vec<_> = config.warnings.iter().map(|w| w.to_string().replace("/etc/madoguchi/", "")).collect();
+    expect!["config.toml:257:6: `reservation1@jitanbody.example` is a mailbox that is watched here; when it is the one that is silent, nobody may read the alarm; add an address elsewhere"].assert_eq(&said.join("\n"));
 }
 
 #[test]
@@ -378,7 +502,7 @@ fn too_many_marks_are_a_warning() {
         (0..21).map(|n| format!("own{n} = {{ keyword = \"$Own{n}\", label = \"own {n}\" }}\n")).collect();
     let config = load(&SAMPLE.replace("[mailbox.marks]\n", &format!("[mailbox.marks]\n{many}"))).unwrap();
     let said: Vec<_> = config.warnings.iter().map(|w| w.to_string().replace("/etc/madoguchi/", "")).collect();
-    expect!["config.toml:116:1: 27 marks, but a Maildir keeps 26 keywords; use fewer marks unless the server stores mail otherwise"].assert_eq(&said.join("\n"));
+    expect!["config.toml:129:1: 27 marks, but a Maildir keeps 26 keywords; use fewer marks unless the server stores mail otherwise"].assert_eq(&said.join("\n"));
 }
 
 #[test]

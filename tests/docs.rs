@@ -158,7 +158,7 @@ impl House {
 fn what_is_shipped_loads() {
     let live = House::new().load("the shipped files");
     assert!(live.config.warnings.is_empty());
-    assert!(live.templates.iter().count() > 5 && live.rules.rules().len() > 50);
+    assert!(live.desk_templates().iter().count() > 5 && live.desk_rules().rules().len() > 50);
 }
 
 /// Lays one config over another: tables are merged, lists of named tables by their name.
@@ -241,11 +241,11 @@ fn hold(name: &str, house: &House, live: &Live) {
     if !folder.is_dir() {
         return;
     }
-    let suite = suite::load(&folder, live, &live.rules).unwrap_or_else(|faults| {
+    let suite = suite::load(&folder, live, live.desk_rules()).unwrap_or_else(|faults| {
         panic!("{name}: {}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
     });
     for test in &suite.tests {
-        let failures = trial::run(live, &live.rules, test).failures;
+        let failures = trial::run(live, live.desk_rules(), test).failures;
         assert!(failures.is_empty(), "{name}: {}: {failures:#?}", test.name);
     }
 }

@@ -29,7 +29,7 @@ static DESK: LazyLock<Desk> = LazyLock::new(|| Desk {
         .filter_map(|a| Address::parse(a))
         .collect(),
     domains: vec!["aoba.example".to_owned()],
-    phones: vec!["0355550100".to_owned()],
+    phones: ["0355550100".to_owned()].into(),
     shops: vec!["中央院".to_owned(), "東口院".to_owned()],
     products: vec!["図面帳 5".to_owned(), "図面帳Tab".to_owned()],
     opening: time(9, 0, 0, 0),

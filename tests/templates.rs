@@ -578,14 +578,14 @@ fn the_sample_config_fills_the_shop_templates() {
     let config = config::parse(Path::new("config.toml"), include_str!("../config.toml")).unwrap();
     let templates = shipped();
     for shop in &config.shops {
-        let mut values = config.desk_values();
+        let mut values = config.desk_values(None);
         shop.describe(&mut values);
         for name in ["price", "hours", "access", "shop-handover"] {
             let composed = templates.compose(name, "ja", &values);
             assert!(composed.is_ok(), "{name} for {}: {composed:?}", shop.name);
         }
     }
-    let mut values = config.desk_values();
+    let mut values = config.desk_values(None);
     let absence = config.shops[0].absent_on(jiff::civil::date(2026, 8, 28)).unwrap();
     absence.describe(&mut values, "ja");
     let composed = templates.compose("holding", "ja", &values).unwrap();

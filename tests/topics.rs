@@ -24,7 +24,7 @@ static DESK: LazyLock<Desk> = LazyLock::new(|| Desk {
     zone: TimeZone::get("Asia/Tokyo").unwrap(),
     addresses: Address::parse("desk@midori.example").into_iter().collect(),
     domains: vec!["midori.example".to_owned()],
-    phones: Vec::new(),
+    phones: [].into(),
     shops: Vec::new(),
     products: Vec::new(),
     opening: time(9, 0, 0, 0),

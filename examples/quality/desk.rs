@@ -44,7 +44,7 @@ fn desk(own: &Value) -> Result<Desk, Box<dyn Error>> {
         zone: TimeZone::get(word("timezone").unwrap_or("Asia/Tokyo"))?,
         addresses: addresses.iter().filter_map(|address| Address::parse(address)).collect(),
         domains: list("own_domains"),
-        phones: list("own_phones"),
+        phones: list("own_phones").into(),
         shops: list("shops"),
         products: list("products"),
         opening: match word("opening") {

@@ -78,6 +78,45 @@ apt_install() {
     apt-get -qq -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "$@" >&2 </dev/null
 }
 
+# need_cyrus: Cyrus IMAP, unpacked into a folder of its own. As a package it would drive Dovecot out: Debian installs
+# one IMAP server at a time. tests/support/cyrus.rs looks for it in the same places.
+need_cyrus() {
+  local folder=${MADOGUCHI_CYRUS:-${XDG_CACHE_HOME:-$HOME/.cache}/madoguchi/cyrus}
+  # Started by root, the server works as nobody, who must be able to reach it.
+  [ "$(id -u)" -ne 0 ] || folder=${MADOGUCHI_CYRUS:-/var/cache/madoguchi/cyrus}
+  if [ -x "$folder/usr/lib/cyrus/bin/imapd" ] || [ -x /usr/lib/cyrus/bin/imapd ]; then
+    return 0
+  fi
+  if ! command -v dpkg-deb >/dev/null || ! command -v apt-get >/dev/null; then
+    say "This is no Debian: please install Cyrus IMAP and saslpasswd2 beside Dovecot, or unpack them into $folder"
+    return 0
+  fi
+  (unpack_cyrus "$folder")
+}
+
+# unpack_cyrus FOLDER: for need_cyrus only, in a subshell, whose end cleans up.
+unpack_cyrus() {
+  local new libraries packages=(cyrus-common cyrus-imapd sasl2-bin)
+  mkdir -p "$(dirname "$1")" && new=$(mktemp -d "$1.XXXXXX") || return 1
+  # shellcheck disable=SC2064 # the name is wanted as it is now
+  trap "rm -rf '$new'" EXIT
+  mkdir "$new/root" && chmod 755 "$new" && cd "$new" || return 1
+  if ! apt-get -qq download "${packages[@]}" >&2; then
+    say "apt-get could not download ${packages[*]}; are the package lists there (apt-get update)?"
+    return 1
+  fi
+  local deb
+  for deb in ./*.deb; do
+    dpkg-deb -x "$deb" root || return 1
+  done
+  # Its libraries harm nobody and are installed. The virus scanner's is used by none of the programs that are run.
+  libraries=$(for deb in ./cyrus-*.deb; do dpkg-deb -f "$deb" Depends | tr ',' '\n'; done |
+    sed -n 's/^ *\(lib[a-z0-9.+-]*\).*/\1/p' | grep -v clamav | sort -u)
+  # shellcheck disable=SC2086 # names without blanks, one word each
+  need_packages $libraries || return 1
+  mv -T "$new/root" "$1" || [ -x "$1/usr/lib/cyrus/bin/imapd" ]
+}
+
 # need_rust: a toolchain with fmt and clippy, and a linker.
 need_rust() {
   if ! command -v cargo >/dev/null && [ -r "$HOME/.cargo/env" ]; then

@@ -18,7 +18,6 @@ use crate::imap::mailbox::Mailbox;
 use crate::imap::{ImapError, MarkNames};
 use crate::live::Live;
 use crate::telemetry;
-use crate::triage::id::MailboxName;
 use crate::workshop::archive::{Archive, Raw};
 use crate::workshop::bench::{Bench, Seen};
 use crate::workshop::compare::compare;
@@ -48,11 +47,18 @@ pub(super) struct Args {
     /// Folders of *.eml, Maildirs, mbox files; sent mail may be among them.
     #[arg(required_unless_present = "mailbox", value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// A mailbox of the config instead: its folder, archive, junk, sent mail.
-    #[arg(long, conflicts_with = "paths", requires = "since")]
+    /// By this mailbox's rules, templates and zone. Without paths its own mail is
+    /// read: its folder, archive, junk, sent mail.
+    #[arg(long, value_name = "NAME")]
     mailbox: Option<String>,
     /// How far back: 30d, 12h, or a day such as 2026-08-01.
-    #[arg(long, requires = "mailbox", value_name = "SPAN")]
+    #[arg(
+        long,
+        requires = "mailbox",
+        conflicts_with = "paths",
+        required_unless_present = "paths",
+        value_name = "SPAN"
+    )]
     since: Option<String>,
     /// The other rules.
     #[arg(long, value_name = "DIR")]
@@ -75,9 +81,9 @@ struct Heap {
 }
 
 pub(super) async fn run(config: &Path, args: &Args) -> Exit {
-    let live = match Live::load(config) {
+    let live = match super::load_for(config, args.mailbox.as_deref()) {
         Ok(live) => live,
-        Err(faults) => return super::faults(&faults),
+        Err(exit) => return exit,
     };
     let new = match args.rules.as_deref().map(|dir| live.other_rules(dir)).transpose() {
         Ok(new) => new,
@@ -87,9 +93,9 @@ pub(super) async fn run(config: &Path, args: &Args) -> Exit {
     telemetry::start("error", LogFormat::Text);
     let mut bench = Bench::new(&live, new.as_ref());
     let mut heap = Heap::default();
-    let read = match &args.mailbox {
+    let read = match &args.since {
         None => tokio::task::block_in_place(|| local(&args.paths, &mut bench, &mut heap)),
-        Some(name) => far(&live, name, args.since.as_deref().unwrap_or(""), &mut bench, &mut heap).await,
+        Some(since) => far(&live, since, &mut bench, &mut heap).await,
     };
     if let Err(exit) = read {
         return exit;
@@ -131,17 +137,8 @@ fn local(paths: &[PathBuf], bench: &mut Bench<'_>, heap: &mut Heap) -> Result<()
 }
 
 /// Looks at a mailbox: what was sent first, then what came in.
-async fn far(
-    live: &Live,
-    name: &str,
-    since: &str,
-    bench: &mut Bench<'_>,
-    heap: &mut Heap,
-) -> Result<(), Exit> {
-    let config = MailboxName::parse(name).and_then(|name| live.config.mailbox(&name)).ok_or_else(|| {
-        let known: Vec<&str> = live.config.mailboxes.iter().map(|mailbox| mailbox.name.as_str()).collect();
-        out::complain(&format!("there is no mailbox {name}; known: {}", known.join(", ")), Exit::Usage)
-    })?;
+async fn far(live: &Live, since: &str, bench: &mut Bench<'_>, heap: &mut Heap) -> Result<(), Exit> {
+    let Some(config) = live.looking_as() else { return Err(Exit::Config) };
     let since = instant(since, live)?;
     let account = tokio::task::block_in_place(|| daemon::account(config));
     let (account, names) = account.map_err(|error| out::complain(&error.to_string(), Exit::Config))?;
@@ -151,7 +148,9 @@ async fn far(
         Mailbox::new(account, names, MarkNames::default()).fetching_whole(live.config.limits.max_mail_bytes);
     let read = look(&mut mailbox, &config.folder, since, bench, heap).await;
     mailbox.leave().await;
-    read.map_err(|error| out::complain(&format!("mailbox {name}: {error}"), super::imap_exit(&error)))
+    read.map_err(|error| {
+        out::complain(&format!("mailbox {}: {error}", config.name), super::imap_exit(&error))
+    })
 }
 
 async fn look(
@@ -184,7 +183,7 @@ async fn look(
     Ok(())
 }
 
-/// `30d` before now, or the beginning of a day in the desk's zone.
+/// `30d` before now, or the beginning of a day in the mailbox's zone.
 fn instant(text: &str, live: &Live) -> Result<Timestamp, Exit> {
     let before = |span: Duration| {
         SignedDuration::try_from(span).ok().and_then(|span| Clock::system().now().checked_sub(span).ok())
@@ -192,7 +191,7 @@ fn instant(text: &str, live: &Live) -> Result<Timestamp, Exit> {
     let span = value::duration(text).ok().and_then(before);
     let day = || {
         let day = text.parse::<jiff::civil::Date>().ok()?;
-        day.to_zoned(live.config.desk.zone.clone()).ok().map(|zoned| zoned.timestamp())
+        day.to_zoned(live.desk_policy().desk.zone.clone()).ok().map(|zoned| zoned.timestamp())
     };
     span.or_else(day).ok_or_else(|| {
         out::complain(&format!("--since {text}: write 30d, 12h or a day such as 2026-08-01"), Exit::Usage)

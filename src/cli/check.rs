@@ -1,5 +1,6 @@
 //! `check`: every mistake in the files, all at once; then the secrets and the servers.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::json;
@@ -31,6 +32,9 @@ pub(super) struct Args {
     /// Do not touch secrets or servers.
     #[arg(long)]
     offline: bool,
+    /// Only this mailbox's server, of all of them.
+    #[arg(long, value_name = "NAME")]
+    mailbox: Option<String>,
     /// One JSON object a finding.
     #[arg(long)]
     json: bool,
@@ -51,6 +55,11 @@ pub(super) async fn run(config: &Path, args: &Args) -> Exit {
         }
         Err(faults) => return super::faults(&faults),
     };
+    if let Some(name) = &args.mailbox
+        && !live.config.mailboxes.iter().any(|mailbox| mailbox.name.as_str() == name)
+    {
+        return super::no_mailbox(&live, name);
+    }
     for warning in &live.config.warnings {
         out::note(&format!("warning: {warning}"));
     }
@@ -59,7 +68,9 @@ pub(super) async fn run(config: &Path, args: &Args) -> Exit {
     if !args.offline {
         let unlocked = live.unlock().map_err(|error| (error.to_string(), Exit::Config));
         findings.push(Finding { what: "[approval] secret".to_owned(), trouble: unlocked.err() });
-        for mailbox in &live.config.mailboxes {
+        let chosen =
+            |mailbox: &&Mailbox| args.mailbox.as_deref().is_none_or(|name| mailbox.name.as_str() == name);
+        for mailbox in live.config.mailboxes.iter().filter(chosen) {
             findings.push(imap(mailbox).await);
         }
         findings.push(smtp(&live.config).await);
@@ -84,8 +95,10 @@ pub(super) async fn run(config: &Path, args: &Args) -> Exit {
 
 /// What loads and does nothing. It stops nobody: the exit code stays what it is.
 fn idle_words(live: &Live, objects: bool) {
-    let Ok((_, warnings)) = rules::inspect(&live.config.rules, None) else { return };
-    for Warning { fault, kind, other } in &warnings {
+    let own = live.config.mailboxes.iter().map(|mailbox| live.config.rules_of(mailbox));
+    let folders: BTreeSet<&Path> = own.chain([&*live.config.rules]).collect();
+    let inspected = folders.into_iter().filter_map(|folder| rules::inspect(folder, None).ok());
+    for Warning { fault, kind, other } in &inspected.flat_map(|(_, warnings)| warnings).collect::<Vec<_>>() {
         if objects {
             out::json(&json!({
                 "severity": "warning",
@@ -120,8 +133,8 @@ fn files(live: &Live) -> Finding {
         "files: {} mailboxes, {} people, {} rules, {} templates",
         live.config.mailboxes.len(),
         live.config.people.len(),
-        live.rules.rules().len(),
-        live.templates.iter().count()
+        live.desk_rules().rules().len(),
+        live.desk_templates().iter().count()
     );
     Finding { what, trouble: None }
 }

@@ -18,6 +18,7 @@ use crate::triage::verdict::Disposition;
 Examples:
   madoguchi explain mail.eml
   madoguchi explain mails/ --json | jq .class
+  madoguchi explain --mailbox krakow mail.eml
   madoguchi -c /etc/madoguchi/config.toml explain *.eml
 
 Touches no server and no store. A folder means its *.eml files, in order of name.")]
@@ -25,15 +26,18 @@ pub(super) struct Args {
     /// Mails (RFC 5322), or folders of them.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Read them as this mailbox of the config does; default: as the desk does.
+    #[arg(long, value_name = "NAME")]
+    mailbox: Option<String>,
     /// One JSON object a mail.
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn run(config: &Path, args: &Args) -> Exit {
-    let live = match Live::load(config) {
+    let live = match super::load_for(config, args.mailbox.as_deref()) {
         Ok(live) => live,
-        Err(faults) => return super::faults(&faults),
+        Err(exit) => return exit,
     };
     let mut exit = Exit::Ok;
     for file in files(&args.files, &mut exit) {
@@ -77,7 +81,7 @@ fn show(live: &Live, file: &Path, bytes: &[u8], json: bool) {
     let mut reading = letter
         .as_ref()
         .ok()
-        .map(|letter| read(letter, &live.desk_policy().desk, &live.rules, &Context::default()));
+        .map(|letter| read(letter, &live.desk_policy().desk, live.desk_rules(), &Context::default()));
     if let (Ok(letter), Some(reading)) = (&letter, &mut reading)
         && find_in(letter) != Found::Nothing
     {
@@ -91,7 +95,7 @@ fn show(live: &Live, file: &Path, bytes: &[u8], json: bool) {
         (Ok(_), None) => return,
     };
     let remove = Vec::new();
-    let explained = Explained { file: &name, outcome, add, remove, topics: Some(live.rules.topics()) };
+    let explained = Explained { file: &name, outcome, add, remove, topics: Some(live.desk_rules().topics()) };
     if json {
         out::json(&explain(&explained));
     } else {
@@ -99,9 +103,9 @@ fn show(live: &Live, file: &Path, bytes: &[u8], json: bool) {
     }
 }
 
-/// Marks as they appear on screen, in the first mailbox of the config.
+/// Marks as they appear on screen, in the chosen mailbox or the first of the config.
 fn labels(live: &Live, meanings: &[String]) -> Vec<String> {
-    let marks = live.config.mailboxes.first().map(|mailbox| &mailbox.marks);
+    let marks = live.looking_as().map(|mailbox| &mailbox.marks);
     meanings
         .iter()
         .map(|meaning| {

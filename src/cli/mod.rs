@@ -17,7 +17,7 @@ mod status;
 mod store;
 mod test;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -25,6 +25,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use crate::exit::Exit;
 use crate::fault::Fault;
 use crate::imap::ImapError;
+use crate::live::Live;
 use crate::store::StoreError;
 
 /// 窓口: triage for shared mailboxes. Reads, labels, drafts, asks by mail, sends once, reports.
@@ -101,6 +102,20 @@ fn faults(faults: &[Fault]) -> Exit {
     }
     let count = faults.len();
     out::complain(&format!("{count} fault{}", if count == 1 { "" } else { "s" }), Exit::Config)
+}
+
+/// Everything in force, seen from a mailbox where one is named. The exit to end with when that cannot be had; its
+/// reason is said already.
+fn load_for(config: &Path, mailbox: Option<&str>) -> Result<Live, Exit> {
+    let live = Live::load(config).map_err(|found| faults(&found))?;
+    let Some(name) = mailbox else { return Ok(live) };
+    live.seen_from(name).map_err(|live| no_mailbox(&live, name))
+}
+
+/// Says which mailboxes there are.
+fn no_mailbox(live: &Live, name: &str) -> Exit {
+    let known: Vec<&str> = live.config.mailboxes.iter().map(|mailbox| mailbox.name.as_str()).collect();
+    out::complain(&format!("there is no mailbox {name}; known: {}", known.join(", ")), Exit::Usage)
 }
 
 /// Which exit a mailbox's refusal means.

@@ -38,6 +38,9 @@ struct Night {
     /// The night shift's date.
     #[arg(long, value_name = "DATE")]
     date: Date,
+    /// The shift, where a mailbox has a report of its own; default: the desk's.
+    #[arg(long, value_name = "NAME")]
+    shift: Option<String>,
     /// Only show it; nothing is sent and no label is taken off.
     #[arg(long)]
     dry_run: bool,
@@ -51,13 +54,14 @@ struct Night {
 
 pub(super) async fn run(config: &Path, args: &Args) -> Exit {
     let Report::Night(night) = &args.report;
-    let question = Question::Report { date: night.date.to_string(), dry_run: night.dry_run };
+    let question =
+        Question::Report { date: night.date.to_string(), shift: night.shift.clone(), dry_run: night.dry_run };
     let answers = match ask(config, &question).await {
         Ok(answers) => answers,
         Err(exit) => return exit,
     };
     let Some(report) = answers.first() else {
-        return out::complain("this is not a date", Exit::Usage);
+        return out::complain("no shift of this name reports", Exit::Usage);
     };
     if night.json {
         out::json(report);

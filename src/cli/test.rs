@@ -7,7 +7,6 @@ use serde_json::json;
 
 use super::out;
 use crate::exit::Exit;
-use crate::live::Live;
 use crate::workshop::coverage::{self, Unreached};
 use crate::workshop::junit;
 use crate::workshop::suite::{self, Suite, Test};
@@ -20,6 +19,7 @@ Examples:
   madoguchi test                          every rules/tests/*.toml
   madoguchi test --require-coverage       a rule without a test fails, too
   madoguchi test --rules new-rules        the same tests for other rules
+  madoguchi test --mailbox krakow         the tests beside that mailbox's rules
   madoguchi test --junit tests.xml        for a CI server
   madoguchi test --json | jq 'select(.passed == false)'
 
@@ -32,6 +32,9 @@ something does not or there is no test, 3 for faults in files.")]
 pub(super) struct Args {
     /// The folder of the tests; default: `tests` in the folder of the rules.
     dir: Option<PathBuf>,
+    /// With the rules, templates and zone of this mailbox; default: the desk's.
+    #[arg(long, value_name = "NAME")]
+    mailbox: Option<String>,
     /// Other rules than those in force.
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
@@ -50,18 +53,21 @@ pub(super) struct Args {
 type Tried<'s> = (&'s Test, Trial);
 
 pub(super) fn run(config: &Path, args: &Args) -> Exit {
-    let live = match Live::load(config) {
+    let live = match super::load_for(config, args.mailbox.as_deref()) {
         Ok(live) => live,
-        Err(faults) => return super::faults(&faults),
+        Err(exit) => return exit,
     };
+    let mailbox = live.looking_as().filter(|_| args.mailbox.is_some());
     let rules = match &args.rules {
-        None => std::sync::Arc::clone(&live.rules),
+        None => std::sync::Arc::clone(live.desk_rules()),
         Some(dir) => match live.other_rules(dir) {
             Ok(rules) => std::sync::Arc::new(rules),
             Err(faults) => return super::faults(&faults),
         },
     };
-    let dir = args.dir.clone().unwrap_or_else(|| live.config.rules.join("tests"));
+    let dir = args.dir.clone().unwrap_or_else(|| {
+        mailbox.map_or(&*live.config.rules, |mailbox| live.config.rules_of(mailbox)).join("tests")
+    });
     let suite = match suite::load(&dir, &live, &rules) {
         Ok(suite) => suite,
         Err(faults) => return super::faults(&faults),

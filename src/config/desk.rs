@@ -40,10 +40,7 @@ pub(super) fn read(desk: &Section<'_>) -> Option<Desk> {
     let name = desk.need("name", desk.line("name"), "the name customers know");
     let zone = desk.parsed("zone", value::zone);
     let opening = desk.time("opening").unwrap_or(Time::constant(9, 0, 0, 0));
-    let url = desk.line("url");
-    if url.as_ref().is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
-        desk.fault("url", "`desk.url` is not a web address", "begin it with https://");
-    }
+    let url = web_address(desk);
     let mut phones = desk.list("phones", value::phone);
     let phone = desk.line("phone");
     if let Some(shown) = phone.as_deref() {
@@ -74,6 +71,16 @@ pub(super) fn read(desk: &Section<'_>) -> Option<Desk> {
         url,
         reporting_since,
     })
+}
+
+/// `url`, where it looks like one.
+pub(super) fn web_address(section: &Section<'_>) -> Option<String> {
+    let url = section.line("url");
+    if url.as_ref().is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
+        let what = format!("`{}` is not a web address", section.dotted("url"));
+        section.fault("url", what, "begin it with https://");
+    }
+    url
 }
 
 pub(super) fn shops(sections: &[Section<'_>]) -> Vec<Shop> {

@@ -90,6 +90,8 @@ pub struct Limits {
     pub max_mail_bytes: u32,
     /// How many mails one FETCH asks for.
     pub fetch_batch: u32,
+    /// How many connections to one server are being made at the same moment.
+    pub connects_per_host: u32,
 }
 
 /// Words of apology in the languages that templates are shipped in.
@@ -160,7 +162,7 @@ pub(super) fn night(root: &Section<'_>, people: &[Person]) -> NightReport {
 }
 
 /// A shift's name stands in store keys.
-fn shift(text: &str) -> Result<String, Problem> {
+pub(super) fn shift(text: &str) -> Result<String, Problem> {
     let good =
         !text.is_empty() && text.len() <= 32 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     if good {
@@ -215,13 +217,14 @@ pub(super) fn log(section: Option<&Section<'_>>) -> Log {
 }
 
 pub(super) fn limits(section: Option<&Section<'_>>) -> Limits {
-    let mut limits = Limits { max_mail_bytes: 1 << 20, fetch_batch: 200 };
+    let mut limits = Limits { max_mail_bytes: 1 << 20, fetch_batch: 200, connects_per_host: 8 };
     let Some(section) = section else { return limits };
     let number = |key, least, most, default: u32| {
         u32::try_from(section.number(key, least, most, u64::from(default))).unwrap_or(default)
     };
     limits.max_mail_bytes = number("max_mail_bytes", 4_096, 64 << 20, limits.max_mail_bytes);
     limits.fetch_batch = number("fetch_batch", 1, 1_000, limits.fetch_batch);
+    limits.connects_per_host = number("connects_per_host", 1, 100, limits.connects_per_host);
     section.finish();
     limits
 }

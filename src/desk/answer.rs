@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::tz::TimeZone;
 use tracing::{info, warn};
 
 use super::intake::Became;
@@ -39,7 +40,7 @@ impl Desk {
         let requests = self.requests(&tokens).await?;
         let agents = senders(live);
         let now = self.now();
-        let today = now.to_zoned(live.config.desk.zone.clone()).date();
+        let today = now.to_zoned(self.zone_of(live, &tokens).await?).date();
         let room = Room { agents: &agents, ring, now, today };
         let heard = answer::hear(letter, raw, room, |token| requests.get(&request_key(token)).copied());
         let (agent, token, said) = match heard {
@@ -82,6 +83,16 @@ impl Desk {
         extra.answered_in = Some(mailbox.clone());
         self.handle(token.case(), &event, extra).await?;
         Ok(Some(Became::Command))
+    }
+
+    /// 「明日」 in an answer is meant in the zone of the mailbox that the case lives in.
+    async fn zone_of(&self, live: &Live, tokens: &[Token]) -> Result<TimeZone, DeskError> {
+        for token in tokens {
+            if let Some((case, _)) = self.case(token.case()).await? {
+                return Ok(live.zone(&case.mailbox).clone());
+            }
+        }
+        Ok(live.config.desk.zone.clone())
     }
 
     /// An agent's own mail to the approval address is meant for us even when it lost its token.

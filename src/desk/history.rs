@@ -37,7 +37,7 @@ impl Desk {
         let live = self.live();
         for id in seen {
             let Some((earlier, _)) = self.case(&id).await? else { continue };
-            history.lines.push(line(&earlier, live.rules.topics()));
+            history.lines.push(line(&earlier, live.rules(&earlier.mailbox).topics()));
             if let (None, Some(name)) = (&case.customer.name, earlier.customer.name)
                 && !history.names.contains(&name)
             {

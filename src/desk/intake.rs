@@ -140,11 +140,11 @@ impl Desk {
                 fresh.push((mail, thread, case));
             }
         }
-        let reader = Arc::clone(&live);
+        let (reader, name) = (Arc::clone(&live), mailbox.clone());
         let read = off_thread(move || {
             fresh
                 .into_iter()
-                .map(|(mail, thread, case)| study(&reader, mail, thread, case.as_ref()))
+                .map(|(mail, thread, case)| study(&reader, &name, mail, thread, case.as_ref()))
                 .collect()
         })
         .await;
@@ -266,7 +266,7 @@ impl Desk {
         why: &str,
     ) -> Result<Became, DeskError> {
         let id = CaseId::of(fingerprint);
-        let day = incoming.received.to_zoned(live.config.desk.zone.clone()).date();
+        let day = incoming.received.to_zoned(live.zone(mailbox).clone()).date();
         let mail = CaseMail {
             fingerprint,
             message_id: None,
@@ -412,9 +412,15 @@ fn hash(bytes: &[u8]) -> Fingerprint {
     Fingerprint::new(short)
 }
 
-fn study(live: &Live, mut mail: Opened, thread: Option<CaseId>, case: Option<&Case>) -> Opened {
+fn study(
+    live: &Live,
+    mailbox: &MailboxName,
+    mut mail: Opened,
+    thread: Option<CaseId>,
+    case: Option<&Case>,
+) -> Opened {
     if let Ok(letter) = &mail.letter {
-        let desk = &live.desk_policy().desk;
+        let (desk, rules) = (&live.policy(mailbox).desk, live.rules(mailbox));
         let answers_ours = thread.is_some();
         mail.cases.extend(thread);
         mail.cases.extend(match find_in(letter) {
@@ -424,9 +430,9 @@ fn study(live: &Live, mut mail: Opened, thread: Option<CaseId>, case: Option<&Ca
         });
         // A mail that breaks the reader is a mail for a person; it must not stop those behind it.
         match catch_unwind(AssertUnwindSafe(|| {
-            let on_table = |case| proposal::offered(case, &desk.zone, desk.opening, live.rules.when());
+            let on_table = |case| proposal::offered(case, &desk.zone, desk.opening, rules.when());
             let context = Context { answers_ours, offered: case.map(on_table).unwrap_or_default() };
-            read(letter, desk, &live.rules, &context)
+            read(letter, desk, rules, &context)
         })) {
             Ok(reading) => mail.reading = Some(reading),
             Err(_) => mail.letter = Err("reading it failed".to_owned()),

@@ -41,7 +41,7 @@ pub(crate) fn arrival(
     Arrival {
         id: CaseId::of(letter.fingerprint),
         mailbox: mailbox.clone(),
-        day: sent.to_zoned(live.config.desk.zone.clone()).date(),
+        day: sent.to_zoned(live.zone(mailbox).clone()).date(),
         mail: CaseMail {
             fingerprint: letter.fingerprint,
             message_id: letter.message_id.clone(),

@@ -4,12 +4,10 @@
 //! between) that does not offer it, or that talks into the gap, gets no password. Never signs in.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 use std::time::Duration;
 
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::pki_types::ServerName;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
@@ -18,6 +16,7 @@ use tokio_rustls::TlsConnector;
 use super::error::ImapError;
 use super::wire::Io;
 use crate::secret::Secret;
+use crate::tls;
 
 /// How the connection is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,10 +148,11 @@ async fn line(stream: &mut BufReader<TcpStream>) -> Result<String, ImapError> {
 }
 
 async fn wrap(account: &Account, tcp: TcpStream) -> Result<Box<dyn Io>, ImapError> {
-    let config = trust(account.ca_file.as_deref())?;
+    let config =
+        tls::client(account.ca_file.as_deref()).map_err(|error| ImapError::Config(error.to_string()))?;
     let name = ServerName::try_from(account.host.clone())
         .map_err(|_| ImapError::Config("the host is neither a name nor an address".into()))?;
-    let handshake = TlsConnector::from(Arc::new(config)).connect(name, tcp);
+    let handshake = TlsConnector::from(config).connect(name, tcp);
     let by = Instant::now() + account.patience.connect;
     match timeout_at(by, handshake).await {
         Err(_) => Err(ImapError::Deadline { verb: "TLS handshake" }),
@@ -165,24 +165,4 @@ async fn wrap(account: &Account, tcp: TcpStream) -> Result<Box<dyn Io>, ImapErro
             }
         }
     }
-}
-
-/// TLS 1.2 and 1.3 with the given certificates, or the system's.
-fn trust(ca_file: Option<&Path>) -> Result<rustls::ClientConfig, ImapError> {
-    let mut roots = rustls::RootCertStore::empty();
-    let certificates = match ca_file {
-        Some(path) => CertificateDer::pem_file_iter(path)
-            .and_then(Iterator::collect)
-            .map_err(|error| ImapError::Config(format!("{}: {error}", path.display())))?,
-        None => rustls_native_certs::load_native_certs().certs,
-    };
-    roots.add_parsable_certificates(certificates);
-    if roots.is_empty() {
-        return Err(ImapError::Config("no trusted certificates found; install them or set ca_file".into()));
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let versions = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| ImapError::Tls(error.to_string()))?;
-    Ok(versions.with_root_certificates(roots).with_no_client_auth())
 }

@@ -32,7 +32,7 @@ pub(super) struct Asked<'a> {
 
 /// The request. People's languages are known, but every mail to them is in Japanese for now.
 pub(super) fn ask(live: &Live, case: &Case, asked: Asked<'_>) -> InternalMail {
-    let zone = &live.config.desk.zone;
+    let zone = live.zone(&case.mailbox);
     let question = asked.question;
     let staff = is_staff(live, asked.to);
     let offers = offers(question, case, staff);
@@ -64,7 +64,7 @@ pub(super) fn ask(live: &Live, case: &Case, asked: Asked<'_>) -> InternalMail {
             email: case.customer.address.as_ref().map(Address::as_str).unwrap_or_default(),
             shop: case.customer.shop.as_deref().unwrap_or_default(),
             class: if staff { "" } else { class_word(case.matter.class) },
-            topic: live.rules.topics().shown(&case.matter.topic),
+            topic: live.rules(&case.mailbox).topics().shown(&case.matter.topic),
             received: &received,
             wishes: case.matter.wishes.clone(),
             history: history.lines,
@@ -119,7 +119,7 @@ fn sent(case: &Case, question: Question, zone: &TimeZone) -> Option<String> {
 
 /// Where to find a mail that could not be read.
 fn place(live: &Live, case: &Case) -> Vec<String> {
-    let zone = &live.config.desk.zone;
+    let zone = live.zone(&case.mailbox);
     let mailbox = live.config.mailbox(&case.mailbox);
     let mut lines = vec![format!("メールボックス: {}", case.mailbox)];
     if let Some(mailbox) = mailbox {
@@ -140,7 +140,7 @@ fn place(live: &Live, case: &Case) -> Vec<String> {
 
 /// What to say before everything else.
 fn opening(live: &Live, case: &Case, asked: &Asked<'_>, staff: bool) -> String {
-    let zone = &live.config.desk.zone;
+    let zone = live.zone(&case.mailbox);
     let mut lines = reminder(live, case, asked);
     match asked.question {
         Question::Approve if case.revision.number() > 1 => {
@@ -170,8 +170,9 @@ fn opening(live: &Live, case: &Case, asked: &Asked<'_>, staff: bool) -> String {
     if case.matter.ambiguous && matches!(asked.question, Question::Approve | Question::Write) {
         lines.push(match &case.matter.rival {
             Some(rival) => {
-                let shown =
-                    |class, topic| format!("{}（{}）", class_word(class), live.rules.topics().shown(topic));
+                let shown = |class, topic| {
+                    format!("{}（{}）", class_word(class), live.rules(&case.mailbox).topics().shown(topic))
+                };
                 wording::either(
                     &shown(case.matter.class, &case.matter.topic),
                     &shown(rival.class, &rival.topic),
@@ -188,7 +189,7 @@ fn reminder(live: &Live, case: &Case, asked: &Asked<'_>) -> Vec<String> {
     if asked.reminder == 0 {
         return Vec::new();
     }
-    let since = moment(asked.since, &live.config.desk.zone);
+    let since = moment(asked.since, live.zone(&case.mailbox));
     let mut lines =
         vec![format!("【再度のお知らせ {} 回目】{since} からお返事を待っています。", asked.reminder)];
     let person = live.config.people.iter().find(|person| person.address == *asked.to);
@@ -216,7 +217,7 @@ fn reminder(live: &Live, case: &Case, asked: &Asked<'_>) -> Vec<String> {
 /// The short answer for a notice.
 pub(super) fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice) -> InternalMail {
     let heading = Heading { to, case: &case.id, staff: is_staff(live, to) };
-    let zone = &live.config.desk.zone;
+    let zone = live.zone(&case.mailbox);
     match notice {
         Notice::Done { command } => {
             let due = case.due().map(|due| moment(due, zone)).unwrap_or_default();
@@ -246,7 +247,7 @@ fn name_of(live: &Live, address: &Address) -> String {
 
 /// Where a case stands, in lines.
 fn status(live: &Live, case: &Case) -> Vec<String> {
-    let zone = &live.config.desk.zone;
+    let zone = live.zone(&case.mailbox);
     let mut lines = vec![format!("状態: {}", state_ja(case.state_word()))];
     if let Some(due) = case.due() {
         lines.push(format!("次の期限: {}", moment(due, zone)));

@@ -50,9 +50,12 @@ pub fn reference(id: &MessageId) -> String {
 
 /// Whether a letter is one of our own mails that came back to the mailbox.
 pub fn is_ours(live: &Live, letter: &Letter) -> bool {
-    let marked = letter.header("x-madoguchi-ref").next().is_some();
-    let from = letter.from.first().and_then(|from| Address::parse(&from.address));
-    marked && from.as_ref() == Some(&live.config.smtp.from)
+    if letter.header("x-madoguchi-ref").next().is_none() {
+        return false;
+    }
+    let Some(from) = letter.from.first().and_then(|from| Address::parse(&from.address)) else { return false };
+    let own = live.config.mailboxes.iter().filter_map(|mailbox| mailbox.from.as_ref());
+    own.chain([&live.config.smtp.from]).any(|ours| *ours == from)
 }
 
 /// The customer's mail of a revision. The same case and draft give the same bytes.
@@ -85,11 +88,11 @@ pub fn draft_mail(
     let earlier: Vec<MessageId> = case.sent.iter().map(|sent| sent.message_id.clone()).collect();
     let answered =
         case.mails.iter().rev().find(|_| case.sent.is_some()).and_then(|mail| mail.message_id.as_ref());
-    let date = at.to_zoned(config.desk.zone.clone());
+    let date = at.to_zoned(live.zone(&case.mailbox).clone());
     render::customer_mail(&Outgoing {
         envelope: Envelope {
-            from: &config.smtp.from,
-            from_name: from_name(config),
+            from: config.from_of(&case.mailbox),
+            from_name: config.from_name_of(&case.mailbox),
             reply_to: reply_address(config, case),
             message_id: id,
             in_reply_to: answered,
@@ -103,14 +106,10 @@ pub fn draft_mail(
     })
 }
 
-fn from_name(config: &Config) -> &str {
-    config.smtp.from_name.as_deref().unwrap_or(&config.desk.name)
-}
-
 /// Customers answer to the mailbox that is watched, whatever address sends.
 fn reply_address<'c>(config: &'c Config, case: &Case) -> Option<&'c Address> {
     let address = config.mailbox(&case.mailbox).map(|mailbox| &mailbox.address)?;
-    (*address != config.smtp.from).then_some(address)
+    (address != config.from_of(&case.mailbox)).then_some(address)
 }
 
 /// The mail an effect wants, or nothing when the case has moved on.
@@ -175,12 +174,12 @@ fn finish(
     at: Timestamp,
     to: &Address,
 ) -> Option<Written> {
-    let date = at.to_zoned(live.config.desk.zone.clone());
+    let date = at.to_zoned(live.zone(&case.mailbox).clone());
     let root = render::thread_id(&case.id, live.config.smtp.from.domain());
     let references: Vec<MessageId> = root.into_iter().collect();
     let envelope = Envelope {
         from: &live.config.smtp.from,
-        from_name: from_name(&live.config),
+        from_name: live.config.from_name_of(&case.mailbox),
         reply_to,
         message_id: id,
         in_reply_to: references.first(),

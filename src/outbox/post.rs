@@ -178,7 +178,8 @@ async fn send(
     crash::point("post.intent");
     let live = desk.live();
     let to: &Address = &draft.to;
-    let parcel = Parcel { from: &live.config.smtp.from, to: std::slice::from_ref(to), bytes: &bytes };
+    let from = live.config.from_of(&case.mailbox);
+    let parcel = Parcel { from, to: std::slice::from_ref(to), bytes: &bytes };
     let at_dot = Row { phase: Phase::Dot, ..row.clone() };
     let outcome = smtp
         .send(parcel, || async {

@@ -87,11 +87,11 @@ impl Night {
         self
     }
 
-    /// Shows topics by the names that the rules give them.
+    /// Shows topics by the names that the rules of each case give them.
     #[must_use]
-    pub fn calling(mut self, topics: &Topics) -> Self {
+    pub fn calling<'t>(mut self, topics: impl Fn(&CaseId) -> &'t Topics) -> Self {
         for item in &mut self.items {
-            item.topic = line::clean(topics.shown(&item.topic));
+            item.topic = line::clean(topics(&item.case).shown(&item.topic));
         }
         self
     }

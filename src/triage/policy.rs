@@ -21,11 +21,11 @@ pub struct Desk {
     /// The zone in which dates are meant and shifts are counted.
     pub zone: TimeZone,
     /// Addresses of ours, form robots and shared mailboxes included.
-    pub addresses: Vec<Address>,
+    pub addresses: Arc<[Address]>,
     /// Domains of ours, in lower case.
     pub domains: Vec<String>,
     /// Telephone numbers of ours: digits with leading 0, or `+…`.
-    pub phones: Vec<String>,
+    pub phones: Arc<[String]>,
     /// Shops or branches.
     pub shops: Vec<String>,
     /// Products.
@@ -51,7 +51,7 @@ pub struct Policy {
     /// Who answers requests by mail.
     pub people: Vec<Person>,
     /// Shops, their staff and absences.
-    pub shops: Vec<Shop>,
+    pub shops: Arc<[Shop]>,
     /// How long things may take.
     pub timing: Timing,
     /// When the night report is due.

@@ -141,15 +141,15 @@ mod tests {
     #[test]
     fn a_template_is_recognised_after_an_edit_and_not_by_its_greeting() {
         let live = live();
-        let patterns = Patterns::of(&live.templates);
-        for template in live.templates.iter() {
+        let patterns = Patterns::of(live.desk_templates());
+        for template in live.desk_templates().iter() {
             let mut lines: Vec<String> = template.fixed_lines().map(|line| format!("{line}\n")).collect();
             lines.insert(0, "花田様\n".to_owned());
             lines.push("> 引用した文\n".to_owned());
             let found = patterns.resembled(&lines.concat()).unwrap();
             assert_eq!((found.name.as_str(), found.class), (template.name.as_str(), template.class));
         }
-        let greeting = live.templates.get("price").unwrap().fixed_lines().next().unwrap().to_owned();
+        let greeting = live.desk_templates().get("price").unwrap().fixed_lines().next().unwrap().to_owned();
         for text in ["", "承知しました。", &greeting] {
             assert_eq!(patterns.resembled(text), None, "{text}");
         }

@@ -73,7 +73,7 @@ pub struct Mail {
 impl<'b> Bench<'b> {
     /// A bench for the rules in force and, where given, others.
     pub fn new(live: &'b Live, new: Option<&'b Rulebook>) -> Self {
-        Self { live, new, patterns: Patterns::of(&live.templates), ours: BTreeSet::new() }
+        Self { live, new, patterns: Patterns::of(live.desk_templates()), ours: BTreeSet::new() }
     }
 
     /// Notes that a raw mail is ours, if it is: whoever answers it writes to us again.
@@ -136,7 +136,7 @@ impl<'b> Bench<'b> {
                 || read(&letter, &policy.desk, rules, &Context { answers_ours, ..Context::default() });
             catch_unwind(AssertUnwindSafe(reading)).ok().map(|reading| Decided::of(&reading))
         };
-        let old = read_by(&self.live.rules);
+        let old = read_by(self.live.desk_rules());
         let new = self.new.map_or_else(|| old.clone(), read_by);
         let (Some(old), Some(new)) = (old, new) else {
             return Seen::Damaged { name, why: "reading it failed".to_owned() };

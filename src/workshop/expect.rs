@@ -163,10 +163,10 @@ fn one_of(text: &str, words: &[&str]) -> Result<String, Problem> {
 impl Known<'_> {
     /// A template's name; empty: none may be chosen.
     fn template(&self, name: &str) -> Result<String, Problem> {
-        if name.is_empty() || self.live.templates.get(name).is_some() {
+        if name.is_empty() || self.live.desk_templates().get(name).is_some() {
             return Ok(name.to_owned());
         }
-        let names = || self.live.templates.iter().map(|template| template.name.as_str());
+        let names = || self.live.desk_templates().iter().map(|template| template.name.as_str());
         let hint = match nearest(name, names()) {
             Some(near) => format!("did you mean \"{near}\"?"),
             None => format!("known: {}", names().collect::<Vec<_>>().join(", ")),

@@ -24,7 +24,7 @@ pub(super) fn event(
     letter: Option<&Letter>,
     reading: Option<&Reading>,
 ) -> Option<Event> {
-    let mailbox = live.config.mailboxes.first()?;
+    let mailbox = live.looking_as()?;
     let place = Place { folder: mailbox.folder.clone(), uid_validity: 1, uid: 1, size: 0, server_id: None };
     let (Some(letter), Some(reading)) = (letter, reading) else {
         return Some(unreadable(live, test, mailbox, place));
@@ -56,7 +56,7 @@ fn unreadable(live: &Live, test: &Test, mailbox: &Mailbox, place: Place) -> Even
     Event::Unreadable {
         id: CaseId::of(fingerprint),
         mailbox: mailbox.name.clone(),
-        day: test.at.to_zoned(live.config.desk.zone.clone()).date(),
+        day: test.at.to_zoned(live.zone(&mailbox.name).clone()).date(),
         mail: Box::new(mail),
         why: "unreadable".to_owned(),
     }

@@ -82,7 +82,7 @@ pub fn parse(path: &Path, text: &str, live: &Live, rules: &Rulebook) -> (Vec<Tes
     let mut tests = Vec::new();
     if let Some(table) = doc.parse(text) {
         let root = Section::root(&doc, &table);
-        let zone = &live.config.desk.zone;
+        let zone = &live.desk_policy().desk.zone;
         let common = Common {
             text,
             folder: path.parent().unwrap_or(Path::new("")),
@@ -121,7 +121,7 @@ struct Common<'c> {
 impl Common<'_> {
     fn test(&self, section: &Section<'_>, path: &Path) -> Option<Test> {
         let name = section.need("name", section.line("name"), "say in a few words what is tested");
-        let zone = &self.live.config.desk.zone;
+        let zone = &self.live.desk_policy().desk.zone;
         let own = section.parsed("date", |text| instant(text, zone));
         let date = if section.has("date") { own } else { self.date };
         let mail = self.mail(section, date);
@@ -197,15 +197,15 @@ impl Common<'_> {
 
     /// A plain text as a mail.
     fn write(&self, section: &Section<'_>, head: &Head, at: Timestamp, text: &str) -> Option<Vec<u8>> {
-        let config = &self.live.config;
+        let zone = &self.live.desk_policy().desk.zone;
         let Some(from) = &head.from else {
             let hint = "write from = \"花子 <hanako@customer.example>\" here or at the top of the file";
             section.doc.fault(section.offset("name"), "nobody wrote this mail", hint);
             return None;
         };
         let to =
-            head.to.clone().or_else(|| config.mailboxes.first().map(|mailbox| mailbox.address.to_string()));
-        let date = jiff::fmt::rfc2822::to_string(&at.to_zoned(config.desk.zone.clone())).unwrap_or_default();
+            head.to.clone().or_else(|| self.live.looking_as().map(|mailbox| mailbox.address.to_string()));
+        let date = jiff::fmt::rfc2822::to_string(&at.to_zoned(zone.clone())).unwrap_or_default();
         let line = position(self.text, section.offset("name")).0;
         let usual = [
             ("Date", date),

@@ -60,7 +60,7 @@ async fn an_approved_answer_goes_out_once_and_the_mail_waits_in_the_archive() {
     assert_eq!(story.mails_to(HANAKO), 1);
     assert_eq!(story.mails_to("form@jitanbody.example"), 0);
     for forbidden in ["EXPUNGE", "\\DELETED", "+FLAGS (\\SEEN", "BODY["] {
-        assert!(!story.office.dovecot.said().contains(forbidden), "the program said {forbidden}");
+        assert!(!story.office.server.said().contains(forbidden), "the program said {forbidden}");
     }
 }
 

@@ -11,6 +11,7 @@ mod delivery;
 mod night;
 mod operator;
 mod people;
+mod servers;
 mod service;
 mod shop;
 mod trouble;

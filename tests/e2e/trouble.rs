@@ -24,7 +24,7 @@ async fn approved() -> Story {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unreadable_mail_is_marked_left_in_the_inbox_and_told_once() {
     let story = Story::open().await;
-    story.office.dovecot.deliver("reservation1", b"\r\nno header at all\r\n");
+    story.office.server.deliver("reservation1", b"\r\nno header at all\r\n");
     story.hanako_asks(WISH);
     let out = story.at("27 10:05");
     assert_eq!(receivers(&out), [SATO, SUZUKI, TANAKA], "the other mail goes its way");
@@ -80,7 +80,7 @@ async fn an_unknown_ending_found_in_sent_is_a_good_one() {
     story.sink.play(At::Dot, Act::DeliverAndCut);
     let out = story.at("27 10:10");
     // The provider files sent mail by itself: the copy is there although the line broke.
-    story.office.dovecot.deliver("reservation1", to(&out, HANAKO).raw.as_bytes());
+    story.office.server.deliver("reservation1", to(&out, HANAKO).raw.as_bytes());
     story.office.move_to("INBOX", to(&out, HANAKO).id.trim_matches(['<', '>']), "Sent");
     assert_eq!(receivers(&story.at("27 10:11")), [SATO], "what came of it is asked as after any sending");
     assert_eq!((story.state().as_str(), story.mails_to(HANAKO)), ("awaiting_reply", 1));
@@ -106,7 +106,7 @@ async fn a_wrong_password_is_named_and_mended_without_loss() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_bad_and_bye_of_the_server_are_named_by_command() {
     let story = Story::open().await;
-    let mut port = story.office.dovecot.port;
+    let mut port = story.office.server.port;
     let enough = || signed_in("IDLE UIDPLUS MOVE");
     let search = "C: UID SEARCH\n";
     for (answer, code, said) in [
@@ -193,7 +193,7 @@ async fn machine_mail_is_left_alone() {
 async fn tls_works_with_the_right_authority_and_stops_with_a_reason_otherwise() {
     let story = Story::open().await;
     story.hanako_asks(WISH);
-    let dovecot = &story.office.dovecot;
+    let dovecot = &story.office.server;
     let plain = format!("tls = \"none\"\nport = {}\n", dovecot.port);
     let plain = plain.replace("\nport", "\n# Default: by `tls`.\nport");
     story.office.edit(&plain, &format!("tls = \"implicit\"\nport = {}\n", dovecot.tls_port));

@@ -5,9 +5,8 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Read;
-use std::net::{TcpListener, TcpStream};
-use std::os::unix::fs::{PermissionsExt, chown};
+use std::net::TcpStream;
+use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -18,7 +17,8 @@ use madoguchi::imap::{Account, Patience, Security};
 use madoguchi::secret::Secret;
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::{Gid, Group, Pid, Uid, User};
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+
+use super::server::{MailServer, free_port, greets, open_up, write_certificates};
 
 /// Users that exist on every server; the password is `pass-` and the name.
 pub const USERS: [&str; 2] = ["desk", "other"];
@@ -187,6 +187,34 @@ impl Dovecot {
     }
 }
 
+impl MailServer for Dovecot {
+    const NAME: &'static str = "dovecot";
+
+    fn start_for(users: &[&str]) -> Self {
+        Self::start_for(users, "")
+    }
+
+    fn port(&self) -> u16 {
+        self.port
+    }
+
+    fn account(&self, user: &str, security: Security) -> Account {
+        self.account(user, security)
+    }
+
+    fn deliver(&self, user: &str, mail: &[u8]) {
+        self.deliver(user, mail);
+    }
+
+    fn said(&self) -> String {
+        self.said()
+    }
+
+    fn log(&self) -> String {
+        self.log()
+    }
+}
+
 impl Drop for Dovecot {
     fn drop(&mut self) {
         // The whole group at once: asked politely, it takes a second, and nothing of it is kept.
@@ -198,42 +226,11 @@ impl Drop for Dovecot {
     }
 }
 
-fn open_up(path: &Path) {
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
-}
-
-fn greets(port: u16) -> bool {
-    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return false };
-    let mut greeting = [0; 4];
-    stream.set_read_timeout(Some(Duration::from_secs(5))).is_ok()
-        && stream.read_exact(&mut greeting).is_ok()
-        && &greeting == b"* OK"
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
-}
-
 fn users(names: &[&str], dir: &Path, (uid, gid): (u32, u32)) -> String {
     names.iter().fold(String::new(), |mut all, user| {
         writeln!(all, "{user}:{{PLAIN}}pass-{user}:{uid}:{gid}::{}/home/{user}::", dir.display()).unwrap();
         all
     })
-}
-
-/// An authority and a leaf for `localhost`: rustls refuses self-signed leaves.
-fn write_certificates(dir: &Path) {
-    let ca_key = KeyPair::generate().unwrap();
-    let mut ca = CertificateParams::new(Vec::<String>::new()).unwrap();
-    ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let ca_pem = ca.self_signed(&ca_key).unwrap().pem();
-    let issuer = Issuer::new(ca, ca_key);
-    let key = KeyPair::generate().unwrap();
-    let leaf = CertificateParams::new(["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
-    let leaf = leaf.signed_by(&key, &issuer).unwrap();
-    for (name, text) in [("ca.pem", ca_pem), ("cert.pem", leaf.pem()), ("key.pem", key.serialize_pem())] {
-        fs::write(dir.join(name), text).unwrap();
-    }
 }
 
 fn configuration(dir: &Path, port: u16, tls_port: u16, root: bool) -> String {

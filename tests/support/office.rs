@@ -1,12 +1,11 @@
-//! A whole office for end-to-end tests: a private Dovecot, a sending server, a config, and the real program.
+//! A whole office for end-to-end tests: a mailbox server, a sending server, a config, and the real program.
 //!
 //! Customers' mails are put into the shared mailbox as a delivery agent would; agents answer the requests that
 //! really went out, with the token they really carry.
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -18,16 +17,18 @@ use madoguchi::imap::mailbox::Mailbox;
 use madoguchi::imap::{MarkNames, Security};
 
 use super::dovecot::Dovecot;
+use super::person::{Person, set};
+use super::server::{MailServer, Sight};
 
 /// The shared mailbox.
 pub const DESK: &str = "reservation1@jitanbody.example";
 
-/// One office.
-pub struct Office {
+/// One office, over Dovecot unless told otherwise.
+pub struct Office<S = Dovecot> {
     /// Its folder: config, secrets, store, socket.
     pub dir: tempfile::TempDir,
     /// The mailbox server.
-    pub dovecot: Dovecot,
+    pub server: S,
 }
 
 /// The running program.
@@ -43,9 +44,11 @@ impl Office {
     pub fn open(smtp_port: u16, extra: &str) -> Self {
         Self::with(Dovecot::start_for(&["reservation1"], ""), smtp_port, extra)
     }
+}
 
+impl<S: MailServer> Office<S> {
     /// The same over a given mailbox server.
-    pub fn with(dovecot: Dovecot, smtp_port: u16, extra: &str) -> Self {
+    pub fn with(server: S, smtp_port: u16, extra: &str) -> Self {
         let dir = tempfile::Builder::new().prefix("madoguchi-office-").tempdir().unwrap();
         fs::create_dir(dir.path().join("secrets")).unwrap();
         for (name, secret) in
@@ -55,14 +58,14 @@ impl Office {
             fs::write(&path, secret).unwrap();
             fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
         }
-        let office = Self { dir, dovecot };
+        let office = Self { dir, server };
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let sample = fs::read_to_string(root.join("config.toml")).unwrap();
         // The documented sample with other ports: what users read is what is tested.
         let config = sample
             .replace("rules = \"rules\"", &format!("rules = \"{}/rules\"", root.display()))
             .replace("templates = \"templates\"", &format!("templates = \"{}/templates\"", root.display()))
-            .replace("port = 143\n", &format!("port = {}\n", office.dovecot.port))
+            .replace("port = 143\n", &format!("port = {}\n", office.server.port()))
             .replace("port = 25\n", &format!("port = {smtp_port}\n"));
         fs::write(office.config(), config + extra).unwrap();
         office
@@ -111,12 +114,12 @@ impl Office {
 
     /// Delivers a mail to the shared mailbox.
     pub fn deliver(&self, mail: &str) {
-        self.dovecot.deliver("reservation1", mail.replace('\n', "\r\n").as_bytes());
+        self.server.deliver("reservation1", mail.replace('\n', "\r\n").as_bytes());
     }
 
     /// A second client's view of the mailbox.
     pub fn mailbox(&self) -> Mailbox {
-        let account = self.dovecot.account("reservation1", Security::Plain);
+        let account = self.server.account("reservation1", Security::Plain);
         Mailbox::new(account, FolderNames { create: false, ..FolderNames::default() }, MarkNames::default())
     }
 
@@ -137,22 +140,31 @@ impl Office {
         fs::write(path, bytes).unwrap();
     }
 
+    /// Somebody with an ordinary mail program at the shared mailbox.
+    pub fn person(&self) -> Person {
+        Person::sign_in(self.server.port(), "reservation1")
+    }
+
     /// A person at another mail program changes a flag: `+FLAGS` or `-FLAGS`.
     pub fn flag(&self, folder: &str, id: &str, change: &str, flag: &str) {
-        let mut person = Person::at(&self.dovecot);
-        person.says(&format!("SELECT {folder}"));
-        let found = person.says(&format!("UID SEARCH HEADER Message-ID {id}"));
-        let uids = found.lines().find_map(|line| line.strip_prefix("* SEARCH ")).unwrap().replace(' ', ",");
-        person.says(&format!("UID STORE {uids} {change} ({flag})"));
+        let mut person = self.person();
+        let uids = person.find(folder, id);
+        assert!(!uids.is_empty(), "{id} is not in {folder}");
+        person.says(&format!("UID STORE {} {change} ({flag})", set(&uids)));
     }
 
     /// A person at another mail program moves a mail.
     pub fn move_to(&self, from: &str, id: &str, to: &str) {
-        let mut person = Person::at(&self.dovecot);
-        person.says(&format!("SELECT {from}"));
-        let found = person.says(&format!("UID SEARCH HEADER Message-ID {id}"));
-        let uids = found.lines().find_map(|line| line.strip_prefix("* SEARCH ")).unwrap().replace(' ', ",");
-        person.says(&format!("UID MOVE {uids} {to}"));
+        let mut person = self.person();
+        let uids = person.find(from, id);
+        assert!(!uids.is_empty(), "{id} is not in {from}");
+        person.says(&format!("UID MOVE {} {to}", set(&uids)));
+    }
+
+    /// Where a mail is, and its marks.
+    #[track_caller]
+    pub fn sight(&self, id: &str) -> Sight {
+        self.server.sight("reservation1", id).unwrap_or_else(|| panic!("{id} is nowhere"))
     }
 
     /// Everything that lies on the server, seen by a second client: per folder one mail a line, by Message-ID, with
@@ -300,36 +312,6 @@ impl SmallDisk {
 impl Drop for SmallDisk {
     fn drop(&mut self) {
         let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
-    }
-}
-
-/// Somebody with an ordinary mail program: the plainest IMAP client there is.
-struct Person {
-    stream: BufReader<TcpStream>,
-}
-
-impl Person {
-    fn at(dovecot: &Dovecot) -> Self {
-        let stream = TcpStream::connect(("127.0.0.1", dovecot.port)).unwrap();
-        let mut person = Self { stream: BufReader::new(stream) };
-        person.says("LOGIN reservation1 pass-reservation1");
-        person
-    }
-
-    /// Says a command and returns the answer; a refusal fails the test.
-    fn says(&mut self, command: &str) -> String {
-        self.stream.get_mut().write_all(format!("x {command}\r\n").as_bytes()).unwrap();
-        let mut answer = String::new();
-        loop {
-            let mut line = String::new();
-            assert!(self.stream.read_line(&mut line).unwrap() > 0, "{command}: {answer}");
-            answer += line.trim_end();
-            answer.push('\n');
-            if line.starts_with("x ") {
-                assert!(line.starts_with("x OK"), "{command}: {answer}");
-                return answer;
-            }
-        }
     }
 }
 

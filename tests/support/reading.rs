@@ -30,7 +30,7 @@ pub static DESK: LazyLock<Desk> = LazyLock::new(|| Desk {
     zone: TimeZone::get("Asia/Tokyo").unwrap(),
     addresses: ["desk@kamome.example"].iter().filter_map(|a| Address::parse(a)).collect(),
     domains: vec!["kamome.example".to_owned()],
-    phones: vec!["0355550177".to_owned()],
+    phones: ["0355550177".to_owned()].into(),
     shops: vec!["港町院".to_owned(), "丘の上院".to_owned()],
     products: vec!["図面帳 5".to_owned()],
     opening: time(9, 0, 0, 0),

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::dovecot::Dovecot;
 use super::office::{Office, answer_from, form, header, text};
+use super::server::MailServer;
 use super::smtp_sink::Sink;
 
 /// The agents and the supervisor of the documented config, and the customer of most stories.
@@ -27,9 +28,9 @@ pub struct Post {
     pub raw: String,
 }
 
-/// An office and its sending server.
-pub struct Story {
-    pub office: Office,
+/// An office and its sending server, over Dovecot unless told otherwise.
+pub struct Story<S = Dovecot> {
+    pub office: Office<S>,
     pub sink: Sink,
     read: AtomicUsize,
 }
@@ -40,11 +41,13 @@ impl Story {
         let sink = Sink::plain().await;
         Self { office: Office::open(sink.addr.port(), ""), sink, read: AtomicUsize::new(0) }
     }
+}
 
+impl<S: MailServer> Story<S> {
     /// The same over a mailbox server of the story's own making.
-    pub async fn over(dovecot: Dovecot) -> Self {
+    pub async fn over(server: S) -> Self {
         let sink = Sink::plain().await;
-        Self { office: Office::with(dovecot, sink.addr.port(), ""), sink, read: AtomicUsize::new(0) }
+        Self { office: Office::with(server, sink.addr.port(), ""), sink, read: AtomicUsize::new(0) }
     }
 
     /// The customer Yamada Hanako fills in the form on 8/27 at 10:00.

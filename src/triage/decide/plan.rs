@@ -242,7 +242,7 @@ impl<'a> Plan<'a> {
     pub(super) fn shop(&self) -> Option<&'a crate::triage::people::Shop> {
         match &self.case.customer.shop {
             Some(name) => self.policy.shop(name),
-            None => match self.policy.shops.as_slice() {
+            None => match &*self.policy.shops {
                 [only] => Some(only),
                 _ => None,
             },

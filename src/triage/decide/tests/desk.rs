@@ -62,9 +62,9 @@ pub(super) fn policy() -> Policy {
         desk: Desk {
             name: "整体院".into(),
             zone: TimeZone::get("Asia/Tokyo").unwrap(),
-            addresses: vec![],
+            addresses: [].into(),
             domains: vec![],
-            phones: vec![],
+            phones: [].into(),
             shops: vec![],
             products: vec![],
             opening: time(9, 0, 0, 0),
@@ -75,11 +75,12 @@ pub(super) fn policy() -> Policy {
             person("bob", Position::Agent),
             person("sue", Position::Supervisor),
         ],
-        shops: vec![
+        shops: [
             shop("本店", vec![address("staff")], vec![]),
             shop("留守", vec![address("staff")], vec![away]),
             shop("電話", vec![], vec![]),
-        ],
+        ]
+        .into(),
         timing: Timing {
             ask_within: SignedDuration::from_mins(10),
             reminder: hours(1),
