@@ -14,10 +14,10 @@ use crate::config;
 use crate::crash;
 use crate::desk::intake::{Incoming, Tally};
 use crate::desk::{Desk, DeskError, Extra, keys};
-use crate::imap::ImapError;
 use crate::imap::fetch::Content;
 use crate::imap::mailbox::Mailbox;
 use crate::imap::watch::{Begin, Cursor, Found};
+use crate::imap::{ImapError, Limit};
 use crate::outbox::{LONGEST, pause};
 use crate::record;
 use crate::triage::case::Place;
@@ -43,6 +43,14 @@ pub enum WatchError {
 }
 
 impl WatchError {
+    /// How long the server must be left alone at least.
+    fn rest(&self) -> Duration {
+        match self {
+            Self::Imap(error) => error.limit().map_or(Duration::ZERO, Limit::rest),
+            Self::Desk(_) => Duration::ZERO,
+        }
+    }
+
     /// Trying again soon is useless, and a wrong password tried often locks the account.
     fn needs_a_person(&self) -> bool {
         matches!(self, Self::Imap(error) if !error.is_transient())
@@ -90,6 +98,7 @@ impl Watcher {
                 Err(error) => {
                     failures += 1;
                     let wait = if error.needs_a_person() { LONGEST } else { pause(failures) };
+                    let wait = wait.max(error.rest());
                     let wait_s = wait.as_secs();
                     if error.needs_a_person() {
                         error!(mailbox = %self.name, %error, wait_s, "The mailbox stays closed to us until the config or the account is mended.");

@@ -78,19 +78,17 @@ impl Mailbox {
         add: &BTreeSet<String>,
         remove: &BTreeSet<String>,
     ) -> Result<Vec<Marked>, ImapError> {
-        match self.way().await? {
-            Way::Keywords => self.mark_by_keywords(targets, add, remove).await,
-            Way::Labels => self.mark_by_labels(targets, add, remove).await,
-            Way::Folders => self.mark_by_folders(targets, add, remove).await,
-            Way::Unwritten => self.mark_nothing(targets).await,
-        }
-    }
-
-    async fn mark_nothing(&mut self, targets: &[Target]) -> Result<Vec<Marked>, ImapError> {
+        // Found first: opening the inbox for that may tell the way as well.
         let located = self.locate(targets).await?;
-        let answer =
-            |found: Option<(Place, _)>| found.map_or(Marked::Gone, |(place, _)| Marked::Unwritten { place });
-        Ok(located.into_iter().map(answer).collect())
+        match self.way().await? {
+            Way::Keywords => self.mark_by_keywords(located, add, remove).await,
+            Way::Labels => self.mark_by_labels(located, add, remove).await,
+            Way::Folders => self.mark_by_folders(targets, located, add, remove).await,
+            Way::Unwritten => {
+                let stays = |(place, _)| Marked::Unwritten { place };
+                Ok(located.into_iter().map(|found| found.map_or(Marked::Gone, stays)).collect())
+            }
+        }
     }
 
     /// Takes mails out of the inbox into the archive, those of one folder in one command. Answers in the order of the
@@ -104,11 +102,11 @@ impl Mailbox {
 
     async fn archive_by_move(&mut self, targets: &[Target]) -> Result<Vec<Archived>, ImapError> {
         let can_move = self.session().await?.can("MOVE");
-        let by_folders = self.way().await? == Way::Folders;
         let Some(archive) = self.folders().archive.clone() else {
             return Ok(vec![Archived::NoFolder; targets.len()]);
         };
         let located = self.locate(targets).await?;
+        let by_folders = self.way().await? == Way::Folders;
         let homes = self.homes();
         let stays = |place: &Place| match homes.lies(&place.folder) {
             Lies::Archive => true,

@@ -16,6 +16,7 @@ use async_imap::imap_proto::{
 
 use super::folders::Use;
 use super::labels;
+use super::limit::Limit;
 
 /// A command that the server carried out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -82,6 +83,9 @@ fn status_of(status: &Status) -> Status {
 
 /// The response code as a bare atom. Its arguments and the text after it may be personal and are dropped.
 fn code_of(outcome: &Outcome<'_>) -> String {
+    if let Some(limit) = outcome.information.as_deref().and_then(Limit::said) {
+        return limit.code().to_owned();
+    }
     if let Some(code) = &outcome.code {
         let name = match code {
             ResponseCode::Alert => "ALERT",

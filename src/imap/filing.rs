@@ -10,7 +10,7 @@ use tracing::info;
 use super::act::Marked;
 use super::command::Command;
 use super::error::ImapError;
-use super::find::{Place, Target};
+use super::find::{Located, Place, Target};
 use super::mailbox::Mailbox;
 use super::marking::{Home, Homes};
 
@@ -34,10 +34,10 @@ impl Mailbox {
     pub(super) async fn mark_by_folders(
         &mut self,
         targets: &[Target],
+        located: Vec<Located>,
         add: &BTreeSet<String>,
         remove: &BTreeSet<String>,
     ) -> Result<Vec<Marked>, ImapError> {
-        let located = self.locate(targets).await?;
         let mut moves = Moves::new();
         for (target, found) in targets.iter().zip(&located) {
             let Some((place, _)) = found else { continue };

@@ -57,6 +57,9 @@ pub(crate) struct Identity {
     pub(super) server_id: Option<u64>,
 }
 
+/// A mail as it was found again; `None` when it is gone.
+pub(super) type Located = Option<(Place, Identity)>;
+
 /// The value of a header field in raw bytes, unfolded and trimmed; the first one where there are several.
 pub(crate) fn header_field(mail: &[u8], name: &str) -> Option<String> {
     let mut value: Option<String> = None;
@@ -185,10 +188,7 @@ impl Target {
 impl Mailbox {
     /// Finds the mails: at their place if it is still the same mail, else by Message-ID in that folder, the inbox, the
     /// archive and the folders of marks. On Gmail only the folder that holds every mail counts.
-    pub(super) async fn locate(
-        &mut self,
-        targets: &[Target],
-    ) -> Result<Vec<Option<(Place, Identity)>>, ImapError> {
+    pub(super) async fn locate(&mut self, targets: &[Target]) -> Result<Vec<Located>, ImapError> {
         let only = self.every_mail().await?;
         let mut folders: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
         for target in targets {

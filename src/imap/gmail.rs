@@ -12,7 +12,7 @@ use super::act::{Archived, Marked};
 use super::answer::{fetched, labels_of};
 use super::command::Command;
 use super::error::ImapError;
-use super::find::{Identity, Place, Target};
+use super::find::{Identity, Located, Place, Target};
 use super::flavour::Flavour;
 use super::labels;
 use super::list::uid_set;
@@ -62,13 +62,13 @@ impl Mailbox {
     /// Adds and removes marks.
     pub(super) async fn mark_by_labels(
         &mut self,
-        targets: &[Target],
+        located: Vec<Located>,
         add: &BTreeSet<String>,
         remove: &BTreeSet<String>,
     ) -> Result<Vec<Marked>, ImapError> {
         let (add, remove) = (self.marks.labels(add), self.marks.labels(remove));
         self.make_labels(&add).await?;
-        let done = self.relabel(targets, &add, &remove).await?;
+        let done = self.relabel(located, &add, &remove).await?;
         let answers = done.into_iter().map(|mail| {
             let Some(Labelled { place, now: Some(now), .. }) = mail else { return Marked::Gone };
             let marks = self.marks.by_labels(&now);
@@ -84,7 +84,8 @@ impl Mailbox {
     /// Takes mails out of the inbox. They stay where all mails are, under the same UID.
     pub(super) async fn archive_by_label(&mut self, targets: &[Target]) -> Result<Vec<Archived>, ImapError> {
         let inbox = self.inbox_labels();
-        let done = self.relabel(targets, &BTreeSet::new(), &inbox).await?;
+        let located = self.locate(targets).await?;
+        let done = self.relabel(located, &BTreeSet::new(), &inbox).await?;
         let answers = done.into_iter().map(|mail| match mail {
             None | Some(Labelled { now: None, .. }) => Archived::Gone,
             Some(Labelled { now: Some(now), .. }) if !carried(&now, &inbox).is_empty() => Archived::Refused,
@@ -100,14 +101,13 @@ impl Mailbox {
     /// mails, all in flight at once; then reads the labels back.
     async fn relabel(
         &mut self,
-        targets: &[Target],
+        located: Vec<Located>,
         add: &BTreeSet<String>,
         remove: &BTreeSet<String>,
     ) -> Result<Vec<Option<Labelled>>, ImapError> {
         let all = self.all_mail()?;
-        let located = self.locate(targets).await?;
         let Some(uid_validity) = located.iter().flatten().map(|(place, _)| place.uid_validity).next() else {
-            return Ok(targets.iter().map(|_| None).collect());
+            return Ok(located.iter().map(|_| None).collect());
         };
         let mails: BTreeMap<u32, &Identity> =
             located.iter().flatten().map(|(place, identity)| (place.uid, identity)).collect();

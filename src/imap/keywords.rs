@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::act::Marked;
 use super::command::Command;
 use super::error::ImapError;
-use super::find::{Identity, Target};
+use super::find::{Identity, Located};
 use super::list::uid_set;
 use super::mailbox::Mailbox;
 use super::quirk::Quirk;
@@ -35,7 +35,7 @@ impl Mailbox {
     /// Adds and removes marks, grouped by folder.
     pub(super) async fn mark_by_keywords(
         &mut self,
-        targets: &[Target],
+        located: Vec<Located>,
         add: &BTreeSet<String>,
         remove: &BTreeSet<String>,
     ) -> Result<Vec<Marked>, ImapError> {
@@ -43,7 +43,6 @@ impl Mailbox {
         for keyword in add.iter().chain(remove) {
             check_keyword(keyword)?;
         }
-        let located = self.locate(targets).await?;
         let mut by_folder: BTreeMap<(&str, u32), BTreeMap<u32, &Identity>> = BTreeMap::new();
         for (place, identity) in located.iter().flatten() {
             by_folder.entry((&place.folder, place.uid_validity)).or_default().insert(place.uid, identity);

@@ -149,7 +149,10 @@ impl Mailbox {
         let inbox = self.names.inbox.clone();
         let session = self.session().await?;
         let can_move = session.can("MOVE");
-        let open = session.select(&inbox).await?;
+        let open = match session.selected().filter(|open| open.folder == inbox && !open.read_only) {
+            Some(open) => open.clone(),
+            None => session.select(&inbox).await?,
+        };
         if open.read_only {
             return Err(ImapError::Config(
                 "the server opens the inbox read-only: marks cannot be set".into(),

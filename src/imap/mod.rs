@@ -6,6 +6,7 @@
 //! | [`watch`] | what is new since a cursor; IDLE; which marks people changed |
 //! | [`fetch`] | mails in batches, large ones by their text parts, bad ones set aside |
 //! | [`act`] | marks, archive, drafts, filed copies; every one may be repeated |
+//! | `limit` | limits on an account that only time lifts |
 //! | `quirk` | what servers do against expectation, by name |
 //! | [`marking`] | meanings and how they are written |
 //! | [`flavour`] | the seam between kinds of servers |
@@ -45,6 +46,7 @@ mod gmail_view;
 mod idle;
 mod keywords;
 mod labels;
+mod limit;
 pub mod list;
 pub mod mailbox;
 pub mod marking;
@@ -62,5 +64,6 @@ mod wire;
 
 pub use connect::{Account, Patience, Security};
 pub use error::ImapError;
+pub use limit::Limit;
 pub use marking::MarkNames;
 pub use wire::Io;

@@ -15,6 +15,7 @@ use super::command::Command;
 use super::connect::{self, Account};
 use super::error::ImapError;
 use super::flavour::Flavour;
+use super::limit::Limit;
 use super::session::Session;
 use super::wire::{Io, Wire};
 
@@ -86,7 +87,8 @@ impl Session {
             Ok(_) => Ok(()),
             // These say that the server has trouble, not that the password is wrong (RFC 5530).
             Err(ImapError::No { verb, code })
-                if matches!(code.as_str(), "UNAVAILABLE" | "INUSE" | "LIMIT" | "SERVERBUG" | "ALERT") =>
+                if Limit::of_code(&code).is_some()
+                    || matches!(code.as_str(), "UNAVAILABLE" | "INUSE" | "LIMIT" | "SERVERBUG" | "ALERT") =>
             {
                 Err(ImapError::No { verb, code })
             }

@@ -233,8 +233,8 @@ mod tests {
             ),
             (
                 "a mail that talks of labels",
-                "* 1 FETCH (BODY[] {22}\r\nX-GM-LABELS ({1}\r\na) X-GM-LABELS ({1}\r\na))\r\n",
-                "* 1 FETCH (BODY[] {22}\r\nX-GM-LABELS ({1}\r\na) X-GM-LABELS (\"a\"))\r\n",
+                "* 1 FETCH (BODY[] {20}\r\nX-GM-LABELS ({1}\r\na) X-GM-LABELS ({1}\r\na))\r\n",
+                "* 1 FETCH (BODY[] {20}\r\nX-GM-LABELS ({1}\r\na) X-GM-LABELS (\"a\"))\r\n",
             ),
             (
                 "other literals after labels",
