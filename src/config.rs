@@ -24,6 +24,7 @@ mod mailbox;
 mod marks;
 mod operator;
 pub(crate) mod section;
+mod signin;
 mod smtp;
 pub(crate) mod value;
 mod work;
@@ -33,7 +34,8 @@ pub use desk::Desk;
 pub use mailbox::{Mailbox, OwnDesk, OwnReport, Since};
 pub use marks::{Mark, Marking, Marks, STANDARD_MARKS};
 pub use operator::Operator;
-pub use smtp::{SentCopy, Smtp, StageLimits};
+pub use signin::SignIn;
+pub use smtp::{Login, SentCopy, Smtp, StageLimits};
 pub use work::{Control, Engine, Limits, Log, LogFormat, NightReport, Reply, Store};
 
 use section::{Document, Section};
@@ -314,9 +316,11 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
     let desk = table(root, "desk", "say who you are: [desk] name = \"…\"").and_then(|s| desk::read(&s));
     let shops = desk::shops(&root.sections("shop"));
     let people = desk::people(root);
-    let mailboxes = mailbox::read_all(root, base);
-    let smtp =
-        table(root, "smtp", "say how mail leaves: [smtp] host = \"…\"").and_then(|s| smtp::read(&s, base));
+    let store = work::store(root.section("store").as_ref(), base);
+    root.doc.allow_literals(root.flag("allow_literal_secrets", false));
+    let mailboxes = mailbox::read_all(root, base, &store.dir);
+    let smtp = table(root, "smtp", "say how mail leaves: [smtp] host = \"…\"")
+        .and_then(|s| smtp::read(&s, base, &store.dir, &mailboxes));
 
     let hosts = mailboxes.iter().map(|mailbox| mailbox.host.as_str());
     let hosts: Vec<&str> = hosts.chain(smtp.as_ref().map(|smtp| smtp.host.as_str())).collect();
@@ -340,7 +344,6 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
     let night = work::night(root, &people);
     one_report_a_shift(&root.sections("mailbox"), &mailboxes, &night);
     let operator = operator::read(root.section("operator").as_ref(), &people, &mailboxes);
-    let store = work::store(root.section("store").as_ref(), base);
     let control = work::control(root.section("control").as_ref(), base);
     let log = work::log(root.section("log").as_ref());
     let limits = work::limits(root.section("limits").as_ref());
@@ -414,12 +417,21 @@ fn table<'d>(root: &Section<'d>, key: &str, hint: &str) -> Option<Section<'d>> {
 
 /// Where a secret comes from: a table with exactly one of three keys.
 fn secret(section: &Section<'_>, key: &str, base: &Path) -> Option<crate::secret::SecretSource> {
-    use crate::secret::SecretSource;
+    use crate::secret::{Secret, SecretSource};
     const HINT: &str =
         "write { credential = \"name\" }, { file = \"path\" } or { command = [\"pass\", \"show\", \"x\"] }";
     if section.is_text(key) {
-        section.fault(key, format!("`{}` is written out in the config", section.dotted(key)), HINT);
-        return None;
+        let what = format!("`{}` is written out in the config", section.dotted(key));
+        if !section.doc.literals_allowed() {
+            section.fault(key, what, HINT);
+            return None;
+        }
+        section.doc.warn(
+            section.offset(key),
+            what,
+            "allow_literal_secrets permits it; a file of its own is safer",
+        );
+        return section.line(key).map(|text| SecretSource::Literal(Secret::new(text)));
     }
     let source = section.section(key)?;
     let credential = source.parsed("credential", value::credential).map(SecretSource::Credential);

@@ -1,6 +1,6 @@
 //! Secrets: where they come from, and a type that cannot be printed.
 //!
-//! The config names a source, never the secret itself. This module never logs, and its errors carry neither a
+//! The config names a source; a secret itself only where that is allowed by name. This module never logs, and its errors carry neither a
 //! secret nor what a command printed.
 
 use std::fmt;
@@ -53,6 +53,8 @@ pub enum SecretSource {
     File(PathBuf),
     /// `{ command = ["pass", "show", "x"] }`: the first line that a program prints; no shell in between.
     Command(Vec<String>),
+    /// Written out in the config, which only `allow_literal_secrets` permits.
+    Literal(Secret),
 }
 
 /// Why a secret could not be had. Never carries the secret.
@@ -125,15 +127,31 @@ impl SecretSource {
     pub fn resolve(&self) -> Result<Secret, SecretError> {
         match self {
             Self::Credential(name) => {
-                let folder = std::env::var_os("CREDENTIALS_DIRECTORY")
-                    .ok_or_else(|| SecretError::NoCredentials(name.clone()))?;
-                // systemd keeps these in a folder of the service's own; their mode is its business.
-                let path = PathBuf::from(folder).join(name);
+                let path = credential(name)?;
                 one_line(self, open(&path).and_then(|file| read(&path, file))?)
             }
             Self::File(path) => one_line(self, read_private(path)?),
             Self::Command(words) => one_line(self, run(words, COMMAND_LIMIT)?),
+            Self::Literal(secret) => Ok(secret.clone()),
         }
+    }
+
+    /// Fetches a secret of many lines whole, such as a key in JSON. Blocks as [`SecretSource::resolve`] does.
+    ///
+    /// # Errors
+    /// As [`SecretSource::resolve`].
+    pub fn resolve_text(&self) -> Result<Secret, SecretError> {
+        let bytes = match self {
+            Self::Credential(name) => {
+                let path = credential(name)?;
+                open(&path).and_then(|file| read(&path, file))?
+            }
+            Self::File(path) => read_private(path)?,
+            Self::Command(words) => run(words, COMMAND_LIMIT)?,
+            Self::Literal(secret) => return Ok(secret.clone()),
+        };
+        let text = String::from_utf8(bytes).map_err(|_| SecretError::Unusable(self.to_string()))?;
+        Ok(Secret::new(text))
     }
 
     /// Fetches a secret of at least so many bytes, for use as a key.
@@ -157,8 +175,16 @@ impl fmt::Display for SecretSource {
             Self::Credential(name) => write!(f, "credential \"{name}\""),
             Self::File(path) => write!(f, "file {}", path.display()),
             Self::Command(words) => write!(f, "command {}", words.first().map_or("", String::as_str)),
+            Self::Literal(_) => f.write_str("the config"),
         }
     }
+}
+
+/// Where systemd keeps a credential: in a folder of the service's own, whose mode is its business.
+fn credential(name: &str) -> Result<PathBuf, SecretError> {
+    let folder = std::env::var_os("CREDENTIALS_DIRECTORY")
+        .ok_or_else(|| SecretError::NoCredentials(name.to_owned()))?;
+    Ok(PathBuf::from(folder).join(name))
 }
 
 fn unreadable(path: &Path) -> impl FnOnce(io::Error) -> SecretError {
@@ -181,7 +207,7 @@ fn read(path: &Path, file: File) -> Result<Vec<u8>, SecretError> {
 }
 
 /// Refuses a file that others can read. The mode is asked of the open file, so that it cannot be swapped between.
-fn read_private(path: &Path) -> Result<Vec<u8>, SecretError> {
+pub(crate) fn read_private(path: &Path) -> Result<Vec<u8>, SecretError> {
     let file = open(path)?;
     let mode = file.metadata().map_err(unreadable(path))?.mode() & 0o777;
     if mode & 0o077 != 0 {
@@ -196,7 +222,9 @@ fn one_line(source: &SecretSource, bytes: Vec<u8>) -> Result<Secret, SecretError
     let text = String::from_utf8(bytes).map_err(|_| unusable())?;
     let line = match source {
         SecretSource::Command(_) => text.lines().next().unwrap_or(""),
-        SecretSource::Credential(_) | SecretSource::File(_) => text.trim_end_matches(['\r', '\n']),
+        SecretSource::Credential(_) | SecretSource::File(_) | SecretSource::Literal(_) => {
+            text.trim_end_matches(['\r', '\n'])
+        }
     };
     if line.is_empty() || line.contains(['\r', '\n', '\0']) {
         return Err(unusable());

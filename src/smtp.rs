@@ -7,13 +7,13 @@
 
 mod outcome;
 mod server;
+mod signin;
 mod stream;
 
 use std::future::Future;
 use std::time::Duration;
 
 use lettre::transport::smtp::Error as SmtpError;
-use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Quit};
 use lettre::transport::smtp::extension::ClientId;
@@ -24,6 +24,8 @@ use tokio::time::timeout;
 pub use outcome::{Outcome, Stage};
 pub use server::{Login, Security, Server, SetupError, Timeouts};
 
+use crate::credentials::Proof;
+use crate::oauth::TokenError;
 use crate::triage::id::Address;
 
 /// One mail with its envelope (RFC 5321 section 2.3.1).
@@ -149,8 +151,36 @@ impl Smtp {
         Ok(outcome)
     }
 
-    /// Connect, greeting, EHLO, TLS, AUTH.
+    /// Connect, greeting, EHLO, TLS, AUTH. A password or token that is refused and has been replaced meanwhile is tried
+    /// once more, over another connection.
     async fn open(&self) -> Result<AsyncSmtpConnection, Outcome> {
+        let Some(login) = &self.server.login else { return self.open_line().await };
+        let no_token = |error: TokenError| Outcome::not_sent(Stage::Auth, error.to_string());
+        let proof = login.credentials.proof().await.map_err(no_token)?;
+        match self.signed_in(login, &proof).await {
+            Err(refused) if signin::is_refusal(&refused) && login.credentials.have_other(&proof).await => {
+                let proof = login.credentials.proof().await.map_err(no_token)?;
+                self.signed_in(login, &proof).await
+            }
+            done => done,
+        }
+    }
+
+    async fn signed_in(&self, login: &Login, proof: &Proof) -> Result<AsyncSmtpConnection, Outcome> {
+        let mut line = self.open_line().await?;
+        match signin::sign_in(&mut line, &self.server, &self.hello, login, proof).await {
+            Ok(()) => Ok(line),
+            Err(outcome) => {
+                if matches!(outcome, Outcome::Refused { .. }) {
+                    self.leave(&mut line).await;
+                }
+                Err(outcome)
+            }
+        }
+    }
+
+    /// Connect, greeting, EHLO, TLS.
+    async fn open_line(&self) -> Result<AsyncSmtpConnection, Outcome> {
         let limits = self.server.timeouts;
         let mut line = match (self.server.security, &self.tls) {
             (Security::Implicit, Some(tls)) => self.open_encrypted(tls.clone()).await?,
@@ -170,11 +200,6 @@ impl Smtp {
                 return Err(Outcome::not_sent(Stage::Tls, "the server offers no STARTTLS"));
             }
             staged(Stage::Tls, limits.greeting, line.starttls(tls.clone(), &self.hello)).await?;
-        }
-        if let Some(login) = &self.server.login {
-            let credentials = Credentials::new(login.user.clone(), login.password.expose().to_owned());
-            let auth = line.auth(&[Mechanism::Plain, Mechanism::Login], &credentials);
-            staged(Stage::Auth, limits.command, auth).await?;
         }
         Ok(line)
     }

@@ -108,6 +108,8 @@ impl Watcher {
                     self.health.send_modify(|health| health.trouble = Some(error.to_string()));
                     tokio::select! {
                         () = tokio::time::sleep(wait) => {}
+                        // Somebody ran `authorize`, or replaced a key.
+                        () = self.mailbox.mended() => {}
                         _ = self.stop.wait_for(|stop| *stop) => {}
                     }
                 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use expect_test::{Expect, expect};
-use madoguchi::config::{self, Config, SentCopy, Since, Tls};
+use madoguchi::config::{self, Config, SentCopy, SignIn, Since, Tls};
+use madoguchi::oauth::{Grant, Mechanism, Provider};
 
 const SAMPLE: &str = include_str!("../config.toml");
 
@@ -15,6 +16,20 @@ fn sample_with_everything() -> String {
         key.unwrap_or(line)
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The same with those left out by `#|key = …`, which take the place of others and do not load beside them.
+fn sample_with_other_choices() -> String {
+    let lines = sample_with_everything();
+    let mut written: Vec<&str> = Vec::new();
+    for line in lines.lines().map(|line| line.strip_prefix("#|").unwrap_or(line)) {
+        // `user` of [smtp] belongs to two of the choices.
+        if !written.last_chunk::<6>().is_some_and(|last| last.contains(&line) && line.starts_with("user = "))
+        {
+            written.push(line);
+        }
+    }
+    written.join("\n")
 }
 
 fn load(text: &str) -> Result<Config, String> {
@@ -67,9 +82,13 @@ fn every_key_of_the_sample_loads() {
 
 #[test]
 fn the_sample_names_every_key() {
-    let everything = sample_with_everything();
-    // How a secret is written is explained once, at the top.
-    let of_secret = |key: &String| key.contains(".password.") || key.contains(".secret.");
+    let everything = sample_with_other_choices();
+    // How a secret is written is explained once, at the top; and `oauth` once, in a mailbox.
+    let of_secret = |key: &String| {
+        [".password.", ".secret.", ".client_secret.", ".key.", ".refresh_token.", "smtp.oauth."]
+            .iter()
+            .any(|part| key.contains(part))
+    };
     let known: BTreeSet<String> = config::known_keys(Path::new("config.toml"), &everything)
         .into_iter()
         .filter(|k| !of_secret(k))
@@ -91,6 +110,197 @@ fn collect(path: &str, table: &toml::Table, keys: &mut BTreeSet<String>) {
         }
         keys.insert(dotted);
     }
+}
+
+/// The sample with a password replaced by something else.
+fn signing_in(mailbox: &str, smtp: &str) -> Result<Config, String> {
+    let text = SAMPLE.replacen("password = { file = \"secrets/imap\" }", mailbox, 1);
+    load(&text.replacen("#user = \"reservation1@jitanbody.example\"", smtp, 1))
+}
+
+#[test]
+fn the_other_choices_of_the_sample_load() {
+    let of = |text: &str| -> String {
+        let lines = SAMPLE.split(text).nth(1).unwrap().lines();
+        let lines = lines.take_while(|line| line.starts_with('#')).filter_map(|line| line.strip_prefix("#|"));
+        // A service account's key has no use beside the others.
+        lines.filter(|line| !line.starts_with("oauth.key")).collect::<Vec<_>>().join("\n")
+    };
+    let oauth = of("password = { file = \"secrets/imap\" }\n");
+    let config = signing_in(&oauth, "account = \"reservation1\"").unwrap();
+    let SignIn::OAuth(plan) = &config.mailboxes.first().unwrap().sign_in else { panic!("oauth") };
+    assert_eq!((plan.account.as_str(), plan.provider), ("reservation1", Provider::Microsoft));
+    assert_eq!(plan.mechanism, Some(Mechanism::Xoauth2));
+    let login = config.smtp.login.unwrap();
+    assert_eq!(login.user, "reservation1");
+    assert_eq!(login.sign_in, config.mailboxes.first().unwrap().sign_in, "one account, one source of tokens");
+}
+
+#[test]
+fn a_sign_in_by_oauth_needs_little() {
+    let plan = |oauth: &str| match signing_in(oauth, "").unwrap().mailboxes.remove(0).sign_in {
+        SignIn::OAuth(plan) => *plan,
+        SignIn::Password(_) => panic!("oauth"),
+    };
+    let google =
+        plan(r#"oauth = { provider = "google", client_id = "c", client_secret = { credential = "g" } }"#);
+    assert_eq!(google.scopes, ["https://mail.google.com/"]);
+    assert_eq!(google.token_url.unwrap().as_str(), "https://oauth2.googleapis.com/token");
+    assert_eq!(google.device_url, None);
+    let Grant::Refresh { file, seed: None } = google.grant else { panic!("{:?}", google.grant) };
+    assert_eq!(file, Path::new("/etc/madoguchi/state/oauth/mailbox-reservation1.json"));
+    let service =
+        plan(r#"oauth = { provider = "google", flow = "service_account", key = { file = "k.json" } }"#);
+    assert!(matches!(service.grant, Grant::ServiceAccount { .. }));
+    assert_eq!(service.token_url, None, "the key says where");
+    let microsoft = plan(r#"oauth = { provider = "microsoft", client_id = "c" }"#);
+    assert_eq!(
+        microsoft.token_url.unwrap().as_str(),
+        "https://login.microsoftonline.com/common/oauth2/v2.0/token"
+    );
+    assert!(microsoft.scopes.iter().any(|scope| scope == "offline_access"), "{:?}", microsoft.scopes);
+    let alone = plan(
+        r#"oauth = { provider = "microsoft", flow = "client_credentials", tenant = "corp.example", client_id = "c", client_secret = { file = "s" } }"#,
+    );
+    assert_eq!(alone.scopes, ["https://outlook.office365.com/.default"]);
+    let other = plan(
+        r#"oauth = { provider = "other", client_id = "c", scopes = ["mail"], token_url = "http://127.0.0.1:1/t", authorize_url = "https://a.example/" }"#,
+    );
+    assert_eq!(other.mechanisms(), [Mechanism::Oauthbearer, Mechanism::Xoauth2]);
+}
+
+#[test]
+fn a_mistaken_sign_in_is_placed_and_explained() {
+    let both = "password = { file = \"a\" }\noauth = { provider = \"microsoft\", client_id = \"c\" }";
+    for (mailbox, smtp, expected) in [
+        (
+            both,
+            "",
+            expect![
+                "config.toml:102:9: `mailbox.password` and `mailbox.oauth` are both written; keep the one that the account signs in with"
+            ],
+        ),
+        (
+            "oauth = {}",
+            "",
+            expect![[
+                r#"config.toml:101:9: missing key `mailbox.oauth.provider`; "google", "microsoft" or "other""#
+            ]],
+        ),
+        ("oauth = \"google\"", "", expect!["config.toml:101:9: `mailbox.oauth` is a string, not a table"]),
+        (
+            "oauth = { provider = \"gmail\", client_id = \"c\" }",
+            "",
+            expect![[
+                r#"config.toml:101:22: `gmail` is not a choice here; write one of "google", "microsoft", "other""#
+            ]],
+        ),
+        (
+            "oauth = { provider = \"microsoft\" }",
+            "",
+            expect![
+                "config.toml:101:9: missing key `mailbox.oauth.client_id`; this flow needs it; see docs/sign-in.md"
+            ],
+        ),
+        (
+            "oauth = { provider = \"microsoft\", client_id = \"c\", client_secret = \"hunter2\" }",
+            "",
+            expect![[
+                r#"config.toml:101:68: `mailbox.oauth.client_secret` is written out in the config; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
+            ]],
+        ),
+        (
+            "oauth = { provider = \"microsoft\", client_id = \"c\", tenant = \"a/b\" }",
+            "",
+            expect![
+                "config.toml:101:61: this is not the name of a tenant; write its domain or its id (Microsoft calls it directory id)"
+            ],
+        ),
+        (
+            "oauth = { provider = \"microsoft\", flow = \"service_account\" }",
+            "",
+            expect![[r#"
+            config.toml:101:9: missing key `mailbox.oauth.key`; this flow needs it; see docs/sign-in.md
+            config.toml:101:42: service accounts are Google's; write "client_credentials" where no person is to say yes"#]],
+        ),
+        (
+            "oauth = { provider = \"google\", flow = \"client_credentials\", tenant = \"t\" }",
+            "",
+            expect![[r#"
+                config.toml:101:9: missing key `mailbox.oauth.client_id`; this flow needs it; see docs/sign-in.md
+                config.toml:101:9: missing key `mailbox.oauth.client_secret`; this flow needs it; see docs/sign-in.md
+                config.toml:101:39: Google gives no access to mailboxes by client credentials; use a service account: flow = "service_account"
+                config.toml:101:70: only Microsoft has tenants; remove it"#]],
+        ),
+        (
+            "oauth = { provider = \"google\", flow = \"service_account\", key = { file = \"k\" }, client_id = \"c\" }",
+            "",
+            expect![
+                "config.toml:101:92: `mailbox.oauth.client_id` has no use in this flow; remove it, or change `flow`"
+            ],
+        ),
+        (
+            "oauth = { provider = \"other\", client_id = \"c\" }",
+            "",
+            expect![[r#"
+            config.toml:101:9: missing key `mailbox.oauth.authorize_url`; this flow needs it; see docs/sign-in.md
+            config.toml:101:9: missing key `mailbox.oauth.scopes`; this flow needs it; see docs/sign-in.md
+            config.toml:101:9: missing key `mailbox.oauth.token_url`; this flow needs it; see docs/sign-in.md"#]],
+        ),
+        (
+            "oauth = { provider = \"other\", client_id = \"c\", scopes = [\"a b\"], token_url = \"http://a.example/\", authorize_url = \"a\" }",
+            "",
+            expect![[r#"
+                config.toml:101:58: `a b` is not a scope; write each scope as one entry, without blanks
+                config.toml:101:78: this address does not begin with https://; write https://…; http is for a server on this machine only
+                config.toml:101:115: this address cannot be understood; write https://…; http is for a server on this machine only"#]],
+        ),
+        (
+            "oauth = { provider = \"microsoft\", client_id = \"c\", mechanism = \"plain\", tokenfile = \"x\" }",
+            "",
+            expect![[r#"
+                config.toml:101:64: `plain` is not a choice here; write one of "xoauth2", "oauthbearer"
+                config.toml:101:73: unknown key `mailbox.oauth.tokenfile`; did you mean `token_file`?"#]],
+        ),
+        (
+            "password = { file = \"a\" }",
+            "account = \"reservation\"",
+            expect!["config.toml:189:11: no mailbox is called `reservation`; did you mean `reservation1`?"],
+        ),
+        (
+            "password = { file = \"a\" }",
+            "account = \"reservation1\"\nuser = \"a\"",
+            expect![
+                "config.toml:190:8: `smtp.account` and `smtp.user` are both written; the account of a mailbox brings its own; remove one"
+            ],
+        ),
+        (
+            "password = { file = \"a\" }",
+            "user = \"a\"",
+            expect![
+                "config.toml:189:8: `smtp.user` and `smtp.password` go together; write both, user and oauth, or neither"
+            ],
+        ),
+        (
+            "password = { file = \"a\" }",
+            "oauth = { provider = \"microsoft\", client_id = \"c\" }",
+            expect!["config.toml:189:9: `smtp.user` and `smtp.oauth` go together; write both or neither"],
+        ),
+    ] {
+        expected.assert_eq(&signing_in(mailbox, smtp).err().unwrap_or_else(|| "no fault".to_owned()));
+    }
+}
+
+#[test]
+fn a_secret_in_the_config_is_allowed_by_name_only() {
+    let allowed = "allow_literal_secrets = true\n".to_owned() + SAMPLE;
+    let config = load(&allowed.replacen("{ file = \"secrets/imap\" }", "\"hunter2\"", 1)).unwrap();
+    let SignIn::Password(source) = &config.mailboxes.first().unwrap().sign_in else { panic!("a password") };
+    assert_eq!(source.resolve().unwrap().expose(), "hunter2");
+    assert!(!format!("{config:?}").contains("hunter2"));
+    let warnings: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].ends_with("`mailbox.password` is written out in the config; allow_literal_secrets permits it; a file of its own is safer"), "{warnings:?}");
 }
 
 #[test]
@@ -143,282 +353,282 @@ fn mistakes_are_found_and_placed() {
         (
             "opening = \"09:00\"",
             "openning = \"09:00\"",
-            expect!["config.toml:26:1: unknown key `desk.openning`; did you mean `opening`?"],
+            expect!["config.toml:29:1: unknown key `desk.openning`; did you mean `opening`?"],
         ),
         (
             "[smtp]",
             "[smpt]",
             expect![[r#"
-                config.toml:147:2: unknown key `smpt`; did you mean `smtp`?
-                config.toml:167:2: missing key `smtp.from`; the address customers see
-                config.toml:167:2: missing key `smtp.host`; such as "smtp.gmail.com""#]],
+                config.toml:179:2: unknown key `smpt`; did you mean `smtp`?
+                config.toml:204:2: missing key `smtp.from`; the address customers see
+                config.toml:204:2: missing key `smtp.host`; such as "smtp.gmail.com""#]],
         ),
         (
             "opening = \"09:00\"",
             "opening = \"9時\"",
-            expect![[r#"config.toml:26:11: `9時` is not a time of day; write hours and minutes: "09:00""#]],
+            expect![[r#"config.toml:29:11: `9時` is not a time of day; write hours and minutes: "09:00""#]],
         ),
         (
             "zone = \"Asia/Tokyo\"",
             "zone = \"JST\"",
-            expect!["config.toml:24:8: `JST` is not a known time zone; use an IANA name such as Asia/Tokyo"],
+            expect!["config.toml:27:8: `JST` is not a known time zone; use an IANA name such as Asia/Tokyo"],
         ),
         (
             "poll = \"2m\"",
             "poll = 120",
-            expect!["config.toml:106:8: `mailbox.poll` is an integer, not a string"],
+            expect!["config.toml:138:8: `mailbox.poll` is an integer, not a string"],
         ),
         (
             "poll = \"2m\"",
             "poll = \"2 min\"",
             expect![
-                "config.toml:106:8: `2 min` is not a duration; write a number and a unit: 30s, 5m, 2h or 7d (a year at most)"
+                "config.toml:138:8: `2 min` is not a duration; write a number and a unit: 30s, 5m, 2h or 7d (a year at most)"
             ],
         ),
         (
             "idle = true",
             "idle = \"yes\"",
-            expect!["config.toml:108:8: `mailbox.idle` is a string, not true or false"],
+            expect!["config.toml:140:8: `mailbox.idle` is a string, not true or false"],
         ),
         (
             "port = 143",
             "port = 99999",
-            expect!["config.toml:92:8: `mailbox.port` is 99999, outside 1 to 65535"],
+            expect!["config.toml:95:8: `mailbox.port` is 99999, outside 1 to 65535"],
         ),
         (
             "host = \"localhost\"",
             "host = \"imaps://localhost\"",
             expect![
-                "config.toml:88:8: `imaps://localhost` is not a host; write only the name, without a scheme or port: imap.example.co.jp"
+                "config.toml:91:8: `imaps://localhost` is not a host; write only the name, without a scheme or port: imap.example.co.jp"
             ],
         ),
         (
             "host = \"localhost\"",
             "host = \"imap.gmail.com\"",
             expect![[r#"
-                config.toml:90:7: without TLS the password and every mail could be read on the way; use "implicit" or "starttls"; "none" is for localhost, 127.0.0.0/8 and ::1
-                config.toml:214:8: `imap.gmail.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]],
+                config.toml:93:7: without TLS the password and every mail could be read on the way; use "implicit" or "starttls"; "none" is for localhost, 127.0.0.0/8 and ::1
+                config.toml:251:8: `imap.gmail.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]],
         ),
         (
             "password = { file = \"secrets/imap\" }",
             "password = \"hunter2\"",
             expect![[
-                r#"config.toml:98:12: `mailbox.password` is written out in the config; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
+                r#"config.toml:101:12: `mailbox.password` is written out in the config; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
             ]],
         ),
         (
             "password = { file = \"secrets/imap\" }",
             "",
             expect![[
-                r#"config.toml:82:1: missing key `mailbox.password`; such as password = { credential = "imap" }"#
+                r#"config.toml:85:1: missing key `mailbox.password`; such as password = { credential = "imap" }; or oauth"#
             ]],
         ),
         (
             "password = { file = \"secrets/imap\" }",
             "password = {}",
             expect![[
-                r#"config.toml:98:12: `mailbox.password` needs exactly one source; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
+                r#"config.toml:101:12: `mailbox.password` needs exactly one source; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
             ]],
         ),
         (
             "{ file = \"secrets/imap\" }",
             "{ file = \"a\", credential = \"b\" }",
             expect![[
-                r#"config.toml:98:12: `mailbox.password` needs exactly one source; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
+                r#"config.toml:101:12: `mailbox.password` needs exactly one source; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
             ]],
         ),
         (
             "{ file = \"secrets/imap\" }",
             "{ credential = \"../b\" }",
             expect![[
-                r#"config.toml:98:27: this is not the name of a credential; use the name in LoadCredential=, of letters, digits, `-`, `_` and `.`; for a path write { file = "…" }"#
+                r#"config.toml:101:27: this is not the name of a credential; use the name in LoadCredential=, of letters, digits, `-`, `_` and `.`; for a path write { file = "…" }"#
             ]],
         ),
         (
             "{ file = \"secrets/imap\" }",
             "{ fil = \"a\" }",
             expect![[r#"
-                config.toml:98:12: `mailbox.password` needs exactly one source; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }
-                config.toml:98:14: unknown key `mailbox.password.fil`; did you mean `file`?"#]],
+                config.toml:101:12: `mailbox.password` needs exactly one source; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }
+                config.toml:101:14: unknown key `mailbox.password.fil`; did you mean `file`?"#]],
         ),
         (
             "[\"佐藤\", \"鈴木\"]",
             "[\"佐藤\", \"鈴木さん\"]",
-            expect!["config.toml:110:17: no agent is called `鈴木さん`; add an [[agent]] of this name"],
+            expect!["config.toml:142:17: no agent is called `鈴木さん`; add an [[agent]] of this name"],
         ),
         (
             "name = \"鈴木\"",
             "name = \"佐藤\"",
             expect![[r#"
-                config.toml:110:17: no agent is called `鈴木`; add an [[agent]] of this name
-                config.toml:189:8: `佐藤` is used twice; give each its own"#]],
+                config.toml:142:17: no agent is called `鈴木`; add an [[agent]] of this name
+                config.toml:226:8: `佐藤` is used twice; give each its own"#]],
         ),
         (
             "address = \"sato@agents.example\"",
             "address = \"佐藤\"",
-            expect!["config.toml:181:11: `佐藤` is not a mail address; write it bare: desk@example.co.jp"],
+            expect!["config.toml:218:11: `佐藤` is not a mail address; write it bare: desk@example.co.jp"],
         ),
         (
             "role = \"supervisor\"",
             "role = \"boss\"",
             expect![[
-                r#"config.toml:195:8: `boss` is not a choice here; write one of "agent", "supervisor""#
+                r#"config.toml:232:8: `boss` is not a choice here; write one of "agent", "supervisor""#
             ]],
         ),
         (
             "keyword = \"$Chat\"",
             "keyword = \"チャット\"",
             expect![
-                "config.toml:133:20: `チャット` is not an IMAP keyword; use at most 50 ASCII letters, digits, `$`, `-` or `_`; Japanese goes into `label`"
+                "config.toml:165:20: `チャット` is not an IMAP keyword; use at most 50 ASCII letters, digits, `$`, `-` or `_`; Japanese goes into `label`"
             ],
         ),
         (
             "keyword = \"$Chat\"",
             "keyword = \"$handled\"",
-            expect!["config.toml:130:11: keyword `$Handled` has two meanings; give each mark its own"],
+            expect!["config.toml:162:11: keyword `$Handled` has two meanings; give each mark its own"],
         ),
         (
             "label = \"チャット\"",
             "label = \"\\\\Inbox\"",
             expect![[
-                r#"config.toml:133:37: `\\Inbox` is not a label; write it on one line, without blanks round it and without a leading \"#
+                r#"config.toml:165:37: `\\Inbox` is not a label; write it on one line, without blanks round it and without a leading \"#
             ]],
         ),
         (
             "handled = {",
             "handeld = {",
-            expect!["config.toml:130:1: unknown key `mailbox.marks.handeld`; did you mean `handled`?"],
+            expect!["config.toml:162:1: unknown key `mailbox.marks.handeld`; did you mean `handled`?"],
         ),
         (
             "handled = {",
             "vip = { label = \"優先\" }\nhandled = {",
             expect![[
-                r#"config.toml:130:7: missing key `mailbox.marks.vip.keyword`; such as keyword = "$Vip""#
+                r#"config.toml:162:7: missing key `mailbox.marks.vip.keyword`; such as keyword = "$Vip""#
             ]],
         ),
-        ("until = 2026-08-29", "until = 2026-08-26", expect!["config.toml:65:9: `until` is before `from`"]),
+        ("until = 2026-08-29", "until = 2026-08-26", expect!["config.toml:68:9: `until` is before `from`"]),
         (
             "back = 2026-08-30",
             "back = \"8/30\"",
-            expect!["config.toml:67:8: `8/30` is not a day; write year, month and day: 2026-08-27"],
+            expect!["config.toml:70:8: `8/30` is not a day; write year, month and day: 2026-08-27"],
         ),
         (
             "since = \"now\"",
             "since = \"yesterday\"",
             expect![[
-                r#"config.toml:113:9: `yesterday` is not a start; write "now" or a day such as 2026-08-27"#
+                r#"config.toml:145:9: `yesterday` is not a start; write "now" or a day such as 2026-08-27"#
             ]],
         ),
         (
             "escalate = \"6h\"",
             "escalate = \"1h\"",
-            expect!["config.toml:212:12: `approval.escalate` is not later than `approval.reminder`"],
+            expect!["config.toml:249:12: `approval.escalate` is not later than `approval.reminder`"],
         ),
         (
             "address = \"sato@agents.example\"",
             "address = \"reservation1@jitanbody.example\"",
             expect![
-                "config.toml:181:11: `reservation1@jitanbody.example` is the desk's own address; an agent needs an address of their own: whoever answers from it can approve"
+                "config.toml:218:11: `reservation1@jitanbody.example` is the desk's own address; an agent needs an address of their own: whoever answers from it can approve"
             ],
         ),
         (
             "auth = \"none\"",
             "",
             expect![[
-                r#"config.toml:199:1: missing key `approval.auth`; answers are not authenticated by domain yet: write auth = "none" to say that you know"#
+                r#"config.toml:236:1: missing key `approval.auth`; answers are not authenticated by domain yet: write auth = "none" to say that you know"#
             ]],
         ),
         (
             "auth = \"none\"",
             "auth = \"dkim\"",
-            expect![[r#"config.toml:214:8: `dkim` is not a choice here; write one of "none""#]],
+            expect![[r#"config.toml:251:8: `dkim` is not a choice here; write one of "none""#]],
         ),
         (
             "auth = \"none\"",
             "auth = \"none\"\nacknowledge_unauthenticated = \"yes\"",
             expect![[
-                r#"config.toml:215:31: this is not the sentence; write exactly "I accept that anyone who can forge an agent's address and read a token can approve""#
+                r#"config.toml:252:31: this is not the sentence; write exactly "I accept that anyone who can forge an agent's address and read a token can approve""#
             ]],
         ),
         (
             "to = [\"booking-report@jitanbody.example\"]",
             "to = \"x@jitanbody.example\"",
-            expect!["config.toml:244:6: `report.night.to` is a string, not a list of strings"],
+            expect!["config.toml:281:6: `report.night.to` is a string, not a list of strings"],
         ),
         (
             "fetch_batch = 200",
             "fetch_batch = 0",
-            expect!["config.toml:287:15: `limits.fetch_batch` is 0, outside 1 to 1000"],
+            expect!["config.toml:324:15: `limits.fetch_batch` is 0, outside 1 to 1000"],
         ),
         (
             "connects_per_host = 8",
             "connects_per_host = 0",
-            expect!["config.toml:289:21: `limits.connects_per_host` is 0, outside 1 to 100"],
+            expect!["config.toml:326:21: `limits.connects_per_host` is 0, outside 1 to 100"],
         ),
         (
             "since = \"now\"",
             "since = \"now\"\nsilent_after = \"2m\"",
             expect![
-                "config.toml:114:16: `mailbox.silent_after` is not longer than `mailbox.poll`; a mailbox that is looked at so seldom would always count as silent"
+                "config.toml:146:16: `mailbox.silent_after` is not longer than `mailbox.poll`; a mailbox that is looked at so seldom would always count as silent"
             ],
         ),
         (
             "since = \"now\"",
             "since = \"now\"\nreport = { at = \"08:00\" }",
             expect![
-                "config.toml:114:10: missing key `mailbox.report.shift`; the name of this report's shift"
+                "config.toml:146:10: missing key `mailbox.report.shift`; the name of this report's shift"
             ],
         ),
         (
             "since = \"now\"",
             "since = \"now\"\nreport = { shift = \"night\" }",
             expect![
-                "config.toml:114:10: `night` is the shift of [report.night]; give this mailbox's shift another name, or remove [mailbox.report]"
+                "config.toml:146:10: `night` is the shift of [report.night]; give this mailbox's shift another name, or remove [mailbox.report]"
             ],
         ),
         (
             "[mailbox.desk]",
             "[mailbox.desk]\nzone = \"Tokyo\"",
             expect![
-                "config.toml:139:8: `Tokyo` is not a known time zone; use an IANA name such as Asia/Tokyo"
+                "config.toml:171:8: `Tokyo` is not a known time zone; use an IANA name such as Asia/Tokyo"
             ],
         ),
         (
             "[mailbox.desk]",
             "[mailbox.desk]\nphone = \"12\"\nurl = \"jitanbody.example\"\nopenning = \"10:00\"",
             expect![[r#"
-                config.toml:139:9: `12` is not a telephone number; write it with area code, 03-1234-5678, or with +81
-                config.toml:140:7: `mailbox.desk.url` is not a web address; begin it with https://
-                config.toml:141:1: unknown key `mailbox.desk.openning`; did you mean `opening`?"#]],
+                config.toml:171:9: `12` is not a telephone number; write it with area code, 03-1234-5678, or with +81
+                config.toml:172:7: `mailbox.desk.url` is not a web address; begin it with https://
+                config.toml:173:1: unknown key `mailbox.desk.openning`; did you mean `opening`?"#]],
         ),
         (
             "since = \"now\"",
             "since = \"now\"\nfrom = \"nobody\"\nrules = \"\"",
             expect![[r#"
-            config.toml:114:8: `nobody` is not a mail address; write it bare: desk@example.co.jp
-            config.toml:115:9: `mailbox.rules` is empty; write a value or remove the line"#]],
+            config.toml:146:8: `nobody` is not a mail address; write it bare: desk@example.co.jp
+            config.toml:147:9: `mailbox.rules` is empty; write a value or remove the line"#]],
         ),
         (
             "command_timeout = \"30s\"",
             "command = [\"page\", \"\"]\ncommand_timeout = \"11m\"",
             expect![[r#"
-                config.toml:261:11: `operator.command` does not begin with an absolute path; write the whole path of the program, such as "/usr/local/bin/page"
-                config.toml:261:20: an entry is empty or contains a control character; write a value or remove the entry
-                config.toml:262:19: `operator.command_timeout` is longer than ten minutes"#]],
+                config.toml:298:11: `operator.command` does not begin with an absolute path; write the whole path of the program, such as "/usr/local/bin/page"
+                config.toml:298:20: an entry is empty or contains a control character; write a value or remove the entry
+                config.toml:299:19: `operator.command_timeout` is longer than ten minutes"#]],
         ),
         (
             "to = [\"it@jitanbody.example\"]",
             "to = [\"it\"]\nsilent = \"5m\"",
             expect![[r#"
-            config.toml:257:7: `it` is not a mail address; write it bare: desk@example.co.jp
-            config.toml:258:1: unknown key `operator.silent`; known keys: command, command_timeout, remind, silent_after, to"#]],
+            config.toml:294:7: `it` is not a mail address; write it bare: desk@example.co.jp
+            config.toml:295:1: unknown key `operator.silent`; known keys: command, command_timeout, remind, silent_after, to"#]],
         ),
         (
             "engine = \"sled\"",
             "engine = \"sled",
-            expect![[r#"config.toml:269:15: invalid basic string, expected `"`"#]],
+            expect![[r#"config.toml:306:15: invalid basic string, expected `"`"#]],
         ),
-        ("[log]", "[log]\nlevel = \"info\"", expect!["config.toml:280:1: duplicate key"]),
+        ("[log]", "[log]\nlevel = \"info\"", expect!["config.toml:317:1: duplicate key"]),
     ] {
         check(from, to, &expected);
     }
@@ -429,10 +639,10 @@ fn beyond_this_machine_the_sentence_is_needed() {
     let outside = SAMPLE
         .replace("host = \"localhost\"", "host = \"mail.example.com\"")
         .replace("tls = \"none\"", "tls = \"implicit\"");
-    expect![[r#"config.toml:214:8: `mail.example.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]].assert_eq(&load(&outside).unwrap_err());
+    expect![[r#"config.toml:251:8: `mail.example.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]].assert_eq(&load(&outside).unwrap_err());
     let accepted = outside.replace("#acknowledge_unauthenticated", "acknowledge_unauthenticated");
     let said: Vec<_> = load(&accepted).unwrap().warnings.iter().map(ToString::to_string).collect();
-    expect!["/etc/madoguchi/config.toml:214:8: agents' answers through `mail.example.com` are not authenticated by domain; whoever forges an agent's address and reads a token can approve"].assert_eq(&said.join("\n"));
+    expect!["/etc/madoguchi/config.toml:251:8: agents' answers through `mail.example.com` are not authenticated by domain; whoever forges an agent's address and reads a token can approve"].assert_eq(&said.join("\n"));
 }
 
 /// A second mailbox, with what it has of its own.
@@ -484,16 +694,16 @@ fn a_shift_reports_once_and_in_one_way() {
     let report = "report = { shift = \"day\", at = \"18:00\" }";
     assert_eq!(load(&two(report, report)).unwrap().shifts().len(), 2);
     let later = "report = { shift = \"day\", at = \"19:00\" }";
-    expect!["config.toml:154:10: the shift `day` reports twice, differently; mailboxes that share a shift share `at`, `to` and zone; give each its own shift otherwise"].assert_eq(&load(&two(report, later)).unwrap_err());
+    expect!["config.toml:186:10: the shift `day` reports twice, differently; mailboxes that share a shift share `at`, `to` and zone; give each its own shift otherwise"].assert_eq(&load(&two(report, later)).unwrap_err());
     let elsewhere = format!("{report}\ndesk = {{ zone = \"Europe/Warsaw\" }}");
-    expect!["config.toml:154:10: the shift `day` reports twice, differently; mailboxes that share a shift share `at`, `to` and zone; give each its own shift otherwise"].assert_eq(&load(&two(&elsewhere, report)).unwrap_err());
+    expect!["config.toml:186:10: the shift `day` reports twice, differently; mailboxes that share a shift share `at`, `to` and zone; give each its own shift otherwise"].assert_eq(&load(&two(&elsewhere, report)).unwrap_err());
 }
 
 #[test]
 fn an_alarm_into_a_watched_mailbox_is_a_warning() {
     let config = load(&SAMPLE.replace("it@jitanbody.example", "reservation1@jitanbody.example")).unwrap();
     let said: Vec<_> = config.warnings.iter().map(|w| w.to_string().replace("/etc/madoguchi/", "")).collect();
-    expect!["config.toml:257:6: `reservation1@jitanbody.example` is a mailbox that is watched here; when it is the one that is silent, nobody may read the alarm; add an address elsewhere"].assert_eq(&said.join("\n"));
+    expect!["config.toml:294:6: `reservation1@jitanbody.example` is a mailbox that is watched here; when it is the one that is silent, nobody may read the alarm; add an address elsewhere"].assert_eq(&said.join("\n"));
 }
 
 #[test]
@@ -502,7 +712,7 @@ fn too_many_marks_are_a_warning() {
         (0..21).map(|n| format!("own{n} = {{ keyword = \"$Own{n}\", label = \"own {n}\" }}\n")).collect();
     let config = load(&SAMPLE.replace("[mailbox.marks]\n", &format!("[mailbox.marks]\n{many}"))).unwrap();
     let said: Vec<_> = config.warnings.iter().map(|w| w.to_string().replace("/etc/madoguchi/", "")).collect();
-    expect!["config.toml:129:1: 27 marks, but a Maildir keeps 26 keywords; use fewer marks unless the server stores mail otherwise"].assert_eq(&said.join("\n"));
+    expect!["config.toml:161:1: 27 marks, but a Maildir keeps 26 keywords; use fewer marks unless the server stores mail otherwise"].assert_eq(&said.join("\n"));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use madoguchi::credentials::Credentials;
 use madoguchi::imap::act::{Archived, Marked, Place, Saved, Target};
 use madoguchi::imap::fetch::Content;
 use madoguchi::imap::folders::FolderNames;
@@ -146,7 +147,7 @@ async fn every_way_in_works_and_a_wrong_password_is_said_so<S: MailServer>() {
             Mailbox::new(server.account("desk", security), FolderNames::default(), MarkNames::default());
         mailbox.session().await.unwrap_or_else(|error| panic!("{security:?}: {error}"));
         let mut account = server.account("desk", security);
-        account.password = Secret::new("wrong".into());
+        account.credentials = Credentials::fixed(Secret::new("wrong".into()));
         let refused =
             Mailbox::new(account, FolderNames::default(), MarkNames::default()).session().await.map(drop);
         assert!(matches!(refused, Err(ImapError::SignIn { .. })), "{security:?}: {refused:?}");

@@ -9,6 +9,7 @@
 use std::cell::Cell;
 use std::time::Duration;
 
+use madoguchi::credentials::Credentials;
 use madoguchi::secret::Secret;
 use madoguchi::smtp::{Login, Outcome, Parcel, Security, Server, Smtp, Stage, Timeouts};
 use madoguchi::triage::id::Address;
@@ -173,7 +174,7 @@ async fn the_line_is_encrypted_and_the_login_checked() {
             ca_file: ca.then(|| folder.path().join("ca.pem")),
             login: password.map(|password| Login {
                 user: "desk".to_owned(),
-                password: Secret::new(password.to_owned()),
+                credentials: Credentials::fixed(Secret::new(password.to_owned())),
             }),
             ..server(&sink, security)
         };

@@ -4,6 +4,7 @@
 //! (see [`crate::exit`]). While the daemon runs, commands ask it over its socket; otherwise they open the store.
 
 mod ask;
+mod authorize;
 mod backtest;
 mod case;
 mod cases;
@@ -26,6 +27,7 @@ use crate::exit::Exit;
 use crate::fault::Fault;
 use crate::imap::ImapError;
 use crate::live::Live;
+use crate::oauth::TokenError;
 use crate::store::StoreError;
 
 /// 窓口: triage for shared mailboxes. Reads, labels, drafts, asks by mail, sends once, reports.
@@ -54,6 +56,7 @@ Exit codes: 0 done, 1 the answer is no, 2 usage, 3 config, 4 no server,
 enum Command {
     Run(run::Args),
     Check(check::Args),
+    Authorize(authorize::Args),
     Explain(explain::Args),
     Test(test::Args),
     Backtest(backtest::Args),
@@ -80,6 +83,7 @@ pub fn main() -> ExitCode {
         match cli.command {
             Command::Run(args) => run::run(cli.config, &args).await,
             Command::Check(args) => check::run(&cli.config, &args).await,
+            Command::Authorize(args) => authorize::run(&cli.config, &args).await,
             Command::Explain(args) => explain::run(&cli.config, &args),
             Command::Test(args) => test::run(&cli.config, &args),
             Command::Backtest(args) => backtest::run(&cli.config, &args).await,
@@ -121,8 +125,9 @@ fn no_mailbox(live: &Live, name: &str) -> Exit {
 /// Which exit a mailbox's refusal means.
 fn imap_exit(error: &ImapError) -> Exit {
     match error {
-        ImapError::SignIn { .. } => Exit::SignIn,
+        ImapError::SignIn { .. } | ImapError::TokenRefused { .. } => Exit::SignIn,
         ImapError::Config(_) => Exit::Config,
+        ImapError::Token(error) => token_exit(error),
         ImapError::No { .. }
         | ImapError::Bad { .. }
         | ImapError::Bye { .. }
@@ -132,6 +137,17 @@ fn imap_exit(error: &ImapError) -> Exit {
         | ImapError::Panic { .. }
         | ImapError::Untagged { .. }
         | ImapError::Tls(_) => Exit::Unreachable,
+    }
+}
+
+/// Which exit a missing access token means.
+fn token_exit(error: &TokenError) -> Exit {
+    match error {
+        TokenError::NotGranted { .. } | TokenError::Withdrawn { .. } | TokenError::Refused { .. } => {
+            Exit::SignIn
+        }
+        TokenError::Setup(_) => Exit::Config,
+        TokenError::Unavailable(_) => Exit::Unreachable,
     }
 }
 

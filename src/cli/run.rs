@@ -9,7 +9,6 @@ use super::{out, store_exit};
 use crate::daemon::{self, DaemonError, RunOptions};
 use crate::desk::DeskError;
 use crate::exit::Exit;
-use crate::imap::ImapError;
 use crate::live::Live;
 use crate::telemetry;
 use crate::watcher::WatchError;
@@ -79,9 +78,7 @@ fn exit(error: &DaemonError) -> Exit {
         }
         DaemonError::Mailbox { source, .. } => {
             let code = match source {
-                WatchError::Imap(ImapError::SignIn { .. }) => Exit::SignIn,
-                WatchError::Imap(ImapError::Config(_)) => Exit::Config,
-                WatchError::Imap(_) => Exit::Unreachable,
+                WatchError::Imap(error) => super::imap_exit(error),
                 WatchError::Desk(DeskError::Store(store)) => store_exit(store),
                 WatchError::Desk(_) => Exit::Failed,
             };

@@ -10,9 +10,9 @@ use jiff::tz::TimeZone;
 use super::desk::{unique, web_address};
 use super::marks::{self, Marking, Marks};
 use super::section::{Problem, Section};
+use super::signin::{self, SignIn, Whose};
 use super::work::shift;
-use super::{Tls, secret, tls_and_port, value};
-use crate::secret::SecretSource;
+use super::{Tls, tls_and_port, value};
 use crate::triage::id::{Address, MailboxName};
 
 /// One watched mailbox. Two are equal when nothing about them was changed.
@@ -32,8 +32,8 @@ pub struct Mailbox {
     pub ca: Option<PathBuf>,
     /// Login name.
     pub user: String,
-    /// Where the password comes from.
-    pub password: SecretSource,
+    /// What it signs in with.
+    pub sign_in: SignIn,
     /// The watched folder, decoded (not modified UTF-7).
     pub folder: String,
     /// Archive folder; `None` = the one with SPECIAL-USE `\Archive` (RFC 6154).
@@ -107,7 +107,7 @@ pub enum Since {
     Day(Date),
 }
 
-pub(super) fn read_all(root: &Section<'_>, base: &Path) -> Vec<Mailbox> {
+pub(super) fn read_all(root: &Section<'_>, base: &Path, state: &Path) -> Vec<Mailbox> {
     let sections = root.sections("mailbox");
     if sections.is_empty() && !root.has("mailbox") {
         root.doc.fault_whole("no [[mailbox]]: nothing to watch", "add [[mailbox]] with name, host and user");
@@ -119,7 +119,7 @@ pub(super) fn read_all(root: &Section<'_>, base: &Path) -> Vec<Mailbox> {
     let mut addresses = BTreeSet::new();
     let mut mailboxes = Vec::new();
     for section in &sections {
-        let Some(mailbox) = read(section, base, &agents) else { continue };
+        let Some(mailbox) = read(section, base, state, &agents) else { continue };
         unique(section, "name", &mut names, mailbox.name.as_str());
         let address = if section.has("address") { "address" } else { "user" };
         unique(section, address, &mut addresses, mailbox.address.as_str());
@@ -128,18 +128,23 @@ pub(super) fn read_all(root: &Section<'_>, base: &Path) -> Vec<Mailbox> {
     mailboxes
 }
 
-fn read(section: &Section<'_>, base: &Path, known: &[String]) -> Option<Mailbox> {
+fn read(section: &Section<'_>, base: &Path, state: &Path, known: &[String]) -> Option<Mailbox> {
     let name =
         section.need("name", section.parsed("name", mailbox_name), "a short name for logs and commands");
     let host = section.need("host", section.parsed("host", value::host), "such as \"imap.gmail.com\"");
     let (tls, port) = tls_and_port(section, host.as_deref(), [993, 143, 143]);
     let ca = section.line("ca").map(|file| base.join(file));
     let user = section.need("user", section.line("user"), "the login name");
-    let password = section.need(
-        "password",
-        secret(section, "password", base),
-        "such as password = { credential = \"imap\" }",
-    );
+    let whose = Whose {
+        base,
+        account: name.as_ref().map(ToString::to_string),
+        user: user.clone(),
+        token_file: token_file(state, name.as_ref()),
+    };
+    let mut sign_in = signin::read(section, &whose);
+    if !section.has("oauth") {
+        sign_in = section.need("password", sign_in, "such as password = { credential = \"imap\" }; or oauth");
+    }
     let address = section.address("address").or_else(|| user.as_deref().and_then(Address::parse));
     if address.is_none() && user.is_some() && !section.has("address") {
         section.fault("user", "the login name is not a mail address", "add address = \"desk@example.co.jp\"");
@@ -185,7 +190,7 @@ fn read(section: &Section<'_>, base: &Path, known: &[String]) -> Option<Mailbox>
         tls,
         ca,
         user: user?,
-        password: password?,
+        sign_in: sign_in?,
         folder,
         archive,
         drafts,
@@ -205,6 +210,11 @@ fn read(section: &Section<'_>, base: &Path, known: &[String]) -> Option<Mailbox>
         report,
         silent_after,
     })
+}
+
+/// Where a mailbox's refresh token is kept.
+fn token_file(state: &Path, name: Option<&MailboxName>) -> PathBuf {
+    state.join("oauth").join(format!("mailbox-{}.json", name.map_or("", MailboxName::as_str)))
 }
 
 fn own_desk(section: &Section<'_>) -> OwnDesk {

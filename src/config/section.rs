@@ -3,7 +3,7 @@
 //! serde stops at the first fault; a person wants all of them. So each key is asked for by name, what was never
 //! asked for is unknown, and every complaint goes into one list. This module knows no key of its own.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
@@ -27,12 +27,21 @@ pub(crate) struct Document<'d> {
     faults: RefCell<Vec<Fault>>,
     warnings: RefCell<Vec<Fault>>,
     keys: RefCell<BTreeSet<String>>,
+    literals: Cell<bool>,
 }
 
 impl<'d> Document<'d> {
     pub(crate) fn new(file: &'d Path, text: &'d str, base: usize) -> Self {
         let empty = || RefCell::new(Vec::new());
-        Self { file, text, base, faults: empty(), warnings: empty(), keys: RefCell::default() }
+        Self {
+            file,
+            text,
+            base,
+            faults: empty(),
+            warnings: empty(),
+            keys: RefCell::default(),
+            literals: Cell::new(false),
+        }
     }
 
     /// Parses TOML; every syntax fault goes into the list and yields `None`.
@@ -63,6 +72,21 @@ impl<'d> Document<'d> {
     pub(crate) fn warn(&self, offset: usize, what: impl Into<String>, hint: impl Into<String>) {
         let fault = Fault::at(self.file, self.text, self.base + offset, what, hint);
         self.warnings.borrow_mut().push(fault);
+    }
+
+    /// Whether anything is wrong so far.
+    pub(crate) fn has_faults(&self) -> bool {
+        !self.faults.borrow().is_empty()
+    }
+
+    /// Says whether secrets may be written out in this file.
+    pub(crate) fn allow_literals(&self, allowed: bool) {
+        self.literals.set(allowed);
+    }
+
+    /// Whether secrets may be written out in this file.
+    pub(crate) fn literals_allowed(&self) -> bool {
+        self.literals.get()
     }
 
     /// Faults and warnings in the order of the file, and every key that was asked for.

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::mailbox::Mailbox;
 use super::section::Section;
-use super::{Tls, secret, tls_and_port, value};
-use crate::secret::SecretSource;
+use super::signin::{self, SignIn, Whose};
+use super::{Tls, tls_and_port, value};
 use crate::triage::id::Address;
 
 /// `[smtp]`.
@@ -19,8 +20,8 @@ pub struct Smtp {
     pub tls: Tls,
     /// Certificates to trust instead of the system's (PEM file).
     pub ca: Option<PathBuf>,
-    /// Login name and password; `None` for a relay on this machine that asks for none.
-    pub login: Option<(String, SecretSource)>,
+    /// How to sign in; `None` for a relay on this machine that asks for nothing.
+    pub login: Option<Login>,
     /// The address customers see and answer.
     pub from: Address,
     /// The display name customers see, on one line.
@@ -29,6 +30,15 @@ pub struct Smtp {
     pub limits: StageLimits,
     /// Who puts a copy into Sent.
     pub sent_copy: SentCopy,
+}
+
+/// A login name and what proves it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Login {
+    /// Login name.
+    pub user: String,
+    /// What proves it. With `account` the mailbox's own, so that both share their tokens.
+    pub sign_in: SignIn,
 }
 
 /// How long each stage of SMTP may take (RFC 5321 section 4.5.3.2 has the reasons).
@@ -51,33 +61,67 @@ pub enum SentCopy {
     Server,
 }
 
-pub(super) fn read(section: &Section<'_>, base: &Path) -> Option<Smtp> {
+pub(super) fn read(section: &Section<'_>, base: &Path, state: &Path, mailboxes: &[Mailbox]) -> Option<Smtp> {
     const COPIES: [(&str, SentCopy); 2] = [("append", SentCopy::Append), ("server", SentCopy::Server)];
     let host = section.need("host", section.parsed("host", value::host), "such as \"smtp.gmail.com\"");
     let (tls, port) = tls_and_port(section, host.as_deref(), [465, 587, 25]);
     let ca = section.line("ca").map(|file| base.join(file));
-    let user = section.line("user");
-    let password = secret(section, "password", base);
-    if section.has("user") != section.has("password") {
-        let there = if section.has("user") { "user" } else { "password" };
-        section.fault(there, "`smtp.user` and `smtp.password` go together", "write both or neither");
-    }
+    let login = login(section, base, state, mailboxes);
     let from = section.need("from", section.address("from"), "the address customers see");
     let from_name = section.line("from_name");
     let limits = limits(section.section("timeout").as_ref());
     let sent_copy = section.choice("sent_copy", &COPIES, SentCopy::Append);
     section.finish();
-    Some(Smtp {
-        host: host?,
-        port,
-        tls,
-        ca,
-        login: user.zip(password),
-        from: from?,
-        from_name,
-        limits,
-        sent_copy,
-    })
+    Some(Smtp { host: host?, port, tls, ca, login, from: from?, from_name, limits, sent_copy })
+}
+
+/// Nothing, an own user with a password or oauth, or the account of a mailbox.
+fn login(section: &Section<'_>, base: &Path, state: &Path, mailboxes: &[Mailbox]) -> Option<Login> {
+    let user = section.line("user");
+    let account = section.line("account");
+    let whose = Whose {
+        base,
+        account: Some("--smtp".to_owned()),
+        user: user.clone(),
+        token_file: state.join("oauth").join("smtp.json"),
+    };
+    let sign_in = signin::read(section, &whose);
+    let proof = ["password", "oauth"].into_iter().find(|key| section.has(key));
+    if section.has("account") {
+        for key in ["user"].into_iter().chain(proof).filter(|key| section.has(key)) {
+            section.fault(
+                key,
+                format!("`smtp.account` and `smtp.{key}` are both written"),
+                "the account of a mailbox brings its own; remove one",
+            );
+        }
+        let account = account?;
+        let found = mailboxes.iter().find(|mailbox| mailbox.name.as_str() == account);
+        // A mailbox with faults of its own is missing here; then there are faults already.
+        if found.is_none() && !section.doc.has_faults() {
+            let names = mailboxes.iter().map(|mailbox| mailbox.name.as_str());
+            let hint = match value::nearest(&account, names) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "write the name of a [[mailbox]]".to_owned(),
+            };
+            section.fault("account", format!("no mailbox is called `{account}`"), hint);
+        }
+        return found.map(|mailbox| Login { user: mailbox.user.clone(), sign_in: mailbox.sign_in.clone() });
+    }
+    match (section.has("user"), proof) {
+        (true, None) => {
+            section.fault(
+                "user",
+                "`smtp.user` and `smtp.password` go together",
+                "write both, user and oauth, or neither",
+            );
+        }
+        (false, Some(key)) => {
+            section.fault(key, format!("`smtp.user` and `smtp.{key}` go together"), "write both or neither");
+        }
+        (true, Some(_)) | (false, None) => {}
+    }
+    Some(Login { user: user?, sign_in: sign_in? })
 }
 
 fn limits(section: Option<&Section<'_>>) -> StageLimits {

@@ -7,10 +7,13 @@ use std::path::Path;
 use tracing::{info, warn};
 
 use super::DaemonError;
-use crate::config::{self, Config, Tls};
+use crate::config::{self, Config, SignIn, Tls};
+use crate::credentials::{Credentials, Password};
 use crate::imap::folders::FolderNames;
 use crate::imap::{Account, MarkNames, Patience, Security};
 use crate::live::Live;
+use crate::oauth::TokenSource;
+use crate::secret::SecretError;
 use crate::smtp::{self, Login, Server, Smtp, Timeouts};
 use crate::store::{Options, Store, StoreError};
 
@@ -39,9 +42,10 @@ pub async fn load(path: &Path) -> Result<Live, DaemonError> {
 /// # Errors
 /// When the secret cannot be had.
 pub fn account(mailbox: &config::Mailbox) -> Result<(Account, FolderNames), DaemonError> {
-    let what = || format!("[[mailbox]] {} password", mailbox.name);
-    let password =
-        mailbox.password.resolve().map_err(|source| DaemonError::Secret { what: what(), source })?;
+    let credentials = credentials(&mailbox.sign_in).map_err(|source| DaemonError::Secret {
+        what: format!("[[mailbox]] {} password", mailbox.name),
+        source,
+    })?;
     let defaults = FolderNames::default();
     let names = FolderNames {
         inbox: mailbox.folder.clone(),
@@ -60,10 +64,18 @@ pub fn account(mailbox: &config::Mailbox) -> Result<(Account, FolderNames), Daem
         },
         ca_file: mailbox.ca.clone(),
         user: mailbox.user.clone(),
-        password,
+        credentials,
         patience: Patience::default(),
     };
     Ok((account, names))
+}
+
+/// A password fetched now, or the one source of tokens that everything of an account shares.
+fn credentials(sign_in: &SignIn) -> Result<Credentials, SecretError> {
+    Ok(match sign_in {
+        SignIn::Password(source) => Credentials::Password(Password::fetch(source.clone())?),
+        SignIn::OAuth(plan) => Credentials::Token(TokenSource::shared(plan)),
+    })
 }
 
 /// How meanings are written in a mailbox.
@@ -78,10 +90,9 @@ pub fn mark_names(mailbox: &config::Mailbox) -> MarkNames {
 pub fn sender(config: &Config) -> Result<Smtp, DaemonError> {
     let smtp = &config.smtp;
     let login = match &smtp.login {
-        Some((user, source)) => Some(Login {
-            user: user.clone(),
-            password: source
-                .resolve()
+        Some(login) => Some(Login {
+            user: login.user.clone(),
+            credentials: credentials(&login.sign_in)
                 .map_err(|source| DaemonError::Secret { what: "[smtp] password".to_owned(), source })?,
         }),
         None => None,

@@ -366,12 +366,12 @@ fn ready(
 fn connections(config: &Config) -> Vec<String> {
     let mailbox = |m: &crate::config::Mailbox| {
         format!(
-            "{} {} {:?} {} {} {:?} {:?} {:?}",
-            m.host, m.port, m.tls, m.user, m.folder, m.archive, m.drafts, m.sent
+            "{} {} {:?} {} {:?} {} {:?} {:?} {:?}",
+            m.host, m.port, m.tls, m.user, m.sign_in, m.folder, m.archive, m.drafts, m.sent
         )
     };
     let smtp = &config.smtp;
-    let sending = format!("{} {} {:?} {}", smtp.host, smtp.port, smtp.tls, smtp.from);
+    let sending = format!("{} {} {:?} {:?} {}", smtp.host, smtp.port, smtp.tls, smtp.login, smtp.from);
     config.mailboxes.iter().map(mailbox).chain([sending]).collect()
 }
 

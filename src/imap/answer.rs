@@ -60,6 +60,14 @@ impl Heard {
     }
 }
 
+/// What a continuation (`+ …`) carries.
+pub(super) fn continued<'r>(response: &'r Response<'_>) -> Option<&'r str> {
+    match response {
+        Response::Continue(outcome) => Some(outcome.information.as_deref().unwrap_or_default()),
+        _ => None,
+    }
+}
+
 /// Whether an untagged answer means that the mailbox changed.
 pub(super) fn rings(response: &Response<'_>) -> bool {
     matches!(

@@ -15,7 +15,7 @@ use tokio_rustls::TlsConnector;
 
 use super::error::ImapError;
 use super::wire::Io;
-use crate::secret::Secret;
+use crate::credentials::Credentials;
 use crate::tls;
 
 /// How the connection is protected.
@@ -42,8 +42,8 @@ pub struct Account {
     pub ca_file: Option<PathBuf>,
     /// User name.
     pub user: String,
-    /// Password or app password.
-    pub password: Secret,
+    /// What to sign in with.
+    pub credentials: Credentials,
     /// How long to wait for what.
     pub patience: Patience,
 }

@@ -6,6 +6,7 @@
 use thiserror::Error;
 
 use super::limit::Limit;
+use crate::oauth::TokenError;
 
 /// One failed operation on a mailbox.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -73,6 +74,21 @@ pub enum ImapError {
         /// Response code in capitals; empty when there was none.
         code: String,
     },
+    /// The server does not take the access token, not even a fresh one. Permanent until a person acts.
+    #[error(
+        "the server refuses the access token{}{}; check that IMAP is allowed, and user and scopes",
+        dash(code),
+        in_brackets(status)
+    )]
+    TokenRefused {
+        /// Response code in capitals; empty when there was none.
+        code: String,
+        /// The status in the server's challenge, such as `400`; empty when there was none.
+        status: String,
+    },
+    /// There is no access token to sign in with.
+    #[error(transparent)]
+    Token(#[from] TokenError),
     /// What we were asked to do cannot be done as configured. The text is ours.
     #[error("{0}")]
     Config(String),
@@ -81,6 +97,11 @@ pub enum ImapError {
 /// ` [CODE]`, or nothing.
 fn dash(code: &str) -> String {
     if code.is_empty() { String::new() } else { format!(" [{code}]") }
+}
+
+/// ` (status 400)`, or nothing.
+fn in_brackets(status: &str) -> String {
+    if status.is_empty() { String::new() } else { format!(" (status {status})") }
 }
 
 impl ImapError {
@@ -95,6 +116,8 @@ impl ImapError {
             | Self::Untagged { .. }
             | Self::Tls(_)
             | Self::SignIn { .. }
+            | Self::TokenRefused { .. }
+            | Self::Token(_)
             | Self::Config(_) => None,
         }
     }
@@ -114,7 +137,12 @@ impl ImapError {
             | Self::Parse { .. }
             | Self::Panic { .. }
             | Self::Untagged { .. } => true,
-            Self::Bad { .. } | Self::Tls(_) | Self::SignIn { .. } | Self::Config(_) => false,
+            Self::Token(error) => error.is_transient(),
+            Self::Bad { .. }
+            | Self::Tls(_)
+            | Self::SignIn { .. }
+            | Self::TokenRefused { .. }
+            | Self::Config(_) => false,
         }
     }
 
@@ -129,7 +157,9 @@ impl ImapError {
             | Self::Panic { .. }
             | Self::Untagged { .. }
             | Self::Tls(_)
-            | Self::SignIn { .. } => false,
+            | Self::SignIn { .. }
+            | Self::TokenRefused { .. }
+            | Self::Token(_) => false,
         }
     }
 
@@ -152,6 +182,8 @@ impl ImapError {
             | Self::Untagged { .. }
             | Self::Tls(_)
             | Self::SignIn { .. }
+            | Self::TokenRefused { .. }
+            | Self::Token(_)
             | Self::Config(_) => false,
         }
     }
@@ -183,6 +215,17 @@ mod tests {
             ),
             (ImapError::Closed { verb }, true, "the connection is closed (UID MOVE)"),
             (ImapError::SignIn { code: String::new() }, false, "the server refuses user name or password"),
+            (
+                ImapError::TokenRefused { code: "AUTHENTICATIONFAILED".into(), status: "400".into() },
+                false,
+                "the server refuses the access token [AUTHENTICATIONFAILED] (status 400); check that IMAP is allowed, and user and scopes",
+            ),
+            (ImapError::Token(TokenError::Unavailable("late".into())), true, "no access token for now: late"),
+            (
+                ImapError::Token(TokenError::NotGranted { account: "desk".into() }),
+                false,
+                "access was never granted; run: madoguchi authorize desk",
+            ),
         ] {
             assert_eq!(error.is_transient(), transient, "{error:?}");
             assert_eq!(error.to_string(), text);

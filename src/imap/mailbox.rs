@@ -70,6 +70,10 @@ impl Mailbox {
 
     /// The live connection, made and its folders found where necessary.
     pub async fn session(&mut self) -> Result<&mut Session, ImapError> {
+        if self.session.as_ref().is_some_and(Session::is_due) {
+            // A fresh token before the server ends the connection. The leave-taking may not cost more than a moment.
+            let _ = tokio::time::timeout(self.account.patience.done, self.leave()).await;
+        }
         if !self.session.as_ref().is_some_and(Session::is_usable) {
             self.session = None;
             let mut session = Session::connect(&self.account).await?;
@@ -205,7 +209,12 @@ impl Mailbox {
             return Ok(IdleEnd::Rung);
         }
         if session.can("IDLE") {
-            return session.idle(limit.min(Duration::from_secs(25 * 60)), stop).await;
+            let limit = session.within_lease(limit.min(Duration::from_secs(25 * 60)));
+            return match session.idle(limit, stop).await {
+                // The server ended it because the token did: the next look signs in with a fresh one.
+                Err(error) if session.outlived_by(&error) => Ok(IdleEnd::Rung),
+                ended => ended,
+            };
         }
         let poll = limit.min(Duration::from_secs(60));
         Ok(tokio::select! {
@@ -222,6 +231,11 @@ impl Mailbox {
         error
     }
 
+    /// Completes when something has changed that kept us out until a person acted; else never.
+    pub async fn mended(&self) {
+        self.account.credentials.mended().await;
+    }
+
     /// Takes leave. The next call connects again.
     pub async fn leave(&mut self) {
         if let Some(session) = self.session.take()
@@ -236,6 +250,7 @@ impl Mailbox {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::credentials::Credentials;
     use crate::imap::watch::Begin;
     use crate::imap::{Patience, Security};
     use crate::secret::Secret;
@@ -258,7 +273,7 @@ mod tests {
             security: Security::Tls,
             ca_file: None,
             user: String::new(),
-            password: Secret::new(String::new()),
+            credentials: Credentials::fixed(Secret::new(String::new())),
             patience: Patience::default(),
         };
         is_send(a_round(Mailbox::new(account, FolderNames::default(), MarkNames::default())));

@@ -19,7 +19,7 @@
 //! | `find` | a mail again, by its Message-ID |
 //! | `parts` | large mails by their text parts |
 //! | [`session`] | the one command layer: tags, literals, deadlines, outcomes |
-//! | `signin`, `select`, `idle` | what a session can be asked beside plain commands |
+//! | `signin`, `lease`, `select`, `idle` | what a session can be asked beside plain commands |
 //! | `answer` | reading what the parser made of an answer |
 //! | [`connect`] | TCP, TLS, STARTTLS |
 //! | [`command`] | one command, quoted safely, checked against the neutral law |
@@ -46,6 +46,7 @@ mod gmail_view;
 mod idle;
 mod keywords;
 mod labels;
+mod lease;
 mod limit;
 pub mod list;
 pub mod mailbox;

@@ -23,6 +23,7 @@ use super::command::{Command, Part};
 use super::connect::Patience;
 use super::error::ImapError;
 pub use super::idle::IdleEnd;
+use super::lease::Lease;
 pub use super::select::Selected;
 use super::wire::Wire;
 
@@ -48,6 +49,8 @@ pub struct Session {
     pub(super) capabilities: BTreeSet<String>,
     pub(super) selected: Option<Selected>,
     pub(super) patience: Patience,
+    /// Until when this sign-in is good; `None` where it has no end.
+    pub(super) lease: Option<Lease>,
 }
 
 impl Session {
@@ -108,6 +111,7 @@ impl Session {
         self.untagged = 0;
         let by = Instant::now() + within.min(LONGEST);
         let answers = self.talk(commands, by, on_untagged).await;
+        let answers = self.unless_expired(answers);
         match &answers {
             Ok(_) => self.usable = true,
             Err(error) => debug!(verb, %error, "Connection is given up."),
@@ -281,7 +285,8 @@ impl Session {
         };
         let response = answer.parsed();
         let heard = Heard::of(response);
-        if matches!(heard, Heard::Untagged) {
+        // What a continuation carries matters to signing in only.
+        if matches!(heard, Heard::Untagged | Heard::Go) {
             on_untagged(response);
         }
         Ok(heard)

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use lettre::transport::smtp::client::{Certificate, CertificateStore, TlsParameters, TlsParametersBuilder};
 
-use crate::secret::Secret;
+use crate::credentials::Credentials;
 
 /// How the line to the server is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,13 +18,13 @@ pub enum Security {
     Plain,
 }
 
-/// A name and a password for AUTH (PLAIN, then LOGIN).
+/// A name and what proves it, for AUTH.
 #[derive(Debug, Clone)]
 pub struct Login {
     /// User name.
     pub user: String,
-    /// Password or application password.
-    pub password: Secret,
+    /// A password or access tokens.
+    pub credentials: Credentials,
 }
 
 /// How long each stage may take.

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use madoguchi::credentials::Credentials;
 use madoguchi::imap::{Account, Patience, Security};
 use madoguchi::secret::Secret;
 use nix::sys::signal::{Signal, killpg};
@@ -162,7 +163,7 @@ impl MailServer for Cyrus {
             security,
             ca_file: (security != Security::Plain).then(|| self.dir.path().join("ca.pem")),
             user: user.into(),
-            password: Secret::new(format!("pass-{user}")),
+            credentials: Credentials::fixed(Secret::new(format!("pass-{user}"))),
             patience: Patience::default(),
         }
     }

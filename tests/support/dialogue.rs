@@ -12,6 +12,7 @@
 
 use std::net::SocketAddr;
 
+use madoguchi::credentials::Credentials;
 use madoguchi::imap::folders::FolderNames;
 use madoguchi::imap::mailbox::Mailbox;
 use madoguchi::imap::{Account, MarkNames, Patience, Security};
@@ -86,7 +87,7 @@ impl Dialogue {
             security,
             ca_file: None,
             user: "desk".into(),
-            password: Secret::new("pass".into()),
+            credentials: Credentials::fixed(Secret::new("pass".into())),
             patience: Patience::default(),
         }
     }

@@ -13,6 +13,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use madoguchi::credentials::Credentials;
 use madoguchi::imap::{Account, Patience, Security};
 use madoguchi::secret::Secret;
 use nix::sys::signal::{Signal, killpg};
@@ -119,7 +120,7 @@ impl Dovecot {
             security,
             ca_file: (security != Security::Plain).then(|| self.ca_file()),
             user: user.into(),
-            password: Secret::new(format!("pass-{user}")),
+            credentials: Credentials::fixed(Secret::new(format!("pass-{user}"))),
             patience: Patience::default(),
         }
     }

@@ -12,6 +12,7 @@ pub mod cyrus;
 pub mod dialogue;
 pub mod dovecot;
 pub mod gmail;
+pub mod oauth;
 pub mod office;
 pub mod person;
 pub mod postfix;

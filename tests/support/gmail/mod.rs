@@ -40,6 +40,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use madoguchi::credentials::Credentials;
 use madoguchi::imap::{Account as Way, Patience, Security};
 use madoguchi::secret::Secret;
 use rustls_pki_types::pem::PemObject;
@@ -215,7 +216,7 @@ impl Gmail {
             security,
             ca_file: (security != Security::Plain).then(|| self.ca_file()),
             user: user.into(),
-            password: Secret::new(format!("pass-{user}")),
+            credentials: Credentials::fixed(Secret::new(format!("pass-{user}"))),
             patience: Patience::default(),
         }
     }
