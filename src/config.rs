@@ -32,7 +32,7 @@ mod work;
 pub use approval::{ACKNOWLEDGEMENT, Approval, Authentication, KEY_BYTES};
 pub use desk::Desk;
 pub use mailbox::{Mailbox, OwnDesk, OwnReport, Since};
-pub use marks::{Mark, Marking, Marks, STANDARD_MARKS};
+pub use marks::{Mark, Marking, Marks, STANDARD_MARKS, stays_in_inbox};
 pub use operator::Operator;
 pub use signin::SignIn;
 pub use smtp::{Login, SentCopy, Smtp, StageLimits};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use expect_test::{Expect, expect};
-use madoguchi::config::{self, Config, SentCopy, SignIn, Since, Tls};
+use madoguchi::config::{self, Config, Marking, SentCopy, SignIn, Since, Tls};
 use madoguchi::oauth::{Grant, Mechanism, Provider};
 
 const SAMPLE: &str = include_str!("../config.toml");
@@ -60,6 +60,8 @@ fn the_sample_loads() {
     let mailbox = config.mailboxes.first().unwrap();
     assert_eq!((mailbox.tls, mailbox.port, mailbox.since), (Tls::None, 143, Since::Now));
     assert_eq!(mailbox.marks.meaning_of_label("返信待ち"), Some("awaiting_reply"));
+    assert_eq!((mailbox.marking, mailbox.mark_parent.as_deref()), (Marking::Auto, None));
+    assert!(mailbox.inbox_marks.contains("asked"));
     assert_eq!(mailbox.marks.meaning_of_keyword("$awaitingreply"), Some("awaiting_reply"));
     let asked: Vec<_> = config.agents_of(mailbox).map(|person| person.address.as_str()).collect();
     assert_eq!(asked, ["sato@agents.example", "suzuki@agents.example"]);
@@ -487,6 +489,11 @@ fn mistakes_are_found_and_placed() {
             "keyword = \"$handled\"",
             expect!["config.toml:162:11: keyword `$Handled` has two meanings; give each mark its own"],
         ),
+        ("marking = \"auto\"", "marking = \"labels\"", expect![""]),
+        ("#mark_parent = \"窓口\"", "mark_parent = \"窓口//印\"", expect![""]),
+        ("marking = \"auto\"", "mark_parent = \"窓口\"\nmarking = \"keywords\"", expect![""]),
+        ("inbox_marks = [\"asked\"]", "inbox_marks = [\"askd\"]", expect![""]),
+        ("inbox_marks = [\"asked\"]", "inbox_marks = [\"nonsense\"]", expect![""]),
         (
             "label = \"チャット\"",
             "label = \"\\\\Inbox\"",

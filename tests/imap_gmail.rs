@@ -110,10 +110,10 @@ async fn arrivals_carry_the_inbox_label_whatever_folders_are_called() {
 async fn marks_are_labels_and_archive_is_leaving_the_inbox() {
     let gmail = Gmail::start(Options::default());
     let ids: Vec<u64> = (1..=5).map(|number| gmail.deliver("desk", &mail(number))).collect();
+    gmail.human("desk").label(ids[4], "返信待ち");
     let mut mailbox = desk(&gmail);
     let found = look(&mut mailbox).await.found;
     let targets: Vec<Target> = found.iter().map(target).collect();
-    gmail.human("desk").label(ids[4], "返信待ち");
     for _again in 0..2 {
         let marked =
             mailbox.mark(&targets, &words(&["awaiting_reply", "chat"]), &words(&["asked"])).await.unwrap();

@@ -56,6 +56,8 @@ pub struct Mailbox {
     pub marking: Marking,
     /// The folder under which folders of marks are made; levels are divided by `/`.
     pub mark_parent: Option<String>,
+    /// The marks that leave a mail in the inbox where marks are folders, by meaning.
+    pub inbox_marks: BTreeSet<String>,
     /// Its own folder of rules; `None` = the desk's.
     pub rules: Option<PathBuf>,
     /// Its own folder of templates; `None` = the desk's.
@@ -160,6 +162,7 @@ fn read(section: &Section<'_>, base: &Path, state: &Path, known: &[String]) -> O
     let own_marks = section.section("marks").map_or_else(Marks::default, |section| marks::read(&section));
     let marking = section.parsed("marking", marks::marking).unwrap_or_default();
     let mark_parent = section.parsed("mark_parent", marks::folder_name);
+    let inbox_marks = marks::in_inbox(section, &own_marks);
     if marking == Marking::Keywords && mark_parent.is_some() {
         section.fault(
             "mark_parent",
@@ -202,6 +205,7 @@ fn read(section: &Section<'_>, base: &Path, state: &Path, known: &[String]) -> O
         marks: own_marks,
         marking,
         mark_parent,
+        inbox_marks,
         rules,
         templates,
         from,

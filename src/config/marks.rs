@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::section::{Problem, Section};
 use super::value;
+use crate::triage::label::ASKED;
 
 /// Which way marks are written, on servers other than Gmail (there they are labels).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,8 +31,6 @@ pub struct Mark {
     pub keyword: String,
     /// Gmail label, decoded; also the name of the mark's folder on servers without keywords.
     pub label: String,
-    /// Another folder for the mark on such servers, decoded, levels divided by `/`; `INBOX` leaves mails there.
-    pub folder: Option<String>,
 }
 
 /// Meaning, keyword and label of the marks every mailbox has.
@@ -77,7 +76,7 @@ impl Marks {
 impl Default for Marks {
     fn default() -> Self {
         let mark = |(meaning, keyword, label): (&str, &str, &str)| {
-            (meaning.to_owned(), Mark { keyword: keyword.to_owned(), label: label.to_owned(), folder: None })
+            (meaning.to_owned(), Mark { keyword: keyword.to_owned(), label: label.to_owned() })
         };
         Self(STANDARD_MARKS.into_iter().map(mark).collect())
     }
@@ -96,13 +95,12 @@ pub(super) fn read(section: &Section<'_>) -> Marks {
         }
         let Some(table) = section.section(meaning) else { continue };
         let keyword = table.parsed("keyword", keyword).or_else(|| before.as_ref().map(|m| m.keyword.clone()));
-        let label = table.parsed("label", label).or_else(|| before.as_ref().map(|m| m.label.clone()));
-        let folder = table.parsed("folder", folder_name).or_else(|| before.and_then(|m| m.folder));
+        let label = table.parsed("label", label).or_else(|| before.map(|m| m.label));
         let keyword = table.need("keyword", keyword, "such as keyword = \"$Vip\"");
         let label = table.need("label", label, "such as label = \"優先\"");
         table.finish();
         if let (Some(keyword), Some(label)) = (keyword, label) {
-            marks.set(meaning, Mark { keyword, label, folder });
+            marks.set(meaning, Mark { keyword, label });
         }
     }
     section.finish();
@@ -127,18 +125,6 @@ fn check_marks(section: &Section<'_>, marks: &Marks) {
                 format!("label `{}` has two meanings", mark.label),
                 "give each mark its own",
             );
-        }
-    }
-    let mut folders = BTreeSet::new();
-    for (meaning, mark) in marks.iter() {
-        let folder = mark.folder.as_ref().filter(|folder| !folder.eq_ignore_ascii_case("INBOX"));
-        if let Some(folder) = folder
-            && (!folders.insert(folder)
-                || marks
-                    .iter()
-                    .any(|(other, mark)| other != meaning && mark.folder.is_none() && mark.label == *folder))
-        {
-            section.fault(meaning, format!("folder `{folder}` has two meanings"), "give each mark its own");
         }
     }
     if marks.0.len() > MAILDIR_KEYWORDS {
@@ -191,6 +177,27 @@ pub(super) fn marking(text: &str) -> Result<Marking, Problem> {
             "write \"auto\", \"keywords\" or \"folders\"; on Gmail they are labels in any case",
         )),
     }
+}
+
+/// Which marks leave a mail in the inbox where marks are folders.
+pub(super) fn in_inbox(section: &Section<'_>, marks: &Marks) -> BTreeSet<String> {
+    let known = || marks.iter().map(|(meaning, _)| meaning);
+    let chosen = section.list("inbox_marks", |meaning| {
+        if marks.get(meaning).is_some() {
+            return Ok(meaning.to_owned());
+        }
+        let hint = match value::nearest(meaning, known()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "write the name of one under [mailbox.marks]".to_owned(),
+        };
+        Err(Problem::new(format!("no mark is called `{meaning}`"), hint))
+    });
+    if section.has("inbox_marks") { chosen.into_iter().collect() } else { stays_in_inbox() }
+}
+
+/// Somebody has been asked and is to find the mail where it arrived.
+pub fn stays_in_inbox() -> BTreeSet<String> {
+    BTreeSet::from([ASKED.to_owned()])
 }
 
 /// A folder's name: no wildcards of LIST, no control characters, no empty level.

@@ -135,7 +135,8 @@ fn check_permitted(open: &Selected, add: &BTreeSet<String>) -> Result<(), ImapEr
     match add.iter().find(|keyword| !keeps(open, keyword)) {
         None => Ok(()),
         Some(keyword) => Err(ImapError::Config(format!(
-            "the server keeps no new keywords in this folder, and {keyword} is not among those it knows"
+            "the server keeps no new keywords in this folder, and {keyword} is not among those it knows; use fewer \
+             marks, or set marking = \"folders\""
         ))),
     }
 }

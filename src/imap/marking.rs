@@ -10,18 +10,26 @@ use tracing::debug;
 
 use super::keywords;
 use super::session::Selected;
-use crate::config::{Mark, Marking, Marks};
-use crate::triage::label::{ASKED, HANDLED, STATE_MARKS};
+use crate::config::{Mark, Marking, Marks, stays_in_inbox};
+use crate::triage::label::{HANDLED, STATE_MARKS};
 
 /// How the marks of a mailbox are configured.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MarkNames {
-    /// Keyword, label and folder of each meaning.
+    /// Keyword and label of each meaning; the label is its folder's name, too.
     pub marks: Marks,
     /// Which way is wanted.
     pub by: Marking,
     /// The folder under which folders of marks are made; levels are divided by `/`.
     pub parent: Option<String>,
+    /// Marks that leave a mail in the inbox where marks are folders.
+    pub in_inbox: BTreeSet<String>,
+}
+
+impl Default for MarkNames {
+    fn default() -> Self {
+        Self { marks: Marks::default(), by: Marking::Auto, parent: None, in_inbox: stays_in_inbox() }
+    }
 }
 
 /// How marks are written on a server.
@@ -134,17 +142,16 @@ pub(super) struct Homes<'m> {
 }
 
 impl<'m> Homes<'m> {
-    /// Where mails with this mark belong: `asked` leaves them in the inbox and `handled` means the archive, unless a
-    /// folder is configured; every other mark has a folder named by its label.
+    /// Where mails with this mark belong: `handled` means the archive, some marks leave them in the inbox, and every
+    /// other one has a folder named by its label.
     pub(super) fn home(&self, meaning: &str) -> Option<Home> {
         let mark = self.names.marks.get(meaning)?;
-        Some(match (&mark.folder, meaning) {
-            (Some(folder), _) if folder.eq_ignore_ascii_case("INBOX") => Home::Inbox,
-            (Some(folder), _) => Home::Folder(self.path(folder)),
-            (None, ASKED) => Home::Inbox,
-            (None, HANDLED) if self.archive.is_some() => Home::Archive,
-            (None, HANDLED) => Home::Inbox,
-            (None, _) => Home::Folder(self.path(&mark.label)),
+        let stays = self.names.in_inbox.contains(meaning);
+        Some(match meaning {
+            _ if stays => Home::Inbox,
+            HANDLED if self.archive.is_some() => Home::Archive,
+            HANDLED => Home::Inbox,
+            _ => Home::Folder(self.path(&mark.label)),
         })
     }
 

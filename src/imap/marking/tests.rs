@@ -118,19 +118,11 @@ fn the_state_mark_decides_where_a_mail_goes() {
 }
 
 #[test]
-fn a_mark_may_have_another_folder_or_stay_in_the_inbox() {
-    let mark = |label: &str, folder: &str| Mark {
-        keyword: label.into(),
-        label: label.into(),
-        folder: Some(folder.into()),
-    };
-    let mut names = MarkNames::default();
-    names.marks.set("asked", mark("確認中", "確認"));
-    names.marks.set("handled", mark("対応済", "済"));
-    names.marks.set("asked_shop", mark("店舗依頼", "inbox"));
-    assert_eq!(goes(&names, "INBOX", &["asked"], &[]), "確認");
-    assert_eq!(goes(&names, "確認", &["handled"], &["asked"]), "済");
-    assert_eq!(goes(&names, "確認", &["asked_shop"], &["asked"]), "INBOX");
+fn which_marks_leave_a_mail_in_the_inbox_is_configured() {
+    let names = MarkNames { in_inbox: words(&["asked_shop"]), ..MarkNames::default() };
+    assert_eq!(goes(&names, "INBOX", &["asked"], &[]), "確認中");
+    assert_eq!(goes(&names, "確認中", &["handled"], &["asked"]), "Archive");
+    assert_eq!(goes(&names, "確認中", &["asked_shop"], &["asked"]), "INBOX");
 }
 
 #[test]
