@@ -415,42 +415,6 @@ fn table<'d>(root: &Section<'d>, key: &str, hint: &str) -> Option<Section<'d>> {
     found
 }
 
-/// Where a secret comes from: a table with exactly one of three keys.
-fn secret(section: &Section<'_>, key: &str, base: &Path) -> Option<crate::secret::SecretSource> {
-    use crate::secret::{Secret, SecretSource};
-    const HINT: &str =
-        "write { credential = \"name\" }, { file = \"path\" } or { command = [\"pass\", \"show\", \"x\"] }";
-    if section.is_text(key) {
-        let what = format!("`{}` is written out in the config", section.dotted(key));
-        if !section.doc.literals_allowed() {
-            section.fault(key, what, HINT);
-            return None;
-        }
-        section.doc.warn(
-            section.offset(key),
-            what,
-            "allow_literal_secrets permits it; a file of its own is safer",
-        );
-        return section.line(key).map(|text| SecretSource::Literal(Secret::new(text)));
-    }
-    let source = section.section(key)?;
-    let credential = source.parsed("credential", value::credential).map(SecretSource::Credential);
-    let file = source.line("file").map(|file| SecretSource::File(base.join(file)));
-    let words = source.list("command", value::line);
-    let command = (!words.is_empty()).then_some(SecretSource::Command(words));
-    source.finish();
-    let mut given = [credential, file, command].into_iter().flatten();
-    match (given.next(), given.next()) {
-        (Some(one), None) => Some(one),
-        // A source that is written but wrong has been complained about.
-        (None, None) if source.has("credential") || source.has("file") => None,
-        (_, _) => {
-            section.fault(key, format!("`{}` needs exactly one source", section.dotted(key)), HINT);
-            None
-        }
-    }
-}
-
 /// TLS and port: the port follows from the encryption unless written; no encryption leaves this machine.
 fn tls_and_port(section: &Section<'_>, host: Option<&str>, ports: [u16; 3]) -> (Tls, u16) {
     let tls = section.choice("tls", &Tls::WORDS, Tls::Implicit);

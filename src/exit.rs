@@ -7,7 +7,7 @@
 //! | 2 | the command line was not understood | who typed |
 //! | 3 | config, rules, templates or secrets cannot be used | who edits them |
 //! | 4 | a server cannot be reached, or speaks nonsense | the network's operator |
-//! | 5 | a server refuses user or password | the mailbox's owner |
+//! | 5 | a server refuses user, password or token, or access was not granted | the mailbox's owner |
 //! | 6 | the store is damaged or cannot be written (disk full, wrong owner) | the machine's operator |
 //! | 7 | another process holds the store, or the daemon runs already | wait, or ask the daemon |
 //! | 8 | anything else failed; the message on stderr says what | read it |
@@ -33,7 +33,7 @@ pub enum Exit {
     Config,
     /// 4: a server cannot be reached or does not keep to its protocol.
     Unreachable,
-    /// 5: a server refuses user or password.
+    /// 5: a server refuses user, password or token, or there is no access token because a person has to act.
     SignIn,
     /// 6: the store is damaged or cannot be written.
     Store,

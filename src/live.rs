@@ -182,6 +182,11 @@ impl Live {
                 Event::Bounced { .. }
                 | Event::Agent { .. }
                 | Event::MarkRemoved { .. }
+                | Event::MarkAdded { .. }
+                | Event::Moved { .. }
+                | Event::DraftChanged { .. }
+                | Event::AnsweredByHand(_)
+                | Event::SeenInSent { .. }
                 | Event::Noticed { .. }
                 | Event::Due
                 | Event::Ended { .. }

@@ -83,7 +83,7 @@ async fn named_elsewhere(desk: &Desk, shift: &Shift, date: Date) -> Result<BTree
     Ok(rows
         .flat_map(|row| row.cases)
         .filter_map(|(id, section)| match section {
-            Section::Inquiry | Section::Reservation => Some(id),
+            Section::Inquiry | Section::Reservation | Section::ByHand => Some(id),
             Section::Unfinished => None,
         })
         .collect())
@@ -223,7 +223,7 @@ async fn settle(desk: &Desk, row: &mut ReportRow) -> Result<(), DeskError> {
     let event = Event::Reported { date: row.date };
     for (id, section) in &row.cases {
         match section {
-            Section::Inquiry | Section::Reservation => {
+            Section::Inquiry | Section::Reservation | Section::ByHand => {
                 desk.handle(id, &event, Extra::default()).await?;
             }
             Section::Unfinished => {}

@@ -14,18 +14,22 @@ use std::future::Future;
 use std::time::Duration;
 
 use lettre::transport::smtp::Error as SmtpError;
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
-use lettre::transport::smtp::commands::{Data, Quit};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream};
+use lettre::transport::smtp::commands::{Data, Quit, Starttls};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Response;
+use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 pub use outcome::{Outcome, Stage};
 pub use server::{Login, Security, Server, SetupError, Timeouts};
 
 use crate::credentials::Proof;
 use crate::oauth::TokenError;
+use crate::tls;
 use crate::triage::id::Address;
 
 /// One mail with its envelope (RFC 5321 section 2.3.1).
@@ -43,7 +47,8 @@ pub struct Parcel<'a> {
 #[derive(Clone)]
 pub struct Smtp {
     server: Server,
-    tls: Option<TlsParameters>,
+    /// The name that the certificate has to carry; none on a line without TLS.
+    name: Option<ServerName<'static>>,
     hello: ClientId,
 }
 
@@ -59,9 +64,11 @@ impl Smtp {
     /// # Errors
     /// An unreadable or empty CA file, settings the TLS library refuses, an EHLO name with strange characters.
     pub fn new(server: Server) -> Result<Self, SetupError> {
-        let tls = match server.security {
+        let name = match server.security {
             Security::Implicit | Security::StartTls => {
-                Some(server::trust(&server.host, server.ca_file.as_deref())?)
+                // Looked up again at each connection; here so that a mistake shows at the start.
+                tls::client(server.ca_file.as_deref())?;
+                Some(ServerName::try_from(server.host.clone()).map_err(|_| SetupError::Host)?)
             }
             Security::Plain => None,
         };
@@ -77,7 +84,7 @@ impl Smtp {
             }
             Some(_) => return Err(SetupError::Hello),
         };
-        Ok(Self { server, tls, hello })
+        Ok(Self { server, name, hello })
     }
 
     /// Connects, protects the line, logs in and leaves: what `check --connect` and the start-up want to know.
@@ -179,45 +186,57 @@ impl Smtp {
         }
     }
 
-    /// Connect, greeting, EHLO, TLS.
+    /// Connect, TLS, greeting, EHLO; with STARTTLS the last two come before TLS as well.
     async fn open_line(&self) -> Result<AsyncSmtpConnection, Outcome> {
-        let limits = self.server.timeouts;
-        let mut line = match (self.server.security, &self.tls) {
-            (Security::Implicit, Some(tls)) => self.open_encrypted(tls.clone()).await?,
+        let tcp = self.connect().await?;
+        match (self.server.security, &self.name) {
+            (Security::Implicit, Some(name)) => {
+                let wait = self.server.timeouts.connect;
+                let stream = stream::Sealed::new(self.handshake(name, tcp, wait).await?);
+                self.greet(Box::new(stream)).await
+            }
+            (Security::StartTls, Some(name)) => {
+                let wait = self.server.timeouts.greeting;
+                let sip = stream::Sip::new(tcp);
+                let mut line = self.greet(Box::new(sip.clone())).await?;
+                if !line.can_starttls() {
+                    return Err(Outcome::not_sent(Stage::Tls, "the server offers no STARTTLS"));
+                }
+                let reply = staged(Stage::Tls, wait, line.command(Starttls)).await?;
+                let tcp = sip.take().filter(|_| reply.has_code(220));
+                let refused = || Outcome::not_sent(Stage::Tls, "the server does not begin TLS");
+                let stream =
+                    stream::Sealed::greeted(self.handshake(name, tcp.ok_or_else(refused)?, wait).await?);
+                self.greet(Box::new(stream)).await
+            }
             (Security::Implicit | Security::StartTls | Security::Plain, _) => {
-                let tcp = self.connect().await?;
-                if self.tls.is_none() && !tcp.peer_addr().is_ok_and(|peer| peer.ip().is_loopback()) {
+                if !tcp.peer_addr().is_ok_and(|peer| peer.ip().is_loopback()) {
                     let why = "a line without TLS is only for a server on this machine";
                     return Err(Outcome::not_sent(Stage::Connect, why));
                 }
-                let stream = Box::new(stream::Sip::new(tcp));
-                let greeting = AsyncSmtpConnection::connect_with_transport(stream, &self.hello);
-                staged(Stage::Greeting, limits.greeting, greeting).await?
+                self.greet(Box::new(stream::Sip::new(tcp))).await
             }
-        };
-        if let (Security::StartTls, Some(tls)) = (self.server.security, &self.tls) {
-            if !line.can_starttls() {
-                return Err(Outcome::not_sent(Stage::Tls, "the server offers no STARTTLS"));
-            }
-            staged(Stage::Tls, limits.greeting, line.starttls(tls.clone(), &self.hello)).await?;
         }
-        Ok(line)
     }
 
-    /// TCP, handshake, greeting and EHLO; the library offers them only in one piece.
-    async fn open_encrypted(&self, tls: TlsParameters) -> Result<AsyncSmtpConnection, Outcome> {
-        let limits = self.server.timeouts;
-        let host = (self.server.host.as_str(), self.server.port);
-        let opening =
-            AsyncSmtpConnection::connect_tokio1(host, Some(limits.connect), &self.hello, Some(tls), None);
-        match timeout(limits.connect + limits.greeting, opening).await {
-            Err(_) => Err(Outcome::late(Stage::Tls, limits.connect + limits.greeting)),
-            Ok(Ok(line)) => Ok(line),
-            Ok(Err(error)) => {
-                let stage = outcome::opening_stage(&error);
-                Err(Outcome::refusal(stage, &error)
-                    .unwrap_or_else(|| Outcome::not_sent(stage, outcome::reason(&error))))
-            }
+    /// Greeting and EHLO.
+    async fn greet(&self, stream: Box<dyn AsyncTokioStream>) -> Result<AsyncSmtpConnection, Outcome> {
+        let greeting = AsyncSmtpConnection::connect_with_transport(stream, &self.hello);
+        staged(Stage::Greeting, self.server.timeouts.greeting, greeting).await
+    }
+
+    async fn handshake(
+        &self,
+        name: &ServerName<'static>,
+        tcp: TcpStream,
+        wait: Duration,
+    ) -> Result<TlsStream<TcpStream>, Outcome> {
+        let config = tls::client(self.server.ca_file.as_deref())
+            .map_err(|error| Outcome::not_sent(Stage::Tls, error.to_string()))?;
+        match timeout(wait, TlsConnector::from(config).connect(name.clone(), tcp)).await {
+            Err(_) => Err(Outcome::late(Stage::Tls, wait)),
+            Ok(Ok(stream)) => Ok(stream),
+            Ok(Err(error)) => Err(Outcome::not_sent(Stage::Tls, outcome::io_reason(&error))),
         }
     }
 

@@ -1,35 +1,33 @@
 //! Watches one mailbox: takes in what is new, notices what people did by hand, sleeps in IDLE.
 //!
-//! The cursor moves only after the desk has made a batch durable. A person taking a mark off is an answer to us; a
-//! mark that is missing for any other reason (mail gone, folder renumbered) says nothing.
+//! The cursor moves only after the desk has made a batch durable. What people did to mails we follow is found out in
+//! [`hands`].
 
-use std::collections::{BTreeMap, BTreeSet};
+mod hands;
+
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::watch;
 use tracing::{error, info, warn};
 
-use crate::config;
+use hands::Hands;
+
 use crate::crash;
 use crate::desk::intake::{Incoming, Tally};
 use crate::desk::{Desk, DeskError, Extra, keys};
 use crate::imap::fetch::Content;
 use crate::imap::mailbox::Mailbox;
+use crate::imap::stream::{Role, Stream};
 use crate::imap::watch::{Begin, Cursor, Found};
 use crate::imap::{ImapError, Limit};
 use crate::outbox::{LONGEST, pause};
 use crate::record;
 use crate::triage::case::Place;
-use crate::triage::event::Event;
-use crate::triage::id::{CaseId, Fingerprint, MailboxName};
-use crate::triage::label::STATE_MARKS;
+use crate::triage::id::MailboxName;
 
 /// IDLE is renewed well under the 29 minutes of RFC 2177, whatever the config says.
 const LONGEST_IDLE: Duration = Duration::from_secs(20 * 60);
-
-/// So many mails that lose their marks at once did not lose them to a person.
-const SUSPICIOUS: usize = 3;
 
 /// What can go wrong while watching.
 #[derive(Debug, thiserror::Error)]
@@ -74,6 +72,7 @@ pub struct Watcher {
     begin: Begin,
     stop: watch::Receiver<bool>,
     health: watch::Sender<Health>,
+    hands: Hands,
 }
 
 impl Watcher {
@@ -86,7 +85,7 @@ impl Watcher {
         stop: watch::Receiver<bool>,
         health: watch::Sender<Health>,
     ) -> Self {
-        Self { desk, name, mailbox, begin, stop, health }
+        Self { desk, name, mailbox, begin, stop, health, hands: Hands::default() }
     }
 
     /// Watches until told to stop. Trouble is retried with growing pauses, for ever: a server comes back.
@@ -118,12 +117,26 @@ impl Watcher {
         self.mailbox.leave().await;
     }
 
-    /// Looks once at everything; for `run --once`.
+    /// Looks once at everything; for `run --once`. What seems deleted is looked for a second time at once: there will
+    /// be no next look.
     pub async fn once(&mut self) -> Result<Tally, WatchError> {
+        let tally = self.look().await?;
+        if self.hands.suspects() {
+            self.by_hand().await?;
+        }
+        Ok(tally)
+    }
+
+    async fn look(&mut self) -> Result<Tally, WatchError> {
         let tally = self.catch_up().await?;
         self.by_hand().await?;
         self.looked();
         Ok(tally)
+    }
+
+    /// What people did by hand since the last look.
+    async fn by_hand(&mut self) -> Result<(), WatchError> {
+        self.hands.look(&self.desk, &self.name, &mut self.mailbox).await
     }
 
     fn looked(&self) {
@@ -132,7 +145,7 @@ impl Watcher {
     }
 
     async fn round(&mut self) -> Result<(), WatchError> {
-        self.once().await?;
+        self.look().await?;
         let live = self.desk.live();
         let Some(config) = live.config.mailbox(&self.name) else { return Ok(()) };
         let limit = config.poll.min(LONGEST_IDLE);
@@ -152,30 +165,51 @@ impl Watcher {
         Ok(())
     }
 
-    /// Everything since the cursor, oldest first.
+    /// Everything since the cursors, oldest first. What people sent is read before what arrived: nobody is asked about
+    /// a mail that is answered already.
     async fn catch_up(&mut self) -> Result<Tally, WatchError> {
+        let mut total = Tally::default();
+        for stream in self.mailbox.streams().await? {
+            total = total.plus(self.follow(&stream).await?);
+        }
+        Ok(total)
+    }
+
+    /// One stream to its end.
+    async fn follow(&mut self, stream: &Stream) -> Result<Tally, WatchError> {
         let live = self.desk.live();
-        let Some(config) = live.config.mailbox(&self.name) else { return Ok(Tally::default()) };
         let limit = usize::try_from(live.config.limits.fetch_batch).unwrap_or(200);
         let mut total = Tally::default();
-        let mut cursor = self.cursor().await?;
+        let mut cursor = self.cursor(stream).await?;
         loop {
-            let batch = self.mailbox.look(&config.folder, cursor.as_ref(), self.begin, limit).await?;
+            let batch = self.mailbox.look(&stream.folder, cursor.as_ref(), self.begin, limit).await?;
             if let Some(reason) = batch.rescan {
-                warn!(mailbox = %self.name, ?reason, "The mailbox was renumbered; reading it again. Known mails are recognised.");
+                warn!(mailbox = %self.name, ?reason, "A folder was renumbered; reading it again. Known mails are recognised.");
             }
             let now = self.desk.now();
-            let mails: Vec<Incoming> =
-                batch.found.into_iter().filter_map(|found| incoming(found, now)).collect();
+            let (mut sent, mut arrived) = (Vec::new(), Vec::new());
+            for found in batch.found {
+                let role = found.role;
+                let Some(mail) = incoming(found, now) else { continue };
+                match role {
+                    Role::Sent => sent.push(mail),
+                    Role::Arrived => arrived.push(mail),
+                    // What somebody is still writing, or has put away, is nobody's business here.
+                    Role::Draft | Role::Elsewhere => {}
+                }
+            }
             crash::point("watch.fetched");
-            if !mails.is_empty() {
-                let tally = self.desk.take_in(&self.name, mails).await?;
+            if !sent.is_empty() {
+                self.desk.take_sent(&self.name, sent).await?;
+            }
+            if !arrived.is_empty() {
+                let tally = self.desk.take_in(&self.name, arrived).await?;
                 info!(mailbox = %self.name, ?tally, "Took in new mail.");
                 total = total.plus(tally);
             }
             crash::point("watch.taken_in");
             if cursor.as_ref() != Some(&batch.next) {
-                self.save(&batch.next).await?;
+                self.save(stream, &batch.next).await?;
                 crash::point("watch.cursor_saved");
             }
             cursor = Some(batch.next);
@@ -185,93 +219,18 @@ impl Watcher {
         }
     }
 
-    async fn cursor(&self) -> Result<Option<Cursor>, DeskError> {
-        let Some(row) = self.desk.store().get(&keys::cursor(&self.name)?).await? else { return Ok(None) };
+    async fn cursor(&self, stream: &Stream) -> Result<Option<Cursor>, DeskError> {
+        let key = keys::stream_cursor(&self.name, stream.role)?;
+        let Some(row) = self.desk.store().get(&key).await? else { return Ok(None) };
         record::cursor_from_json(&row.value)
             .map(Some)
             .map_err(|source| DeskError::Record { key: "cursor", source })
     }
 
-    async fn save(&self, cursor: &Cursor) -> Result<(), DeskError> {
-        let put = vec![(keys::cursor(&self.name)?, record::cursor_to_json(cursor))];
+    async fn save(&self, stream: &Stream, cursor: &Cursor) -> Result<(), DeskError> {
+        let put = vec![(keys::stream_cursor(&self.name, stream.role)?, record::cursor_to_json(cursor))];
         self.desk.write(Extra { put, ..Extra::default() }).await
     }
-
-    /// Marks of ours that people took off.
-    async fn by_hand(&mut self) -> Result<(), WatchError> {
-        let live = self.desk.live();
-        let Some(config) = live.config.mailbox(&self.name) else { return Ok(()) };
-        for ((folder, uid_validity), mails) in self.watched().await? {
-            let uids: BTreeSet<u32> = mails.keys().copied().collect();
-            let flags = match self.mailbox.flags(&folder, &uids).await {
-                Ok(flags) => flags,
-                // The folder is gone or closed to us: nothing can be concluded from that.
-                Err(error) if error.leaves_connection() => continue,
-                Err(error) => return Err(error.into()),
-            };
-            if flags.uid_validity != uid_validity {
-                continue;
-            }
-            let lost = |(uid, watched): (&u32, &Watched)| {
-                flags
-                    .by_uid
-                    .get(uid)
-                    .is_some_and(|present| !missing(&config.marks, &watched.marks, present).is_empty())
-            };
-            // Nobody takes every mark off at once: then the server or the config has lost the keyword.
-            if mails.len() >= SUSPICIOUS && mails.iter().all(lost) {
-                error!(mailbox = %self.name, mails = mails.len(),
-                    "Every watched mail of a folder lost its mark at once; nothing is concluded from that.");
-                continue;
-            }
-            for (uid, watched) in mails {
-                let Some(present) = flags.by_uid.get(&uid) else { continue };
-                for mark in missing(&config.marks, &watched.marks, present) {
-                    info!(case = %watched.case, mark, "A person took a mark off.");
-                    let event = Event::MarkRemoved { mail: watched.mail, mark };
-                    self.desk.handle(&watched.case, &event, Extra::default()).await?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Cases whose marks mean something, by the place of their newest mail.
-    async fn watched(&self) -> Result<BTreeMap<(String, u32), BTreeMap<u32, Watched>>, DeskError> {
-        let mut places: BTreeMap<(String, u32), BTreeMap<u32, Watched>> = BTreeMap::new();
-        let prefix = keys::watched(&self.name);
-        let mut pages = self.desk.store().pages(&prefix);
-        while let Some(rows) = pages.next().await? {
-            for id in rows.iter().filter_map(|row| keys::last_case(row.key.as_str())) {
-                let Some((case, _)) = self.desk.case(&id).await? else { continue };
-                let Some(mail) = case.mails.last().filter(|mail| mail.pending.is_none()) else { continue };
-                let Place { folder, uid_validity, uid, .. } = mail.place.clone();
-                let watched = Watched { case: id, mail: mail.fingerprint, marks: mail.marks.clone() };
-                places.entry((folder, uid_validity)).or_default().insert(uid, watched);
-            }
-        }
-        Ok(places)
-    }
-}
-
-/// A mail whose marks are compared.
-struct Watched {
-    case: CaseId,
-    mail: Fingerprint,
-    marks: BTreeSet<String>,
-}
-
-/// Marks of ours that follow the state and are no longer on the mail.
-fn missing(marks: &config::Marks, placed: &BTreeSet<String>, present: &BTreeSet<String>) -> Vec<String> {
-    placed
-        .iter()
-        .filter(|meaning| STATE_MARKS.contains(&meaning.as_str()))
-        .filter(|meaning| {
-            let keyword = marks.get(meaning).map(|mark| mark.keyword.as_str());
-            keyword.is_some_and(|keyword| !present.iter().any(|flag| flag.eq_ignore_ascii_case(keyword)))
-        })
-        .cloned()
-        .collect()
 }
 
 /// A mail as the desk takes it. One that went away while we looked is nobody's business.

@@ -166,9 +166,15 @@ fn overlay(under: &mut toml::Value, over: toml::Value) {
     match (under, over) {
         (toml::Value::Table(under), toml::Value::Table(over)) => {
             for (key, value) in over {
+                // An account signs in in one way: another one takes its place.
+                if matches!(key.as_str(), "password" | "oauth" | "account") {
+                    for other in ["password", "oauth", "account"] {
+                        under.remove(other);
+                    }
+                }
                 match under.get_mut(&key) {
-                    // A secret has one source: another one takes its place.
-                    Some(there) if !matches!(key.as_str(), "password" | "secret") => overlay(there, value),
+                    // A secret has one source.
+                    Some(there) if key != "secret" => overlay(there, value),
                     Some(_) | None => {
                         under.insert(key, value);
                     }

@@ -159,8 +159,7 @@ async fn dragging_a_mail_changes_its_mark() {
         person.says(&format!("UID MOVE {uid} \"{folder}\""));
     }
     mailbox.leave().await;
-    let seen =
-        mailbox.presence(&followed, &mailbox.mark_names().marks.clone(), &Default::default()).await.unwrap();
+    let seen = mailbox.presence(&followed, &Default::default()).await.unwrap();
     let seen: Vec<_> = seen
         .iter()
         .map(|presence| match presence {

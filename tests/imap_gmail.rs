@@ -285,8 +285,7 @@ async fn what_people_do_is_seen() {
     human.delete_forever(ids[4]);
     let followed: Vec<Followed> =
         targets.into_iter().map(|target| Followed { target, marks: words(&["asked"]) }).collect();
-    let marks = MarkNames::default().marks;
-    let seen = mailbox.presence(&followed, &marks, &Default::default()).await.unwrap();
+    let seen = mailbox.presence(&followed, &Default::default()).await.unwrap();
     let seen: Vec<_> = seen
         .iter()
         .map(|presence| match presence {

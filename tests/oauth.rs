@@ -13,9 +13,7 @@ use madoguchi::oauth::authorize::{AuthorizeError, Prompt, by_browser, by_device}
 use madoguchi::oauth::keep::{Keep, Kept, Owner};
 use madoguchi::oauth::{Grant, Pace, Plan, TokenError, TokenSource};
 use madoguchi::secret::Secret;
-use support::oauth::{Act, CLIENT, SERVICE_KEY, STRANGE_KEY, TokenServer, private};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use support::oauth::{Act, CLIENT, SERVICE_KEY, STRANGE_KEY, TokenServer, browse, private};
 use tokio::sync::mpsc;
 use url::Url;
 
@@ -332,18 +330,6 @@ async fn a_client_may_act_for_itself() {
     private(folder.path(), "client-secret", "wrong");
     let error = TokenSource::new(plan, quick()).token().await.unwrap_err().to_string();
     assert!(error.contains("secrets of Microsoft expire"), "{error}");
-}
-
-/// Goes to an address as a browser does, and returns the status line and the page.
-async fn browse(address: &str) -> String {
-    let url = Url::parse(address).unwrap();
-    let mut stream = TcpStream::connect((url.host_str().unwrap(), url.port().unwrap())).await.unwrap();
-    let target = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
-    let request = format!("GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut page = String::new();
-    stream.read_to_string(&mut page).await.unwrap();
-    page
 }
 
 /// Starts to authorise, and hands out the page that a person sees.

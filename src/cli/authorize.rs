@@ -6,9 +6,8 @@ use serde_json::json;
 use tokio::sync::mpsc;
 
 use super::out;
-use crate::config::{Config, SignIn};
+use crate::config::{self, Config, SignIn};
 use crate::exit::Exit;
-use crate::live::Live;
 use crate::oauth::authorize::{self, AuthorizeError, Prompt};
 use crate::oauth::{Grant, Plan};
 
@@ -53,11 +52,12 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(config: &Path, args: &Args) -> Exit {
-    let live = match Live::load(config) {
-        Ok(live) => live,
-        Err(faults) => return super::faults(&faults),
+    // Rules and templates may have faults: they are not what this is about.
+    let config = match config::load(config) {
+        Ok(config) => config,
+        Err(broken) => return super::faults(&broken.faults),
     };
-    let plan = match plan(&live.config, args) {
+    let plan = match plan(&config, args) {
         Ok(plan) => plan,
         Err((why, exit)) => return out::complain(&why, exit),
     };

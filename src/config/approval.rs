@@ -7,7 +7,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::section::Section;
-use super::{secret, value};
+use super::signin::secret;
+use super::value;
 use crate::secret::SecretSource;
 use crate::triage::id::Address;
 

@@ -1,13 +1,13 @@
-//! How an account signs in: `password`, or `oauth = { … }`. Reads both, resolves neither.
+//! How an account signs in: `password`, or `oauth = { … }`; and where a secret comes from. Resolves nothing.
 
 use std::path::{Path, PathBuf};
 
 use url::Url;
 
-use super::secret;
 use super::section::{Problem, Section};
+use super::value;
 use crate::oauth::{Grant, Mechanism, Plan, Provider, endpoint};
-use crate::secret::SecretSource;
+use crate::secret::{Secret, SecretSource};
 
 /// What an account signs in with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +62,7 @@ pub(super) fn read(section: &Section<'_>, whose: &Whose<'_>) -> Option<SignIn> {
 }
 
 fn plan(table: &Section<'_>, whose: &Whose<'_>) -> Option<Plan> {
-    let word = table.parsed("provider", |text| super::value::choice(text, &Provider::WORDS));
+    let word = table.parsed("provider", |text| value::choice(text, &Provider::WORDS));
     let provider = table.need("provider", word, "\"google\", \"microsoft\" or \"other\"");
     let flow = table.choice("flow", &FLOWS, Flow::InstalledApp);
     let tenant = tenant(table, provider, flow);
@@ -75,7 +75,7 @@ fn plan(table: &Section<'_>, whose: &Whose<'_>) -> Option<Plan> {
     let [token_url, authorize_url, device_url] =
         ["token_url", "authorize_url", "device_url"].map(|key| table.parsed(key, address));
     let ca_file = table.line("ca").map(|file| whose.base.join(file));
-    let mechanism = table.parsed("mechanism", |text| super::value::choice(text, &MECHANISMS));
+    let mechanism = table.parsed("mechanism", |text| value::choice(text, &MECHANISMS));
     table.finish();
     let provider = provider?;
     fits(table, provider, flow);
@@ -198,4 +198,39 @@ fn address(text: &str) -> Result<Url, Problem> {
             "write https://…; http is for a server on this machine only",
         )
     })
+}
+
+/// Where a secret comes from: a table with exactly one of three keys.
+pub(super) fn secret(section: &Section<'_>, key: &str, base: &Path) -> Option<SecretSource> {
+    const HINT: &str =
+        "write { credential = \"name\" }, { file = \"path\" } or { command = [\"pass\", \"show\", \"x\"] }";
+    if section.is_text(key) {
+        let what = format!("`{}` is written out in the config", section.dotted(key));
+        if !section.doc.literals_allowed() {
+            section.fault(key, what, HINT);
+            return None;
+        }
+        section.doc.warn(
+            section.offset(key),
+            what,
+            "allow_literal_secrets permits it; a file of its own is safer",
+        );
+        return section.line(key).map(|text| SecretSource::Literal(Secret::new(text)));
+    }
+    let source = section.section(key)?;
+    let credential = source.parsed("credential", value::credential).map(SecretSource::Credential);
+    let file = source.line("file").map(|file| SecretSource::File(base.join(file)));
+    let words = source.list("command", value::line);
+    let command = (!words.is_empty()).then_some(SecretSource::Command(words));
+    source.finish();
+    let mut given = [credential, file, command].into_iter().flatten();
+    match (given.next(), given.next()) {
+        (Some(one), None) => Some(one),
+        // A source that is written but wrong has been complained about.
+        (None, None) if source.has("credential") || source.has("file") => None,
+        (_, _) => {
+            section.fault(key, format!("`{}` needs exactly one source", section.dotted(key)), HINT);
+            None
+        }
+    }
 }

@@ -124,6 +124,7 @@ pub async fn run(path: PathBuf, options: RunOptions) -> Result<Tally, DaemonErro
     let (planned, rows) = mpsc::unbounded_channel();
     let desk = Desk::new(store, live, clock, planned);
     let first = first_start(&desk).await?;
+    desk.watch_all().await?;
     let house = House::build(&desk, &smtp, accounts, &options, rows).await?;
     let ended = if options.once {
         house.once(&desk, &smtp, first).await

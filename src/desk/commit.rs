@@ -10,7 +10,7 @@ use crate::outbox::letters;
 use crate::outbox::row::{Phase, Row};
 use crate::record;
 use crate::store::{Batch, Key, Note, Version};
-use crate::triage::case::{Case, Outcome, State, Step};
+use crate::triage::case::{Case, Outcome, State};
 use crate::triage::decide::{Decision, message_id};
 use crate::triage::effect::Effect;
 use crate::triage::event::{Event, Planned, Said};
@@ -64,6 +64,12 @@ impl Desk {
                 batch.put.push((keys::sent(&next.id, *revision)?, value));
             }
             rows.push(row);
+        }
+        // The customer's answer to what a person sent must find the case.
+        if let Some(sent) = &next.sent
+            && old.and_then(|old| old.sent.as_ref()) != Some(sent)
+        {
+            batch.put.push((keys::thread(&sent.message_id)?, thread_value(&next.id)));
         }
         // Several agents are asked about one revision: the same row, once.
         batch.put = batch.put.into_iter().collect::<BTreeMap<_, _>>().into_iter().collect();
@@ -136,7 +142,7 @@ fn index(batch: &mut Batch, old: Option<&Case>, next: &Case) -> Result<(), DeskE
     swap(batch, old.map(due).transpose()?.flatten(), due(next)?);
     let night = |case: &Case| reportable(case).then(|| keys::night(case.day, id)).transpose();
     swap(batch, old.map(night).transpose()?.flatten(), night(next)?);
-    let watch = |case: &Case| watched(case).then(|| keys::watch(&case.mailbox, id)).transpose();
+    let watch = |case: &Case| case.open().map(|_| keys::watch(&case.mailbox, id)).transpose();
     swap(batch, old.map(watch).transpose()?.flatten(), watch(next)?);
     Ok(())
 }
@@ -152,18 +158,7 @@ fn swap(batch: &mut Batch, old: Option<Key>, new: Option<Key>) {
 /// Whether a night report may still name the case.
 fn reportable(case: &Case) -> bool {
     case.reported.is_none()
-        && !matches!(
-            case.state,
-            State::Closed { outcome: Outcome::Converted | Outcome::Dismissed | Outcome::TakenOver, .. }
-        )
-}
-
-/// Whether a mark that a person takes off would mean something.
-fn watched(case: &Case) -> bool {
-    matches!(
-        case.open().map(|open| &open.step),
-        Some(Step::AwaitingReply { .. } | Step::AtShop { .. } | Step::Quarantined { .. })
-    )
+        && !matches!(case.state, State::Closed { outcome: Outcome::Converted | Outcome::Dismissed, .. })
 }
 
 /// One line for the audit trail in the journal: who did what, never what was written.
@@ -186,6 +181,15 @@ fn note(case: &Case, event: &Event) -> Note {
             }),
         ),
         Event::MarkRemoved { mark, .. } => ("mark_removed", serde_json::json!({ "mark": mark })),
+        Event::MarkAdded { mark, .. } => ("mark_added", serde_json::json!({ "mark": mark })),
+        Event::Moved { to, .. } => ("moved", serde_json::json!({ "to": to.word() })),
+        Event::DraftChanged { revision, change } => {
+            ("draft_changed", serde_json::json!({ "revision": revision.number(), "change": change.word() }))
+        }
+        Event::AnsweredByHand(answer) => {
+            ("answered_by_hand", serde_json::json!({ "matched_by": answer.matched_by.word() }))
+        }
+        Event::SeenInSent { .. } => ("seen_in_sent", serde_json::json!({})),
         Event::Noticed { notice } => ("noticed", serde_json::json!({ "kind": notice.kind.word() })),
         Event::Due => ("due", serde_json::json!({})),
         Event::Ended { number, effect, .. } => {

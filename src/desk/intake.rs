@@ -201,6 +201,9 @@ impl Desk {
         if let Some(became) = self.answer(live, mailbox, &letter, raw, &incoming.place).await? {
             return Ok(became);
         }
+        if self.is_our_copy(live, mailbox, &letter, incoming.received).await? {
+            return self.leave(fingerprint, Ignored::Own).await;
+        }
         let Some(reading) = reading else { return self.leave(fingerprint, Ignored::SystemNotice).await };
         match reading.verdict.disposition {
             Disposition::Ignored(why) => {
@@ -227,7 +230,16 @@ impl Desk {
         reading: &Reading,
         incoming: &Incoming,
     ) -> Result<Became, DeskError> {
-        let arrival = matter::arrival(live, mailbox, letter, reading, &incoming.place, incoming.received);
+        let mut arrival = matter::arrival(live, mailbox, letter, reading, &incoming.place, incoming.received);
+        arrival.answered = self
+            .hand_answer_to(
+                live,
+                mailbox,
+                letter.message_id.as_ref(),
+                arrival.customer.address.as_ref(),
+                incoming.received,
+            )
+            .await?;
         let joined = self.belongs_to(live, mailbox, letter, reading).await?;
         let id = joined.clone().unwrap_or_else(|| arrival.id.clone());
         let mut extra = Extra {
@@ -278,6 +290,7 @@ impl Desk {
             marks: BTreeSet::new(),
             archived: false,
             pending: None,
+            gone: false,
         };
         let extra = Extra {
             expect: vec![(keys::mail(fingerprint)?, None)],

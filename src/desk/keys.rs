@@ -11,7 +11,11 @@
 //! | `asked/<id>/<revision>` | the hash of what was asked |
 //! | `sent/<id>/<revision>` | the bytes approved for a revision |
 //! | `night/<day>/<id>` | nothing; a case that a night report may still name |
-//! | `watch/<mailbox>/<id>` | nothing; a case whose marks people may take off |
+//! | `watch/<mailbox>/<id>` | nothing; an open case: what people do to its mails means something |
+//! | `hand/<fingerprint>` | what became of a mail that a person sent |
+//! | `wrote/to/<address>/<ms>/<fingerprint>` | a mail that a person wrote to that address |
+//! | `wrote/about/<message-id>` | the mail by which a person answered that one |
+//! | `drafted/<id>/<revision>` | what our draft in Drafts was when it was put there |
 //! | `report/<date>/<shift>` | a night report |
 //! | `cursor/<mailbox>` | how far a mailbox's inbox has been read |
 //! | `cursor/<mailbox>/sent` | how far its sent mail has been read |
@@ -37,7 +41,7 @@ pub const REPORT: &str = "report/";
 /// All cases a night report may still name.
 pub const NIGHT: &str = "night/";
 
-/// All cases whose marks people may take off.
+/// All open cases, by mailbox.
 pub const WATCH: &str = "watch/";
 
 /// Milliseconds since 1970, sorted as text; instants before 1970 do not occur.
@@ -137,4 +141,40 @@ pub fn stream_cursor(mailbox: &MailboxName, role: Option<Role>) -> Result<Key, S
 /// `meta/first_start`
 pub fn first_start() -> Result<Key, StoreError> {
     Key::new("meta/first_start")
+}
+
+/// `hand/<fingerprint>`: apart from `mail/`, since a mail that a person sent to us lies in two folders.
+pub fn hand(fingerprint: Fingerprint) -> Result<Key, StoreError> {
+    Key::new(format!("hand/{fingerprint}"))
+}
+
+/// Everything that people wrote to an address, oldest first.
+pub fn wrote_to(address: &Address) -> String {
+    format!("wrote/to/{address}/")
+}
+
+/// `wrote/to/<address>/<ms>/<fingerprint>`
+pub fn wrote_to_at(address: &Address, at: Timestamp, fingerprint: Fingerprint) -> Result<Key, StoreError> {
+    Key::new(format!("{}{}/{fingerprint}", wrote_to(address), millis(at)))
+}
+
+/// The instant of a `wrote/to/` key.
+pub fn parse_wrote(key: &str, address: &Address) -> Option<Timestamp> {
+    let (at, _) = key.strip_prefix(&wrote_to(address))?.split_once('/')?;
+    Timestamp::from_millisecond(at.parse().ok()?).ok()
+}
+
+/// `wrote/about/<message-id>`
+pub fn wrote_about(id: &MessageId) -> Result<Key, StoreError> {
+    Key::new(format!("wrote/about/{}", id.as_str()))
+}
+
+/// `drafted/<id>/<revision>`
+pub fn drafted(id: &CaseId, revision: Revision) -> Result<Key, StoreError> {
+    Key::new(format!("drafted/{id}/{revision}"))
+}
+
+/// `meta/watch_all`: every open case has its `watch/` row.
+pub fn watch_all() -> Result<Key, StoreError> {
+    Key::new("meta/watch_all")
 }

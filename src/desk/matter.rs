@@ -53,6 +53,7 @@ pub(crate) fn arrival(
             marks: Default::default(),
             archived: false,
             pending: None,
+            gone: false,
         },
         customer: Customer {
             name: facts.name.as_ref().map(|name| cut(&name.value, SUBJECT)),
@@ -75,6 +76,7 @@ pub(crate) fn arrival(
             missing: missing(facts),
             template,
         },
+        answered: None,
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod answer;
 mod commit;
+pub mod hand;
 mod history;
 pub mod intake;
 pub mod keys;

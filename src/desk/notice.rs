@@ -4,14 +4,19 @@ use tracing::info;
 
 use super::intake::{Became, seen};
 use super::{Desk, DeskError, Handled, keys};
-use crate::triage::case::Case;
+use crate::triage::case::{Case, Step};
 use crate::triage::event::Event;
 use crate::triage::id::{CaseId, Fingerprint};
 use crate::triage::notice::{BookingNotice, Identity};
 use crate::triage::verdict::Ignored;
 
-/// More waiting cases than an office has.
-const MOST: usize = 5000;
+/// Whether a booking may be what the case waits for: our answer is out, the shop has it, or nobody could read it.
+fn waits(case: &Case) -> bool {
+    matches!(
+        case.open().map(|open| &open.step),
+        Some(Step::AwaitingReply { .. } | Step::AtShop { .. } | Step::Quarantined { .. })
+    )
+}
 
 impl Desk {
     /// Tells the case whose customer the notice is surely about, or else those that it may be about, and remembers
@@ -44,11 +49,18 @@ impl Desk {
 
     /// The newest case surely meant; without one, all that carry the guest's name.
     async fn meant(&self, notice: &BookingNotice) -> Result<Vec<CaseId>, DeskError> {
-        let rows = self.store().scan(keys::WATCH, None, MOST).await?;
         let mut perhaps: Vec<CaseId> = Vec::new();
         let mut surely: Option<Case> = None;
+        let mut pages = self.store().pages(keys::WATCH);
+        let mut rows = Vec::new();
+        while let Some(page) = pages.next().await? {
+            rows.extend(page);
+        }
         for id in rows.iter().filter_map(|row| keys::last_case(row.key.as_str())) {
             let Some((case, _)) = self.case(&id).await? else { continue };
+            if !waits(&case) {
+                continue;
+            }
             match notice.identity(&case.customer, &case.matter.wishes, &case.matter.lang) {
                 Identity::None => {}
                 Identity::Weak => perhaps.push(id),

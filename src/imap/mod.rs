@@ -7,6 +7,7 @@
 //! | [`fetch`] | mails in batches, large ones by their text parts, bad ones set aside |
 //! | [`act`] | marks, archive, drafts, filed copies; every one may be repeated |
 //! | `limit` | limits on an account that only time lifts |
+//! | [`drafts`] | who is writing to whom: the heads of all drafts |
 //! | `quirk` | what servers do against expectation, by name |
 //! | [`marking`] | meanings and how they are written |
 //! | [`flavour`] | the seam between kinds of servers |
@@ -35,6 +36,7 @@ pub mod act;
 mod answer;
 pub mod command;
 pub mod connect;
+pub mod drafts;
 pub mod error;
 pub mod fetch;
 mod filing;

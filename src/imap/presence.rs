@@ -16,10 +16,10 @@ use super::flavour::Flavour;
 use super::folders::{Folder, Use};
 use super::list::uid_set;
 use super::mailbox::Mailbox;
+use super::marking::MarkNames;
 use super::marking::{Lies, Way};
 use super::session::Session;
 use super::stream::same_folder;
-use crate::config::Marks;
 use crate::triage::hand::Whereabouts;
 use crate::triage::label;
 
@@ -131,7 +131,6 @@ impl Mailbox {
     pub async fn presence(
         &mut self,
         followed: &[Followed],
-        marks: &Marks,
         unchanged: &BTreeMap<String, u64>,
     ) -> Result<Vec<Presence>, ImapError> {
         if self.flavour().await? == Flavour::Gmail {
@@ -140,7 +139,8 @@ impl Mailbox {
         if followed.is_empty() {
             return Ok(Vec::new());
         }
-        let way = self.way().await?;
+        // Known from here on, for `shown`.
+        self.way().await?;
         let mut answers: Vec<Option<Presence>> = vec![None; followed.len()];
         let mut vanished = BTreeSet::new();
         let mut folders: BTreeMap<(&str, u32), BTreeMap<u32, usize>> = BTreeMap::new();
@@ -164,10 +164,10 @@ impl Mailbox {
             };
             if open.uid_validity == uid_validity {
                 let since = unchanged.get(folder).copied();
-                self.at_their_place(folder, since, &mails, followed, (way, marks), &mut answers).await?;
+                self.at_their_place(folder, since, &mails, followed, &mut answers).await?;
             }
         }
-        self.elsewhere(followed, (way, marks), &vanished, &mut answers).await?;
+        self.elsewhere(followed, &vanished, &mut answers).await?;
         Ok(answers.into_iter().map(|answer| answer.unwrap_or(Presence::Unclear)).collect())
     }
 
@@ -178,13 +178,13 @@ impl Mailbox {
         since: Option<u64>,
         mails: &BTreeMap<u32, usize>,
         followed: &[Followed],
-        (way, marks): (Way, &Marks),
         answers: &mut [Option<Presence>],
     ) -> Result<(), ImapError> {
         let whereabouts = self.whereabouts(folder);
+        let names = self.mark_names().clone();
         let session = self.session().await?;
         let seen = session.glance(&mails.keys().copied().collect(), since).await?;
-        let shown = |mail: &Followed, flags| self.shown(way, marks, folder, &mail.marks, flags);
+        let shown = |mail: &Followed, flags| self.shown(folder, &mail.marks, flags);
         let mut doubtful = BTreeMap::new();
         for (uid, index) in mails {
             let Some(mail) = followed.get(*index) else { continue };
@@ -196,7 +196,7 @@ impl Mailbox {
                 Some(glance) => {
                     let carried = shown(mail, &glance.flags);
                     let same_size = mail.target.size == 0 || glance.size == mail.target.size;
-                    if carried == known(marks, &mail.marks) && same_size {
+                    if carried == known(&names, &mail.marks) && same_size {
                         set(answers, *index, here(carried));
                     } else {
                         doubtful.insert(*uid, (*index, here(carried)));
@@ -222,7 +222,6 @@ impl Mailbox {
     async fn elsewhere(
         &mut self,
         followed: &[Followed],
-        (way, marks): (Way, &Marks),
         vanished: &BTreeSet<String>,
         answers: &mut [Option<Presence>],
     ) -> Result<(), ImapError> {
@@ -260,7 +259,7 @@ impl Mailbox {
                 let place = Place { folder: folder.clone(), uid_validity: open.uid_validity, uid };
                 for index in indices {
                     let Some(mail) = followed.get(index) else { continue };
-                    let marks = self.shown(way, marks, folder, &mail.marks, &identity.flags);
+                    let marks = self.shown(folder, &mail.marks, &identity.flags);
                     set(answers, index, Presence::Here { place: place.clone(), marks, whereabouts });
                 }
             }
@@ -276,18 +275,11 @@ impl Mailbox {
     }
 
     /// The marks of a mail as the server shows them, given those it was believed to have.
-    fn shown(
-        &self,
-        way: Way,
-        marks: &Marks,
-        folder: &str,
-        believed: &BTreeSet<String>,
-        flags: &BTreeSet<String>,
-    ) -> BTreeSet<String> {
-        match way {
-            Way::Keywords | Way::Labels => meanings(marks, flags),
-            Way::Folders => self.homes().seen(self.homes().lies(folder), believed),
-            Way::Unwritten => believed.clone(),
+    fn shown(&self, folder: &str, believed: &BTreeSet<String>, flags: &BTreeSet<String>) -> BTreeSet<String> {
+        match self.known_way() {
+            Some(Way::Keywords | Way::Labels) => self.mark_names().by_flags(flags),
+            Some(Way::Folders) => self.homes().seen(self.homes().lies(folder), believed),
+            Some(Way::Unwritten) | None => believed.clone(),
         }
     }
 
@@ -349,12 +341,7 @@ fn set(answers: &mut [Option<Presence>], index: usize, answer: Presence) {
     }
 }
 
-/// The marks among the flags, by meaning.
-fn meanings(marks: &Marks, flags: &BTreeSet<String>) -> BTreeSet<String> {
-    flags.iter().filter_map(|flag| marks.meaning_of_keyword(flag)).map(str::to_owned).collect()
-}
-
 /// Marks that can be seen at all: one whose meaning left the config is not missing, it is unknown.
-fn known(marks: &Marks, meanings: &BTreeSet<String>) -> BTreeSet<String> {
-    meanings.iter().filter(|meaning| marks.get(meaning).is_some()).cloned().collect()
+fn known(names: &MarkNames, meanings: &BTreeSet<String>) -> BTreeSet<String> {
+    meanings.iter().filter(|meaning| names.marks.get(meaning).is_some()).cloned().collect()
 }

@@ -216,9 +216,21 @@ fn consent_page(plan: &Plan, mut page: Url, back: &str, state: &Secret, verifier
         .append_pair("state", state.expose())
         .append_pair("code_challenge", &challenge)
         .append_pair("code_challenge_method", "S256")
-        .append_pair("login_hint", &plan.user)
-        .extend_pairs(fetch::consent_extras(plan));
+        .extend_pairs(consent_extras(plan));
     page
+}
+
+/// What a provider wants to be told beside the standard.
+fn consent_extras(plan: &Plan) -> Vec<(&'static str, &str)> {
+    match plan.provider {
+        // Without these Google gives a refresh token the first time only.
+        Provider::Google => {
+            vec![("login_hint", &plan.user), ("access_type", "offline"), ("prompt", "consent")]
+        }
+        // No hint: into a shared mailbox a person signs in under their own name.
+        Provider::Microsoft => vec![("prompt", "select_account")],
+        Provider::Other => vec![("login_hint", &plan.user)],
+    }
 }
 
 /// 256 bits, as 43 characters that need no quoting anywhere.

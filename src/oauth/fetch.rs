@@ -15,7 +15,7 @@ use super::assertion::ServiceKey;
 use super::error::TokenError;
 use super::http::{self, HttpError, Reply};
 use super::keep::{Keep, Kept, Owner, trace};
-use super::plan::{Grant, Plan, Provider};
+use super::plan::{Grant, Plan};
 use crate::secret::{Secret, SecretSource};
 
 /// Why there is no token, and how long the endpoint asks us to wait.
@@ -216,15 +216,6 @@ pub(super) fn failed(plan: &Plan, denied: Denied) -> Failed {
     let error =
         if withdrawn { TokenError::Withdrawn { code, remedy } } else { TokenError::Refused { code, remedy } };
     error.into()
-}
-
-/// Provider-specific additions to the address where a person says yes.
-pub(super) fn consent_extras(plan: &Plan) -> &'static [(&'static str, &'static str)] {
-    match plan.provider {
-        // Without these Google gives a refresh token the first time only.
-        Provider::Google => &[("access_type", "offline"), ("prompt", "consent")],
-        Provider::Microsoft | Provider::Other => &[],
-    }
 }
 
 /// Files, locks and commands wait elsewhere.

@@ -223,6 +223,10 @@ pub(super) fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice) -> I
             let due = case.due().map(|due| moment(due, zone)).unwrap_or_default();
             notice::done(heading, command, &due)
         }
+        Notice::AlreadyDecided { by: None, at, what } if record_ja(what) != what.as_str() => {
+            notice::settled_by_hand(heading, &moment(*at, zone), record_ja(what))
+        }
+        Notice::AnsweredByHand { at } => notice::answered_by_hand(heading, &moment(*at, zone)),
         Notice::AlreadyDecided { by, at, what } => {
             let by = by.as_ref().map_or_else(String::new, |by| name_of(live, by));
             notice::decided(heading, &by, &moment(*at, zone), what)

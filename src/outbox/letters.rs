@@ -4,6 +4,7 @@
 //! An effect that the case has left behind yields no mail at all.
 
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 use tracing::error;
 
 use crate::config::Config;
@@ -46,6 +47,23 @@ pub fn reference(id: &MessageId) -> String {
     let local = id.as_str().split_once('@').map_or(id.as_str(), |(local, _)| local);
     let plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     local.chars().filter(plain).take(MOST).collect()
+}
+
+/// What a draft says, as hexadecimal text: receivers, subject and words, as a reader sees them. Two drafts with the
+/// same hash say the same, however a server or a mail program has written them down; `None` when it cannot be read.
+pub fn said_by(mail: &[u8]) -> Option<String> {
+    let letter = crate::mime::letter(mail).ok()?;
+    let mut hash = Sha256::new();
+    for to in &letter.to {
+        hash.update(to.address.to_ascii_lowercase().as_bytes());
+        hash.update([0]);
+    }
+    let attached = letter.attachments.iter().map(|attachment| attachment.name.as_str());
+    for text in [letter.subject.trim(), letter.text.trim()].into_iter().chain(attached) {
+        hash.update(text.as_bytes());
+        hash.update([0]);
+    }
+    Some(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// Whether a letter is one of our own mails that came back to the mailbox.
@@ -146,6 +164,7 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
                 Notice::Expired => "expired",
                 Notice::UnknownColleague { .. } => "colleague",
                 Notice::NoAddress => "noaddress",
+                Notice::AnsweredByHand { .. } => "byhand",
                 Notice::Overdue { .. } => "overdue",
                 Notice::Status => "status",
                 Notice::Help => "help",

@@ -2,7 +2,7 @@
 //!
 //! The customer's mail (design: sending once). Its bytes were rendered and stored with the approval. An attempt is
 //! counted before it is made. `phase = dot` is committed after the server's 354 and before the first byte of the
-//! mail; from there on, an ending that nobody saw is `Unknown`, and only a person may send again. A row found with
+//! mail, and only while the case still wants it; from there on, an ending that nobody saw is `Unknown`, and only a person may send again. A row found with
 //! `phase = dot` at start is such an ending.
 
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::crash;
 use crate::desk::{Desk, DeskError, Extra, keys};
 use crate::record;
 use crate::smtp::{Outcome, Parcel, Smtp};
-use crate::store::{BlobId, StoreError};
+use crate::store::{BlobId, Commit, StoreError};
 use crate::triage::case::{Case, Step};
 use crate::triage::decide::message_id;
 use crate::triage::effect::Effect;
@@ -184,9 +184,9 @@ async fn send(
     let outcome = smtp
         .send(parcel, || async {
             crash::point("post.before_dot");
-            keep(desk, &at_dot).await?;
+            keep_unless_moved_on(desk, &at_dot, revision).await?;
             crash::point("post.dot");
-            Ok::<(), DeskError>(())
+            Ok::<(), MovedOn>(())
         })
         .await;
     crash::point("post.after_dot");
@@ -210,4 +210,49 @@ async fn send(
 async fn keep(desk: &Desk, row: &Row) -> Result<(), DeskError> {
     let key = keys::out(&row.case, row.number)?;
     desk.write(Extra { put: vec![(key, record::row_to_json(row))], ..Extra::default() }).await
+}
+
+/// Writes the row down together with the proof that the case still wants the mail: a person who answered by hand, seen
+/// before this, stops it.
+async fn keep_unless_moved_on(
+    desk: &Desk,
+    row: &Row,
+    revision: crate::triage::id::Revision,
+) -> Result<(), MovedOn> {
+    loop {
+        let Some((case, version)) = desk.case(&row.case).await? else { return Err(MovedOn::Away) };
+        let sending = matches!(case.open().map(|open| &open.step), Some(Step::Sending { .. }));
+        if !sending || case.draft.as_ref().is_none_or(|draft| draft.revision != revision) {
+            info!(case = %row.case, "The case moved on before its mail left; it is not sent.");
+            return Err(MovedOn::Away);
+        }
+        let extra = Extra {
+            expect: vec![(keys::case(&row.case)?, Some(version))],
+            put: vec![(keys::out(&row.case, row.number)?, record::row_to_json(row))],
+            ..Extra::default()
+        };
+        if let Commit::Done(_) = desk.commit(&extra).await? {
+            return Ok(());
+        }
+    }
+}
+
+/// Why a mail does not leave although the server is ready for it.
+enum MovedOn {
+    /// The case wants it no more.
+    Away,
+    /// The store; the next attempt tells.
+    Unwritten,
+}
+
+impl From<DeskError> for MovedOn {
+    fn from(_: DeskError) -> Self {
+        Self::Unwritten
+    }
+}
+
+impl From<StoreError> for MovedOn {
+    fn from(_: StoreError) -> Self {
+        Self::Unwritten
+    }
 }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tokio::sync::{mpsc, watch};
-use tracing::warn;
+use tracing::{info, warn};
 
 use super::letters;
 use super::queue::Queue;
@@ -15,7 +15,7 @@ use super::{Next, after, pause, settle};
 use crate::config::SentCopy;
 use crate::crash;
 use crate::desk::{Desk, DeskError};
-use crate::imap::act::{Archived, Marked, Target};
+use crate::imap::act::{Archived, Marked, Saved, Target};
 use crate::imap::mailbox::Mailbox;
 use crate::imap::{ImapError, act};
 use crate::store::BlobId;
@@ -23,7 +23,7 @@ use crate::triage::case::Place;
 use crate::triage::decide::message_id;
 use crate::triage::effect::Effect;
 use crate::triage::event::Ending;
-use crate::triage::id::{MailboxName, MessageId};
+use crate::triage::id::{MailboxName, MessageId, Revision};
 
 /// Rows worked on together.
 const BATCH: usize = 500;
@@ -189,12 +189,15 @@ impl Shelf {
                 let Ok(bytes) = letters::draft_mail(&live, &case, draft, &id, case.opened) else {
                     return Ok(Next::End(Ending::Refused("render".to_owned())));
                 };
-                self.mailbox.save_draft(&bytes, &id).await?;
+                let saved = self.mailbox.save_draft(&bytes, &id).await?;
                 crash::point("shelf.draft_saved");
+                if matches!(saved, Saved::New(_) | Saved::Already(_)) {
+                    self.desk.note_draft(&row.case, *revision, &bytes).await?;
+                }
             }
             Effect::RetireDraft { revision } => {
                 let id = MessageId::of_draft(&case.id, *revision, &policy.message_domain);
-                self.retire(&id).await?;
+                self.retire(row, *revision, &id).await?;
                 crash::point("shelf.draft_retired");
             }
             Effect::LookForSent { revision, .. } => {
@@ -219,15 +222,21 @@ impl Shelf {
         Ok(Next::End(Ending::Done))
     }
 
-    /// Takes a draft of ours out of Drafts. One that a person has changed carries another Message-ID or is gone:
-    /// then there is nothing of ours to take.
-    async fn retire(&mut self, id: &MessageId) -> Result<(), Problem> {
+    /// Takes a draft of ours out of Drafts, unless a person has changed it: some mail programs keep the Message-ID of
+    /// a draft that is saved anew, so what it says decides.
+    async fn retire(&mut self, row: &Row, revision: Revision, id: &MessageId) -> Result<(), Problem> {
         self.mailbox.session().await?;
         let Some(drafts) = self.mailbox.folders().drafts.clone() else { return Ok(()) };
-        if let Some(place) = self.mailbox.find(&drafts, id).await? {
-            let target = Target { place, message_id: Some(id.clone()), size: 0, server_id: None };
-            self.mailbox.archive(std::slice::from_ref(&target)).await?;
+        let Some(place) = self.mailbox.find(&drafts, id).await? else { return Ok(()) };
+        if let Some(ours) = self.desk.noted_draft(&row.case, revision).await? {
+            let found = self.mailbox.fetch_one(&place).await?;
+            if found.is_none_or(|bytes| letters::said_by(&bytes).as_ref() != Some(&ours.said)) {
+                info!(case = %row.case, "A person has changed our draft; it is left alone.");
+                return Ok(());
+            }
         }
+        let target = Target { place, message_id: Some(id.clone()), size: 0, server_id: None };
+        self.mailbox.archive(std::slice::from_ref(&target)).await?;
         Ok(())
     }
 

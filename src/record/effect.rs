@@ -142,6 +142,9 @@ pub(super) enum NoticeForm {
         who: String,
     },
     NoAddress {},
+    AnsweredByHand {
+        at: Text<Timestamp>,
+    },
     Overdue {
         state: Text<StateWord>,
     },
@@ -164,6 +167,7 @@ impl From<Notice> for NoticeForm {
             Notice::Expired => Self::Expired {},
             Notice::UnknownColleague { who } => Self::UnknownColleague { who },
             Notice::NoAddress => Self::NoAddress {},
+            Notice::AnsweredByHand { at } => Self::AnsweredByHand { at: Text(at) },
             Notice::Overdue { state } => Self::Overdue { state: Text(StateWord(state)) },
             Notice::Status => Self::Status {},
             Notice::Help => Self::Help {},
@@ -184,6 +188,7 @@ impl From<NoticeForm> for Notice {
             NoticeForm::Expired {} => Self::Expired,
             NoticeForm::UnknownColleague { who } => Self::UnknownColleague { who },
             NoticeForm::NoAddress {} => Self::NoAddress,
+            NoticeForm::AnsweredByHand { at } => Self::AnsweredByHand { at: at.0 },
             NoticeForm::Overdue { state } => Self::Overdue { state: state.0.0 },
             NoticeForm::Status {} => Self::Status,
             NoticeForm::Help {} => Self::Help,

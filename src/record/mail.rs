@@ -24,6 +24,13 @@ pub(super) struct MailForm {
     archived: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pending: Option<u32>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    gone: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 impl From<&CaseMail> for MailForm {
@@ -39,6 +46,7 @@ impl From<&CaseMail> for MailForm {
             marks,
             archived,
             pending,
+            gone,
         } = mail.clone();
         Self {
             fingerprint: Text(fingerprint),
@@ -51,6 +59,7 @@ impl From<&CaseMail> for MailForm {
             marks,
             archived,
             pending,
+            gone,
         }
     }
 }
@@ -68,6 +77,7 @@ impl From<MailForm> for CaseMail {
             marks: form.marks,
             archived: form.archived,
             pending: form.pending,
+            gone: form.gone,
         }
     }
 }

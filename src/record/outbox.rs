@@ -38,7 +38,7 @@ pub fn report_from_json(json: &[u8]) -> Result<ReportRow, RecordError> {
 }
 
 mirror!(PhaseForm = Phase { Planned, Dot });
-mirror!(SectionForm = Section { Inquiry, Reservation, Unfinished });
+mirror!(SectionForm = Section { Inquiry, Reservation, Unfinished, ByHand });
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

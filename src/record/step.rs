@@ -167,6 +167,7 @@ pub(super) enum WhyForm {
     CustomerAnswered {},
     Bounced {},
     Refused { what: String },
+    DraftEdited {},
 }
 
 impl From<&Why> for WhyForm {
@@ -178,6 +179,7 @@ impl From<&Why> for WhyForm {
             Why::CustomerAnswered => Self::CustomerAnswered {},
             Why::Bounced => Self::Bounced {},
             Why::Refused { what } => Self::Refused { what: what.clone() },
+            Why::DraftEdited => Self::DraftEdited {},
         }
     }
 }
@@ -191,6 +193,7 @@ impl From<WhyForm> for Why {
             WhyForm::CustomerAnswered {} => Self::CustomerAnswered,
             WhyForm::Bounced {} => Self::Bounced,
             WhyForm::Refused { what } => Self::Refused { what },
+            WhyForm::DraftEdited {} => Self::DraftEdited,
         }
     }
 }

@@ -54,6 +54,22 @@ pub fn decided(heading: Heading<'_>, by: &str, at: &str, what: &str) -> Internal
     mail(heading, "すでに決まっています", &more, "")
 }
 
+/// What was asked has been settled in the mailbox, by nobody we can name. `what`: a sentence's first half, such as
+/// 「お客様への返信が手で送られました」.
+pub fn settled_by_hand(heading: Heading<'_>, at: &str, what: &str) -> InternalMail {
+    let more = format!("{at} に確認: {what}。\n{NOTHING}");
+    mail(heading, "メールボックスですでに対応されています", &more, "")
+}
+
+/// A person answered the customer without us; said once to everybody who had been asked.
+pub fn answered_by_hand(heading: Heading<'_>, at: &str) -> InternalMail {
+    let more = format!(
+        "{at} に、お客様への返信が手で送られました。お願いしていた確認は取り下げます。お返事は要りません。\n\
+         この件への返信ではなかったときは、元のメールから対応をお願いします。"
+    );
+    mail(heading, "手で返信済みです", &more, "")
+}
+
 /// The draft was replaced by a newer one before this answer came.
 pub fn retired(heading: Heading<'_>) -> InternalMail {
     let more = format!(

@@ -155,6 +155,19 @@ pub fn record_ja(what: &str) -> &str {
     match what {
         "customer_wrote" => "お客様から続きのメール",
         "label_removed_by_hand" => "ラベルが外されました",
+        "taken_in_hand" => "「確認中」が外されました(どなたかが対応中)",
+        "handled_by_hand" => "「対応済」が付けられました",
+        "answered_elsewhere" => "「返信待ち」が付けられました(別の方法で回答済み)",
+        "shop_by_hand" => "「店舗依頼」が付けられました",
+        "archived_by_hand" => "手でアーカイブされました",
+        "moved_by_hand" => "手で別のフォルダーへ移されました",
+        "deleted_by_hand" => "手で削除されました",
+        "put_back_by_hand" => "手で受信トレイへ戻されました",
+        "draft_edited_by_hand" => "下書きが手で直されました",
+        "draft_deleted_by_hand" => "下書きが手で削除されました",
+        "answered_by_hand" => "お客様への返信が手で送られました",
+        "wrote_by_hand" => "お客様へのメールが手で送られました",
+        "sent_besides" => "手での返信と前後して、承認済みの返信も送られました",
         "booking_notice" => "予約システムの通知で予約を確認",
         "booking_notice_like" => "似た予約の通知が届きました(同じ方か確認してください)",
         "booking_notice_changed" => "予約変更の通知が届きました",
@@ -193,6 +206,11 @@ pub fn why(why: &Why, by: &str) -> String {
         Why::Refused { what } => format!(
             "送信サーバーに断られ、お客様には届いていません（{what}）。宛先を確かめ、お電話でのご連絡もご検討ください。"
         ),
+        Why::DraftEdited => {
+            "下書きが手で直されたままで、まだ送られていません。メールソフトの下書きから送るか、\n\
+             下の言葉で返信してください。窓口はその下書きに触れません。"
+                .to_owned()
+        }
     }
 }
 

@@ -94,6 +94,7 @@ impl Item {
                 Section::Inquiry => "inquiry",
                 Section::Reservation => "reservation",
                 Section::Unfinished => "unfinished",
+                Section::ByHand => "by_hand",
             },
             "day": self.day.to_string(),
             "received": line::rfc3339(&self.received),
@@ -143,7 +144,56 @@ fn standing(case: &Case) -> (&'static str, Timestamp) {
             Step::AtShop { since, .. } => ("店舗依頼中", *since),
             Step::Quarantined { asking, .. } => ("要確認", asking.at),
         },
+        State::Closed { outcome: Outcome::TakenOver, at } => (HandsOff::of(case).state(), *at),
         State::Closed { outcome, at } => (ending(*outcome), *at),
+    }
+}
+
+/// How a case left the desk's hands in the mailbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum HandsOff {
+    /// Archived.
+    Archived,
+    /// Moved to another folder.
+    Moved,
+    /// Thrown away, or deleted for good.
+    Deleted,
+    /// By a mark set or taken off.
+    Marked,
+}
+
+impl HandsOff {
+    /// Reads it from the record: the last thing that a person did to the mail itself.
+    fn of(case: &Case) -> Self {
+        let told = case.record.iter().rev().find_map(|entry| match entry.what.as_str() {
+            Case::ARCHIVED_BY_HAND => Some(Self::Archived),
+            Case::MOVED_BY_HAND => Some(Self::Moved),
+            Case::DELETED_BY_HAND => Some(Self::Deleted),
+            Case::HANDLED_BY_HAND | "label_removed_by_hand" => Some(Self::Marked),
+            _ => None,
+        });
+        told.unwrap_or(Self::Marked)
+    }
+
+    /// In the desk's words.
+    const fn state(self) -> &'static str {
+        match self {
+            Self::Archived => "手動対応(アーカイブ)",
+            Self::Moved => "手動対応(移動)",
+            Self::Deleted => "手動対応(削除)",
+            Self::Marked => "手動対応",
+        }
+    }
+}
+
+impl Item {
+    /// How it left the desk's hands, where it did.
+    pub(super) fn hands_off(&self) -> Option<HandsOff> {
+        let every = [HandsOff::Archived, HandsOff::Moved, HandsOff::Deleted, HandsOff::Marked];
+        every
+            .into_iter()
+            .filter(|_| self.section == Section::ByHand)
+            .find(|hands| hands.state() == self.state)
     }
 }
 
@@ -161,6 +211,7 @@ const fn obstacle(why: &Why) -> &'static str {
         Why::CustomerAnswered => "未対応(お客様から返信あり)",
         Why::Bounced => "未対応(不達)",
         Why::Refused { .. } => "未対応(送信拒否)",
+        Why::DraftEdited => "未対応(下書きを手で修正中)",
     }
 }
 

@@ -21,6 +21,8 @@ use serde_json::json;
 
 pub use item::Item;
 
+use item::HandsOff;
+
 use crate::triage::case::Case;
 use crate::triage::id::CaseId;
 use crate::triage::night::{self, Section};
@@ -105,10 +107,10 @@ impl Night {
     /// One line.
     pub fn subject(&self, desk_name: &str) -> String {
         let head = format!("{} 【{}】", self.heading(), line::clean(desk_name));
-        if self.items.is_empty() {
+        let [inquiries, reservations, unfinished] = self.counts();
+        if self.is_empty() {
             return format!("{head} 該当なし");
         }
-        let [inquiries, reservations, unfinished] = self.counts();
         let waiting = if unfinished > 0 { format!(" 未対応 {unfinished}件") } else { String::new() };
         format!("{head} A {inquiries}件 B {reservations}件{waiting}")
     }
@@ -116,6 +118,17 @@ impl Night {
     /// How many cases stand in the sections お問い合わせ, 予約希望 and 未対応.
     pub fn counts(&self) -> [usize; 3] {
         [Section::Inquiry, Section::Reservation, Section::Unfinished].map(|section| self.of(section).count())
+    }
+
+    /// Whether it has nothing to name; what people took over by hand is counted apart.
+    fn is_empty(&self) -> bool {
+        self.counts() == [0; 3]
+    }
+
+    /// How many cases left the desk's hands in the mailbox: archived, moved, deleted, by a mark.
+    pub fn by_hand(&self) -> [usize; 4] {
+        [HandsOff::Archived, HandsOff::Moved, HandsOff::Deleted, HandsOff::Marked]
+            .map(|hands| self.items.iter().filter(|item| item.hands_off() == Some(hands)).count())
     }
 
     /// The cases it names with their section, in its order: what the outbox keeps and settles.
@@ -145,10 +158,11 @@ impl Night {
         sheet::write(self)
     }
 
-    /// The report for programs: `date`, `shift`, `heading`, `planned`, `made`, `late`, `counts`, `items`. Instants are RFC 3339
+    /// The report for programs: `date`, `shift`, `heading`, `planned`, `made`, `late`, `counts`, `by_hand`, `items`. Instants are RFC 3339
     /// with the offset of the desk's zone; what is not known is `null`.
     pub fn json(&self) -> serde_json::Value {
         let [inquiries, reservations, unfinished] = self.counts();
+        let [archived, moved, deleted, marked] = self.by_hand();
         json!({
             "date": self.date.to_string(),
             "shift": self.shift,
@@ -157,6 +171,7 @@ impl Night {
             "made": line::rfc3339(&self.made),
             "late": self.late(),
             "counts": { "inquiry": inquiries, "reservation": reservations, "unfinished": unfinished },
+            "by_hand": { "archived": archived, "moved": moved, "deleted": deleted, "marked": marked },
             "items": self.items.iter().map(Item::json).collect::<Vec<_>>(),
         })
     }

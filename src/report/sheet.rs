@@ -76,6 +76,7 @@ const fn section_title(section: Section) -> &'static str {
         Section::Inquiry => "A お問い合わせ",
         Section::Reservation => "B 予約希望",
         Section::Unfinished => "未対応",
+        Section::ByHand => "手動対応",
     }
 }
 

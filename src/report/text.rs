@@ -1,6 +1,6 @@
 //! The report as text for a phone: pasted into a chat group as it stands, so it has no markup and short lines.
 
-use super::item::{Item, class_title};
+use super::item::{HandsOff, Item, class_title};
 use super::{Night, line};
 use crate::triage::night::Section;
 use crate::triage::verdict::Class;
@@ -24,7 +24,7 @@ pub(super) fn write(night: &Night) -> String {
         let (planned, made) = (line::day_clock(&night.planned), line::day_clock(&night.made));
         lines.push(format!("※{made}時点の途中経過です(報告は{planned})"));
     }
-    if night.items.is_empty() {
+    if night.is_empty() {
         lines.push("該当なし".to_owned());
     } else {
         let [inquiries, reservations, unfinished] = night.counts();
@@ -35,8 +35,29 @@ pub(super) fn write(night: &Night) -> String {
             section(night, Section::Unfinished, "未対応(済むまで毎晩載ります)", &mut lines);
         }
     }
+    by_hand(night, &mut lines);
     lines.push(String::new());
     lines.join("\n")
+}
+
+/// What people took out of the desk's hands: counted, and named where the mail was deleted, since a deleted mail may be
+/// a customer whom nobody has answered.
+fn by_hand(night: &Night, lines: &mut Vec<String>) {
+    let counts = night.by_hand();
+    let all: usize = counts.iter().sum();
+    if all == 0 {
+        return;
+    }
+    let words = ["アーカイブ", "移動", "削除", "印"];
+    let told = words.iter().zip(counts).filter(|(_, count)| *count > 0);
+    let told: Vec<String> = told.map(|(word, count)| format!("{word} {count}")).collect();
+    lines.push(String::new());
+    lines.push(format!("■手動対応 {all}件({})", told.join("・")));
+    let deleted = night.of(Section::ByHand).filter(|item| item.hands_off() == Some(HandsOff::Deleted));
+    for (number, item) in (1..).zip(deleted) {
+        lines.push(String::new());
+        block(number, item, lines);
+    }
 }
 
 fn section(night: &Night, section: Section, title: &str, lines: &mut Vec<String>) {

@@ -131,18 +131,6 @@ fn enhanced(code: u16, text: &str) -> Option<String> {
     (class == (code / 100).to_string() && shaped).then(|| word.to_owned())
 }
 
-/// Where an opening with TLS from the first byte broke off.
-pub(super) fn opening_stage(error: &SmtpError) -> Stage {
-    let kind = io_cause(error).map(std::io::Error::kind);
-    if error.status().is_some() || error.is_response() {
-        Stage::Greeting
-    } else if error.is_tls() || matches!(kind, Some(std::io::ErrorKind::InvalidData)) {
-        Stage::Tls
-    } else {
-        Stage::Connect
-    }
-}
-
 /// A few words about an error that is no reply. The server's own words are left out: they may quote a mailbox.
 pub(super) fn reason(error: &SmtpError) -> String {
     let source = std::error::Error::source(error);

@@ -1,11 +1,10 @@
 //! The sending server as configured, and whom to trust. Connects to nothing.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use lettre::transport::smtp::client::{Certificate, CertificateStore, TlsParameters, TlsParametersBuilder};
-
 use crate::credentials::Credentials;
+use crate::tls::TrustError;
 
 /// How the line to the server is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,40 +78,13 @@ pub struct Server {
 /// Why a [`Server`] cannot be used at all.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
-    /// The file with the private authority cannot be read.
-    #[error("Cannot read the CA file {path}: {source}")]
-    CaFile {
-        /// As configured.
-        path: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// The file holds no usable certificate.
-    #[error("The CA file {path} holds no PEM certificate")]
-    CaContent {
-        /// As configured.
-        path: PathBuf,
-    },
-    /// The TLS library refuses the settings.
-    #[error("TLS cannot be set up: {0}")]
-    Tls(String),
+    /// There is nobody to trust.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+    /// The host cannot stand in a certificate.
+    #[error("the host is neither a name nor an address")]
+    Host,
     /// `hello` would break the protocol.
     #[error("The name for EHLO may only hold letters, digits, '.', ':', '-', '[' and ']'")]
     Hello,
-}
-
-/// Trust for TLS: the file's authorities alone, or the machine's own store.
-pub(super) fn trust(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters, SetupError> {
-    let mut builder = TlsParametersBuilder::new(host.to_owned());
-    if let Some(path) = ca_file {
-        let pem =
-            std::fs::read(path).map_err(|source| SetupError::CaFile { path: path.to_owned(), source })?;
-        if !pem.windows(27).any(|window| window == b"-----BEGIN CERTIFICATE-----") {
-            return Err(SetupError::CaContent { path: path.to_owned() });
-        }
-        let authority =
-            Certificate::from_pem(&pem).map_err(|_| SetupError::CaContent { path: path.to_owned() })?;
-        builder = builder.certificate_store(CertificateStore::None).add_root_certificate(authority);
-    }
-    builder.build_rustls().map_err(|error| SetupError::Tls(error.to_string()))
 }

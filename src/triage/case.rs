@@ -139,11 +139,13 @@ pub struct CaseMail {
     pub fixed_marks: BTreeSet<String>,
     /// Marks we placed or are placing.
     pub marks: BTreeSet<String>,
-    /// Archived by us or being archived.
+    /// Out of the inbox: archived by us, being archived, or moved away by a person.
     pub archived: bool,
     /// The number of the effect that is still bringing `marks` and `archived` to the server. While there is
     /// one, a difference on the server is ours; afterwards it is a person's doing.
     pub pending: Option<u32>,
+    /// Deleted for good by a person: there is nothing left to mark or to move.
+    pub gone: bool,
 }
 
 /// A hint where a mail lies. Only the fingerprint is identity.
@@ -325,6 +327,8 @@ pub enum Why {
         /// SMTP stage and code, such as `RCPT 550`.
         what: String,
     },
+    /// A person edited our draft in Drafts and is expected to send it.
+    DraftEdited,
 }
 
 /// Who has an open case.
@@ -408,10 +412,50 @@ impl Case {
         }
     }
 
-    /// The newest decision of a person about what the desk asked. Remarks and arrangements decide nothing.
+    /// Recorded when a person took 「確認中」 off: somebody is on it.
+    pub const TAKEN_IN_HAND: &'static str = "taken_in_hand";
+    /// Recorded when a person set 「対応済」.
+    pub const HANDLED_BY_HAND: &'static str = "handled_by_hand";
+    /// Recorded when a person set 「返信待ち」: the answer went another way.
+    pub const ANSWERED_ELSEWHERE: &'static str = "answered_elsewhere";
+    /// Recorded when a person set 「店舗依頼」.
+    pub const SHOP_BY_HAND: &'static str = "shop_by_hand";
+    /// Recorded when a person archived a mail.
+    pub const ARCHIVED_BY_HAND: &'static str = "archived_by_hand";
+    /// Recorded when a person moved a mail to another folder.
+    pub const MOVED_BY_HAND: &'static str = "moved_by_hand";
+    /// Recorded when a person threw a mail away or deleted it for good.
+    pub const DELETED_BY_HAND: &'static str = "deleted_by_hand";
+    /// Recorded when a person put a mail back into the inbox.
+    pub const PUT_BACK: &'static str = "put_back_by_hand";
+    /// Recorded when a person edited our draft.
+    pub const DRAFT_EDITED: &'static str = "draft_edited_by_hand";
+    /// Recorded when a person deleted our draft; the note is its revision.
+    pub const DRAFT_DELETED: &'static str = "draft_deleted_by_hand";
+    /// Recorded when a person answered the customer without us.
+    pub const ANSWERED_BY_HAND: &'static str = "answered_by_hand";
+    /// Recorded when a person wrote to the customer once more.
+    pub const WROTE_BY_HAND: &'static str = "wrote_by_hand";
+
+    /// The newest decision of a person about what the desk asked, by mail or by hand. Remarks and arrangements decide
+    /// nothing.
     pub fn last_decision(&self) -> Option<&Entry> {
         const REMARKS: [&str; 5] = ["メモ", "電話×", "保留", "担当", "分類"];
-        self.record.iter().rev().find(|entry| entry.by.is_some() && !REMARKS.contains(&entry.what.as_str()))
+        const BY_HAND: [&str; 9] = [
+            "label_removed_by_hand",
+            Case::HANDLED_BY_HAND,
+            Case::ANSWERED_ELSEWHERE,
+            Case::SHOP_BY_HAND,
+            Case::ARCHIVED_BY_HAND,
+            Case::MOVED_BY_HAND,
+            Case::DELETED_BY_HAND,
+            Case::DRAFT_EDITED,
+            Case::ANSWERED_BY_HAND,
+        ];
+        self.record.iter().rev().find(|entry| {
+            let what = entry.what.as_str();
+            if entry.by.is_some() { !REMARKS.contains(&what) } else { BY_HAND.contains(&what) }
+        })
     }
 
     /// The word for the state, for people and programs.

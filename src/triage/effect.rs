@@ -176,6 +176,11 @@ pub enum Notice {
     },
     /// There is no address to send to.
     NoAddress,
+    /// A person answered the customer without us: nothing more is asked.
+    AnsweredByHand {
+        /// When.
+        at: Timestamp,
+    },
     /// Nothing has moved for too long.
     Overdue {
         /// The state's word.

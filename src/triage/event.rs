@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use super::case::{CaseMail, Customer, Matter, Place};
 use super::command::Command;
 use super::effect::Effect;
+use super::hand::{HandAnswer, Whereabouts};
 use super::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
 use super::notice::BookingNotice;
 
@@ -43,12 +44,42 @@ pub enum Event {
         /// The mail that said it, to be put away.
         mail: Option<(Fingerprint, Option<MessageId>, Place)>,
     },
-    /// A person changed the mailbox by hand.
+    /// A person took a mark off by hand.
     MarkRemoved {
         /// On which mail.
         mail: Fingerprint,
         /// Which mark, by meaning.
         mark: String,
+    },
+    /// A person set a mark by hand.
+    MarkAdded {
+        /// On which mail.
+        mail: Fingerprint,
+        /// Which mark, by meaning.
+        mark: String,
+    },
+    /// A person archived, moved, deleted or brought back a mail; or it was found again where it was believed to be.
+    Moved {
+        /// Which mail.
+        mail: Fingerprint,
+        /// What the folder is for.
+        to: Whereabouts,
+        /// Where it lies now; where it lay, when it is gone.
+        place: Place,
+    },
+    /// A person touched our draft in Drafts.
+    DraftChanged {
+        /// Which draft.
+        revision: Revision,
+        /// What was done to it.
+        change: DraftChange,
+    },
+    /// A person answered the customer without us.
+    AnsweredByHand(HandAnswer),
+    /// A mail of ours to the customer was seen in Sent.
+    SeenInSent {
+        /// The Message-ID we gave it.
+        message_id: MessageId,
     },
     /// A booking system told of a booking that may be this case's customer's.
     Noticed {
@@ -86,6 +117,25 @@ pub enum Said {
     Expired,
 }
 
+/// What a person did to a draft of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DraftChange {
+    /// Its words are not ours any more, or another draft to the same customer stands in its place.
+    Edited,
+    /// It is not there any more, and nothing stands in its place.
+    Deleted,
+}
+
+impl DraftChange {
+    /// The word for journals and logs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Edited => "edited",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
 /// A customer's mail, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arrival {
@@ -101,6 +151,8 @@ pub struct Arrival {
     pub customer: Customer,
     /// What is asked.
     pub matter: Matter,
+    /// A person has answered it already, before it was read here.
+    pub answered: Option<HandAnswer>,
 }
 
 /// How an effect ended.

@@ -76,14 +76,17 @@ pub struct Change {
 /// Every change that is needed, oldest mail first, on the way from `before` (`None`: a new case) to `case`.
 ///
 /// A mark that was wanted before and is not there was taken off by a person: it is only set when it is wanted
-/// anew, after a state that did not want it.
+/// anew, after a state that did not want it. So it is with a mail that is back in the inbox although the state before
+/// wanted it archived. A mail that is gone is left alone.
 pub fn changes(before: Option<&Case>, case: &Case) -> Vec<Change> {
     let wanted = wanted(&case.state);
     let newest = case.mails.len().saturating_sub(1);
     let asked_before = before.map(targets).unwrap_or_default();
+    let archived_before = before.is_some_and(|case| self::wanted(&case.state).archive);
     case.mails
         .iter()
         .enumerate()
+        .filter(|(_, mail)| !mail.gone)
         .filter_map(|(index, mail)| {
             let target = marks_of(mail, &wanted, index == newest);
             let old = asked_before.get(index);
@@ -92,7 +95,7 @@ pub fn changes(before: Option<&Case>, case: &Case) -> Vec<Change> {
                 mail: index,
                 add: target.difference(&mail.marks).filter(new).cloned().collect(),
                 remove: mail.marks.difference(&target).cloned().collect(),
-                archive: wanted.archive && !mail.archived,
+                archive: wanted.archive && !mail.archived && !(archived_before && old.is_some()),
             };
             (!change.add.is_empty() || !change.remove.is_empty() || change.archive).then_some(change)
         })

@@ -3,7 +3,8 @@
 //! The report of date R, made by the night shift of R, is headed `<R予約に至らなかったメール>` and names
 //! A: plain inquiries of day R or earlier that no report has named yet, and
 //! B: reservation wishes of the day before R or earlier that still wait for the customer or were lost.
-//! Cases still on somebody's desk are listed apart, every night until they are done.
+//! Cases still on somebody's desk are listed apart, every night until they are done, and those that people took out of
+//! the desk's hands once.
 
 use jiff::civil::Date;
 
@@ -19,6 +20,8 @@ pub enum Section {
     Reservation,
     /// Nobody has answered yet: shown, not settled.
     Unfinished,
+    /// Taken out of the desk's hands in the mailbox: counted, and named where the mail was deleted.
+    ByHand,
 }
 
 /// Where a case stands in the report of `date`, or that it does not.
@@ -40,7 +43,9 @@ pub fn section(case: &Case, date: Date, since: Option<Date>) -> Option<Section> 
         },
         State::Closed { outcome, .. } => match outcome {
             Outcome::Answered | Outcome::Unconverted | Outcome::Referred => by_class(case, date),
-            Outcome::Converted | Outcome::Dismissed | Outcome::TakenOver => None,
+            // Once, on the first report after it: a mail that was thrown away may be a customer who was.
+            Outcome::TakenOver => case.reported.is_none().then_some(Section::ByHand),
+            Outcome::Converted | Outcome::Dismissed => None,
         },
     }
 }

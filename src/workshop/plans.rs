@@ -52,6 +52,7 @@ fn unreadable(live: &Live, test: &Test, mailbox: &Mailbox, place: Place) -> Even
         marks: BTreeSet::new(),
         archived: false,
         pending: None,
+        gone: false,
     };
     Event::Unreadable {
         id: CaseId::of(fingerprint),

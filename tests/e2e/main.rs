@@ -8,10 +8,12 @@ mod support;
 
 mod answer;
 mod delivery;
+mod hands;
 mod night;
 mod operator;
 mod people;
 mod servers;
 mod service;
 mod shop;
+mod signin;
 mod trouble;

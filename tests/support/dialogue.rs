@@ -3,6 +3,7 @@
 //! One script per connection, in order. Line by line:
 //! - `C: UID FETCH 1:2` waits for a command that starts so (without its tag, any case);
 //! - `L: Subject:` waits for a line that starts so and has no tag (inside a literal, or `DONE`);
+//! - `E: AQ==` waits for a line that is exactly so;
 //! - `S: * OK hello` says a line; `$` at its start stands for the tag of the last command;
 //! - `R: text` says text as it stands, `\r` and `\n` written out, without a line end;
 //! - `F: 1000 * OK` says a line that many times;
@@ -66,9 +67,14 @@ S: $ OK [READ-WRITE] open
 impl Dialogue {
     /// A server for as many connections as there are scripts.
     pub async fn start(scripts: impl IntoIterator<Item = String>) -> Self {
+        Self::start_with(|_port| scripts.into_iter().collect()).await
+    }
+
+    /// The same for scripts in which the server's port stands.
+    pub async fn start_with(scripts: impl FnOnce(u16) -> Vec<String>) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
-        let scripts: Vec<String> = scripts.into_iter().collect();
+        let scripts = scripts(address.port());
         let task = tokio::spawn(async move {
             for script in scripts {
                 let (stream, _) = listener.accept().await.unwrap();
@@ -121,6 +127,11 @@ async fn follow(stream: TcpStream, script: &str) {
             "L" => {
                 let line = hear(&mut stream, step).await;
                 assert!(line.starts_with(text), "expected {text:?}, heard {line:?}");
+                continue;
+            }
+            "E" => {
+                let line = hear(&mut stream, step).await;
+                assert_eq!(line, text);
                 continue;
             }
             "S" => match text.strip_prefix('$') {

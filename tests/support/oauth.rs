@@ -61,6 +61,8 @@ struct State {
     asked: Vec<Asked>,
     /// Seconds that new tokens are good for.
     lives: u64,
+    /// Whom refresh tokens speak for.
+    user: String,
     /// Whether each use of a refresh token replaces it.
     rotates: bool,
     refresh: BTreeSet<String>,
@@ -95,6 +97,7 @@ impl TokenServer {
             script: VecDeque::new(),
             asked: Vec::new(),
             lives: 3600,
+            user: "desk".to_owned(),
             rotates: false,
             refresh: BTreeSet::from(["refresh-0".to_owned()]),
             good: BTreeMap::new(),
@@ -144,6 +147,18 @@ impl TokenServer {
         self.state.lock().unwrap().lives = seconds;
     }
 
+    /// Tokens from now on speak for this user.
+    pub fn speak_for(&self, user: &str) {
+        user.clone_into(&mut self.state.lock().unwrap().user);
+    }
+
+    /// Withdraws every yes that was ever said.
+    pub fn withdraw(&self) {
+        let mut state = self.state.lock().unwrap();
+        state.refresh.clear();
+        state.good.clear();
+    }
+
     /// From now on a refresh token is good once.
     pub fn rotate(&self) {
         self.state.lock().unwrap().rotates = true;
@@ -188,6 +203,22 @@ impl TokenServer {
         let mut back = Url::parse(&asked["redirect_uri"]).unwrap();
         back.query_pairs_mut().append_pair("state", &asked["state"]).append_pair("code", &code);
         back
+    }
+
+    /// Lines of configuration by which Dovecot takes this server's tokens. `folder` has to be open to everybody.
+    pub fn for_dovecot(&self, folder: &Path) -> String {
+        let file = folder.join("oauth2.conf");
+        let introspect = self.url("introspect");
+        let text = format!(
+            "introspection_url = {introspect}\nintrospection_mode = post\nusername_attribute = username\n\
+             active_attribute = active\nactive_value = true\n"
+        );
+        std::fs::write(&file, text).unwrap();
+        format!(
+            "auth_mechanisms = plain login xoauth2 oauthbearer\npassdb {{\n  driver = oauth2\n  \
+             mechanisms = xoauth2 oauthbearer\n  args = {}\n}}\n",
+            file.display()
+        )
     }
 
     /// How an account of an installed app gets its tokens here; the refresh token is kept in `folder`.
@@ -235,6 +266,20 @@ impl TokenServer {
             ..self.plan(folder)
         }
     }
+}
+
+/// Goes to an address on loopback as a browser does; what came back, headers included.
+pub async fn browse(address: &str) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let url = Url::parse(address).unwrap();
+    let host = (url.host_str().unwrap(), url.port().unwrap());
+    let mut stream = tokio::net::TcpStream::connect(host).await.unwrap();
+    let target = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+    let request = format!("GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut page = String::new();
+    stream.read_to_string(&mut page).await.unwrap();
+    page
 }
 
 /// A file that only its owner can read.
@@ -325,7 +370,7 @@ fn grant(
     if kind != "urn:ietf:params:oauth:grant-type:jwt-bearer" && !is_client {
         return Err("invalid_client");
     }
-    let mut user = "desk".to_owned();
+    let mut user = state.user.clone();
     let mut refresh = None;
     match kind {
         "refresh_token" => {

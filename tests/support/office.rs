@@ -167,6 +167,33 @@ impl<S: MailServer> Office<S> {
         self.server.sight("reservation1", id).unwrap_or_else(|| panic!("{id} is nowhere"))
     }
 
+    /// A person at another mail program puts a mail into a folder, as a program does that sends or saves a draft.
+    pub fn put(&self, folder: &str, flags: &str, mail: &str) {
+        let mail = mail.replace("\r\n", "\n").replace('\n', "\r\n");
+        self.person().files(folder, flags, mail.as_bytes());
+    }
+
+    /// A person at another mail program deletes mails for good.
+    pub fn delete(&self, folder: &str, id: &str) {
+        self.flag(folder, id, "+FLAGS", "\\Deleted");
+        let mut person = self.person();
+        person.says(&format!("SELECT {folder}"));
+        person.says("EXPUNGE");
+    }
+
+    /// The bytes of the only mail of a folder.
+    pub async fn only_mail(&self, folder: &str) -> String {
+        let mut mailbox = self.mailbox();
+        let session = mailbox.session().await.unwrap();
+        session.examine(folder).await.unwrap();
+        let listed = session.list_range(1, u32::MAX).await.unwrap();
+        let fetched = mailbox.fetch(folder, &listed).await.unwrap();
+        mailbox.leave().await;
+        assert_eq!(fetched.len(), 1, "{folder}");
+        let content = fetched.into_values().next().unwrap();
+        String::from_utf8(content.bytes().unwrap().to_vec()).unwrap()
+    }
+
     /// Everything that lies on the server, seen by a second client: per folder one mail a line, by Message-ID, with
     /// its flags (`\Recent` aside: it says only who looked first).
     pub async fn shelves(&self) -> String {

@@ -67,6 +67,7 @@ fn case(step: Step, owner: Owner) -> Case {
             marks: [].into(),
             archived: false,
             pending: None,
+            gone: false,
         }],
         draft: Some(Draft {
             revision: Revision::FIRST,

@@ -89,6 +89,7 @@ fn why() -> impl Strategy<Value = Why> {
         Just(Why::CustomerAnswered),
         Just(Why::Bounced),
         text().prop_map(|what| Why::Refused { what }),
+        Just(Why::DraftEdited),
     ]
 }
 
@@ -164,11 +165,11 @@ fn marks() -> impl Strategy<Value = BTreeSet<String>> {
 
 fn mail() -> impl Strategy<Value = CaseMail> {
     let head = (fingerprint(), option::of(message_id()), text(), text(), instant());
-    let tail = (place(), marks(), marks(), any::<bool>(), option::of(any::<u32>()));
+    let tail = (place(), marks(), marks(), any::<bool>(), option::of(any::<u32>()), any::<bool>());
     (head, tail).prop_map(
         |(
             (fingerprint, message_id, subject, words, sent),
-            (place, fixed_marks, marks, archived, pending),
+            (place, fixed_marks, marks, archived, pending, gone),
         )| CaseMail {
             fingerprint,
             message_id,
@@ -180,6 +181,7 @@ fn mail() -> impl Strategy<Value = CaseMail> {
             marks,
             archived,
             pending,
+            gone,
         },
     )
 }
@@ -294,6 +296,7 @@ fn notice() -> BoxedStrategy<Notice> {
         (command_word(), state_word()).prop_map(|(command, state)| Notice::NotNow { command, state }),
         text().prop_map(|who| Notice::UnknownColleague { who }),
         Just(Notice::NoAddress),
+        instant().prop_map(|at| Notice::AnsweredByHand { at }),
         state_word().prop_map(|state| Notice::Overdue { state }),
         Just(Notice::Status),
         Just(Notice::Help),
@@ -360,7 +363,7 @@ pub(super) fn row() -> impl Strategy<Value = Row> {
 
 /// Any row of a night report.
 pub(super) fn report() -> impl Strategy<Value = ReportRow> {
-    let section = select(vec![Section::Inquiry, Section::Reservation, Section::Unfinished]);
+    let section = select(vec![Section::Inquiry, Section::Reservation, Section::Unfinished, Section::ByHand]);
     let phase = prop_oneof![
         Just(ReportPhase::Planned),
         Just(ReportPhase::Dot),

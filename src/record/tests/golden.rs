@@ -82,6 +82,7 @@ pub(super) fn usual_case() -> Case {
             marks: set(&["asked", "chat"]),
             archived: false,
             pending: Some(0),
+            gone: false,
         }],
         draft: Some(Draft {
             revision: Revision::FIRST,
@@ -146,6 +147,7 @@ fn states() {
         open(Step::AtDesk { why: Why::CustomerAnswered, asking: asking() }, Owner::Desk),
         open(Step::AtDesk { why: Why::Bounced, asking: asking() }, Owner::Desk),
         open(Step::AtDesk { why: Why::Refused { what: "RCPT 550".into() }, asking: asking() }, Owner::Desk),
+        open(Step::AtDesk { why: Why::DraftEdited, asking: asking() }, Owner::Desk),
         open(Step::Sending { by: by(), then: Then::Shop, answered: true }, Owner::Machine),
         open(
             Step::Unknown { by: by(), then: Then::Reply, since, looks: 3, asking: None, answered: false },
@@ -186,28 +188,29 @@ fn states() {
     check(
         lines.as_bytes(),
         &expect![[r#"
-        "state":{"kind":"open","step":{"kind":"drafted","asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"}},"owner":{"kind":"desk"},"due":"2026-08-27T03:36:40Z"}
-        "state":{"kind":"open","step":{"kind":"asked","asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"}},"owner":{"kind":"agent","address":"sato@example.com"},"due":"2026-08-27T03:36:40Z"}
-        "state":{"kind":"open","step":{"kind":"at_desk","why":{"kind":"fault","what":"first-answer"},"asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"}},"owner":{"kind":"desk"},"due":"2026-08-27T03:36:40Z"}
-        "state":{"kind":"open","step":{"kind":"at_desk","why":{"kind":"no_address"},"asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"}},"owner":{"kind":"desk"},"due":"2026-08-27T03:36:40Z"}
-        "state":{"kind":"open","step":{"kind":"at_desk","why":{"kind":"rejected","by":"sato@example.com","reason":"古い"},"asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"}},"owner":{"kind":"desk"},"due":"2026-08-27T03:36:40Z"}
-        "state":{"kind":"open","step":{"kind":"at_desk","why":{"kind":"customer_answered"},"asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"}},"owner":{"kind":"desk"},"due":"2026-08-27T03:36:40Z"}
-        "state":{"kind":"open","step":{"kind":"at_desk","why":{"kind":"bounced"},"asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"}},"owner":{"kind":"desk"},"due":"2026-08-27T03:36:40Z"}
-        "state":{"kind":"open","step":{"kind":"at_desk","why":{"kind":"refused","what":"RCPT 550"},"asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"}},"owner":{"kind":"desk"},"due":"2026-08-27T03:36:40Z"}
-        "state":{"kind":"open","step":{"kind":"sending","by":"sato@example.com","then":"shop","answered":true},"owner":{"kind":"machine"},"due":"2026-08-27T03:36:40Z"}
-        "state":{"kind":"open","step":{"kind":"unknown","by":"sato@example.com","then":"reply","since":"2026-08-27T03:09:40Z","looks":3,"answered":false},"owner":{"kind":"supervisors"},"due":"2026-08-27T03:36:40Z"}
-        "state":{"kind":"open","step":{"kind":"unknown","by":"sato@example.com","then":"reply","since":"2026-08-27T03:09:40Z","looks":3,"asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"},"answered":false},"owner":{"kind":"supervisors"},"due":"2026-08-27T03:36:40Z"}
-        "state":{"kind":"open","step":{"kind":"awaiting_reply","since":"2026-08-27T03:09:40Z"},"owner":{"kind":"customer"},"due":"2026-08-27T03:36:40Z"}
-        "state":{"kind":"open","step":{"kind":"answered","since":"2026-08-27T03:09:40Z"},"owner":{"kind":"machine"},"due":"2026-08-27T03:36:40Z"}
-        "state":{"kind":"open","step":{"kind":"at_shop","since":"2026-08-27T03:09:40Z","asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"}},"owner":{"kind":"shop","name":"渋谷店"},"due":"2026-08-27T03:36:40Z"}
-        "state":{"kind":"open","step":{"kind":"quarantined","why":"charset","asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"}},"owner":{"kind":"supervisors"},"due":"2026-08-27T03:36:40Z"}
-        "state":{"kind":"closed","outcome":"converted","at":"2026-08-27T03:09:40Z"}
-        "state":{"kind":"closed","outcome":"unconverted","at":"2026-08-27T03:09:40Z"}
-        "state":{"kind":"closed","outcome":"answered","at":"2026-08-27T03:09:40Z"}
-        "state":{"kind":"closed","outcome":"referred","at":"2026-08-27T03:09:40Z"}
-        "state":{"kind":"closed","outcome":"dismissed","at":"2026-08-27T03:09:40Z"}
-        "state":{"kind":"closed","outcome":"taken_over","at":"2026-08-27T03:09:40Z"}
-    "#]],
+            "state":{"kind":"open","step":{"kind":"drafted","asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"}},"owner":{"kind":"desk"},"due":"2026-08-27T03:36:40Z"}
+            "state":{"kind":"open","step":{"kind":"asked","asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"}},"owner":{"kind":"agent","address":"sato@example.com"},"due":"2026-08-27T03:36:40Z"}
+            "state":{"kind":"open","step":{"kind":"at_desk","why":{"kind":"fault","what":"first-answer"},"asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"}},"owner":{"kind":"desk"},"due":"2026-08-27T03:36:40Z"}
+            "state":{"kind":"open","step":{"kind":"at_desk","why":{"kind":"no_address"},"asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"}},"owner":{"kind":"desk"},"due":"2026-08-27T03:36:40Z"}
+            "state":{"kind":"open","step":{"kind":"at_desk","why":{"kind":"rejected","by":"sato@example.com","reason":"古い"},"asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"}},"owner":{"kind":"desk"},"due":"2026-08-27T03:36:40Z"}
+            "state":{"kind":"open","step":{"kind":"at_desk","why":{"kind":"customer_answered"},"asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"}},"owner":{"kind":"desk"},"due":"2026-08-27T03:36:40Z"}
+            "state":{"kind":"open","step":{"kind":"at_desk","why":{"kind":"bounced"},"asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"}},"owner":{"kind":"desk"},"due":"2026-08-27T03:36:40Z"}
+            "state":{"kind":"open","step":{"kind":"at_desk","why":{"kind":"refused","what":"RCPT 550"},"asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"}},"owner":{"kind":"desk"},"due":"2026-08-27T03:36:40Z"}
+            "state":{"kind":"open","step":{"kind":"at_desk","why":{"kind":"draft_edited"},"asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"}},"owner":{"kind":"desk"},"due":"2026-08-27T03:36:40Z"}
+            "state":{"kind":"open","step":{"kind":"sending","by":"sato@example.com","then":"shop","answered":true},"owner":{"kind":"machine"},"due":"2026-08-27T03:36:40Z"}
+            "state":{"kind":"open","step":{"kind":"unknown","by":"sato@example.com","then":"reply","since":"2026-08-27T03:09:40Z","looks":3,"answered":false},"owner":{"kind":"supervisors"},"due":"2026-08-27T03:36:40Z"}
+            "state":{"kind":"open","step":{"kind":"unknown","by":"sato@example.com","then":"reply","since":"2026-08-27T03:09:40Z","looks":3,"asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"},"answered":false},"owner":{"kind":"supervisors"},"due":"2026-08-27T03:36:40Z"}
+            "state":{"kind":"open","step":{"kind":"awaiting_reply","since":"2026-08-27T03:09:40Z"},"owner":{"kind":"customer"},"due":"2026-08-27T03:36:40Z"}
+            "state":{"kind":"open","step":{"kind":"answered","since":"2026-08-27T03:09:40Z"},"owner":{"kind":"machine"},"due":"2026-08-27T03:36:40Z"}
+            "state":{"kind":"open","step":{"kind":"at_shop","since":"2026-08-27T03:09:40Z","asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"}},"owner":{"kind":"shop","name":"渋谷店"},"due":"2026-08-27T03:36:40Z"}
+            "state":{"kind":"open","step":{"kind":"quarantined","why":"charset","asking":{"at":"2026-08-27T03:07:40Z","until":"2026-08-27T04:45:40Z","reminders":1,"then":"reply"}},"owner":{"kind":"supervisors"},"due":"2026-08-27T03:36:40Z"}
+            "state":{"kind":"closed","outcome":"converted","at":"2026-08-27T03:09:40Z"}
+            "state":{"kind":"closed","outcome":"unconverted","at":"2026-08-27T03:09:40Z"}
+            "state":{"kind":"closed","outcome":"answered","at":"2026-08-27T03:09:40Z"}
+            "state":{"kind":"closed","outcome":"referred","at":"2026-08-27T03:09:40Z"}
+            "state":{"kind":"closed","outcome":"dismissed","at":"2026-08-27T03:09:40Z"}
+            "state":{"kind":"closed","outcome":"taken_over","at":"2026-08-27T03:09:40Z"}
+        "#]],
     );
 }
 
@@ -241,6 +244,7 @@ fn effects() {
         tell(Notice::NotNow { command: "取消", state: "closed" }),
         tell(Notice::UnknownColleague { who: "佐藤".into() }),
         tell(Notice::NoAddress),
+        tell(Notice::AnsweredByHand { at: at(3) }),
         tell(Notice::Overdue { state: "at_desk" }),
         tell(Notice::Status),
         tell(Notice::Help),
@@ -276,6 +280,7 @@ fn effects() {
             "effect":{"kind":"tell","to":"sato@example.com","notice":{"kind":"not_now","command":"取消","state":"closed"},"at":"2026-08-27T03:10:40Z"}
             "effect":{"kind":"tell","to":"sato@example.com","notice":{"kind":"unknown_colleague","who":"佐藤"},"at":"2026-08-27T03:10:40Z"}
             "effect":{"kind":"tell","to":"sato@example.com","notice":{"kind":"no_address"},"at":"2026-08-27T03:10:40Z"}
+            "effect":{"kind":"tell","to":"sato@example.com","notice":{"kind":"answered_by_hand","at":"2026-08-27T03:09:40Z"},"at":"2026-08-27T03:10:40Z"}
             "effect":{"kind":"tell","to":"sato@example.com","notice":{"kind":"overdue","state":"at_desk"},"at":"2026-08-27T03:10:40Z"}
             "effect":{"kind":"tell","to":"sato@example.com","notice":{"kind":"status"},"at":"2026-08-27T03:10:40Z"}
             "effect":{"kind":"tell","to":"sato@example.com","notice":{"kind":"help"},"at":"2026-08-27T03:10:40Z"}
@@ -325,6 +330,7 @@ fn reports() {
                 (id.clone(), Section::Inquiry),
                 (id.clone(), Section::Reservation),
                 (id.clone(), Section::Unfinished),
+                (id.clone(), Section::ByHand),
             ],
             to: vec![address("lead@example.com")],
             message_id: MessageId::parse("report.1@d.example").unwrap(),
@@ -342,12 +348,12 @@ fn reports() {
     check(
         lines.as_bytes(),
         &expect![[r#"
-        {"v":1,"date":"2026-08-27","shift":"夜","at":"2026-08-27T13:06:40Z","cases":[{"case":"60RK4CSM6M","section":"inquiry"},{"case":"60RK4CSM6M","section":"reservation"},{"case":"60RK4CSM6M","section":"unfinished"}],"to":["lead@example.com"],"message_id":"report.1@d.example","blob":"0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f","attempts":0,"not_before":"2026-08-27T13:06:40Z","phase":{"kind":"planned"},"settled":false}
-        {"v":1,"date":"2026-08-27","shift":"夜","at":"2026-08-27T13:06:40Z","cases":[{"case":"60RK4CSM6M","section":"inquiry"},{"case":"60RK4CSM6M","section":"reservation"},{"case":"60RK4CSM6M","section":"unfinished"}],"to":["lead@example.com"],"message_id":"report.1@d.example","blob":"0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f","attempts":0,"not_before":"2026-08-27T13:06:40Z","phase":{"kind":"dot"},"settled":false}
-        {"v":1,"date":"2026-08-27","shift":"夜","at":"2026-08-27T13:06:40Z","cases":[{"case":"60RK4CSM6M","section":"inquiry"},{"case":"60RK4CSM6M","section":"reservation"},{"case":"60RK4CSM6M","section":"unfinished"}],"to":["lead@example.com"],"message_id":"report.1@d.example","blob":"0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f","attempts":0,"not_before":"2026-08-27T13:06:40Z","phase":{"kind":"sent"},"settled":false}
-        {"v":1,"date":"2026-08-27","shift":"夜","at":"2026-08-27T13:06:40Z","cases":[{"case":"60RK4CSM6M","section":"inquiry"},{"case":"60RK4CSM6M","section":"reservation"},{"case":"60RK4CSM6M","section":"unfinished"}],"to":["lead@example.com"],"message_id":"report.1@d.example","blob":"0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f","attempts":0,"not_before":"2026-08-27T13:06:40Z","phase":{"kind":"unknown"},"settled":false}
-        {"v":1,"date":"2026-08-27","shift":"夜","at":"2026-08-27T13:06:40Z","cases":[{"case":"60RK4CSM6M","section":"inquiry"},{"case":"60RK4CSM6M","section":"reservation"},{"case":"60RK4CSM6M","section":"unfinished"}],"to":["lead@example.com"],"message_id":"report.1@d.example","blob":"0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f","attempts":0,"not_before":"2026-08-27T13:06:40Z","phase":{"kind":"refused","what":"RCPT 550"},"settled":false}
-    "#]],
+            {"v":1,"date":"2026-08-27","shift":"夜","at":"2026-08-27T13:06:40Z","cases":[{"case":"60RK4CSM6M","section":"inquiry"},{"case":"60RK4CSM6M","section":"reservation"},{"case":"60RK4CSM6M","section":"unfinished"},{"case":"60RK4CSM6M","section":"by_hand"}],"to":["lead@example.com"],"message_id":"report.1@d.example","blob":"0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f","attempts":0,"not_before":"2026-08-27T13:06:40Z","phase":{"kind":"planned"},"settled":false}
+            {"v":1,"date":"2026-08-27","shift":"夜","at":"2026-08-27T13:06:40Z","cases":[{"case":"60RK4CSM6M","section":"inquiry"},{"case":"60RK4CSM6M","section":"reservation"},{"case":"60RK4CSM6M","section":"unfinished"},{"case":"60RK4CSM6M","section":"by_hand"}],"to":["lead@example.com"],"message_id":"report.1@d.example","blob":"0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f","attempts":0,"not_before":"2026-08-27T13:06:40Z","phase":{"kind":"dot"},"settled":false}
+            {"v":1,"date":"2026-08-27","shift":"夜","at":"2026-08-27T13:06:40Z","cases":[{"case":"60RK4CSM6M","section":"inquiry"},{"case":"60RK4CSM6M","section":"reservation"},{"case":"60RK4CSM6M","section":"unfinished"},{"case":"60RK4CSM6M","section":"by_hand"}],"to":["lead@example.com"],"message_id":"report.1@d.example","blob":"0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f","attempts":0,"not_before":"2026-08-27T13:06:40Z","phase":{"kind":"sent"},"settled":false}
+            {"v":1,"date":"2026-08-27","shift":"夜","at":"2026-08-27T13:06:40Z","cases":[{"case":"60RK4CSM6M","section":"inquiry"},{"case":"60RK4CSM6M","section":"reservation"},{"case":"60RK4CSM6M","section":"unfinished"},{"case":"60RK4CSM6M","section":"by_hand"}],"to":["lead@example.com"],"message_id":"report.1@d.example","blob":"0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f","attempts":0,"not_before":"2026-08-27T13:06:40Z","phase":{"kind":"unknown"},"settled":false}
+            {"v":1,"date":"2026-08-27","shift":"夜","at":"2026-08-27T13:06:40Z","cases":[{"case":"60RK4CSM6M","section":"inquiry"},{"case":"60RK4CSM6M","section":"reservation"},{"case":"60RK4CSM6M","section":"unfinished"},{"case":"60RK4CSM6M","section":"by_hand"}],"to":["lead@example.com"],"message_id":"report.1@d.example","blob":"0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f","attempts":0,"not_before":"2026-08-27T13:06:40Z","phase":{"kind":"refused","what":"RCPT 550"},"settled":false}
+        "#]],
     );
 }
 

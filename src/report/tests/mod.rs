@@ -74,6 +74,7 @@ fn case(number: u8, sent: Timestamp, state: State) -> Case {
             marks: [].into(),
             archived: false,
             pending: None,
+            gone: false,
         }],
         draft: None,
         revision: Revision::FIRST,

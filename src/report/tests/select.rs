@@ -11,7 +11,7 @@ fn placed(case: Case, day: i8) -> Option<(Section, &'static str, u32)> {
 
 #[test]
 fn every_state_has_its_words() {
-    use Section::{Inquiry, Unfinished};
+    use Section::{ByHand, Inquiry, Unfinished};
     let since = at(27, 12, 0);
     let asking = asking(since);
     let (by, then) = (address("sato@jitanbody.example"), Then::Reply);
@@ -28,6 +28,7 @@ fn every_state_has_its_words() {
         (desk(Why::CustomerAnswered), Some((Unfinished, "未対応(お客様から返信あり)"))),
         (desk(Why::Bounced), Some((Unfinished, "未対応(不達)"))),
         (desk(Why::Refused { what: "RCPT 550".into() }), Some((Unfinished, "未対応(送信拒否)"))),
+        (desk(Why::DraftEdited), Some((Unfinished, "未対応(下書きを手で修正中)"))),
         (
             open(Step::Sending { by: by.clone(), then, answered: false }, Owner::Machine),
             Some((Unfinished, "送信中")),
@@ -51,7 +52,7 @@ fn every_state_has_its_words() {
         (closed(Outcome::Referred, since), Some((Inquiry, "店舗対応"))),
         (closed(Outcome::Converted, since), None),
         (closed(Outcome::Dismissed, since), None),
-        (closed(Outcome::TakenOver, since), None),
+        (closed(Outcome::TakenOver, since), Some((ByHand, "手動対応"))),
     ];
     for (state, expected) in rows {
         let word = format!("{state:?}");
@@ -120,4 +121,40 @@ fn days_before_the_first_are_left_out() {
     assert_eq!(since(26), [2, 2, 2]);
     assert_eq!(since(27), [2, 1, 1]);
     assert_eq!(since(28), [1, 0, 1]);
+}
+
+#[test]
+fn what_people_took_over_is_counted_once_and_named_where_it_was_deleted() {
+    let taken = |number: u8, what: &str| {
+        let state = State::Closed { outcome: Outcome::TakenOver, at: at(28, 11, 0) };
+        let mut case = case(number, at(28, 9, i8::try_from(number).unwrap()), state);
+        case.note(at(28, 11, 0), None, what, "");
+        case
+    };
+    let mut cases: Vec<Case> = [
+        Case::ARCHIVED_BY_HAND,
+        Case::ARCHIVED_BY_HAND,
+        Case::MOVED_BY_HAND,
+        Case::DELETED_BY_HAND,
+        Case::HANDLED_BY_HAND,
+    ]
+    .into_iter()
+    .zip(1..)
+    .map(|(what, number)| taken(number, what))
+    .collect();
+    let night = report(&cases, 28);
+    assert_eq!((night.by_hand(), night.counts()), ([2, 1, 1, 1], [0, 0, 0]));
+    assert!(night.subject("整体院").ends_with("該当なし"), "a person took them: nothing is left to do");
+    let text = night.text();
+    assert!(text.contains("■手動対応 5件(アーカイブ 2・移動 1・削除 1・印 1)"), "{text}");
+    assert_eq!(text.matches("手動対応(削除)").count(), 1, "{text}");
+    assert_eq!(
+        text.matches("TEL").count() + text.matches("連絡先不明").count(),
+        1,
+        "only the deleted one: {text}"
+    );
+    for case in &mut cases {
+        case.reported = Some(date(2026, 8, 28));
+    }
+    assert_eq!(report(&cases, 29).by_hand(), [0; 4]);
 }

@@ -3,12 +3,14 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::ended::wait_after_answer;
 use super::plan::Plan;
-use super::{Decision, to_desk, to_desk_then};
+use super::{Decision, by_hand, to_desk, to_desk_then};
 use crate::triage::case::{Case, CaseMail, Customer, Matter, Open, Owner, State, Step, Then, Why};
 use crate::triage::draft::Author;
 use crate::triage::effect::Question;
 use crate::triage::event::Arrival;
+use crate::triage::hand::HandAnswer;
 use crate::triage::id::{CaseId, MailboxName, Revision};
 use crate::triage::policy::Policy;
 use crate::triage::verdict::Class;
@@ -25,8 +27,18 @@ pub(super) fn open(policy: &Policy, arrival: &Arrival, now: Timestamp) -> Decisi
         now,
     );
     let mut plan = Plan::new(policy, case, now);
-    write(&mut plan);
+    match &arrival.answered {
+        Some(answer) => already_answered(&mut plan, answer),
+        None => write(&mut plan),
+    }
     plan.finish()
+}
+
+/// A person answered before the mail was read here: nobody is asked.
+fn already_answered(plan: &mut Plan<'_>, answer: &HandAnswer) {
+    plan.record(None, Case::ANSWERED_BY_HAND, answer.matched_by.word());
+    by_hand::note_sent(plan, answer);
+    wait_after_answer(plan);
 }
 
 /// A mail that could not be read: marked, left where it is, and the supervisors are told once.
@@ -126,6 +138,13 @@ pub(super) fn join(plan: &mut Plan<'_>, arrival: &Arrival) -> bool {
     forget_old_words(plan);
     merge(plan, arrival);
     plan.record(None, "customer_wrote", "");
+    let going =
+        matches!(plan.case.open().map(|open| &open.step), Some(Step::Sending { .. } | Step::Unknown { .. }));
+    // A person has answered this very mail: the case goes on from there, and nobody is asked.
+    if let Some(answer) = arrival.answered.as_ref().filter(|_| !going) {
+        by_hand::go_on_from(plan, answer);
+        return true;
+    }
     match plan.case.state.clone() {
         State::Closed { .. } => to_desk(plan, Why::CustomerAnswered),
         State::Open(open) => match open.step {

@@ -2,9 +2,10 @@
 
 use jiff::SignedDuration;
 
+use super::by_hand::asked;
 use super::ended::ask_what_to_do;
 use super::plan::Plan;
-use crate::triage::case::{Asking, Open, Outcome, Owner, State, Step};
+use crate::triage::case::{Asking, Case, Open, Outcome, Owner, State, Step};
 use crate::triage::effect::{Notice, Question};
 
 /// Reminders are doubled in distance up to this.
@@ -57,20 +58,21 @@ fn remind(
     let asking = Asking { reminders, until: plan.after(plan.policy.timing.token), ..asking };
     let pause = pause(plan, reminders);
     plan.go(step(asking), owner.clone(), pause);
-    let mut people = plan.addresses(&owner);
-    // One agent may be away: from the first reminder on, colleagues see it too.
-    if matches!(owner, Owner::Agent(_)) {
-        people.extend(plan.policy.agents());
-    }
-    if reminders > 1 {
-        people.extend(plan.policy.supervisors());
-    }
-    let mut reached = std::collections::BTreeSet::new();
+    let supervisors = plan.policy.supervisors();
+    // Somebody is on it and shall not be disturbed; that it still waits must reach somebody all the same.
+    let people = if in_hand(plan, asking) && !supervisors.is_empty() {
+        supervisors
+    } else {
+        asked(plan, &owner, asking)
+    };
     for to in people {
-        if reached.insert(to.clone()) {
-            plan.ask(to, question, asking);
-        }
+        plan.ask(to, question, asking);
     }
+}
+
+/// Whether a person took 「確認中」 off since the question was put.
+fn in_hand(plan: &Plan<'_>, asking: Asking) -> bool {
+    plan.case.record.iter().any(|entry| entry.what == Case::TAKEN_IN_HAND && entry.at >= asking.at)
 }
 
 fn pause(plan: &Plan<'_>, reminders: u8) -> SignedDuration {

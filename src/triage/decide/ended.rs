@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::plan::{Plan, later};
 use super::{to_desk, to_desk_then};
-use crate::triage::case::{CaseMail, Open, Owner, Place, Sent, State, Step, Then, Why};
+use crate::triage::case::{Case, CaseMail, Open, Owner, Place, Sent, State, Step, Then, Why};
 use crate::triage::effect::{Effect, Notice, Question};
 use crate::triage::event::Ending;
 use crate::triage::id::{Fingerprint, MessageId, Revision};
@@ -35,8 +35,14 @@ fn marked(plan: &mut Plan<'_>, number: u32, fingerprint: Fingerprint, ending: &E
     };
     match ending {
         Ending::Placed(place) => settled(mail, number, place),
-        // A mail that is gone or cannot be marked keeps its pending number, so that nothing is ever read into
-        // its missing marks.
+        // Not where we look for mails to mark: it carries none of our marks, and where it is the next look at what
+        // people did will find out.
+        Ending::Gone if mail.pending == Some(number) => {
+            mail.pending = None;
+            mail.marks.retain(|mark| mail.fixed_marks.contains(mark));
+            true
+        }
+        // A mail that cannot be marked keeps its pending number, so that nothing is ever read into its missing marks.
         Ending::Done
         | Ending::Gone
         | Ending::Refused(_)
@@ -98,12 +104,12 @@ fn asked(
 }
 
 fn sent_or_not(plan: &mut Plan<'_>, revision: Revision, ending: &Ending) -> bool {
-    let Some(Open { step: Step::Sending { by, then, answered }, .. }) = plan.case.open().cloned() else {
-        return false;
-    };
     if !on_its_way(plan, revision) {
         return false;
     }
+    let Some(Open { step: Step::Sending { by, then, answered }, .. }) = plan.case.open().cloned() else {
+        return left_besides(plan, revision, ending);
+    };
     match ending {
         Ending::Sent(message_id) => after_sending(plan, revision, message_id, then, answered),
         // The customer has written since: the same bytes are no answer any more, so they cannot be sent again.
@@ -125,6 +131,29 @@ fn sent_or_not(plan: &mut Plan<'_>, revision: Revision, ending: &Ending) -> bool
         }
         Ending::Done | Ending::Placed(_) | Ending::Gone | Ending::NotFound => return false,
     }
+    true
+}
+
+/// A person answered by hand while ours was between us and the server, and ours left all the same.
+fn left_besides(plan: &mut Plan<'_>, revision: Revision, ending: &Ending) -> bool {
+    let by_hand = plan.case.record.iter().any(|entry| entry.what == Case::ANSWERED_BY_HAND);
+    let what = match ending {
+        Ending::Sent(_) if by_hand => "sent_besides",
+        Ending::Unknown if by_hand => "send_unknown",
+        Ending::Sent(_)
+        | Ending::Unknown
+        | Ending::Done
+        | Ending::Placed(_)
+        | Ending::Gone
+        | Ending::Refused(_)
+        | Ending::NotFound => return false,
+    };
+    plan.record(None, what, "");
+    plan.act(Effect::RetireDraft { revision });
+    if matches!(ending, Ending::Sent(_)) {
+        plan.act(Effect::FileSent { revision });
+    }
+    plan.case.draft = None;
     true
 }
 

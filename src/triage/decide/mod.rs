@@ -4,6 +4,7 @@
 //! workflow W1 are planned here; nothing is done here. One file per kind of event.
 
 mod arrive;
+mod by_hand;
 mod due;
 mod ended;
 mod noticed;
@@ -16,8 +17,7 @@ use jiff::Timestamp;
 
 use super::case::{Case, Open, Outcome, State, Step, Why};
 use super::event::{Event, Planned};
-use super::id::{CaseId, Fingerprint, MessageId, Revision};
-use super::label;
+use super::id::{CaseId, MessageId, Revision};
 use super::policy::Policy;
 use plan::Plan;
 
@@ -43,6 +43,11 @@ pub fn decide(policy: &Policy, case: Option<&Case>, event: &Event, now: Timestam
             Event::Bounced { .. }
             | Event::Agent { .. }
             | Event::MarkRemoved { .. }
+            | Event::MarkAdded { .. }
+            | Event::Moved { .. }
+            | Event::DraftChanged { .. }
+            | Event::AnsweredByHand(_)
+            | Event::SeenInSent { .. }
             | Event::Noticed { .. }
             | Event::Due
             | Event::Ended { .. }
@@ -60,7 +65,12 @@ pub fn decide(policy: &Policy, case: Option<&Case>, event: &Event, now: Timestam
             }
             obey::answer(&mut plan, by, *revision, said)
         }
-        Event::MarkRemoved { mail, mark } => mark_removed(&mut plan, *mail, mark),
+        Event::MarkRemoved { mail, mark } => by_hand::mark_removed(&mut plan, *mail, mark),
+        Event::MarkAdded { mail, mark } => by_hand::mark_added(&mut plan, *mail, mark),
+        Event::Moved { mail, to, place } => by_hand::moved(&mut plan, *mail, *to, place),
+        Event::DraftChanged { revision, change } => by_hand::draft_changed(&mut plan, *revision, *change),
+        Event::AnsweredByHand(answer) => by_hand::answered(&mut plan, answer),
+        Event::SeenInSent { message_id } => by_hand::seen_in_sent(&mut plan, message_id),
         Event::Noticed { notice } => noticed::noticed(&mut plan, notice),
         Event::Due => due::due(&mut plan),
         Event::Ended { number, effect, ending } => ended::ended(&mut plan, *number, effect, ending),
@@ -72,29 +82,6 @@ pub fn decide(policy: &Policy, case: Option<&Case>, event: &Event, now: Timestam
 /// The Message-ID of the customer mail of a revision: the same for every attempt, so that copies can be found.
 pub fn message_id(id: &CaseId, revision: Revision, policy: &Policy) -> MessageId {
     MessageId::of_reply(id, revision, &policy.message_domain)
-}
-
-/// A person took a mark of ours off. Off 「返信待ち」 means that a booking was made (workflow W1).
-fn mark_removed(plan: &mut Plan<'_>, fingerprint: Fingerprint, mark: &str) -> bool {
-    let Some(mail) = plan.case.mails.iter_mut().find(|mail| mail.fingerprint == fingerprint) else {
-        return false;
-    };
-    if mail.pending.is_some() || !mail.marks.remove(mark) {
-        return false;
-    }
-    mail.fixed_marks.remove(mark);
-    let outcome = match plan.case.open().map(|open| &open.step) {
-        Some(Step::AwaitingReply { .. }) if mark == label::AWAITING_REPLY => Some(Outcome::Converted),
-        Some(Step::AtShop { .. }) if mark == label::ASKED_SHOP => Some(Outcome::TakenOver),
-        Some(Step::Quarantined { .. }) if mark == label::TRIAGE_POISON => Some(Outcome::TakenOver),
-        Some(_) | None => None,
-    };
-    // Any other mark is the person's business: it is remembered as gone, and left so.
-    if let Some(outcome) = outcome {
-        plan.record(None, "label_removed_by_hand", mark);
-        plan.close(outcome);
-    }
-    true
 }
 
 /// A night report that names this case is out (workflow W1): the label comes off, the case is over.

@@ -5,6 +5,7 @@ mod desk;
 mod drafting;
 mod endings;
 mod events;
+mod hand;
 mod laws;
 mod marks;
 mod noticed;

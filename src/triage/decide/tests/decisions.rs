@@ -39,7 +39,7 @@ fn decisions_about_the_draft() {
               quarantined: quarantined supervisors 2h r1 [triage_poison] | tell bob not now 承認 quarantined
               converted: converted r1 [handled archived] | tell bob already 予約確定 by ann
               unconverted: unconverted r1 [handled archived] | tell bob already 承認 by ann
-              taken_over: taken_over r1 [] | tell bob not now 承認 taken_over
+              taken_over: taken_over r1 [] | tell bob already label_removed_by_hand by desk
             bob 却下 違う
               drafted: at_desk desk 1h r2 [asked] | retire r1, ask ann Write r2, ask bob Write r2
               asked: at_desk desk 1h r2 [asked] | retire r1, ask ann Write r2, ask bob Write r2
@@ -52,7 +52,7 @@ fn decisions_about_the_draft() {
               quarantined: quarantined supervisors 2h r1 [triage_poison] | tell bob not now 却下 quarantined
               converted: converted r1 [handled archived] | tell bob already 予約確定 by ann
               unconverted: unconverted r1 [handled archived] | tell bob already 承認 by ann
-              taken_over: taken_over r1 [] | tell bob not now 却下 taken_over
+              taken_over: taken_over r1 [] | tell bob already label_removed_by_hand by desk
             bob 修正 small
               drafted: sending machine 30m r2 [asked] | retire r1, SEND r2#1
               asked: sending machine 30m r2 [asked] | retire r1, SEND r2#1
@@ -65,7 +65,7 @@ fn decisions_about_the_draft() {
               quarantined: quarantined supervisors 2h r1 [triage_poison] | tell bob not now 修正 quarantined
               converted: converted r1 [handled archived] | tell bob already 予約確定 by ann
               unconverted: unconverted r1 [handled archived] | tell bob already 承認 by ann
-              taken_over: taken_over r1 [] | tell bob not now 修正 taken_over
+              taken_over: taken_over r1 [] | tell bob already label_removed_by_hand by desk
             bob 修正 別の文です。
               drafted: drafted desk 10m r2 [asked] | retire r1, save r2, ask bob Approve r2
               asked: drafted desk 10m r2 [asked] | retire r1, save r2, ask bob Approve r2
@@ -78,7 +78,7 @@ fn decisions_about_the_draft() {
               quarantined: quarantined supervisors 2h r1 [triage_poison] | tell bob not now 修正 quarantined
               converted: converted r1 [handled archived] | tell bob already 予約確定 by ann
               unconverted: unconverted r1 [handled archived] | tell bob already 承認 by ann
-              taken_over: taken_over r1 [] | tell bob not now 修正 taken_over
+              taken_over: taken_over r1 [] | tell bob already label_removed_by_hand by desk
             bob@9 承認
               drafted: drafted desk 10m r1 [asked] | tell bob retired
               asked: asked desk 1h r1 [asked] | tell bob retired
@@ -91,7 +91,7 @@ fn decisions_about_the_draft() {
               quarantined: quarantined supervisors 2h r1 [triage_poison] | tell bob retired
               converted: converted r1 [handled archived] | tell bob already 予約確定 by ann
               unconverted: unconverted r1 [handled archived] | tell bob already 承認 by ann
-              taken_over: taken_over r1 [] | tell bob retired
+              taken_over: taken_over r1 [] | tell bob already label_removed_by_hand by desk
         "#]],
     );
 }
@@ -160,7 +160,7 @@ fn decisions_about_the_matter() {
               quarantined: quarantined supervisors 2h r1 [triage_poison] | tell staff not now 対応します quarantined
               converted: converted r1 [handled archived] | tell staff already 予約確定 by ann
               unconverted: unconverted r1 [handled archived] | tell staff already 承認 by ann
-              taken_over: taken_over r1 [] | tell staff not now 対応します taken_over
+              taken_over: taken_over r1 [] | tell staff already label_removed_by_hand by desk
             bob 予約確定 8/28
               drafted: converted r1 [handled archived] | retire r1, tell bob done 予約確定, mark +handled -asked archive
               asked: converted r1 [handled archived] | retire r1, tell bob done 予約確定, mark +handled -asked archive
@@ -173,7 +173,7 @@ fn decisions_about_the_matter() {
               quarantined: converted r1 [handled archived] | tell bob done 予約確定, mark +handled -triage_poison archive
               converted: converted r1 [handled archived] | tell bob already 予約確定 by ann
               unconverted: converted r1 [handled archived] | tell bob done 予約確定
-              taken_over: taken_over r1 [] | tell bob not now 予約確定 taken_over
+              taken_over: taken_over r1 [] | tell bob already label_removed_by_hand by desk
             bob 不成立
               drafted: unconverted r1 [handled archived] | retire r1, tell bob done 不成立, mark +handled -asked archive
               asked: unconverted r1 [handled archived] | retire r1, tell bob done 不成立, mark +handled -asked archive
@@ -186,7 +186,7 @@ fn decisions_about_the_matter() {
               quarantined: unconverted r1 [handled archived] | tell bob done 不成立, mark +handled -triage_poison archive
               converted: converted r1 [handled archived] | tell bob already 予約確定 by ann
               unconverted: unconverted r1 [handled archived] | tell bob already 承認 by ann
-              taken_over: taken_over r1 [] | tell bob not now 不成立 taken_over
+              taken_over: taken_over r1 [] | tell bob already label_removed_by_hand by desk
             bob 完了
               drafted: dismissed r1 [handled archived] | retire r1, tell bob done 完了, mark +handled -asked archive
               asked: dismissed r1 [handled archived] | retire r1, tell bob done 完了, mark +handled -asked archive
@@ -199,7 +199,7 @@ fn decisions_about_the_matter() {
               quarantined: dismissed r1 [handled archived] | tell bob done 完了, mark +handled -triage_poison archive
               converted: converted r1 [handled archived] | tell bob already 予約確定 by ann
               unconverted: unconverted r1 [handled archived] | tell bob already 承認 by ann
-              taken_over: taken_over r1 [] | tell bob not now 完了 taken_over
+              taken_over: taken_over r1 [] | tell bob already label_removed_by_hand by desk
         "#]],
     );
 }

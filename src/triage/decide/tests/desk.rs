@@ -11,6 +11,7 @@ use crate::triage::case::{CaseMail, Customer, Matter, Place};
 use crate::triage::command::{Away, Command};
 use crate::triage::draft::{Compose, Composed, Values};
 use crate::triage::event::Arrival;
+use crate::triage::hand::{HandAnswer, MatchedBy};
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId};
 use crate::triage::label;
 use crate::triage::notice::{BookingNotice, NoticeKind};
@@ -106,7 +107,13 @@ pub(super) fn fingerprint(number: u8) -> Fingerprint {
     Fingerprint::new([number; 16])
 }
 
-/// A customer's mail. `words`: `A` or `B`, then any of `noaddr fault noname chat ambiguous <shop>`.
+/// A mail that a person wrote to the customer.
+pub(super) fn answer(name: &str, at: Timestamp, matched_by: MatchedBy) -> HandAnswer {
+    let message_id = MessageId::parse(&format!("hand.{name}@people.example")).unwrap();
+    HandAnswer { message_id, at, matched_by }
+}
+
+/// A customer's mail. `words`: `A` or `B`, then any of `noaddr fault noname chat ambiguous answered <shop>`.
 pub(super) fn arrival(number: u8, words: &str, at: Timestamp) -> Arrival {
     let has = |word: &str| words.split(' ').any(|w| w == word);
     let class = if has("B") { Class::Reservation } else { Class::Inquiry };
@@ -134,6 +141,7 @@ pub(super) fn arrival(number: u8, words: &str, at: Timestamp) -> Arrival {
             marks: BTreeSet::new(),
             archived: false,
             pending: None,
+            gone: false,
         },
         customer: Customer {
             name: (!has("noname")).then(|| "山田".to_owned()),
@@ -153,6 +161,7 @@ pub(super) fn arrival(number: u8, words: &str, at: Timestamp) -> Arrival {
             missing: if has("noname") { vec!["name".into()] } else { vec![] },
             template: template.to_owned(),
         },
+        answered: has("answered").then(|| answer("before", at, MatchedBy::Address)),
     }
 }
 

@@ -8,7 +8,8 @@ use crate::triage::command::Command;
 use crate::triage::decide::{Decision, message_id};
 use crate::triage::draft::Draft;
 use crate::triage::effect::{Effect, Question};
-use crate::triage::event::{Event, Said};
+use crate::triage::event::{Event, Planned, Said};
+use crate::triage::hand::Whereabouts;
 use crate::triage::id::{Address, Fingerprint, Revision};
 use crate::triage::label;
 
@@ -19,6 +20,10 @@ pub(super) struct Laws {
     rejected: BTreeSet<Revision>,
     drafts: BTreeMap<Revision, Draft>,
     off: BTreeSet<(Fingerprint, String)>,
+    on: BTreeSet<(Fingerprint, String)>,
+    away: BTreeSet<Fingerprint>,
+    back: BTreeSet<Fingerprint>,
+    answered: bool,
     owed: bool,
 }
 
@@ -41,12 +46,15 @@ impl Laws {
             let spoken = before.is_some() && matches!(event, Event::Agent { .. });
             return law(!spoken, "whoever speaks is answered");
         };
-        nothing_is_lost(before, decision)?;
+        nothing_is_lost(before, event, decision)?;
         nothing_waits_for_nobody(world, before, event, decision)?;
         marks_are_known(decision)?;
         self.sends(world, before, event, decision)?;
         self.drafts(decision)?;
         self.hands(before, event, decision)?;
+        self.persons_marks(before, event, decision)?;
+        self.persons_moves(before, event, decision)?;
+        self.answers(event, decision)?;
         self.customers(before, event, decision)
     }
 
@@ -116,10 +124,89 @@ impl Laws {
         Ok(())
     }
 
-    /// A mail that came while ours was going out is seen by the desk, or by the shop.
+    /// A mark that a person set, and that says nothing about where the case stands, is never taken off by us.
+    fn persons_marks(&mut self, before: Option<&Case>, event: &Event, decision: &Decision) -> Law {
+        for planned in &decision.effects {
+            if let Effect::Mark { mail, remove, .. } = &planned.effect {
+                let theirs = remove.iter().any(|mark| self.on.contains(&(*mail, mark.clone())));
+                law(!theirs, "a mark set by hand stays")?;
+            }
+        }
+        if let Event::MarkRemoved { mail, mark } = event {
+            self.on.remove(&(*mail, mark.clone()));
+        }
+        if let (Event::MarkAdded { mail, mark }, Some(before)) = (event, before) {
+            let same = before.state_word() == decision.next.state_word();
+            if same || mark == label::HANDLED {
+                self.on.insert((*mail, mark.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    /// A mail that a person moved out of the inbox is never moved again, one put back only by a later wish.
+    fn persons_moves(&mut self, before: Option<&Case>, event: &Event, decision: &Decision) -> Law {
+        let wanted = |case: &Case| {
+            !matches!(
+                case.state_word(),
+                "drafted"
+                    | "asked"
+                    | "at_desk"
+                    | "sending"
+                    | "unknown"
+                    | "at_shop"
+                    | "quarantined"
+                    | "taken_over"
+            )
+        };
+        for planned in &decision.effects {
+            if let Effect::Mark { mail, archive: true, .. } = &planned.effect {
+                law(!self.away.contains(mail), "a mail moved by hand stays there")?;
+                let still = before.is_some_and(wanted);
+                law(!(still && self.back.contains(mail)), "a mail put back by hand stays back")?;
+            }
+        }
+        if let Event::Moved { mail, to, .. } = event {
+            if *to == Whereabouts::Inbox {
+                self.away.remove(mail);
+                self.back.insert(*mail);
+            } else {
+                self.back.remove(mail);
+                self.away.insert(*mail);
+            }
+        }
+        Ok(())
+    }
+
+    /// After a person's answer nobody is asked and nothing is sent, until somebody speaks or writes again.
+    fn answers(&mut self, event: &Event, decision: &Decision) -> Law {
+        let speaks = matches!(
+            event,
+            Event::Arrived(_) | Event::Bounced { .. } | Event::Agent { .. } | Event::MarkAdded { .. }
+        );
+        if speaks {
+            self.answered = false;
+        }
+        let asks = |planned: &Planned| matches!(planned.effect, Effect::Ask { .. } | Effect::Send { .. });
+        law(
+            !(self.answered && decision.effects.iter().any(asks)),
+            "nobody is asked after an answer by hand",
+        )?;
+        if matches!(event, Event::AnsweredByHand(_)) {
+            self.answered = matches!(decision.next.state_word(), "awaiting_reply" | "answered");
+            law(
+                !self.answered || !decision.effects.iter().any(asks),
+                "an answer by hand is no reason to ask",
+            )?;
+        }
+        Ok(())
+    }
+
+    /// A mail that came while ours was going out is seen by the desk, or by the shop; or a person has answered it.
     fn customers(&mut self, before: Option<&Case>, event: &Event, decision: &Decision) -> Law {
         let going = before.is_some_and(|case| matches!(case.state_word(), "sending" | "unknown"));
         self.owed |= going && matches!(event, Event::Arrived(_));
+        self.owed &= !matches!(event, Event::AnsweredByHand(_));
         match decision.next.state_word() {
             "sending" | "unknown" => Ok(()),
             "at_desk" | "at_shop" => {
@@ -154,7 +241,7 @@ fn marks_are_known(decision: &Decision) -> Law {
     law(decision.next.mails.iter().all(|mail| mail.marks.iter().all(known)), "every mark is a known one")
 }
 
-fn nothing_is_lost(before: Option<&Case>, decision: &Decision) -> Law {
+fn nothing_is_lost(before: Option<&Case>, event: &Event, decision: &Decision) -> Law {
     let next = &decision.next;
     let first = before.map_or(0, |case| case.effects);
     let numbers: Vec<u32> = decision.effects.iter().map(|planned| planned.number).collect();
@@ -168,7 +255,9 @@ fn nothing_is_lost(before: Option<&Case>, decision: &Decision) -> Law {
     law(next.mails.len() >= before.mails.len(), "no mail is lost")?;
     for (old, new) in before.mails.iter().zip(&next.mails) {
         law(old.fingerprint == new.fingerprint && old.words == new.words, "no mail is changed")?;
-        law(!old.archived || new.archived, "an archived mail stays archived")?;
+        let put_back =
+            matches!(event, Event::Moved { mail, to: Whereabouts::Inbox, .. } if *mail == old.fingerprint);
+        law(!old.archived || new.archived || put_back, "an archived mail stays archived")?;
     }
     let grown = next.record.starts_with(&before.record);
     law(grown || (before.record.len() == 60 && next.record.len() == 60), "no line of the record is lost")?;
@@ -194,7 +283,8 @@ fn nothing_waits_for_nobody(world: &World, before: Option<&Case>, event: &Event,
     }
     if let Some(sent) = &next.sent {
         let id = message_id(&next.id, sent.revision, &world.policy);
-        law(sent.message_id == id, "a revision has one Message-ID")?;
+        let by_hand = sent.message_id.as_str().starts_with("hand.");
+        law(by_hand || sent.message_id == id, "a revision has one Message-ID")?;
     }
     let State::Open(open) = &next.state else { return Ok(()) };
     let kept = before.and_then(Case::due) == Some(open.due);

@@ -32,12 +32,12 @@ fn marks_taken_off_by_hand() {
     check(
         "mail B 本店; ann 店舗; settle; off asked_shop; staff 対応します",
         expect![[r#"
-        mail B 本店 => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
-        ann 店舗 => at_shop shop:本店 168h r2 [asked_shop] | retire r1, ask staff Shop r2, tell ann done 店舗, mark +asked_shop -asked
-        settle => settled
-        off asked_shop => taken_over r2 [] |
-        staff 対応します => taken_over r2 [] | tell staff already 店舗 by ann
-    "#]],
+            mail B 本店 => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            ann 店舗 => at_shop shop:本店 168h r2 [asked_shop] | retire r1, ask staff Shop r2, tell ann done 店舗, mark +asked_shop -asked
+            settle => settled
+            off asked_shop => taken_over r2 [] |
+            staff 対応します => taken_over r2 [] | tell staff already label_removed_by_hand by desk
+        "#]],
     );
     check(
         "unreadable; settle; off triage_poison; due",

@@ -9,13 +9,15 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use super::desk::{address, arrival, command, fingerprint, notice};
+use super::desk::{address, answer, arrival, command, fingerprint, notice};
 use super::laws::Laws;
-use super::world::{STEPS, World, day, ending_called, going};
+use super::world::{STEPS, World, day, ending_called, going, moved, whereabouts};
 use crate::triage::case::Case;
 use crate::triage::decide::{decide, message_id};
-use crate::triage::event::{Event, Said};
+use crate::triage::event::{DraftChange, Event, Said};
+use crate::triage::hand::{MatchedBy, Whereabouts};
 use crate::triage::id::{MessageId, Revision};
+use crate::triage::label;
 
 /// Something that may happen, before the case is known.
 #[derive(Debug, Clone)]
@@ -26,6 +28,11 @@ enum Act {
     Ends { effect: Index, newest: bool, ending: &'static str },
     Settle,
     Off(u8, &'static str),
+    On(u8, &'static str),
+    Moved(u8, Whereabouts),
+    Draft(DraftChange),
+    Hand(u8, i64),
+    InSent(u32),
     Due,
     Wait(i64),
     Report(&'static str),
@@ -84,6 +91,7 @@ fn act() -> impl Strategy<Value = Act> {
         ending,
     });
     let marks = vec!["asked", "handled", "awaiting_reply", "asked_shop", "triage_poison", "chat", "other"];
+    let places = ["inbox", "archive", "trash", "junk", "elsewhere", "gone"].map(whereabouts).to_vec();
     // Of what happens to a send, the outcomes that matter are rare among all endings of all effects.
     let outcome = select(vec!["sent", "refused", "unknown", "not_found"]);
     prop_oneof![
@@ -93,7 +101,12 @@ fn act() -> impl Strategy<Value = Act> {
         4 => ends,
         6 => (any::<Index>(), outcome).prop_map(|(effect, ending)| Act::Ends { effect, newest: true, ending }),
         2 => Just(Act::Settle),
-        3 => (1_u8..6, select(marks)).prop_map(|(mail, mark)| Act::Off(mail, mark)),
+        3 => (1_u8..6, select(marks.clone())).prop_map(|(mail, mark)| Act::Off(mail, mark)),
+        3 => (1_u8..6, select(marks)).prop_map(|(mail, mark)| Act::On(mail, mark)),
+        3 => (1_u8..6, select(places)).prop_map(|(mail, to)| Act::Moved(mail, to)),
+        1 => select(vec![DraftChange::Edited, DraftChange::Deleted]).prop_map(Act::Draft),
+        2 => (1_u8..9, -90_i64..2).prop_map(|(mail, minutes)| Act::Hand(mail, minutes)),
+        1 => (1_u32..9).prop_map(Act::InSent),
         3 => Just(Act::Due),
         2 => (-3000_i64..3000).prop_map(Act::Wait),
         1 => select(vec!["08-26", "08-27", "08-28", "09-30"]).prop_map(Act::Report),
@@ -145,6 +158,20 @@ impl World {
             Act::Off(mail, mark) => {
                 Some(Event::MarkRemoved { mail: fingerprint(*mail), mark: (*mark).into() })
             }
+            Act::On(mail, mark) => {
+                let known = label::STATE_MARKS.contains(mark) || *mark == label::CHAT;
+                known.then(|| Event::MarkAdded { mail: fingerprint(*mail), mark: (*mark).into() })
+            }
+            Act::Moved(mail, to) => Some(moved(*mail, *to)),
+            Act::Draft(change) => {
+                let revision = case.as_ref()?.revision;
+                Some(Event::DraftChanged { revision, change: *change })
+            }
+            Act::Hand(mail, minutes) => {
+                let at = self.now.checked_add(SignedDuration::from_mins(*minutes)).unwrap_or(self.now);
+                Some(Event::AnsweredByHand(answer(&mail.to_string(), at, MatchedBy::Thread)))
+            }
+            Act::InSent(revision) => Some(Event::SeenInSent { message_id: id(*revision)? }),
             Act::Due => {
                 self.now = case.as_ref().and_then(Case::due).unwrap_or(self.now);
                 Some(Event::Due)

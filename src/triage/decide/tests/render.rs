@@ -68,6 +68,7 @@ fn told(notice: &Notice) -> String {
         Notice::NotNow { command, state } => format!("not now {command} {state}"),
         Notice::UnknownColleague { who } => format!("nobody is {who}"),
         Notice::NoAddress => "no address".into(),
+        Notice::AnsweredByHand { .. } => "answered by hand".into(),
         Notice::Overdue { state } => format!("overdue {state}"),
         Notice::Status => "status".into(),
         Notice::Help => "help".into(),

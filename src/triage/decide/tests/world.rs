@@ -1,17 +1,20 @@
 //! A case played through in a small language: `mail B`, `ann 承認`, `ann@1 承認` (an older revision), `end send#1
-//! refused` (the first send), `off asked`, `due`, `+2h`, `settle` (all marks arrive), `left ann`.
+//! refused` (the first send), `off asked`, `on handled`, `moved trash`, `draft edited`, `hand 1` (an answer written by
+//! hand), `hand_before 1` (five minutes ago), `in_sent 1` (our reply seen in Sent), `due`, `+2h`, `settle` (all marks
+//! arrive), `left ann`.
 
 use std::fmt::Write as _;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-use super::desk::{address, arrival, command, fingerprint, morning, notice, policy};
+use super::desk::{address, answer, arrival, command, fingerprint, morning, notice, policy};
 use super::render::render;
 use crate::triage::case::{Case, Place};
 use crate::triage::decide::{Decision, decide, message_id};
 use crate::triage::effect::Effect;
-use crate::triage::event::{Ending, Event, Planned, Said};
+use crate::triage::event::{DraftChange, Ending, Event, Planned, Said};
+use crate::triage::hand::{MatchedBy, Whereabouts};
 use crate::triage::id::{MessageId, Revision};
 use crate::triage::policy::Policy;
 
@@ -100,6 +103,27 @@ impl World {
                     rest.split_once(' ').map_or((self.mails, rest), |(m, mark)| (m.parse().unwrap(), mark));
                 Event::MarkRemoved { mail: fingerprint(mail), mark: mark.into() }
             }
+            "on" => {
+                let (mail, mark) =
+                    rest.split_once(' ').map_or((self.mails, rest), |(m, mark)| (m.parse().unwrap(), mark));
+                Event::MarkAdded { mail: fingerprint(mail), mark: mark.into() }
+            }
+            "moved" => {
+                let (mail, to) =
+                    rest.split_once(' ').map_or((self.mails, rest), |(m, to)| (m.parse().unwrap(), to));
+                moved(mail, whereabouts(to))
+            }
+            "draft" => {
+                let change = if rest == "edited" { DraftChange::Edited } else { DraftChange::Deleted };
+                let revision = self.case.as_ref().map_or(Revision::FIRST, |case| case.revision);
+                Event::DraftChanged { revision, change }
+            }
+            "hand" => Event::AnsweredByHand(answer(rest, self.now, MatchedBy::Thread)),
+            "hand_before" => {
+                let before = self.now.checked_sub(SignedDuration::from_mins(5)).unwrap();
+                Event::AnsweredByHand(answer(rest, before, MatchedBy::Thread))
+            }
+            "in_sent" => Event::SeenInSent { message_id: self.reply_id(rest.parse().unwrap()) },
             "notice" => Event::Noticed { notice: Box::new(notice(rest)) },
             "end" => self.ended(rest),
             who => {
@@ -132,6 +156,26 @@ impl World {
         let ending = ending_called(ending, self.reply_id(revision));
         Event::Ended { number: planned.number, effect: Box::new(planned.effect.clone()), ending }
     }
+}
+
+/// A mail that a person moved; its place follows from where it went.
+pub(super) fn moved(mail: u8, to: Whereabouts) -> Event {
+    let folder = if to == Whereabouts::Inbox { "INBOX" } else { to.word() };
+    let place =
+        Place { folder: folder.into(), uid_validity: 1, uid: u32::from(mail), size: 1000, server_id: None };
+    Event::Moved { mail: fingerprint(mail), to, place }
+}
+
+pub(super) fn whereabouts(word: &str) -> Whereabouts {
+    let every = [
+        Whereabouts::Inbox,
+        Whereabouts::Archive,
+        Whereabouts::Trash,
+        Whereabouts::Junk,
+        Whereabouts::Elsewhere,
+        Whereabouts::Gone,
+    ];
+    every.into_iter().find(|whereabouts| whereabouts.word() == word).expect("a known word")
 }
 
 /// The revision of a mail that is sent or looked for.
