@@ -28,6 +28,10 @@ test NAME:
 expect:
     UPDATE_EXPECT=1 cargo test --all-features
 
+# How fast mailboxes are worked, beside other tools; `just bench --quick` to see that it works
+bench *ARGS:
+    scripts/bench {{ARGS}}
+
 # Licences, advisories, sources (needs cargo-deny)
 deny:
     cargo deny --all-features check

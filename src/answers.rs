@@ -209,12 +209,15 @@ async fn status(desk: &Desk) -> Result<Value, DeskError> {
         }
     }
     let mut waiting: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut per_mailbox: BTreeMap<String, usize> = BTreeMap::new();
     let mut pages = desk.store().pages(keys::OUT);
     while let Some(rows) = pages.next().await? {
         for row in &rows {
             let row = record::row_from_json(&row.value)
                 .map_err(|source| DeskError::Record { key: "out", source })?;
             let count = waiting.entry(row.effect.word()).or_default();
+            *count = count.saturating_add(1);
+            let count = per_mailbox.entry(row.mailbox.to_string()).or_default();
             *count = count.saturating_add(1);
         }
     }
@@ -223,8 +226,20 @@ async fn status(desk: &Desk) -> Result<Value, DeskError> {
     let last = reports.last().map(|report| {
         json!({ "date": report.date.to_string(), "shift": report.shift, "phase": phase(&report.phase), "settled": report.settled })
     });
+    let live = desk.live();
+    let mailboxes: serde_json::Map<String, Value> = live
+        .config
+        .mailboxes
+        .iter()
+        .map(|mailbox| {
+            let waiting = per_mailbox.get(mailbox.name.as_str()).copied().unwrap_or(0);
+            let name = live.policy(&mailbox.name).desk.name.clone();
+            (mailbox.name.to_string(), json!({ "name": name, "folder": mailbox.folder, "waiting": waiting }))
+        })
+        .collect();
     Ok(json!({
         "version": env!("CARGO_PKG_VERSION"),
+        "mailboxes": mailboxes,
         "open_cases": open,
         "states": states,
         "next_timer": next,

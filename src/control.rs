@@ -3,11 +3,11 @@
 //! One question a connection, as one line of JSON; the answer is one JSON object a line and a last line
 //! `{"end":true}` or `{"error":"…"}`. The socket is made with mode 0600: whoever may read it may read the store.
 
-use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -17,8 +17,7 @@ use tracing::{debug, info};
 
 use crate::answers::{Question, answer, instant};
 use crate::desk::Desk;
-use crate::triage::id::MailboxName;
-use crate::watcher::Health;
+use crate::health::{Board, Health};
 
 /// Longest question in bytes.
 const QUESTION: u64 = 64 * 1024;
@@ -31,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// When the socket cannot be made, for example because its folder is missing.
 pub fn serve(
     desk: Desk,
-    health: BTreeMap<MailboxName, watch::Receiver<Health>>,
+    board: Board,
     mut stop: watch::Receiver<bool>,
 ) -> std::io::Result<impl Future<Output = ()> + Send> {
     let path = desk.live().config.control.socket.clone();
@@ -51,9 +50,9 @@ pub fn serve(
             tokio::select! {
                 accepted = listener.accept() => {
                     if let Ok((stream, _)) = accepted {
-                        let (desk, health) = (desk.clone(), health.clone());
+                        let (desk, board) = (desk.clone(), board.clone());
                         tokio::spawn(async move {
-                            if let Err(error) = converse(stream, &desk, &health).await {
+                            if let Err(error) = converse(stream, &desk, &board).await {
                                 debug!(%error, "A command went away.");
                             }
                         });
@@ -67,11 +66,7 @@ pub fn serve(
     })
 }
 
-async fn converse(
-    stream: UnixStream,
-    desk: &Desk,
-    health: &BTreeMap<MailboxName, watch::Receiver<Health>>,
-) -> std::io::Result<()> {
+async fn converse(stream: UnixStream, desk: &Desk, board: &Board) -> std::io::Result<()> {
     let (read, mut write) = stream.into_split();
     let mut line = String::new();
     let mut reader = BufReader::new(tokio::io::AsyncReadExt::take(read, QUESTION));
@@ -87,7 +82,7 @@ async fn converse(
             Ok(answers) => {
                 for mut value in answers {
                     if question == Question::Status {
-                        add_health(&mut value, &desk.live().config.desk.zone, health);
+                        add_health(&mut value, desk, board);
                     }
                     out.push_str(&value.to_string());
                     out.push('\n');
@@ -101,19 +96,41 @@ async fn converse(
     write.shutdown().await
 }
 
-fn add_health(status: &mut Value, zone: &TimeZone, health: &BTreeMap<MailboxName, watch::Receiver<Health>>) {
-    let mailboxes: serde_json::Map<String, Value> = health
-        .iter()
-        .map(|(name, state)| {
-            let state = state.borrow();
-            let looked = state.looked.map(|at| instant(at, zone));
-            (name.to_string(), json!({ "looked": looked, "trouble": state.trouble }))
-        })
-        .collect();
-    if let Some(object) = status.as_object_mut() {
-        object.insert("running".to_owned(), json!(true));
-        object.insert("mailboxes".to_owned(), Value::Object(mailboxes));
+/// What only the running daemon knows: how each mailbox fares.
+fn add_health(status: &mut Value, desk: &Desk, board: &Board) {
+    let live = desk.live();
+    let zone = &live.config.desk.zone;
+    let Some(object) = status.as_object_mut() else { return };
+    object.insert("running".to_owned(), json!(true));
+    let Some(mailboxes) = object.get_mut("mailboxes").and_then(Value::as_object_mut) else { return };
+    for (name, health) in board.all() {
+        let health = health.borrow().clone();
+        let limit = live.config.mailbox(&name).map(|mailbox| live.config.silent_after(mailbox));
+        let silent = limit.is_some_and(|limit| health.alive.elapsed() >= limit);
+        let known = mailboxes.entry(name.to_string()).or_insert_with(|| json!({}));
+        if let (Some(known), Value::Object(fares)) = (known.as_object_mut(), fares(&health, silent, zone)) {
+            known.extend(fares);
+        }
     }
+}
+
+fn fares(health: &Health, silent: bool, zone: &TimeZone) -> Value {
+    let shown = |at: Option<Timestamp>| at.map(|at| instant(at, zone));
+    let trouble = health.trouble.as_ref();
+    json!({
+        "state": health.state().word(),
+        "silent": silent,
+        "looked": shown(health.looked),
+        "last_new": shown(health.last_new),
+        "backlog": health.backlog,
+        "watched_by": health.ways.watch,
+        "marks": health.ways.marks,
+        "trouble": trouble.map(|trouble| &trouble.what),
+        "trouble_since": shown(trouble.map(|trouble| trouble.since)),
+        "next_try": shown(trouble.map(|trouble| trouble.next_try)),
+        "failures": trouble.map(|trouble| trouble.failures),
+        "needs_person": trouble.is_some_and(|trouble| trouble.needs_person),
+    })
 }
 
 /// Asks the daemon behind a socket. `None`: nobody listens there.

@@ -28,6 +28,7 @@ pub use outcome::{Outcome, Stage};
 pub use server::{Login, Security, Server, SetupError, Timeouts};
 
 use crate::credentials::Proof;
+use crate::dial;
 use crate::oauth::TokenError;
 use crate::tls;
 use crate::triage::id::Address;
@@ -242,15 +243,11 @@ impl Smtp {
 
     async fn connect(&self) -> Result<TcpStream, Outcome> {
         let wait = self.server.timeouts.connect;
-        let tcp = match timeout(wait, TcpStream::connect((self.server.host.as_str(), self.server.port))).await
-        {
-            Err(_) => return Err(Outcome::late(Stage::Connect, wait)),
-            Ok(Err(error)) => return Err(Outcome::not_sent(Stage::Connect, outcome::io_reason(&error))),
-            Ok(Ok(tcp)) => tcp,
-        };
-        // A reply to a lone small packet must not wait for an acknowledgement; failing costs only speed.
-        let _ = tcp.set_nodelay(true);
-        Ok(tcp)
+        match timeout(wait, dial::connect(&self.server.host, self.server.port)).await {
+            Err(_) => Err(Outcome::late(Stage::Connect, wait)),
+            Ok(Err(error)) => Err(Outcome::not_sent(Stage::Connect, outcome::io_reason(&error))),
+            Ok(Ok(tcp)) => Ok(tcp),
+        }
     }
 
     async fn say(

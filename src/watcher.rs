@@ -16,18 +16,22 @@ use hands::Hands;
 use crate::crash;
 use crate::desk::intake::{Incoming, Tally};
 use crate::desk::{Desk, DeskError, Extra, keys};
+use crate::health::{Health, Ways};
 use crate::imap::fetch::Content;
 use crate::imap::mailbox::Mailbox;
 use crate::imap::stream::{Role, Stream};
 use crate::imap::watch::{Begin, Cursor, Found};
 use crate::imap::{ImapError, Limit};
-use crate::outbox::{LONGEST, pause};
+use crate::outbox::{LONGEST, jittered, pause};
 use crate::record;
 use crate::triage::case::Place;
 use crate::triage::id::MailboxName;
 
 /// IDLE is renewed well under the 29 minutes of RFC 2177, whatever the config says.
 const LONGEST_IDLE: Duration = Duration::from_secs(20 * 60);
+
+/// How often a password or token that was refused is tried again. A reload tries it at once, and so does a new token.
+const RARELY: Duration = Duration::from_secs(30 * 60);
 
 /// What can go wrong while watching.
 #[derive(Debug, thiserror::Error)]
@@ -53,15 +57,20 @@ impl WatchError {
     fn needs_a_person(&self) -> bool {
         matches!(self, Self::Imap(error) if !error.is_transient())
     }
-}
 
-/// How a mailbox fares, for `status` and for READY.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Health {
-    /// The last time the mailbox was looked at in full.
-    pub looked: Option<Timestamp>,
-    /// What is wrong now, without personal data.
-    pub trouble: Option<String>,
+    /// How long to wait after so many failures in a row.
+    fn pause(&self, failures: u32) -> Duration {
+        match self {
+            Self::Imap(
+                error @ (ImapError::SignIn { .. }
+                | ImapError::TokenRefused { .. }
+                | ImapError::Token(_)
+                | ImapError::Config(_)),
+            ) if !error.is_transient() => jittered(RARELY),
+            Self::Imap(error) if !error.is_transient() => jittered(LONGEST),
+            Self::Imap(_) | Self::Desk(_) => pause(failures),
+        }
+    }
 }
 
 /// The watch over one mailbox.
@@ -88,6 +97,11 @@ impl Watcher {
         Self { desk, name, mailbox, begin, stop, health, hands: Hands::default() }
     }
 
+    /// The mailbox it watches.
+    pub fn name(&self) -> &MailboxName {
+        &self.name
+    }
+
     /// Watches until told to stop. Trouble is retried with growing pauses, for ever: a server comes back.
     pub async fn run(mut self) {
         let mut failures = 0;
@@ -96,15 +110,19 @@ impl Watcher {
                 Ok(()) => failures = 0,
                 Err(error) => {
                     failures += 1;
-                    let wait = if error.needs_a_person() { LONGEST } else { pause(failures) };
-                    let wait = wait.max(error.rest());
+                    let wait = error.pause(failures).max(error.rest());
                     let wait_s = wait.as_secs();
                     if error.needs_a_person() {
                         error!(mailbox = %self.name, %error, wait_s, "The mailbox stays closed to us until the config or the account is mended.");
                     } else {
                         warn!(mailbox = %self.name, %error, failures, wait_s, "Cannot watch the mailbox; trying again.");
                     }
-                    self.health.send_modify(|health| health.trouble = Some(error.to_string()));
+                    // What comes from now on is no longer the moment we began with.
+                    if let Begin::Now(begun) = self.begin {
+                        self.begin = Begin::From(begun);
+                    }
+                    let (what, person, now) = (error.to_string(), error.needs_a_person(), self.desk.now());
+                    self.health.send_modify(|health| health.failed(what, person, now, wait));
                     tokio::select! {
                         () = tokio::time::sleep(wait) => {}
                         // Somebody ran `authorize`, or replaced a key.
@@ -129,7 +147,9 @@ impl Watcher {
 
     async fn look(&mut self) -> Result<Tally, WatchError> {
         let tally = self.catch_up().await?;
-        self.by_hand().await?;
+        if self.hands.rest().is_none() {
+            self.by_hand().await?;
+        }
         self.looked();
         Ok(tally)
     }
@@ -141,14 +161,22 @@ impl Watcher {
 
     fn looked(&self) {
         let now = self.desk.now();
-        self.health.send_modify(|health| *health = Health { looked: Some(now), trouble: None });
+        let live = self.desk.live();
+        let may_idle = live.config.mailbox(&self.name).is_some_and(|config| config.idle);
+        let watch = if may_idle && self.mailbox.can("IDLE") { "idle" } else { "poll" };
+        let ways = Ways { watch, marks: "keywords" };
+        self.health.send_modify(|health| {
+            health.looked(now);
+            health.ways = ways;
+        });
     }
 
     async fn round(&mut self) -> Result<(), WatchError> {
-        self.look().await?;
+        // In a box: all that a look needs is given back while the mailbox rests, and there may be a thousand of them.
+        Box::pin(self.look()).await?;
         let live = self.desk.live();
         let Some(config) = live.config.mailbox(&self.name) else { return Ok(()) };
-        let limit = config.poll.min(LONGEST_IDLE);
+        let limit = config.poll.min(LONGEST_IDLE).min(self.hands.rest().unwrap_or(LONGEST_IDLE));
         let mut stop = self.stop.clone();
         let stopped = async move {
             let _ = stop.wait_for(|stop| *stop).await;
@@ -157,6 +185,7 @@ impl Watcher {
             let folder = config.folder.clone();
             self.mailbox.idle(&folder, limit, stopped).await?;
         } else {
+            self.mailbox.rest();
             tokio::select! {
                 () = tokio::time::sleep(limit) => {}
                 () = stopped => {}
@@ -206,6 +235,8 @@ impl Watcher {
                 let tally = self.desk.take_in(&self.name, arrived).await?;
                 info!(mailbox = %self.name, ?tally, "Took in new mail.");
                 total = total.plus(tally);
+                let left = batch.left;
+                self.health.send_modify(|health| health.took_in(now, left));
             }
             crash::point("watch.taken_in");
             if cursor.as_ref() != Some(&batch.next) {

@@ -18,6 +18,7 @@ use madoguchi::secret::Secret;
 use madoguchi::triage::id::MessageId;
 use support::cyrus::Cyrus;
 use support::dovecot::Dovecot;
+use support::person::Person;
 use support::server::MailServer;
 
 const EPOCH: Begin = Begin::Since(Timestamp::UNIX_EPOCH);
@@ -322,6 +323,13 @@ async fn people_are_noticed_and_followed<S: MailServer>() {
     assert!(!flags.by_uid[&2].contains("$Chat"));
     let marked = ours.mark(&targets[..1], &words(&["handled"]), &words(&[])).await.unwrap();
     assert!(matches!(&marked[0], Marked::Done { place: there, .. } if there == place), "{marked:?}");
+
+    // Somebody takes it back into the inbox: it is not archived over their head.
+    let mut person = Person::sign_in(server.port(), "desk");
+    let uids = person.find("Archive", "m1@example.jp");
+    person.says(&format!("UID MOVE {} INBOX", uids[0]));
+    let archived = ours.archive(&targets[..1]).await.unwrap();
+    assert!(matches!(&archived[0], Archived::Already(place) if place.folder == "INBOX"), "{archived:?}");
 
     // Another mail under the same UID is left alone.
     let mut wrong = targets[1].clone();

@@ -23,6 +23,7 @@ use madoguchi::secret::{Secret, SecretSource};
 use madoguchi::smtp::{self, Login, Outcome, Server, Smtp, Stage, Timeouts};
 use support::dialogue::{Dialogue, opened};
 use support::dovecot::Dovecot;
+use support::gmail::{Gmail, Options};
 use support::oauth::{TokenServer, private};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -362,6 +363,31 @@ async fn idle_on_dovecot_ends_in_time_for_a_fresh_token() {
     server.expire_all();
     mailbox.session().await.unwrap().noop().await.unwrap();
     assert_eq!(server.asked().len(), 2, "one fresh token, and nobody was refused");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn google_ends_a_session_and_the_next_has_a_fresh_token() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = TokenServer::start().await;
+    let gmail = Gmail::start(Options::default());
+    gmail.allow_token("desk", "access-1");
+    let plan = Plan { provider: Provider::Google, ..server.seeded(folder.path()) };
+    let credentials = tokens(plan, EAGER);
+    let mut mailbox = mailbox(Account { credentials, ..gmail.account("desk", Security::Tls) });
+    mailbox.session().await.unwrap();
+    let ending = tokio::task::spawn_blocking(move || {
+        gmail.wait_for_idle("desk", 1);
+        gmail.expire_tokens("desk");
+        gmail.allow_token("desk", "access-2");
+        gmail
+    });
+    let end = mailbox.idle("INBOX", Duration::from_secs(600), std::future::pending()).await;
+    assert_eq!(end, Ok(IdleEnd::Rung));
+    let gmail = ending.await.unwrap();
+    // The old token is tried, refused with a challenge, and replaced.
+    mailbox.session().await.unwrap().noop().await.unwrap();
+    assert_eq!(server.asked().len(), 2);
+    assert!(!gmail.commands().iter().any(|line| line.contains("access-")), "no secret in a log");
 }
 
 /// A mail server's end of a TLS connection that goes wrong.

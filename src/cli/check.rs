@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::out;
@@ -11,7 +12,8 @@ use crate::daemon;
 use crate::exit::Exit;
 use crate::fault::Fault;
 use crate::imap::folders::FolderNames;
-use crate::imap::{ImapError, mailbox};
+use crate::imap::mailbox;
+use crate::imap::probe::judge;
 use crate::live::Live;
 use crate::rules::{self, lint::Warning};
 use crate::smtp::{Outcome, Stage};
@@ -27,7 +29,11 @@ Examples:
 Prints every fault with its place and a way out:
   rules/ja.toml:12:7: unclosed group; close the bracket
 and warns of words in the rules that do nothing: dead, shadowed, written twice.
-Exits with 0 when all is well, 3 for faults in files, 4 or 5 for servers.")]
+Then asks each mailbox what its server allows, changing nothing: how marks can
+be written, whether All Mail of Gmail is shown, IDLE, connections, quota …:
+  warn    reservation idle: no IDLE; set a short `poll` in [[mailbox]]
+Exits with 0 when all is well or only less than best (warn), 1 when an account
+cannot be worked with (bad), 3 for faults in files, 4 or 5 for servers.")]
 pub(super) struct Args {
     /// Do not touch secrets or servers.
     #[arg(long)]
@@ -44,6 +50,47 @@ pub(super) struct Args {
 struct Finding {
     what: String,
     trouble: Option<(String, Exit)>,
+}
+
+impl Finding {
+    fn exit(&self) -> Exit {
+        self.trouble.as_ref().map_or(Exit::Ok, |(_, exit)| *exit)
+    }
+
+    fn print(&self, objects: bool) {
+        match (&self.trouble, objects) {
+            (None, false) => out::line(&format!("ok      {}", self.what)),
+            (Some((why, _)), false) => out::line(&format!("FAILED  {}: {why}", self.what)),
+            (trouble, true) => out::json(&json!({
+                "check": self.what,
+                "ok": trouble.is_none(),
+                "error": trouble.as_ref().map(|(why, _)| why),
+            })),
+        }
+    }
+}
+
+/// One finding about what an account allows.
+fn print_probed(mailbox: &str, found: &judge::Finding, objects: bool) {
+    let judge::Finding { topic, level, says, advice } = found;
+    if objects {
+        out::json(&json!({
+            "mailbox": mailbox,
+            "topic": topic,
+            "level": level.word(),
+            "says": says,
+            "advice": if advice.is_empty() { None } else { Some(advice) },
+        }));
+    } else {
+        let advice = if advice.is_empty() { String::new() } else { format!("; {advice}") };
+        out::line(&format!("{:<8}{mailbox} {topic}: {says}{advice}", level.word()));
+    }
+}
+
+/// The exit code so far, and the next: the first trouble stays, but a server that cannot be reached says more than an
+/// account that lacks something.
+fn worse(exit: Exit, next: Exit) -> Exit {
+    if matches!(exit, Exit::Ok | Exit::No) && next != Exit::Ok { next } else { exit }
 }
 
 pub(super) async fn run(config: &Path, args: &Args) -> Exit {
@@ -64,31 +111,29 @@ pub(super) async fn run(config: &Path, args: &Args) -> Exit {
         out::note(&format!("warning: {warning}"));
     }
     idle_words(&live, args.json);
-    let mut findings = vec![files(&live)];
+    files(&live).print(args.json);
+    let mut exit = Exit::Ok;
     if !args.offline {
         let unlocked = live.unlock().map_err(|error| (error.to_string(), Exit::Config));
-        findings.push(Finding { what: "[approval] secret".to_owned(), trouble: unlocked.err() });
+        let secret = Finding { what: "[approval] secret".to_owned(), trouble: unlocked.err() };
+        secret.print(args.json);
+        exit = worse(exit, secret.exit());
         let chosen =
             |mailbox: &&Mailbox| args.mailbox.as_deref().is_none_or(|name| mailbox.name.as_str() == name);
         for mailbox in live.config.mailboxes.iter().filter(chosen) {
-            findings.push(imap(mailbox).await);
+            let (finding, probed) = imap(mailbox).await;
+            finding.print(args.json);
+            exit = worse(exit, finding.exit());
+            for found in &probed {
+                print_probed(mailbox.name.as_str(), found, args.json);
+                if found.level == judge::Level::Bad {
+                    exit = worse(exit, Exit::No);
+                }
+            }
         }
-        findings.push(smtp(&live.config).await);
-    }
-    let mut exit = Exit::Ok;
-    for finding in findings {
-        match (&finding.trouble, args.json) {
-            (None, false) => out::line(&format!("ok      {}", finding.what)),
-            (Some((why, _)), false) => out::line(&format!("FAILED  {}: {why}", finding.what)),
-            (trouble, true) => out::json(&json!({
-                "check": finding.what,
-                "ok": trouble.is_none(),
-                "error": trouble.as_ref().map(|(why, _)| why),
-            })),
-        }
-        if let (Some((_, code)), Exit::Ok) = (&finding.trouble, exit) {
-            exit = *code;
-        }
+        let smtp = smtp(&live.config).await;
+        smtp.print(args.json);
+        exit = worse(exit, smtp.exit());
     }
     exit
 }
@@ -139,36 +184,32 @@ fn files(live: &Live) -> Finding {
     Finding { what, trouble: None }
 }
 
-async fn imap(config: &Mailbox) -> Finding {
+/// Opens a mailbox and asks what its server allows.
+async fn imap(config: &Mailbox) -> (Finding, Vec<judge::Finding>) {
     let what = format!("mailbox {}", config.name);
     let account = tokio::task::block_in_place(|| daemon::account(config));
     let (account, names) = match account {
         Ok(pair) => pair,
-        Err(error) => return Finding { what, trouble: Some((error.to_string(), Exit::Config)) },
+        Err(error) => {
+            return (Finding { what, trouble: Some((error.to_string(), Exit::Config)) }, Vec::new());
+        }
     };
     // A look changes nothing: missing folders are made by the daemon.
-    let mut mailbox =
-        mailbox::Mailbox::new(account, FolderNames { create: false, ..names }, daemon::mark_names(config));
-    let opened = async {
-        let session = mailbox.session().await?;
-        session.examine(&config.folder).await?;
-        Ok::<(), ImapError>(())
-    };
-    let trouble = opened.await.err().map(|error| (error.to_string(), super::imap_exit(&error)));
-    let folders = mailbox.folders();
-    let part =
-        |name: &str, folder: &Option<String>| format!("{name} {}", folder.as_deref().unwrap_or("(none)"));
-    let what = match trouble {
-        None => format!(
-            "{what}: {}, {}, {}",
-            part("archive", &folders.archive),
-            part("drafts", &folders.drafts),
-            part("sent", &folders.sent)
-        ),
-        Some(_) => what,
-    };
+    let names = FolderNames { create: false, ..names };
+    let mut mailbox = mailbox::Mailbox::new(account, names, daemon::mark_names(config));
+    let now = Timestamp::now();
+    let seen = mailbox.examine_account(now).await;
     mailbox.leave().await;
-    Finding { what, trouble }
+    match seen {
+        Err(error) => {
+            let exit = super::imap_exit(&error);
+            (Finding { what, trouble: Some((error.to_string(), exit)) }, Vec::new())
+        }
+        Ok(seen) => {
+            let ours = config.marks.iter().map(|(_, mark)| mark.keyword.clone()).collect();
+            (Finding { what, trouble: None }, judge::judge(&seen, &ours, now))
+        }
+    }
 }
 
 async fn smtp(config: &Config) -> Finding {

@@ -72,10 +72,22 @@ pub fn command() -> clap::Command {
     Cli::command()
 }
 
+/// Threads that wait for the network. The work is elsewhere, and each thread keeps memory of its own.
+const MOST_WORKERS: usize = 4;
+/// Threads for reading mails, files and names: enough that one that hangs holds up nobody. Memory that one of them gave
+/// back lies idle with it, so hundreds of them would cost what a backlog costs.
+const MOST_BLOCKING: usize = 16;
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 /// Runs the program.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    runtime.worker_threads(cores().min(MOST_WORKERS)).max_blocking_threads(MOST_BLOCKING);
+    let runtime = match runtime.enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return out::complain(&format!("cannot start: {error}"), Exit::Failed).into(),
     };

@@ -6,8 +6,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{out, store_exit};
+use crate::config;
 use crate::daemon::{self, DaemonError, RunOptions};
 use crate::desk::DeskError;
+use crate::desk::intake::Tally;
 use crate::exit::Exit;
 use crate::live::Live;
 use crate::telemetry;
@@ -41,27 +43,39 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(config: PathBuf, args: &Args) -> Exit {
-    let (level, format) = match Live::load(&config) {
-        Ok(live) => (live.config.log.level, live.config.log.format),
-        Err(faults) => return super::faults(&faults),
+    // The log is in the config. Rules and templates are read once, by the daemon; here only to tell all faults at once.
+    let (level, format) = match config::load(&config) {
+        Ok(config) => (config.log.level, config.log.format),
+        Err(_) => match Live::load(&config) {
+            Ok(live) => (live.config.log.level, live.config.log.format),
+            Err(faults) => return super::faults(&faults),
+        },
     };
     telemetry::start(level, format);
     let options = RunOptions { once: args.once, since: args.since, at: args.at };
     match daemon::run(config, options).await {
-        Ok(tally) if args.once => {
-            if args.json {
-                out::json(&serde_json::json!({
-                    "cases": tally.cases,
-                    "follow_ups": tally.follow_ups,
-                    "commands": tally.commands,
-                    "ignored": tally.ignored,
-                    "quarantined": tally.quarantined,
-                }));
-            }
+        Ok(tally) => {
+            show(args, tally);
             Exit::Ok
         }
-        Ok(_) => Exit::Ok,
-        Err(error) => exit(&error),
+        Err(error) => {
+            if let DaemonError::Mailboxes { tally, .. } = &error {
+                show(args, *tally);
+            }
+            exit(&error)
+        }
+    }
+}
+
+fn show(args: &Args, tally: Tally) {
+    if args.once && args.json {
+        out::json(&serde_json::json!({
+            "cases": tally.cases,
+            "follow_ups": tally.follow_ups,
+            "commands": tally.commands,
+            "ignored": tally.ignored,
+            "quarantined": tally.quarantined,
+        }));
     }
 }
 
@@ -76,13 +90,20 @@ fn exit(error: &DaemonError) -> Exit {
         DaemonError::Desk(DeskError::Contended(_)) | DaemonError::System { .. } => {
             out::complain(&error.to_string(), Exit::Failed)
         }
-        DaemonError::Mailbox { source, .. } => {
-            let code = match source {
-                WatchError::Imap(error) => super::imap_exit(error),
-                WatchError::Desk(DeskError::Store(store)) => store_exit(store),
-                WatchError::Desk(_) => Exit::Failed,
-            };
-            out::complain(&error.to_string(), code)
+        DaemonError::Mailbox { source, .. } => out::complain(&error.to_string(), code(source)),
+        DaemonError::Mailboxes { failed, .. } => {
+            let codes: Vec<Exit> = failed.values().map(code).collect();
+            // What only a person can mend goes before what may pass.
+            let worst = [Exit::Config, Exit::SignIn].into_iter().find(|exit| codes.contains(exit));
+            out::complain(&error.to_string(), worst.unwrap_or(Exit::Unreachable))
         }
+    }
+}
+
+fn code(why: &WatchError) -> Exit {
+    match why {
+        WatchError::Imap(error) => super::imap_exit(error),
+        WatchError::Desk(DeskError::Store(store)) => store_exit(store),
+        WatchError::Desk(_) => Exit::Failed,
     }
 }

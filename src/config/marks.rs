@@ -3,6 +3,7 @@
 //! Never says which way a server takes: `imap` finds that out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, LazyLock};
 
 use super::section::{Problem, Section};
 use super::value;
@@ -20,9 +21,9 @@ pub enum Marking {
     Folders,
 }
 
-/// Every mark of a mailbox by meaning.
+/// Every mark of a mailbox by meaning. Cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Marks(BTreeMap<String, Mark>);
+pub struct Marks(Arc<BTreeMap<String, Mark>>);
 
 /// How one meaning is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +55,7 @@ impl Marks {
 
     /// Gives a meaning a mark of its own.
     pub fn set(&mut self, meaning: &str, mark: Mark) {
-        self.0.insert(meaning.to_owned(), mark);
+        Arc::make_mut(&mut self.0).insert(meaning.to_owned(), mark);
     }
 
     /// All marks in the order of their meanings.
@@ -73,12 +74,15 @@ impl Marks {
     }
 }
 
+fn standard((meaning, keyword, label): (&str, &str, &str)) -> (String, Mark) {
+    (meaning.to_owned(), Mark { keyword: keyword.to_owned(), label: label.to_owned() })
+}
+
 impl Default for Marks {
     fn default() -> Self {
-        let mark = |(meaning, keyword, label): (&str, &str, &str)| {
-            (meaning.to_owned(), Mark { keyword: keyword.to_owned(), label: label.to_owned() })
-        };
-        Self(STANDARD_MARKS.into_iter().map(mark).collect())
+        static STANDARD: LazyLock<Marks> =
+            LazyLock::new(|| Marks(Arc::new(STANDARD_MARKS.into_iter().map(standard).collect())));
+        STANDARD.clone()
     }
 }
 

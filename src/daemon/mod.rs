@@ -1,10 +1,11 @@
 //! The daemon: opens the store, connects everything, runs until told to stop.
 //!
-//! It says READY after the first successful look at every mailbox, feeds the watchdog from the loop that fires
+//! It says READY when every mailbox has been looked at once or is known to be closed to us, feeds the watchdog from the loop that fires
 //! timers, drains on SIGTERM (what is in the air ends, nothing new begins), reloads on SIGHUP or keeps what it has
 //! and says why. It decides nothing and touches no mail itself.
 
 mod connect;
+mod fleet;
 mod timers;
 
 use std::collections::BTreeMap;
@@ -16,27 +17,26 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinSet;
 use tracing::{error, info, warn};
 
 use crate::clock::Clock;
-use crate::config::{Config, Since};
 use crate::control;
 use crate::desk::intake::Tally;
 use crate::desk::{Desk, DeskError, Extra, keys};
 use crate::fault::Fault;
-use crate::imap::mailbox::Mailbox;
-use crate::imap::watch::Begin;
+use crate::health::{Board, Health};
 use crate::nights;
 use crate::notify::Notify;
+use crate::operator;
 use crate::outbox::Dispatcher;
 use crate::outbox::post::Post;
-use crate::outbox::shelf::Shelf;
 use crate::secret::SecretError;
 use crate::smtp::{SetupError, Smtp};
 use crate::store::StoreError;
 use crate::triage::id::MailboxName;
-use crate::watcher::{Health, WatchError, Watcher};
+use crate::watcher::{WatchError, Watcher};
+
+use fleet::{Fleet, Workers};
 
 pub use connect::{account, load, mark_names, open_store, sender};
 
@@ -44,6 +44,8 @@ pub use connect::{account, load, mark_names, open_store, sender};
 const TICK: Duration = Duration::from_secs(20);
 /// How often the journal is rotated, besides when it has grown.
 const ROTATE: Duration = Duration::from_secs(24 * 3600);
+/// READY is said at the latest after this, well within the service manager's patience (90 s unless told otherwise).
+const READY_AFTER: Duration = Duration::from_secs(60);
 /// How long a stop waits beyond the longest stage of sending.
 const DRAIN: Duration = Duration::from_secs(15);
 
@@ -81,13 +83,21 @@ pub enum DaemonError {
     /// The desk.
     #[error(transparent)]
     Desk(#[from] DeskError),
-    /// A mailbox, in `--once`.
+    /// A mailbox, in `--once`, where the desk is what failed.
     #[error("mailbox {name}: {source}")]
     Mailbox {
         /// Its name.
         name: MailboxName,
         /// Why.
         source: WatchError,
+    },
+    /// Mailboxes, in `--once`, after all others were worked.
+    #[error("{}", each(failed))]
+    Mailboxes {
+        /// Which, and why.
+        failed: BTreeMap<MailboxName, WatchError>,
+        /// What was taken in from the others.
+        tally: Tally,
     },
     /// The operating system.
     #[error("{what}: {source}")]
@@ -99,10 +109,16 @@ pub enum DaemonError {
     },
 }
 
+/// One line for each mailbox.
+fn each(failed: &BTreeMap<MailboxName, WatchError>) -> String {
+    let lines: Vec<String> = failed.iter().map(|(name, why)| format!("mailbox {name}: {why}")).collect();
+    lines.join("\n")
+}
+
 /// Runs until stopped.
 ///
 /// # Errors
-/// What keeps it from starting; with `once` also a mailbox that cannot be reached.
+/// What keeps it from starting; with `once` also the mailboxes that could not be worked, after all others were.
 pub async fn run(path: PathBuf, options: RunOptions) -> Result<Tally, DaemonError> {
     let live = load(&path).await?;
     for warning in &live.config.warnings {
@@ -110,26 +126,16 @@ pub async fn run(path: PathBuf, options: RunOptions) -> Result<Tally, DaemonErro
     }
     // Resolving a secret may run a program; at start that may block, as nothing else runs yet.
     let smtp = Arc::new(tokio::task::block_in_place(|| sender(&live.config))?);
-    let mut accounts = Vec::new();
-    for mailbox in &live.config.mailboxes {
-        let (account, names) = tokio::task::block_in_place(|| account(mailbox))?;
-        // One connection watches, one works: neither waits for the other.
-        let marks = mark_names(mailbox);
-        let watching = Mailbox::new(account.clone(), names.clone(), marks.clone())
-            .fetching_whole(live.config.limits.max_mail_bytes);
-        accounts.push((mailbox.name.clone(), watching, Mailbox::new(account, names, marks)));
-    }
     let store = open_store(&live.config).await?;
     let clock = options.at.map_or_else(Clock::system, Clock::starting_at);
     let (planned, rows) = mpsc::unbounded_channel();
     let desk = Desk::new(store, live, clock, planned);
     let first = first_start(&desk).await?;
     desk.watch_all().await?;
-    let house = House::build(&desk, &smtp, accounts, &options, rows).await?;
-    let ended = if options.once {
-        house.once(&desk, &smtp, first).await
-    } else {
-        house.serve(&desk, &smtp, first, path).await
+    let ended = match House::build(&desk, &smtp, &options, rows).await {
+        Ok(house) if options.once => house.once(&smtp, first).await,
+        Ok(house) => house.serve(&smtp, first, path).await,
+        Err(error) => Err(error),
     };
     desk.store().close().await?;
     ended
@@ -151,109 +157,112 @@ async fn first_start(desk: &Desk) -> Result<Date, DeskError> {
 
 /// The running parts.
 struct House {
+    desk: Desk,
     stop: watch::Sender<bool>,
-    watchers: Vec<(MailboxName, Watcher)>,
-    health: BTreeMap<MailboxName, watch::Receiver<Health>>,
+    fleet: Fleet,
+    /// Mailboxes that were to leave and have left.
+    left: mpsc::UnboundedReceiver<MailboxName>,
+    /// Watchers that do not run yet.
+    watchers: Vec<Watcher>,
     parked: Vec<watch::Receiver<Option<usize>>>,
-    workers: JoinSet<()>,
+    workers: Workers,
 }
 
 impl House {
     async fn build(
         desk: &Desk,
         smtp: &Arc<Smtp>,
-        accounts: Vec<(MailboxName, Mailbox, Mailbox)>,
         options: &RunOptions,
         mut rows: mpsc::UnboundedReceiver<crate::outbox::row::Row>,
     ) -> Result<Self, DaemonError> {
         let (stop, stopped) = watch::channel(false);
-        let mut workers = JoinSet::new();
-        let mut parked = Vec::new();
-        let mut shelves = BTreeMap::new();
-        let mut watchers = Vec::new();
-        let mut healths = BTreeMap::new();
-        for (name, watching, working) in accounts {
-            let (shelf, shelf_rows) = mpsc::unbounded_channel();
-            let (resting, rests) = watch::channel(None);
-            let worker = Shelf::new(desk.clone(), name.clone(), working, stopped.clone());
-            workers.spawn(worker.run(shelf_rows, resting));
-            shelves.insert(name.clone(), shelf);
-            parked.push(rests);
-            let (health, state) = watch::channel(Health::default());
-            let begin = begin(desk, &name, options);
-            let watcher = Watcher::new(desk.clone(), name.clone(), watching, begin, stopped.clone(), health);
-            watchers.push((name.clone(), watcher));
-            healths.insert(name, state);
-        }
+        let mut workers = Workers::new();
         let (post, post_rows) = mpsc::unbounded_channel();
         let (resting, rests) = watch::channel(None);
-        parked.push(rests);
-        workers.spawn(Post::new(desk.clone(), Arc::clone(smtp), stopped.clone()).run(post_rows, resting));
-        let dispatcher = Dispatcher { post, shelves };
-        let waiting = dispatcher.resume(desk).await?;
+        let worker = Post::new(desk.clone(), Arc::clone(smtp), stopped.clone());
+        spawn(&mut workers, &stop, worker.run(post_rows, resting));
+        let dispatcher = Arc::new(Dispatcher::new(post));
+        let (mut fleet, left) = Fleet::new(desk, options, Arc::clone(&dispatcher));
+        let watchers = fleet.dock_all(&mut workers).await?;
+        let waiting = dispatcher.resume(desk, None).await?;
         if waiting > 0 {
             info!(waiting, "Took up effects that were waiting.");
         }
         let handed = desk.clone();
-        workers.spawn(async move {
+        spawn(&mut workers, &stop, async move {
             while let Some(row) = rows.recv().await {
                 dispatcher.dispatch(&handed, row);
             }
         });
-        Ok(Self { stop, watchers, health: healths, parked, workers })
+        Ok(Self { desk: desk.clone(), stop, fleet, left, watchers, parked: vec![rests], workers })
     }
 
-    /// Everything new, until nothing moves any more.
-    async fn once(mut self, desk: &Desk, smtp: &Smtp, first: Date) -> Result<Tally, DaemonError> {
+    /// Everything new, until nothing moves any more. A mailbox that cannot be worked keeps no other from it.
+    async fn once(mut self, smtp: &Smtp, first: Date) -> Result<Tally, DaemonError> {
         let mut total = Tally::default();
+        let mut failed = BTreeMap::new();
+        let mut watchers = std::mem::take(&mut self.watchers);
+        let mut parked: Vec<_> = self.fleet.parked().chain(self.parked.iter().cloned()).collect();
         loop {
             let mut round = Tally::default();
-            for (name, watcher) in &mut self.watchers {
-                let tally = watcher
-                    .once()
-                    .await
-                    .map_err(|source| DaemonError::Mailbox { name: name.clone(), source })?;
-                round = round.plus(tally);
+            let looks = watchers.into_iter().map(|mut watcher| async {
+                let looked = watcher.once().await;
+                (watcher, looked)
+            });
+            // All at once: one that keeps us waiting delays only itself.
+            let looked = futures_util::future::join_all(looks).await;
+            watchers = Vec::with_capacity(looked.len());
+            for (watcher, looked) in looked {
+                match looked {
+                    Ok(tally) => {
+                        round = round.plus(tally);
+                        watchers.push(watcher);
+                    }
+                    Err(source @ WatchError::Desk(_)) => {
+                        return Err(DaemonError::Mailbox { name: watcher.name().clone(), source });
+                    }
+                    Err(source) => {
+                        error!(mailbox = %watcher.name(), error = %source, "Cannot work the mailbox.");
+                        failed.insert(watcher.name().clone(), source);
+                    }
+                }
             }
-            timers::fire(desk).await?;
-            nights::plan_due(desk, first).await?;
-            nights::deliver(desk, smtp).await?;
-            settled(desk, &mut self.parked).await;
+            timers::fire(&self.desk).await?;
+            nights::plan_due(&self.desk, first).await?;
+            nights::deliver(&self.desk, smtp).await?;
+            settled(&self.desk, &mut parked).await;
             total = total.plus(round);
             if round.fresh() == 0 {
                 break;
             }
         }
+        drop(parked);
         self.drain(DRAIN).await;
-        Ok(total)
+        if failed.is_empty() { Ok(total) } else { Err(DaemonError::Mailboxes { failed, tally: total }) }
     }
 
-    async fn serve(
-        mut self,
-        desk: &Desk,
-        smtp: &Arc<Smtp>,
-        first: Date,
-        path: PathBuf,
-    ) -> Result<Tally, DaemonError> {
+    async fn serve(mut self, smtp: &Arc<Smtp>, first: Date, path: PathBuf) -> Result<Tally, DaemonError> {
         let system = |what| move |source| DaemonError::System { what, source };
         let mut terminate = signal(SignalKind::terminate()).map_err(system("SIGTERM"))?;
         let mut interrupt = signal(SignalKind::interrupt()).map_err(system("SIGINT"))?;
         let mut hangup = signal(SignalKind::hangup()).map_err(system("SIGHUP"))?;
-        for (_, watcher) in self.watchers.drain(..) {
-            self.workers.spawn(watcher.run());
-        }
-        let server = control::serve(desk.clone(), self.health.clone(), self.stop.subscribe())
+        let board = self.fleet.board().clone();
+        self.fleet.sail(std::mem::take(&mut self.watchers), &mut self.workers);
+        let server = control::serve(self.desk.clone(), board.clone(), self.stop.subscribe())
             .map_err(system("the control socket"))?;
-        self.workers.spawn(server);
+        spawn(&mut self.workers, &self.stop, server);
+        let alarm = operator::run(self.desk.clone(), Arc::clone(smtp), board.clone(), self.stop.subscribe());
+        spawn(&mut self.workers, &self.stop, alarm);
         // A report that is under way is waited for like any other mail.
         let (reporting, reported) = watch::channel(Some(0));
         self.parked.push(reported);
         let nights =
-            timers::night_watch(desk.clone(), Arc::clone(smtp), first, self.stop.subscribe(), reporting);
-        self.workers.spawn(nights);
-        let mut ready = ready(self.health.clone());
+            timers::night_watch(self.desk.clone(), Arc::clone(smtp), first, self.stop.subscribe(), reporting);
+        spawn(&mut self.workers, &self.stop, nights);
+        let mut ready = ready(&board);
         let mut announced = false;
         let manager = Notify::from_env();
+        let mut line = String::new();
         let mut tick = tokio::time::interval(manager.interval().map_or(TICK, |interval| TICK.min(interval)));
         let mut rotated = tokio::time::Instant::now();
         loop {
@@ -262,6 +271,11 @@ impl House {
                 _ = terminate.recv() => break,
                 _ = interrupt.recv() => break,
                 Some(ended) = self.workers.join_next() => {
+                    match ended {
+                        Ok(true) => continue,
+                        Err(error) if error.is_cancelled() => continue,
+                        Ok(false) | Err(_) => {}
+                    }
                     // No worker ends before it is told to: a service that has lost one must not look alive.
                     error!(panicked = ended.is_err(), "A worker ended by itself; stopping, to be started again.");
                     self.drain(DRAIN).await;
@@ -270,20 +284,34 @@ impl House {
                         source: std::io::Error::other("ended by itself"),
                     });
                 }
-                _ = hangup.recv() => reload(desk, &path, &manager).await,
+                _ = hangup.recv() => {
+                    manager.reloading();
+                    if reload(&self.desk, &path).await {
+                        self.fleet.reload(&mut self.workers).await;
+                    }
+                    line = board.line();
+                    manager.ready(&line);
+                }
+                Some(name) = self.left.recv() => self.fleet.left(&name, &mut self.workers).await,
                 () = &mut ready, if !announced => {
                     announced = true;
-                    info!("Looked at every mailbox; ready.");
-                    manager.ready("watching");
+                    line = board.line();
+                    info!("Looked at every mailbox that can be reached; ready.");
+                    manager.ready(&line);
                 }
                 _ = tick.tick() => {
-                    if let Err(error) = timers::fire(desk).await {
+                    if let Err(error) = timers::fire(&self.desk).await {
                         error!(%error, "Timers could not be fired; trying again.");
                         continue;
                     }
-                    if rotated.elapsed() >= ROTATE || desk.store().stats().rotation_due {
+                    if rotated.elapsed() >= ROTATE || self.desk.store().stats().rotation_due {
                         rotated = tokio::time::Instant::now();
-                        timers::tidy_store(desk).await;
+                        timers::tidy_store(&self.desk).await;
+                    }
+                    let now = board.line();
+                    if announced && now != line {
+                        manager.status(&now);
+                        line = now;
                     }
                     // Fed by progress: a store that no longer answers lets the watchdog bite.
                     manager.alive();
@@ -292,7 +320,7 @@ impl House {
         }
         info!("Told to stop; finishing what is in the air.");
         manager.stopping("finishing what is in the air");
-        let patience = desk.live().config.smtp.limits.dot.saturating_add(DRAIN);
+        let patience = self.desk.live().config.smtp.limits.dot.saturating_add(DRAIN);
         tokio::select! {
             () = self.drain(patience) => {}
             // Told twice: whoever asks does not want to wait. An ending nobody saw is looked for at the next start.
@@ -306,7 +334,8 @@ impl House {
     async fn drain(self, patience: Duration) {
         // Nobody may be listening any more; then there is nobody to stop.
         let _ = self.stop.send(true);
-        let mut parked = self.parked;
+        self.fleet.stop();
+        let mut parked: Vec<_> = self.fleet.parked().chain(self.parked).collect();
         let ended = async {
             for worker in &mut parked {
                 // A worker that ends drops its side, which is an error here and what is waited for.
@@ -319,18 +348,13 @@ impl House {
     }
 }
 
-fn begin(desk: &Desk, name: &MailboxName, options: &RunOptions) -> Begin {
-    let live = desk.live();
-    let configured = match live.config.mailbox(name).map(|mailbox| mailbox.since) {
-        Some(Since::Day(day)) => Some(day),
-        Some(Since::Now) | None => None,
-    };
-    let start_of =
-        |day: Date| day.to_zoned(live.config.desk.zone.clone()).map(|start| start.timestamp()).ok();
-    match options.since.or(configured).and_then(start_of) {
-        Some(since) => Begin::Since(since),
-        None => Begin::Now(desk.now()),
-    }
+/// Lets something work until it is told to stop.
+fn spawn(workers: &mut Workers, stop: &watch::Sender<bool>, work: impl Future<Output = ()> + Send + 'static) {
+    let told = stop.subscribe();
+    workers.spawn(async move {
+        work.await;
+        *told.borrow()
+    });
 }
 
 /// Waits until every effect is settled or parked for a later attempt.
@@ -349,59 +373,51 @@ async fn settled(desk: &Desk, parked: &mut [watch::Receiver<Option<usize>>]) {
     }
 }
 
-/// Completes when every mailbox has been looked at once.
-fn ready(
-    health: BTreeMap<MailboxName, watch::Receiver<Health>>,
-) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
+/// Completes when every mailbox has been looked at once, or is known to be closed to us; or when that takes too long. A
+/// dead server must not keep the service manager waiting for all others.
+fn ready(board: &Board) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
+    let mailboxes = board.all();
     Box::pin(async move {
-        for (_, mut mailbox) in health {
-            // An error means that the watcher has ended: it will never be ready.
-            if mailbox.wait_for(|health| health.looked.is_some()).await.is_err() {
-                std::future::pending::<()>().await;
+        let all = async {
+            for (_, mut mailbox) in mailboxes {
+                // An error means that the watcher has ended: nothing is left to wait for.
+                let _ = mailbox.wait_for(Health::is_known).await;
             }
+        };
+        if tokio::time::timeout(READY_AFTER, all).await.is_err() {
+            warn!("Some servers keep us waiting; ready all the same.");
         }
     })
 }
 
-/// What is connected once, at the start.
-fn connections(config: &Config) -> Vec<String> {
-    let mailbox = |m: &crate::config::Mailbox| {
-        format!(
-            "{} {} {:?} {} {:?} {} {:?} {:?} {:?}",
-            m.host, m.port, m.tls, m.user, m.sign_in, m.folder, m.archive, m.drafts, m.sent
-        )
-    };
-    let smtp = &config.smtp;
-    let sending = format!("{} {} {:?} {:?} {}", smtp.host, smtp.port, smtp.tls, smtp.login, smtp.from);
-    config.mailboxes.iter().map(mailbox).chain([sending]).collect()
-}
-
 /// Takes up changed files, or keeps the old ones and says why.
-async fn reload(desk: &Desk, path: &Path, manager: &Notify) {
-    manager.reloading();
+async fn reload(desk: &Desk, path: &Path) -> bool {
     match load(path).await {
         Ok(live) => {
             let old = desk.live();
-            if live.config.mailboxes.iter().map(|m| &m.name).ne(old.config.mailboxes.iter().map(|m| &m.name))
+            let (new, old) = (&live.config, &old.config);
+            if (&new.smtp.host, new.smtp.port, new.smtp.tls) != (&old.smtp.host, old.smtp.port, old.smtp.tls)
+                || new.store != old.store
+                || new.control != old.control
             {
-                error!(
-                    "Mailboxes were added, removed or renamed: that needs a restart. Kept the old config, rules and templates."
+                warn!(
+                    "The sending server, the store or the socket was changed: that takes effect at the next start."
                 );
-            } else {
-                if connections(&live.config) != connections(&old.config) {
-                    warn!("Servers, folders or sign-in were changed: that takes effect at the next start.");
-                }
-                desk.replace(live);
-                info!("Reloaded config, rules and templates.");
             }
+            desk.replace(live);
+            info!("Reloaded config, rules and templates.");
+            true
         }
         Err(DaemonError::Faults(faults)) => {
             for fault in &faults {
                 error!("{fault}");
             }
             error!(faults = faults.len(), "Kept the old config, rules and templates.");
+            false
         }
-        Err(error) => error!(%error, "Kept the old config, rules and templates."),
+        Err(error) => {
+            error!(%error, "Kept the old config, rules and templates.");
+            false
+        }
     }
-    manager.ready("watching");
 }

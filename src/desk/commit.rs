@@ -143,8 +143,30 @@ fn index(batch: &mut Batch, old: Option<&Case>, next: &Case) -> Result<(), DeskE
     let night = |case: &Case| reportable(case).then(|| keys::night(case.day, id)).transpose();
     swap(batch, old.map(night).transpose()?.flatten(), night(next)?);
     let watch = |case: &Case| case.open().map(|_| keys::watch(&case.mailbox, id)).transpose();
-    swap(batch, old.map(watch).transpose()?.flatten(), watch(next)?);
+    let (before, now) = (old.map(watch).transpose()?.flatten(), watch(next)?);
+    match now {
+        Some(key) if before.as_ref() == Some(&key) => {
+            if old.map(on_its_way) != Some(on_its_way(next)) {
+                batch.put.push((key, watch_value(next)));
+            }
+        }
+        Some(key) => {
+            batch.delete.extend(before);
+            batch.put.push((key, watch_value(next)));
+        }
+        None => batch.delete.extend(before),
+    }
     Ok(())
+}
+
+/// Whether an act of ours is on its way to the newest mail: then nothing can be read into how it looks.
+fn on_its_way(case: &Case) -> bool {
+    case.mails.last().is_some_and(|mail| mail.pending.is_some())
+}
+
+/// A `watch/` row also says whether there is anything to look at yet, so that a backlog of fresh cases is not loaded.
+fn watch_value(case: &Case) -> Vec<u8> {
+    if on_its_way(case) { keys::UNSETTLED.to_vec() } else { NOTHING.to_vec() }
 }
 
 fn swap(batch: &mut Batch, old: Option<Key>, new: Option<Key>) {

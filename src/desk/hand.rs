@@ -2,12 +2,12 @@
 //!
 //! A mail counts as an answer when it goes to the customer (in `To`, not in `Cc`) and either is our own draft, or
 //! answers a mail of the case, or is newer than the last mail of the customer's open case. Our own mails, machines'
-//! mails, approvals, and whatever goes to our own people alone never count. What was sent before its case is known
+//! mails, acknowledgements of a site's form, approvals, and whatever goes to our own people alone never count. What was sent before its case is known
 //! here is remembered, so that nobody is asked about a mail that was answered while we were away.
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tracing::{debug, info};
 
 use super::commit::thread_value;
@@ -27,6 +27,9 @@ use crate::triage::mail::Letter;
 
 /// Cases of one customer that are looked through, newest first.
 const MOST_CASES: usize = 1000;
+/// Nobody reads a mail and answers it within this time. A site that sends its acknowledgements through this very
+/// account does.
+const HASTE: SignedDuration = SignedDuration::from_secs(60);
 
 /// What our draft in Drafts was when it was put there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -174,8 +177,8 @@ impl Desk {
         let rows = self.store().scan(&keys::wrote_to(address), None, MOST_CASES).await?;
         Ok(rows.iter().find_map(|row| {
             let at = keys::parse_wrote(row.key.as_str(), address)?;
-            // Within the second in which a mail arrived nobody has answered it.
-            if at <= received || at.duration_since(received) > window {
+            let after = at.duration_since(received);
+            if after <= HASTE || after > window {
                 return None;
             }
             let (message_id, at) = written(&row.value)?;
@@ -206,7 +209,7 @@ impl Desk {
                 }
                 let Some((case, _)) = self.case(&id).await? else { continue };
                 let last = case.mails.iter().map(|mail| mail.sent).max();
-                let newer = last.is_none_or(|last| at > last);
+                let newer = last.is_none_or(|last| at.duration_since(last) > HASTE);
                 if case.mailbox == *mailbox && newer && matches!(case.state, State::Open(_)) {
                     return Ok(Some((id, MatchedBy::Address)));
                 }
@@ -244,7 +247,7 @@ impl Desk {
         Ok(false)
     }
 
-    /// A mail in the inbox that one of us wrote from the mailbox itself, with a copy to it: read as a sent one. True
+    /// An answer in the inbox that one of us wrote from the mailbox itself, with a copy to it: read as a sent one. True
     /// when it went to somebody outside.
     pub(super) async fn is_our_copy(
         &self,
@@ -256,7 +259,11 @@ impl Desk {
         let own = own_addresses(live);
         let from_us =
             letter.from.iter().any(|from| Address::parse(&from.address).is_some_and(|a| own.contains(&a)));
-        if !from_us || !is_a_persons(letter) || customers(live, letter).is_empty() {
+        if !from_us
+            || letter.in_reply_to.is_empty()
+            || !is_a_persons(letter)
+            || customers(live, letter).is_empty()
+        {
             return Ok(false);
         }
         self.sent_one(mailbox, letter, at).await?;
@@ -340,9 +347,13 @@ fn ours(live: &Live, letter: &Letter) -> Option<Ours> {
     (reference.is_some() && from_us).then_some(Ours::Internal)
 }
 
-/// Whether a person wrote it, to be read by people: no automatic answer, no list mail, no approval of a request.
+/// Whether a person wrote it, to be read by people: no automatic answer, no list mail, no acknowledgement of a site's
+/// form, no approval of a request.
 fn is_a_persons(letter: &Letter) -> bool {
-    machine(letter).is_none() && matches!(find_in(letter), Found::Nothing | Found::Broken)
+    const SITES: [&str; 4] = ["phpmailer", "wordpress", "php/", "swiftmailer"];
+    let mailer: String = letter.header("x-mailer").map(str::to_ascii_lowercase).collect();
+    let site = SITES.iter().any(|name| mailer.contains(name));
+    !site && machine(letter).is_none() && matches!(find_in(letter), Found::Nothing | Found::Broken)
 }
 
 /// Whom a mail goes to, our own people aside: agents, shops, watched mailboxes.

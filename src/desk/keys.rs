@@ -11,7 +11,7 @@
 //! | `asked/<id>/<revision>` | the hash of what was asked |
 //! | `sent/<id>/<revision>` | the bytes approved for a revision |
 //! | `night/<day>/<id>` | nothing; a case that a night report may still name |
-//! | `watch/<mailbox>/<id>` | nothing; an open case: what people do to its mails means something |
+//! | `watch/<mailbox>/<id>` | an open case, whose mails people may touch; `false` while an act of ours is on its way |
 //! | `hand/<fingerprint>` | what became of a mail that a person sent |
 //! | `wrote/to/<address>/<ms>/<fingerprint>` | a mail that a person wrote to that address |
 //! | `wrote/about/<message-id>` | the mail by which a person answered that one |
@@ -19,6 +19,8 @@
 //! | `report/<date>/<shift>` | a night report |
 //! | `cursor/<mailbox>` | how far a mailbox's inbox has been read |
 //! | `cursor/<mailbox>/sent` | how far its sent mail has been read |
+//! | `begun/<mailbox>` | the instant of the first start with a mailbox |
+//! | `outage/<mailbox>` | a mailbox that cannot be looked at, and who knows |
 //! | `meta/first_start` | the day the desk first opened |
 
 use jiff::Timestamp;
@@ -40,6 +42,9 @@ pub const SENT: &str = "sent/";
 pub const REPORT: &str = "report/";
 /// All cases a night report may still name.
 pub const NIGHT: &str = "night/";
+
+/// The value of a `watch/` row while an act of ours is on its way to the case's newest mail.
+pub const UNSETTLED: &[u8] = b"false";
 
 /// All open cases, by mailbox.
 pub const WATCH: &str = "watch/";
@@ -128,6 +133,19 @@ pub fn report(date: Date, shift: &str) -> Result<Key, StoreError> {
 /// `cursor/<mailbox>`: of the stream in which mail arrives.
 pub fn cursor(mailbox: &MailboxName) -> Result<Key, StoreError> {
     Key::new(format!("cursor/{mailbox}"))
+}
+
+/// `begun/<mailbox>`
+pub fn begun(mailbox: &MailboxName) -> Result<Key, StoreError> {
+    Key::new(format!("begun/{mailbox}"))
+}
+
+/// All mailboxes that cannot be looked at.
+pub const OUTAGE: &str = "outage/";
+
+/// `outage/<mailbox>`
+pub fn outage(mailbox: &MailboxName) -> Result<Key, StoreError> {
+    Key::new(format!("{OUTAGE}{mailbox}"))
 }
 
 /// `cursor/<mailbox>`, or `cursor/<mailbox>/sent` for the stream of what people sent.

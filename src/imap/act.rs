@@ -44,7 +44,7 @@ pub enum Marked {
 pub enum Archived {
     /// Moved; the new place where it could be found.
     Moved(Option<Place>),
-    /// It was in the archive already.
+    /// It was in the archive already, or a person has put it elsewhere since it was seen: there it stays.
     Already(Place),
     /// The server has no MOVE: the mail stays, with its marks.
     NoMove,
@@ -108,13 +108,17 @@ impl Mailbox {
         let located = self.locate(targets).await?;
         let by_folders = self.way().await? == Way::Folders;
         let homes = self.homes();
-        let stays = |place: &Place| match homes.lies(&place.folder) {
+        // One that was archived under a name that the config has changed since lies there as well.
+        let stays = |target: &Target, place: &Place| match homes.lies(&place.folder) {
             Lies::Archive => true,
             Lies::Mark(_) => by_folders,
-            Lies::Inbox | Lies::Elsewhere => false,
+            Lies::Inbox | Lies::Elsewhere => target.was_moved_to(place),
         };
-        let settled: Vec<bool> =
-            located.iter().map(|found| found.as_ref().is_some_and(|(place, _)| stays(place))).collect();
+        let settled: Vec<bool> = targets
+            .iter()
+            .zip(&located)
+            .map(|(target, found)| found.as_ref().is_some_and(|(place, _)| stays(target, place)))
+            .collect();
         let mut away: BTreeMap<(&str, u32), BTreeMap<u32, &Target>> = BTreeMap::new();
         for ((target, found), settled) in targets.iter().zip(&located).zip(&settled) {
             if let Some((place, _)) = found.as_ref().filter(|_| !settled) {

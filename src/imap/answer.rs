@@ -142,6 +142,15 @@ pub(super) fn words(list: &[Capability<'_>]) -> BTreeSet<String> {
         .collect()
 }
 
+/// The capabilities that came with a greeting (RFC 3501 section 7.1).
+pub(super) fn told_in(response: &Response<'_>) -> Option<BTreeSet<String>> {
+    let Response::Data { outcome, .. } = response else { return None };
+    match &outcome.code {
+        Some(ResponseCode::Capabilities(list)) => Some(words(list)),
+        _ => None,
+    }
+}
+
 /// The UID of a FETCH answer with its attributes; `None` for anything unsolicited.
 pub(super) fn fetched<'r, 'a>(response: &'r Response<'a>) -> Option<(u32, &'r [AttributeValue<'a>])> {
     let Response::Fetch(_, attributes) = response else { return None };

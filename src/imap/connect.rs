@@ -16,6 +16,7 @@ use tokio_rustls::TlsConnector;
 use super::error::ImapError;
 use super::wire::Io;
 use crate::credentials::Credentials;
+use crate::dial;
 use crate::tls;
 
 /// How the connection is protected.
@@ -99,10 +100,8 @@ async fn dial(account: &Account, by: Instant) -> Result<TcpStream, ImapError> {
             "a connection without TLS is allowed to loopback addresses only; use tls or starttls".into(),
         ));
     }
-    let tcp = timeout_at(by, TcpStream::connect(addresses.as_slice()));
-    let tcp = tcp.await.map_err(|_| ImapError::Deadline { verb: VERB })?.map_err(closed)?;
-    tcp.set_nodelay(true).map_err(closed)?;
-    Ok(tcp)
+    let tcp = timeout_at(by, dial::to_any(&addresses));
+    tcp.await.map_err(|_| ImapError::Deadline { verb: VERB })?.map_err(closed)
 }
 
 /// Asks for TLS in plain text. Ends with nothing read beyond the OK: what follows must be the handshake.

@@ -107,7 +107,7 @@ impl Session {
         uids: &BTreeSet<u32>,
         field: Option<&str>,
     ) -> Result<BTreeMap<u32, Identity>, ImapError> {
-        let mut found = BTreeMap::new();
+        let mut found: BTreeMap<u32, Answered> = BTreeMap::new();
         let all: Vec<u32> = uids.iter().copied().collect();
         let mut items = "UID FLAGS RFC822.SIZE".to_owned();
         if Flavour::of(self) == Flavour::Gmail {
@@ -121,15 +121,14 @@ impl Session {
                 Command::new("UID FETCH").raw(&format!("{} ({items})", uid_set(chunk.iter().copied())));
             self.exec_with(&command, self.time_for(0), &mut |response| {
                 let Some((uid, attributes)) = fetched(response) else { return };
-                if let Some(identity) = identity_of(attributes, field)
-                    && uids.contains(&uid)
-                {
-                    found.insert(uid, identity);
+                if uids.contains(&uid) {
+                    note(found.entry(uid).or_default(), attributes, field);
                 }
             })
             .await?;
         }
-        Ok(found)
+        // Flags alone are news about a mail, not an answer.
+        Ok(found.into_iter().filter(|(_, is)| is.answered).map(|(uid, is)| (uid, is.identity)).collect())
     }
 
     /// UIDs of the open folder whose header field is exactly this value (angle brackets aside), with what they are.
@@ -153,26 +152,43 @@ pub(super) fn bare(value: &str) -> &str {
     value.trim().trim_start_matches('<').trim_end_matches('>').trim()
 }
 
-fn identity_of(attributes: &[AttributeValue<'_>], field: Option<&str>) -> Option<Identity> {
-    let message_id = match field {
-        Some(field) => header_field(header_of(attributes)?, field).unwrap_or_default(),
-        None => String::new(),
-    };
-    let server_id = server_id_of(attributes);
-    // Without the field only the number tells which mail it is: an answer without either is unsolicited.
-    if field.is_none() && server_id.is_none() {
-        return None;
+/// What came about a mail so far.
+#[derive(Default)]
+struct Answered {
+    identity: Identity,
+    answered: bool,
+}
+
+/// Servers may tell a mail in several answers: each part counts.
+fn note(about: &mut Answered, attributes: &[AttributeValue<'_>], field: Option<&str>) {
+    if let (Some(header), Some(field)) = (header_of(attributes), field) {
+        about.identity.message_id = header_field(header, field).unwrap_or_default();
+        about.answered = true;
     }
-    Some(Identity {
-        message_id,
-        size: size_of(attributes).unwrap_or_default(),
-        flags: flags_of(attributes).unwrap_or_default(),
-        labels: labels_of(attributes),
-        server_id,
-    })
+    if let Some(size) = size_of(attributes) {
+        about.identity.size = size;
+    }
+    if let Some(flags) = flags_of(attributes) {
+        about.identity.flags = flags;
+    }
+    if let Some(labels) = labels_of(attributes) {
+        about.identity.labels = Some(labels);
+    }
+    if let Some(number) = server_id_of(attributes) {
+        about.identity.server_id = Some(number);
+        // Where no field was asked for the number is what tells which mail it is.
+        about.answered |= field.is_none();
+    }
 }
 
 impl Target {
+    /// Whether somebody has moved it since it was seen: it lies in another folder, or came back under another UID. A
+    /// folder that was numbered anew says nothing of the kind.
+    pub(super) fn was_moved_to(&self, now: &Place) -> bool {
+        let same_folder = now.folder == self.place.folder;
+        !same_folder || (now.uid_validity == self.place.uid_validity && now.uid != self.place.uid)
+    }
+
     /// Whether a mail on the server is this one.
     pub(super) fn is(&self, identity: &Identity) -> bool {
         if let (Some(ours), Some(theirs)) = (self.server_id, identity.server_id) {

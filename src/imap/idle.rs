@@ -5,13 +5,14 @@
 use std::future::Future;
 use std::time::Duration;
 
-use async_imap::imap_proto::Response;
+use async_imap::imap_proto::{Response, Status};
 use tokio::time::Instant;
 
 use super::answer::{Heard, rings};
 use super::command::Command;
 use super::error::ImapError;
-use super::session::Session;
+use super::quirk::Quirk;
+use super::session::{Done, OnUntagged, Session};
 
 /// How IDLE ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,18 @@ pub enum IdleEnd {
     Elapsed,
     /// We were asked to stop.
     Stopped,
+    /// The server offers IDLE and does not do it: poll.
+    Unable,
+}
+
+/// What came of asking for IDLE.
+enum Plus {
+    /// The server waits with us.
+    Came,
+    /// The command ended at once; the connection is good.
+    Refused,
+    /// Nothing came; the connection is of no more use.
+    Silence,
 }
 
 impl Session {
@@ -47,10 +60,13 @@ impl Session {
         self.write(&Command::new(VERB), &tag, start).await?;
         self.flush(start, VERB).await?;
         let mut bell = |response: &Response<'_>| rung |= rings(response);
-        if !self.may_go_on(&tag, VERB, start, &waiting, &mut answers, &mut bell).await? {
-            self.usable = true;
-            let [answer] = answers;
-            return answer.unwrap_or(Err(ImapError::Parse { verb: VERB })).map(|_| IdleEnd::Elapsed);
+        match self.plus(&tag, start, &waiting, &mut answers, &mut bell).await? {
+            Plus::Came => {}
+            Plus::Refused => {
+                self.usable = true;
+                return Ok(IdleEnd::Unable);
+            }
+            Plus::Silence => return Ok(IdleEnd::Unable),
         }
         let end = if rung { IdleEnd::Rung } else { self.wait_for_bell(limit, stop).await? };
         let by = Instant::now() + self.patience.done;
@@ -68,6 +84,42 @@ impl Session {
         Ok(end)
     }
 
+    /// Waits for the `+`.
+    async fn plus(
+        &mut self,
+        tag: &str,
+        by: Instant,
+        waiting: &[(String, &'static str)],
+        answers: &mut [Option<Result<Done, ImapError>>],
+        bell: OnUntagged<'_>,
+    ) -> Result<Plus, ImapError> {
+        const VERB: &str = "IDLE";
+        loop {
+            match self.hear_counted(VERB, by, bell).await {
+                Ok(Heard::Go) => return Ok(Plus::Came),
+                Ok(Heard::Untagged) => {}
+                Ok(Heard::Preauth) => return Err(ImapError::Parse { verb: VERB }),
+                Ok(Heard::Bye(code)) => return Err(ImapError::Bye { verb: VERB, code }),
+                Ok(Heard::Tagged { tag: other, status, code, done, capabilities }) => {
+                    let quirk =
+                        if status == Status::Ok { Quirk::IdleWithoutPlus } else { Quirk::IdleRefused };
+                    let ours = other == tag;
+                    let heard = Heard::Tagged { tag: other, status, code, done, capabilities };
+                    self.settle(heard, waiting, answers)?;
+                    if ours {
+                        quirk.met();
+                        return Ok(Plus::Refused);
+                    }
+                }
+                Err(ImapError::Deadline { .. }) => {
+                    Quirk::IdleWithoutPlus.met();
+                    return Ok(Plus::Silence);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
     async fn wait_for_bell(
         &mut self,
         limit: Duration,
@@ -76,6 +128,7 @@ impl Session {
         const VERB: &str = "IDLE";
         let by = Instant::now() + limit;
         let mut stop = std::pin::pin!(stop);
+        self.rest();
         loop {
             let mut rung = false;
             let mut bell = |response: &Response<'_>| rung |= rings(response);

@@ -55,8 +55,22 @@ pub(super) struct Mender {
 }
 
 impl Mender {
+    /// Takes the text between two literals or line ends. No quoted string goes on over either.
+    pub(super) fn piece(&mut self, text: &[u8], out: &mut Vec<u8>) {
+        let (mut quoted, mut escaped) = (false, false);
+        for byte in text {
+            self.byte(*byte, quoted, out);
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' if quoted => escaped = true,
+                b'"' => quoted = !quoted,
+                _ => {}
+            }
+        }
+    }
+
     /// Takes a byte that is part of no literal. `quoted` tells whether it stands in a quoted string.
-    pub(super) fn byte(&mut self, byte: u8, quoted: bool, out: &mut Vec<u8>) {
+    fn byte(&mut self, byte: u8, quoted: bool, out: &mut Vec<u8>) {
         if !self.held.is_empty() {
             if byte == b'\n'
                 && let Some(length) = announced(&self.held)

@@ -17,13 +17,15 @@ use crate::oauth::{AccessToken, TokenSource};
 pub(super) struct Lease {
     pub(super) source: TokenSource,
     pub(super) token: AccessToken,
+    since: Instant,
     pub(super) until: Instant,
 }
 
 impl Lease {
     pub(super) fn new(source: TokenSource, token: AccessToken) -> Self {
-        let until = Instant::now() + source.session_life(&token);
-        Self { source, token, until }
+        let since = Instant::now();
+        let until = since + source.session_life(&token);
+        Self { source, token, since, until }
     }
 }
 
@@ -44,12 +46,15 @@ impl Session {
         left.map_or(wait, |left| wait.min(left))
     }
 
-    /// Whether the connection ended because the token did: by the clock, or because the server says so.
+    /// Whether the connection ended because the sign-in did: the server says so, or takes leave of a connection that is
+    /// not young (Google gives no code: "Session expired, please login again"). From young ones no conclusion is drawn, so
+    /// that a server that always takes leave is met with growing pauses.
     pub(super) fn outlived_by(&self, error: &ImapError) -> bool {
         let Some(lease) = &self.lease else { return false };
         match error {
             ImapError::Bye { code, .. } if is_expiry(code) => lease.source.reject(&lease.token),
-            ImapError::Bye { .. } | ImapError::Closed { .. } => lease.token.remaining().is_zero(),
+            ImapError::Bye { .. } => lease.since.elapsed() >= lease.source.youngest(),
+            ImapError::Closed { .. } => lease.token.remaining().is_zero(),
             ImapError::No { .. }
             | ImapError::Bad { .. }
             | ImapError::Deadline { .. }

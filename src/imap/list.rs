@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_imap::imap_proto::AttributeValue;
 use jiff::Timestamp;
-use tracing::info;
+use tracing::{info, warn};
 
-use super::answer::{fetched, flags_of, labels_of, server_id_of, server_thread_of};
+use super::answer::{fetched, flags_of, labels_of, server_id_of, server_thread_of, size_of};
 use super::command::Command;
 use super::error::ImapError;
 use super::flavour::Flavour;
@@ -82,14 +82,22 @@ impl Session {
         let command =
             Command::new("UID FETCH").raw(&format!("{from}:{to} (UID FLAGS RFC822.SIZE INTERNALDATE{more})"));
         let mut found: BTreeMap<u32, Listed> = BTreeMap::new();
+        let mut twice = false;
         self.exec_with(&command, self.time_for(0), &mut |response| {
             if let Some((uid, attributes)) = fetched(response)
                 && (from..=to).contains(&uid)
             {
-                note(found.entry(uid).or_default(), attributes);
+                let listed = found.entry(uid).or_default();
+                // An answer in two parts is one mail; one that tells a size again is another mail.
+                twice |= listed.size > 0 && size_of(attributes).is_some_and(|size| size != listed.size);
+                note(listed, attributes);
             }
         })
         .await?;
+        if twice {
+            Quirk::DuplicateUid.met();
+            warn!("Two mails of a folder have one UID; only one of them can be worked on.");
+        }
         Ok(found)
     }
 

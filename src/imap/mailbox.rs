@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tracing::{info, warn};
@@ -13,6 +14,7 @@ use super::connect::Account;
 use super::error::ImapError;
 use super::flavour::Flavour;
 use super::folders::{Folder, FolderNames, Folders};
+use super::gate::Gate;
 use super::marking::{MarkNames, Way};
 use super::session::{IdleEnd, Selected, Session};
 
@@ -21,6 +23,7 @@ use super::session::{IdleEnd, Selected, Session};
 pub struct Mailbox {
     account: Account,
     names: FolderNames,
+    gate: Option<Arc<Gate>>,
     pub(super) marks: MarkNames,
     session: Option<Session>,
     folders: Folders,
@@ -31,6 +34,8 @@ pub struct Mailbox {
     pub(super) whole: u32,
     /// What each folder was like at the last look.
     pub(super) looked: BTreeMap<String, Looked>,
+    /// IDLE was offered and did not work: it is not tried again.
+    polls: bool,
 }
 
 /// As much of a folder as tells whether mail has come since.
@@ -39,11 +44,27 @@ pub(super) struct Looked {
     uid_validity: u32,
     /// UIDNEXT, or the number of mails where the server does not tell it.
     edge: u32,
+    exists: u32,
 }
 
 impl Looked {
     pub(super) fn of(open: &Selected) -> Self {
-        Self { uid_validity: open.uid_validity, edge: open.uid_next.unwrap_or(open.exists) }
+        Self {
+            uid_validity: open.uid_validity,
+            edge: open.uid_next.unwrap_or(open.exists),
+            exists: open.exists,
+        }
+    }
+
+    /// Whether mail may have come since: the edge moved, or there is more than before.
+    pub(super) fn has_news(self, now: Self) -> bool {
+        self.uid_validity != now.uid_validity || self.edge != now.edge || now.exists > self.exists
+    }
+
+    /// Whether more mails came than UIDNEXT admits: each takes a UID at least (RFC 3501 section 2.3.1.1).
+    pub(super) fn hides(self, now: Self) -> bool {
+        self.uid_validity == now.uid_validity
+            && now.exists.saturating_sub(self.exists) > now.edge.saturating_sub(self.edge)
     }
 }
 
@@ -53,12 +74,14 @@ impl Mailbox {
         Self {
             account,
             names,
+            gate: None,
             marks,
             session: None,
             folders: Folders::default(),
             way: None,
             whole: super::fetch::SMALL,
             looked: BTreeMap::new(),
+            polls: false,
         }
     }
 
@@ -66,6 +89,29 @@ impl Mailbox {
     #[must_use]
     pub fn fetching_whole(self, bytes: u32) -> Self {
         Self { whole: bytes, ..self }
+    }
+
+    /// The same, connecting through a gate.
+    #[must_use]
+    pub fn through(self, gate: Arc<Gate>) -> Self {
+        Self { gate: Some(gate), ..self }
+    }
+
+    /// Whether a connection is held and the server offers something, such as `IDLE`.
+    pub fn can(&self, capability: &str) -> bool {
+        self.session.as_ref().is_some_and(|session| session.can(capability))
+    }
+
+    /// Nothing is to be done for a while: gives back what only work needs.
+    pub fn rest(&mut self) {
+        if let Some(session) = &mut self.session {
+            session.rest();
+        }
+    }
+
+    /// Whether a connection is held.
+    pub fn is_connected(&self) -> bool {
+        self.session.is_some()
     }
 
     /// The live connection, made and its folders found where necessary.
@@ -76,7 +122,12 @@ impl Mailbox {
         }
         if !self.session.as_ref().is_some_and(Session::is_usable) {
             self.session = None;
-            let mut session = Session::connect(&self.account).await?;
+            // In a box: what connecting needs is given back once the connection stands.
+            let connect = Box::pin(Session::connect(&self.account));
+            let mut session = match &self.gate {
+                Some(gate) => gate.pass(&self.account.host, connect).await?,
+                None => connect.await?,
+            };
             self.folders = session.find_folders(&self.names).await?;
             self.session = Some(session);
         }
@@ -203,19 +254,25 @@ impl Mailbox {
         let folder = every.as_deref().unwrap_or(folder);
         // Opened anew: what came since the last look, while another folder or SELECT was in use, will not ring.
         let seen = self.looked.get(folder).copied();
+        let polls = self.polls;
         let session = self.session().await?;
         let now = Looked::of(&session.examine(folder).await?);
-        if seen.is_some_and(|seen| seen != now) {
+        if seen.is_some_and(|seen| seen.has_news(now)) {
             return Ok(IdleEnd::Rung);
         }
-        if session.can("IDLE") {
+        let mut stop = std::pin::pin!(stop);
+        let mut unable = false;
+        if session.can("IDLE") && !polls {
             let limit = session.within_lease(limit.min(Duration::from_secs(25 * 60)));
-            return match session.idle(limit, stop).await {
+            match session.idle(limit, &mut stop).await {
+                Ok(IdleEnd::Unable) => unable = true,
                 // The server ended it because the token did: the next look signs in with a fresh one.
-                Err(error) if session.outlived_by(&error) => Ok(IdleEnd::Rung),
-                ended => ended,
-            };
+                Err(error) if session.outlived_by(&error) => return Ok(IdleEnd::Rung),
+                ended => return ended,
+            }
         }
+        session.rest();
+        self.polls |= unable;
         let poll = limit.min(Duration::from_secs(60));
         Ok(tokio::select! {
             () = stop => IdleEnd::Stopped,
@@ -229,6 +286,11 @@ impl Mailbox {
             self.session = None;
         }
         error
+    }
+
+    /// A second connection beside this one, for a moment.
+    pub(super) async fn another(&self) -> Result<Session, ImapError> {
+        Session::connect(&self.account).await
     }
 
     /// Completes when something has changed that kept us out until a person acted; else never.

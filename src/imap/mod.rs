@@ -12,11 +12,13 @@
 //! | [`marking`] | meanings and how they are written |
 //! | [`flavour`] | the seam between kinds of servers |
 //! | [`folders`] | special-use folders |
+//! | [`probe`] | what a server lets us do with an account |
 //! | [`list`] | flags, sizes and dates of mails, in ranges |
 //! | `gmail_view` | what Gmail's labels say about a mail |
 //! | `labels` | Gmail's labels on the wire |
 //! | `keywords`, `gmail`, `filing` | marks as keywords, as Gmail's labels, as folders |
 //! | `moving` | mails to another folder |
+//! | [`stars`] | kinds of Gmail's stars that people use as marks |
 //! | `find` | a mail again, by its Message-ID |
 //! | `parts` | large mails by their text parts |
 //! | [`session`] | the one command layer: tags, literals, deadlines, outcomes |
@@ -27,6 +29,9 @@
 //! | [`stream`] | the folders that are followed, and whether anything in them changed |
 //! | [`presence`] | where followed mails are now, with which marks |
 //! | `wire` | limits on answers |
+//! | `mend` | lines put right before the parser sees them |
+//! | `buffer` | buffers that are given back while nothing is said |
+//! | [`gate`] | how many connections are made at the same moment |
 //! | [`utf7`] | mailbox names |
 //! | [`error`] | what can go wrong and who can help |
 //!
@@ -34,6 +39,7 @@
 
 pub mod act;
 mod answer;
+mod buffer;
 pub mod command;
 pub mod connect;
 pub mod drafts;
@@ -43,6 +49,7 @@ mod filing;
 mod find;
 pub mod flavour;
 pub mod folders;
+pub mod gate;
 mod gmail;
 mod gmail_view;
 mod idle;
@@ -53,13 +60,16 @@ mod limit;
 pub mod list;
 pub mod mailbox;
 pub mod marking;
+mod mend;
 mod moving;
 mod parts;
 pub mod presence;
-mod quirk;
+pub mod probe;
+pub mod quirk;
 mod select;
 pub mod session;
 mod signin;
+pub mod stars;
 pub mod stream;
 pub mod utf7;
 pub mod watch;

@@ -69,6 +69,11 @@ impl Session {
         self.usable
     }
 
+    /// Nothing is to be said for a while: gives its buffers back.
+    pub fn rest(&mut self) {
+        self.client.get_mut().rest();
+    }
+
     /// Time allowed for an ordinary command that moves this many bytes.
     pub(crate) fn time_for(&self, bytes: u64) -> Duration {
         let blocks = u32::try_from(bytes / 65_536).unwrap_or(u32::MAX);
@@ -285,8 +290,8 @@ impl Session {
         };
         let response = answer.parsed();
         let heard = Heard::of(response);
-        // What a continuation carries matters to signing in only.
-        if matches!(heard, Heard::Untagged | Heard::Go) {
+        // What a continuation carries matters to signing in only, as does what a greeting tells.
+        if matches!(heard, Heard::Untagged | Heard::Preauth | Heard::Go) {
             on_untagged(response);
         }
         Ok(heard)

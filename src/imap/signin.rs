@@ -10,13 +10,14 @@ use async_imap::imap_proto::{Response, Status};
 use tokio::time::Instant;
 use tracing::info;
 
-use super::answer::{Done, Heard, continued, words};
+use super::answer::{Done, Heard, continued, told_in, words};
 use super::command::Command;
 use super::connect::{self, Account};
 use super::error::ImapError;
 use super::flavour::Flavour;
 use super::lease::Lease;
 use super::limit::Limit;
+use super::quirk::Quirk;
 use super::session::Session;
 use super::wire::{Io, Wire};
 use crate::credentials::{Credentials, Proof};
@@ -90,11 +91,14 @@ impl Session {
     async fn greeting(&mut self) -> Result<bool, ImapError> {
         let by = Instant::now() + self.patience.connect;
         let mut good = false;
+        let mut told = None;
         let heard = self
             .hear("greeting", by, &mut |response| {
                 good = matches!(response, Response::Data { status: Status::Ok, .. });
+                told = told_in(response);
             })
             .await;
+        self.capabilities.extend(told.into_iter().flatten());
         let verdict = match heard {
             Ok(Heard::Preauth) => Ok(true),
             Ok(Heard::Bye(code)) => Err(ImapError::Bye { verb: "greeting", code }),
@@ -215,13 +219,20 @@ impl Session {
 
     async fn learn_capabilities(&mut self) -> Result<(), ImapError> {
         let mut found = BTreeSet::new();
-        self.exec_with(&Command::new("CAPABILITY"), self.patience.command, &mut |response| {
-            if let Response::Capabilities(list) = response {
-                found = words(list);
-            }
-        })
-        .await?;
-        self.capabilities = found;
+        let asked = self
+            .exec_with(&Command::new("CAPABILITY"), self.patience.command, &mut |response| {
+                if let Response::Capabilities(list) = response {
+                    found = words(list);
+                }
+            })
+            .await;
+        match asked {
+            // What the greeting or the sign-in told has to do.
+            Err(ImapError::No { .. } | ImapError::Bad { .. }) => Quirk::CapabilityInGreeting.met(),
+            Err(error) => return Err(error),
+            Ok(_) if found.is_empty() => Quirk::CapabilityInGreeting.met(),
+            Ok(_) => self.capabilities = found,
+        }
         if Flavour::of(self) == Flavour::Gmail {
             self.client.get_mut().mend_labels();
         }

@@ -53,6 +53,9 @@ pub enum Begin {
     Now(Timestamp),
     /// With what arrived since then.
     Since(Timestamp),
+    /// With what arrived since then and not a day earlier: a mailbox that was to begin "now" could only be looked at
+    /// later. What came in between is new, what lay there before stays untouched.
+    From(Timestamp),
 }
 
 /// Why the folder is read again from its beginning. The consumer knows mails it has seen by their fingerprint.
@@ -100,6 +103,8 @@ pub struct Batch {
     pub next: Cursor,
     /// There is more to see at once.
     pub more: bool,
+    /// At most so many mails are still to be seen.
+    pub left: u32,
     /// The folder is being read again, and why. Said once, with the first batch of the rescan.
     pub rescan: Option<Rescan>,
 }
@@ -124,14 +129,10 @@ impl Mailbox {
         limit: usize,
     ) -> Result<Batch, ImapError> {
         let open = self.session().await?.examine(folder).await?;
-        let uid_next = match open.uid_next {
-            Some(next) => next.max(1),
-            None if open.exists == 0 => 1,
-            None => {
-                Quirk::NoUidNext.met();
-                self.session().await?.last_uid().await?.saturating_add(1)
-            }
-        };
+        if open.uid_validity == 0 {
+            Quirk::NoUidValidity.met();
+        }
+        let uid_next = self.uid_next(folder, cursor, &open).await?;
         let (mut cursor, rescan) = match cursor {
             None => (first(begin, open.uid_validity, uid_next), None),
             Some(cursor) => self.resume(folder, cursor, &open, uid_next).await?,
@@ -172,8 +173,37 @@ impl Mailbox {
             cursor.anchor = self.anchor(folder, last.uid).await?.or(cursor.anchor);
         }
         self.looked.insert(folder.to_owned(), Looked::of(&open));
-        let more = cursor.next_uid < uid_next;
-        Ok(Batch { found, next: cursor, more, rescan })
+        let left = uid_next.saturating_sub(cursor.next_uid);
+        Ok(Batch { found, next: cursor, more: left > 0, left, rescan })
+    }
+
+    /// The first UID that is not there yet. Where the server says nothing about it, or what cannot be, its last mail
+    /// is asked.
+    async fn uid_next(
+        &mut self,
+        folder: &str,
+        cursor: Option<&Cursor>,
+        open: &Selected,
+    ) -> Result<u32, ImapError> {
+        let Some(told) = open.uid_next.map(|next| next.max(1)) else {
+            if open.exists == 0 {
+                return Ok(1);
+            }
+            Quirk::NoUidNext.met();
+            return Ok(self.session().await?.last_uid().await?.saturating_add(1));
+        };
+        let seen = cursor.filter(|cursor| cursor.uid_validity == open.uid_validity);
+        let doubtful = open.exists >= told
+            || seen.is_some_and(|cursor| told < cursor.next_uid)
+            || self.looked.get(folder).is_some_and(|looked| looked.hides(Looked::of(open)));
+        if !doubtful || open.exists == 0 {
+            return Ok(told);
+        }
+        let found = self.session().await?.last_uid().await?.saturating_add(1);
+        if found > told {
+            Quirk::UidNextLow.met();
+        }
+        Ok(found.max(told))
     }
 
     /// Whether a mail is handed out. Where all mails lie in one folder, most are neither new nor sent by us: drafts
@@ -240,12 +270,15 @@ impl Mailbox {
     ) -> Result<(Cursor, Option<Rescan>), ImapError> {
         let reason = if cursor.uid_validity != open.uid_validity {
             Some(Rescan::UidValidity)
-        } else if open.uid_next.is_some_and(|told| told < cursor.next_uid) {
+        } else if open.uid_next.is_some() && uid_next < cursor.next_uid {
             Some(Rescan::UidNext)
         } else if let Some(anchor) = &cursor.anchor {
             let known = self.examine(folder).await?.identities(&BTreeSet::from([anchor.uid])).await?;
             // A mail that is gone proves nothing: people archive.
             let other = known.get(&anchor.uid).is_some_and(|now| now.message_id != anchor.message_id);
+            if other {
+                Quirk::Renumbered.met();
+            }
             other.then_some(Rescan::Renumbered)
         } else {
             None
@@ -275,6 +308,8 @@ fn first(begin: Begin, uid_validity: u32, uid_next: u32) -> Cursor {
     let (since, next_uid, rescan_below) = match begin {
         Begin::Now(now) => (now, uid_next, 0),
         Begin::Since(since) => (since, 1, uid_next),
+        // The day of grace is taken back: here the border is known to the second.
+        Begin::From(at) => (at.checked_add(24.hours()).unwrap_or(Timestamp::MAX), 1, uid_next),
     };
     Cursor { uid_validity, next_uid, since, rescan_below, anchor: None }
 }

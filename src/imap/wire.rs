@@ -1,16 +1,21 @@
-//! Limits on what a server may send, enforced before the parser sees it.
+//! Limits on what a server may send, enforced before the parser sees it; and lines put right that would end a
+//! connection for nothing.
 //!
 //! A thin reader between the socket and async-imap. It follows lines, quoted strings and literals just far
 //! enough to count, and fails when one answer is too large or nested too deep (the parser is recursive: 300
-//! levels of BODYSTRUCTURE overflow a 2 MiB stack, which no `catch_unwind` survives). It changes no byte, except that
-//! on Gmail a literal among labels becomes a quoted string (`labels` says why).
+//! levels of BODYSTRUCTURE overflow a 2 MiB stack, which no `catch_unwind` survives). Between literals it hands lines
+//! on whole, after `mend` has looked at them. It changes no byte of a literal, except that
+//! on Gmail one among labels becomes a quoted string (`labels` says why).
 
 use std::fmt::Debug;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use tokio::io::{AsyncRead, AsyncWrite, BufStream, ReadBuf};
+use tokio::io::{AsyncBufRead, AsyncRead, AsyncWrite, ReadBuf};
+
+use super::buffer::Buffered;
+use super::mend::{Piece, mend};
 
 use super::labels::Mender;
 
@@ -25,8 +30,10 @@ const MAX_LITERALS: usize = 64 * 1024 * 1024;
 const MAX_LINE: usize = 1024 * 1024;
 /// Deepest nesting of parentheses. Real mail stays under 20.
 const MAX_DEPTH: usize = 100;
+/// Most lines left out in a row: beyond that it is no IMAP.
+const MAX_LEFT_OUT: usize = 1_000;
 
-/// Follows the answers of a server and says when one breaks the limits.
+/// Follows the answers of a server, says when one breaks the limits, and hands on the others.
 #[derive(Debug, Default)]
 struct Watcher {
     line: usize,
@@ -39,48 +46,41 @@ struct Watcher {
     announced: Option<usize>,
     /// `announced` was closed by `}`.
     closed: bool,
+    /// The text since the last line end or literal.
+    piece: Piece,
+    left_out: usize,
+    /// On Gmail only.
+    mender: Option<Mender>,
 }
 
 impl Watcher {
-    fn feed(&mut self, mut bytes: &[u8]) -> io::Result<()> {
-        while let Some((&byte, rest)) = bytes.split_first() {
-            if self.skip > 0 {
-                let taken = self.skip.min(bytes.len());
-                self.skip -= taken;
-                bytes = bytes.get(taken..).unwrap_or_default();
-                continue;
-            }
-            bytes = rest;
-            self.byte(byte)?;
-        }
-        Ok(())
-    }
-
-    /// The same, with the labels in an answer mended on the way into `out`.
-    fn feed_mending(&mut self, mut bytes: &[u8], mender: &mut Mender, out: &mut Vec<u8>) -> io::Result<()> {
+    /// Takes bytes of the server and appends to `out` what the parser shall see.
+    fn feed(&mut self, mut bytes: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
         while let Some((&byte, rest)) = bytes.split_first() {
             if self.skip > 0 {
                 let (literal, rest) = bytes.split_at(self.skip.min(bytes.len()));
                 self.skip -= literal.len();
-                mender.literal(literal, self.skip == 0, out);
+                match &mut self.mender {
+                    Some(mender) => mender.literal(literal, self.skip == 0, out),
+                    None => out.extend_from_slice(literal),
+                }
                 bytes = rest;
                 continue;
             }
             bytes = rest;
-            let quoted = self.quoted;
-            self.byte(byte)?;
-            mender.byte(byte, quoted, out);
+            self.byte(byte, out)?;
         }
         Ok(())
     }
 
-    fn byte(&mut self, byte: u8) -> io::Result<()> {
+    fn byte(&mut self, byte: u8, out: &mut Vec<u8>) -> io::Result<()> {
         self.line += 1;
         if self.line > MAX_LINE {
             return Err(too_big());
         }
+        self.piece.push(byte, self.quoted);
         if byte == b'\n' {
-            return self.line_end();
+            return self.line_end(out);
         }
         if byte == b'\r' {
             return Ok(());
@@ -117,17 +117,32 @@ impl Watcher {
         if self.depth > MAX_DEPTH { Err(too_big()) } else { Ok(()) }
     }
 
-    fn line_end(&mut self) -> io::Result<()> {
+    fn line_end(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         (self.quoted, self.escaped) = (false, false);
-        match (self.announced.take(), self.closed) {
-            (Some(n), true) => {
-                self.closed = false;
+        let literal = self.announced.take().filter(|_| self.closed);
+        self.closed = false;
+        let before = out.len();
+        let kept = mend(&mut self.piece, literal.is_some(), out);
+        if let Some(mender) = &mut self.mender {
+            let piece = out.split_off(before);
+            mender.piece(&piece, out);
+        }
+        if kept {
+            self.left_out = 0;
+        } else {
+            self.left_out += 1;
+            if self.left_out > MAX_LEFT_OUT {
+                return Err(too_big());
+            }
+        }
+        match literal {
+            Some(n) => {
                 self.skip = n;
                 self.literals = self.literals.saturating_add(n);
                 if self.literals > MAX_LITERALS { Err(too_big()) } else { Ok(()) }
             }
-            _ => {
-                (self.line, self.literals, self.depth, self.closed) = (0, 0, 0, false);
+            None => {
+                (self.line, self.literals, self.depth) = (0, 0, 0);
                 Ok(())
             }
         }
@@ -141,27 +156,30 @@ fn too_big() -> io::Error {
 /// The stream of a session: buffered both ways, watched on the way in.
 #[derive(Debug)]
 pub(crate) struct Wire {
-    inner: BufStream<Box<dyn Io>>,
+    inner: Buffered,
     watcher: Watcher,
-    /// On Gmail only.
-    mender: Option<Mender>,
-    /// What was mended and not handed on yet.
-    mended: Vec<u8>,
+    /// What the parser may read, and how much of it it has read.
+    ready: Vec<u8>,
+    given: usize,
 }
 
 impl Wire {
     pub(crate) fn new(stream: Box<dyn Io>) -> Self {
-        Self {
-            inner: BufStream::with_capacity(64 * 1024, 16 * 1024, stream),
-            watcher: Watcher::default(),
-            mender: None,
-            mended: Vec::new(),
-        }
+        Self { inner: Buffered::new(stream), watcher: Watcher::default(), ready: Vec::new(), given: 0 }
     }
 
-    /// From now on literals among Gmail's labels are mended. To be called between answers.
+    /// From now on literals among Gmail's labels become quoted strings. To be called between answers.
     pub(crate) fn mend_labels(&mut self) {
-        self.mender.get_or_insert_default();
+        self.watcher.mender.get_or_insert_default();
+    }
+
+    /// Nothing is expected for a while: gives its buffers back.
+    pub(crate) fn rest(&mut self) {
+        self.inner.rest();
+        if self.given == self.ready.len() {
+            (self.ready, self.given) = (Vec::new(), 0);
+        }
+        self.watcher.piece.rest();
     }
 }
 
@@ -172,25 +190,25 @@ impl AsyncRead for Wire {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
-        let Some(mender) = &mut this.mender else {
-            let before = buf.filled().len();
-            ready!(Pin::new(&mut this.inner).poll_read(cx, buf))?;
-            return Poll::Ready(this.watcher.feed(buf.filled().get(before..).unwrap_or_default()));
-        };
-        // Nothing may be left to hand on although something was read: the announcement of a literal is held back.
-        while this.mended.is_empty() {
-            let mut space = [0; 8 * 1024];
-            let mut read = ReadBuf::new(&mut space);
-            ready!(Pin::new(&mut this.inner).poll_read(cx, &mut read))?;
-            if read.filled().is_empty() {
+        loop {
+            let left = this.ready.get(this.given..).unwrap_or_default();
+            if !left.is_empty() {
+                let some = left.get(..buf.remaining()).unwrap_or(left);
+                buf.put_slice(some);
+                this.given += some.len();
                 return Poll::Ready(Ok(()));
             }
-            this.watcher.feed_mending(read.filled(), mender, &mut this.mended)?;
+            this.ready.clear();
+            this.given = 0;
+            let bytes = ready!(Pin::new(&mut this.inner).poll_fill_buf(cx))?;
+            if bytes.is_empty() {
+                // The end; half a line is of no use to anybody.
+                return Poll::Ready(Ok(()));
+            }
+            let taken = bytes.len();
+            this.watcher.feed(bytes, &mut this.ready)?;
+            Pin::new(&mut this.inner).consume(taken);
         }
-        let taken = this.mended.len().min(buf.remaining());
-        buf.put_slice(this.mended.get(..taken).unwrap_or_default());
-        this.mended.drain(..taken);
-        Poll::Ready(Ok(()))
     }
 }
 
@@ -253,9 +271,10 @@ mod tests {
             ),
         ] {
             for step in [1, 2, 3, 1000] {
-                let (mut watcher, mut mender, mut out) = (Watcher::default(), Mender::default(), Vec::new());
+                let mut watcher = Watcher { mender: Some(Mender::default()), ..Watcher::default() };
+                let mut out = Vec::new();
                 for piece in answer.as_bytes().chunks(step) {
-                    watcher.feed_mending(piece, &mut mender, &mut out).unwrap();
+                    watcher.feed(piece, &mut out).unwrap();
                 }
                 assert_eq!(String::from_utf8(out).unwrap(), expected, "{name}, {step} at a time");
             }
@@ -277,10 +296,12 @@ mod tests {
             ("literal of absurd size", "* 1 FETCH (A {99999999999999999999999}\r\n".to_owned(), false),
             ("endless line", format!("* OK {}", "x".repeat(MAX_LINE)), false),
         ] {
-            assert_eq!(Watcher::default().feed(answer.as_bytes()).is_ok(), good, "{name}");
-            let mut bytewise = Watcher::default();
-            let all = answer.bytes().try_for_each(|byte| bytewise.feed(&[byte]));
+            let mut whole = Vec::new();
+            assert_eq!(Watcher::default().feed(answer.as_bytes(), &mut whole).is_ok(), good, "{name}");
+            let (mut watcher, mut bytewise) = (Watcher::default(), Vec::new());
+            let all = answer.bytes().try_for_each(|byte| watcher.feed(&[byte], &mut bytewise));
             assert_eq!(all.is_ok(), good, "{name}, byte by byte");
+            assert_eq!(whole, bytewise, "{name}");
         }
     }
 }

@@ -12,6 +12,7 @@ mod words;
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::LazyLock;
 
 use mail_parser::{Encoding, Header, HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use sha2::{Digest, Sha256};
@@ -91,8 +92,12 @@ fn caught(bytes: &[u8]) -> Result<Letter, Unreadable> {
     catch_unwind(AssertUnwindSafe(|| parse(bytes))).unwrap_or(Err(Unreadable::Panicked))
 }
 
+/// Of the header fields only these are taken as the parser reads them; all others are decoded here.
+static PARSER: LazyLock<MessageParser> =
+    LazyLock::new(|| MessageParser::new().with_mime_headers().with_date_headers().default_header_raw());
+
 fn parse(bytes: &[u8]) -> Result<Letter, Unreadable> {
-    let message = MessageParser::default().parse(bytes).ok_or(Unreadable::NoHeader)?;
+    let message = PARSER.parse(bytes).ok_or(Unreadable::NoHeader)?;
     let fields = Fields::of(&message);
     if fields.0.is_empty() {
         return Err(Unreadable::NoHeader);

@@ -12,10 +12,10 @@ use hyper::header::{ACCEPT, CONTENT_TYPE, HOST, RETRY_AFTER, USER_AGENT};
 use hyper::{Request, Response, body::Incoming};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
-use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use url::{Host, Url};
 
+use crate::dial;
 use crate::imap::Io;
 use crate::tls;
 
@@ -129,9 +129,7 @@ async fn open(url: &Url, ca_file: Option<&Path>) -> Result<Box<dyn Io>, HttpErro
     // Brackets round IPv6 belong to the address, not to the host.
     let host = url.host_str().ok_or_else(unusable)?.trim_matches(['[', ']']).to_owned();
     let port = url.port_or_known_default().ok_or_else(unusable)?;
-    let tcp = TcpStream::connect((host.as_str(), port)).await.map_err(unreachable)?;
-    // Costs only speed when it fails.
-    let _ = tcp.set_nodelay(true);
+    let tcp = dial::connect(&host, port).await.map_err(unreachable)?;
     if url.scheme() != "https" {
         if !tcp.peer_addr().is_ok_and(|peer| peer.ip().is_loopback()) {
             return Err(HttpError::Setup("a token endpoint without TLS must be on this machine".to_owned()));

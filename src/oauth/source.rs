@@ -198,6 +198,11 @@ impl TokenSource {
         true
     }
 
+    /// Below this age neither a token nor a connection is blamed on its age.
+    pub fn youngest(&self) -> Duration {
+        self.0.pace.youngest
+    }
+
     /// How long a connection that signs in with this token may live, before it is made anew with a fresh one.
     pub fn session_life(&self, token: &AccessToken) -> Duration {
         let remaining = token.remaining();

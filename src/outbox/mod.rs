@@ -13,7 +13,8 @@ mod queue;
 pub mod row;
 pub mod shelf;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -31,43 +32,61 @@ use row::Row;
 /// Hands rows to the workers that can do them.
 #[derive(Debug)]
 pub struct Dispatcher {
-    /// Posts mail.
-    pub post: mpsc::UnboundedSender<Row>,
-    /// Works on a mailbox.
-    pub shelves: BTreeMap<MailboxName, mpsc::UnboundedSender<Row>>,
+    post: mpsc::UnboundedSender<Row>,
+    shelves: RwLock<BTreeMap<MailboxName, ToShelf>>,
 }
 
+/// The way to the worker of a mailbox. Rows go in boxes: a channel keeps room for some dozens, and there may be a
+/// thousand mailboxes.
+pub type ToShelf = mpsc::UnboundedSender<Box<Row>>;
+
 impl Dispatcher {
+    /// A dispatcher that knows how to post, and no mailbox yet.
+    pub fn new(post: mpsc::UnboundedSender<Row>) -> Self {
+        Self { post, shelves: RwLock::default() }
+    }
+
+    /// Effects of a mailbox go to this worker from now on.
+    pub fn open(&self, mailbox: MailboxName, shelf: ToShelf) {
+        self.shelves.write().unwrap_or_else(PoisonError::into_inner).insert(mailbox, shelf);
+    }
+
+    /// Effects of a mailbox wait in the store from now on.
+    pub fn close(&self, mailbox: &MailboxName) {
+        self.shelves.write().unwrap_or_else(PoisonError::into_inner).remove(mailbox);
+    }
+
     /// Sends a row to its worker. One without a worker stays in the store, for a later start.
     pub fn dispatch(&self, desk: &Desk, row: Row) {
-        let to = match row.effect {
-            Effect::Ask { .. } | Effect::Tell { .. } | Effect::Send { .. } => Some(&self.post),
-            Effect::Mark { .. }
-            | Effect::SaveDraft { .. }
-            | Effect::RetireDraft { .. }
-            | Effect::LookForSent { .. }
-            | Effect::FileSent { .. } => self.shelves.get(&row.mailbox),
-        };
-        match to {
+        if is_post(&row.effect) {
             // A worker that is gone means that the daemon is stopping; the row is safe in the store.
-            Some(worker) => drop(worker.send(row)),
+            drop(self.post.send(row));
+            return;
+        }
+        let shelves = self.shelves.read().unwrap_or_else(PoisonError::into_inner);
+        match shelves.get(&row.mailbox) {
+            Some(shelf) => drop(shelf.send(Box::new(row))),
             None => {
                 desk.activity().ended();
                 warn!(case = %row.case, mailbox = %row.mailbox, effect = row.effect.word(),
-                    "An effect waits for a mailbox that is not in the config.");
+                    "An effect waits for a mailbox that is not watched.");
             }
         }
     }
 
-    /// Dispatches everything that waits in the store, in order.
-    pub async fn resume(&self, desk: &Desk) -> Result<usize, DeskError> {
+    /// Dispatches everything that waits in the store, in order. With `of`, only what is to be done in these mailboxes:
+    /// one of them may then get a row that it has got already, and everything done there may be repeated.
+    pub async fn resume(&self, desk: &Desk, of: Option<&BTreeSet<MailboxName>>) -> Result<usize, DeskError> {
         let mut waiting = Vec::new();
         // All of them before the first is handed over: what the workers plan meanwhile comes by another way.
         let mut pages = desk.store().pages(keys::OUT);
         while let Some(rows) = pages.next().await? {
             for stored in rows {
                 match record::row_from_json(&stored.value) {
-                    Ok(row) => waiting.push(row),
+                    Ok(row) if of.is_none_or(|of| of.contains(&row.mailbox) && !is_post(&row.effect)) => {
+                        waiting.push(row);
+                    }
+                    Ok(_) => {}
                     Err(error) => error!(%error, "A waiting effect cannot be read; it is left in the store."),
                 }
             }
@@ -78,6 +97,18 @@ impl Dispatcher {
             self.dispatch(desk, row);
         }
         Ok(resumed)
+    }
+}
+
+/// Whether an effect is a mail. All others concern a mailbox.
+const fn is_post(effect: &Effect) -> bool {
+    match effect {
+        Effect::Ask { .. } | Effect::Tell { .. } | Effect::Send { .. } => true,
+        Effect::Mark { .. }
+        | Effect::SaveDraft { .. }
+        | Effect::RetireDraft { .. }
+        | Effect::LookForSent { .. }
+        | Effect::FileSent { .. } => false,
     }
 }
 
@@ -100,7 +131,12 @@ pub(crate) fn pause(attempts: u32) -> Duration {
     let doubled =
         Duration::from_secs(1).saturating_mul(1_u32.checked_shl(attempts.min(10)).unwrap_or(u32::MAX));
     let most = doubled.min(LONGEST);
-    most.mul_f64(0.75 + fastrand::f64() * 0.5)
+    jittered(most)
+}
+
+/// A pause a quarter shorter or longer, so that many that failed together do not come back together.
+pub(crate) fn jittered(pause: Duration) -> Duration {
+    pause.mul_f64(0.75 + fastrand::f64() * 0.5)
 }
 
 /// `now + pause`, saturating.

@@ -4,6 +4,7 @@
 //! one STORE per set of marks.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 use tracing::{info, warn};
@@ -15,6 +16,7 @@ use super::{Next, after, pause, settle};
 use crate::config::SentCopy;
 use crate::crash;
 use crate::desk::{Desk, DeskError};
+use crate::health::Health;
 use crate::imap::act::{Archived, Marked, Saved, Target};
 use crate::imap::mailbox::Mailbox;
 use crate::imap::{ImapError, act};
@@ -28,46 +30,71 @@ use crate::triage::id::{MailboxName, MessageId, Revision};
 /// Rows worked on together.
 const BATCH: usize = 500;
 
+/// A connection that was not used for this long is given back.
+const UNUSED: Duration = Duration::from_secs(60);
+
 /// The worker of one mailbox.
 pub struct Shelf {
     desk: Desk,
     name: MailboxName,
     mailbox: Mailbox,
     stop: watch::Receiver<bool>,
+    health: watch::Receiver<Health>,
 }
 
 /// One group of marks: the same meanings to set and clear, the same wish to archive.
 type Group = (BTreeSet<String>, BTreeSet<String>, bool);
 
 impl Shelf {
-    /// A worker with its own connection.
-    pub fn new(desk: Desk, name: MailboxName, mailbox: Mailbox, stop: watch::Receiver<bool>) -> Self {
-        Self { desk, name, mailbox, stop }
+    /// A worker with its own connection. While `health` says that the account is closed to us it does not even try: a
+    /// password that is wrong for the watcher is wrong here, too.
+    pub fn new(
+        desk: Desk,
+        name: MailboxName,
+        mailbox: Mailbox,
+        stop: watch::Receiver<bool>,
+        health: watch::Receiver<Health>,
+    ) -> Self {
+        Self { desk, name, mailbox, stop, health }
     }
 
     /// Works until told to stop.
-    pub async fn run(mut self, mut rows: mpsc::UnboundedReceiver<Row>, parked: watch::Sender<Option<usize>>) {
+    pub async fn run(
+        mut self,
+        mut rows: mpsc::UnboundedReceiver<Box<Row>>,
+        parked: watch::Sender<Option<usize>>,
+    ) {
         let mut queue = Queue::default();
         loop {
             while let Ok(row) = rows.try_recv() {
-                queue.push(row);
+                queue.push(*row);
             }
-            let ready = queue.ready(self.desk.now(), BATCH);
+            let shut = self.health.borrow_and_update().trouble.as_ref().is_some_and(|is| is.needs_person);
+            let ready = if shut { Vec::new() } else { queue.ready(self.desk.now(), BATCH) };
             if ready.is_empty() {
                 let _ = parked.send(Some(queue.len()));
-                let wait = queue.next().map(|next| self.desk.clock().until(next));
+                let next = queue.next().filter(|_| !shut);
+                let wait = next.map(|next| self.desk.clock().until(next));
+                let mut unused = false;
                 tokio::select! {
                     row = rows.recv() => match row {
-                        Some(row) => queue.push(row),
+                        Some(row) => queue.push(*row),
                         None => break,
                     },
                     () = super::post::sleep(wait) => {}
+                    Ok(()) = self.health.changed(), if shut => {}
+                    // The connection that watches is enough for a mailbox where nothing is to be done.
+                    () = tokio::time::sleep(UNUSED), if self.mailbox.is_connected() => unused = true,
                     _ = self.stop.wait_for(|stop| *stop) => break,
+                }
+                if unused {
+                    self.mailbox.leave().await;
                 }
                 continue;
             }
             let _ = parked.send(None);
-            queue.extend(self.work(ready).await);
+            // In a box: what work needs is given back while there is none.
+            queue.extend(Box::pin(self.work(ready)).await);
             if *self.stop.borrow() {
                 break;
             }

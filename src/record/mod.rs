@@ -14,6 +14,7 @@ mod draft;
 mod effect;
 mod leaf;
 mod mail;
+mod outage;
 mod outbox;
 mod step;
 #[cfg(test)]
@@ -24,6 +25,7 @@ use serde::de::DeserializeOwned;
 
 pub use case::{case_from_json, case_to_json};
 pub use cursor::{cursor_from_json, cursor_to_json};
+pub use outage::{outage_from_json, outage_to_json};
 pub use outbox::{report_from_json, report_to_json, row_from_json, row_to_json};
 
 /// The version written, and the only one read.

@@ -151,6 +151,10 @@ struct Loader {
     doubles: Vec<Warning>,
     /// Patterns that hang on single letters.
     weak: usize,
+    /// Patterns of all files so far.
+    patterns: usize,
+    /// Phrases of all files so far.
+    phrases: usize,
     files: Vec<File>,
     /// Templates a rule may name, where they are known.
     templates: Option<BTreeSet<String>>,

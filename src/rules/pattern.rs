@@ -11,7 +11,12 @@ use super::source::{Source, Word};
 use crate::triage::rulebook::Pattern;
 
 /// Bytes a compiled pattern may take.
-const MAX_PATTERN: usize = 1 << 20;
+const MAX_PATTERN: usize = 256 * 1024;
+/// Bytes a pattern may take besides while it is at work, in each thread. The library's own 2 MiB would let a hundred
+/// patterns fill 200 MB; a pattern is tried on few mails, so a small table is soon filled again.
+const MAX_TABLE: usize = 256 * 1024;
+/// Patterns in all files together: what they take at most must fit into the memory of a small machine.
+const MAX_PATTERNS: usize = 400;
 /// Patterns that hang on single letters, which most mails hold.
 const MAX_WEAK: usize = 64;
 /// Words of which one must stand there, at most; more would say nothing.
@@ -29,7 +34,7 @@ impl Loader {
             let refuse = |what: String, hint: &str| source.fault(at, what, hint);
             let compiled = RegexBuilder::new(pattern.get_ref())
                 .size_limit(MAX_PATTERN)
-                .dfa_size_limit(MAX_PATTERN)
+                .dfa_size_limit(MAX_TABLE)
                 .build();
             let regex = match compiled {
                 Ok(regex) if regex.is_match("") => {
@@ -60,6 +65,17 @@ impl Loader {
                     self.faults.push(refuse(what, "give some a word of two letters that must stand there"));
                     continue;
                 }
+            }
+            self.patterns += 1;
+            if self.patterns == MAX_PATTERNS + 1 {
+                let what = format!(
+                    "this is pattern {} of all rule files, and {MAX_PATTERNS} are the most",
+                    self.patterns
+                );
+                self.faults.push(refuse(
+                    what,
+                    "write phrases instead: they cost next to nothing, `*` leaves the end of one open",
+                ));
             }
             patterns.push(Pattern { text: pattern.into_inner(), regex, at: source.position(at), needs });
         }

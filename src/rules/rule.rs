@@ -32,6 +32,10 @@ struct Raw {
     marks: Vec<Word>,
 }
 
+/// Phrases in all files together; they take about 100 bytes each, and walking a text past them costs hardly more
+/// (docs/performance.md).
+const MAX_PHRASES: usize = 50_000;
+
 impl Loader {
     pub(super) fn rule(&mut self, source: &Source<'_>, section: &str, entry: Spanned<DeValue<'_>>) {
         let mut faults = Vec::new();
@@ -179,8 +183,16 @@ impl Loader {
     }
 
     fn group(&mut self, source: &Source<'_>, key: &'static str, scope: Scope, words: Vec<Word>) -> Group {
-        let mut phrases = Vec::new();
+        let mut phrases = Vec::with_capacity(words.len());
         for word in words {
+            self.phrases += 1;
+            if self.phrases == MAX_PHRASES + 1 {
+                self.faults.push(source.fault(
+                    word.span().start,
+                    format!("this is phrase {} of all rule files, and {MAX_PHRASES} are the most", self.phrases),
+                    "remove what `madoguchi check` calls useless, or let `*` stand for several endings of a word",
+                ));
+            }
             if Folded::new(word.get_ref().trim_end_matches('*')).text().trim().is_empty() {
                 self.faults.push(source.fault(
                     word.span().start,

@@ -125,6 +125,33 @@ fn all_faults_come_at_once() {
     }
 }
 
+/// Rows: a file that is too large for a small machine, and the one fault that says so.
+#[test]
+fn a_rule_set_that_would_not_fit_is_refused_at_the_first_word_too_many() {
+    let words = |count: usize, word: &dyn Fn(usize) -> String| {
+        (0..count).map(|n| format!("  \"{}\",\n", word(n))).collect::<String>()
+    };
+    let many = words(50_001, &|n| format!("語{n}"));
+    let patterns = words(401, &|n| format!("予約{n}(を|が)"));
+    for (text, expected) in [
+        (
+            format!("[[topic]]\nname = \"a\"\ntopic = \"price\"\nany = [\n{many}]\n"),
+            "rules/x.toml:50005:3: this is phrase 50001 of all rule files, and 50000 are the most; remove what",
+        ),
+        (
+            format!("[[topic]]\nname = \"a\"\ntopic = \"price\"\nany = [\"x\"]\nregex = [\n{patterns}]\n"),
+            "rules/x.toml:406:3: this is pattern 401 of all rule files, and 400 are the most; write phrases",
+        ),
+        (
+            "[[mark]]\nname = \"a\"\nany = [\"x\"]\nregex = [\"予約(\\\\pL{1,400}){1,40}\"]\n".to_owned(),
+            "rules/x.toml:4:10: bad pattern: Compiled regex exceeds size limit",
+        ),
+    ] {
+        let found = faults(&text);
+        assert!(found.len() == 1 && found[0].starts_with(expected), "{expected}\n{found:#?}");
+    }
+}
+
 #[test]
 fn a_folder_with_its_own_topics_must_decide_everything() {
     let own = "[[decision]]\ntopic = \"bikes\"\nja = \"自転車\"\nen = \"bikes\"\ntakes = [\"slot\", \"product\", \"reply\"]\n";

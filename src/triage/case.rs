@@ -25,6 +25,12 @@
 //!
 //!     anything unreadable ─► Quarantined ─ 完了 ─► Closed(Dismissed), mark taken off ─► Closed(TakenOver)
 //!     any desk state ─ 完了 ─► Closed(Dismissed), 予約確定 ─► Closed(Converted), 不成立 ─► Closed(Unconverted)
+//!
+//!     by hand, from any desk state:
+//!        answered the customer ───► Answered, AwaitingReply 「返信待ち」, or AtShop after a holding mail
+//!        set 「返信待ち」 ─────────► AwaitingReply      set 「店舗依頼」 ─► AtShop
+//!        set 「対応済」 ──────────► Closed(Answered) for A, Closed(TakenOver) for B
+//!        archived, moved, deleted ► Closed(TakenOver)   edited the draft ─► AtDesk
 //! ```
 //!
 //! Every open state has an owner and an instant at which something happens if nobody moves: the type

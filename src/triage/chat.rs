@@ -72,7 +72,11 @@ pub(super) fn visitor(text: &str, parts: &Parts, own_names: &[&str]) -> Option<V
             let start = at;
             at += raw.len();
             let line = raw.trim_end_matches(['\n', '\r']);
-            let hit = (line.len() <= MAX_LINE).then(|| timed.captures(line).or_else(|| named.captures(line)));
+            // Both patterns hold a clock time; few lines of a mail do.
+            let clock = line.len() <= MAX_LINE
+                && line.contains([':', '：'])
+                && line.bytes().any(|byte| byte.is_ascii_digit());
+            let hit = clock.then(|| timed.captures(line).or_else(|| named.captures(line)));
             if let Some(hit) = hit.flatten()
                 && let (Some(who), Some(words)) = (hit.get(1), hit.get(2))
             {

@@ -13,6 +13,7 @@ pub mod draft;
 pub mod effect;
 pub mod event;
 pub mod fields;
+mod finder;
 pub mod fold;
 pub mod form;
 pub mod hand;

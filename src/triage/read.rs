@@ -2,6 +2,8 @@
 //!
 //! Pure: the same letter, desk, rules and context give the same reading. Nothing here knows words.
 
+use std::cell::OnceCell;
+
 use super::chat;
 use super::classify::{self, Machine, Origin, Question};
 use super::fields::{self, Sheet};
@@ -51,6 +53,7 @@ pub fn read_noting(
     let form = form::read(&letter.text, &parts, rules);
     let subject = Folded::new(&letter.subject);
     let from = from_line(letter);
+    let names = OnceCell::new();
 
     let lang = language(letter, &parts.own, rules);
     let texts = Texts { text: &folded, subject: &subject, from: &from };
@@ -58,7 +61,7 @@ pub fn read_noting(
     let named = context.answers_ours || names_ours(letter, desk);
     let reply = is_reply(&letter.subject);
     let origin = Origin { named, reply, forward: forwards(letter, &parts) };
-    let shapes = classify::shapes(letter, desk, rules, &form, &unquoted, named || reply);
+    let shapes = classify::shapes(letter, &folded, desk, rules, &form, &unquoted, named || reply);
     // Machines are known by the whole mail; people's words by what they wrote themselves.
     let whole = Page {
         texts,
@@ -73,8 +76,16 @@ pub fn read_noting(
     let signs = rules.scan(&walk, &whole);
     let Machine { because, passed } = classify::machine(letter, desk, rules, &form, &signs, &shapes, origin);
     if let Some((reason, evidence)) = because {
-        let sheet =
-            Sheet { letter, desk, rules, parts: &parts, form: &form, folded: &folded, words: &parts.own };
+        let sheet = Sheet {
+            letter,
+            desk,
+            rules,
+            parts: &parts,
+            form: &form,
+            folded: &folded,
+            words: &parts.own,
+            ours: &names,
+        };
         let notice = (reason == Ignored::BookingNotice).then(|| {
             Box::new(fields::notice::read(&sheet, &dates(&Sheet { words: &[], ..sheet }, true, &[])))
         });
@@ -86,7 +97,7 @@ pub fn read_noting(
     // In a transcript the visitor's lines are the words; the rest is ours, or the chat program's.
     let words =
         chat::visitor(&letter.text, &parts, &ours).unwrap_or_else(|| own_words(letter, &parts, &form));
-    let lang = language(letter, &words, rules);
+    let lang = if words == parts.own { lang } else { language(letter, &words, rules) };
     let page = Page {
         texts,
         words: words.iter().map(|span| folded.folded(*span)).collect(),
@@ -101,7 +112,16 @@ pub fn read_noting(
     let thread_page =
         Page { texts, words: Vec::new(), unquoted: Vec::new(), subject: true, letter, shapes: &[], lang };
     let thread_hits = if follow_up { rules.scan(&walk, &thread_page).hits } else { Vec::new() };
-    let sheet = Sheet { letter, desk, rules, parts: &parts, form: &form, folded: &folded, words: &words };
+    let sheet = Sheet {
+        letter,
+        desk,
+        rules,
+        parts: &parts,
+        form: &form,
+        folded: &folded,
+        words: &words,
+        ours: &names,
+    };
     let mut facts = fields::read(&sheet, &hits);
     facts.wishes = dates(&sheet, follow_up, &context.offered);
     facts.lang = lang;
@@ -332,7 +352,7 @@ fn language_of(pieces: &[&str], rules: &Rulebook) -> Option<&'static str> {
     // Words are looked for only where the letters leave it open.
     let folded = Folded::new(&pieces.concat());
     if eastern {
-        let chinese = rules.words(WordList::Chinese).any(|word| folded.text().contains(word));
+        let chinese = !rules.standing(&[WordList::Chinese], folded.text()).is_empty();
         return Some(if chinese || (kana == 0 && han >= 4) { "zh" } else { "ja" });
     }
     let count = |list: WordList| {

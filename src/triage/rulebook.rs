@@ -13,13 +13,12 @@ mod rule;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aho_corasick::BuildError;
-
 use self::automaton::{Automaton, Place};
 pub use self::label::{Label, LabelKind, WordList};
 use self::lists::Lists;
 pub use self::page::{Hit, Miss, Page, Scan, Texts, is_word};
 pub use self::rule::{Answer, Cue, Group, Pattern, Phrase, Rule, Says, Scope, Shape, When};
+pub use super::finder::TooManyWords;
 use super::topics::Topics;
 use super::verdict::{Reason, Source, Span};
 use super::when::Lexicon;
@@ -69,7 +68,7 @@ impl Rulebook {
     ///
     /// # Errors
     /// The automaton's own limits: more phrases than memory addresses.
-    pub fn new(parts: Parts) -> Result<Self, BuildError> {
+    pub fn new(parts: Parts) -> Result<Self, TooManyWords> {
         let automaton = Automaton::new(&parts.rules)?;
         let labels: BTreeMap<String, Label> = parts.labels.into_iter().map(|l| (l.word.clone(), l)).collect();
         let mut endings: BTreeMap<char, usize> = BTreeMap::new();
@@ -116,12 +115,18 @@ impl Rulebook {
 
     /// Whether a folded word is in a list.
     pub fn lists(&self, list: WordList, word: &str) -> bool {
-        self.lists.words(list).is_some_and(|words| words.contains(word))
+        self.lists.has(list, word)
     }
 
     /// The words of a list.
     pub fn words(&self, list: WordList) -> impl Iterator<Item = &str> {
-        self.lists.words(list).into_iter().flatten().map(String::as_str)
+        self.lists.words(list)
+    }
+
+    /// The words of some lists that stand somewhere in a folded text, each once, list by list in their order. For the
+    /// lists of what people say round their name and of the words of Polish and Chinese only.
+    pub fn standing(&self, lists: &[WordList], text: &str) -> Vec<(WordList, &str)> {
+        self.lists.standing(lists, text)
     }
 
     /// The lists of who else is meant and what is demanded of which a word stands somewhere in some folded texts.
@@ -161,7 +166,7 @@ impl Rulebook {
 
     /// Finds the words of every rule, in one walk over each text.
     pub fn walk(&self, texts: &Texts<'_>) -> Walk {
-        Walk { places: self.automaton.walk(texts) }
+        Walk { places: self.automaton.walk(texts, &self.rules) }
     }
 
     /// Which rules hold on a page, given where their words stand.

@@ -8,6 +8,7 @@
 //! mails of a folder seem to be gone at once. Decides nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 use tracing::{error, info};
 
@@ -32,6 +33,10 @@ use crate::triage::label::STATE_MARKS;
 const SUSPICIOUS: usize = 3;
 /// A look that changes cases looks again for what is left, this often at most.
 const MOST_ROUNDS: usize = 4;
+/// After a look that took this long there is none for a while: with very many open cases, new mail comes first.
+const LONG: Duration = Duration::from_millis(100);
+/// How many times its own length a long look is followed by rest.
+const REST: u32 = 20;
 
 /// What is remembered from one look to the next.
 #[derive(Debug, Default)]
@@ -42,6 +47,8 @@ pub(super) struct Hands {
     missed: BTreeSet<(CaseId, Fingerprint)>,
     /// Something was left open: look in full next time, whatever the folders say.
     unsure: bool,
+    /// No look before this instant.
+    rests_until: Option<Instant>,
 }
 
 /// A mail of an open case, as the desk knew it before the look.
@@ -75,8 +82,27 @@ impl Hands {
         !self.missed.is_empty()
     }
 
+    /// How long the next look has to wait, where the last one was so long that it matters.
+    pub(super) fn rest(&self) -> Option<Duration> {
+        let rest = self.rests_until?.saturating_duration_since(Instant::now());
+        (!rest.is_zero()).then_some(rest)
+    }
+
     /// Looks, and tells the desk what people did.
     pub(super) async fn look(
+        &mut self,
+        desk: &Desk,
+        name: &MailboxName,
+        mailbox: &mut Mailbox,
+    ) -> Result<(), WatchError> {
+        let began = Instant::now();
+        let ended = self.rounds(desk, name, mailbox).await;
+        let took = began.elapsed();
+        self.rests_until = (took >= LONG).then(|| Instant::now() + took.saturating_mul(REST));
+        ended
+    }
+
+    async fn rounds(
         &mut self,
         desk: &Desk,
         name: &MailboxName,
@@ -238,7 +264,12 @@ async fn known(desk: &Desk, name: &MailboxName) -> Result<Known, DeskError> {
     let prefix = keys::watched(name);
     let mut pages = desk.store().pages(&prefix);
     while let Some(rows) = pages.next().await? {
-        for id in rows.iter().filter_map(|row| keys::last_case(row.key.as_str())) {
+        for row in rows {
+            if row.value == keys::UNSETTLED {
+                known.unsettled = true;
+                continue;
+            }
+            let Some(id) = keys::last_case(row.key.as_str()) else { continue };
             let Some((case, version)) = desk.case(&id).await? else { continue };
             let domain = &live.policy(&case.mailbox).message_domain;
             known.drafts.extend(our_draft(desk, &case, version, domain).await?);

@@ -1,6 +1,7 @@
 //! What people do by hand in the mailbox while the desk works: each act by a second client, on a real server.
 
 use crate::support::office::{DESK, form, letter};
+use crate::support::smtp_sink::{Act, At};
 use crate::support::story::{HANAKO, Post, SATO, SUZUKI, Story, hanako, holds, instant, receivers, to};
 
 const WISH: &str = "8月29日の14時に新宿院を予約したいのですが、空いていますか。";
@@ -114,6 +115,8 @@ async fn what_is_no_answer_to_the_customer_changes_nothing() {
         // An absence note, an approval sent from the shared mailbox itself.
         written(HANAKO, "own.4@people.example", "Auto-Submitted: auto-replied\n"),
         written(&token, "own.5@people.example", ""),
+        // The acknowledgement of the site's form.
+        written(HANAKO, "own.7@people.example", "X-Mailer: PHPMailer 6.9.1 (https://github.com/PHPMailer)\n"),
         // To another customer.
         written("jiro@customer.example", "own.6@people.example", ""),
     ] {
@@ -282,4 +285,32 @@ async fn the_running_daemon_hears_of_it() {
     daemon.stop();
     assert_eq!(story.state(), "taken_over");
     assert_eq!(story.mails_to(HANAKO), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_by_hand_that_is_seen_before_ours_leaves_stops_ours() {
+    let (story, asked) = asked().await;
+    story.answer(to(&asked, SATO), SATO, "OK");
+    story.sink.play(At::Rcpt, Act::Reply("451 4.3.0 try again later"));
+    story.at("27 10:10");
+    assert_eq!((story.state().as_str(), story.mails_to(HANAKO)), ("sending", 0));
+    story.office.put("Sent", "\\Seen", &written(HANAKO, "own.1@people.example", ""));
+    // The next attempt is not due yet when Sent is read.
+    assert_eq!(receivers(&story.at("27 10:10")), [SATO], "whoever approved is told");
+    assert_eq!((story.state().as_str(), story.mails_to(HANAKO)), ("awaiting_reply", 0));
+    story.at("27 10:20");
+    assert_eq!(story.mails_to(HANAKO), 0, "the approved mail never leaves");
+    holds(&story.office.shelves().await, &["$AwaitingReply $Chat\nDrafts\nSent\n"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn our_mail_seen_in_sent_settles_an_ending_nobody_saw() {
+    let (story, asked) = asked().await;
+    story.answer(to(&asked, SATO), SATO, "OK");
+    story.sink.play(At::Dot, Act::DeliverAndCut);
+    let out = story.at("27 10:10");
+    assert_eq!((story.state().as_str(), receivers(&out)), ("unknown", vec![HANAKO]));
+    story.office.put("Sent", "\\Seen", &out[0].raw);
+    story.at("27 10:10");
+    assert_eq!((story.state().as_str(), story.mails_to(HANAKO)), ("awaiting_reply", 1));
 }

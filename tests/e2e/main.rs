@@ -9,6 +9,7 @@ mod support;
 mod answer;
 mod delivery;
 mod hands;
+mod many;
 mod night;
 mod operator;
 mod people;

@@ -85,6 +85,25 @@ impl Dialogue {
         Self { address, task }
     }
 
+    /// The same for connections that stand side by side.
+    pub async fn side_by_side(scripts: impl IntoIterator<Item = String>) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let scripts: Vec<String> = scripts.into_iter().collect();
+        let task = tokio::spawn(async move {
+            let mut open = Vec::new();
+            for script in scripts {
+                let (stream, _) = listener.accept().await.unwrap();
+                stream.set_nodelay(true).unwrap();
+                open.push(tokio::spawn(async move { follow(stream, &script).await }));
+            }
+            for one in open {
+                one.await.expect("the dialogue went as written");
+            }
+        });
+        Self { address, task }
+    }
+
     /// How to reach it.
     pub fn account(&self, security: Security) -> Account {
         Account {

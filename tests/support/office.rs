@@ -197,36 +197,44 @@ impl<S: MailServer> Office<S> {
     /// Everything that lies on the server, seen by a second client: per folder one mail a line, by Message-ID, with
     /// its flags (`\Recent` aside: it says only who looked first).
     pub async fn shelves(&self) -> String {
-        let mut shelves = String::new();
-        for folder in ["INBOX", "Archive", "Drafts", "Sent"] {
-            writeln!(shelves, "{folder}").unwrap();
-            for line in self.folder(folder).await {
-                writeln!(shelves, "  {line}").unwrap();
-            }
-        }
-        shelves
+        shelves(&mut self.mailbox()).await
     }
 
     /// The mails of one folder, sorted: Message-ID and flags, divided by blanks.
     pub async fn folder(&self, folder: &str) -> Vec<String> {
-        let mut mailbox = self.mailbox();
-        let session = mailbox.session().await.unwrap();
-        session.examine(folder).await.unwrap();
-        let listed = session.list_range(1, u32::MAX).await.unwrap();
-        let fetched = mailbox.fetch(folder, &listed).await.unwrap();
-        mailbox.leave().await;
-        let mut mails: Vec<String> = fetched
-            .into_iter()
-            .map(|(uid, content)| {
-                let text = String::from_utf8_lossy(content.bytes().unwrap()).into_owned();
-                let id = header(&text, "Message-ID").unwrap_or_default();
-                let flags = listed[&uid].flags.iter().filter(|flag| *flag != "\\Recent");
-                flags.fold(id, |line, flag| format!("{line} {flag}"))
-            })
-            .collect();
-        mails.sort();
-        mails
+        in_folder(&mut self.mailbox(), folder).await
     }
+}
+
+/// Everything that lies in a mailbox: see [`Office::shelves`].
+pub async fn shelves(mailbox: &mut Mailbox) -> String {
+    let mut shelves = String::new();
+    for folder in ["INBOX", "Archive", "Drafts", "Sent"] {
+        writeln!(shelves, "{folder}").unwrap();
+        for line in in_folder(mailbox, folder).await {
+            writeln!(shelves, "  {line}").unwrap();
+        }
+    }
+    shelves
+}
+
+async fn in_folder(mailbox: &mut Mailbox, folder: &str) -> Vec<String> {
+    let session = mailbox.session().await.unwrap();
+    session.examine(folder).await.unwrap();
+    let listed = session.list_range(1, u32::MAX).await.unwrap();
+    let fetched = mailbox.fetch(folder, &listed).await.unwrap();
+    mailbox.leave().await;
+    let mut mails: Vec<String> = fetched
+        .into_iter()
+        .map(|(uid, content)| {
+            let text = String::from_utf8_lossy(content.bytes().unwrap()).into_owned();
+            let id = header(&text, "Message-ID").unwrap_or_default();
+            let flags = listed[&uid].flags.iter().filter(|flag| *flag != "\\Recent");
+            flags.fold(id, |line, flag| format!("{line} {flag}"))
+        })
+        .collect();
+    mails.sort();
+    mails
 }
 
 impl Daemon {

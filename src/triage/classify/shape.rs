@@ -3,6 +3,8 @@
 //!
 //! Only looks; what a shape speaks for, and how much, stands in the rules. Linear in the text.
 
+use std::borrow::Cow;
+
 use super::from_us;
 use crate::triage::fold::Folded;
 use crate::triage::form::{Field, Form};
@@ -24,14 +26,18 @@ const LONGEST: usize = 90;
 /// What is seen of a letter. `unquoted`: what of its text is no history; `thread`: it stands in a thread of ours.
 pub(in crate::triage) fn shapes(
     letter: &Letter,
+    folded: &Folded,
     desk: &Desk,
     rules: &Rulebook,
     form: &Form,
     unquoted: &[Span],
     thread: bool,
 ) -> Vec<Shape> {
-    let text: String = unquoted.iter().filter_map(|span| letter.text.get(span.start..span.end)).collect();
-    let folded = Folded::new(&text);
+    // Most mails quote nothing: their text is folded already.
+    let whole = unquoted.iter().map(|span| span.end - span.start).sum::<usize>() == letter.text.len();
+    let kept = || unquoted.iter().filter_map(|span| letter.text.get(span.start..span.end)).collect();
+    let text: Cow<'_, str> = if whole { Cow::Borrowed(&letter.text) } else { Cow::Owned(kept()) };
+    let folded = if whole { Cow::Borrowed(folded) } else { Cow::Owned(Folded::new(&text)) };
     let links = links(folded.text());
     let addresses: Vec<Address> =
         letter.from.iter().filter_map(|person| Address::parse(&person.address)).collect();

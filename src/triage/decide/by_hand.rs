@@ -274,6 +274,7 @@ pub(super) fn go_on_from(plan: &mut Plan<'_>, answer: &HandAnswer) {
         Some(Step::Sending { .. }) => {
             tell_the_asked(plan, Notice::AnsweredByHand { at });
             plan.record(None, Case::ANSWERED_BY_HAND, answer.matched_by.word());
+            plan.retire_draft();
             plan.turn();
             go_on(plan, then);
         }

@@ -149,7 +149,6 @@ fn left_besides(plan: &mut Plan<'_>, revision: Revision, ending: &Ending) -> boo
         | Ending::NotFound => return false,
     };
     plan.record(None, what, "");
-    plan.act(Effect::RetireDraft { revision });
     if matches!(ending, Ending::Sent(_)) {
         plan.act(Effect::FileSent { revision });
     }

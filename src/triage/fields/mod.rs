@@ -9,6 +9,7 @@ pub(super) mod notice;
 mod phone;
 mod plea;
 
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -32,6 +33,8 @@ pub(super) struct Sheet<'a> {
     pub(super) folded: &'a Folded,
     /// The writer's own words, in the original text.
     pub(super) words: &'a [Span],
+    /// The names of shops and desk, folded when first asked for.
+    pub(super) ours: &'a OnceCell<Vec<String>>,
 }
 
 impl Sheet<'_> {
@@ -57,6 +60,13 @@ impl Sheet<'_> {
         let mut spans: Vec<Span> = self.parts.own.iter().chain(&self.parts.signature).copied().collect();
         spans.sort_by_key(|span| span.start);
         spans
+    }
+
+    /// What shops and desk are called, folded.
+    fn ours(&self) -> &[String] {
+        let desk = Some(&self.desk.name).filter(|name| !name.is_empty());
+        let names = || self.desk.shops.iter().chain(desk).map(|name| Folded::new(name).text().to_owned());
+        self.ours.get_or_init(|| names().collect())
     }
 
     /// Whether an address cannot be a customer's: ours, or one that nobody reads.
@@ -277,14 +287,13 @@ fn listed(sheet: &Sheet<'_>, kind: LabelKind, names: &[String], what: &str) -> O
     let fields = sheet.form.of(kind).map(|field| field.value);
     let chat = sheet.form.of(LabelKind::Other).map(|field| field.value);
     let spans: Vec<Span> = fields.chain(sheet.words.iter().copied()).chain(chat).collect();
-    let mut sorted: Vec<&String> = names.iter().collect();
-    sorted.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    let mut sorted: Vec<(&String, Folded)> = names.iter().map(|name| (name, Folded::new(name))).collect();
+    sorted.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
     spans.into_iter().find_map(|span| {
         let inside = sheet.folded.folded(span);
         let text = sheet.folded.text().get(inside.start..inside.end)?;
         let squeezed: String = text.split_whitespace().collect();
-        sorted.iter().find_map(|name| {
-            let folded = Folded::new(name);
+        sorted.iter().find_map(|(name, folded)| {
             if let Some(at) = text.find(folded.text()) {
                 let start = inside.start + at;
                 let place = sheet.folded.original(Span { start, end: start + folded.text().len() });

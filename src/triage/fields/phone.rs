@@ -114,17 +114,21 @@ static AMERICAN: LazyLock<Option<Regex>> =
 fn foreign(sheet: &Sheet<'_>, span: Span) -> Vec<(String, Span)> {
     let inside = sheet.folded.folded(span);
     let text = sheet.folded.text().get(inside.start..inside.end).unwrap_or_default();
+    // The shortest of them has eight figures.
+    if text.bytes().filter(u8::is_ascii_digit).take(8).count() < 8 {
+        return Vec::new();
+    }
     let (Some(named), Some(threes), Some(american)) = (NAMED.as_ref(), IN_THREES.as_ref(), AMERICAN.as_ref())
     else {
         return Vec::new();
     };
-    let polish =
-        sheet.rules.words(WordList::Polish).filter(|word| !word.is_ascii()).any(|word| text.contains(word));
+    let polish = sheet.rules.standing(&[WordList::Polish], text).iter().any(|(_, word)| !word.is_ascii());
     let threes = polish.then(|| threes.captures_iter(text)).into_iter().flatten();
+    let american = text.contains('(').then(|| american.captures_iter(text)).into_iter().flatten();
     named
         .captures_iter(text)
         .chain(threes)
-        .chain(american.captures_iter(text))
+        .chain(american)
         .filter_map(|hit| {
             let hit = hit.get(1)?;
             // +1 (415) …: the prefix has been read.

@@ -203,7 +203,10 @@ fn gapped(rest: &str, start: usize, rules: &Rulebook) -> Option<Head> {
 fn alone(rest: &str, start: usize, ornament: &str, rules: &Rulebook) -> Option<Head> {
     let head = named(rest, start, start + rest.len(), Style::Alone, rules)?;
     // One-letter labels are words of the text.
-    let short = rest.trim().chars().count() < 2;
+    let short = rest.trim().chars().nth(1).is_none();
+    if head.kind.is_none() || short {
+        return None;
+    }
     // `お名前 *`: the mark of an obligatory question is as good as a bullet.
     let folded = Folded::new(rest.trim());
     let asked =
@@ -212,7 +215,7 @@ fn alone(rest: &str, start: usize, ornament: &str, rules: &Rulebook) -> Option<H
     // 「ご担当者様」 greets us.
     let greets = head.kind == Some(LabelKind::Name) && !bullet && rest.trim().ends_with('様');
     let lone = LONE.contains(&head.kind) && (head.exact || head.choice.is_some());
-    (head.kind.is_some() && !short && !greets && (bullet || lone)).then_some(head)
+    (!greets && (bullet || lone)).then_some(head)
 }
 
 /// Labels that may stand on a line of their own without a bullet.

@@ -15,17 +15,18 @@ pub(super) fn named(raw: &str, at: usize, value: usize, style: Style, rules: &Ru
     if label.is_empty() || label.chars().nth(MAX_LABEL).is_some() {
         return None;
     }
+    let folded = Folded::new(label);
     // 「自宅 03(5557)4402」 is a label and its value.
-    if Folded::new(label).text().chars().filter(char::is_ascii_digit).count() > 2 {
+    if folded.text().bytes().filter(u8::is_ascii_digit).count() > 2 {
         return None;
     }
     let start = at + (raw.len() - raw.trim_start().len());
     let span = Span { start, end: start + label.len() };
-    let (bare, choice) = bare(label);
-    let found = half_name(label, rules)
-        .or_else(|| rules.label(&bare))
-        .filter(|(found, exact)| *exact || !found.word.is_ascii() || ends_in_word(label, &found.word));
-    let also = if found.is_some_and(|(_, exact)| exact) { None } else { second(label, rules) };
+    let (bare, choice) = bare(folded.text());
+    let found = half_name(folded.text(), rules).or_else(|| rules.label(&bare)).filter(|(found, exact)| {
+        *exact || !found.word.is_ascii() || ends_in_word(folded.text(), &found.word)
+    });
+    let also = if found.is_some_and(|(_, exact)| exact) { None } else { second(folded.text(), rules) };
     let (found, also) = match also {
         Some((first, other)) => (Some((first, true)), Some(other)),
         None => (found, None),
@@ -50,9 +51,8 @@ pub(super) fn named(raw: &str, at: usize, value: usize, style: Style, rules: &Ru
 
 /// Whether a label ends in a Latin word of the rules as a word: `Guest name`, not `Username`. Words that end many
 /// questions stand for themselves only.
-fn ends_in_word(label: &str, word: &str) -> bool {
-    let folded = Folded::new(label);
-    let text = folded.text().trim_end_matches(|c: char| !c.is_alphanumeric());
+fn ends_in_word(folded: &str, word: &str) -> bool {
+    let text = folded.trim_end_matches(|c: char| !c.is_alphanumeric());
     let Some(before) = text.strip_suffix(word) else {
         // The rules know the word without its blanks.
         return word.chars().count() > 4;
@@ -62,26 +62,19 @@ fn ends_in_word(label: &str, word: &str) -> bool {
 }
 
 /// `お名前・お電話`: two facts asked for in one field. Both words must be known.
-fn second<'r>(label: &str, rules: &'r Rulebook) -> Option<(&'r Label, LabelKind)> {
-    let folded = Folded::new(label);
-    let (first, other) = folded.text().split_once(['・', '/', '&', '、', '+']).or_else(|| {
-        let (first, other) = folded.text().split_once(" and ").or_else(|| folded.text().split_once('と'))?;
-        Some((first, other))
-    })?;
+fn second<'r>(folded: &str, rules: &'r Rulebook) -> Option<(&'r Label, LabelKind)> {
+    let (first, other) = folded
+        .split_once(['・', '/', '&', '、', '+'])
+        .or_else(|| folded.split_once(" and "))
+        .or_else(|| folded.split_once('と'))?;
     let exact = |word: &str| rules.label(&bare(word).0).filter(|(_, exact)| *exact).map(|(label, _)| label);
     let (first, other) = (exact(first)?, exact(other)?);
     (first.kind != other.kind).then_some((first, other.kind))
 }
 
 /// `お名前 (姓)`: what stands in the bracket says which half of the name is asked for.
-fn half_name<'r>(label: &str, rules: &'r Rulebook) -> Option<(&'r Label, bool)> {
-    // Most labels end in a letter, and no letter folds to a bracket.
-    if label.chars().next_back().is_some_and(char::is_alphabetic) {
-        return None;
-    }
-    let folded = Folded::new(label);
-    let (_, inside) =
-        folded.text().trim_end().strip_suffix([')', ']', '】'])?.rsplit_once(['(', '[', '【'])?;
+fn half_name<'r>(folded: &str, rules: &'r Rulebook) -> Option<(&'r Label, bool)> {
+    let (_, inside) = folded.trim_end().strip_suffix([')', ']', '】'])?.rsplit_once(['(', '[', '【'])?;
     rules
         .label(inside.trim())
         .filter(|(label, exact)| *exact && matches!(label.kind, LabelKind::Family | LabelKind::Given))
@@ -135,14 +128,13 @@ const ASKED_FIRST: [&str; 14] = [
     "请填写",
 ];
 
-/// A label folded, without blanks, brackets' content, marks of obligation and trailing numbers.
-fn bare(label: &str) -> (String, Option<u32>) {
-    let folded = Folded::new(label);
-    let mut out = String::new();
+/// A folded label without blanks, brackets' content, marks of obligation and trailing numbers.
+fn bare(folded: &str) -> (String, Option<u32>) {
+    let mut out = String::with_capacity(folded.len());
     let mut number = String::new();
     let mut inside = String::new();
     let mut depth = 0_usize;
-    for c in folded.text().chars() {
+    for c in folded.chars() {
         match c {
             '(' | '[' | '【' | '<' | '「' | '〔' => depth += 1,
             ')' | ']' | '】' | '>' | '」' | '〕' => depth = depth.saturating_sub(1),
@@ -152,22 +144,27 @@ fn bare(label: &str) -> (String, Option<u32>) {
             c => out.push(c),
         }
     }
-    for must in ["必須", "任意", "required", "optional"] {
-        if out.len() > must.len() && out.contains(must) {
-            out = out.replace(must, "");
+    // Each of them holds one of these letters, and hardly a label does.
+    if out.contains(['須', '意', 'q', 'p']) {
+        for must in ["必須", "任意", "required", "optional"] {
+            if out.len() > must.len() && out.contains(must) {
+                out = out.replace(must, "");
+            }
         }
     }
     // `お名前......`: leaders to the value.
     let leaders = out.trim_end_matches(['.', '…', '‥', '-', '_', '・', '─']).len();
     out.truncate(leaders);
     let out_len = out.len();
-    for asked in ASKED {
+    // The last letters of all of them.
+    let asked = if out.ends_with(['い', 'す', 'か', '?']) { ASKED.as_slice() } else { &[] };
+    for asked in asked {
         if let Some(rest) = out.strip_suffix(asked).filter(|rest| !rest.is_empty()) {
             out.truncate(rest.len());
             break;
         }
     }
-    if out.len() == out_len {
+    if out.len() == out_len && out.starts_with(['p', 'e', 'w', '请']) {
         for asked in ASKED_FIRST {
             if let Some(rest) = out.strip_prefix(asked).filter(|rest| !rest.is_empty()) {
                 out = rest.trim_end_matches('?').to_owned();

@@ -6,10 +6,11 @@
 
 use std::borrow::Cow;
 
-use aho_corasick::{AhoCorasick, BuildError, MatchKind};
 use jiff::civil::Weekday;
 
+use super::super::finder::{Finder, TooManyWords};
 use super::super::fold::Folded;
+use super::super::verdict::Span;
 use super::han::{chinese, simplified};
 use super::word::{Link, Word};
 
@@ -33,19 +34,16 @@ impl Lexicon {
     /// The language to read a folded piece of text with. Kana means Japanese, and so do kanji alone if
     /// the rest of the mail has kana; otherwise the language with the most words of its own in the text.
     pub fn tongue_of(&self, piece: &str, mail_has_kana: bool) -> Option<&Tongue> {
-        let has = |test: fn(char) -> bool| piece.chars().any(test);
         let of = |script: Script| self.tongues.iter().find(|tongue| tongue.script == script);
-        let count = |test: fn(char) -> bool| piece.chars().filter(|&c| test(c)).count();
-        let latin = count(|c| c.is_alphabetic() && u32::from(c) < 0x0250);
+        let Letters { kana, hiragana, han, latin, any } = Letters::of(piece);
         // A product's or a branch's name in kana or kanji makes no Japanese of a Polish sentence.
-        let named = latin > FOREIGN * count(|c| is_kana(c) || is_han(c));
+        let named = latin > FOREIGN * (kana + han);
         // Nor does a name in katakana of a Chinese one.
-        let hiragana = count(|c| matches!(c, 'ぁ'..='ゖ'));
-        if has(is_kana) && !named && (hiragana > 0 || !chinese(piece)) {
+        if kana > 0 && !named && (hiragana > 0 || !chinese(piece)) {
             return of(Script::Kana);
         }
-        if has(is_han) && !named {
-            if mail_has_kana && !(has(is_kana) && hiragana == 0) {
+        if han > 0 && !named {
+            if mail_has_kana && !(kana > 0 && hiragana == 0) {
                 return of(Script::Kana);
             }
             if chinese(piece) && of(Script::Han).is_some() {
@@ -55,7 +53,7 @@ impl Lexicon {
             let kana = weight(Script::Kana) >= weight(Script::Han);
             return of(if kana { Script::Kana } else { Script::Han }).or_else(|| of(Script::Kana));
         }
-        if !has(|c| c.is_alphabetic()) {
+        if !any {
             return self.tongues.first();
         }
         let latin = self.tongues.iter().filter(|tongue| tongue.script == Script::Latin);
@@ -63,6 +61,35 @@ impl Lexicon {
         let weighed = latin.map(|tongue| (tongue.weight(piece), tongue));
         let best = weighed.reduce(|best, next| if next.0 > best.0 { next } else { best });
         best.map(|(_, tongue)| tongue).or_else(|| self.tongues.first())
+    }
+}
+
+/// How many letters of each script a piece of text has.
+#[derive(Default)]
+struct Letters {
+    kana: usize,
+    hiragana: usize,
+    han: usize,
+    latin: usize,
+    /// Any letter at all, of whatever script.
+    any: bool,
+}
+
+impl Letters {
+    fn of(piece: &str) -> Self {
+        let mut letters = Self::default();
+        for c in piece.chars() {
+            if is_kana(c) {
+                letters.kana += 1;
+                letters.hiragana += usize::from(matches!(c, 'ぁ'..='ゖ'));
+            } else if is_han(c) {
+                letters.han += 1;
+            } else if u32::from(c) < 0x0250 && c.is_alphabetic() {
+                letters.latin += 1;
+            }
+            letters.any = letters.any || c.is_alphabetic();
+        }
+        letters
     }
 }
 
@@ -112,7 +139,7 @@ pub struct Tongue {
     pub delayed: Vec<String>,
     /// What stands behind a length by which a slot is moved forward (早めて).
     pub sooner: Vec<String>,
-    automaton: AhoCorasick,
+    automaton: Finder<u32>,
     meanings: Vec<Word>,
     links: Vec<(String, Link)>,
 }
@@ -127,7 +154,7 @@ impl Tongue {
         short_weekdays: Vec<(String, Weekday)>,
         words: Vec<(String, Word)>,
         links: Vec<(String, Link)>,
-    ) -> Result<Self, BuildError> {
+    ) -> Result<Self, TooManyWords> {
         let spelled = |word: &str| {
             let folded = Folded::new(word);
             if script == Script::Han {
@@ -137,7 +164,7 @@ impl Tongue {
             }
         };
         let patterns = words.iter().map(|(word, _)| spelled(word));
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(patterns)?;
+        let automaton = Finder::new(patterns.zip(0_u32..))?;
         let meanings = words.into_iter().map(|(_, meaning)| meaning).collect();
         let fold = |(word, link): (String, Link)| (spelled(&word), link);
         let mut links: Vec<_> = links.into_iter().map(fold).collect();
@@ -176,15 +203,9 @@ impl Tongue {
             whole_word(text, start, end)
                 && (matches!(meaning, Word::Cue(_) | Word::Unit(_)) || !inside_kana(text, start, end))
         };
-        let all = self.automaton.find_overlapping_iter(text).filter_map(|found| {
-            let index = found.pattern().as_usize();
-            let meaning = *self.meanings.get(index)?;
-            counts(found.start(), found.end(), meaning).then_some((
-                found.start(),
-                found.end(),
-                index,
-                meaning,
-            ))
+        let all = self.automaton.find(text).filter_map(|(Span { start, end }, index)| {
+            let meaning = *self.meanings.get(usize::try_from(index).ok()?)?;
+            counts(start, end, meaning).then_some((start, end, index, meaning))
         });
         let mut found: Vec<_> = all.collect();
         found.sort_unstable_by_key(|&(start, end, index, _)| (start, std::cmp::Reverse(end), index));

@@ -12,6 +12,7 @@
 //! | `fetch`, `search`, `raw`, `change` | FETCH; SEARCH and Gmail's own query; STORE, COPY, MOVE, APPEND |
 //! | `mime` | parts and envelopes |
 //! | `human` | a person at the web UI |
+//! | `as_server` | the stand-in for tests that hold for any server |
 //!
 //! ```ignore
 //! let gmail = Gmail::start(Options::default());
@@ -20,6 +21,7 @@
 //! let account = gmail.account("desk", Security::Tls);
 //! ```
 
+mod as_server;
 mod change;
 mod command;
 mod fetch;

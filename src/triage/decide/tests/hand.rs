@@ -210,7 +210,7 @@ fn an_answer_by_hand_in_every_state() {
               drafted: awaiting_reply customer 336h r2 [awaiting_reply archived] | retire r1, mark +awaiting_reply -asked archive
               asked: awaiting_reply customer 336h r2 [awaiting_reply archived] | tell ann answered by hand, tell bob answered by hand, retire r1, mark +awaiting_reply -asked archive
               at_desk: awaiting_reply customer 336h r3 [awaiting_reply archived] | tell ann answered by hand, tell bob answered by hand, mark +awaiting_reply -asked archive
-              sending: awaiting_reply customer 336h r2 [awaiting_reply archived] | tell ann answered by hand, mark +awaiting_reply -asked archive
+              sending: awaiting_reply customer 336h r2 [awaiting_reply archived] | tell ann answered by hand, retire r1, mark +awaiting_reply -asked archive
               unknown: awaiting_reply customer 336h r2 [awaiting_reply archived] | tell ann answered by hand, retire r1, mark +awaiting_reply -asked archive
               awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] |
               answered: answered machine 48h r1 [handled archived] |
@@ -313,8 +313,8 @@ fn an_answer_by_hand_while_ours_is_on_its_way() {
             mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
             end ask done => asked desk 1h r1 [asked] |
             ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
-            hand 1 => awaiting_reply customer 336h r2 [awaiting_reply archived] | tell ann answered by hand, mark +awaiting_reply -asked archive
-            end send sent => awaiting_reply customer 336h r2 [awaiting_reply archived] | retire r1, file r1
+            hand 1 => awaiting_reply customer 336h r2 [awaiting_reply archived] | tell ann answered by hand, retire r1, mark +awaiting_reply -asked archive
+            end send sent => awaiting_reply customer 336h r2 [awaiting_reply archived] | file r1
         "#]],
     );
     check(
@@ -323,7 +323,7 @@ fn an_answer_by_hand_while_ours_is_on_its_way() {
             mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
             end ask done => asked desk 1h r1 [asked] |
             ann 承認 => sending machine 30m r1 [asked] | SEND r1#1
-            hand 1 => awaiting_reply customer 336h r2 [awaiting_reply archived] | tell ann answered by hand, mark +awaiting_reply -asked archive
+            hand 1 => awaiting_reply customer 336h r2 [awaiting_reply archived] | tell ann answered by hand, retire r1, mark +awaiting_reply -asked archive
             end send refused => -
             due => unconverted r2 [handled archived] | mark +handled -awaiting_reply
         "#]],

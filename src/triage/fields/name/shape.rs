@@ -38,17 +38,18 @@ pub(super) fn has_not_name(sheet: &Sheet<'_>, name: &str) -> bool {
     {
         return true;
     }
-    sheet.rules.has_not_name(lower)
-        || sheet.desk.shops.iter().any(|shop| lower.contains(Folded::new(shop).text()))
-        || (!sheet.desk.name.is_empty() && lower.contains(Folded::new(&sheet.desk.name).text()))
+    sheet.rules.has_not_name(lower) || sheet.ours().iter().any(|ours| lower.contains(ours.as_str()))
 }
+
+/// Letters of the longest Japanese name.
+pub(super) const LONGEST_JAPANESE: usize = 8;
 
 /// A known family name, alone or with a given name of up to four letters behind it.
 pub(super) fn is_japanese_name(sheet: &Sheet<'_>, text: &str, alone: bool) -> bool {
     let text = text.trim();
     let count = text.chars().filter(|c| !c.is_whitespace()).count();
     if count == 0
-        || count > 8
+        || count > LONGEST_JAPANESE
         || !text.chars().all(|c| is_kanji(c) || is_kana(c) || c == ' ' || c == '\u{3000}')
     {
         return false;

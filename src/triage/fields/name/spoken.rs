@@ -10,8 +10,8 @@ use crate::triage::verdict::{Found, Source, Span};
 
 use super::super::Sheet;
 use super::shape::{
-    has_not_name, is_adverb, is_eastern_letters, is_japanese_name, is_kana, is_kanji, is_latin_name,
-    is_name_shape,
+    LONGEST_JAPANESE, has_not_name, is_adverb, is_eastern_letters, is_japanese_name, is_kana, is_kanji,
+    is_latin_name, is_name_shape,
 };
 
 /// Characters before 「です」 that are searched for a name.
@@ -26,9 +26,9 @@ pub(super) fn introduced(sheet: &Sheet<'_>) -> Option<Found<String>> {
     for span in &sheet.parts.own {
         let inside = sheet.folded.folded(*span);
         let text = folded.get(inside.start..inside.end).unwrap_or_default();
-        for (rule, strong) in
-            sheet.rules.words(WordList::NameAfter).map(|w| (w, w.contains('と') || w == "いいます"))
-        {
+        let cues = sheet.rules.standing(&[WordList::NameAfter, WordList::NameBefore], text);
+        let of = |list: WordList| cues.iter().filter(move |cue| cue.0 == list).map(|cue| cue.1);
+        for (rule, strong) in of(WordList::NameAfter).map(|w| (w, w.contains('と') || w == "いいます")) {
             for (at, _) in text.match_indices(rule).take(MAX_CUES) {
                 let before = text.get(..at).unwrap_or_default();
                 let after = text.get(at + rule.len()..).unwrap_or_default();
@@ -46,7 +46,7 @@ pub(super) fn introduced(sheet: &Sheet<'_>) -> Option<Found<String>> {
                 }
             }
         }
-        for rule in sheet.rules.words(WordList::NameBefore) {
+        for rule in of(WordList::NameBefore) {
             for (at, _) in text.match_indices(rule).take(MAX_CUES) {
                 let begin = at + rule.len();
                 let boundary =
@@ -94,7 +94,13 @@ fn name_before<'t>(sheet: &Sheet<'_>, before: &'t str, strong: bool) -> Option<(
     let trimmed = sentence.trim_start();
     let at = line_at + sentence.len() - trimmed.len();
     // A known family name as far left as it leaves a plausible given name to its right.
+    let mut letters = trimmed.chars().filter(|c| !c.is_whitespace()).count();
     for (offset, c) in trimmed.char_indices() {
+        let fits = letters <= LONGEST_JAPANESE;
+        letters -= usize::from(!c.is_whitespace());
+        if !fits {
+            continue;
+        }
         let candidate = trimmed.get(offset..)?;
         let boundary = trimmed.get(..offset).and_then(|t| t.chars().next_back());
         let clean = boundary.is_none_or(|b| !is_kanji(b) || !is_kanji(c));
