@@ -21,6 +21,7 @@ use crate::triage::policy;
 mod approval;
 mod desk;
 mod mailbox;
+mod marks;
 mod operator;
 pub(crate) mod section;
 mod signin;
@@ -30,7 +31,8 @@ mod work;
 
 pub use approval::{ACKNOWLEDGEMENT, Approval, Authentication, KEY_BYTES};
 pub use desk::Desk;
-pub use mailbox::{Mailbox, Mark, Marks, OwnDesk, OwnReport, STANDARD_MARKS, Since};
+pub use mailbox::{Mailbox, OwnDesk, OwnReport, Since};
+pub use marks::{Mark, Marking, Marks, STANDARD_MARKS, stays_in_inbox};
 pub use operator::Operator;
 pub use signin::SignIn;
 pub use smtp::{Login, SentCopy, Smtp, StageLimits};

@@ -16,9 +16,9 @@ use hands::Hands;
 use crate::desk::intake::Tally;
 use crate::desk::{Desk, DeskError};
 use crate::health::{Health, Ways};
-use crate::imap::ImapError;
 use crate::imap::mailbox::Mailbox;
 use crate::imap::watch::Begin;
+use crate::imap::{ImapError, Limit};
 use crate::outbox::{LONGEST, jittered, pause};
 use crate::triage::id::MailboxName;
 
@@ -40,6 +40,14 @@ pub enum WatchError {
 }
 
 impl WatchError {
+    /// How long the server must be left alone at least.
+    fn rest(&self) -> Duration {
+        match self {
+            Self::Imap(error) => error.limit().map_or(Duration::ZERO, Limit::rest),
+            Self::Desk(_) => Duration::ZERO,
+        }
+    }
+
     /// Trying again soon is useless, and a wrong password tried often locks the account.
     fn needs_a_person(&self) -> bool {
         matches!(self, Self::Imap(error) if !error.is_transient())
@@ -97,7 +105,7 @@ impl Watcher {
                 Ok(()) => failures = 0,
                 Err(error) => {
                     failures += 1;
-                    let wait = error.pause(failures);
+                    let wait = error.pause(failures).max(error.rest());
                     let wait_s = wait.as_secs();
                     if error.needs_a_person() {
                         error!(mailbox = %self.name, %error, wait_s, "The mailbox stays closed to us until the config or the account is mended.");
@@ -169,7 +177,7 @@ impl Watcher {
             let _ = stop.wait_for(|stop| *stop).await;
         };
         if config.idle {
-            let folder = config.folder.clone();
+            let folder = self.mailbox.doorbell().await?.folder;
             self.mailbox.idle(&folder, limit, stopped).await?;
         } else {
             self.mailbox.rest();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use expect_test::{Expect, expect};
-use madoguchi::config::{self, Config, SentCopy, SignIn, Since, Tls};
+use madoguchi::config::{self, Config, Marking, SentCopy, SignIn, Since, Tls};
 use madoguchi::oauth::{Grant, Mechanism, Provider};
 
 const SAMPLE: &str = include_str!("../config.toml");
@@ -60,6 +60,8 @@ fn the_sample_loads() {
     let mailbox = config.mailboxes.first().unwrap();
     assert_eq!((mailbox.tls, mailbox.port, mailbox.since), (Tls::None, 143, Since::Now));
     assert_eq!(mailbox.marks.meaning_of_label("返信待ち"), Some("awaiting_reply"));
+    assert_eq!((mailbox.marking, mailbox.mark_parent.as_deref()), (Marking::Auto, None));
+    assert!(mailbox.inbox_marks.contains("asked"));
     assert_eq!(mailbox.marks.meaning_of_keyword("$awaitingreply"), Some("awaiting_reply"));
     let asked: Vec<_> = config.agents_of(mailbox).map(|person| person.address.as_str()).collect();
     assert_eq!(asked, ["sato@agents.example", "suzuki@agents.example"]);
@@ -265,26 +267,26 @@ fn a_mistaken_sign_in_is_placed_and_explained() {
         (
             "password = { file = \"a\" }",
             "account = \"reservation\"",
-            expect!["config.toml:189:11: no mailbox is called `reservation`; did you mean `reservation1`?"],
+            expect!["config.toml:197:11: no mailbox is called `reservation`; did you mean `reservation1`?"],
         ),
         (
             "password = { file = \"a\" }",
             "account = \"reservation1\"\nuser = \"a\"",
             expect![
-                "config.toml:190:8: `smtp.account` and `smtp.user` are both written; the account of a mailbox brings its own; remove one"
+                "config.toml:198:8: `smtp.account` and `smtp.user` are both written; the account of a mailbox brings its own; remove one"
             ],
         ),
         (
             "password = { file = \"a\" }",
             "user = \"a\"",
             expect![
-                "config.toml:189:8: `smtp.user` and `smtp.password` go together; write both, user and oauth, or neither"
+                "config.toml:197:8: `smtp.user` and `smtp.password` go together; write both, user and oauth, or neither"
             ],
         ),
         (
             "password = { file = \"a\" }",
             "oauth = { provider = \"microsoft\", client_id = \"c\" }",
-            expect!["config.toml:189:9: `smtp.user` and `smtp.oauth` go together; write both or neither"],
+            expect!["config.toml:197:9: `smtp.user` and `smtp.oauth` go together; write both or neither"],
         ),
     ] {
         expected.assert_eq(&signing_in(mailbox, smtp).err().unwrap_or_else(|| "no fault".to_owned()));
@@ -359,9 +361,9 @@ fn mistakes_are_found_and_placed() {
             "[smtp]",
             "[smpt]",
             expect![[r#"
-                config.toml:179:2: unknown key `smpt`; did you mean `smtp`?
-                config.toml:204:2: missing key `smtp.from`; the address customers see
-                config.toml:204:2: missing key `smtp.host`; such as "smtp.gmail.com""#]],
+                config.toml:187:2: unknown key `smpt`; did you mean `smtp`?
+                config.toml:212:2: missing key `smtp.from`; the address customers see
+                config.toml:212:2: missing key `smtp.host`; such as "smtp.gmail.com""#]],
         ),
         (
             "opening = \"09:00\"",
@@ -407,7 +409,7 @@ fn mistakes_are_found_and_placed() {
             "host = \"imap.gmail.com\"",
             expect![[r#"
                 config.toml:93:7: without TLS the password and every mail could be read on the way; use "implicit" or "starttls"; "none" is for localhost, 127.0.0.0/8 and ::1
-                config.toml:251:8: `imap.gmail.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]],
+                config.toml:259:8: `imap.gmail.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]],
         ),
         (
             "password = { file = \"secrets/imap\" }",
@@ -461,49 +463,82 @@ fn mistakes_are_found_and_placed() {
             "name = \"佐藤\"",
             expect![[r#"
                 config.toml:142:17: no agent is called `鈴木`; add an [[agent]] of this name
-                config.toml:226:8: `佐藤` is used twice; give each its own"#]],
+                config.toml:234:8: `佐藤` is used twice; give each its own"#]],
         ),
         (
             "address = \"sato@agents.example\"",
             "address = \"佐藤\"",
-            expect!["config.toml:218:11: `佐藤` is not a mail address; write it bare: desk@example.co.jp"],
+            expect!["config.toml:226:11: `佐藤` is not a mail address; write it bare: desk@example.co.jp"],
         ),
         (
             "role = \"supervisor\"",
             "role = \"boss\"",
             expect![[
-                r#"config.toml:232:8: `boss` is not a choice here; write one of "agent", "supervisor""#
+                r#"config.toml:240:8: `boss` is not a choice here; write one of "agent", "supervisor""#
             ]],
         ),
         (
             "keyword = \"$Chat\"",
             "keyword = \"チャット\"",
             expect![
-                "config.toml:165:20: `チャット` is not an IMAP keyword; use at most 50 ASCII letters, digits, `$`, `-` or `_`; Japanese goes into `label`"
+                "config.toml:173:20: `チャット` is not an IMAP keyword; use at most 50 ASCII letters, digits, `$`, `-` or `_`; Japanese goes into `label`"
             ],
         ),
         (
             "keyword = \"$Chat\"",
             "keyword = \"$handled\"",
-            expect!["config.toml:162:11: keyword `$Handled` has two meanings; give each mark its own"],
+            expect!["config.toml:170:11: keyword `$Handled` has two meanings; give each mark its own"],
+        ),
+        (
+            "marking = \"auto\"",
+            "marking = \"labels\"",
+            expect![[
+                r#"config.toml:148:11: `labels` is no way to write marks; write "auto", "keywords" or "folders"; on Gmail they are labels in any case"#
+            ]],
+        ),
+        (
+            "#mark_parent = \"窓口\"",
+            "mark_parent = \"窓口//印\"",
+            expect![
+                "config.toml:150:15: `窓口//印` is not the name of a folder; write it without %, * and blanks round it; `/` divides levels"
+            ],
+        ),
+        (
+            "marking = \"auto\"",
+            "mark_parent = \"窓口\"\nmarking = \"keywords\"",
+            expect![
+                "config.toml:148:15: marks are keywords here, so no folders are made; remove one of the two"
+            ],
+        ),
+        (
+            "inbox_marks = [\"asked\"]",
+            "inbox_marks = [\"askd\"]",
+            expect!["config.toml:152:16: no mark is called `askd`; did you mean `asked`?"],
+        ),
+        (
+            "inbox_marks = [\"asked\"]",
+            "inbox_marks = [\"nonsense\"]",
+            expect![
+                "config.toml:152:16: no mark is called `nonsense`; write the name of one under [mailbox.marks]"
+            ],
         ),
         (
             "label = \"チャット\"",
             "label = \"\\\\Inbox\"",
             expect![[
-                r#"config.toml:165:37: `\\Inbox` is not a label; write it on one line, without blanks round it and without a leading \"#
+                r#"config.toml:173:37: `\\Inbox` is not a label; write it on one line, without blanks round it and without a leading \"#
             ]],
         ),
         (
             "handled = {",
             "handeld = {",
-            expect!["config.toml:162:1: unknown key `mailbox.marks.handeld`; did you mean `handled`?"],
+            expect!["config.toml:170:1: unknown key `mailbox.marks.handeld`; did you mean `handled`?"],
         ),
         (
             "handled = {",
             "vip = { label = \"優先\" }\nhandled = {",
             expect![[
-                r#"config.toml:162:7: missing key `mailbox.marks.vip.keyword`; such as keyword = "$Vip""#
+                r#"config.toml:170:7: missing key `mailbox.marks.vip.keyword`; such as keyword = "$Vip""#
             ]],
         ),
         ("until = 2026-08-29", "until = 2026-08-26", expect!["config.toml:68:9: `until` is before `from`"]),
@@ -522,113 +557,113 @@ fn mistakes_are_found_and_placed() {
         (
             "escalate = \"6h\"",
             "escalate = \"1h\"",
-            expect!["config.toml:249:12: `approval.escalate` is not later than `approval.reminder`"],
+            expect!["config.toml:257:12: `approval.escalate` is not later than `approval.reminder`"],
         ),
         (
             "address = \"sato@agents.example\"",
             "address = \"reservation1@jitanbody.example\"",
             expect![
-                "config.toml:218:11: `reservation1@jitanbody.example` is the desk's own address; an agent needs an address of their own: whoever answers from it can approve"
+                "config.toml:226:11: `reservation1@jitanbody.example` is the desk's own address; an agent needs an address of their own: whoever answers from it can approve"
             ],
         ),
         (
             "auth = \"none\"",
             "",
             expect![[
-                r#"config.toml:236:1: missing key `approval.auth`; answers are not authenticated by domain yet: write auth = "none" to say that you know"#
+                r#"config.toml:244:1: missing key `approval.auth`; answers are not authenticated by domain yet: write auth = "none" to say that you know"#
             ]],
         ),
         (
             "auth = \"none\"",
             "auth = \"dkim\"",
-            expect![[r#"config.toml:251:8: `dkim` is not a choice here; write one of "none""#]],
+            expect![[r#"config.toml:259:8: `dkim` is not a choice here; write one of "none""#]],
         ),
         (
             "auth = \"none\"",
             "auth = \"none\"\nacknowledge_unauthenticated = \"yes\"",
             expect![[
-                r#"config.toml:252:31: this is not the sentence; write exactly "I accept that anyone who can forge an agent's address and read a token can approve""#
+                r#"config.toml:260:31: this is not the sentence; write exactly "I accept that anyone who can forge an agent's address and read a token can approve""#
             ]],
         ),
         (
             "to = [\"booking-report@jitanbody.example\"]",
             "to = \"x@jitanbody.example\"",
-            expect!["config.toml:281:6: `report.night.to` is a string, not a list of strings"],
+            expect!["config.toml:289:6: `report.night.to` is a string, not a list of strings"],
         ),
         (
             "fetch_batch = 200",
             "fetch_batch = 0",
-            expect!["config.toml:324:15: `limits.fetch_batch` is 0, outside 1 to 1000"],
+            expect!["config.toml:332:15: `limits.fetch_batch` is 0, outside 1 to 1000"],
         ),
         (
             "connects_per_host = 8",
             "connects_per_host = 0",
-            expect!["config.toml:326:21: `limits.connects_per_host` is 0, outside 1 to 100"],
+            expect!["config.toml:334:21: `limits.connects_per_host` is 0, outside 1 to 100"],
         ),
         (
             "since = \"now\"",
             "since = \"now\"\nsilent_after = \"2m\"",
             expect![
-                "config.toml:146:16: `mailbox.silent_after` is not longer than `mailbox.poll`; a mailbox that is looked at so seldom would always count as silent"
+                "config.toml:153:16: `mailbox.silent_after` is not longer than `mailbox.poll`; a mailbox that is looked at so seldom would always count as silent"
             ],
         ),
         (
             "since = \"now\"",
             "since = \"now\"\nreport = { at = \"08:00\" }",
             expect![
-                "config.toml:146:10: missing key `mailbox.report.shift`; the name of this report's shift"
+                "config.toml:153:10: missing key `mailbox.report.shift`; the name of this report's shift"
             ],
         ),
         (
             "since = \"now\"",
             "since = \"now\"\nreport = { shift = \"night\" }",
             expect![
-                "config.toml:146:10: `night` is the shift of [report.night]; give this mailbox's shift another name, or remove [mailbox.report]"
+                "config.toml:153:10: `night` is the shift of [report.night]; give this mailbox's shift another name, or remove [mailbox.report]"
             ],
         ),
         (
             "[mailbox.desk]",
             "[mailbox.desk]\nzone = \"Tokyo\"",
             expect![
-                "config.toml:171:8: `Tokyo` is not a known time zone; use an IANA name such as Asia/Tokyo"
+                "config.toml:179:8: `Tokyo` is not a known time zone; use an IANA name such as Asia/Tokyo"
             ],
         ),
         (
             "[mailbox.desk]",
             "[mailbox.desk]\nphone = \"12\"\nurl = \"jitanbody.example\"\nopenning = \"10:00\"",
             expect![[r#"
-                config.toml:171:9: `12` is not a telephone number; write it with area code, 03-1234-5678, or with +81
-                config.toml:172:7: `mailbox.desk.url` is not a web address; begin it with https://
-                config.toml:173:1: unknown key `mailbox.desk.openning`; did you mean `opening`?"#]],
+                config.toml:179:9: `12` is not a telephone number; write it with area code, 03-1234-5678, or with +81
+                config.toml:180:7: `mailbox.desk.url` is not a web address; begin it with https://
+                config.toml:181:1: unknown key `mailbox.desk.openning`; did you mean `opening`?"#]],
         ),
         (
             "since = \"now\"",
             "since = \"now\"\nfrom = \"nobody\"\nrules = \"\"",
             expect![[r#"
-            config.toml:146:8: `nobody` is not a mail address; write it bare: desk@example.co.jp
-            config.toml:147:9: `mailbox.rules` is empty; write a value or remove the line"#]],
+            config.toml:153:8: `nobody` is not a mail address; write it bare: desk@example.co.jp
+            config.toml:154:9: `mailbox.rules` is empty; write a value or remove the line"#]],
         ),
         (
             "command_timeout = \"30s\"",
             "command = [\"page\", \"\"]\ncommand_timeout = \"11m\"",
             expect![[r#"
-                config.toml:298:11: `operator.command` does not begin with an absolute path; write the whole path of the program, such as "/usr/local/bin/page"
-                config.toml:298:20: an entry is empty or contains a control character; write a value or remove the entry
-                config.toml:299:19: `operator.command_timeout` is longer than ten minutes"#]],
+                config.toml:306:11: `operator.command` does not begin with an absolute path; write the whole path of the program, such as "/usr/local/bin/page"
+                config.toml:306:20: an entry is empty or contains a control character; write a value or remove the entry
+                config.toml:307:19: `operator.command_timeout` is longer than ten minutes"#]],
         ),
         (
             "to = [\"it@jitanbody.example\"]",
             "to = [\"it\"]\nsilent = \"5m\"",
             expect![[r#"
-            config.toml:294:7: `it` is not a mail address; write it bare: desk@example.co.jp
-            config.toml:295:1: unknown key `operator.silent`; known keys: command, command_timeout, remind, silent_after, to"#]],
+            config.toml:302:7: `it` is not a mail address; write it bare: desk@example.co.jp
+            config.toml:303:1: unknown key `operator.silent`; known keys: command, command_timeout, remind, silent_after, to"#]],
         ),
         (
             "engine = \"sled\"",
             "engine = \"sled",
-            expect![[r#"config.toml:306:15: invalid basic string, expected `"`"#]],
+            expect![[r#"config.toml:314:15: invalid basic string, expected `"`"#]],
         ),
-        ("[log]", "[log]\nlevel = \"info\"", expect!["config.toml:317:1: duplicate key"]),
+        ("[log]", "[log]\nlevel = \"info\"", expect!["config.toml:325:1: duplicate key"]),
     ] {
         check(from, to, &expected);
     }
@@ -639,10 +674,10 @@ fn beyond_this_machine_the_sentence_is_needed() {
     let outside = SAMPLE
         .replace("host = \"localhost\"", "host = \"mail.example.com\"")
         .replace("tls = \"none\"", "tls = \"implicit\"");
-    expect![[r#"config.toml:251:8: `mail.example.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]].assert_eq(&load(&outside).unwrap_err());
+    expect![[r#"config.toml:259:8: `mail.example.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]].assert_eq(&load(&outside).unwrap_err());
     let accepted = outside.replace("#acknowledge_unauthenticated", "acknowledge_unauthenticated");
     let said: Vec<_> = load(&accepted).unwrap().warnings.iter().map(ToString::to_string).collect();
-    expect!["/etc/madoguchi/config.toml:251:8: agents' answers through `mail.example.com` are not authenticated by domain; whoever forges an agent's address and reads a token can approve"].assert_eq(&said.join("\n"));
+    expect!["/etc/madoguchi/config.toml:259:8: agents' answers through `mail.example.com` are not authenticated by domain; whoever forges an agent's address and reads a token can approve"].assert_eq(&said.join("\n"));
 }
 
 /// A second mailbox, with what it has of its own.
@@ -694,16 +729,16 @@ fn a_shift_reports_once_and_in_one_way() {
     let report = "report = { shift = \"day\", at = \"18:00\" }";
     assert_eq!(load(&two(report, report)).unwrap().shifts().len(), 2);
     let later = "report = { shift = \"day\", at = \"19:00\" }";
-    expect!["config.toml:186:10: the shift `day` reports twice, differently; mailboxes that share a shift share `at`, `to` and zone; give each its own shift otherwise"].assert_eq(&load(&two(report, later)).unwrap_err());
+    expect!["config.toml:194:10: the shift `day` reports twice, differently; mailboxes that share a shift share `at`, `to` and zone; give each its own shift otherwise"].assert_eq(&load(&two(report, later)).unwrap_err());
     let elsewhere = format!("{report}\ndesk = {{ zone = \"Europe/Warsaw\" }}");
-    expect!["config.toml:186:10: the shift `day` reports twice, differently; mailboxes that share a shift share `at`, `to` and zone; give each its own shift otherwise"].assert_eq(&load(&two(&elsewhere, report)).unwrap_err());
+    expect!["config.toml:194:10: the shift `day` reports twice, differently; mailboxes that share a shift share `at`, `to` and zone; give each its own shift otherwise"].assert_eq(&load(&two(&elsewhere, report)).unwrap_err());
 }
 
 #[test]
 fn an_alarm_into_a_watched_mailbox_is_a_warning() {
     let config = load(&SAMPLE.replace("it@jitanbody.example", "reservation1@jitanbody.example")).unwrap();
     let said: Vec<_> = config.warnings.iter().map(|w| w.to_string().replace("/etc/madoguchi/", "")).collect();
-    expect!["config.toml:294:6: `reservation1@jitanbody.example` is a mailbox that is watched here; when it is the one that is silent, nobody may read the alarm; add an address elsewhere"].assert_eq(&said.join("\n"));
+    expect!["config.toml:302:6: `reservation1@jitanbody.example` is a mailbox that is watched here; when it is the one that is silent, nobody may read the alarm; add an address elsewhere"].assert_eq(&said.join("\n"));
 }
 
 #[test]
@@ -712,7 +747,7 @@ fn too_many_marks_are_a_warning() {
         (0..21).map(|n| format!("own{n} = {{ keyword = \"$Own{n}\", label = \"own {n}\" }}\n")).collect();
     let config = load(&SAMPLE.replace("[mailbox.marks]\n", &format!("[mailbox.marks]\n{many}"))).unwrap();
     let said: Vec<_> = config.warnings.iter().map(|w| w.to_string().replace("/etc/madoguchi/", "")).collect();
-    expect!["config.toml:161:1: 27 marks, but a Maildir keeps 26 keywords; use fewer marks unless the server stores mail otherwise"].assert_eq(&said.join("\n"));
+    expect!["config.toml:169:1: 27 marks, but a Maildir keeps 26 keywords; use fewer marks unless the server stores mail otherwise"].assert_eq(&said.join("\n"));
 }
 
 #[test]

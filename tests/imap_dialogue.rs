@@ -537,20 +537,73 @@ S: $ OK
     assert_eq!(contents(&endless), [(1, &Content::Parts(b"beginning".to_vec()))]);
 }
 
-#[tokio::test]
-async fn gmail_files_sent_mail_itself_and_archives_into_all() {
-    let before = signed_in("X-GM-EXT-1 MOVE")
-        .replace("S: * LIST (\\Archive) \"/\" Archive\n", "S: * LIST (\\All) \"/\" \"[Gmail]/&MFkweTBm-\"\n");
-    let moved = before.clone()
-        + &opened("SELECT", "INBOX", 7, 2)
-        + IDENTITY
-        + "C: UID MOVE 1 \"[Gmail]/&MFkweTBm-\"\nS: * OK [COPYUID 9 1 5] moved\nS: $ OK done\n";
-    let server = Dialogue::start([moved]).await;
-    let mut mailbox = server.mailbox();
-    let sent = mailbox.file_sent(b"x", &MessageId::parse("a@b").unwrap()).await;
-    assert_eq!(sent, Ok(Saved::ServerFiles));
+/// Gmail with every mail in `[Gmail]/すべて`, one of them open and known by its number.
+fn gmail() -> String {
+    let all = "[Gmail]/&MFkweTBm-";
+    let listed = format!("S: * LIST (\\All) \"/\" \"{all}\"\n");
+    signed_in("X-GM-EXT-1 MOVE").replace("S: * LIST (\\Archive) \"/\" Archive\n", &listed)
+        + &opened("SELECT", all, 9, 6)
+        + "C: UID FETCH 5 (UID FLAGS RFC822.SIZE X-GM-MSGID X-GM-LABELS)\n"
+}
+
+fn numbered() -> Target {
     let place = Place { folder: "[Gmail]/すべて".into(), uid_validity: 9, uid: 5 };
-    assert_eq!(mailbox.archive(&[target(1)]).await, Ok(vec![Archived::Moved(Some(place))]));
+    Target { place, message_id: None, size: 10, server_id: Some(77) }
+}
+
+#[tokio::test]
+async fn gmail_labels_are_read_however_they_are_written() {
+    for (name, labels) in [
+        (
+            "atoms",
+            r"S: * 5 FETCH (X-GM-LABELS (\Inbox \Sent VIP) X-GM-MSGID 77 UID 5 FLAGS () RFC822.SIZE 10)",
+        ),
+        ("quoted", r#"S: * 5 FETCH (X-GM-MSGID 77 X-GM-LABELS ("\\Inbox" "a \"b\"") UID 5 FLAGS ())"#),
+        (
+            "a literal",
+            r"R: * 5 FETCH (X-GM-LABELS ({9}\r\na ) {1}\r\n \Inbox) X-GM-MSGID 77 UID 5 FLAGS ())\r\n",
+        ),
+        (
+            "unasked for as well",
+            "S: * 5 FETCH (FLAGS (\\Seen))\nS: * 5 FETCH (X-GM-MSGID 77 X-GM-LABELS (\\Inbox) UID 5)",
+        ),
+    ] {
+        let script = gmail()
+            + labels
+            + "\nS: $ OK\nC: UID STORE 5 -X-GM-LABELS (\\Inbox)\nS: $ OK\nC: UID FETCH 5 (UID X-GM-LABELS)\n\
+               S: * 5 FETCH (UID 5 X-GM-LABELS ())\nS: $ OK\n";
+        let server = Dialogue::start([script]).await;
+        let archived = server.mailbox().archive(&[numbered()]).await;
+        assert_eq!(archived, Ok(vec![Archived::Moved(Some(numbered().place))]), "{name}");
+        server.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn gmail_is_believed_only_when_labels_are_read_back() {
+    for (labels, expected) in
+        [("S: * 5 FETCH (UID 5 X-GM-LABELS (\\Inbox))\n", Archived::Refused), ("", Archived::Gone)]
+    {
+        let script = gmail()
+            + "S: * 5 FETCH (UID 5 X-GM-MSGID 77 X-GM-LABELS (\\Inbox))\nS: $ OK\nC: UID STORE 5 -X-GM-LABELS (\\Inbox)\n\
+               S: $ OK\nC: UID FETCH 5 (UID X-GM-LABELS)\n"
+            + labels
+            + "S: $ OK\n";
+        let server = Dialogue::start([script]).await;
+        assert_eq!(server.mailbox().archive(&[numbered()]).await, Ok(vec![expected]));
+        server.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn a_label_that_cannot_be_made_is_set_all_the_same() {
+    let script = gmail()
+        + "S: * 5 FETCH (UID 5 X-GM-MSGID 77 X-GM-LABELS ())\nS: $ OK\nC: CREATE \"&MMEw4zDDMMg-\"\n\
+           S: $ NO HUSH\nC: UID STORE 5 +X-GM-LABELS (\"&MMEw4zDDMMg-\")\nS: $ OK\n\
+           C: UID FETCH 5 (UID X-GM-LABELS)\nS: * 5 FETCH (UID 5 X-GM-LABELS (\"&MMEw4zDDMMg-\"))\nS: $ OK\n";
+    let server = Dialogue::start([script]).await;
+    let marked = server.mailbox().mark(&[numbered()], &words(&["chat"]), &words(&[])).await.unwrap();
+    assert_eq!(marked, [Marked::Done { place: numbered().place, marks: words(&["chat"]) }]);
     server.finish().await;
 }
 

@@ -1,14 +1,14 @@
 //! `[[mailbox]]`: what is watched, and how marks are written there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
 use super::desk::{unique, web_address};
+use super::marks::{self, Marking, Marks};
 use super::section::{Problem, Section};
 use super::signin::{self, SignIn, Whose};
 use super::work::shift;
@@ -52,6 +52,12 @@ pub struct Mailbox {
     pub since: Since,
     /// How each meaning is written.
     pub marks: Marks,
+    /// Which way marks are written.
+    pub marking: Marking,
+    /// The folder under which folders of marks are made; levels are divided by `/`.
+    pub mark_parent: Option<String>,
+    /// The marks that leave a mail in the inbox where marks are folders, by meaning.
+    pub inbox_marks: BTreeSet<String>,
     /// Its own folder of rules; `None` = the desk's.
     pub rules: Option<PathBuf>,
     /// Its own folder of templates; `None` = the desk's.
@@ -101,66 +107,6 @@ pub enum Since {
     Now,
     /// With mails received on or after a day.
     Day(Date),
-}
-
-/// Every mark of a mailbox by meaning. Cheap to clone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Marks(Arc<BTreeMap<String, Mark>>);
-
-/// How one meaning is written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mark {
-    /// IMAP keyword: an ASCII atom of at most 50 bytes.
-    pub keyword: String,
-    /// Gmail label, decoded.
-    pub label: String,
-}
-
-/// Meaning, keyword and label of the marks every mailbox has.
-pub const STANDARD_MARKS: [(&str, &str, &str); 6] = [
-    ("asked", "$Asked", "確認中"),
-    ("asked_shop", "$AskedShop", "店舗依頼"),
-    ("awaiting_reply", "$AwaitingReply", "返信待ち"),
-    ("chat", "$Chat", "チャット"),
-    ("handled", "$Handled", "対応済"),
-    ("triage_poison", "$TriagePoison", "要確認"),
-];
-
-/// Dovecot's Maildir keeps this many keywords a mailbox.
-const MAILDIR_KEYWORDS: usize = 26;
-
-impl Marks {
-    /// How a meaning is written; the six standard ones are always there.
-    pub fn get(&self, meaning: &str) -> Option<&Mark> {
-        self.0.get(meaning)
-    }
-
-    /// All marks in the order of their meanings.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Mark)> {
-        self.0.iter().map(|(meaning, mark)| (meaning.as_str(), mark))
-    }
-
-    /// The meaning of a keyword, compared without regard to case as IMAP does.
-    pub fn meaning_of_keyword(&self, keyword: &str) -> Option<&str> {
-        self.iter().find(|(_, mark)| mark.keyword.eq_ignore_ascii_case(keyword)).map(|(meaning, _)| meaning)
-    }
-
-    /// The meaning of a Gmail label.
-    pub fn meaning_of_label(&self, label: &str) -> Option<&str> {
-        self.iter().find(|(_, mark)| mark.label == label).map(|(meaning, _)| meaning)
-    }
-}
-
-fn standard((meaning, keyword, label): (&str, &str, &str)) -> (String, Mark) {
-    (meaning.to_owned(), Mark { keyword: keyword.to_owned(), label: label.to_owned() })
-}
-
-impl Default for Marks {
-    fn default() -> Self {
-        static STANDARD: LazyLock<Marks> =
-            LazyLock::new(|| Marks(Arc::new(STANDARD_MARKS.into_iter().map(standard).collect())));
-        STANDARD.clone()
-    }
 }
 
 pub(super) fn read_all(root: &Section<'_>, base: &Path, state: &Path) -> Vec<Mailbox> {
@@ -213,7 +159,17 @@ fn read(section: &Section<'_>, base: &Path, state: &Path, known: &[String]) -> O
     let idle = section.flag("idle", true);
     let agents = agents(section, known);
     let since = section.parsed("since", since).unwrap_or(Since::Now);
-    let marks = section.section("marks").map_or_else(Marks::default, |section| marks(&section));
+    let own_marks = section.section("marks").map_or_else(Marks::default, |section| marks::read(&section));
+    let marking = section.parsed("marking", marks::marking).unwrap_or_default();
+    let mark_parent = section.parsed("mark_parent", marks::folder_name);
+    let inbox_marks = marks::in_inbox(section, &own_marks);
+    if marking == Marking::Keywords && mark_parent.is_some() {
+        section.fault(
+            "mark_parent",
+            "marks are keywords here, so no folders are made",
+            "remove one of the two",
+        );
+    }
     let rules = section.line("rules").map(|folder| base.join(folder));
     let templates = section.line("templates").map(|folder| base.join(folder));
     let from = section.address("from");
@@ -246,7 +202,10 @@ fn read(section: &Section<'_>, base: &Path, state: &Path, known: &[String]) -> O
         idle,
         agents,
         since,
-        marks,
+        marks: own_marks,
+        marking,
+        mark_parent,
+        inbox_marks,
         rules,
         templates,
         from,
@@ -317,89 +276,4 @@ fn agents(section: &Section<'_>, known: &[String]) -> Vec<String> {
         Err(Problem::new(format!("no agent is called `{name}`"), hint))
     });
     if chosen.is_empty() { names.into_iter().map(str::to_owned).collect() } else { chosen }
-}
-
-fn marks(section: &Section<'_>) -> Marks {
-    let mut marks = Marks::default();
-    // Standard meanings are asked for first, so that `finish` and the key list know them.
-    let standard = STANDARD_MARKS.iter().map(|(meaning, _, _)| *meaning);
-    let own = section.written().filter(|meaning| !standard.clone().any(|known| known == *meaning));
-    for meaning in standard.clone().chain(own) {
-        let before = marks.0.get(meaning).cloned();
-        if before.is_none() && value::nearest(meaning, standard.clone()).is_some() {
-            // A near miss is a typing mistake: left unasked, `finish` suggests the right name.
-            continue;
-        }
-        let Some(table) = section.section(meaning) else { continue };
-        let keyword = table.parsed("keyword", keyword).or_else(|| before.as_ref().map(|m| m.keyword.clone()));
-        let label = table.parsed("label", label).or_else(|| before.map(|m| m.label));
-        let keyword = table.need("keyword", keyword, "such as keyword = \"$Vip\"");
-        let label = table.need("label", label, "such as label = \"優先\"");
-        table.finish();
-        if let (Some(keyword), Some(label)) = (keyword, label) {
-            Arc::make_mut(&mut marks.0).insert(meaning.to_owned(), Mark { keyword, label });
-        }
-    }
-    section.finish();
-    check_marks(section, &marks);
-    marks
-}
-
-fn check_marks(section: &Section<'_>, marks: &Marks) {
-    let mut keywords = BTreeSet::new();
-    let mut labels = BTreeSet::new();
-    for (meaning, mark) in marks.iter() {
-        if !keywords.insert(mark.keyword.to_ascii_lowercase()) {
-            section.fault(
-                meaning,
-                format!("keyword `{}` has two meanings", mark.keyword),
-                "give each mark its own",
-            );
-        }
-        if !labels.insert(&mark.label) {
-            section.fault(
-                meaning,
-                format!("label `{}` has two meanings", mark.label),
-                "give each mark its own",
-            );
-        }
-    }
-    if marks.0.len() > MAILDIR_KEYWORDS {
-        section.doc.warn(
-            section.offset(""),
-            format!("{} marks, but a Maildir keeps {MAILDIR_KEYWORDS} keywords", marks.0.len()),
-            "use fewer marks unless the server stores mail otherwise",
-        );
-    }
-}
-
-/// An atom of RFC 3501 section 9; Dovecot refuses more than 50 bytes and anything that is not ASCII.
-fn keyword(text: &str) -> Result<String, Problem> {
-    let is_atom = !text.is_empty()
-        && text.bytes().all(|b| {
-            b.is_ascii_graphic() && !matches!(b, b'(' | b')' | b'{' | b'%' | b'*' | b'"' | b'\\' | b']')
-        });
-    if is_atom && text.len() <= 50 {
-        return Ok(text.to_owned());
-    }
-    Err(Problem::new(
-        format!("`{text}` is not an IMAP keyword"),
-        "use at most 50 ASCII letters, digits, `$`, `-` or `_`; Japanese goes into `label`",
-    ))
-}
-
-/// A Gmail label: no system label, no control characters, 225 characters at most.
-fn label(text: &str) -> Result<String, Problem> {
-    let fits = !text.trim().is_empty()
-        && text.trim() == text
-        && !text.starts_with('\\')
-        && text.chars().count() <= 225
-        && !text.chars().any(char::is_control);
-    if fits {
-        return Ok(text.to_owned());
-    }
-    Err(Problem::new(
-        format!("`{}` is not a label", text.escape_debug()),
-        "write it on one line, without blanks round it and without a leading \\",
-    ))
 }

@@ -80,7 +80,12 @@ fn credentials(sign_in: &SignIn) -> Result<Credentials, SecretError> {
 
 /// How meanings are written in a mailbox.
 pub fn mark_names(mailbox: &config::Mailbox) -> MarkNames {
-    MarkNames { marks: mailbox.marks.clone() }
+    MarkNames {
+        marks: mailbox.marks.clone(),
+        by: mailbox.marking,
+        parent: mailbox.mark_parent.clone(),
+        in_inbox: mailbox.inbox_marks.clone(),
+    }
 }
 
 /// The sending server, its password resolved.

@@ -15,6 +15,8 @@ use async_imap::imap_proto::{
 };
 
 use super::folders::Use;
+use super::labels;
+use super::limit::Limit;
 
 /// A command that the server carried out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -89,6 +91,9 @@ fn status_of(status: &Status) -> Status {
 
 /// The response code as a bare atom. Its arguments and the text after it may be personal and are dropped.
 fn code_of(outcome: &Outcome<'_>) -> String {
+    if let Some(limit) = outcome.information.as_deref().and_then(Limit::said) {
+        return limit.code().to_owned();
+    }
     if let Some(code) = &outcome.code {
         let name = match code {
             ResponseCode::Alert => "ALERT",
@@ -167,6 +172,30 @@ pub(super) fn whole_body<'r>(attributes: &'r [AttributeValue<'_>]) -> Option<Opt
 pub(super) fn flags_of(attributes: &[AttributeValue<'_>]) -> Option<BTreeSet<String>> {
     attributes.iter().find_map(|attribute| match attribute {
         AttributeValue::Flags(flags) => Some(flags.iter().map(|flag| flag.to_string()).collect()),
+        _ => None,
+    })
+}
+
+/// Gmail's labels of an answer, decoded; `None` when it does not tell them.
+pub(super) fn labels_of(attributes: &[AttributeValue<'_>]) -> Option<BTreeSet<String>> {
+    attributes.iter().find_map(|attribute| match attribute {
+        AttributeValue::GmailLabels(all) => Some(all.iter().map(|label| labels::decode(label)).collect()),
+        _ => None,
+    })
+}
+
+/// Gmail's lasting number of a mail.
+pub(super) fn server_id_of(attributes: &[AttributeValue<'_>]) -> Option<u64> {
+    attributes.iter().find_map(|attribute| match attribute {
+        AttributeValue::GmailMsgId(id) => Some(*id),
+        _ => None,
+    })
+}
+
+/// Gmail's number of the conversation a mail belongs to.
+pub(super) fn server_thread_of(attributes: &[AttributeValue<'_>]) -> Option<u64> {
+    attributes.iter().find_map(|attribute| match attribute {
+        AttributeValue::GmailThrId(id) => Some(*id),
         _ => None,
     })
 }

@@ -4,7 +4,7 @@
 //! or become literals; nothing can smuggle a second command in. Never sends anything itself.
 
 use super::error::ImapError;
-use super::utf7;
+use super::{labels, utf7};
 
 /// A command in parts: text that we wrote, and literals.
 #[derive(Debug, Clone)]
@@ -55,13 +55,32 @@ impl Command {
     #[must_use]
     pub fn string(mut self, text: &str) -> Self {
         self.push(" ");
+        self.push_string(text);
+        self
+    }
+
+    /// Adds a list of Gmail labels: its own as atoms, others in modified UTF-7.
+    #[must_use]
+    pub(super) fn labels<'l>(mut self, all: impl IntoIterator<Item = &'l str>) -> Self {
+        for (index, label) in all.into_iter().enumerate() {
+            self.push(if index == 0 { " (" } else { " " });
+            if labels::is_system(label) {
+                self.push(label);
+            } else {
+                self.push_string(&utf7::encode(label));
+            }
+        }
+        self.push(")");
+        self
+    }
+
+    fn push_string(&mut self, text: &str) {
         let plain = text.len() <= 1000 && text.bytes().all(|b| (0x20..0x7f).contains(&b));
         if plain {
             self.push(&format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")));
         } else {
             self.parts.push(Part::Literal(text.as_bytes().to_vec()));
         }
-        self
     }
 
     /// Adds a mailbox name, in modified UTF-7.
@@ -132,7 +151,10 @@ impl Command {
         match self.verb {
             // A copy that we put down ourselves may be born read; nothing else may be changed so.
             "APPEND" => !text.contains("\\DELETED"),
-            "UID STORE" => !text.contains("\\SEEN") && !text.contains("\\DELETED"),
+            // Gmail's label `\Trash` deletes after 30 days, `\Spam` as well.
+            "UID STORE" => {
+                !["\\SEEN", "\\DELETED", "\\TRASH", "\\SPAM", "\\JUNK"].iter().any(|word| text.contains(word))
+            }
             "UID FETCH" => {
                 !text.contains(" BODY[")
                     && !text.contains("(BODY[")
@@ -170,6 +192,10 @@ mod tests {
             (Command::new("LOGIN").string("").string("窓"), "LOGIN \"\" {3}窓"),
             (Command::new("LOGIN").string("a\r\nA2 X"), "LOGIN {7}a\r\nA2 X"),
             (Command::new("EXAMINE").folder("返信待ち"), "EXAMINE \"&j9RP4V+FMGE-\""),
+            (
+                Command::new("X").labels(["\\Inbox", "返信待ち", "a \"b\"", "\\In box"]),
+                "X (\\Inbox \"&j9RP4V+FMGE-\" \"a \\\"b\\\"\" \"\\\\In box\")",
+            ),
         ] {
             assert_eq!(on_wire(&command), expected);
         }
@@ -181,6 +207,8 @@ mod tests {
             (Command::new("UID STORE").raw("1 +FLAGS.SILENT ($Done)"), true),
             (Command::new("UID STORE").raw("1 +FLAGS.SILENT (\\Seen)"), false),
             (Command::new("UID STORE").raw("1 +FLAGS.SILENT (\\deleted)"), false),
+            (Command::new("UID STORE").raw("1 -X-GM-LABELS").labels(["\\Inbox"]), true),
+            (Command::new("UID STORE").raw("1 +X-GM-LABELS").labels(["\\Trash"]), false),
             (Command::new("UID FETCH").raw("1 (UID BODY.PEEK[])"), true),
             (Command::new("UID FETCH").raw("1 (UID RFC822.SIZE)"), true),
             (Command::new("UID FETCH").raw("1 (UID BODY[])"), false),

@@ -5,6 +5,7 @@
 
 use thiserror::Error;
 
+use super::limit::Limit;
 use crate::oauth::TokenError;
 
 /// One failed operation on a mailbox.
@@ -104,8 +105,28 @@ fn in_brackets(status: &str) -> String {
 }
 
 impl ImapError {
+    /// The limit of the server that was reached, if that is what went wrong.
+    pub fn limit(&self) -> Option<Limit> {
+        match self {
+            Self::No { code, .. } | Self::Bad { code, .. } | Self::Bye { code, .. } => Limit::of_code(code),
+            Self::Closed { .. }
+            | Self::Deadline { .. }
+            | Self::Parse { .. }
+            | Self::Panic { .. }
+            | Self::Untagged { .. }
+            | Self::Tls(_)
+            | Self::SignIn { .. }
+            | Self::TokenRefused { .. }
+            | Self::Token(_)
+            | Self::Config(_) => None,
+        }
+    }
+
     /// Whether trying again later, unchanged, may succeed.
     pub fn is_transient(&self) -> bool {
+        if self.limit().is_some() {
+            return true;
+        }
         match self {
             Self::No { code, .. } => {
                 !matches!(code.as_str(), "CANNOT" | "NOPERM" | "OVERQUOTA" | "NONEXISTENT")
@@ -187,6 +208,11 @@ mod tests {
                 "the server refused UID MOVE (NO [OVERQUOTA])",
             ),
             (ImapError::No { verb, code: String::new() }, true, "the server refused UID MOVE (NO)"),
+            (
+                ImapError::Bad { verb, code: "BANDWIDTH-LIMIT".into() },
+                true,
+                "the server does not understand UID MOVE (BAD [BANDWIDTH-LIMIT])",
+            ),
             (ImapError::Closed { verb }, true, "the connection is closed (UID MOVE)"),
             (ImapError::SignIn { code: String::new() }, false, "the server refuses user name or password"),
             (

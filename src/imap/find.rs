@@ -1,17 +1,19 @@
-//! Finds a mail again: at its place when it is still the same mail, else by its Message-ID.
+//! Finds a mail again: at its place when it is still the same mail, else by its Message-ID or Gmail's number for it.
 //!
-//! A UID is a hint, a header field is the proof; SEARCH only proposes. Never changes a mail.
+//! A UID is a hint; a header field, or Gmail's lasting number, is the proof; SEARCH only proposes. Never changes a mail.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_imap::imap_proto::AttributeValue;
 use tracing::info;
 
-use super::answer::{fetched, flags_of, header_of, size_of};
+use super::answer::{fetched, flags_of, header_of, labels_of, server_id_of, size_of};
 use super::command::Command;
 use super::error::ImapError;
+use super::flavour::Flavour;
 use super::list::uid_set;
 use super::mailbox::Mailbox;
+use super::marking::Way;
 use super::session::Session;
 use crate::triage::id::MessageId;
 
@@ -48,10 +50,18 @@ pub struct Place {
 /// What a mail is known by.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Identity {
+    /// Empty where it was not asked for.
     pub(crate) message_id: String,
     size: u32,
     pub(crate) flags: BTreeSet<String>,
+    /// Gmail's labels, decoded; `None` elsewhere.
+    pub(super) labels: Option<BTreeSet<String>>,
+    /// Gmail's lasting number.
+    pub(super) server_id: Option<u64>,
 }
+
+/// A mail as it was found again; `None` when it is gone.
+pub(super) type Located = Option<(Place, Identity)>;
 
 /// The value of a header field in raw bytes, unfolded and trimmed; the first one where there are several.
 pub(crate) fn header_field(mail: &[u8], name: &str) -> Option<String> {
@@ -80,13 +90,18 @@ pub(crate) fn header_field(mail: &[u8], name: &str) -> Option<String> {
 
 /// The question for the Message-ID of some mails, with size and flags.
 pub(super) fn identity_question(uids: impl IntoIterator<Item = u32>) -> Command {
-    question(uids, "Message-ID")
+    question(Flavour::Plain, uids, Some("Message-ID"))
 }
 
-fn question(uids: impl IntoIterator<Item = u32>, field: &str) -> Command {
-    let uids = uid_set(uids);
-    let asked = format!("{uids} (UID FLAGS RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({field})])");
-    Command::new("UID FETCH").raw(&asked)
+fn question(flavour: Flavour, uids: impl IntoIterator<Item = u32>, field: Option<&str>) -> Command {
+    let mut items = "UID FLAGS RFC822.SIZE".to_owned();
+    if flavour == Flavour::Gmail {
+        items.push_str(" X-GM-MSGID X-GM-LABELS");
+    }
+    if let Some(field) = field {
+        items.push_str(&format!(" BODY.PEEK[HEADER.FIELDS ({field})]"));
+    }
+    Command::new("UID FETCH").raw(&format!("{} ({items})", uid_set(uids)))
 }
 
 impl Session {
@@ -95,7 +110,15 @@ impl Session {
         &mut self,
         uids: &BTreeSet<u32>,
     ) -> Result<BTreeMap<u32, Identity>, ImapError> {
-        self.headers(uids, "Message-ID").await
+        self.headers(uids, Some("Message-ID")).await
+    }
+
+    /// The same by Gmail's numbers alone, without touching a header.
+    pub(super) async fn numbered(
+        &mut self,
+        uids: &BTreeSet<u32>,
+    ) -> Result<BTreeMap<u32, Identity>, ImapError> {
+        self.headers(uids, None).await
     }
 
     /// What some mails are now. Many at once are known by their sizes, which cost the server next to nothing: had their
@@ -135,7 +158,7 @@ impl Session {
                     && mails.contains_key(&uid)
                 {
                     let flags = flags_of(attributes).unwrap_or_default();
-                    found.insert(uid, Identity { message_id: String::new(), size, flags });
+                    found.insert(uid, Identity { size, flags, ..Identity::default() });
                 }
             })
             .await?;
@@ -146,12 +169,13 @@ impl Session {
     async fn headers(
         &mut self,
         uids: &BTreeSet<u32>,
-        field: &str,
+        field: Option<&str>,
     ) -> Result<BTreeMap<u32, Identity>, ImapError> {
         let mut found: BTreeMap<u32, Answered> = BTreeMap::new();
         let all: Vec<u32> = uids.iter().copied().collect();
+        let flavour = Flavour::of(self);
         for chunk in all.chunks(ASK_BATCH) {
-            let command = question(chunk.iter().copied(), field);
+            let command = question(flavour, chunk.iter().copied(), field);
             self.exec_with(&command, self.time_for(0), &mut |response| {
                 let Some((uid, attributes)) = fetched(response) else { return };
                 if uids.contains(&uid) {
@@ -174,7 +198,7 @@ impl Session {
         let keys = Command::new("UID SEARCH").raw(wide).raw(field).string(value);
         // SEARCH finds substrings; the field itself decides.
         let candidates = self.search(keys).await?.into_iter().take(ASK_BATCH).collect();
-        let mut found = self.headers(&candidates, field).await?;
+        let mut found = self.headers(&candidates, Some(field)).await?;
         found.retain(|_, identity| bare(&identity.message_id) == bare(value));
         Ok(found)
     }
@@ -188,7 +212,7 @@ pub(super) fn bare(value: &str) -> &str {
 /// What a FETCH answer says about the identity of a mail, by a header field that was asked for.
 pub(super) fn identity_of(attributes: &[AttributeValue<'_>], field: &str) -> Option<Identity> {
     let mut about = Answered::default();
-    note(&mut about, attributes, field);
+    note(&mut about, attributes, Some(field));
     about.answered.then_some(about.identity)
 }
 
@@ -200,8 +224,8 @@ struct Answered {
 }
 
 /// Servers may tell a mail in several answers: each part counts.
-fn note(about: &mut Answered, attributes: &[AttributeValue<'_>], field: &str) {
-    if let Some(header) = header_of(attributes) {
+fn note(about: &mut Answered, attributes: &[AttributeValue<'_>], field: Option<&str>) {
+    if let (Some(header), Some(field)) = (header_of(attributes), field) {
         about.identity.message_id = header_field(header, field).unwrap_or_default();
         about.answered = true;
     }
@@ -210,6 +234,14 @@ fn note(about: &mut Answered, attributes: &[AttributeValue<'_>], field: &str) {
     }
     if let Some(flags) = flags_of(attributes) {
         about.identity.flags = flags;
+    }
+    if let Some(labels) = labels_of(attributes) {
+        about.identity.labels = Some(labels);
+    }
+    if let Some(number) = server_id_of(attributes) {
+        about.identity.server_id = Some(number);
+        // Where no field was asked for the number is what tells which mail it is.
+        about.answered |= field.is_none();
     }
 }
 
@@ -223,6 +255,9 @@ impl Target {
 
     /// Whether a mail on the server is this one.
     pub(super) fn is(&self, identity: &Identity) -> bool {
+        if let (Some(ours), Some(theirs)) = (self.server_id, identity.server_id) {
+            return ours == theirs;
+        }
         match &self.message_id {
             Some(message_id) => bare(&identity.message_id) == message_id.as_str(),
             None => bare(&identity.message_id).is_empty() && identity.size == self.size,
@@ -231,25 +266,32 @@ impl Target {
 }
 
 impl Mailbox {
-    /// Finds the mails: at their place if it is still the same mail, else by Message-ID in that folder, the inbox and
-    /// the archive.
-    pub(super) async fn locate(
-        &mut self,
-        targets: &[Target],
-    ) -> Result<Vec<Option<(Place, Identity)>>, ImapError> {
+    /// Finds the mails: at their place if it is still the same mail, else by Message-ID in that folder, the inbox, the
+    /// archive and the folders of marks. On Gmail only the folder that holds every mail counts.
+    pub(super) async fn locate(&mut self, targets: &[Target]) -> Result<Vec<Located>, ImapError> {
+        let only = self.every_mail().await?;
         let mut folders: BTreeMap<&str, BTreeMap<u32, &Target>> = BTreeMap::new();
         for target in targets {
-            folders.entry(&target.place.folder).or_default().insert(target.place.uid, target);
+            if only.as_ref().is_none_or(|only| *only == target.place.folder) {
+                folders.entry(&target.place.folder).or_default().insert(target.place.uid, target);
+            }
         }
+        let by_number = only.is_some() && targets.iter().all(|target| target.server_id.is_some());
         let mut known: BTreeMap<&str, (u32, BTreeMap<u32, Identity>)> = BTreeMap::new();
         for (folder, mails) in folders {
-            match self.session().await?.select(folder).await {
+            let session = self.session().await?;
+            match session.select(folder).await {
                 Ok(open) => {
-                    let identities = self.session().await?.recognise(&mails).await?;
-                    known.insert(folder, (open.uid_validity, identities));
+                    let uids = mails.keys().copied().collect();
+                    let asked = match (&only, by_number) {
+                        (Some(_), true) => session.numbered(&uids).await,
+                        (Some(_), false) => session.identities(&uids).await,
+                        (None, _) => session.recognise(&mails).await,
+                    };
+                    known.insert(folder, (open.uid_validity, asked?));
                 }
                 // A folder that a person removed: its mails may be elsewhere.
-                Err(error) if self.session().await?.is_missing(folder, &error).await? => {}
+                Err(error) if session.is_missing(folder, &error).await? => {}
                 Err(error) => return Err(error),
             }
         }
@@ -260,9 +302,10 @@ impl Mailbox {
                 (*validity == target.place.uid_validity && target.is(identity))
                     .then(|| (target.place.clone(), identity.clone()))
             });
-            located.push(match here {
-                Some(found) => Some(found),
-                None => self.search_for(target).await?,
+            located.push(match (here, &only) {
+                (Some(found), _) => Some(found),
+                (None, Some(all)) => self.search_all(all, target).await?,
+                (None, None) => self.search_for(target).await?,
             });
         }
         Ok(located)
@@ -286,6 +329,10 @@ impl Mailbox {
         let Some(message_id) = &target.message_id else { return Ok(None) };
         let mut folders = vec![target.place.folder.clone(), self.inbox().to_owned()];
         folders.extend(self.folders().archive.clone());
+        if self.way().await? == Way::Folders {
+            let made = |folder: &String| self.folders().all.iter().any(|known| known.name == *folder);
+            folders.extend(self.homes().folders().into_iter().filter(made));
+        }
         let mut asked = BTreeSet::new();
         for folder in folders {
             if asked.insert(folder.clone())
@@ -297,6 +344,29 @@ impl Mailbox {
             }
         }
         Ok(None)
+    }
+
+    /// Finds a mail among all mails of Gmail: by its lasting number, or by Message-ID when it was seen before we kept
+    /// numbers.
+    pub(super) async fn search_all(
+        &mut self,
+        all: &str,
+        target: &Target,
+    ) -> Result<Option<(Place, Identity)>, ImapError> {
+        let Some(number) = target.server_id else {
+            let Some(message_id) = &target.message_id else { return Ok(None) };
+            return self.find_in(all, "Message-ID", message_id.as_str(), target.size).await;
+        };
+        let session = self.session().await?;
+        let open = session.examine(all).await?;
+        let candidates =
+            session.search(Command::new("UID SEARCH").raw(&format!("X-GM-MSGID {number}"))).await?;
+        let found = session.numbered(&candidates.into_iter().take(ASK_BATCH).collect()).await?;
+        let found = found.into_iter().find(|(_, identity)| identity.server_id == Some(number));
+        Ok(found.map(|(uid, identity)| {
+            info!("Found a mail again by its number.");
+            (Place { folder: all.to_owned(), uid_validity: open.uid_validity, uid }, identity)
+        }))
     }
 
     /// The mail with this field; of several the one of the right size, else the oldest.

@@ -1,7 +1,7 @@
 //! The seam between kinds of servers: where our operations differ.
 //!
-//! Gmail is recognised by its capability and otherwise served the plain way for now: keywords as flags, archive by
-//! MOVE into `\All`, which takes a mail out of the inbox. Its labels, thread ids and raw search are not used yet.
+//! Gmail is recognised by its capability. What is done differently there stands in `gmail` (marks and archive),
+//! `labels` (the wire) and `find` (identity).
 
 use super::session::Session;
 
@@ -18,6 +18,14 @@ impl Flavour {
     /// Tells by the capabilities of a connection.
     pub fn of(session: &Session) -> Self {
         if session.can("X-GM-EXT-1") { Self::Gmail } else { Self::Plain }
+    }
+
+    /// What is asked of every mail beside flags and date: Gmail's lasting numbers and labels.
+    pub(super) const fn listed_too(self) -> &'static str {
+        match self {
+            Self::Plain => "",
+            Self::Gmail => " X-GM-MSGID X-GM-THRID X-GM-LABELS",
+        }
     }
 
     /// Whether the server files a copy of what is sent through its SMTP by itself, so that we must not.

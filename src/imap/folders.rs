@@ -81,6 +81,12 @@ pub struct Folders {
     pub drafts: Option<String>,
     /// The sent mail, where there is any.
     pub sent: Option<String>,
+    /// The folder that holds every mail, where the server has one.
+    pub every: Option<String>,
+    /// Hierarchy delimiter; `None` where there are no levels.
+    pub delimiter: Option<String>,
+    /// What the names of our folders begin with where everything lies under INBOX (`INBOX.`); else empty.
+    pub prefix: String,
 }
 
 impl Session {
@@ -110,23 +116,26 @@ impl Session {
     /// Finds the folders we need, creating archive and drafts where the config says so.
     pub async fn find_folders(&mut self, names: &FolderNames) -> Result<Folders, ImapError> {
         let all = self.list().await?;
-        let mut archive = if Flavour::of(self).archives_into_all() {
-            by_use(&all, Use::All)
-        } else {
-            find(&all, Use::Archive, &names.archive)
-        };
-        let mut drafts = find(&all, Use::Drafts, &names.drafts);
-        let sent = find(&all, Use::Sent, &names.sent);
-        if names.create {
+        let gmail = Flavour::of(self).archives_into_all();
+        let delimiter = all.iter().find_map(|folder| folder.delimiter.clone());
+        let prefix = prefix(&all);
+        let find = |purpose, name| find(&all, purpose, name, &prefix);
+        let mut archive = if gmail { by_use(&all, Use::All) } else { find(Use::Archive, &names.archive) };
+        let mut drafts = find(Use::Drafts, &names.drafts);
+        let sent = find(Use::Sent, &names.sent);
+        // Gmail has its own; a label called Archive would be none.
+        if names.create && !gmail {
             for (slot, name, purpose) in
                 [(&mut archive, &names.archive, "\\Archive"), (&mut drafts, &names.drafts, "\\Drafts")]
             {
-                if slot.is_none() && self.create(name, purpose).await? {
-                    *slot = Some(name.clone());
+                let name = if name.starts_with(&prefix) { name.clone() } else { format!("{prefix}{name}") };
+                if slot.is_none() && self.create(&name, purpose).await? {
+                    *slot = Some(name);
                 }
             }
         }
-        Ok(Folders { all, archive, drafts, sent })
+        let every = by_use(&all, Use::All);
+        Ok(Folders { all, archive, drafts, sent, every, delimiter, prefix })
     }
 
     /// Whether a folder that could not be opened does not exist. Dovecot 2.3 gives no code, so its list decides. Any
@@ -166,14 +175,58 @@ impl Session {
     }
 }
 
-fn find(all: &[Folder], purpose: Use, name: &str) -> Option<String> {
+fn find(all: &[Folder], purpose: Use, name: &str, prefix: &str) -> Option<String> {
     by_use(all, purpose).or_else(|| {
-        all.iter().find(|folder| folder.selectable && folder.name == name).map(|folder| folder.name.clone())
+        let named = |folder: &&Folder| {
+            folder.selectable && (folder.name == name || folder.name.strip_prefix(prefix) == Some(name))
+        };
+        all.iter().find(named).map(|folder| folder.name.clone())
     })
+}
+
+/// What every folder of the account begins with, where all of them lie under INBOX (Courier, Cyrus by default). The
+/// NAMESPACE command would tell, but its answer breaks the parser.
+fn prefix(all: &[Folder]) -> String {
+    let under = |folder: &Folder| {
+        let delimiter = folder.delimiter.as_deref()?;
+        let (inbox, rest) = folder.name.split_at_checked("INBOX".len())?;
+        (inbox.eq_ignore_ascii_case("INBOX") && rest.starts_with(delimiter))
+            .then(|| format!("INBOX{delimiter}"))
+    };
+    let mut others = all.iter().filter(|folder| !folder.name.eq_ignore_ascii_case("INBOX")).peekable();
+    match others.peek().and_then(|first| under(first)) {
+        Some(prefix) if others.all(|folder| under(folder).is_some()) => prefix,
+        Some(_) | None => String::new(),
+    }
 }
 
 fn by_use(all: &[Folder], purpose: Use) -> Option<String> {
     all.iter()
         .find(|folder| folder.selectable && folder.uses.contains(&purpose))
         .map(|folder| folder.name.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(name: &str, delimiter: &str) -> Folder {
+        Folder { name: name.into(), delimiter: Some(delimiter.into()), uses: Vec::new(), selectable: true }
+    }
+
+    #[test]
+    fn a_prefix_is_what_every_folder_has() {
+        for (names, delimiter, expected) in [
+            (vec!["INBOX"], ".", ""),
+            (vec!["INBOX", "INBOX.Sent", "INBOX.Drafts"], ".", "INBOX."),
+            (vec!["INBOX", "INBOX/mine", "Sent"], "/", ""),
+            (vec!["INBOX", "INBOXES"], "/", ""),
+            (vec!["INBOX", "Entwürfe"], ".", ""),
+        ] {
+            let all: Vec<Folder> = names.iter().map(|name| folder(name, delimiter)).collect();
+            assert_eq!(prefix(&all), expected, "{names:?}");
+        }
+        let all = [folder("INBOX", "."), folder("INBOX.Drafts", ".")];
+        assert_eq!(find(&all, Use::Drafts, "Drafts", "INBOX.").as_deref(), Some("INBOX.Drafts"));
+    }
 }

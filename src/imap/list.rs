@@ -8,9 +8,10 @@ use async_imap::imap_proto::AttributeValue;
 use jiff::Timestamp;
 use tracing::{info, warn};
 
-use super::answer::{fetched, flags_of, size_of};
+use super::answer::{fetched, flags_of, labels_of, server_id_of, server_thread_of, size_of};
 use super::command::Command;
 use super::error::ImapError;
+use super::flavour::Flavour;
 use super::mailbox::Mailbox;
 use super::quirk::Quirk;
 use super::session::Session;
@@ -34,6 +35,12 @@ pub struct Listed {
     pub internal_date: Option<Timestamp>,
     /// The listing of this mail cannot be parsed: set it aside.
     pub unreadable: bool,
+    /// Gmail's labels, decoded.
+    pub labels: Option<BTreeSet<String>>,
+    /// The server's lasting number for the mail (X-GM-MSGID).
+    pub server_id: Option<u64>,
+    /// The server's number for its conversation (X-GM-THRID).
+    pub server_thread: Option<u64>,
 }
 
 /// What a listing is asked for.
@@ -68,8 +75,9 @@ pub(crate) fn uid_set(uids: impl IntoIterator<Item = u32>) -> String {
 impl Session {
     /// Flags, size and date of the mails with UIDs in a range, ends included.
     pub async fn list_range(&mut self, from: u32, to: u32) -> Result<BTreeMap<u32, Listed>, ImapError> {
+        let more = Flavour::of(self).listed_too();
         let command =
-            Command::new("UID FETCH").raw(&format!("{from}:{to} (UID FLAGS RFC822.SIZE INTERNALDATE)"));
+            Command::new("UID FETCH").raw(&format!("{from}:{to} (UID FLAGS RFC822.SIZE INTERNALDATE{more})"));
         let mut found: BTreeMap<u32, Listed> = BTreeMap::new();
         let mut twice = false;
         self.exec_with(&command, self.time_for(0), &mut |response| {
@@ -157,6 +165,11 @@ pub(super) fn note(listed: &mut Listed, attributes: &[AttributeValue<'_>]) {
     if let Some(flags) = flags_of(attributes) {
         listed.flags = flags;
     }
+    if let Some(labels) = labels_of(attributes) {
+        listed.labels = Some(labels);
+    }
+    listed.server_id = server_id_of(attributes).or(listed.server_id);
+    listed.server_thread = server_thread_of(attributes).or(listed.server_thread);
     for attribute in attributes {
         if let AttributeValue::Rfc822Size(size) = attribute {
             listed.size = *size;

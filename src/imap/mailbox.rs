@@ -8,12 +8,14 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tracing::{info, warn};
+
 use super::connect::Account;
 use super::error::ImapError;
 use super::flavour::Flavour;
-use super::folders::{FolderNames, Folders};
+use super::folders::{Folder, FolderNames, Folders};
 use super::gate::Gate;
-use super::marking::MarkNames;
+use super::marking::{MarkNames, Way};
 use super::session::{IdleEnd, Selected, Session};
 
 /// One account with its connection. Owned by one task; `Send`.
@@ -25,6 +27,9 @@ pub struct Mailbox {
     pub(super) marks: MarkNames,
     session: Option<Session>,
     folders: Folders,
+    /// How marks are written, once it is known. Not asked again: a server that hesitates for a moment must not move
+    /// everybody's mail.
+    way: Option<Way>,
     /// Mails up to this many bytes are fetched whole.
     pub(super) whole: u32,
     /// What each folder was like at the last look.
@@ -91,6 +96,7 @@ impl Mailbox {
             marks,
             session: None,
             folders: Folders::default(),
+            way: None,
             whole: super::fetch::SMALL,
             looked: BTreeMap::new(),
             standing: None,
@@ -196,6 +202,60 @@ impl Mailbox {
         &self.folders
     }
 
+    /// Notes a folder that was just made.
+    pub(super) fn note_folder(&mut self, name: &str) {
+        let delimiter = self.folders.delimiter.clone();
+        self.folders.all.push(Folder {
+            name: name.to_owned(),
+            delimiter,
+            uses: Vec::new(),
+            selectable: true,
+        });
+    }
+
+    /// Notes that names of ours begin with INBOX here.
+    pub(super) fn learn_prefix(&mut self, prefix: String) {
+        self.folders.prefix = prefix;
+    }
+
+    /// How marks are written here; connects when needed. Where only the inbox tells, it is opened once.
+    pub async fn way(&mut self) -> Result<Way, ImapError> {
+        if self.flavour().await? == Flavour::Gmail {
+            return Ok(Way::Labels);
+        }
+        if let Some(way) = self.way {
+            return Ok(way);
+        }
+        let inbox = self.names.inbox.clone();
+        let session = self.session().await?;
+        let can_move = session.can("MOVE");
+        let open = match session.selected().filter(|open| open.folder == inbox && !open.read_only) {
+            Some(open) => open.clone(),
+            None => session.select(&inbox).await?,
+        };
+        if open.read_only {
+            return Err(ImapError::Config(
+                "the server opens the inbox read-only: marks cannot be set".into(),
+            ));
+        }
+        let way = Way::of(&self.marks, &open, can_move);
+        match way {
+            Way::Unwritten => warn!(
+                "The server keeps no keywords and cannot move mail (no MOVE): marks are not written, mail stays in the inbox."
+            ),
+            Way::Keywords | Way::Labels | Way::Folders => {
+                info!(way = way.word(), "Chose how marks are written.")
+            }
+        }
+        self.way = Some(way);
+        Ok(way)
+    }
+
+    /// How marks are written here, if it is known by now.
+    pub(super) fn known_way(&self) -> Option<Way> {
+        self.way
+    }
+
     /// The folder watched for new mail.
     pub fn inbox(&self) -> &str {
         &self.names.inbox
@@ -214,6 +274,9 @@ impl Mailbox {
         limit: Duration,
         stop: impl Future<Output = ()> + Send,
     ) -> Result<IdleEnd, ImapError> {
+        // On Gmail mail arrives where all of it is.
+        let every = self.every_mail().await?;
+        let folder = every.as_deref().unwrap_or(folder);
         // Opened anew: what came since the last look, while another folder or SELECT was in use, will not ring.
         let seen = self.looked.get(folder).copied();
         let polls = self.polls;

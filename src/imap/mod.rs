@@ -7,6 +7,7 @@
 //! | [`pass`] | one pass from a cursor to the end of a folder, the next chunk on its way while one is handed over |
 //! | [`fetch`] | mails in batches, large ones by their text parts, bad ones set aside |
 //! | [`act`] | marks, archive, drafts, filed copies; every one may be repeated |
+//! | `limit` | limits on an account that only time lifts |
 //! | [`drafts`] | who is writing to whom: the heads of all drafts |
 //! | `quirk` | what servers do against expectation, by name |
 //! | [`marking`] | meanings and how they are written |
@@ -14,6 +15,9 @@
 //! | [`folders`] | special-use folders |
 //! | [`probe`] | what a server lets us do with an account |
 //! | [`list`] | flags, sizes and dates of mails, in ranges |
+//! | `gmail_view` | what Gmail's labels say about a mail |
+//! | `labels` | Gmail's labels on the wire |
+//! | `keywords`, `gmail`, `filing` | marks as keywords, as Gmail's labels, as folders |
 //! | `moving` | mails to another folder |
 //! | [`stars`] | kinds of Gmail's stars that people use as marks |
 //! | `find` | a mail again, by its Message-ID |
@@ -43,13 +47,19 @@ pub mod connect;
 pub mod drafts;
 pub mod error;
 pub mod fetch;
+mod filing;
 mod find;
 pub mod flavour;
 mod flight;
 pub mod folders;
 pub mod gate;
+mod gmail;
+mod gmail_view;
 mod idle;
+mod keywords;
+mod labels;
 mod lease;
+mod limit;
 pub mod list;
 pub mod mailbox;
 pub mod marking;
@@ -71,5 +81,6 @@ mod wire;
 
 pub use connect::{Account, Patience, Security};
 pub use error::ImapError;
+pub use limit::Limit;
 pub use marking::MarkNames;
 pub use wire::Io;

@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use async_imap::imap_proto::{MailboxDatum, Response};
+use jiff::Timestamp;
 use tracing::info;
 
 use super::answer::{fetched, whole_body};
@@ -16,11 +17,12 @@ use super::command::Command;
 use super::error::ImapError;
 use super::fetch::Content;
 use super::find::{identity_of, identity_question};
+use super::flavour::Flavour;
 use super::flight::Flight;
 use super::list::{Listed, WIDEST, Wanted, note, uid_set};
 use super::mailbox::{Looked, Mailbox, Standing};
 use super::session::Session;
-use super::watch::{Anchor, Batch, Begin, Cursor, Rescan, found};
+use super::watch::{Anchor, Batch, Begin, Cursor, Rescan};
 
 /// Fetch commands in the air.
 const DEPTH: usize = 4;
@@ -125,8 +127,9 @@ impl Chunk {
 }
 
 /// The question for light mails, everything at once.
-fn question(uids: &str, light: u32) -> Command {
-    Command::new("UID FETCH").raw(&format!("{uids} (UID FLAGS INTERNALDATE BODY.PEEK[]<0.{light}>)"))
+fn question(flavour: Flavour, uids: &str, light: u32) -> Command {
+    let more = flavour.listed_too();
+    Command::new("UID FETCH").raw(&format!("{uids} (UID FLAGS INTERNALDATE{more} BODY.PEEK[]<0.{light}>)"))
 }
 
 impl Pass {
@@ -220,7 +223,7 @@ impl Mailbox {
         if session.selected().is_none_or(|open| open.uid_validity != uid_validity) {
             return Ok(None);
         }
-        let command = question(&format!("{}:{}", cursor.next_uid, u32::MAX), light);
+        let command = question(Flavour::of(session), &format!("{}:{}", cursor.next_uid, u32::MAX), light);
         let within = session.time_for(u64::from(LIGHT) * u64::from(FEW));
         let asked = session
             .exec_with(&command, within, &mut |response| {
@@ -249,7 +252,8 @@ impl Mailbox {
         self.looked.insert(folder.to_owned(), now);
         // The anchor stays the mail it was: it tells as well, and asking for another one takes time.
         let next = Cursor { next_uid: last.saturating_add(1), ..cursor.clone() };
-        let found = found(folder, uid_validity, self.role_of(folder), chunk.listed, chunk.contents);
+        chunk.listed.retain(|_, mail| self.concerns_us(folder, mail));
+        let found = self.found(folder, uid_validity, chunk.listed, chunk.contents);
         Ok(Some(Batch { found, next, more: false, left: 0, rescan: None, ahead: false }))
     }
 
@@ -289,14 +293,10 @@ impl Mailbox {
             pass.since_news = pass.since_news.saturating_add(1);
             pass.cursor.next_uid = chunk.next_uid;
             let cursor = &pass.cursor;
-            chunk.listed.retain(|uid, mail| cursor.is_due(*uid, mail));
-            batch.found = found(
-                &pass.folder,
-                pass.uid_validity,
-                self.role_of(&pass.folder),
-                chunk.listed,
-                chunk.contents,
-            );
+            chunk
+                .listed
+                .retain(|uid, mail| cursor.is_due(*uid, mail) && self.concerns_us(&pass.folder, mail));
+            batch.found = self.found(&pass.folder, pass.uid_validity, chunk.listed, chunk.contents);
         } else {
             pass.cursor.next_uid = pass.cursor.next_uid.max(pass.searched_to);
         }
@@ -320,7 +320,7 @@ impl Mailbox {
             } else {
                 (to, None)
             };
-            let there = self.in_pass(pass).await?.present(from, to, since).await?;
+            let there = self.of_interest(pass, from, to, since).await?;
             pass.waiting.extend(there);
             pass.searched_to = to.saturating_add(1);
         }
@@ -333,13 +333,36 @@ impl Mailbox {
             let last = chunk.uids.last().copied().unwrap_or_default();
             let light = pass.light;
             let session = self.in_pass(pass).await?;
-            let fetch = question(&uid_set(chunk.uids.iter().copied()), light);
+            let fetch = question(Flavour::of(session), &uid_set(chunk.uids.iter().copied()), light);
             session.launch(&mut pass.flight, &fetch).await?;
             session.launch(&mut pass.flight, &identity_question([last])).await?;
             chunk.state = State::Air;
             pass.air.push_back(chunk);
         }
         Ok(())
+    }
+
+    /// Which mails of a range are to be read. Where all mails lie in one folder their labels are asked for first.
+    async fn of_interest(
+        &mut self,
+        pass: &Pass,
+        from: u32,
+        to: u32,
+        since: Option<Timestamp>,
+    ) -> Result<Vec<u32>, ImapError> {
+        let session = self.in_pass(pass).await?;
+        if Flavour::of(session) == Flavour::Plain {
+            return Ok(session.present(from, to, since).await?.into_iter().collect());
+        }
+        let old_below = if since.is_some() { to.saturating_add(1) } else { 0 };
+        let since = pass.cursor.grace();
+        let wanted = Wanted { from, to, old_below, since, at_least: usize::MAX };
+        let (listed, _) = self.list(&pass.folder, &wanted).await?;
+        Ok(listed
+            .iter()
+            .filter(|(_, mail)| self.concerns_us(&pass.folder, mail))
+            .map(|(uid, _)| *uid)
+            .collect())
     }
 
     /// The connection of a pass: the one that has its commands in the air, or one with the folder open as it was.
@@ -427,13 +450,15 @@ impl Mailbox {
         let mut listed = self.in_pass(pass).await?.list_range(from, u32::MAX).await?;
         let Some((last, _)) = listed.last_key_value() else { return Ok(None) };
         pass.ahead = last.saturating_add(1);
-        listed.retain(|_, mail| !mail.unreadable && mail.size < pass.light);
+        listed.retain(|_, mail| {
+            !mail.unreadable && mail.size < pass.light && self.concerns_us(&pass.folder, mail)
+        });
         // The newest, where there are many: the others have their turn.
         let older = listed.len().saturating_sub(NEWCOMERS);
         let newest: BTreeMap<u32, Listed> = listed.into_iter().skip(older).collect();
         let contents = self.fetch(&pass.folder, &newest).await?;
         self.in_pass(pass).await?;
-        let found = found(&pass.folder, pass.uid_validity, self.role_of(&pass.folder), newest, contents);
+        let found = self.found(&pass.folder, pass.uid_validity, newest, contents);
         info!(mails = found.len(), "Mail arrived during a long pass; taking it ahead of its turn.");
         Ok(Some(Batch { found, next: pass.cursor.clone(), more: true, left: 0, rescan: None, ahead: true }))
     }

@@ -12,13 +12,16 @@ use super::answer::{fetched, flags_of, size_of};
 use super::command::Command;
 use super::error::ImapError;
 use super::find::{Identity, Place, Target, bare};
+use super::flavour::Flavour;
 use super::folders::{Folder, Use};
 use super::list::uid_set;
 use super::mailbox::Mailbox;
 use super::marking::MarkNames;
+use super::marking::{Lies, Way};
 use super::session::Session;
 use super::stream::same_folder;
 use crate::triage::hand::Whereabouts;
+use crate::triage::label;
 
 /// UIDs asked about in one command.
 const ASK_BATCH: usize = 1000;
@@ -130,6 +133,14 @@ impl Mailbox {
         followed: &[Followed],
         unchanged: &BTreeMap<String, u64>,
     ) -> Result<Vec<Presence>, ImapError> {
+        if self.flavour().await? == Flavour::Gmail {
+            return self.presence_by_labels(followed).await;
+        }
+        if followed.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Known from here on, for `shown`.
+        self.way().await?;
         let mut answers: Vec<Option<Presence>> = vec![None; followed.len()];
         let mut vanished = BTreeSet::new();
         let mut folders: BTreeMap<(&str, u32), BTreeMap<u32, usize>> = BTreeMap::new();
@@ -173,6 +184,7 @@ impl Mailbox {
         let names = self.mark_names().clone();
         let session = self.session().await?;
         let seen = session.glance(&mails.keys().copied().collect(), since).await?;
+        let shown = |mail: &Followed, flags| self.shown(folder, &mail.marks, flags);
         let mut doubtful = BTreeMap::new();
         for (uid, index) in mails {
             let Some(mail) = followed.get(*index) else { continue };
@@ -182,7 +194,7 @@ impl Mailbox {
                 None if since.is_some() => set(answers, *index, here(mail.marks.clone())),
                 None => {}
                 Some(glance) => {
-                    let carried = names.by_flags(&glance.flags);
+                    let carried = shown(mail, &glance.flags);
                     let same_size = mail.target.size == 0 || glance.size == mail.target.size;
                     if carried == known(&names, &mail.marks) && same_size {
                         set(answers, *index, here(carried));
@@ -195,6 +207,7 @@ impl Mailbox {
         if doubtful.is_empty() {
             return Ok(());
         }
+        let session = self.session().await?;
         let identities = session.identities(&doubtful.keys().copied().collect()).await?;
         for (uid, (index, here)) in doubtful {
             let same = followed.get(index).zip(identities.get(&uid));
@@ -222,7 +235,6 @@ impl Mailbox {
         if missing.is_empty() {
             return Ok(());
         }
-        let names = self.mark_names().clone();
         debug!(mails = missing.len(), "Searching for mails that are not where they were.");
         let folders = self.in_order();
         let mut complete = folders.len() <= MOST_FOLDERS;
@@ -241,13 +253,14 @@ impl Mailbox {
                 Err(error) => return Err(error),
             };
             let ids = missing.keys().copied().collect();
-            for (uid, identity) in session.by_message_id(&ids).await? {
+            let identities = session.by_message_id(&ids).await?;
+            for (uid, identity) in identities {
                 let Some(indices) = missing.remove(bare(&identity.message_id)) else { continue };
                 let place = Place { folder: folder.clone(), uid_validity: open.uid_validity, uid };
-                let marks = names.by_flags(&identity.flags);
                 for index in indices {
-                    let (place, marks) = (place.clone(), marks.clone());
-                    set(answers, index, Presence::Here { place, marks, whereabouts });
+                    let Some(mail) = followed.get(index) else { continue };
+                    let marks = self.shown(folder, &mail.marks, &identity.flags);
+                    set(answers, index, Presence::Here { place: place.clone(), marks, whereabouts });
                 }
             }
         }
@@ -259,6 +272,15 @@ impl Mailbox {
             set(answers, index, answer);
         }
         Ok(())
+    }
+
+    /// The marks of a mail as the server shows them, given those it was believed to have.
+    fn shown(&self, folder: &str, believed: &BTreeSet<String>, flags: &BTreeSet<String>) -> BTreeSet<String> {
+        match self.known_way() {
+            Some(Way::Keywords | Way::Labels) => self.mark_names().by_flags(flags),
+            Some(Way::Folders) => self.homes().seen(self.homes().lies(folder), believed),
+            Some(Way::Unwritten) | None => believed.clone(),
+        }
     }
 
     /// Every folder that can be opened, likely ones first, the trash last: a copy that was kept counts more than one
@@ -284,6 +306,10 @@ impl Mailbox {
         }
         if self.folders().archive.as_deref() == Some(folder) {
             return Whereabouts::Archive;
+        }
+        // The folder of a mark is as far from people's eyes as the mark says, and no move of its own.
+        if let (Some(Way::Folders), Lies::Mark(meaning)) = (self.known_way(), self.homes().lies(folder)) {
+            return if label::archives(meaning) { Whereabouts::Archive } else { Whereabouts::Inbox };
         }
         let Some(known) = self.folders().all.iter().find(|known| known.name == folder) else {
             return Whereabouts::Elsewhere;

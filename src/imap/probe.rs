@@ -78,9 +78,9 @@ impl Mailbox {
             idle: session.can("IDLE"),
             condstore: session.can("CONDSTORE"),
             exists: opened.exists,
-            new_keywords: opened.permanent.contains("\\*"),
+            new_keywords: opened.permanent.as_ref().is_none_or(|kept| kept.contains("\\*")),
             keywords: keywords
-                .union(&opened.permanent)
+                .union(&opened.permanent.clone().unwrap_or_default())
                 .filter(|word| !word.starts_with('\\'))
                 .cloned()
                 .collect(),

@@ -19,8 +19,8 @@ pub struct Selected {
     pub uid_next: Option<u32>,
     /// Number of mails.
     pub exists: u32,
-    /// PERMANENTFLAGS: what may be kept with a mail; `\*` allows new keywords.
-    pub permanent: BTreeSet<String>,
+    /// PERMANENTFLAGS: what may be kept with a mail; `\*` allows new keywords. `None` when the server does not say.
+    pub permanent: Option<BTreeSet<String>>,
     /// Opened with EXAMINE, or the server gave us no more.
     pub read_only: bool,
 }
@@ -43,7 +43,7 @@ impl Session {
             uid_validity: 0,
             uid_next: None,
             exists: 0,
-            permanent: BTreeSet::new(),
+            permanent: None,
             read_only: verb == "EXAMINE",
         };
         let command = Command::new(verb).folder(folder);
@@ -83,6 +83,6 @@ fn note(response: &Response<'_>, seen: &mut Selected) {
     } else if let Some(ResponseCode::UidNext(value)) = outcome.code {
         seen.uid_next = Some(value);
     } else if let Some(ResponseCode::PermanentFlags(flags)) = &outcome.code {
-        seen.permanent = flags.iter().map(|flag| flag.to_string()).collect();
+        seen.permanent = Some(flags.iter().map(|flag| flag.to_string()).collect());
     }
 }

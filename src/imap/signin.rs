@@ -14,7 +14,9 @@ use super::answer::{Done, Heard, continued, told_in, words};
 use super::command::Command;
 use super::connect::{self, Account};
 use super::error::ImapError;
+use super::flavour::Flavour;
 use super::lease::Lease;
+use super::limit::Limit;
 use super::quirk::Quirk;
 use super::session::Session;
 use super::wire::{Io, Wire};
@@ -231,6 +233,9 @@ impl Session {
             Ok(_) if found.is_empty() => Quirk::CapabilityInGreeting.met(),
             Ok(_) => self.capabilities = found,
         }
+        if Flavour::of(self) == Flavour::Gmail {
+            self.client.get_mut().mend_labels();
+        }
         Ok(())
     }
 
@@ -247,7 +252,8 @@ impl Session {
 fn refused(error: ImapError, of: impl FnOnce(String) -> ImapError) -> ImapError {
     match error {
         ImapError::No { verb, code }
-            if matches!(code.as_str(), "UNAVAILABLE" | "INUSE" | "LIMIT" | "SERVERBUG" | "ALERT") =>
+            if Limit::of_code(&code).is_some()
+                || matches!(code.as_str(), "UNAVAILABLE" | "INUSE" | "LIMIT" | "SERVERBUG" | "ALERT") =>
         {
             ImapError::No { verb, code }
         }

@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::answer::status_told;
 use super::command::Command;
 use super::error::ImapError;
+use super::flavour::Flavour;
+use super::list::Listed;
 use super::mailbox::Mailbox;
 use super::utf7;
 
@@ -52,7 +54,9 @@ impl Mailbox {
     /// The streams of this account, in the order in which they are to be read: what people have sent is known before
     /// anybody is asked about what arrived. Connects when needed.
     pub async fn streams(&mut self) -> Result<Vec<Stream>, ImapError> {
-        self.session().await?;
+        if let Some(folder) = self.every_mail().await? {
+            return Ok(vec![Stream { folder, role: None }]);
+        }
         let inbox = self.inbox().to_owned();
         let sent = self.folders().sent.clone().filter(|sent| *sent != inbox);
         let sent = sent.map(|folder| Stream { folder, role: Some(Role::Sent) });
@@ -60,8 +64,26 @@ impl Mailbox {
         Ok(sent.into_iter().chain([arrived]).collect())
     }
 
+    /// The stream in which new mail rings, and which is waited for in IDLE. Connects when needed.
+    pub async fn doorbell(&mut self) -> Result<Stream, ImapError> {
+        Ok(match self.every_mail().await? {
+            Some(folder) => Stream { folder, role: None },
+            None => Stream { folder: self.inbox().to_owned(), role: Some(Role::Arrived) },
+        })
+    }
+
+    /// What a mail is, by its labels where there are any, else by its folder.
+    pub(super) fn role(&self, folder: &str, mail: &Listed) -> Role {
+        match (&mail.labels, self.role_of(folder)) {
+            (Some(labels), _) => self.role_by_labels(labels),
+            // A person has to see it, wherever it is.
+            (None, Role::Elsewhere) if mail.unreadable => Role::Arrived,
+            (None, role) => role,
+        }
+    }
+
     /// What the mails of a folder are.
-    pub(super) fn role_of(&self, folder: &str) -> Role {
+    fn role_of(&self, folder: &str) -> Role {
         let is = |found: &Option<String>| found.as_deref() == Some(folder);
         if folder == self.inbox() {
             Role::Arrived
@@ -80,10 +102,12 @@ impl Mailbox {
         &mut self,
         folders: &BTreeSet<String>,
     ) -> Result<BTreeMap<String, FolderState>, ImapError> {
+        let gmail = self.flavour().await? == Flavour::Gmail;
         let session = self.session().await?;
         let mut states = BTreeMap::new();
-        // Dovecot 2.3 tells an old HIGHESTMODSEQ to a connection that has a folder open: then nothing is known.
-        let blind = session.selected().is_some();
+        // Whether a changed label raises HIGHESTMODSEQ on Gmail is written nowhere. Dovecot 2.3 tells an old one to a
+        // connection that has a folder open. Then nothing is known.
+        let blind = gmail || session.selected().is_some();
         if blind || (!session.can("CONDSTORE") && !session.can("QRESYNC")) {
             return Ok(states);
         }

@@ -147,7 +147,7 @@ impl Mailbox {
                     cursor.next_uid = uid;
                     break;
                 }
-                if cursor.is_due(uid, &mail) {
+                if cursor.is_due(uid, &mail) && self.concerns_us(folder, &mail) {
                     // Of a large mail only its texts travel.
                     bytes += u64::from(mail.size.min(LARGE_AS));
                     taken.insert(uid, mail);
@@ -217,6 +217,17 @@ impl Mailbox {
         Ok(found.max(told))
     }
 
+    /// Whether a mail is handed out. Where all mails lie in one folder, most are neither new nor sent by us: drafts
+    /// that are saved every minute, and what a filter put away. A mail that cannot be listed is for a person to see.
+    pub(super) fn concerns_us(&self, folder: &str, mail: &Listed) -> bool {
+        mail.labels.is_none()
+            || mail.unreadable
+            || match self.role(folder, mail) {
+                Role::Arrived | Role::Sent => true,
+                Role::Draft | Role::Elsewhere => false,
+            }
+    }
+
     /// Asks about a mail just as `resume` will ask again: some servers rewrite headers.
     pub(super) async fn anchor(&mut self, folder: &str, uid: u32) -> Result<Option<Anchor>, ImapError> {
         match self.examine(folder).await?.identities(&BTreeSet::from([uid])).await {
@@ -233,7 +244,36 @@ impl Mailbox {
         listed: BTreeMap<u32, Listed>,
     ) -> Result<Vec<Found>, ImapError> {
         let contents = self.fetch(folder, &listed).await?;
-        Ok(found(folder, uid_validity, self.role_of(folder), listed, contents))
+        Ok(self.found(folder, uid_validity, listed, contents))
+    }
+
+    /// Mails as listed and fetched, together; those that went away meanwhile are left out.
+    pub(super) fn found(
+        &self,
+        folder: &str,
+        uid_validity: u32,
+        listed: BTreeMap<u32, Listed>,
+        mut contents: BTreeMap<u32, Content>,
+    ) -> Vec<Found> {
+        let mut found = Vec::with_capacity(listed.len());
+        for (uid, mail) in listed {
+            match contents.remove(&uid) {
+                None | Some(Content::Gone) => info!(uid, "A mail was gone before it could be read."),
+                Some(content) => found.push(Found {
+                    role: self.role(folder, &mail),
+                    folder: folder.to_owned(),
+                    uid_validity,
+                    uid,
+                    flags: mail.flags,
+                    internal_date: mail.internal_date,
+                    size: mail.size,
+                    content,
+                    server_id: mail.server_id,
+                    server_thread: mail.server_thread,
+                }),
+            }
+        }
+        found
     }
 
     /// Goes on from a cursor if its UIDs still mean the same mails, else starts a rescan.
@@ -278,35 +318,6 @@ impl Mailbox {
         let by_uid = session.flags(uids).await?;
         Ok(Flags { uid_validity: open.uid_validity, by_uid })
     }
-}
-
-/// Mails as listed and fetched, together; those that went away meanwhile are left out.
-pub(super) fn found(
-    folder: &str,
-    uid_validity: u32,
-    role: Role,
-    listed: BTreeMap<u32, Listed>,
-    mut contents: BTreeMap<u32, Content>,
-) -> Vec<Found> {
-    let mut found = Vec::with_capacity(listed.len());
-    for (uid, mail) in listed {
-        match contents.remove(&uid) {
-            None | Some(Content::Gone) => info!(uid, "A mail was gone before it could be read."),
-            Some(content) => found.push(Found {
-                folder: folder.to_owned(),
-                uid_validity,
-                uid,
-                flags: mail.flags,
-                internal_date: mail.internal_date,
-                size: mail.size,
-                content,
-                role,
-                server_id: None,
-                server_thread: None,
-            }),
-        }
-    }
-    found
 }
 
 fn first(begin: Begin, uid_validity: u32, uid_next: u32) -> Cursor {

@@ -4,7 +4,8 @@
 //! A thin reader between the socket and async-imap. It follows lines, quoted strings and literals just far
 //! enough to count, and fails when one answer is too large or nested too deep (the parser is recursive: 300
 //! levels of BODYSTRUCTURE overflow a 2 MiB stack, which no `catch_unwind` survives). Between literals it hands lines
-//! on whole, after `mend` has looked at them. It never changes a byte of a literal.
+//! on whole, after `mend` has looked at them. It changes no byte of a literal, except that
+//! on Gmail one among labels becomes a quoted string (`labels` says why).
 
 use std::fmt::Debug;
 use std::io;
@@ -15,6 +16,8 @@ use tokio::io::{AsyncBufRead, AsyncRead, AsyncWrite, ReadBuf};
 
 use super::buffer::Buffered;
 use super::mend::{Piece, mend};
+
+use super::labels::Mender;
 
 /// Any byte stream a session can speak over.
 pub trait Io: AsyncRead + AsyncWrite + Send + Sync + Unpin + Debug {}
@@ -46,6 +49,8 @@ struct Watcher {
     /// The text since the last line end or literal.
     piece: Piece,
     left_out: usize,
+    /// On Gmail only.
+    mender: Option<Mender>,
 }
 
 impl Watcher {
@@ -54,8 +59,11 @@ impl Watcher {
         while let Some((&byte, rest)) = bytes.split_first() {
             if self.skip > 0 {
                 let (literal, rest) = bytes.split_at(self.skip.min(bytes.len()));
-                out.extend_from_slice(literal);
                 self.skip -= literal.len();
+                match &mut self.mender {
+                    Some(mender) => mender.literal(literal, self.skip == 0, out),
+                    None => out.extend_from_slice(literal),
+                }
                 bytes = rest;
                 continue;
             }
@@ -113,7 +121,13 @@ impl Watcher {
         (self.quoted, self.escaped) = (false, false);
         let literal = self.announced.take().filter(|_| self.closed);
         self.closed = false;
-        if mend(&mut self.piece, literal.is_some(), out) {
+        let before = out.len();
+        let kept = mend(&mut self.piece, literal.is_some(), out);
+        if let Some(mender) = &mut self.mender {
+            let piece = out.split_off(before);
+            mender.piece(&piece, out);
+        }
+        if kept {
             self.left_out = 0;
         } else {
             self.left_out += 1;
@@ -152,6 +166,11 @@ pub(crate) struct Wire {
 impl Wire {
     pub(crate) fn new(stream: Box<dyn Io>) -> Self {
         Self { inner: Buffered::new(stream), watcher: Watcher::default(), ready: Vec::new(), given: 0 }
+    }
+
+    /// From now on literals among Gmail's labels become quoted strings. To be called between answers.
+    pub(crate) fn mend_labels(&mut self) {
+        self.watcher.mender.get_or_insert_default();
     }
 
     /// Nothing is expected for a while: gives its buffers back.
@@ -210,6 +229,57 @@ impl AsyncWrite for Wire {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn literals_among_labels_become_quoted_strings() {
+        for (name, answer, expected) in [
+            (
+                "a literal",
+                "* 1 FETCH (X-GM-LABELS (\\Inbox {7}\r\na \"b\" c foo) UID 1)\r\n",
+                "* 1 FETCH (X-GM-LABELS (\\Inbox \"a \\\"b\\\" c\" foo) UID 1)\r\n",
+            ),
+            (
+                "brackets and braces in it",
+                "* 1 FETCH (X-GM-LABELS ({8}\r\n) {3}\r\n)) UID 1)\r\n",
+                "* 1 FETCH (X-GM-LABELS (\") {3}??)\") UID 1)\r\n",
+            ),
+            ("an empty one", "* 1 FETCH (X-GM-LABELS ({0}\r\n))\r\n", "* 1 FETCH (X-GM-LABELS (\"\"))\r\n"),
+            (
+                "two, and a backslash",
+                "* 1 FETCH (x-gm-labels ({2}\r\na\\ {1}\r\nb))\r\n",
+                "* 1 FETCH (x-gm-labels (\"a\\\\\" \"b\"))\r\n",
+            ),
+            (
+                "a mail that talks of labels",
+                "* 1 FETCH (BODY[] {20}\r\nX-GM-LABELS ({1}\r\na) X-GM-LABELS ({1}\r\na))\r\n",
+                "* 1 FETCH (BODY[] {20}\r\nX-GM-LABELS ({1}\r\na) X-GM-LABELS (\"a\"))\r\n",
+            ),
+            (
+                "other literals after labels",
+                "* 1 FETCH (X-GM-LABELS (a \"(\" ) BODY[] {3}\r\n\"\\x)\r\n",
+                "* 1 FETCH (X-GM-LABELS (a \"(\" ) BODY[] {3}\r\n\"\\x)\r\n",
+            ),
+            (
+                "no literal after all",
+                "* 1 FETCH (X-GM-LABELS (a{b {12 {3}x) UID 1)\r\n",
+                "* 1 FETCH (X-GM-LABELS (a{b {12 {3}x) UID 1)\r\n",
+            ),
+            (
+                "in a quoted string",
+                "* 1 FETCH (X \"X-GM-LABELS (\" {1}\r\na)\r\n",
+                "* 1 FETCH (X \"X-GM-LABELS (\" {1}\r\na)\r\n",
+            ),
+        ] {
+            for step in [1, 2, 3, 1000] {
+                let mut watcher = Watcher { mender: Some(Mender::default()), ..Watcher::default() };
+                let mut out = Vec::new();
+                for piece in answer.as_bytes().chunks(step) {
+                    watcher.feed(piece, &mut out).unwrap();
+                }
+                assert_eq!(String::from_utf8(out).unwrap(), expected, "{name}, {step} at a time");
+            }
+        }
+    }
 
     #[test]
     fn answers_beyond_the_limits_are_stopped() {

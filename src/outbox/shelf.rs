@@ -202,7 +202,7 @@ impl Shelf {
             endings.push(match marked {
                 Marked::Gone => Next::End(Ending::Gone),
                 Marked::Refused { .. } => Next::Retry("the server did not keep the marks".to_owned()),
-                Marked::Done { place, .. } => {
+                Marked::Done { place, .. } | Marked::Unwritten { place } => {
                     let target = Target { place, ..target.clone() };
                     let ending = Ending::Placed(stored(&target.place, &target));
                     if archive {
@@ -219,11 +219,9 @@ impl Shelf {
         let archived = self.mailbox.archive(&targets).await;
         crash::point("shelf.archived");
         let nexts: Vec<Next> = match archived {
-            Ok(archived) => targets
-                .iter()
-                .zip(archived)
-                .map(|(target, how)| Next::End(after_archive(target, how)))
-                .collect(),
+            Ok(archived) => {
+                targets.iter().zip(archived).map(|(target, how)| after_archive(target, how)).collect()
+            }
             Err(error) => vec![Problem::from(error).next(); targets.len()],
         };
         for (index, next) in indices.into_iter().zip(nexts) {
@@ -379,12 +377,13 @@ fn stored(place: &act::Place, target: &Target) -> Place {
 }
 
 /// A mail that cannot be archived stays, with its marks: that is an ending too.
-fn after_archive(target: &Target, archived: Archived) -> Ending {
-    match archived {
+fn after_archive(target: &Target, archived: Archived) -> Next {
+    Next::End(match archived {
         Archived::Moved(Some(place)) | Archived::Already(place) => Ending::Placed(stored(&place, target)),
         Archived::Moved(None) | Archived::NoMove | Archived::NoFolder => {
             Ending::Placed(stored(&target.place, target))
         }
+        Archived::Refused => return Next::Retry("the server kept the mail in the inbox".to_owned()),
         Archived::Gone => Ending::Gone,
-    }
+    })
 }

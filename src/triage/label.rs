@@ -23,6 +23,11 @@ pub const CHAT: &str = "chat";
 /// Every mark that follows a case's state; the rest (`chat`) comes from rules and stays.
 pub const STATE_MARKS: [&str; 5] = [HANDLED, AWAITING_REPLY, ASKED_SHOP, ASKED, TRIAGE_POISON];
 
+/// Whether a mail with this mark has left the inbox: the states that want the mark archive as well.
+pub fn archives(mark: &str) -> bool {
+    matches!(mark, HANDLED | AWAITING_REPLY)
+}
+
 /// What a state wants of the case's mails.
 struct Wanted {
     /// The mark on the newest mail.

@@ -31,8 +31,7 @@ const KEEP_EVERY: u32 = 5;
 impl Watcher {
     /// What has just rung the bell, with as few questions as possible.
     pub(super) async fn rung(&mut self) -> Result<Tally, WatchError> {
-        let folder = self.mailbox.inbox().to_owned();
-        let stream = Stream { folder, role: Some(Role::Arrived) };
+        let stream = self.mailbox.doorbell().await?;
         let Some(cursor) = self.cursor(&stream).await? else { return Ok(Tally::default()) };
         let Some(batch) = self.mailbox.few(&stream.folder, &cursor).await? else {
             return Ok(Tally::default());
@@ -227,7 +226,7 @@ fn incoming(found: Found, now: Timestamp) -> Option<Incoming> {
             uid_validity: found.uid_validity,
             uid: found.uid,
             size: found.size,
-            server_id: None,
+            server_id: found.server_id,
         },
         // Nothing has come from the future: a server's clock may be ahead, and a rehearsal's is behind.
         received: found.internal_date.unwrap_or(now).min(now),

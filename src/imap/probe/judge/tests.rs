@@ -24,6 +24,7 @@ fn best() -> Seen {
             archive: Some("Archive".into()),
             drafts: Some("Drafts".into()),
             sent: Some("Sent".into()),
+            ..Folders::default()
         },
         exists: 3,
         new_keywords: true,
