@@ -5,6 +5,7 @@
 
 use crate::support::cyrus::Cyrus;
 use crate::support::dovecot::Dovecot;
+use crate::support::gmail::Gmail;
 use crate::support::office::{DESK, form, letter};
 use crate::support::server::MailServer;
 use crate::support::story::{HANAKO, IKEBUKURO, REPORTS, SATO, SUZUKI, Story, TANAKA, holds, to};
@@ -135,4 +136,9 @@ async fn a_day_on_dovecot() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_day_on_cyrus() {
     a_day::<Cyrus>().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_on_gmail() {
+    a_day::<Gmail>().await;
 }
