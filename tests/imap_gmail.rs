@@ -1,5 +1,7 @@
 //! The mailbox layer against the stand-in for Gmail: labels, arrivals, archive, identity, limits.
 
+#![allow(clippy::unwrap_used, reason = "helpers of a test")]
+
 mod support;
 
 use std::collections::BTreeSet;

@@ -1,5 +1,7 @@
 //! Where followed mails are and which marks they carry, on real servers, while a second client works there too.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of a test")]
+
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};

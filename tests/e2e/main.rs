@@ -1,7 +1,12 @@
 //! Workflow W1 end to end: the real program, a real Dovecot, a real or scripted SMTP server, a second IMAP client.
 //!
 //! One story, one behaviour. Time is told by `--at`; nothing waits for a clock.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a missing mail fails the test")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a missing mail fails the test"
+)]
 
 #[path = "../support/mod.rs"]
 mod support;
