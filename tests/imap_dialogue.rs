@@ -451,6 +451,23 @@ async fn a_draft_is_put_down_once_and_patiently() {
 }
 
 #[tokio::test]
+async fn several_drafts_are_searched_for_together_and_sent_before_the_first_is_answered() {
+    let script = signed_in("LITERAL+")
+        + &opened("EXAMINE", "Drafts", 3, 2)
+        + "C: UID SEARCH OR HEADER Message-ID \"a@b\" HEADER Message-ID \"b@b\"\nS: * SEARCH\nS: $ OK\n\
+           C: APPEND \"Drafts\" (\\Draft) {4+}\nL: a\nL: b\n\
+           C: APPEND \"Drafts\" (\\Draft) {4+}\nL: c\nL: d\n\
+           S: M00007 NO [OVERQUOTA] HUSH\nS: $ OK [APPENDUID 3 2] done\n";
+    let server = Dialogue::start([script]).await;
+    let (a, b) = (MessageId::parse("a@b").unwrap(), MessageId::parse("b@b").unwrap());
+    let saved = server.mailbox().save_drafts(&[(b"a\r\nb", &a), (b"c\r\nd", &b)]).await.unwrap();
+    let place = Place { folder: "Drafts".into(), uid_validity: 3, uid: 2 };
+    let refused = ImapError::No { verb: "APPEND", code: "OVERQUOTA".into() };
+    assert_eq!(saved, [Err(refused), Ok(Saved::New(Some(place)))]);
+    server.finish().await;
+}
+
+#[tokio::test]
 async fn idle_is_a_doorbell() {
     let open = opened("EXAMINE", "INBOX", 7, 3);
     let closed = ImapError::Closed { verb: "IDLE" };

@@ -121,6 +121,15 @@ async fn a_mail_is_found_marked_archived_and_answered<S: MailServer>() {
     let saved = mailbox.save_draft(&mail(7), &id(7)).await.unwrap();
     let Saved::New(Some(draft)) = saved else { panic!("{saved:?}") };
     assert_eq!(mailbox.save_draft(&mail(7), &id(7)).await.unwrap(), Saved::Already(draft.clone()));
+    let (mails, ids): (Vec<_>, Vec<_>) = (7..=9).map(|number| (mail(number), id(number))).unzip();
+    let several: Vec<_> = mails.iter().map(Vec::as_slice).zip(&ids).collect();
+    let first = mailbox.save_drafts(&several).await.unwrap();
+    assert_eq!(first[0], Ok(Saved::Already(draft.clone())));
+    let [_, Ok(Saved::New(Some(second))), Ok(Saved::New(Some(third)))] = first.as_slice() else {
+        panic!("{first:?}")
+    };
+    let again = [&draft, second, third].map(|place| Ok(Saved::Already(place.clone())));
+    assert_eq!(mailbox.save_drafts(&several).await.unwrap(), again);
     let flags = mailbox.flags("Drafts", &BTreeSet::from([draft.uid])).await.unwrap();
     assert!(flags.by_uid[&draft.uid].contains("\\Draft"));
     assert!(matches!(mailbox.file_sent(&mail(8), &id(8)).await.unwrap(), Saved::New(Some(_))));

@@ -8,12 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::command::Command;
 use super::error::ImapError;
+use super::find::bare;
 pub use super::find::{Place, Target};
 use super::flavour::Flavour;
 use super::mailbox::Mailbox;
 use super::marking::{Lies, Way};
 use super::quirk::Quirk;
 use crate::triage::id::MessageId;
+
+/// The flags of a draft that we put down.
+const DRAFT: &str = "(\\Draft)";
 
 /// What came of marking a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,7 +155,71 @@ impl Mailbox {
     pub async fn save_draft(&mut self, mail: &[u8], message_id: &MessageId) -> Result<Saved, ImapError> {
         self.session().await?;
         let folder = self.folders().drafts.clone();
-        self.append_once(folder, "(\\Draft)", mail, message_id).await
+        self.append_once(folder, DRAFT, mail, message_id).await
+    }
+
+    /// The same with several drafts of different Message-IDs: searched for together, then all sent before the first is
+    /// answered. Answers in their order; an inner error is a refusal of that draft alone. Places are told where the server
+    /// tells them.
+    pub async fn save_drafts(
+        &mut self,
+        drafts: &[(&[u8], &MessageId)],
+    ) -> Result<Vec<Result<Saved, ImapError>>, ImapError> {
+        if let [(mail, message_id)] = drafts {
+            return Ok(vec![Ok(self.save_draft(mail, message_id).await?)]);
+        }
+        self.session().await?;
+        let Some(folder) = self.folders().drafts.clone() else {
+            return Ok(drafts.iter().map(|_| Ok(Saved::NoFolder)).collect());
+        };
+        let there = self.there_already(&folder, drafts.iter().map(|(_, id)| id.as_str()).collect()).await?;
+        let missing = drafts.iter().filter(|(_, id)| !there.contains_key(id.as_str()));
+        let commands: Vec<Command> = missing
+            .clone()
+            .map(|(mail, _)| Command::new("APPEND").folder(&folder).raw(DRAFT).literal(mail))
+            .collect();
+        let bytes: usize = missing.map(|(mail, _)| mail.len()).sum();
+        let session = self.session().await?;
+        let within = session.time_for(u64::try_from(bytes).unwrap_or(u64::MAX));
+        let mut appended = match commands.as_slice() {
+            [] => Vec::new(),
+            commands => session.exec_all(commands, within, &mut |_| {}).await?,
+        }
+        .into_iter();
+        let mut saved = Vec::with_capacity(drafts.len());
+        for (_, message_id) in drafts {
+            if let Some(place) = there.get(message_id.as_str()) {
+                saved.push(Ok(Saved::Already(place.clone())));
+                continue;
+            }
+            let Some(answer) = appended.next() else { return Err(ImapError::Closed { verb: "APPEND" }) };
+            let place = |(uid_validity, uid)| Place { folder: folder.clone(), uid_validity, uid };
+            saved.push(match answer {
+                Ok(done) => Ok(Saved::New(done.appended.map(place))),
+                Err(error) => Err(self.relearn_folders(error)),
+            });
+        }
+        Ok(saved)
+    }
+
+    /// Which of these Message-IDs a folder holds already, and where.
+    async fn there_already(
+        &mut self,
+        folder: &str,
+        ids: BTreeSet<&str>,
+    ) -> Result<BTreeMap<String, Place>, ImapError> {
+        let session = self.session().await?;
+        let open = match session.examine(folder).await {
+            Ok(open) if open.exists == 0 => return Ok(BTreeMap::new()),
+            Ok(open) => open,
+            Err(error) if session.is_missing(folder, &error).await? => return Ok(BTreeMap::new()),
+            Err(error) => return Err(error),
+        };
+        let found = session.by_message_id(&ids).await?;
+        let place = |uid| Place { folder: folder.to_owned(), uid_validity: open.uid_validity, uid };
+        // The oldest of several with one Message-ID, as everywhere.
+        let places = found.into_iter().rev();
+        Ok(places.map(|(uid, identity)| (bare(&identity.message_id).to_owned(), place(uid))).collect())
     }
 
     /// Files a copy of a mail that was sent, unless it is there or the server does it by itself. The bytes are those

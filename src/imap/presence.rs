@@ -101,7 +101,10 @@ impl Session {
     }
 
     /// Mails of the open folder by Message-ID: several questions in one SEARCH, since SEARCH only proposes anyway.
-    async fn by_message_id(&mut self, ids: &BTreeSet<&str>) -> Result<BTreeMap<u32, Identity>, ImapError> {
+    pub(super) async fn by_message_id(
+        &mut self,
+        ids: &BTreeSet<&str>,
+    ) -> Result<BTreeMap<u32, Identity>, ImapError> {
         let plain: Vec<&str> = ids.iter().copied().filter(|id| id.is_ascii()).collect();
         let mut candidates = BTreeSet::new();
         for chunk in plain.chunks(SEARCH_BATCH) {

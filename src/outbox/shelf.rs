@@ -33,6 +33,9 @@ const BATCH: usize = 2000;
 /// The longest that marks wait for others in the middle of a backlog.
 const GATHER: Duration = Duration::from_secs(2);
 
+/// Drafts put down together. Those behind them wait until marks that came meanwhile are set.
+const DRAFTS: usize = 50;
+
 /// A connection that was not used for this long is given back.
 const UNUSED: Duration = Duration::from_secs(60);
 
@@ -135,7 +138,11 @@ impl Shelf {
     async fn work(&mut self, rows: Vec<Row>) -> Vec<Row> {
         let (marks, others): (Vec<Row>, Vec<Row>) =
             rows.into_iter().partition(|row| matches!(row.effect, Effect::Mark { .. }));
+        let (mut drafts, others): (Vec<Row>, Vec<Row>) =
+            others.into_iter().partition(|row| matches!(row.effect, Effect::SaveDraft { .. }));
         let mut again = self.mark_all(marks).await;
+        again.extend(drafts.split_off(DRAFTS.min(drafts.len())));
+        again.extend(self.save_all(drafts).await);
         for row in others {
             let next = self.other(&row).await.unwrap_or_else(|problem| problem.next());
             again.extend(self.finish(row, next).await);
@@ -232,29 +239,72 @@ impl Shelf {
         endings
     }
 
+    /// Puts drafts down together, and writes down together what came of it.
+    async fn save_all(&mut self, rows: Vec<Row>) -> Vec<Row> {
+        let mut again = Vec::new();
+        let mut drafts = Vec::with_capacity(rows.len());
+        for row in rows {
+            match self.draft(&row).await {
+                Ok(draft) => drafts.push((row, draft)),
+                Err(next) => again.extend(self.finish(row, next).await),
+            }
+        }
+        if drafts.is_empty() {
+            return again;
+        }
+        let mails: Vec<_> = drafts.iter().map(|(_, (bytes, id))| (bytes.as_slice(), id)).collect();
+        let saved = match self.mailbox.save_drafts(&mails).await {
+            Ok(saved) => saved,
+            Err(error) => vec![Err(error); mails.len()],
+        };
+        crash::point("shelf.draft_saved");
+        let settling = drafts.into_iter().zip(saved).map(|((row, (bytes, _)), saved)| {
+            let (desk, mut stop) = (self.desk.clone(), self.stop.clone());
+            async move {
+                match saved {
+                    Ok(Saved::New(_) | Saved::Already(_)) => {
+                        if let Effect::SaveDraft { revision } = row.effect
+                            && let Err(error) = desk.note_draft(&row.case, revision, &bytes).await
+                        {
+                            return Some((row, Problem::from(error).next()));
+                        }
+                    }
+                    Ok(Saved::NoFolder | Saved::ServerFiles) => {}
+                    Err(error) => return Some((row, Problem::from(error).next())),
+                }
+                settle(&desk, &row, Some(Ending::Done), &mut stop).await;
+                None
+            }
+        });
+        for (row, next) in futures_util::future::join_all(settling).await.into_iter().flatten() {
+            again.extend(self.finish(row, next).await);
+        }
+        again
+    }
+
+    /// A draft that is still to be put down, and its Message-ID; else what becomes of the row.
+    async fn draft(&self, row: &Row) -> Result<(Vec<u8>, MessageId), Next> {
+        let live = self.desk.live();
+        let found = self.desk.case(&row.case).await.map_err(|error| Problem::from(error).next())?;
+        let (Some((case, _)), Effect::SaveDraft { revision }) = (found, &row.effect) else {
+            return Err(Next::Drop);
+        };
+        // One that was kept back may have been overtaken: only what agents are asked about is saved.
+        let asked_about =
+            matches!(case.open().map(|open| &open.step), Some(Step::Drafted { .. } | Step::Asked { .. }));
+        let current = |draft: &&Draft| asked_about && draft.revision == *revision;
+        let draft = case.draft.as_ref().filter(current).ok_or(Next::Drop)?;
+        let id = MessageId::of_draft(&case.id, *revision, &live.policy(&case.mailbox).message_domain);
+        let bytes = letters::draft_mail(&live, &case, draft, &id, case.opened)
+            .map_err(|_| Next::End(Ending::Refused("render".to_owned())))?;
+        Ok((bytes, id))
+    }
+
     async fn other(&mut self, row: &Row) -> Result<Next, Problem> {
         let live = self.desk.live();
         let Some((case, _)) = self.desk.case(&row.case).await? else { return Ok(Next::Drop) };
         let policy = live.policy(&case.mailbox);
         match &row.effect {
-            Effect::SaveDraft { revision } => {
-                // One that was kept back may have been overtaken: only what agents are asked about is saved.
-                let asked_about = matches!(
-                    case.open().map(|open| &open.step),
-                    Some(Step::Drafted { .. } | Step::Asked { .. })
-                );
-                let current = |draft: &&Draft| asked_about && draft.revision == *revision;
-                let Some(draft) = case.draft.as_ref().filter(current) else { return Ok(Next::Drop) };
-                let id = MessageId::of_draft(&case.id, *revision, &policy.message_domain);
-                let Ok(bytes) = letters::draft_mail(&live, &case, draft, &id, case.opened) else {
-                    return Ok(Next::End(Ending::Refused("render".to_owned())));
-                };
-                let saved = self.mailbox.save_draft(&bytes, &id).await?;
-                crash::point("shelf.draft_saved");
-                if matches!(saved, Saved::New(_) | Saved::Already(_)) {
-                    self.desk.note_draft(&row.case, *revision, &bytes).await?;
-                }
-            }
             Effect::RetireDraft { revision } => {
                 let id = MessageId::of_draft(&case.id, *revision, &policy.message_domain);
                 self.retire(row, *revision, &id).await?;
@@ -275,9 +325,11 @@ impl Shelf {
                     crash::point("shelf.filed");
                 }
             }
-            Effect::Mark { .. } | Effect::Ask { .. } | Effect::Tell { .. } | Effect::Send { .. } => {
-                return Ok(Next::Drop);
-            }
+            Effect::Mark { .. }
+            | Effect::SaveDraft { .. }
+            | Effect::Ask { .. }
+            | Effect::Tell { .. }
+            | Effect::Send { .. } => return Ok(Next::Drop),
         }
         Ok(Next::End(Ending::Done))
     }
