@@ -8,12 +8,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
 use tokio::sync::{Notify, watch};
 use tracing::error;
 
 use super::{Desk, DeskError, Extra, keys};
 use crate::record;
-use crate::store::Commit;
+use crate::store::{Commit, Row as StoredRow};
 use crate::triage::effect::Effect;
 use crate::triage::event::Event;
 
@@ -90,35 +91,54 @@ impl Desk {
     pub async fn let_go(&self) -> Result<usize, DeskError> {
         let pace = &self.inner.pace;
         let mut gone = 0;
-        while pace.behind.load(Ordering::SeqCst) && pace.allowed() > 0 {
-            let oldest = !pace.let_go.fetch_xor(true, Ordering::SeqCst);
-            let row = if oldest {
-                self.store().scan(keys::LATER, None, 1).await?.pop()
-            } else {
-                self.store().last(keys::LATER).await?
-            };
-            let Some(row) = row else {
+        while pace.behind.load(Ordering::SeqCst) {
+            let allowed = pace.allowed();
+            if allowed == 0 {
+                break;
+            }
+            let kept = self.next_kept(usize::try_from(allowed).unwrap_or(1)).await?;
+            if kept.is_empty() {
                 pace.behind.store(false, Ordering::SeqCst);
                 break;
-            };
-            let rows = record::rows_from_json(&row.value)
-                .map_err(|source| DeskError::Record { key: "later", source })?;
-            let mut extra = Extra {
-                expect: vec![(row.key.clone(), Some(row.version))],
-                delete: vec![row.key],
-                ..Extra::default()
-            };
-            for row in &rows {
-                extra.put.push((keys::out(&row.case, row.number)?, record::row_to_json(row)));
             }
-            // Only one process lets go: whoever was faster was this one.
-            if let Commit::Done(_) = self.commit(&extra).await? {
-                pace.spend();
-                gone += 1;
-                self.hand_out(rows);
+            // Side by side, so that the store can write them down together; every one to its end.
+            let freed = join_all(kept.into_iter().map(|row| self.free(row))).await;
+            for freed in freed {
+                gone += usize::from(freed?);
             }
         }
         Ok(gone)
+    }
+
+    /// So many cases that were kept back, from both ends in turn.
+    async fn next_kept(&self, most: usize) -> Result<Vec<StoredRow>, DeskError> {
+        let oldest = !self.inner.pace.let_go.fetch_xor(true, Ordering::SeqCst);
+        let half = most / 2;
+        let (first, last) = if oldest { (most - half, half) } else { (half, most - half) };
+        let mut rows = self.store().latest(keys::LATER, last).await?;
+        rows.extend(self.store().scan(keys::LATER, None, first).await?);
+        // Few are left: both ends meet.
+        rows.sort_by(|one, other| one.key.cmp(&other.key));
+        rows.dedup_by(|one, other| one.key == other.key);
+        Ok(rows)
+    }
+
+    /// Lets one case go; false when somebody was faster.
+    async fn free(&self, row: StoredRow) -> Result<bool, DeskError> {
+        let rows = record::rows_from_json(&row.value)
+            .map_err(|source| DeskError::Record { key: "later", source })?;
+        let mut extra = Extra {
+            expect: vec![(row.key.clone(), Some(row.version))],
+            delete: vec![row.key],
+            ..Extra::default()
+        };
+        for row in &rows {
+            extra.put.push((keys::out(&row.case, row.number)?, record::row_to_json(row)));
+        }
+        let Commit::Done(_) = self.commit(&extra).await? else { return Ok(false) };
+        self.inner.pace.spend();
+        self.hand_out(rows);
+        Ok(true)
     }
 
     /// Lets go what was kept back, for as long as the daemon runs.

@@ -129,9 +129,9 @@ impl Local {
         Ok(found.map(|(version, value)| Row { key: key.clone(), value, version: Version(version) }))
     }
 
-    /// As quick as [`Local::get`].
-    pub(super) fn last(&self, prefix: &str) -> Result<Option<Row>, StoreError> {
-        self.table()?.last(prefix)
+    /// Each as quick as [`Local::get`]; meant for a few.
+    pub(super) fn latest(&self, prefix: &str, most: usize) -> Result<Vec<Row>, StoreError> {
+        self.table()?.latest(prefix, most)
     }
 
     pub(super) async fn scan(

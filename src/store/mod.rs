@@ -80,8 +80,13 @@ impl Store {
 
     /// The last row under a prefix in bytewise order of keys, at the cost of one look-up.
     pub async fn last(&self, prefix: &str) -> Result<Option<Row>, StoreError> {
+        Ok(self.latest(prefix, 1).await?.pop())
+    }
+
+    /// The last rows under a prefix, the very last first, at most `most`.
+    pub async fn latest(&self, prefix: &str, most: usize) -> Result<Vec<Row>, StoreError> {
         match self {
-            Self::Local(local) => local.last(prefix),
+            Self::Local(local) => local.latest(prefix, most),
         }
     }
 

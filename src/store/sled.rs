@@ -127,12 +127,18 @@ impl Table {
         Ok(rows)
     }
 
-    /// The last row whose key begins with `prefix`.
-    pub(crate) fn last(&self, prefix: &str) -> Result<Option<Row>, StoreError> {
-        // An empty prefix would also find the head, which sorts before every row.
-        let found = self.db.scan_prefix(prefix.as_bytes()).next_back().transpose().map_err(engine)?;
-        let found = found.filter(|(key, _)| key.as_ref() >= FIRST_KEY);
-        found.map(|(key, stored)| row(&key, &stored)).transpose()
+    /// The last rows whose keys begin with `prefix`, the very last first.
+    pub(crate) fn latest(&self, prefix: &str, most: usize) -> Result<Vec<Row>, StoreError> {
+        let mut rows = Vec::new();
+        for item in self.db.scan_prefix(prefix.as_bytes()).rev().take(most) {
+            let (key, stored) = item.map_err(engine)?;
+            // An empty prefix would also find the head, which sorts before every row.
+            if key.as_ref() < FIRST_KEY {
+                break;
+            }
+            rows.push(row(&key, &stored)?);
+        }
+        Ok(rows)
     }
 
     /// Writes rows and head atomically. Not durable: the journal is.
