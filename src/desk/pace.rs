@@ -5,7 +5,7 @@
 //! both ends in turn: the oldest have waited longest, and the newest are still warm. Never posts anything itself.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
@@ -46,6 +46,18 @@ impl Pace {
 
     /// How many cases may be asked about now.
     fn allowed(&self) -> u32 {
+        self.refilled().0
+    }
+
+    fn spend(&self) -> bool {
+        let mut allowance = self.refilled();
+        let left = allowance.0.checked_sub(1);
+        allowance.0 = left.unwrap_or(0);
+        left.is_some()
+    }
+
+    /// The allowance with what time has added to it.
+    fn refilled(&self) -> MutexGuard<'_, (u32, Instant)> {
         let mut allowance = self.allowance.lock().unwrap_or_else(PoisonError::into_inner);
         let (left, since) = *allowance;
         let passed = u32::try_from(since.elapsed().as_millis() / EVERY.as_millis()).unwrap_or(BURST);
@@ -53,15 +65,7 @@ impl Pace {
             let at = since.checked_add(EVERY.saturating_mul(passed)).unwrap_or_else(Instant::now);
             *allowance = (left.saturating_add(passed).min(BURST), at);
         }
-        allowance.0
-    }
-
-    fn spend(&self) -> bool {
-        let free = self.allowed() > 0;
-        if free {
-            self.allowance.lock().unwrap_or_else(PoisonError::into_inner).0 -= 1;
-        }
-        free
+        allowance
     }
 
     /// Whether the questions of one more new matter must wait.
