@@ -34,6 +34,8 @@ const CHUNK_BYTES: usize = 1024 * 1024;
 const FEWEST: usize = 16;
 /// Chunks between two looks at what has arrived since the pass began.
 const BETWEEN: u32 = 4;
+/// Chunks after which a look is taken although nothing was told: Dovecot tells nothing while commands wait for it.
+const SELDOM: u32 = 16;
 /// Newcomers handed over at once.
 const NEWCOMERS: usize = 100;
 /// New mails that are read without opening the folder again.
@@ -135,7 +137,7 @@ fn question(flavour: Flavour, uids: &str, light: u32) -> Command {
 impl Pass {
     /// Whether it is time to look at what has arrived meanwhile.
     fn wants_news(&self) -> bool {
-        self.news && self.since_news >= BETWEEN
+        self.since_news >= if self.news { BETWEEN } else { SELDOM }
     }
 
     /// Cuts the next chunk off what waits.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::support::office::form;
-use crate::support::story::{HANAKO, SATO, Story, hanako, holds, to};
+use crate::support::story::{HANAKO, SATO, Story, hanako, holds};
 
 const WISH: &str = "8月29日の14時に新宿院を予約したいのですが、空いていますか。";
 
@@ -110,7 +110,8 @@ async fn the_questions_of_a_backlog_are_no_burst_and_none_is_lost() {
     assert_eq!(ids.len(), MAILS, "every case is asked about once");
     assert_eq!(story.office.folder("Drafts").await.len(), MAILS);
     // An answer to a question that had waited is heard like any other.
-    story.answer(to(&second, SATO), SATO, "OK");
+    let one = second.iter().find(|post| post.to == SATO).expect("a question that had waited");
+    story.answer(one, SATO, "OK");
     let out = story.at("27 10:20");
     assert_eq!(out.iter().filter(|post| post.to.ends_with("@customer.example")).count(), 1);
 }
