@@ -300,7 +300,7 @@ async fn an_answer_by_hand_that_is_seen_before_ours_leaves_stops_ours() {
     assert_eq!((story.state().as_str(), story.mails_to(HANAKO)), ("awaiting_reply", 0));
     story.at("27 10:20");
     assert_eq!(story.mails_to(HANAKO), 0, "the approved mail never leaves");
-    holds(&story.office.shelves().await, &["$AwaitingReply $Chat\nDrafts\nSent\n"]);
+    holds(&story.office.shelves().await, &["<form1@web.example> $AwaitingReply $Chat\n", "Drafts\nSent\n"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
