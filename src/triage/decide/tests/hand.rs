@@ -81,7 +81,9 @@ fn a_mark_set_by_hand_in_every_state() {
 
 #[test]
 fn a_star_in_every_state() {
-    everywhere(&["starred handled", "starred asked_shop"], expect![[r#"
+    everywhere(
+        &["starred handled", "starred asked_shop"],
+        expect![[r#"
         starred handled
           drafted: taken_over r2 [] | retire r1, mark -asked
           asked: taken_over r2 [] | retire r1, mark -asked
@@ -108,7 +110,8 @@ fn a_star_in_every_state() {
           converted: converted r1 [handled archived] |
           unconverted: unconverted r1 [handled archived] |
           taken_over: taken_over r1 [] |
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
