@@ -23,6 +23,7 @@
 //! | `find` | a mail again, by its Message-ID |
 //! | `parts` | large mails by their text parts |
 //! | [`session`] | the one command layer: tags, literals, deadlines, outcomes |
+//! | `chunk` | the mails of one command of a pass |
 //! | `flight` | commands sent ahead of each other's answers |
 //! | `signin`, `lease`, `select`, `idle` | what a session can be asked beside plain commands |
 //! | `answer` | reading what the parser made of an answer |
@@ -42,6 +43,7 @@
 pub mod act;
 mod answer;
 mod buffer;
+mod chunk;
 pub mod command;
 pub mod connect;
 pub mod drafts;

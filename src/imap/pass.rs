@@ -12,17 +12,17 @@ use async_imap::imap_proto::{MailboxDatum, Response};
 use jiff::Timestamp;
 use tracing::info;
 
-use super::answer::{fetched, whole_body};
-use super::command::Command;
+use super::answer::fetched;
+use super::chunk::{Chunk, State, question};
 use super::error::ImapError;
 use super::fetch::Content;
-use super::find::{identity_of, identity_question};
+use super::find::identity_question;
 use super::flavour::Flavour;
 use super::flight::Flight;
-use super::list::{Listed, WIDEST, Wanted, note, uid_set};
+use super::list::{Listed, WIDEST, Wanted, uid_set};
 use super::mailbox::{Looked, Mailbox, Standing};
 use super::session::Session;
-use super::watch::{Anchor, Batch, Begin, Cursor, Rescan};
+use super::watch::{Batch, Begin, Cursor, Rescan};
 
 /// Fetch commands in the air.
 const DEPTH: usize = 4;
@@ -69,69 +69,6 @@ pub struct Pass {
     /// The first UID that was never handed over ahead of its turn.
     ahead: u32,
     done: bool,
-}
-
-/// The mails of one command, and where the cursor stands behind them.
-#[derive(Debug)]
-struct Chunk {
-    uids: Vec<u32>,
-    next_uid: u32,
-    state: State,
-    listed: BTreeMap<u32, Listed>,
-    contents: BTreeMap<u32, Content>,
-    /// Mails that have more bytes than were asked for.
-    heavy: Vec<u32>,
-    /// Its last mail.
-    anchor: Option<Anchor>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    /// Sent and not yet answered.
-    Air,
-    /// Everything that was asked for is there.
-    Landed,
-    /// To be read with care.
-    Ground,
-}
-
-impl Chunk {
-    fn new(uids: Vec<u32>, next_uid: u32) -> Self {
-        let (listed, contents) = (BTreeMap::new(), BTreeMap::new());
-        Self { uids, next_uid, state: State::Ground, listed, contents, heavy: Vec::new(), anchor: None }
-    }
-
-    /// Takes what an answer says about one of its mails.
-    fn take(&mut self, response: &Response<'_>, light: u32) {
-        let Some((uid, attributes)) = fetched(response) else { return };
-        if self.uids.binary_search(&uid).is_err() {
-            return;
-        }
-        if let Some(identity) = identity_of(attributes, "Message-ID") {
-            self.anchor = Some(Anchor { uid, message_id: identity.message_id });
-            return;
-        }
-        let listed = self.listed.entry(uid).or_default();
-        note(listed, attributes);
-        match whole_body(attributes) {
-            None => {}
-            Some(None) => drop(self.contents.insert(uid, Content::Gone)),
-            Some(Some(bytes)) => {
-                listed.size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-                if listed.size < light {
-                    self.contents.insert(uid, Content::Whole(bytes.to_vec()));
-                } else {
-                    self.heavy.push(uid);
-                }
-            }
-        }
-    }
-}
-
-/// The question for light mails, everything at once.
-fn question(flavour: Flavour, uids: &str, light: u32) -> Command {
-    let more = flavour.listed_too();
-    Command::new("UID FETCH").raw(&format!("{uids} (UID FLAGS INTERNALDATE{more} BODY.PEEK[]<0.{light}>)"))
 }
 
 impl Pass {
