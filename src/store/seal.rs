@@ -127,7 +127,10 @@ mod tests {
     async fn closed(dir: &Path) -> Layout {
         let (store, _) = Local::open(Options::new(dir)).await.unwrap();
         for n in 0..20 {
-            let put = vec![(Key::new(format!("case/{n}")).unwrap(), vec![b'x'; 100 * n])];
+            let put = vec![(
+                Key::new(format!("case/{n}")).unwrap(),
+                format!("\"{}\"", "x".repeat(100 * n)).into_bytes(),
+            )];
             let done = store.commit(Batch { put, ..Batch::default() }).await.unwrap();
             assert!(matches!(done, Commit::Done(_)));
         }
