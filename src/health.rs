@@ -50,7 +50,7 @@ pub struct Trouble {
 pub struct Ways {
     /// `idle` or `poll`.
     pub watch: &'static str,
-    /// `keywords`, `labels` or `folders`.
+    /// `keywords`, `labels` or `folders`; `unknown` before the first look.
     pub marks: &'static str,
 }
 

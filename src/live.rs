@@ -183,6 +183,7 @@ impl Live {
                 | Event::Agent { .. }
                 | Event::MarkRemoved { .. }
                 | Event::MarkAdded { .. }
+                | Event::Starred { .. }
                 | Event::Moved { .. }
                 | Event::DraftChanged { .. }
                 | Event::AnsweredByHand(_)

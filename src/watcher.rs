@@ -17,6 +17,7 @@ use crate::desk::intake::Tally;
 use crate::desk::{Desk, DeskError};
 use crate::health::{Health, Ways};
 use crate::imap::mailbox::Mailbox;
+use crate::imap::marking::Way;
 use crate::imap::watch::Begin;
 use crate::imap::{ImapError, Limit};
 use crate::outbox::{LONGEST, jittered, pause};
@@ -159,7 +160,7 @@ impl Watcher {
         let live = self.desk.live();
         let may_idle = live.config.mailbox(&self.name).is_some_and(|config| config.idle);
         let watch = if may_idle && self.mailbox.can("IDLE") { "idle" } else { "poll" };
-        let ways = Ways { watch, marks: "keywords" };
+        let ways = Ways { watch, marks: self.mailbox.known_way().map_or("unknown", Way::word) };
         self.health.send_modify(|health| {
             health.looked(now);
             health.ways = ways;

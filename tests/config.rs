@@ -604,21 +604,21 @@ fn mistakes_are_found_and_placed() {
             "since = \"now\"",
             "since = \"now\"\nsilent_after = \"2m\"",
             expect![
-                "config.toml:153:16: `mailbox.silent_after` is not longer than `mailbox.poll`; a mailbox that is looked at so seldom would always count as silent"
+                "config.toml:146:16: `mailbox.silent_after` is not longer than `mailbox.poll`; a mailbox that is looked at so seldom would always count as silent"
             ],
         ),
         (
             "since = \"now\"",
             "since = \"now\"\nreport = { at = \"08:00\" }",
             expect![
-                "config.toml:153:10: missing key `mailbox.report.shift`; the name of this report's shift"
+                "config.toml:146:10: missing key `mailbox.report.shift`; the name of this report's shift"
             ],
         ),
         (
             "since = \"now\"",
             "since = \"now\"\nreport = { shift = \"night\" }",
             expect![
-                "config.toml:153:10: `night` is the shift of [report.night]; give this mailbox's shift another name, or remove [mailbox.report]"
+                "config.toml:146:10: `night` is the shift of [report.night]; give this mailbox's shift another name, or remove [mailbox.report]"
             ],
         ),
         (
@@ -640,8 +640,8 @@ fn mistakes_are_found_and_placed() {
             "since = \"now\"",
             "since = \"now\"\nfrom = \"nobody\"\nrules = \"\"",
             expect![[r#"
-            config.toml:153:8: `nobody` is not a mail address; write it bare: desk@example.co.jp
-            config.toml:154:9: `mailbox.rules` is empty; write a value or remove the line"#]],
+            config.toml:146:8: `nobody` is not a mail address; write it bare: desk@example.co.jp
+            config.toml:147:9: `mailbox.rules` is empty; write a value or remove the line"#]],
         ),
         (
             "command_timeout = \"30s\"",

@@ -15,6 +15,7 @@ use madoguchi::imap::watch::{Begin, Found};
 use madoguchi::imap::{MarkNames, Security};
 use madoguchi::triage::id::MessageId;
 use support::dovecot::Dovecot;
+use support::person::Person;
 
 const EPOCH: Begin = Begin::Since(Timestamp::UNIX_EPOCH);
 
@@ -83,6 +84,32 @@ async fn a_pass_hands_over_what_a_look_finds_light_and_heavy_in_order() {
     let last = mailbox.chunk(&mut rest).await.unwrap().unwrap();
     assert_eq!((last.found.len(), last.more, &last.next), (0, false, &expected.next));
     assert_eq!(mailbox.chunk(&mut rest).await.unwrap(), None);
+    mailbox.leave().await;
+}
+
+#[tokio::test]
+async fn mail_that_comes_during_a_pass_goes_ahead_and_is_found_once_more_in_its_turn() {
+    let server = Dovecot::start();
+    (1..=300).for_each(|number| server.deliver("desk", &mail(number)));
+    let mut mailbox = desk(&server);
+    let mut pass = mailbox.pass("INBOX", None, EPOCH, 10).await.unwrap();
+    let mut batch = mailbox.chunk(&mut pass).await.unwrap().unwrap();
+    Person::sign_in(server.port, "desk").files("INBOX", "", &mail(301));
+    let (mut ahead, mut cursor) = (Vec::new(), None);
+    loop {
+        if batch.ahead {
+            ahead.extend(batch.found.iter().map(|mail| mail.uid));
+            assert!(batch.next.next_uid < 300, "the newcomer waited for the whole backlog");
+        } else {
+            cursor = Some(batch.next);
+        }
+        let Some(next) = mailbox.chunk(&mut pass).await.unwrap() else { break };
+        batch = next;
+    }
+    assert_eq!(ahead, [301]);
+    let mut rest = mailbox.pass("INBOX", cursor.as_ref(), EPOCH, 10).await.unwrap();
+    let last = mailbox.chunk(&mut rest).await.unwrap().unwrap();
+    assert_eq!(last.found.iter().map(|mail| mail.uid).collect::<Vec<_>>(), [301]);
     mailbox.leave().await;
 }
 

@@ -222,6 +222,7 @@ fn note(case: &Case, event: &Event) -> Note {
         ),
         Event::MarkRemoved { mark, .. } => ("mark_removed", serde_json::json!({ "mark": mark })),
         Event::MarkAdded { mark, .. } => ("mark_added", serde_json::json!({ "mark": mark })),
+        Event::Starred { mark, .. } => ("starred", serde_json::json!({ "mark": mark })),
         Event::Moved { to, .. } => ("moved", serde_json::json!({ "to": to.word() })),
         Event::DraftChanged { revision, change } => {
             ("draft_changed", serde_json::json!({ "revision": revision.number(), "change": change.word() }))

@@ -336,6 +336,7 @@ impl Desk {
             archived: false,
             pending: None,
             gone: false,
+            stars: BTreeSet::new(),
         };
         let extra = Extra {
             expect: vec![(keys::mail(fingerprint)?, None)],

@@ -1,5 +1,7 @@
 //! From a reading to what the case machine knows: who asks, what is asked, and the mail itself.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::live::Live;
@@ -59,6 +61,7 @@ pub(crate) fn arrival(
             archived: false,
             pending: None,
             gone: false,
+            stars: BTreeSet::new(),
         },
         customer: Customer {
             name: facts.name.as_ref().map(|name| cut(&name.value, SUBJECT)),

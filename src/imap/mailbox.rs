@@ -252,7 +252,7 @@ impl Mailbox {
     }
 
     /// How marks are written here, if it is known by now.
-    pub(super) fn known_way(&self) -> Option<Way> {
+    pub fn known_way(&self) -> Option<Way> {
         self.way
     }
 

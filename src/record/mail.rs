@@ -26,6 +26,8 @@ pub(super) struct MailForm {
     pending: Option<u32>,
     #[serde(default, skip_serializing_if = "is_false")]
     gone: bool,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    stars: BTreeSet<String>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
@@ -47,6 +49,7 @@ impl From<&CaseMail> for MailForm {
             archived,
             pending,
             gone,
+            stars,
         } = mail.clone();
         Self {
             fingerprint: Text(fingerprint),
@@ -60,6 +63,7 @@ impl From<&CaseMail> for MailForm {
             archived,
             pending,
             gone,
+            stars,
         }
     }
 }
@@ -78,6 +82,7 @@ impl From<MailForm> for CaseMail {
             archived: form.archived,
             pending: form.pending,
             gone: form.gone,
+            stars: form.stars,
         }
     }
 }

@@ -152,6 +152,8 @@ pub struct CaseMail {
     pub pending: Option<u32>,
     /// Deleted for good by a person: there is nothing left to mark or to move.
     pub gone: bool,
+    /// Stars of Gmail that were taken for marks, by meaning. A star stays when the case moves on and is obeyed once.
+    pub stars: BTreeSet<String>,
 }
 
 /// A hint where a mail lies. Only the fingerprint is identity.

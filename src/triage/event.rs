@@ -58,6 +58,13 @@ pub enum Event {
         /// Which mark, by meaning.
         mark: String,
     },
+    /// A person gave a mail a star that means a mark (workflow W1: green check, purple star).
+    Starred {
+        /// Which mail.
+        mail: Fingerprint,
+        /// The mark it stands for, by meaning.
+        mark: String,
+    },
     /// A person archived, moved, deleted or brought back a mail; or it was found again where it was believed to be.
     Moved {
         /// Which mail.

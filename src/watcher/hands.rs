@@ -49,6 +49,8 @@ pub(super) struct Hands {
     rests_until: Option<Instant>,
     /// What an earlier run knew has been taken up.
     resumed: bool,
+    /// The server does not tell one star from another.
+    starless: bool,
 }
 
 /// A mail of an open case, as the desk knew it before the look.
@@ -167,6 +169,7 @@ impl Hands {
         let followed: Vec<Followed> = mails.iter().map(|watched| followed(&watched.mail)).collect();
         let seen = mailbox.presence(&followed, still).await?;
         let gmail = mailbox.flavour().await? == Flavour::Gmail;
+        let stars = if gmail { self.stars(mailbox, &seen).await? } else { BTreeMap::new() };
         let doubted = doubted(marks, mails, &seen);
         let mut missed = BTreeSet::new();
         let mut changed = false;
@@ -188,6 +191,12 @@ impl Hands {
                     let trusted = !doubted.marks.contains(folder);
                     let mut events =
                         if trusted { marked(marks, &watched.mail, &present) } else { Vec::new() };
+                    let new = |mark: &&&str| !watched.mail.stars.contains(**mark);
+                    let starred = stars.get(&(place.folder.clone(), place.uid)).into_iter().flatten();
+                    events.extend(starred.filter(new).map(|mark| Event::Starred {
+                        mail: watched.mail.fingerprint,
+                        mark: (*mark).to_owned(),
+                    }));
                     events.extend(placed(&watched.mail, &place, whereabouts, gmail));
                     events
                 }
@@ -196,6 +205,34 @@ impl Hands {
         }
         self.missed = missed;
         Ok(changed)
+    }
+}
+
+/// The stars of mails, as meanings, by folder and UID.
+type Stars = BTreeMap<(String, u32), BTreeSet<&'static str>>;
+
+impl Hands {
+    /// Which followed mails carry a star with a meaning. A server that does not tell kinds of stars is asked once.
+    async fn stars(&mut self, mailbox: &mut Mailbox, seen: &[Presence]) -> Result<Stars, WatchError> {
+        let mut folders: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
+        for presence in seen.iter().filter(|_| !self.starless) {
+            if let Presence::Here { place, .. } = presence {
+                folders.entry(&place.folder).or_default().insert(place.uid);
+            }
+        }
+        let mut stars = Stars::new();
+        for (folder, uids) in folders {
+            let Some(found) = mailbox.stars(folder, &uids).await? else {
+                self.starless = true;
+                break;
+            };
+            for (meaning, uids) in found {
+                for uid in uids {
+                    stars.entry((folder.to_owned(), uid)).or_default().insert(meaning);
+                }
+            }
+        }
+        Ok(stars)
     }
 }
 
@@ -379,6 +416,7 @@ fn what(event: &Event) -> &'static str {
     match event {
         Event::MarkRemoved { .. } => "a mark was taken off",
         Event::MarkAdded { .. } => "a mark was set",
+        Event::Starred { .. } => "a star was set",
         Event::Moved { to, .. } => to.word(),
         Event::Arrived(_)
         | Event::Unreadable { .. }

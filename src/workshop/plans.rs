@@ -53,6 +53,7 @@ fn unreadable(live: &Live, test: &Test, mailbox: &Mailbox, place: Place) -> Even
         archived: false,
         pending: None,
         gone: false,
+        stars: BTreeSet::new(),
     };
     Event::Unreadable {
         id: CaseId::of(fingerprint),

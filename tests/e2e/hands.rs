@@ -295,12 +295,12 @@ async fn an_answer_by_hand_that_is_seen_before_ours_leaves_stops_ours() {
     story.at("27 10:10");
     assert_eq!((story.state().as_str(), story.mails_to(HANAKO)), ("sending", 0));
     story.office.put("Sent", "\\Seen", &written(HANAKO, "own.1@people.example", ""));
-    // The next attempt is not due yet when Sent is read.
-    assert_eq!(receivers(&story.at("27 10:10")), [SATO], "whoever approved is told");
+    // A minute earlier: the next attempt is not due when Sent is read, however slow the machine is.
+    assert_eq!(receivers(&story.at("27 10:09")), [SATO], "whoever approved is told");
     assert_eq!((story.state().as_str(), story.mails_to(HANAKO)), ("awaiting_reply", 0));
     story.at("27 10:20");
     assert_eq!(story.mails_to(HANAKO), 0, "the approved mail never leaves");
-    holds(&story.office.shelves().await, &["$AwaitingReply $Chat\nDrafts\nSent\n"]);
+    holds(&story.office.shelves().await, &["<form1@web.example> $AwaitingReply $Chat\n", "Drafts\nSent\n"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

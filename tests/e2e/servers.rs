@@ -142,3 +142,21 @@ async fn a_day_on_cyrus() {
 async fn a_day_on_gmail() {
     a_day::<Gmail>().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stars_on_gmail_say_once_what_the_marks_say() {
+    for (star, state) in [("green-check", "taken_over"), ("purple-star", "at_shop")] {
+        let story = Story::over(Gmail::start_for(&["reservation1"])).await;
+        story.hanako_asks(WISH);
+        story.at("27 10:05");
+        let gmail = &story.office.server;
+        let id = gmail.of("reservation1", "form1@web.example").unwrap().id;
+        gmail.human("reservation1").star(id, star);
+        let told: Vec<_> = story.at("27 10:10").into_iter().map(|post| post.to).collect();
+        assert_eq!(told.is_empty(), state == "taken_over", "{star}: the staff are asked: {told:?}");
+        assert!(story.state().starts_with(state), "{star}: {}", story.state());
+        // The star is still there, and has had its say.
+        assert!(story.at("27 10:20").is_empty(), "{star}");
+        assert!(story.state().starts_with(state), "{star}: {}", story.state());
+    }
+}

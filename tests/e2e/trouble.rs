@@ -114,7 +114,8 @@ async fn no_bad_and_bye_of_the_server_are_named_by_command() {
         ("S: $ BAD what\nW:\n", 4, "the server does not understand UID SEARCH (BAD)"),
         ("S: * BYE going down\n", 4, "UID SEARCH"),
     ] {
-        let script = format!("{}{}{search}{answer}", enough(), opened("EXAMINE", "INBOX", 7, 2));
+        let sent = opened("EXAMINE", "Sent", 8, 1);
+        let script = format!("{}{sent}{}{search}{answer}", enough(), opened("EXAMINE", "INBOX", 7, 2));
         let server = Dialogue::start([script]).await.account(Security::Plain).port;
         story.office.edit(&format!("port = {port}\n"), &format!("port = {server}\n"));
         port = server;

@@ -68,6 +68,7 @@ fn case(step: Step, owner: Owner) -> Case {
             archived: false,
             pending: None,
             gone: false,
+            stars: Default::default(),
         }],
         draft: Some(Draft {
             revision: Revision::FIRST,

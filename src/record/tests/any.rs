@@ -165,11 +165,11 @@ fn marks() -> impl Strategy<Value = BTreeSet<String>> {
 
 fn mail() -> impl Strategy<Value = CaseMail> {
     let head = (fingerprint(), option::of(message_id()), text(), text(), instant());
-    let tail = (place(), marks(), marks(), any::<bool>(), option::of(any::<u32>()), any::<bool>());
+    let tail = (place(), marks(), marks(), any::<bool>(), option::of(any::<u32>()), any::<bool>(), marks());
     (head, tail).prop_map(
         |(
             (fingerprint, message_id, subject, words, sent),
-            (place, fixed_marks, marks, archived, pending, gone),
+            (place, fixed_marks, marks, archived, pending, gone, stars),
         )| CaseMail {
             fingerprint,
             message_id,
@@ -182,6 +182,7 @@ fn mail() -> impl Strategy<Value = CaseMail> {
             archived,
             pending,
             gone,
+            stars,
         },
     )
 }

@@ -83,6 +83,7 @@ pub(super) fn usual_case() -> Case {
             archived: false,
             pending: Some(0),
             gone: false,
+            stars: BTreeSet::new(),
         }],
         draft: Some(Draft {
             revision: Revision::FIRST,

@@ -75,6 +75,7 @@ fn case(number: u8, sent: Timestamp, state: State) -> Case {
             archived: false,
             pending: None,
             gone: false,
+            stars: Default::default(),
         }],
         draft: None,
         revision: Revision::FIRST,

@@ -79,6 +79,19 @@ pub(super) fn mark_added(plan: &mut Plan<'_>, fingerprint: Fingerprint, mark: &s
     true
 }
 
+/// A person gave a mail a star that stands for a mark. It says what that mark says, once: nobody takes a star off when
+/// the case moves on, so it is remembered as obeyed. We set no star, and take none off (Gmail has no command for it).
+pub(super) fn starred(plan: &mut Plan<'_>, fingerprint: Fingerprint, mark: &str) -> bool {
+    let newest = is_newest(&plan.case, fingerprint);
+    let Some(mail) = settled(plan, fingerprint) else { return false };
+    let fresh = mail.stars.insert(mark.to_owned());
+    // The mark itself has said it already.
+    if fresh && newest && !mail.marks.contains(mark) {
+        obey_mark(plan, mark);
+    }
+    fresh
+}
+
 /// Does what a mark on the newest mail says; false where it says nothing in this state.
 fn obey_mark(plan: &mut Plan<'_>, mark: &str) -> bool {
     let Some(step) = plan.case.open().map(|open| open.step.clone()) else { return false };

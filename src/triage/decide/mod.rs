@@ -44,6 +44,7 @@ pub fn decide(policy: &Policy, case: Option<&Case>, event: &Event, now: Timestam
             | Event::Agent { .. }
             | Event::MarkRemoved { .. }
             | Event::MarkAdded { .. }
+            | Event::Starred { .. }
             | Event::Moved { .. }
             | Event::DraftChanged { .. }
             | Event::AnsweredByHand(_)
@@ -68,6 +69,7 @@ pub fn decide(policy: &Policy, case: Option<&Case>, event: &Event, now: Timestam
         }
         Event::MarkRemoved { mail, mark } => by_hand::mark_removed(&mut plan, *mail, mark),
         Event::MarkAdded { mail, mark } => by_hand::mark_added(&mut plan, *mail, mark),
+        Event::Starred { mail, mark } => by_hand::starred(&mut plan, *mail, mark),
         Event::Moved { mail, to, place } => by_hand::moved(&mut plan, *mail, *to, place),
         Event::DraftChanged { revision, change } => by_hand::draft_changed(&mut plan, *revision, *change),
         Event::AnsweredByHand(answer) => by_hand::answered(&mut plan, answer),

@@ -142,6 +142,7 @@ pub(super) fn arrival(number: u8, words: &str, at: Timestamp) -> Arrival {
             archived: false,
             pending: None,
             gone: false,
+            stars: BTreeSet::new(),
         },
         customer: Customer {
             name: (!has("noname")).then(|| "山田".to_owned()),

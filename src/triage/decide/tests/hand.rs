@@ -80,6 +80,41 @@ fn a_mark_set_by_hand_in_every_state() {
 }
 
 #[test]
+fn a_star_in_every_state() {
+    everywhere(
+        &["starred handled", "starred asked_shop"],
+        expect![[r#"
+        starred handled
+          drafted: taken_over r2 [] | retire r1, mark -asked
+          asked: taken_over r2 [] | retire r1, mark -asked
+          at_desk: taken_over r3 [] | mark -asked
+          sending: sending machine 30m r1 [asked] |
+          unknown: unknown machine 30m r1 [asked] |
+          awaiting_reply: taken_over r2 [ archived] | retire r1, mark -awaiting_reply
+          answered: answered machine 48h r1 [handled archived] |
+          at_shop: taken_over r3 [] | mark -asked_shop
+          quarantined: dismissed r2 [handled archived] | mark +handled -triage_poison archive
+          converted: converted r1 [handled archived] |
+          unconverted: unconverted r1 [handled archived] |
+          taken_over: taken_over r1 [] |
+        starred asked_shop
+          drafted: at_shop shop:本店 168h r2 [asked_shop] | retire r1, ask staff Shop r2, mark +asked_shop -asked
+          asked: at_shop shop:本店 168h r2 [asked_shop] | retire r1, ask staff Shop r2, mark +asked_shop -asked
+          at_desk: at_shop shop:本店 168h r3 [asked_shop] | ask staff Shop r3, mark +asked_shop -asked
+          sending: sending machine 30m r1 [asked] |
+          unknown: unknown machine 30m r1 [asked] |
+          awaiting_reply: at_shop shop:本店 168h r2 [asked_shop archived] | retire r1, ask staff Shop r2, mark +asked_shop -awaiting_reply
+          answered: at_shop shop:本店 168h r2 [asked_shop archived] | retire r1, ask staff Shop r2, mark +asked_shop -handled
+          at_shop: at_shop shop:本店 168h r2 [asked_shop] |
+          quarantined: at_shop shop: 168h r2 [asked_shop] | ask ann Shop r2, ask bob Shop r2, mark +asked_shop -triage_poison
+          converted: converted r1 [handled archived] |
+          unconverted: unconverted r1 [handled archived] |
+          taken_over: taken_over r1 [] |
+    "#]],
+    );
+}
+
+#[test]
 fn a_mail_moved_by_hand_in_every_state() {
     everywhere(
         &["moved archive", "moved elsewhere", "moved trash", "moved gone", "moved inbox"],

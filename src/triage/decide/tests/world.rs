@@ -108,6 +108,11 @@ impl World {
                     rest.split_once(' ').map_or((self.mails, rest), |(m, mark)| (m.parse().unwrap(), mark));
                 Event::MarkAdded { mail: fingerprint(mail), mark: mark.into() }
             }
+            "starred" => {
+                let (mail, mark) =
+                    rest.split_once(' ').map_or((self.mails, rest), |(m, mark)| (m.parse().unwrap(), mark));
+                Event::Starred { mail: fingerprint(mail), mark: mark.into() }
+            }
             "moved" => {
                 let (mail, to) =
                     rest.split_once(' ').map_or((self.mails, rest), |(m, to)| (m.parse().unwrap(), to));
