@@ -15,6 +15,7 @@ use tracing::{info, warn};
 use super::commit::thread_value;
 use super::copies::Copy;
 use super::lanes::lanes;
+use super::readers::by_reader;
 pub(super) use super::tally::Became;
 pub use super::tally::Tally;
 use super::{Desk, DeskError, Extra, Handled, keys, matter};
@@ -104,7 +105,7 @@ impl Desk {
     pub async fn study(&self, mailbox: &MailboxName, mails: Vec<Incoming>) -> Result<Studied, DeskError> {
         let name = mailbox.clone();
         let opened =
-            off_thread(move || mails.into_iter().map(|mail| open(&name, mail)).collect::<Vec<_>>()).await;
+            by_reader(move || mails.into_iter().map(|mail| open(&name, mail)).collect::<Vec<_>>()).await;
         let mut known = Vec::new();
         let mut fresh = Vec::with_capacity(opened.len());
         for mail in opened {
@@ -177,7 +178,7 @@ impl Desk {
             return Vec::new();
         }
         let (live, name) = (self.live(), mailbox.clone());
-        off_thread(move || {
+        by_reader(move || {
             mails.into_iter().map(|(mail, thread)| study(&live, &name, mail, thread)).collect::<Vec<_>>()
         })
         .await
@@ -500,13 +501,4 @@ fn study(live: &Live, mailbox: &MailboxName, mut mail: Opened, thread: Option<Th
         }
     }
     mail
-}
-
-/// Work that keeps a core busy, away from the threads that wait for the network.
-async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
-        // Only a panic or a runtime that is shutting down ends here; both end this task too.
-        Err(error) => std::panic::resume_unwind(Box::new(error.to_string())),
-    }
 }

@@ -15,6 +15,7 @@ mod lanes;
 pub(crate) mod matter;
 mod notice;
 mod pace;
+mod readers;
 mod tally;
 
 use commit::Rows;

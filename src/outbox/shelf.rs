@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use futures_util::{StreamExt, stream};
 use tokio::sync::{mpsc, watch};
 use tracing::{info, warn};
 
@@ -30,6 +31,8 @@ use crate::triage::id::{MailboxName, MessageId, Revision};
 
 /// Rows worked on together: as many as one STORE may name, for each of a few sets of marks.
 const BATCH: usize = 2000;
+/// Marks written down at the same time: each holds its case as it was and as it will be.
+const SETTLED_AT_ONCE: usize = 256;
 /// The longest that marks wait for others in the middle of a backlog.
 const GATHER: Duration = Duration::from_secs(2);
 
@@ -193,11 +196,11 @@ impl Shelf {
                 }
             }
             // Side by side, so that the store can write them down together.
-            futures_util::future::join_all(settling.into_iter().map(|(row, ending)| {
+            let settling = settling.into_iter().map(|(row, ending)| {
                 let (desk, mut stop) = (self.desk.clone(), self.stop.clone());
                 async move { settle(&desk, &row, Some(ending), &mut stop).await }
-            }))
-            .await;
+            });
+            stream::iter(settling).buffer_unordered(SETTLED_AT_ONCE).for_each(|()| async {}).await;
         }
         again
     }

@@ -12,9 +12,13 @@
 //! and still prove that nothing else was touched. A salt keeps short changes from being guessed from their digest.
 //! This file encodes, appends to a buffer and scans; it never decides what a damage means (see `recover`).
 
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+
 use sha2::{Digest, Sha256};
 
-use super::contract::{Batch, Key, Note};
+use super::contract::{Batch, Key, Note, StoreError};
 use super::head::{Bytes, Head, push_sized};
 
 const FILE_MAGIC: &[u8; 8] = b"MDGJRNL1";
@@ -205,6 +209,57 @@ fn chain(before: &[u8; 32], sequence: u64, at: i64, digest: &[u8; 32], notes: &[
     hasher.update(digest);
     hasher.update(sha256(notes));
     hasher.finalize().into()
+}
+
+/// The length of a journal that is its header and whole records, one following the other, up to `head` and not a byte
+/// more; `None` for any other. Holds one record at a time.
+pub(crate) fn whole_until(path: &Path, generation: u64, head: &Head) -> Result<Option<u64>, StoreError> {
+    let io = || StoreError::io("read the journal");
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(io()(error)),
+    };
+    let mut left = file.metadata().map_err(io())?.len();
+    let mut input = BufReader::with_capacity(1 << 16, file);
+    let mut bytes = Vec::new();
+    let mut length = 0;
+    // The next so many bytes after those in `bytes`, if the file has them.
+    let mut take = |bytes: &mut Vec<u8>, count: usize| -> Result<bool, StoreError> {
+        let Some(rest) = left.checked_sub(count as u64) else { return Ok(false) };
+        let start = bytes.len();
+        bytes.resize(start + count, 0);
+        let room = bytes.get_mut(start..).unwrap_or_default();
+        input.read_exact(room).map_err(io())?;
+        (left, length) = (rest, length + count as u64);
+        Ok(true)
+    };
+    if !take(&mut bytes, HEADER)? {
+        return Ok(None);
+    }
+    let Some(header) = Header::decode(&bytes).filter(|header| header.generation == generation) else {
+        return Ok(None);
+    };
+    let Head { mut sequence, mut hash, .. } = header.base;
+    loop {
+        bytes.clear();
+        if !take(&mut bytes, FRAME)? {
+            break;
+        }
+        let body =
+            Bytes(bytes.get(4..).unwrap_or_default()).u32().and_then(|body| usize::try_from(body).ok());
+        let Some(body) = body.filter(|body| *body <= BODY_LIMIT) else { return Ok(None) };
+        if !take(&mut bytes, body)? {
+            return Ok(None);
+        }
+        let Some((record, _)) = Record::decode(&bytes).filter(|(record, _)| record.follows(sequence, &hash))
+        else {
+            return Ok(None);
+        };
+        (sequence, hash) = (record.sequence, record.hash);
+    }
+    let ended = left == 0 && sequence == head.sequence && hash == head.hash;
+    Ok(ended.then_some(length))
 }
 
 /// A stretch of a file that holds no valid record.

@@ -24,6 +24,9 @@ impl Layout {
     pub(crate) fn manifest(&self) -> PathBuf {
         self.dir.join("manifest")
     }
+    pub(crate) fn seal(&self) -> PathBuf {
+        self.dir.join("seal")
+    }
     pub(crate) fn sled(&self) -> PathBuf {
         self.dir.join("sled")
     }

@@ -11,6 +11,7 @@
 //! journal-…6 snapshot-…6  the generation before, kept whole as a fallback
 //! trail-0000000005        older journals without their rows: hashes and audit notes
 //! sled/                   the index; can be deleted at any time and is rebuilt
+//! seal                    what sled's files were at a clean end; while it fits, not every row is read to open
 //! blobs/ab/abcdef…        large bytes by SHA-256
 //! damaged-…               what was found damaged and set aside; may hold personal data, delete when understood
 //! ```
@@ -31,6 +32,7 @@ mod pending;
 mod recover;
 mod report;
 mod rotate;
+mod seal;
 mod sled;
 mod snapshot;
 mod transfer;

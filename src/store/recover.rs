@@ -23,6 +23,7 @@ use super::layout::{self, Layout, Manifest};
 use super::pending::Pending;
 use super::report::{OpenReport, Repair};
 use super::rotate;
+use super::seal;
 use super::sled::Table;
 use super::snapshot;
 
@@ -63,6 +64,9 @@ pub(crate) fn open(layout: &Layout) -> Result<Opened, StoreError> {
     let snapshots = layout.generations("snapshot")?;
     if manifest_bytes.is_none() && journals.is_empty() && snapshots.is_empty() && !layout.sled().exists() {
         return create(layout);
+    }
+    if let Some(opened) = seal::open(layout, manifest.as_ref(), &journals, &snapshots)? {
+        return Ok(opened);
     }
     let generation = [journals.last(), snapshots.last(), manifest.as_ref().map(|m| &m.generation)]
         .into_iter()

@@ -18,6 +18,7 @@ use super::layout::{self, Layout, Lock, Manifest};
 use super::pending::Pending;
 use super::recover::Opened;
 use super::rotate;
+use super::seal;
 use super::sled::Table;
 use crate::crash;
 
@@ -278,6 +279,7 @@ impl Writer {
         drop((table, journal));
         // sled writes once more when it is dropped; only then is the end clean.
         let result = settled.and_then(|()| sync_files(&layout.sled())).and_then(|()| {
+            seal::close(&layout, &head)?;
             layout.replace(&layout.manifest(), &Manifest { generation, head, clean: true }.encode())
         });
         drop(lock);
