@@ -5,8 +5,9 @@
 //! that was used again for other words is another mail. Whether a copy really lies beside the first one, and is not the
 //! first one that a person has moved, only the server knows: whoever watches asks it.
 
-use super::intake::{hash, seen};
+use super::intake::seen;
 use super::matter::said;
+use super::study::hash;
 use super::{Desk, DeskError, Handled, keys};
 use crate::triage::case::Place;
 use crate::triage::event::Event;

@@ -5,62 +5,25 @@
 //! store can make many mails durable with one write. Seeing a mail a second time changes nothing.
 
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use futures_util::future::join_all;
-use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 use tracing::{info, warn};
 
 use super::commit::thread_value;
 use super::copies::Copy;
 use super::lanes::lanes;
-use super::readers::by_reader;
+pub use super::study::{Incoming, Studied};
+use super::study::{Opened, Thread};
 pub(super) use super::tally::Became;
 pub use super::tally::Tally;
 use super::{Desk, DeskError, Extra, Handled, keys, matter};
 use crate::live::Live;
-use crate::mime;
 use crate::outbox::letters;
-use crate::store::Version;
-use crate::token::{Found, find_in};
-use crate::triage::case::{Case, CaseMail, Place, State};
+use crate::triage::case::{CaseMail, State};
 use crate::triage::event::Event;
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName};
 use crate::triage::mail::{Letter, Report, ReportKind};
-use crate::triage::proposal;
-use crate::triage::read::{Context, read};
 use crate::triage::verdict::{Disposition, Ignored, Reading};
-
-/// A mail as the server handed it over.
-#[derive(Debug, Clone)]
-pub struct Incoming {
-    /// Where it lies.
-    pub place: Place,
-    /// The server's INTERNALDATE, or now.
-    pub received: Timestamp,
-    /// Its bytes, or why there are none.
-    pub content: Result<Vec<u8>, String>,
-}
-
-/// A mail on its way through intake.
-pub(super) struct Opened {
-    incoming: Incoming,
-    pub(super) letter: Result<Letter, String>,
-    pub(super) fingerprint: Fingerprint,
-    pub(super) reading: Option<Reading>,
-    /// The case it answers and the version of that case it was read against.
-    thread: Option<(CaseId, Option<Version>)>,
-    /// The known cases it may speak about.
-    pub(super) cases: BTreeSet<CaseId>,
-}
-
-/// Mails of a batch, read and not yet taken in.
-pub struct Studied {
-    fresh: Vec<Opened>,
-    /// Mails that were taken in before. They are not read again, but this may be a further copy.
-    known: Vec<Opened>,
-}
 
 /// What became of a batch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -81,42 +44,12 @@ pub enum Turn {
     Ahead,
 }
 
-/// The case a mail answers.
-struct Thread {
-    id: CaseId,
-    case: Option<(Case, Version)>,
-}
-
-impl Thread {
-    fn version(&self) -> (CaseId, Option<Version>) {
-        (self.id.clone(), self.case.as_ref().map(|(_, version)| *version))
-    }
-}
-
 impl Desk {
     /// Takes in a batch, oldest first. When this returns, everything about it is durable and the mailbox's
     /// cursor may move.
     pub async fn take_in(&self, mailbox: &MailboxName, mails: Vec<Incoming>) -> Result<Tally, DeskError> {
         let studied = self.study(mailbox, mails).await?;
         Ok(self.take(mailbox, studied, Turn::Own).await?.tally)
-    }
-
-    /// Reads a batch. Changes nothing, so that the next batch may be read while this one is taken in.
-    pub async fn study(&self, mailbox: &MailboxName, mails: Vec<Incoming>) -> Result<Studied, DeskError> {
-        let name = mailbox.clone();
-        let opened =
-            by_reader(move || mails.into_iter().map(|mail| open(&name, mail)).collect::<Vec<_>>()).await;
-        let mut known = Vec::new();
-        let mut fresh = Vec::with_capacity(opened.len());
-        for mail in opened {
-            if self.store().get(&keys::mail(mail.fingerprint)?).await?.is_some() {
-                known.push(mail);
-            } else {
-                let thread = self.thread(&mail).await?;
-                fresh.push((mail, thread));
-            }
-        }
-        Ok(Studied { fresh: self.read_all(mailbox, fresh).await, known })
     }
 
     /// Takes in what was read. When this returns, everything about it is durable.
@@ -163,25 +96,6 @@ impl Desk {
             taken.copies.extend(self.copy_of(mailbox, mail.fingerprint, id, &mail.incoming.place).await?);
         }
         Ok(taken)
-    }
-
-    /// What a mail says it answers, as it is now. What the case has on the table says what 「その時間で」 means.
-    async fn thread(&self, mail: &Opened) -> Result<Option<Thread>, DeskError> {
-        let Ok(letter) = &mail.letter else { return Ok(None) };
-        let Some(id) = self.thread_case(letter).await? else { return Ok(None) };
-        let case = self.case(&id).await?;
-        Ok(Some(Thread { id, case }))
-    }
-
-    async fn read_all(&self, mailbox: &MailboxName, mails: Vec<(Opened, Option<Thread>)>) -> Vec<Opened> {
-        if mails.is_empty() {
-            return Vec::new();
-        }
-        let (live, name) = (self.live(), mailbox.clone());
-        by_reader(move || {
-            mails.into_iter().map(|(mail, thread)| study(&live, &name, mail, thread)).collect::<Vec<_>>()
-        })
-        .await
     }
 
     /// An agent's answer and a new mail of the customer must be taken in the order in which they came, although
@@ -384,7 +298,7 @@ impl Desk {
     }
 
     /// The case a letter says it answers.
-    async fn thread_case(&self, letter: &Letter) -> Result<Option<CaseId>, DeskError> {
+    pub(super) async fn thread_case(&self, letter: &Letter) -> Result<Option<CaseId>, DeskError> {
         for id in letter.answers() {
             if let Some(case) = self.thread_of(id).await? {
                 return Ok(Some(case));
@@ -446,59 +360,9 @@ pub(super) fn seen(fingerprint: Fingerprint, what: &str) -> Result<Extra, DeskEr
     Ok(Extra { expect: vec![(key.clone(), None)], put: vec![(key, value)], ..Extra::default() })
 }
 
-fn open(mailbox: &MailboxName, incoming: Incoming) -> Opened {
-    let letter = match &incoming.content {
-        Ok(bytes) => mime::letter(bytes).map_err(|unreadable| unreadable.to_string()),
-        Err(why) => Err(why.clone()),
-    };
-    let fingerprint = match (&letter, &incoming.content) {
-        (Ok(letter), _) => letter.fingerprint,
-        (Err(_), Ok(bytes)) => hash(bytes),
-        // Not even bytes: the place is all there is to tell it by.
-        (Err(_), Err(_)) => {
-            let Place { folder, uid_validity, uid, .. } = &incoming.place;
-            hash(format!("{mailbox}\0{folder}\0{uid_validity}\0{uid}").as_bytes())
-        }
-    };
-    Opened { incoming, letter, fingerprint, reading: None, thread: None, cases: BTreeSet::new() }
-}
-
-pub(super) fn hash(bytes: &[u8]) -> Fingerprint {
-    let mut short = [0; 16];
-    for (to, from) in short.iter_mut().zip(Sha256::digest(bytes)) {
-        *to = from;
-    }
-    Fingerprint::new(short)
-}
-
 /// Whether a mail can be taken before older ones: a customer's or a machine's that answers nothing.
 fn speaks_for_itself(live: &Live, mail: &Opened) -> bool {
     let Ok(letter) = &mail.letter else { return true };
     let answers = letter.answers().next().is_some() || letter.report.is_some();
     !answers && mail.cases.is_empty() && !letters::is_ours(live, letter)
-}
-
-fn study(live: &Live, mailbox: &MailboxName, mut mail: Opened, thread: Option<Thread>) -> Opened {
-    mail.thread = thread.as_ref().map(Thread::version);
-    if let Ok(letter) = &mail.letter {
-        let (desk, rules) = (&live.policy(mailbox).desk, live.rules(mailbox));
-        let answers_ours = thread.is_some();
-        let case = thread.as_ref().and_then(|thread| thread.case.as_ref()).map(|(case, _)| case);
-        mail.cases.extend(thread.as_ref().map(|thread| thread.id.clone()));
-        mail.cases.extend(match find_in(letter) {
-            Found::One(token) => vec![token.case().clone()],
-            Found::Differ(tokens) => tokens.iter().map(|token| token.case().clone()).collect(),
-            Found::Nothing | Found::Broken => Vec::new(),
-        });
-        // A mail that breaks the reader is a mail for a person; it must not stop those behind it.
-        match catch_unwind(AssertUnwindSafe(|| {
-            let on_table = |case| proposal::offered(case, &desk.zone, desk.opening, rules.when());
-            let context = Context { answers_ours, offered: case.map(on_table).unwrap_or_default() };
-            read(letter, desk, rules, &context)
-        })) {
-            Ok(reading) => mail.reading = Some(reading),
-            Err(_) => mail.letter = Err("reading it failed".to_owned()),
-        }
-    }
-    mail
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::intake::Opened;
+use super::study::Opened;
 
 /// Splits mails into lanes: whoever shares a case, an address or a message id shares a lane, in order.
 pub(super) fn lanes(mails: Vec<Opened>) -> Vec<Vec<Opened>> {

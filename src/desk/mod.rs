@@ -16,6 +16,7 @@ pub(crate) mod matter;
 mod notice;
 mod pace;
 mod readers;
+mod study;
 mod tally;
 
 use commit::Rows;

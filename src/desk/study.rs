@@ -1,0 +1,158 @@
+//! Mails are opened and read, away from the threads that wait for the network.
+//!
+//! What a mail says may hang on the case it answers, so each remembers the version it was read against. Changes nothing,
+//! so that a batch may be read while the one before is taken in.
+
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use super::readers::by_reader;
+use super::{Desk, DeskError, keys};
+use crate::live::Live;
+use crate::mime;
+use crate::store::Version;
+use crate::token::{Found, find_in};
+use crate::triage::case::{Case, Place};
+use crate::triage::id::{CaseId, Fingerprint, MailboxName};
+use crate::triage::mail::Letter;
+use crate::triage::proposal;
+use crate::triage::read::{Context, read};
+use crate::triage::verdict::Reading;
+
+/// A mail as the server handed it over.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    /// Where it lies.
+    pub place: Place,
+    /// The server's INTERNALDATE, or now.
+    pub received: Timestamp,
+    /// Its bytes, or why there are none.
+    pub content: Result<Vec<u8>, String>,
+}
+
+/// A mail on its way through intake.
+pub(super) struct Opened {
+    pub(super) incoming: Incoming,
+    pub(super) letter: Result<Letter, String>,
+    pub(super) fingerprint: Fingerprint,
+    pub(super) reading: Option<Reading>,
+    /// The case it answers and the version of that case it was read against.
+    pub(super) thread: Option<(CaseId, Option<Version>)>,
+    /// The known cases it may speak about.
+    pub(super) cases: BTreeSet<CaseId>,
+}
+
+/// Mails of a batch, read and not yet taken in.
+pub struct Studied {
+    pub(super) fresh: Vec<Opened>,
+    /// Mails that were taken in before. They are not read again, but this may be a further copy.
+    pub(super) known: Vec<Opened>,
+}
+
+/// The case a mail answers.
+pub(super) struct Thread {
+    id: CaseId,
+    case: Option<(Case, Version)>,
+}
+
+impl Thread {
+    pub(super) fn version(&self) -> (CaseId, Option<Version>) {
+        (self.id.clone(), self.case.as_ref().map(|(_, version)| *version))
+    }
+}
+
+impl Desk {
+    /// Reads a batch. Changes nothing, so that the next batch may be read while this one is taken in.
+    pub async fn study(&self, mailbox: &MailboxName, mails: Vec<Incoming>) -> Result<Studied, DeskError> {
+        let name = mailbox.clone();
+        let opened =
+            by_reader(move || mails.into_iter().map(|mail| open(&name, mail)).collect::<Vec<_>>()).await;
+        let mut known = Vec::new();
+        let mut fresh = Vec::with_capacity(opened.len());
+        for mail in opened {
+            if self.store().get(&keys::mail(mail.fingerprint)?).await?.is_some() {
+                known.push(mail);
+            } else {
+                let thread = self.thread(&mail).await?;
+                fresh.push((mail, thread));
+            }
+        }
+        Ok(Studied { fresh: self.read_all(mailbox, fresh).await, known })
+    }
+
+    /// What a mail says it answers, as it is now. What the case has on the table says what 「その時間で」 means.
+    pub(super) async fn thread(&self, mail: &Opened) -> Result<Option<Thread>, DeskError> {
+        let Ok(letter) = &mail.letter else { return Ok(None) };
+        let Some(id) = self.thread_case(letter).await? else { return Ok(None) };
+        let case = self.case(&id).await?;
+        Ok(Some(Thread { id, case }))
+    }
+
+    pub(super) async fn read_all(
+        &self,
+        mailbox: &MailboxName,
+        mails: Vec<(Opened, Option<Thread>)>,
+    ) -> Vec<Opened> {
+        if mails.is_empty() {
+            return Vec::new();
+        }
+        let (live, name) = (self.live(), mailbox.clone());
+        by_reader(move || {
+            mails.into_iter().map(|(mail, thread)| study(&live, &name, mail, thread)).collect::<Vec<_>>()
+        })
+        .await
+    }
+}
+
+fn open(mailbox: &MailboxName, incoming: Incoming) -> Opened {
+    let letter = match &incoming.content {
+        Ok(bytes) => mime::letter(bytes).map_err(|unreadable| unreadable.to_string()),
+        Err(why) => Err(why.clone()),
+    };
+    let fingerprint = match (&letter, &incoming.content) {
+        (Ok(letter), _) => letter.fingerprint,
+        (Err(_), Ok(bytes)) => hash(bytes),
+        // Not even bytes: the place is all there is to tell it by.
+        (Err(_), Err(_)) => {
+            let Place { folder, uid_validity, uid, .. } = &incoming.place;
+            hash(format!("{mailbox}\0{folder}\0{uid_validity}\0{uid}").as_bytes())
+        }
+    };
+    Opened { incoming, letter, fingerprint, reading: None, thread: None, cases: BTreeSet::new() }
+}
+
+pub(super) fn hash(bytes: &[u8]) -> Fingerprint {
+    let mut short = [0; 16];
+    for (to, from) in short.iter_mut().zip(Sha256::digest(bytes)) {
+        *to = from;
+    }
+    Fingerprint::new(short)
+}
+
+fn study(live: &Live, mailbox: &MailboxName, mut mail: Opened, thread: Option<Thread>) -> Opened {
+    mail.thread = thread.as_ref().map(Thread::version);
+    if let Ok(letter) = &mail.letter {
+        let (desk, rules) = (&live.policy(mailbox).desk, live.rules(mailbox));
+        let answers_ours = thread.is_some();
+        let case = thread.as_ref().and_then(|thread| thread.case.as_ref()).map(|(case, _)| case);
+        mail.cases.extend(thread.as_ref().map(|thread| thread.id.clone()));
+        mail.cases.extend(match find_in(letter) {
+            Found::One(token) => vec![token.case().clone()],
+            Found::Differ(tokens) => tokens.iter().map(|token| token.case().clone()).collect(),
+            Found::Nothing | Found::Broken => Vec::new(),
+        });
+        // A mail that breaks the reader is a mail for a person; it must not stop those behind it.
+        match catch_unwind(AssertUnwindSafe(|| {
+            let on_table = |case| proposal::offered(case, &desk.zone, desk.opening, rules.when());
+            let context = Context { answers_ours, offered: case.map(on_table).unwrap_or_default() };
+            read(letter, desk, rules, &context)
+        })) {
+            Ok(reading) => mail.reading = Some(reading),
+            Err(_) => mail.letter = Err("reading it failed".to_owned()),
+        }
+    }
+    mail
+}
