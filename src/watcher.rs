@@ -1,6 +1,6 @@
 //! Watches one mailbox: takes in what is new, notices what people did by hand, sleeps in IDLE.
 //!
-//! What is new is taken in by [`chunks`]; what people did to mails we follow is found out in [`hands`].
+//! What is new is taken in by `chunks`; what people did to mails we follow is found out in `hands`.
 
 mod chunks;
 mod drafts;

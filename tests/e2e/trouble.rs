@@ -92,7 +92,9 @@ async fn a_wrong_password_is_named_and_mended_without_loss() {
     story.hanako_asks(WISH);
     let secret = story.office.dir.path().join("secrets/imap");
     fs::write(&secret, "wrong").unwrap();
-    for command in [&["run", "--once"][..], &["check"][..]] {
+    // Told the time: after closing time of this day a night report would be due.
+    let at = instant("27 10:00");
+    for command in [&["run", "--once", "--at", &at][..], &["check"][..]] {
         let output = story.office.run(command);
         assert_eq!(output.status.code(), Some(5), "{command:?}");
         let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
@@ -119,7 +121,8 @@ async fn no_bad_and_bye_of_the_server_are_named_by_command() {
         let server = Dialogue::start([script]).await.account(Security::Plain).port;
         story.office.edit(&format!("port = {port}\n"), &format!("port = {server}\n"));
         port = server;
-        let output = story.office.run(&["run", "--once", "--since", "2026-01-01"]);
+        let at = instant("27 10:00");
+        let output = story.office.run(&["run", "--once", "--at", &at, "--since", "2026-01-01"]);
         let log = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(code), "{log}");
         holds(&log, &["mailbox reservation1", said]);
@@ -198,7 +201,8 @@ async fn tls_works_with_the_right_authority_and_stops_with_a_reason_otherwise() 
     let plain = format!("tls = \"none\"\nport = {}\n", dovecot.port);
     let plain = plain.replace("\nport", "\n# Default: by `tls`.\nport");
     story.office.edit(&plain, &format!("tls = \"implicit\"\nport = {}\n", dovecot.tls_port));
-    let strange = story.office.run(&["run", "--once", "--since", "2026-01-01"]);
+    let at = instant("27 10:00");
+    let strange = story.office.run(&["run", "--once", "--at", &at, "--since", "2026-01-01"]);
     let log = String::from_utf8_lossy(&strange.stderr).into_owned();
     assert_eq!(strange.status.code(), Some(4), "{log}");
     holds(&log, &["mailbox reservation1", "no secure connection"]);
