@@ -37,8 +37,7 @@ impl Session {
         }
         // True again when the last one has landed.
         self.usable = false;
-        self.tag += 1;
-        let tag = format!("M{:05}", self.tag % 100_000);
+        let tag = self.next_tag();
         let by = Instant::now() + self.patience.command;
         self.write(command, &tag, by).await?;
         self.flush(by, verb).await?;

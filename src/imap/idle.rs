@@ -52,8 +52,7 @@ impl Session {
         }
         self.usable = false;
         self.untagged = 0;
-        self.tag += 1;
-        let tag = format!("M{:05}", self.tag % 100_000);
+        let tag = self.next_tag();
         let waiting = [(tag.clone(), VERB)];
         let mut answers = [None];
         let mut rung = false;

@@ -30,7 +30,7 @@ impl Lease {
 }
 
 /// Response codes that mean: sign in again (RFC 5530).
-fn is_expiry(code: &str) -> bool {
+pub(super) fn is_expiry(code: &str) -> bool {
     matches!(code, "AUTHENTICATIONFAILED" | "EXPIRED")
 }
 

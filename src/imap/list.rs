@@ -98,31 +98,15 @@ impl Session {
         Ok(found)
     }
 
-    /// UIDs in a range whose mail arrived on a day or later (by the server's calendar).
-    async fn arrived_since(
-        &mut self,
-        from: u32,
-        to: u32,
-        since: Timestamp,
-    ) -> Result<BTreeSet<u32>, ImapError> {
-        let day = since.strftime("%d-%b-%Y");
-        let mut found =
-            self.search(Command::new("UID SEARCH").raw(&format!("UID {from}:{to} SINCE {day}"))).await?;
-        found.retain(|uid| (from..=to).contains(uid));
-        Ok(found)
-    }
-
-    /// UIDs of a range that are there; with `since`, of mails that arrived on that day or later.
+    /// UIDs of a range that are there; with `since`, of mails that arrived on that day or later (by the server's calendar).
     pub(super) async fn present(
         &mut self,
         from: u32,
         to: u32,
         since: Option<Timestamp>,
     ) -> Result<BTreeSet<u32>, ImapError> {
-        if let Some(since) = since {
-            return self.arrived_since(from, to, since).await;
-        }
-        let mut found = self.search(Command::new("UID SEARCH").raw(&format!("UID {from}:{to}"))).await?;
+        let day = since.map(|since| format!(" SINCE {}", since.strftime("%d-%b-%Y"))).unwrap_or_default();
+        let mut found = self.search(Command::new("UID SEARCH").raw(&format!("UID {from}:{to}{day}"))).await?;
         found.retain(|uid| (from..=to).contains(uid));
         Ok(found)
     }
@@ -198,7 +182,7 @@ impl Mailbox {
             let mut first = start;
             if start < wanted.old_below {
                 // Among old mail only what arrived since is of interest; its sizes may be costly for the server.
-                let recent = session.arrived_since(start, end, wanted.since).await?;
+                let recent = session.present(start, end, Some(wanted.since)).await?;
                 let last = recent.iter().take(usize::try_from(RANGE).unwrap_or(1)).next_back().copied();
                 let (Some(head), Some(last)) = (recent.first().copied(), last) else {
                     start = end.saturating_add(1);

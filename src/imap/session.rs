@@ -80,6 +80,12 @@ impl Session {
         self.patience.command.saturating_add(self.patience.per_64k.saturating_mul(blocks))
     }
 
+    /// A tag that no command in the air has (RFC 3501 section 2.2.1).
+    pub(super) fn next_tag(&mut self) -> String {
+        self.tag += 1;
+        format!("M{:05}", self.tag % 100_000)
+    }
+
     /// Runs one command whose untagged answers do not matter.
     pub async fn exec(&mut self, command: &Command) -> Result<Done, ImapError> {
         self.exec_with(command, self.patience.command, &mut |_| {}).await
@@ -133,8 +139,7 @@ impl Session {
         let mut waiting: Vec<(String, &'static str)> = Vec::with_capacity(commands.len());
         let mut answers: Vec<Option<Result<Done, ImapError>>> = vec![None; commands.len()];
         for command in commands {
-            self.tag += 1;
-            let tag = format!("M{:05}", self.tag % 100_000);
+            let tag = self.next_tag();
             waiting.push((tag.clone(), command.verb()));
             if command.is_one_line() {
                 self.write(command, &tag, by).await?;

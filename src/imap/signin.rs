@@ -15,7 +15,7 @@ use super::command::Command;
 use super::connect::{self, Account};
 use super::error::ImapError;
 use super::flavour::Flavour;
-use super::lease::Lease;
+use super::lease::{Lease, is_expiry};
 use super::limit::Limit;
 use super::quirk::Quirk;
 use super::session::Session;
@@ -181,8 +181,7 @@ impl Session {
         }
         self.usable = false;
         self.untagged = 0;
-        self.tag += 1;
-        let tag = format!("M{:05}", self.tag % 100_000);
+        let tag = self.next_tag();
         let waiting = [(tag.clone(), VERB)];
         let mut answers = [None];
         let mut status = String::new();
@@ -258,9 +257,7 @@ fn refused(error: ImapError, of: impl FnOnce(String) -> ImapError) -> ImapError 
             ImapError::No { verb, code }
         }
         ImapError::No { code, .. } => of(code),
-        ImapError::Bye { code, .. } if matches!(code.as_str(), "AUTHENTICATIONFAILED" | "EXPIRED") => {
-            of(code)
-        }
+        ImapError::Bye { code, .. } if is_expiry(&code) => of(code),
         ImapError::Bad { .. }
         | ImapError::Bye { .. }
         | ImapError::Closed { .. }
