@@ -75,17 +75,17 @@ pub fn read_noting(
     };
     let signs = rules.scan(&walk, &whole);
     let Machine { because, passed } = classify::machine(letter, desk, rules, &form, &signs, &shapes, origin);
+    let sheet = Sheet {
+        letter,
+        desk,
+        rules,
+        parts: &parts,
+        form: &form,
+        folded: &folded,
+        words: &parts.own,
+        ours: &names,
+    };
     if let Some((reason, evidence)) = because {
-        let sheet = Sheet {
-            letter,
-            desk,
-            rules,
-            parts: &parts,
-            form: &form,
-            folded: &folded,
-            words: &parts.own,
-            ours: &names,
-        };
         let notice = (reason == Ignored::BookingNotice).then(|| {
             Box::new(fields::notice::read(&sheet, &dates(&Sheet { words: &[], ..sheet }, true, &[])))
         });
@@ -112,16 +112,7 @@ pub fn read_noting(
     let thread_page =
         Page { texts, words: Vec::new(), unquoted: Vec::new(), subject: true, letter, shapes: &[], lang };
     let thread_hits = if follow_up { rules.scan(&walk, &thread_page).hits } else { Vec::new() };
-    let sheet = Sheet {
-        letter,
-        desk,
-        rules,
-        parts: &parts,
-        form: &form,
-        folded: &folded,
-        words: &words,
-        ours: &names,
-    };
+    let sheet = Sheet { words: &words, ..sheet };
     let mut facts = fields::read(&sheet, &hits);
     facts.wishes = dates(&sheet, follow_up, &context.offered);
     facts.lang = lang;
