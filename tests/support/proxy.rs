@@ -76,9 +76,12 @@ impl Proxy {
         self.wire.passed.load(Ordering::SeqCst)
     }
 
-    /// Whether the cut was made.
-    pub fn has_cut(&self) -> bool {
-        self.wire.left.load(Ordering::SeqCst) < 0
+    /// Lets everything pass from now on; whether the cut was made before.
+    ///
+    /// A session is a few bytes longer or shorter each time: without this, a cut near its end could fall into
+    /// whatever comes next.
+    pub fn let_pass(&self) -> bool {
+        self.wire.left.swap(i64::MAX, Ordering::SeqCst) < 0
     }
 
     /// What was said so far.
