@@ -1,8 +1,8 @@
-//! Puts the locks of an approval together: machine or person, header, agent, token, text.
+//! Puts the locks of an approval together: machine or person, header, agent, token, domain, text.
 //!
 //! The one place where an agent's answer becomes a command. It reads nothing and stores nothing: requests are
-//! looked up by the caller, and whether a case still waits for the decision is `decide`'s to say. Domain
-//! authentication (DKIM, Authentication-Results) is not among the locks yet: see `config::Authentication`.
+//! looked up by the caller, the domain was judged by [`crate::auth`], and whether a case still waits for the decision
+//! is `decide`'s to say.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -12,7 +12,8 @@ use mail_parser::{MessageParser, PartType};
 
 use crate::token::{Content, Found, Keyring, Rejected, Token, find_in};
 use crate::triage::approval::{
-    MachineSign, Refusal, Unclear, Understood, agreed, machine, reconcile, understand,
+    Carrier, Doubt, Judgement, MachineSign, NotYet, Refusal, Unclear, Understood, agreed, machine, reconcile,
+    understand,
 };
 use crate::triage::command::Command;
 use crate::triage::id::Address;
@@ -34,6 +35,13 @@ pub enum Heard {
     Machine(MachineSign),
     /// Refused, and worth a security log: somebody may be trying.
     Alarm(Alarm),
+    /// Nobody can say yet whether the domain stands behind it. Nothing is decided; it is looked at again.
+    Wait {
+        /// The genuine token.
+        token: Token,
+        /// Why.
+        why: NotYet,
+    },
     /// A genuine token of this agent that is used up: the agent is told who decided and when.
     Late {
         /// The agent.
@@ -124,6 +132,21 @@ pub enum Alarm {
     Tokens,
     /// A token that was not made for this agent and this draft.
     Forged,
+    /// The sender's domain does not stand behind it.
+    Domain(Doubt),
+}
+
+impl Alarm {
+    /// The word for journals and for the operator.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Header(_) => "header",
+            Self::Stranger => "stranger",
+            Self::Tokens => "tokens",
+            Self::Forged => "token_forged",
+            Self::Domain(doubt) => doubt.word(),
+        }
+    }
 }
 
 /// Who may decide, with which keys, at what time.
@@ -139,12 +162,16 @@ pub struct Room<'a> {
     pub today: Date,
 }
 
-/// Hears one answer. `raw` is the mail as it came (at least its header block); `request` looks up what a token
-/// of [`find_in`] belongs to.
+/// Hears one answer. `raw` is the mail as it came (at least its header block); `judgement` says whether the sender's
+/// domain stands behind it; `request` looks up what a token of [`find_in`] belongs to.
+///
+/// Whatever is not [`Heard::Machine`], [`Heard::Alarm`], [`Heard::Wait`] or an [`Heard::Ask`] without a token has an
+/// accepted domain.
 pub fn hear(
     letter: &Letter,
     raw: &[u8],
     room: Room<'_>,
+    judgement: &Judgement,
     request: impl Fn(&Token) -> Option<Request>,
 ) -> Heard {
     if let Some(sign) = machine(letter) {
@@ -159,13 +186,30 @@ pub fn hear(
         let known = request(token).ok_or(Rejected::Forged)?;
         room.ring.verify(token, known.content, &agent, room.now).map(|()| known)
     };
-    let token = match find_in(letter) {
+    let found = find_in(letter);
+    let token = match &found {
         Found::Nothing => return Heard::Ask { agent, token: None, why: Why::NoToken },
         Found::Broken => return Heard::Alarm(Alarm::Tokens),
-        Found::Differ(tokens) => return differ(agent.clone(), &tokens, |token| verified(token).ok()),
-        Found::One(token) => token,
+        Found::Differ(tokens) => match differ(tokens, |token| verified(token).ok()) {
+            Some(used) => used,
+            None => return Heard::Alarm(Alarm::Tokens),
+        },
+        Found::One(token) => token.clone(),
     };
-    match verified(&token) {
+    let known = verified(&token);
+    if known == Err(Rejected::Forged) {
+        return Heard::Alarm(Alarm::Forged);
+    }
+    match judgement {
+        Judgement::Refused(doubt) => return Heard::Alarm(Alarm::Domain(*doubt)),
+        Judgement::Wait(why) => return Heard::Wait { token, why: *why },
+        // What the signature does not cover anybody may have written: without it the same must be found.
+        Judgement::Accepted { open, .. } if !open.is_empty() && find_in(&covered(letter, open)) != found => {
+            return Heard::Alarm(Alarm::Domain(Doubt::OpenToken));
+        }
+        Judgement::Accepted { .. } => {}
+    }
+    match known {
         Err(Rejected::Forged) => return Heard::Alarm(Alarm::Forged),
         Err(Rejected::Expired) => return Heard::Expired { agent, token },
         Ok(known) if known.settled => return Heard::Late { agent, token },
@@ -184,18 +228,30 @@ pub fn hear(
 }
 
 /// Several tokens: harmless only when all are this agent's, of one case, and one is used up (an answer to an old
-/// mail of the conversation).
-fn differ(agent: Address, tokens: &[Token], known: impl Fn(&Token) -> Option<Request>) -> Heard {
+/// mail of the conversation). That one.
+fn differ(tokens: &[Token], known: impl Fn(&Token) -> Option<Request>) -> Option<Token> {
     let one_case = tokens.windows(2).all(|pair| match pair {
         [a, b] => a.case() == b.case(),
         _ => true,
     });
     let requests: Option<Vec<Request>> = tokens.iter().map(&known).collect();
-    let used = tokens.iter().find(|token| known(token).is_some_and(|request| request.settled));
-    match (one_case, requests, used) {
-        (true, Some(_), Some(token)) => Heard::Late { agent, token: token.clone() },
-        _ => Heard::Alarm(Alarm::Tokens),
+    requests.filter(|_| one_case)?;
+    tokens.iter().find(|token| known(token).is_some_and(|request| request.settled)).cloned()
+}
+
+/// The letter without the fields that nobody signed.
+fn covered(letter: &Letter, open: &[Carrier]) -> Letter {
+    let mut covered = letter.clone();
+    for carrier in open {
+        match carrier {
+            Carrier::To => covered.to.clear(),
+            Carrier::Cc => covered.cc.clear(),
+            Carrier::InReplyTo => covered.in_reply_to.clear(),
+            Carrier::References => covered.references.clear(),
+            Carrier::DeliveredTo => covered.headers.retain(|(name, _)| name != "delivered-to"),
+        }
     }
+    covered
 }
 
 /// The HTML side of a mail that also has a plain side, as text. A person saw the HTML; the two must agree.

@@ -29,7 +29,7 @@ mod smtp;
 pub(crate) mod value;
 mod work;
 
-pub use approval::{ACKNOWLEDGEMENT, Approval, Authentication, KEY_BYTES};
+pub use approval::{Approval, Authentication, KEY_BYTES, Resolver};
 pub use desk::Desk;
 pub use mailbox::{Mailbox, OwnDesk, OwnReport, Since};
 pub use marks::{Mark, Marking, Marks, STANDARD_MARKS, stays_in_inbox};
@@ -325,8 +325,9 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
     let hosts = mailboxes.iter().map(|mailbox| mailbox.host.as_str());
     let hosts: Vec<&str> = hosts.chain(smtp.as_ref().map(|smtp| smtp.host.as_str())).collect();
     let first = mailboxes.first().map(|mailbox| &mailbox.address);
-    let approval = table(root, "approval", "say how agents' answers are trusted: [approval] auth = \"none\"")
-        .and_then(|s| approval::read(&s, base, first, &hosts));
+    let approval =
+        table(root, "approval", "say how agents' answers are trusted: [approval] auth = \"authserv\"")
+            .and_then(|s| approval::read(&s, base, first, &hosts));
 
     for section in &root.sections("agent") {
         let Some(address) = section.address("address") else { continue };

@@ -7,6 +7,7 @@
 //! | bytes arrive | [`imap`] | one strict command layer, batched fetch, never `\Seen` |
 //! | bytes become a [`triage::mail::Letter`] | [`mime`] | decoding, charset repair, plain text |
 //! | a letter becomes a [`triage::verdict::Reading`] | [`triage`] | fields, dates, class, topic, evidence |
+//! | an agent's domain is checked | [`auth`] | DKIM, DMARC, `Authentication-Results`; asks DNS |
 //! | a reading becomes an event | [`desk`] | load the case, `decide`, one durable commit |
 //! | effects leave the house | [`outbox`] | labels, drafts, requests, the one customer mail |
 //! | cases and effects are written down | [`record`] | versioned JSON, read back through the doors of the core |
@@ -17,6 +18,7 @@
 
 pub mod answer;
 pub mod answers;
+pub mod auth;
 pub mod cli;
 pub mod clock;
 pub mod config;

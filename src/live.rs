@@ -10,6 +10,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
+use crate::auth::Authenticator;
 use crate::config::{self, Config, KEY_BYTES, Mailbox};
 use crate::fault::Fault;
 use crate::rules;
@@ -32,6 +33,8 @@ const SMALL_EDIT: usize = 40;
 pub struct Live {
     /// The checked config.
     pub config: Config,
+    /// Who is asked whether an agent's domain stands behind an answer.
+    pub auth: Authenticator,
     /// The keys of the tokens; absent where only files are looked at.
     pub ring: Option<Keyring>,
     /// What mailboxes have of their own. One that is not here goes by the desk's.
@@ -112,7 +115,8 @@ impl Live {
             own.insert(mailbox.name.clone(), ways);
         }
         drop(known);
-        Ok(Self { config, ring: None, own, common, looking_as: None })
+        let auth = Authenticator::of(&config.approval.auth);
+        Ok(Self { config, auth, ring: None, own, common, looking_as: None })
     }
 
     /// The same, seen from one mailbox: what it has of its own stands in the place of the desk's. For commands that

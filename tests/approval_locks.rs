@@ -6,7 +6,7 @@ use jiff::civil::date;
 use madoguchi::answer::{Alarm, Heard, Request, Room, Why, hear};
 use madoguchi::secret::Secret;
 use madoguchi::token::{Content, Keyring, Token};
-use madoguchi::triage::approval::{MachineSign, Refusal, Unclear};
+use madoguchi::triage::approval::{MachineSign, Refusal, Unclear, rehearsal};
 use madoguchi::triage::command::Command;
 use madoguchi::triage::id::{Address, CaseId, Fingerprint, Revision};
 
@@ -168,9 +168,11 @@ fn conversations() {
         let raw = raw.as_bytes();
         let now = "2026-08-26T02:00:00Z".parse().unwrap();
         let room = Room { agents: &[agent.clone(), other.clone()], ring: &ring, now, today: date(2026, 8, 26) };
-        let ends = match hear(&madoguchi::mime::letter(raw).unwrap(), raw, room, request) {
+        let letter = madoguchi::mime::letter(raw).unwrap();
+        let ends = match hear(&letter, raw, room, &rehearsal(), request) {
             Heard::Command { command, .. } => Ends::Does(command),
             Heard::Ask { why, .. } => Ends::Asks(why),
+            Heard::Wait { .. } => panic!("{what} waits"),
             Heard::Late { .. } => Ends::Late,
             Heard::Expired { .. } => Ends::Expired,
             Heard::Alarm(alarm) => Ends::Alarm(alarm),

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use expect_test::{Expect, expect};
-use madoguchi::config::{self, Config, Marking, SentCopy, SignIn, Since, Tls};
+use madoguchi::config::{self, Authentication, Config, Marking, Resolver, SentCopy, SignIn, Since, Tls};
 use madoguchi::oauth::{Grant, Mechanism, Provider};
+use madoguchi::triage::approval::Mode;
 
 const SAMPLE: &str = include_str!("../config.toml");
 
@@ -566,25 +567,26 @@ fn mistakes_are_found_and_placed() {
                 "config.toml:226:11: `reservation1@jitanbody.example` is the desk's own address; an agent needs an address of their own: whoever answers from it can approve"
             ],
         ),
+        ("auth = \"none\"", "", expect![[]]),
+        ("auth = \"none\"", "auth = \"spf\"", expect![[]]),
+        ("auth = \"none\"", "auth = \"authserv\"", expect![[]]),
         (
             "auth = \"none\"",
-            "",
-            expect![[
-                r#"config.toml:244:1: missing key `approval.auth`; answers are not authenticated by domain yet: write auth = "none" to say that you know"#
-            ]],
+            "auth = \"both\"\nauthserv_id = \"mx.google.com; dmarc=pass\"\nresolver = \"1.1.1.1\"",
+            expect![[]],
         ),
         (
             "auth = \"none\"",
-            "auth = \"dkim\"",
-            expect![[r#"config.toml:259:8: `dkim` is not a choice here; write one of "none""#]],
+            "auth = \"dkim\"\nauthserv_id = \"mx.google.com\"\nresolver = [\"192.0.2.53\", \"ns1\"]",
+            expect![[]],
         ),
         (
             "auth = \"none\"",
-            "auth = \"none\"\nacknowledge_unauthenticated = \"yes\"",
-            expect![[
-                r#"config.toml:260:31: this is not the sentence; write exactly "I accept that anyone who can forge an agent's address and read a token can approve""#
-            ]],
+            "auth = \"authserv\"\nauthserv_id = \"mx.google.com\"\nresolver = \"system\"",
+            expect![[]],
         ),
+        ("auth = \"none\"", "auth = \"none\"\nauthserv_id = \"mx.google.com\"", expect![[]]),
+        ("auth = \"none\"", "auth = \"dkim\"\nresolver = []", expect![[]]),
         (
             "to = [\"booking-report@jitanbody.example\"]",
             "to = \"x@jitanbody.example\"",
@@ -670,14 +672,38 @@ fn mistakes_are_found_and_placed() {
 }
 
 #[test]
-fn beyond_this_machine_the_sentence_is_needed() {
-    let outside = SAMPLE
-        .replace("host = \"localhost\"", "host = \"mail.example.com\"")
-        .replace("tls = \"none\"", "tls = \"implicit\"");
-    expect![[r#"config.toml:259:8: `mail.example.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]].assert_eq(&load(&outside).unwrap_err());
-    let accepted = outside.replace("#acknowledge_unauthenticated", "acknowledge_unauthenticated");
-    let said: Vec<_> = load(&accepted).unwrap().warnings.iter().map(ToString::to_string).collect();
-    expect!["/etc/madoguchi/config.toml:259:8: agents' answers through `mail.example.com` are not authenticated by domain; whoever forges an agent's address and reads a token can approve"].assert_eq(&said.join("\n"));
+fn beyond_this_machine_somebody_must_vouch_for_agents() {
+    let outside = |auth: &str| {
+        let sample = SAMPLE
+            .replace("host = \"localhost\"", "host = \"mail.example.com\"")
+            .replace("tls = \"none\"", "tls = \"implicit\"")
+            .replace("auth = \"none\"", auth);
+        load(&sample).map(|config| config.approval.auth)
+    };
+    expect![[]].assert_eq(&outside("auth = \"none\"").unwrap_err());
+    expect![[]].assert_eq(&outside("auth = \"dkim\"\nresolver = \"zone:zone\"").unwrap_err());
+    let checked = |mode, authserv_id: Option<&str>, resolver| Authentication::Checked {
+        mode,
+        authserv_id: authserv_id.map(str::to_owned),
+        resolver,
+    };
+    let servers = Resolver::Servers(vec!["192.0.2.53:53".parse().unwrap(), "[::1]:5353".parse().unwrap()]);
+    for (auth, expected) in [
+        (
+            "auth = \"authserv\"\nauthserv_id = \"mx.google.com\"",
+            checked(Mode::Authserv, Some("mx.google.com"), Resolver::System),
+        ),
+        ("auth = \"dkim\"", checked(Mode::Dkim, None, Resolver::System)),
+        (
+            "auth = \"both\"\nauthserv_id = \"MX.corp.example\"\nresolver = [\"192.0.2.53\", \"[::1]:5353\"]",
+            checked(Mode::Both, Some("MX.corp.example"), servers),
+        ),
+    ] {
+        assert_eq!(outside(auth).unwrap(), expected);
+    }
+    let rehearsal = SAMPLE.replace("auth = \"none\"", "auth = \"dkim\"\nresolver = \"zone:zone\"");
+    let zone = Resolver::Zone("/etc/madoguchi/zone".into());
+    assert_eq!(load(&rehearsal).unwrap().approval.auth, checked(Mode::Dkim, None, zone));
 }
 
 /// A second mailbox, with what it has of its own.

@@ -15,6 +15,7 @@ use madoguchi::desk::intake::{Incoming, Tally};
 use madoguchi::live::Live;
 use madoguchi::outbox::row::Row;
 use madoguchi::store::{Options, Store};
+use madoguchi::triage::approval::rehearsal;
 use madoguchi::triage::case::{Case, Place};
 use madoguchi::triage::command::Command;
 use madoguchi::triage::decide::message_id;
@@ -93,7 +94,8 @@ impl Office {
         self.ended(&ask, Ending::Done).await;
         let Effect::Ask { to, revision, .. } = ask.effect.clone() else { panic!("{ask:?}") };
         let said = Said::Command(Command::Approve);
-        let event = Event::Agent { by: to, revision, said, mail: None };
+        let proof = rehearsal().proof().unwrap().clone();
+        let event = Event::Agent { by: to, proof, revision, said, mail: None };
         self.desk.handle(&ask.case, &event, Default::default()).await.unwrap();
         let send = self.row("send").await;
         let Effect::Send { revision, .. } = send.effect else { panic!("{send:?}") };

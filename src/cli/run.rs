@@ -75,6 +75,7 @@ fn show(args: &Args, tally: Tally) {
             "commands": tally.commands,
             "ignored": tally.ignored,
             "quarantined": tally.quarantined,
+            "held": tally.held,
         }));
     }
 }

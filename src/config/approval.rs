@@ -1,15 +1,17 @@
 //! `[approval]`: where agents answer, and what an answer must carry to be believed.
 //!
-//! Domain authentication (DKIM, trusted Authentication-Results) is not built yet. Until it is, `auth = "none"`
-//! must be written out, and beyond this machine the operator must say in a whole sentence that they accept it.
+//! `auth` says who must vouch for an agent's domain: our own check of DKIM, the receiving server, or both. A token alone
+//! decides nothing. Only where every server is this machine, `auth = "none"` lets a rehearsal do without.
 
-use std::path::Path;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::section::Section;
+use super::section::{Problem, Section};
 use super::signin::secret;
 use super::value;
 use crate::secret::SecretSource;
+use crate::triage::approval::Mode;
 use crate::triage::id::Address;
 
 /// `[approval]`.
@@ -32,18 +34,35 @@ pub struct Approval {
 }
 
 /// How the domain of an agent's answer is authenticated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Authentication {
-    /// Not at all: address and token decide.
-    Nothing,
+    /// Not at all, for a rehearsal: every server is this machine.
+    Rehearsal,
+    /// By these witnesses.
+    Checked {
+        /// Who must vouch for it.
+        mode: Mode,
+        /// The name under which the receiving server writes `Authentication-Results`, exactly; always there unless the
+        /// mode is `dkim`.
+        authserv_id: Option<String>,
+        /// Where keys and DMARC records are looked up.
+        resolver: Resolver,
+    },
+}
+
+/// Where DNS is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolver {
+    /// The name servers of `/etc/resolv.conf`.
+    System,
+    /// These.
+    Servers(Vec<SocketAddr>),
+    /// A file instead of DNS, for a rehearsal: every server is this machine.
+    Zone(PathBuf),
 }
 
 /// The least length of the HMAC key, in bytes.
 pub const KEY_BYTES: usize = 32;
-
-/// The sentence that `acknowledge_unauthenticated` must hold, letter by letter.
-pub const ACKNOWLEDGEMENT: &str =
-    "I accept that anyone who can forge an agent's address and read a token can approve";
 
 pub(super) fn read(
     section: &Section<'_>,
@@ -65,7 +84,7 @@ pub(super) fn read(
     if escalate <= reminder {
         section.fault("escalate", "`approval.escalate` is not later than `approval.reminder`", "");
     }
-    let auth = authentication(section, hosts);
+    let auth = authentication(section, base, hosts);
     section.finish();
     Some(Approval {
         address: address?,
@@ -78,37 +97,97 @@ pub(super) fn read(
     })
 }
 
-fn authentication(section: &Section<'_>, hosts: &[&str]) -> Option<Authentication> {
-    const KINDS: [(&str, Authentication); 1] = [("none", Authentication::Nothing)];
-    let auth = section.parsed("auth", |text| value::choice(text, &KINDS));
-    let auth = section.need(
-        "auth",
-        auth,
-        "answers are not authenticated by domain yet: write auth = \"none\" to say that you know",
-    );
-    let accepted = section.line("acknowledge_unauthenticated");
-    let exact = accepted.as_deref() == Some(ACKNOWLEDGEMENT);
-    if accepted.is_some() && !exact {
-        section.fault(
-            "acknowledge_unauthenticated",
-            "this is not the sentence",
-            format!("write exactly \"{ACKNOWLEDGEMENT}\""),
-        );
+fn authentication(section: &Section<'_>, base: &Path, hosts: &[&str]) -> Option<Authentication> {
+    const HOW: &str =
+        "say who vouches for an agent's domain: auth = \"authserv\" with authserv_id, \"dkim\", or \"both\"";
+    const WORDS: [(&str, Option<Mode>); 4] = [
+        ("both", Some(Mode::Both)),
+        ("dkim", Some(Mode::Dkim)),
+        ("authserv", Some(Mode::Authserv)),
+        ("none", None),
+    ];
+    let outside = hosts.iter().find(|host| !value::is_loopback(host)).copied();
+    let mode = section.parsed("auth", |text| value::choice(text, &WORDS));
+    let mode = section.need("auth", mode, HOW);
+    let authserv_id = section.parsed("authserv_id", authserv_id);
+    let resolver = resolver(section, base, outside);
+    let idle = |key: &str, why: &str| {
+        if section.has(key) {
+            section.fault(
+                key,
+                format!("`approval.{key}` does nothing here: {why}"),
+                "remove the line, or write auth = \"both\"",
+            );
+        }
+    };
+    match mode? {
+        None => {
+            if let Some(host) = outside {
+                let what = format!("`{host}` is not this machine, and answers are not authenticated");
+                section.fault("auth", what, HOW);
+            }
+            idle("authserv_id", "auth = \"none\" believes everybody");
+            idle("resolver", "auth = \"none\" believes everybody");
+            return Some(Authentication::Rehearsal);
+        }
+        Some(Mode::Dkim) => idle("authserv_id", "auth = \"dkim\" does not listen to the server"),
+        Some(Mode::Authserv) => idle("resolver", "auth = \"authserv\" does not ask DNS"),
+        Some(Mode::Both) => {}
     }
-    let outside = hosts.iter().find(|host| !value::is_loopback(host));
-    if let (Some(Authentication::Nothing), Some(host), None) = (auth, outside, &accepted) {
-        section.fault(
-            "auth",
-            format!("`{host}` is not this machine, and answers are not authenticated"),
-            format!("run against localhost, or add acknowledge_unauthenticated = \"{ACKNOWLEDGEMENT}\""),
-        );
+    let mode = mode??;
+    if mode != Mode::Dkim {
+        let hint =
+            "the first word of Authentication-Results in a mail you received; for Gmail \"mx.google.com\"";
+        section.need("authserv_id", authserv_id.as_ref(), hint)?;
     }
-    if exact && let Some(host) = outside {
-        section.doc.warn(
-            section.offset("auth"),
-            format!("agents' answers through `{host}` are not authenticated by domain"),
-            "whoever forges an agent's address and reads a token can approve",
-        );
+    Some(Authentication::Checked { mode, authserv_id, resolver: resolver? })
+}
+
+/// The name of a server as it stands in `Authentication-Results`: compared letter by letter.
+fn authserv_id(text: &str) -> Result<String, Problem> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    if !text.is_empty() && text.len() <= 253 && text.bytes().all(plain) {
+        return Ok(text.to_owned());
     }
-    auth
+    Err(Problem::new(
+        format!("`{text}` is not the name of a server"),
+        "copy the first word after `Authentication-Results:`, without the semicolon",
+    ))
+}
+
+/// `"system"`, `"zone:FILE"`, or a list of addresses.
+fn resolver(section: &Section<'_>, base: &Path, outside: Option<&str>) -> Option<Resolver> {
+    const HOW: &str = "write \"system\", or the addresses of name servers: [\"192.0.2.53\"]";
+    if !section.has("resolver") {
+        // Asked for, so that it counts as known.
+        let _ = section.is_text("resolver");
+        return Some(Resolver::System);
+    }
+    if !section.is_text("resolver") {
+        let servers = section.list("resolver", server);
+        if servers.is_empty() {
+            section.fault("resolver", "`approval.resolver` names no server", HOW);
+        }
+        return Some(Resolver::Servers(servers));
+    }
+    let resolver = section.parsed("resolver", |text| match text.strip_prefix("zone:") {
+        _ if text == "system" => Ok(Resolver::System),
+        Some(file) if !file.is_empty() => Ok(Resolver::Zone(base.join(file))),
+        Some(_) | None => Err(Problem::new(format!("`{text}` is no resolver"), HOW)),
+    })?;
+    if let (Resolver::Zone(_), Some(host)) = (&resolver, outside) {
+        section.fault("resolver", format!("`{host}` is not this machine, and a file is not DNS"), HOW);
+    }
+    Some(resolver)
+}
+
+/// `192.0.2.53`, `192.0.2.53:5353`, `[2001:db8::53]:53`.
+fn server(text: &str) -> Result<SocketAddr, Problem> {
+    let plain = || text.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, 53));
+    text.parse().or_else(|_| plain()).map_err(|_| {
+        Problem::new(
+            format!("`{text}` is not the address of a name server"),
+            "write an address, with a port if it is not 53: \"192.0.2.53:5353\"",
+        )
+    })
 }

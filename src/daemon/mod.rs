@@ -230,6 +230,7 @@ impl House {
                     }
                 }
             }
+            self.desk.look_again().await?;
             timers::fire(&self.desk).await?;
             self.desk.let_go().await?;
             nights::plan_due(&self.desk, first).await?;
@@ -257,6 +258,8 @@ impl House {
         spawn(&mut self.workers, &self.stop, server);
         let alarm = operator::run(self.desk.clone(), Arc::clone(smtp), board.clone(), self.stop.subscribe());
         spawn(&mut self.workers, &self.stop, alarm);
+        let waiting = timers::held_watch(self.desk.clone(), self.stop.subscribe());
+        spawn(&mut self.workers, &self.stop, waiting);
         // A report that is under way is waited for like any other mail.
         let (reporting, reported) = watch::channel(Some(0));
         self.parked.push(reported);

@@ -11,10 +11,13 @@ use tracing::{error, info};
 use super::TICK;
 use crate::desk::{Desk, DeskError, Extra, Handled, keys};
 use crate::nights;
+use crate::record;
 use crate::smtp::Smtp;
 use crate::store::BlobId;
 use crate::triage::event::Event;
 
+/// How often waiting answers are looked at; each says when it is due.
+const LOOK: Duration = Duration::from_secs(5);
 /// Stored mails that nothing refers to are kept this long: a commit that refers to them may still be under way.
 const SPARE: Duration = Duration::from_secs(3600);
 
@@ -71,6 +74,19 @@ pub(super) async fn night_watch(
     }
 }
 
+/// Looks again at answers whose domain nobody could vouch for.
+pub(super) async fn held_watch(desk: Desk, mut stop: watch::Receiver<bool>) {
+    loop {
+        if let Err(error) = desk.look_again().await {
+            error!(%error, "Answers that wait cannot be looked at; trying again.");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOOK) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
 /// Writes a snapshot and starts a new journal, then lets go of stored mails that nothing refers to any more.
 pub(super) async fn tidy_store(desk: &Desk) {
     let tidied = async {
@@ -85,7 +101,7 @@ pub(super) async fn tidy_store(desk: &Desk) {
     }
 }
 
-/// The bytes of mails that were approved or reported.
+/// The bytes of mails that were approved or reported, and of answers that wait.
 async fn referred(desk: &Desk) -> Result<BTreeSet<BlobId>, DeskError> {
     let mut kept: BTreeSet<BlobId> =
         nights::all(desk).await?.iter().filter_map(|report| BlobId::parse(&report.blob)).collect();
@@ -95,6 +111,10 @@ async fn referred(desk: &Desk) -> Result<BTreeSet<BlobId>, DeskError> {
             let value: serde_json::Value = serde_json::from_slice(&row.value).unwrap_or_default();
             kept.extend(value.get("blob").and_then(|blob| blob.as_str()).and_then(BlobId::parse));
         }
+    }
+    let mut pages = desk.store().pages(keys::HELD);
+    while let Some(rows) = pages.next().await? {
+        kept.extend(rows.iter().filter_map(|row| Some(record::held_from_json(&row.value).ok()?.blob)));
     }
     Ok(kept)
 }

@@ -1,19 +1,20 @@
 //! Agents answer by mail: the locks of [`crate::answer`], one command, one event.
 //!
-//! A mail without any token of ours is none of this module's business. Refusals are security events: logged,
-//! never answered to a stranger, and the mail stays where it is.
+//! A mail without any token of ours is none of this module's business. Refusals are security events: logged, counted
+//! for the operator, never answered, and the mail stays where it is. What cannot be judged yet is kept ([`super::held`]).
 
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 use tracing::{info, warn};
 
-use super::intake::Became;
+use super::intake::{Became, Incoming};
 use super::{Desk, DeskError, intake, keys};
 use crate::answer::{self, Alarm, Heard, Request, Room};
 use crate::live::Live;
 use crate::token::{Content, Found, Token, find_in};
-use crate::triage::case::{Case, Place};
+use crate::triage::approval::{Doubt, Judgement, NotYet};
+use crate::triage::case::Case;
 use crate::triage::event::{Event, Said};
 use crate::triage::id::{Address, MailboxName, Revision};
 use crate::triage::mail::Letter;
@@ -26,9 +27,10 @@ impl Desk {
         live: &Live,
         mailbox: &MailboxName,
         letter: &Letter,
-        raw: &[u8],
-        place: &Place,
+        incoming: &Incoming,
+        judgement: Option<Judgement>,
     ) -> Result<Option<Became>, DeskError> {
+        let (place, raw) = (&incoming.place, incoming.content.as_deref().unwrap_or_default());
         let tokens = match find_in(letter) {
             // Words that only look like a token are a customer's own words.
             Found::Nothing | Found::Broken if !self.is_for_approval(live, letter) => return Ok(None),
@@ -42,7 +44,15 @@ impl Desk {
         let now = self.now();
         let today = now.to_zoned(self.zone_of(live, &tokens).await?).date();
         let room = Room { agents: &agents, ring, now, today };
-        let heard = answer::hear(letter, raw, room, |token| requests.get(&request_key(token)).copied());
+        // Who became an agent since the mail was read has not been asked about.
+        let mut judgement = judgement.unwrap_or(Judgement::Wait(NotYet::NotAsked));
+        if judgement.proof().is_some()
+            && self.stands_behind(&tokens, incoming.received, letter.fingerprint).await?
+        {
+            judgement = Judgement::Wait(NotYet::Behind);
+        }
+        let request = |token: &Token| requests.get(&request_key(token)).copied();
+        let heard = answer::hear(letter, raw, room, &judgement, request);
         let (agent, token, said) = match heard {
             // Not from one of us: whatever it quotes, it is read like any other mail.
             Heard::Machine(_) if !is_from(letter, &agents) => return Ok(None),
@@ -58,9 +68,12 @@ impl Desk {
                 info!(?sign, "A machine answered a request; nothing is decided by it.");
                 return self.leave(letter.fingerprint, Ignored::AutoReply).await.map(Some);
             }
-            Heard::Alarm(alarm) => {
-                warn!(security = true, ?alarm, uid = place.uid, "Refused an answer to a request.");
-                return self.leave(letter.fingerprint, Ignored::Spam).await.map(Some);
+            Heard::Alarm(alarm) => return self.refuse(letter, place.uid, alarm).await.map(Some),
+            Heard::Wait { token, why } => {
+                if self.hold(mailbox, letter.fingerprint, &token, incoming, why).await? {
+                    return Ok(Some(Became::Held));
+                }
+                return self.refuse(letter, place.uid, Alarm::Domain(Doubt::NeverClear)).await.map(Some);
             }
             Heard::Ask { agent: _, token: None, why: _ } => {
                 // Without a token nothing says which case is meant, so nobody can be asked about it.
@@ -72,9 +85,14 @@ impl Desk {
             Heard::Expired { agent, token } => (agent, token, Said::Expired),
             Heard::Command { agent, token, command } => (agent, token, Said::Command(command)),
         };
+        let Some(proof) = judgement.proof() else {
+            // Cannot be: without a proof nothing above passes. Were it otherwise, nothing would be decided here either.
+            return self.refuse(letter, place.uid, Alarm::Domain(Doubt::NeverClear)).await.map(Some);
+        };
         info!(case = %token.case(), revision = token.revision().number(), "An agent answered.");
         let event = Event::Agent {
             by: agent,
+            proof: proof.clone(),
             revision: token.revision(),
             said,
             mail: Some((letter.fingerprint, letter.message_id.clone(), place.clone())),
@@ -83,6 +101,13 @@ impl Desk {
         extra.answered_in = Some(mailbox.clone());
         self.handle(token.case(), &event, extra).await?;
         Ok(Some(Became::Command))
+    }
+
+    /// A security event: in the log, counted for the operator, and never answered.
+    async fn refuse(&self, letter: &Letter, uid: u32, alarm: Alarm) -> Result<Became, DeskError> {
+        warn!(security = true, why = alarm.word(), ?alarm, uid, "Refused an answer to a request.");
+        self.count_refusal(alarm.word()).await?;
+        self.leave(letter.fingerprint, Ignored::Spam).await
     }
 
     /// 「明日」 in an answer is meant in the zone of the mailbox that the case lives in.
@@ -129,7 +154,7 @@ impl Desk {
 }
 
 /// Whether a mail says that it comes from one of these. Proves nothing.
-fn is_from(letter: &Letter, senders: &[Address]) -> bool {
+pub(super) fn is_from(letter: &Letter, senders: &[Address]) -> bool {
     letter.from.iter().any(|from| Address::parse(&from.address).is_some_and(|from| senders.contains(&from)))
 }
 
@@ -138,8 +163,21 @@ fn request_key(token: &Token) -> String {
 }
 
 /// Everybody who may answer: people, and the staff of shops. What staff may say is the core's business.
-fn senders(live: &Live) -> Vec<Address> {
+pub(super) fn senders(live: &Live) -> Vec<Address> {
     let people = live.config.people.iter().map(|person| person.address.clone());
     let staff = live.config.shops.iter().flat_map(|shop| shop.addresses.iter().cloned());
     people.chain(staff).collect()
+}
+
+/// What is remembered of an answer that was sent from a mailbox of ours: its sender and the tokens it carries, as a hash.
+/// A copy elsewhere that names another request is another answer.
+pub(super) fn vouched_for(letter: &Letter, from: &Address) -> String {
+    let mut tokens = match find_in(letter) {
+        Found::One(token) => vec![token],
+        Found::Differ(tokens) => tokens,
+        Found::Nothing | Found::Broken => Vec::new(),
+    };
+    tokens.sort();
+    let tokens: Vec<String> = tokens.iter().map(ToString::to_string).collect();
+    super::study::hash(format!("{from}\0{}", tokens.join("\0")).as_bytes()).to_string()
 }

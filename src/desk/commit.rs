@@ -207,10 +207,11 @@ fn note(case: &Case, event: &Event) -> Note {
         Event::Arrived(_) => ("arrived", serde_json::json!({})),
         Event::Unreadable { why, .. } => ("unreadable", serde_json::json!({ "why": why })),
         Event::Bounced { .. } => ("bounced", serde_json::json!({})),
-        Event::Agent { by, revision, said, .. } => (
+        Event::Agent { by, proof, revision, said, mail: _ } => (
             "agent",
             serde_json::json!({
                 "by": by.as_str(),
+                "proof": proof.words().into_iter().collect::<BTreeMap<_, _>>(),
                 "revision": revision.number(),
                 "said": match said {
                     Said::Command(command) => command.word(),

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 use tracing::{debug, info};
 
+use super::answer::vouched_for;
 use super::commit::thread_value;
 use super::intake::Incoming;
 use super::{Desk, DeskError, Extra, Handled, keys};
@@ -18,7 +19,7 @@ use crate::mime;
 use crate::outbox::letters;
 use crate::store::Version;
 use crate::token::{Found, find_in};
-use crate::triage::approval::machine;
+use crate::triage::approval::{machine, sender};
 use crate::triage::case::{Case, State};
 use crate::triage::event::Event;
 use crate::triage::hand::{HandAnswer, MatchedBy};
@@ -93,6 +94,13 @@ impl Desk {
             }
             Some(Ours::Internal) => return Ok(false),
             None => {}
+        }
+        if let (Ok(from), Found::One(_)) = (sender(letter), find_in(letter)) {
+            // An agent approved from a mailbox of ours: the account vouches for the copy that comes in.
+            let value = serde_json::json!({ "v": 1, "hash": vouched_for(letter, &from) }).to_string();
+            let put = vec![(keys::vouched(letter.fingerprint)?, value.into_bytes())];
+            self.write(Extra { put, ..Extra::default() }).await?;
+            return Ok(false);
         }
         let to = customers(&live, letter);
         if !is_a_persons(letter) || to.is_empty() {

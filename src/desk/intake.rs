@@ -131,6 +131,7 @@ impl Desk {
                 | Became::FollowUp
                 | Became::Command
                 | Became::Ignored(_)
+                | Became::Held
                 | Became::Quarantined => None,
             };
             walked.push((became, copy));
@@ -139,7 +140,7 @@ impl Desk {
     }
 
     async fn take_one(&self, live: &Live, mailbox: &MailboxName, mail: Opened) -> Result<Became, DeskError> {
-        let Opened { incoming, letter, fingerprint, reading, thread: _, cases: _ } = mail;
+        let Opened { incoming, letter, fingerprint, reading, thread: _, cases: _, judgement } = mail;
         let letter = match letter {
             Ok(letter) => letter,
             Err(why) => return self.quarantine(live, mailbox, &incoming, fingerprint, &why).await,
@@ -150,8 +151,7 @@ impl Desk {
         if let Some(report) = &letter.report {
             return self.report(fingerprint, report).await;
         }
-        let raw = incoming.content.as_deref().unwrap_or_default();
-        if let Some(became) = self.answer(live, mailbox, &letter, raw, &incoming.place).await? {
+        if let Some(became) = self.answer(live, mailbox, &letter, &incoming, judgement).await? {
             return Ok(became);
         }
         if self.is_our_copy(live, mailbox, &letter, incoming.received).await? {

@@ -22,6 +22,9 @@
 //! | `cursor/<mailbox>` | how far a mailbox's inbox has been read |
 //! | `cursor/<mailbox>/sent` | how far its sent mail has been read |
 //! | `begun/<mailbox>` | the instant of the first start with a mailbox |
+//! | `held/<ms>/<fingerprint>` | an answer whose domain nobody can vouch for yet, by when it came |
+//! | `vouched/<fingerprint>` | an answer that was sent from a mailbox of ours: a hash of sender and token |
+//! | `refused/answers` | answers that were refused since the operator last heard of any |
 //! | `outage/<mailbox>` | a mailbox that cannot be looked at, and who knows |
 //! | `meta/first_start` | the day the desk first opened |
 
@@ -209,4 +212,22 @@ pub fn drafted(id: &CaseId, revision: Revision) -> Result<Key, StoreError> {
 /// `meta/watch_all`: every open case has its `watch/` row.
 pub fn watch_all() -> Result<Key, StoreError> {
     Key::new("meta/watch_all")
+}
+
+/// All answers that wait until their domain can be checked.
+pub const HELD: &str = "held/";
+
+/// `held/<ms>/<fingerprint>`
+pub fn held(received: Timestamp, fingerprint: Fingerprint) -> Result<Key, StoreError> {
+    Key::new(format!("{HELD}{}/{fingerprint}", millis(received)))
+}
+
+/// `vouched/<fingerprint>`
+pub fn vouched(fingerprint: Fingerprint) -> Result<Key, StoreError> {
+    Key::new(format!("vouched/{fingerprint}"))
+}
+
+/// `refused/answers`
+pub fn refused() -> Result<Key, StoreError> {
+    Key::new("refused/answers")
 }

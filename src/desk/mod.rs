@@ -2,12 +2,14 @@
 //!
 //! Everything that happens comes through [`Desk::handle`]. A commit holds the next case, its timer, its index
 //! entries and one outbox row per effect; only afterwards may the outbox act. A conflict with another writer
-//! means: load again, decide again. The desk talks to the store and to nobody else.
+//! means: load again, decide again. The desk talks to the store and to nobody else, with one exception: before an
+//! answer is taken in, [`crate::auth`] is asked whether its domain stands behind it.
 
 pub mod answer;
 mod commit;
 pub mod copies;
 pub mod hand;
+pub mod held;
 mod history;
 pub mod intake;
 pub mod keys;

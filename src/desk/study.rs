@@ -1,20 +1,24 @@
 //! Mails are opened and read, away from the threads that wait for the network.
 //!
-//! What a mail says may hang on the case it answers, so each remembers the version it was read against. Changes nothing,
-//! so that a batch may be read while the one before is taken in.
+//! What a mail says may hang on the case it answers, so each remembers the version it was read against. Whether an
+//! agent's domain stands behind an answer is asked here, too, because DNS may take its time. Changes nothing, so that a
+//! batch may be read while the one before is taken in.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use futures_util::future::join_all;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
+use super::answer::{is_from, senders, vouched_for};
 use super::readers::by_reader;
 use super::{Desk, DeskError, keys};
 use crate::live::Live;
 use crate::mime;
 use crate::store::Version;
 use crate::token::{Found, find_in};
+use crate::triage::approval::{Judgement, agreed, sent_from_here};
 use crate::triage::case::{Case, Place};
 use crate::triage::id::{CaseId, Fingerprint, MailboxName};
 use crate::triage::mail::Letter;
@@ -43,6 +47,8 @@ pub(super) struct Opened {
     pub(super) thread: Option<(CaseId, Option<Version>)>,
     /// The known cases it may speak about.
     pub(super) cases: BTreeSet<CaseId>,
+    /// Whether the sender's domain stands behind it; asked of answers only.
+    pub(super) judgement: Option<Judgement>,
 }
 
 /// Mails of a batch, read and not yet taken in.
@@ -80,7 +86,32 @@ impl Desk {
                 fresh.push((mail, thread));
             }
         }
-        Ok(Studied { fresh: self.read_all(mailbox, fresh).await, known })
+        let mut fresh = self.read_all(mailbox, fresh).await;
+        self.hear_witnesses(&mut fresh).await?;
+        Ok(Studied { fresh, known })
+    }
+
+    /// Asks about every mail that carries a token and names one of us as its sender, side by side.
+    async fn hear_witnesses(&self, mails: &mut [Opened]) -> Result<(), DeskError> {
+        let live = self.live();
+        let agents = senders(&live);
+        let asked = mails.iter_mut().map(async |mail| {
+            let (Ok(letter), Ok(raw)) = (&mail.letter, &mail.incoming.content) else { return Ok(()) };
+            if matches!(find_in(letter), Found::Nothing) || !is_from(letter, &agents) {
+                return Ok(());
+            }
+            // A header with tricks is refused before anybody asks about its domain.
+            let Ok(from) = agreed(letter, raw) else { return Ok(()) };
+            let vouched = self.store().get(&keys::vouched(mail.fingerprint)?).await?;
+            let own = vouched.is_some_and(|row| {
+                let value: serde_json::Value = serde_json::from_slice(&row.value).unwrap_or_default();
+                value.get("hash").and_then(|hash| hash.as_str()) == Some(&vouched_for(letter, &from))
+            });
+            mail.judgement =
+                Some(if own { sent_from_here() } else { live.auth.judge(raw, &from, self.now()).await });
+            Ok::<(), DeskError>(())
+        });
+        join_all(asked).await.into_iter().collect()
     }
 
     /// What a mail says it answers, as it is now. What the case has on the table says what 「その時間で」 means.
@@ -121,7 +152,15 @@ fn open(mailbox: &MailboxName, incoming: Incoming) -> Opened {
             hash(format!("{mailbox}\0{folder}\0{uid_validity}\0{uid}").as_bytes())
         }
     };
-    Opened { incoming, letter, fingerprint, reading: None, thread: None, cases: BTreeSet::new() }
+    Opened {
+        incoming,
+        letter,
+        fingerprint,
+        reading: None,
+        thread: None,
+        cases: BTreeSet::new(),
+        judgement: None,
+    }
 }
 
 pub(super) fn hash(bytes: &[u8]) -> Fingerprint {

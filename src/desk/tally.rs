@@ -15,6 +15,8 @@ pub struct Tally {
     pub ignored: usize,
     /// Mails that could not be read.
     pub quarantined: usize,
+    /// Answers that wait until their domain can be checked.
+    pub held: usize,
     /// Mails seen before.
     pub known: usize,
 }
@@ -29,6 +31,7 @@ impl Tally {
             commands: self.commands.saturating_add(other.commands),
             ignored: self.ignored.saturating_add(other.ignored),
             quarantined: self.quarantined.saturating_add(other.quarantined),
+            held: self.held.saturating_add(other.held),
             known: self.known.saturating_add(other.known),
         }
     }
@@ -40,6 +43,7 @@ impl Tally {
             .saturating_add(self.commands)
             .saturating_add(self.ignored)
             .saturating_add(self.quarantined)
+            .saturating_add(self.held)
     }
 
     pub(super) fn count(&mut self, became: Became) {
@@ -49,6 +53,7 @@ impl Tally {
             Became::Command => &mut self.commands,
             Became::Ignored(_) => &mut self.ignored,
             Became::Quarantined => &mut self.quarantined,
+            Became::Held => &mut self.held,
             Became::Known => &mut self.known,
         };
         *slot = slot.saturating_add(1);
@@ -63,5 +68,6 @@ pub(super) enum Became {
     Command,
     Ignored(Ignored),
     Quarantined,
+    Held,
     Known,
 }

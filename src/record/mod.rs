@@ -12,6 +12,7 @@ mod case;
 mod cursor;
 mod draft;
 mod effect;
+mod held;
 mod leaf;
 mod mail;
 mod outage;
@@ -25,6 +26,7 @@ use serde::de::DeserializeOwned;
 
 pub use case::{case_from_json, case_to_json};
 pub use cursor::{cursor_from_json, cursor_to_json};
+pub use held::{Held, held_from_json, held_to_json};
 pub use outage::{outage_from_json, outage_to_json};
 pub use outbox::{
     report_from_json, report_to_json, row_from_json, row_to_json, rows_from_json, rows_to_json,

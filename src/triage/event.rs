@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::approval::Proof;
 use super::case::{CaseMail, Customer, Matter, Place};
 use super::command::Command;
 use super::effect::Effect;
@@ -33,10 +34,12 @@ pub enum Event {
         /// Which one.
         about: MessageId,
     },
-    /// A person answered a request of ours; sender and token are already checked.
+    /// A person answered a request of ours; sender, domain and token are already checked.
     Agent {
         /// Who.
         by: Address,
+        /// That it comes from there.
+        proof: Proof,
         /// The revision the token is bound to.
         revision: Revision,
         /// What was said.

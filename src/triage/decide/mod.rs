@@ -61,7 +61,7 @@ pub fn decide(policy: &Policy, case: Option<&Case>, event: &Event, now: Timestam
         Event::Arrived(arrival) => arrive::join(&mut plan, arrival),
         Event::Unreadable { .. } => false,
         Event::Bounced { about } => ended::bounced(&mut plan, about),
-        Event::Agent { by, revision, said, mail } => {
+        Event::Agent { by, proof: _, revision, said, mail } => {
             if let Some((fingerprint, message_id, place)) = mail {
                 plan.put_away(*fingerprint, message_id.clone(), place, true);
             }

@@ -7,6 +7,7 @@ use jiff::civil::{date, time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::triage::approval::{Proof, rehearsal};
 use crate::triage::case::{CaseMail, Customer, Matter, Place};
 use crate::triage::command::{Away, Command};
 use crate::triage::draft::{Compose, Composed, Values};
@@ -215,4 +216,9 @@ pub(super) fn command(word: &str, rest: &str) -> Command {
         "HELP" => Command::Help,
         other => panic!("no such command: {other}"),
     }
+}
+
+/// The proof of an answer, for a case that cannot tell one from another.
+pub(super) fn proof() -> Proof {
+    rehearsal().proof().unwrap().clone()
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use expect_test::expect;
 use jiff::civil::date;
 
+use super::desk::proof;
 use super::world::World;
 use crate::triage::approval::{Understood, understand};
 use crate::triage::effect::{Effect, Notice, Question};
@@ -150,7 +151,13 @@ fn obeyed(way: &str, by: &Address, offer: Offer) {
         let mut world = World::new();
         world.play(way);
         let revision = world.case.as_ref().unwrap().revision;
-        let event = Event::Agent { by: by.clone(), revision, said: Said::Command(command), mail: None };
+        let event = Event::Agent {
+            by: by.clone(),
+            proof: proof(),
+            revision,
+            said: Said::Command(command),
+            mail: None,
+        };
         let decision = world.happen(&event).unwrap_or_else(|| panic!("{way}: {word} changes something"));
         for planned in &decision.effects {
             if let Effect::Tell { notice, .. } = &planned.effect {

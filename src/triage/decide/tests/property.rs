@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use super::desk::{address, answer, arrival, command, fingerprint, notice};
+use super::desk::{address, answer, arrival, command, fingerprint, notice, proof};
 use super::laws::Laws;
 use super::world::{STEPS, World, day, ending_called, going, moved, whereabouts};
 use crate::triage::case::Case;
@@ -136,6 +136,7 @@ impl World {
                 let revision = u32::try_from(now + off_by).ok().and_then(Revision::new)?;
                 Some(Event::Agent {
                     by: address(who),
+                    proof: proof(),
                     revision,
                     said: Said::Command(command(word, rest)),
                     mail: None,

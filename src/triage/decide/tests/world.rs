@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-use super::desk::{address, answer, arrival, command, fingerprint, morning, notice, policy};
+use super::desk::{address, answer, arrival, command, fingerprint, morning, notice, policy, proof};
 use super::render::render;
 use crate::triage::case::{Case, Place};
 use crate::triage::decide::{Decision, decide, message_id};
@@ -138,6 +138,7 @@ impl World {
                 let (word, argument) = rest.split_once(' ').unwrap_or((rest, ""));
                 Event::Agent {
                     by: address(who),
+                    proof: proof(),
                     revision: revision.and_then(Revision::new).unwrap_or(current),
                     said: Said::Command(command(word, argument)),
                     mail: None,

@@ -1,0 +1,191 @@
+//! Answers that nobody can vouch for yet: kept whole, looked at again, never taken for a yes.
+//!
+//! DNS may be down for a night. Then an answer waits in the store with its bytes, across restarts, and is taken in again
+//! from there, oldest first, as if it had just come; a later answer about the same case waits behind it. Refusals are
+//! counted here for the operator. Never decides, never asks DNS itself.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use tracing::{error, info, warn};
+
+use super::intake::Incoming;
+use super::{Desk, DeskError, Extra, keys};
+use crate::record::{self, Held};
+use crate::token::Token;
+use crate::triage::approval::NotYet;
+use crate::triage::id::{CaseId, Fingerprint};
+
+/// The first pause before another look; each is twice the one before.
+const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(5);
+/// The longest pause.
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(2);
+/// A domain that cannot be asked for so long is given up, and the answer with it.
+const GIVE_UP: SignedDuration = SignedDuration::from_hours(72);
+/// Answers that are kept at most: beyond them somebody is filling our disk.
+const MOST: usize = 500;
+
+/// Refused answers that the operator has not heard of yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Refusals {
+    /// How many, by the word of their reason.
+    pub by_reason: BTreeMap<String, u64>,
+    /// When the operator last heard of any.
+    pub told: Option<Timestamp>,
+}
+
+impl Desk {
+    /// Keeps an answer and says when it is looked at again. False when it has waited long enough.
+    pub(super) async fn hold(
+        &self,
+        mailbox: &crate::triage::id::MailboxName,
+        fingerprint: Fingerprint,
+        token: &Token,
+        incoming: &Incoming,
+        why: NotYet,
+    ) -> Result<bool, DeskError> {
+        let key = keys::held(incoming.received, fingerprint)?;
+        let now = self.now();
+        let before = match self.store().get(&key).await? {
+            Some(row) => Some(held(&row.value)?),
+            None => None,
+        };
+        let (since, looks) =
+            before.as_ref().map_or((now, 0), |held| (held.since, held.looks.saturating_add(1)));
+        if now.duration_since(since) >= GIVE_UP {
+            return Ok(false);
+        }
+        if before.is_none() && self.store().scan(keys::HELD, None, MOST).await?.len() >= MOST {
+            warn!(security = true, "Too many answers wait for DNS; one more is refused.");
+            return Ok(false);
+        }
+        let blob = match before {
+            Some(held) => held.blob,
+            None => self.store().put_blob(incoming.content.clone().unwrap_or_default()).await?,
+        };
+        let pause = (0..looks.min(8)).fold(FIRST_PAUSE, |pause, _| pause.saturating_add(pause));
+        let next = now.saturating_add(pause.min(LONGEST_PAUSE)).unwrap_or(now);
+        let case = token.case().clone();
+        let kept = Held {
+            mailbox: mailbox.clone(),
+            case: case.clone(),
+            place: incoming.place.clone(),
+            received: incoming.received,
+            blob,
+            since,
+            next,
+            looks,
+        };
+        let put = vec![(key, record::held_to_json(&kept))];
+        self.write(Extra { put, ..Extra::default() }).await?;
+        if looks == 0 {
+            warn!(%case, ?why, %next, "An agent's domain cannot be checked yet; the answer waits.");
+        }
+        Ok(true)
+    }
+
+    /// Whether an earlier answer about one of these cases still waits. An agent's first word must stay the first.
+    pub(super) async fn stands_behind(
+        &self,
+        tokens: &[Token],
+        received: Timestamp,
+        fingerprint: Fingerprint,
+    ) -> Result<bool, DeskError> {
+        let own = keys::held(received, fingerprint)?;
+        let cases: Vec<&CaseId> = tokens.iter().map(Token::case).collect();
+        let rows = self.store().scan(keys::HELD, None, MOST).await?;
+        for row in rows.iter().take_while(|row| row.key < own) {
+            if cases.contains(&&held(&row.value)?.case) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Takes in again what waited and is due; says how many answers still wait.
+    ///
+    /// # Errors
+    /// When the store refuses; the answers wait on.
+    pub async fn look_again(&self) -> Result<usize, DeskError> {
+        let rows = self.store().scan(keys::HELD, None, MOST).await?;
+        let mut waiting = 0;
+        for row in rows {
+            let kept = match held(&row.value) {
+                Ok(kept) => kept,
+                Err(error) => {
+                    error!(%error, "A waiting answer cannot be read; it decides nothing.");
+                    continue;
+                }
+            };
+            let Some(fingerprint) = row.key.as_str().rsplit('/').next().and_then(Fingerprint::parse) else {
+                continue;
+            };
+            if kept.next > self.now() {
+                waiting += 1;
+                continue;
+            }
+            let content = self.store().blob(&kept.blob).await?;
+            let incoming = Incoming { place: kept.place, received: kept.received, content: Ok(content) };
+            self.take_in(&kept.mailbox, vec![incoming]).await?;
+            // What has become of it is in the store now; a crash in between only leads to another look.
+            if self.store().get(&keys::mail(fingerprint)?).await?.is_some() {
+                info!(case = %kept.case, looks = kept.looks, "An answer waits no longer.");
+                self.write(Extra { delete: vec![row.key], ..Extra::default() }).await?;
+            } else {
+                waiting += 1;
+            }
+        }
+        Ok(waiting)
+    }
+
+    /// One more refused answer for the operator to hear of. `why` is a word of ours.
+    pub(super) async fn count_refusal(&self, why: &str) -> Result<(), DeskError> {
+        let mut refusals = self.refusals().await?;
+        let count = refusals.by_reason.entry(why.to_owned()).or_default();
+        *count = count.saturating_add(1);
+        self.write_refusals(&refusals).await
+    }
+
+    /// Refused answers that the operator has not heard of yet.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub async fn refusals(&self) -> Result<Refusals, DeskError> {
+        let row = self.store().get(&keys::refused()?).await?;
+        let value: serde_json::Value =
+            row.and_then(|row| serde_json::from_slice(&row.value).ok()).unwrap_or_default();
+        let counts = value.get("by_reason").and_then(|counts| counts.as_object());
+        let each = counts.into_iter().flatten().filter_map(|(why, n)| Some((why.clone(), n.as_u64()?)));
+        let told = value.get("told").and_then(|told| told.as_str()).and_then(|told| told.parse().ok());
+        Ok(Refusals { by_reason: each.collect(), told })
+    }
+
+    /// The operator has heard of these.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub async fn told_refusals(&self, told: &Refusals) -> Result<(), DeskError> {
+        let mut left = self.refusals().await?;
+        for (why, count) in &told.by_reason {
+            let rest = left.by_reason.get(why).map_or(0, |now| now.saturating_sub(*count));
+            if rest == 0 {
+                left.by_reason.remove(why);
+            } else {
+                left.by_reason.insert(why.clone(), rest);
+            }
+        }
+        left.told = Some(self.now());
+        self.write_refusals(&left).await
+    }
+
+    async fn write_refusals(&self, refusals: &Refusals) -> Result<(), DeskError> {
+        let told = refusals.told.map(|told| told.to_string());
+        let value = serde_json::json!({ "v": 1, "by_reason": refusals.by_reason, "told": told });
+        let put = vec![(keys::refused()?, value.to_string().into_bytes())];
+        self.write(Extra { put, ..Extra::default() }).await
+    }
+}
+
+fn held(value: &[u8]) -> Result<Held, DeskError> {
+    record::held_from_json(value).map_err(|source| DeskError::Record { key: "held", source })
+}
