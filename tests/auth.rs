@@ -1,10 +1,14 @@
 //! Our own check of DKIM and DMARC through its front door: the examples of the standards, what honest servers send, and
 //! what forgers make of it. The mails are signed by `support/dkim.rs`, which shares no code with the library that verifies.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot set itself up should stop at once")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot set itself up should stop at once"
+)]
 
 #[path = "support/dkim.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
+#[allow(dead_code, unreachable_pub, reason = "other tests use the rest")]
 mod dkim;
 
 use dkim::{Says, Signer};

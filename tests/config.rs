@@ -342,7 +342,7 @@ fn little_is_needed() {
 #[test]
 fn an_empty_config_says_everything_at_once() {
     expect![[r#"
-        config.toml: missing table [approval]; say how agents' answers are trusted: [approval] auth = "none"
+        config.toml: missing table [approval]; say how agents' answers are trusted: [approval] auth = "authserv"
         config.toml: missing table [desk]; say who you are: [desk] name = "…"
         config.toml: missing table [smtp]; say how mail leaves: [smtp] host = "…"
         config.toml: no [[agent]]: nobody could approve an answer; add [[agent]] with name and address
@@ -410,7 +410,7 @@ fn mistakes_are_found_and_placed() {
             "host = \"imap.gmail.com\"",
             expect![[r#"
                 config.toml:93:7: without TLS the password and every mail could be read on the way; use "implicit" or "starttls"; "none" is for localhost, 127.0.0.0/8 and ::1
-                config.toml:259:8: `imap.gmail.com` is not this machine, and answers are not authenticated; run against localhost, or add acknowledge_unauthenticated = "I accept that anyone who can forge an agent's address and read a token can approve""#]],
+                config.toml:259:8: `imap.gmail.com` is not this machine, and answers are not authenticated; say who vouches for an agent's domain: auth = "authserv" with authserv_id, "dkim", or "both""#]],
         ),
         (
             "password = { file = \"secrets/imap\" }",
@@ -567,26 +567,62 @@ fn mistakes_are_found_and_placed() {
                 "config.toml:226:11: `reservation1@jitanbody.example` is the desk's own address; an agent needs an address of their own: whoever answers from it can approve"
             ],
         ),
-        ("auth = \"none\"", "", expect![[]]),
-        ("auth = \"none\"", "auth = \"spf\"", expect![[]]),
-        ("auth = \"none\"", "auth = \"authserv\"", expect![[]]),
+        (
+            "auth = \"none\"",
+            "",
+            expect![[
+                r#"config.toml:244:1: missing key `approval.auth`; say who vouches for an agent's domain: auth = "authserv" with authserv_id, "dkim", or "both""#
+            ]],
+        ),
+        (
+            "auth = \"none\"",
+            "auth = \"spf\"",
+            expect![[
+                r#"config.toml:259:8: `spf` is not a choice here; write one of "both", "dkim", "authserv", "none""#
+            ]],
+        ),
+        (
+            "auth = \"none\"",
+            "auth = \"authserv\"",
+            expect![[
+                r#"config.toml:244:1: missing key `approval.authserv_id`; the first word of Authentication-Results in a mail you received; for Gmail "mx.google.com""#
+            ]],
+        ),
         (
             "auth = \"none\"",
             "auth = \"both\"\nauthserv_id = \"mx.google.com; dmarc=pass\"\nresolver = \"1.1.1.1\"",
-            expect![[]],
+            expect![[r#"
+                config.toml:260:15: `mx.google.com; dmarc=pass` is not the name of a server; copy the first word after `Authentication-Results:`, without the semicolon
+                config.toml:261:12: `1.1.1.1` is no resolver; write "system", or the addresses of name servers: ["192.0.2.53"]"#]],
         ),
         (
             "auth = \"none\"",
             "auth = \"dkim\"\nauthserv_id = \"mx.google.com\"\nresolver = [\"192.0.2.53\", \"ns1\"]",
-            expect![[]],
+            expect![[r#"
+                config.toml:260:15: `approval.authserv_id` does nothing here: auth = "dkim" does not listen to the server; remove the line, or write auth = "both"
+                config.toml:261:27: `ns1` is not the address of a name server; write an address, with a port if it is not 53: "192.0.2.53:5353""#]],
         ),
         (
             "auth = \"none\"",
             "auth = \"authserv\"\nauthserv_id = \"mx.google.com\"\nresolver = \"system\"",
-            expect![[]],
+            expect![[
+                r#"config.toml:261:12: `approval.resolver` does nothing here: auth = "authserv" does not ask DNS; remove the line, or write auth = "both""#
+            ]],
         ),
-        ("auth = \"none\"", "auth = \"none\"\nauthserv_id = \"mx.google.com\"", expect![[]]),
-        ("auth = \"none\"", "auth = \"dkim\"\nresolver = []", expect![[]]),
+        (
+            "auth = \"none\"",
+            "auth = \"none\"\nauthserv_id = \"mx.google.com\"",
+            expect![[
+                r#"config.toml:260:15: `approval.authserv_id` does nothing here: auth = "none" believes everybody; remove the line, or write auth = "both""#
+            ]],
+        ),
+        (
+            "auth = \"none\"",
+            "auth = \"dkim\"\nresolver = []",
+            expect![[
+                r#"config.toml:260:12: `approval.resolver` names no server; write "system", or the addresses of name servers: ["192.0.2.53"]"#
+            ]],
+        ),
         (
             "to = [\"booking-report@jitanbody.example\"]",
             "to = \"x@jitanbody.example\"",
@@ -680,8 +716,8 @@ fn beyond_this_machine_somebody_must_vouch_for_agents() {
             .replace("auth = \"none\"", auth);
         load(&sample).map(|config| config.approval.auth)
     };
-    expect![[]].assert_eq(&outside("auth = \"none\"").unwrap_err());
-    expect![[]].assert_eq(&outside("auth = \"dkim\"\nresolver = \"zone:zone\"").unwrap_err());
+    expect![[r#"config.toml:259:8: `mail.example.com` is not this machine, and answers are not authenticated; say who vouches for an agent's domain: auth = "authserv" with authserv_id, "dkim", or "both""#]].assert_eq(&outside("auth = \"none\"").unwrap_err());
+    expect![[r#"config.toml:260:12: `mail.example.com` is not this machine, and a file is not DNS; write "system", or the addresses of name servers: ["192.0.2.53"]"#]].assert_eq(&outside("auth = \"dkim\"\nresolver = \"zone:zone\"").unwrap_err());
     let checked = |mode, authserv_id: Option<&str>, resolver| Authentication::Checked {
         mode,
         authserv_id: authserv_id.map(str::to_owned),

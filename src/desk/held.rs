@@ -160,6 +160,15 @@ impl Desk {
         Ok(Refusals { by_reason: each.collect(), told })
     }
 
+    /// The operator is about to hear of what was refused: whatever comes of it, not again for a while.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub async fn telling_refusals(&self) -> Result<(), DeskError> {
+        let refusals = Refusals { told: Some(self.now()), ..self.refusals().await? };
+        self.write_refusals(&refusals).await
+    }
+
     /// The operator has heard of these.
     ///
     /// # Errors
@@ -174,7 +183,6 @@ impl Desk {
                 left.by_reason.insert(why.clone(), rest);
             }
         }
-        left.told = Some(self.now());
         self.write_refusals(&left).await
     }
 

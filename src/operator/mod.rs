@@ -1,4 +1,5 @@
-//! The alarm: a mailbox that has fallen silent reaches the operator by routes that do not need it.
+//! The alarm: a mailbox that has fallen silent reaches the operator by routes that do not need it. So do answers that were
+//! refused ([`refusals`]).
 //!
 //! A mail through the sending server, and a program; either may be dead, then the other still goes. Silence is judged
 //! here and not by the watchers: one that is stuck would never say so. Who has heard of what is in the store, so that a
@@ -6,6 +7,7 @@
 
 pub mod outage;
 mod page;
+mod refusals;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,8 +64,13 @@ impl Way {
     }
 }
 
-/// Watches over the watchers until told to stop.
-pub async fn run(desk: Desk, smtp: Arc<Smtp>, board: Board, mut stop: watch::Receiver<bool>) {
+/// Watches over the watchers, and over who tries to approve, until told to stop.
+pub async fn run(desk: Desk, smtp: Arc<Smtp>, board: Board, stop: watch::Receiver<bool>) {
+    let refused = refusals::run(desk.clone(), Arc::clone(&smtp), stop.clone());
+    tokio::join!(outages(desk, smtp, board, stop), refused);
+}
+
+async fn outages(desk: Desk, smtp: Arc<Smtp>, board: Board, mut stop: watch::Receiver<bool>) {
     let mut book = load(&desk).await;
     let mut mail = Way::new(Route::Mail, BETWEEN_MAILS);
     let mut command = Way::new(Route::Command, BETWEEN_RUNS);
@@ -144,7 +151,12 @@ fn begin(way: &mut Way, desk: &Desk, live: &Arc<Live>, smtp: &Arc<Smtp>, book: &
     let told = telling.clone();
     let (live, smtp, desk) = (Arc::clone(live), Arc::clone(smtp), desk.clone());
     way.under_way = match way.route {
-        Route::Mail => async move { post(&desk, &live, &smtp, &told).await }.boxed().fuse(),
+        Route::Mail => async move {
+            let text = words::text(&told, &live.config.desk.zone);
+            post(&desk, &live, &smtp, words::subject(&told), text).await
+        }
+        .boxed()
+        .fuse(),
         Route::Command => async move {
             let operator = &live.config.operator;
             let input = words::object(&told, now, &live.config.desk.zone).to_string();
@@ -177,16 +189,11 @@ async fn end(way: &mut Way, done: Result<(), String>, desk: &Desk, book: &mut Bo
 }
 
 /// One mail to everybody who keeps the machine running. Told twice is better than not at all.
-async fn post(desk: &Desk, live: &Live, smtp: &Smtp, telling: &Telling) -> Result<(), String> {
+async fn post(desk: &Desk, live: &Live, smtp: &Smtp, subject: String, text: String) -> Result<(), String> {
     let config = &live.config;
     let zone = &config.desk.zone;
-    let mail = InternalMail {
-        to: config.operator.to.clone(),
-        subject: words::subject(telling),
-        text: words::text(telling, zone),
-        html: None,
-        attachments: Vec::new(),
-    };
+    let mail =
+        InternalMail { to: config.operator.to.clone(), subject, text, html: None, attachments: Vec::new() };
     let now = desk.now();
     let id = format!("operator.{}@{}", now.as_millisecond(), config.smtp.from.domain());
     let id = MessageId::parse(&id).ok_or("the domain of [smtp] from makes no Message-ID")?;

@@ -12,6 +12,7 @@
 mod support;
 
 mod answer;
+mod approval;
 mod backlog;
 mod delivery;
 mod hands;

@@ -10,6 +10,7 @@
 
 pub mod cyrus;
 pub mod dialogue;
+pub mod dkim;
 pub mod dovecot;
 pub mod gmail;
 pub mod oauth;
