@@ -2,7 +2,11 @@
 //!
 //! Forgers are given the token. They own `evil.test`, with keys and a DMARC record in DNS, and can write any header.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot set itself up should stop at once")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot set itself up should stop at once"
+)]
 
 #[path = "support/dkim.rs"]
 #[allow(dead_code, unreachable_pub, reason = "other tests use the rest")]
@@ -271,4 +275,74 @@ async fn nothing_of_a_genuine_answer_can_be_turned_to_another_end() {
     let heard = world.hear(Mode::Dkim, &sparing).await;
     assert_eq!(heard, Heard::Alarm(Alarm::Domain(Doubt::OpenToken)));
     assert!(approves(&world.hear(Mode::Dkim, &sign_little(&own)).await), "the token in the text is signed");
+}
+
+/// Every byte of a signed answer turned into others: either nothing is decided, or what decides is unchanged.
+#[tokio::test]
+async fn no_byte_of_a_signed_answer_can_be_turned() {
+    let world = World::new();
+    let good = signer("corp.test").sign(&world.mail("From: Sato <sato@corp.test>"));
+    let said = |mail: &[u8]| {
+        let letter = mime::letter(mail).unwrap();
+        let words: String = letter.text.split_whitespace().collect();
+        let to: Vec<_> = letter.to.iter().map(|to| to.address.clone()).collect();
+        let from: Vec<_> = letter.from.iter().map(|from| from.address.to_lowercase()).collect();
+        (from, to, letter.in_reply_to, letter.references, words)
+    };
+    let meant = said(good.as_bytes());
+    let (mut passed, mut refused) = (0, 0);
+    for at in 0..good.len() {
+        for byte in [b'\n', b';', b'x', b'@'] {
+            let mut turned = good.clone().into_bytes();
+            turned[at] = byte;
+            let Ok(turned) = String::from_utf8(turned) else { continue };
+            let dns = Box::new(Zone::Text(world.zone.clone()));
+            let auth = Authenticator::new(Checks { mode: Mode::Dkim, authserv_id: None, dns });
+            let now = "2026-08-29T01:30:00Z".parse().unwrap();
+            let Ok(letter) = mime::letter(turned.as_bytes()) else { continue };
+            let Ok(from) = agreed(&letter, turned.as_bytes()) else { continue };
+            match auth.judge(turned.as_bytes(), &from, now).await {
+                Judgement::Accepted { .. } => {
+                    passed += 1;
+                    assert_eq!(said(turned.as_bytes()), meant, "byte {at} as {byte:#x}");
+                }
+                Judgement::Refused(_) => refused += 1,
+                Judgement::Wait(why) => panic!("{why:?}"),
+            }
+        }
+    }
+    println!("{refused} refused, {passed} unchanged in what they say");
+    assert!(refused > 1000);
+}
+
+/// Every byte of the server's field turned into others: either it is not believed, or it says the same.
+#[tokio::test]
+async fn no_byte_of_the_servers_word_can_be_turned() {
+    let world = World::new();
+    let own = world.mail("From: Sato <sato@corp.test>");
+    let field = "mx.corp.test; spf=fail smtp.mailfrom=x@evil.test; dmarc=pass (p=none) header.from=corp.test";
+    let same = |text: &str| text.to_lowercase().split_whitespace().collect::<String>();
+    let mut believed = 0;
+    for at in 0..field.len() {
+        for byte in b" \t;:=()\"\\.,/@x1pP-_\0".iter().copied() {
+            let mut turned = field.as_bytes().to_vec();
+            turned[at] = byte;
+            let Ok(turned) = String::from_utf8(turned) else { continue };
+            let mail = format!("Authentication-Results: {turned}\n{own}");
+            let heard = world.hear(Mode::Authserv, &mail).await;
+            if approves(&heard) {
+                believed += 1;
+                // What stands in comments and what is said of SPF is nobody's concern here.
+                let ending = |text: &str| same(text).rsplit_once("dmarc=").map(|(_, end)| end.to_owned());
+                let cut = |text: &str| {
+                    ending(text).map(|end| end.replace(|c: char| !c.is_ascii_alphanumeric(), ""))
+                };
+                let (kept, wanted) = (cut(&turned), cut(field));
+                let in_comment = (field.find('(').unwrap()..field.find(')').unwrap()).contains(&at);
+                assert!(in_comment || kept == wanted, "{turned}");
+                assert!(turned.starts_with("mx.corp.test"), "{turned}");
+            }
+        }
+    }
+    assert!(believed > 20, "{believed}");
 }

@@ -4,9 +4,12 @@ use std::fs;
 
 use crate::support::dkim::Signer;
 use crate::support::office::answer_as;
-use crate::support::story::{HANAKO, Post, SATO, Story, TANAKA, holds, instant, receivers, to};
+use crate::support::story::{HANAKO, Post, SATO, Story, holds, instant, receivers, to};
 
 const WISH: &str = "8月29日の14時に新宿院を予約したいのですが、空いていますか。";
+
+/// Who hears of trouble in the documented config.
+const OPERATOR: &str = "it@jitanbody.example";
 
 fn signer() -> Signer {
     Signer::new("agents.example", "key-of-august", 1)
@@ -166,7 +169,7 @@ async fn the_operator_hears_of_refused_answers_in_one_mail() {
     daemon.wait_for("Refused an answer to a request.");
     daemon.stop();
     let posted = story.posted();
-    assert_eq!(receivers(&posted), [TANAKA], "{posted:#?}");
-    assert_eq!(to(&posted, TANAKA).subject, "[窓口] 拒否した返信 2件");
-    holds(&to(&posted, TANAKA).text, &["dkim_unsigned: 2件"]);
+    assert_eq!(receivers(&posted), [OPERATOR], "{posted:#?}");
+    assert_eq!(to(&posted, OPERATOR).subject, "[窓口] 拒否した返信 2件");
+    holds(&to(&posted, OPERATOR).text, &["dkim_unsigned: 2件"]);
 }
