@@ -68,13 +68,15 @@ impl Live {
         Self::assemble(config, &folders)
     }
 
-    /// Fetches the key of the tokens. May run a program for up to ten seconds.
+    /// Fetches the keys of the tokens. May run a program for up to ten seconds.
     ///
     /// # Errors
     /// When the secret cannot be had or is too short.
     pub fn unlock(&mut self) -> Result<(), SecretError> {
-        let key = self.config.approval.secret.resolve_key(KEY_BYTES)?;
-        self.ring = Some(Keyring::new(key, None));
+        let approval = &self.config.approval;
+        let key = approval.secret.resolve_key(KEY_BYTES)?;
+        let previous = approval.previous.as_ref().map(|old| old.resolve_key(KEY_BYTES)).transpose()?;
+        self.ring = Some(Keyring::new(key, previous));
         Ok(())
     }
 

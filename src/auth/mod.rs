@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use crate::config::{Authentication, Resolver};
 use crate::triage::approval::{Dkim, Judgement, Mode, NotYet, judge, rehearsal};
 use crate::triage::id::Address;
-use dns::Txt;
+use dns::{Answer, Txt};
 
 /// All questions about one mail together.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -59,6 +59,15 @@ impl Authenticator {
     /// Believes every sender: for a rehearsal on one machine.
     pub fn rehearsal() -> Self {
         Self(None)
+    }
+
+    /// Whether DNS says anything about a domain; `None` where it is not asked.
+    pub async fn reaches(&self, domain: &str) -> Option<Result<(), NotYet>> {
+        let checks = self.0.as_ref().filter(|checks| checks.mode != Mode::Authserv)?;
+        Some(match checks.dns.txt(&format!("_dmarc.{domain}")).await {
+            Answer::Records(_) | Answer::Nothing => Ok(()),
+            Answer::Unclear(why) => Err(why),
+        })
     }
 
     /// What the witnesses say of a mail from this address. `raw` is the whole mail; `from` is the sender on which two

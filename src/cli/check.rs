@@ -46,6 +46,9 @@ pub(super) struct Args {
     json: bool,
 }
 
+/// What is asked about DNS.
+const RESOLVER: &str = "[approval] resolver";
+
 /// One finding about a server or a secret.
 struct Finding {
     what: String,
@@ -131,6 +134,10 @@ pub(super) async fn run(config: &Path, args: &Args) -> Exit {
                 }
             }
         }
+        if let Some(dns) = dns(&live).await {
+            dns.print(args.json);
+            exit = worse(exit, dns.exit());
+        }
         let smtp = smtp(&live.config).await;
         smtp.print(args.json);
         exit = worse(exit, smtp.exit());
@@ -210,6 +217,22 @@ async fn imap(config: &Mailbox) -> (Finding, Vec<judge::Finding>) {
             (Finding { what, trouble: None }, judge::judge(&seen, &ours, now))
         }
     }
+}
+
+/// Whether DNS answers about the agents' domains, where it vouches for them.
+async fn dns(live: &Live) -> Option<Finding> {
+    let domains: BTreeSet<&str> = live.config.people.iter().map(|person| person.address.domain()).collect();
+    let mut asked = false;
+    for domain in domains {
+        match live.auth.reaches(domain).await? {
+            Ok(()) => asked = true,
+            Err(_) => {
+                let why = format!("DNS says nothing about {domain}; answers from there would wait");
+                return Some(Finding { what: RESOLVER.to_owned(), trouble: Some((why, Exit::Unreachable)) });
+            }
+        }
+    }
+    asked.then(|| Finding { what: RESOLVER.to_owned(), trouble: None })
 }
 
 async fn smtp(config: &Config) -> Finding {

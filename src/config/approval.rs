@@ -23,6 +23,8 @@ pub struct Approval {
     pub plus_addressing: bool,
     /// Key of the tokens' HMAC: resolve with [`SecretSource::resolve_key`] and [`KEY_BYTES`].
     pub secret: SecretSource,
+    /// The key before this one, whose tokens stay good until they expire.
+    pub previous: Option<SecretSource>,
     /// How long a token is good.
     pub ttl: Duration,
     /// After how long without an answer the agent is reminded.
@@ -77,6 +79,7 @@ pub(super) fn read(
         secret(section, "secret", base),
         "such as secret = { file = \"approval.key\" }; make one: openssl rand -base64 48",
     );
+    let previous = super::signin::secret(section, "previous_secret", base);
     let hours = |hours: u64| Duration::from_secs(hours * 3_600);
     let ttl = section.duration("ttl", hours(24));
     let reminder = section.duration("reminder", hours(2));
@@ -90,6 +93,7 @@ pub(super) fn read(
         address: address?,
         plus_addressing,
         secret: secret?,
+        previous,
         ttl,
         reminder,
         escalate,

@@ -1,6 +1,7 @@
 //! Who may say OK: answers with a good signature, with none, with a server's word, and while DNS is down.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use crate::support::dkim::Signer;
 use crate::support::office::answer_as;
@@ -94,7 +95,10 @@ async fn a_forged_answer_decides_nothing_is_answered_by_nobody_and_stays_where_i
 #[tokio::test(flavor = "multi_thread")]
 async fn while_dns_is_down_an_answer_waits_and_counts_afterwards() {
     let (story, asked) = asked(OWN_CHECK).await;
+    let check = |story: &Story| String::from_utf8(story.office.run(&["check"]).stdout).unwrap();
+    holds(&check(&story), &["ok      [approval] resolver"]);
     publish(&story, "* FAIL\n");
+    holds(&check(&story), &["FAILED  [approval] resolver: DNS says nothing about agents.example"]);
     let answer = answer_as("ok@agents.example", to(&asked, SATO).raw.as_bytes(), SATO, "OK");
     story.office.deliver(&signer().sign(&answer).replace("\r\n", "\n"));
     let log = story.office.work(&instant("27 10:20"));
@@ -172,4 +176,17 @@ async fn the_operator_hears_of_refused_answers_in_one_mail() {
     assert_eq!(receivers(&posted), [OPERATOR], "{posted:#?}");
     assert_eq!(to(&posted, OPERATOR).subject, "[窓口] 拒否した返信 2件");
     holds(&to(&posted, OPERATOR).text, &["dkim_unsigned: 2件"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_outlives_a_change_of_the_key() {
+    let (story, asked) = asked(OWN_CHECK).await;
+    let secrets = story.office.dir.path().join("secrets");
+    fs::rename(secrets.join("approval"), secrets.join("approval.old")).unwrap();
+    fs::write(secrets.join("approval"), "another key of more than thirty-two bytes, made today").unwrap();
+    fs::set_permissions(secrets.join("approval"), fs::Permissions::from_mode(0o600)).unwrap();
+    story.office.edit("#previous_secret", "previous_secret");
+    let answer = answer_as("ok@agents.example", to(&asked, SATO).raw.as_bytes(), SATO, "OK");
+    story.office.deliver(&signer().sign(&answer).replace("\r\n", "\n"));
+    assert_eq!(receivers(&story.at("27 10:20")), [HANAKO, SATO]);
 }
