@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{mpsc, watch};
-use tracing::{error, info, warn};
+use tracing::{debug, error, warn};
 
 use crate::desk::{Desk, DeskError, Extra, keys};
 use crate::record;
@@ -178,7 +178,7 @@ pub(crate) async fn settle(desk: &Desk, row: &Row, ending: Option<Ending>, stop:
 /// An effect is over, and that is written down.
 pub(crate) fn settled(desk: &Desk, row: &Row) {
     desk.activity().ended();
-    info!(case = %row.case, effect = row.effect.word(), number = row.number, "Settled an effect.");
+    debug!(case = %row.case, effect = row.effect.word(), number = row.number, "Settled an effect.");
 }
 
 /// Whether an error may be gone at the next attempt.
