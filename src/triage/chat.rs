@@ -62,9 +62,7 @@ const OURS: [&str; 24] = [
 /// What the visitor said, line by line; `None` when the text is no transcript or the visitor is silent in it.
 pub(super) fn visitor(text: &str, parts: &Parts, own_names: &[&str]) -> Option<Vec<Span>> {
     let (timed, named) = (TIMED.as_ref()?, NAMED.as_ref()?);
-    if clocks(text).nth(FEWEST - 1).is_none() {
-        return None;
-    }
+    clocks(text).nth(FEWEST - 1)?;
     let mut spans: Vec<Span> = parts.own.iter().chain(&parts.signature).copied().collect();
     spans.sort_by_key(|span| span.start);
     let mut said = Vec::new();
