@@ -9,7 +9,7 @@ use jiff::civil::time;
 use jiff::tz::TimeZone;
 use madoguchi::triage::id::Address;
 use madoguchi::triage::policy::Desk;
-use madoguchi::triage::read::{Context, read};
+use madoguchi::triage::read::{Context, read_fully};
 use madoguchi::triage::rulebook::Rulebook;
 use madoguchi::triage::verdict::{Class, Reading, Reason};
 use madoguchi::{mime, rules};
@@ -35,7 +35,7 @@ fn reading(rules: &Rulebook, text: &str) -> Reading {
         "Date: Wed, 10 Jun 2026 10:00:00 +0900\r\nFrom: a@example.com\r\nTo: desk@midori.example\r\n\
          Content-Type: text/plain; charset=utf-8\r\nMessage-ID: <x@example.com>\r\n\r\n{text}\r\n"
     );
-    read(&mime::letter(mail.as_bytes()).unwrap(), &DESK, rules, &Context::default())
+    read_fully(&mime::letter(mail.as_bytes()).unwrap(), &DESK, rules, &Context::default())
 }
 
 /// Figures of our own: those that are shipped may be tuned.

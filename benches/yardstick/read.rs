@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use madoguchi::live::Live;
 use madoguchi::mime;
-use madoguchi::triage::read::{Context, read};
+use madoguchi::triage::read::{Context, read, read_fully};
 
 use crate::Arguments;
 
@@ -13,7 +13,7 @@ use crate::Arguments;
 fn whole(mail: &[u8], live: &Live) -> String {
     let Ok(letter) = mime::letter(mail) else { return "unreadable\n".to_owned() };
     let mailbox = &live.config.mailboxes[0].name;
-    let reading = read(&letter, &live.policy(mailbox).desk, live.rules(mailbox), &Context::default());
+    let reading = read_fully(&letter, &live.policy(mailbox).desk, live.rules(mailbox), &Context::default());
     format!("{letter:?} {reading:?}\n")
 }
 

@@ -9,7 +9,7 @@ use crate::live::Live;
 use crate::mime;
 use crate::token::{Found, find_in};
 use crate::triage::label;
-use crate::triage::read::{Context, read};
+use crate::triage::read::{Context, read_fully};
 use crate::triage::verdict::Disposition;
 
 /// Show how mails are read: fields, dates, class, labels, and the rules that spoke
@@ -81,7 +81,7 @@ fn show(live: &Live, file: &Path, bytes: &[u8], json: bool) {
     let mut reading = letter
         .as_ref()
         .ok()
-        .map(|letter| read(letter, &live.desk_policy().desk, live.desk_rules(), &Context::default()));
+        .map(|letter| read_fully(letter, &live.desk_policy().desk, live.desk_rules(), &Context::default()));
     if let (Ok(letter), Some(reading)) = (&letter, &mut reading)
         && find_in(letter) != Found::Nothing
     {

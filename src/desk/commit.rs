@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::keys::NOTHING;
 use super::pace::can_wait;
 use super::{Desk, DeskError, Extra, keys};
 use crate::live::Live;
@@ -16,9 +17,6 @@ use crate::triage::decide::{Decision, message_id};
 use crate::triage::effect::Effect;
 use crate::triage::event::{Event, Planned, Said};
 use crate::triage::id::{CaseId, Revision};
-
-/// The value of rows whose key says everything.
-const NOTHING: &[u8] = b"null";
 
 /// The effects of one decision: those to be done at once, and whether some are kept back in the store.
 #[derive(Debug, Default)]
@@ -164,7 +162,7 @@ fn index(batch: &mut Batch, old: Option<&Case>, next: &Case) -> Result<(), DeskE
     let (before, now) = (old.map(watch).transpose()?.flatten(), watch(next)?);
     match now {
         Some(key) if before.as_ref() == Some(&key) => {
-            if old.map(on_its_way) != Some(on_its_way(next)) {
+            if old.map(watch_value) != Some(watch_value(next)) {
                 batch.put.push((key, watch_value(next)));
             }
         }
@@ -177,14 +175,10 @@ fn index(batch: &mut Batch, old: Option<&Case>, next: &Case) -> Result<(), DeskE
     Ok(())
 }
 
-/// Whether an act of ours is on its way to the newest mail: then nothing can be read into how it looks.
-fn on_its_way(case: &Case) -> bool {
-    case.mails.last().is_some_and(|mail| mail.pending.is_some())
-}
-
-/// A `watch/` row also says whether there is anything to look at yet, so that a backlog of fresh cases is not loaded.
+/// A `watch/` row also says whether there is anything to look at yet, so that a backlog of fresh cases is not loaded: while
+/// an act of ours is on its way to the newest mail, nothing can be read into how it looks.
 fn watch_value(case: &Case) -> Vec<u8> {
-    if on_its_way(case) { keys::UNSETTLED.to_vec() } else { NOTHING.to_vec() }
+    case.mails.last().and_then(|mail| mail.pending).map_or_else(|| NOTHING.to_vec(), keys::awaits)
 }
 
 fn swap(batch: &mut Batch, old: Option<Key>, new: Option<Key>) {

@@ -50,8 +50,13 @@ pub const REPORT: &str = "report/";
 /// All cases a night report may still name.
 pub const NIGHT: &str = "night/";
 
-/// The value of a `watch/` row while an act of ours is on its way to the case's newest mail.
-pub const UNSETTLED: &[u8] = b"false";
+/// The value of rows whose key says everything, and of a `watch/` row to whose newest mail nothing of ours is on its way.
+pub const NOTHING: &[u8] = b"null";
+
+/// The value of a `watch/` row while this effect is on its way to the case's newest mail.
+pub fn awaits(number: u32) -> Vec<u8> {
+    number.to_string().into_bytes()
+}
 
 /// All open cases, by mailbox.
 pub const WATCH: &str = "watch/";

@@ -18,6 +18,7 @@ pub(crate) mod matter;
 mod notice;
 mod pace;
 mod readers;
+pub mod settled;
 mod study;
 mod tally;
 
@@ -149,8 +150,9 @@ impl Desk {
     /// A case and its version.
     pub async fn case(&self, id: &CaseId) -> Result<Option<(Case, Version)>, DeskError> {
         let Some(row) = self.store().get(&keys::case(id)?).await? else { return Ok(None) };
-        let case =
+        let mut case =
             record::case_from_json(&row.value).map_err(|source| DeskError::Record { key: "case", source })?;
+        settled::settle(self.store(), &mut case).await?;
         Ok(Some((case, row.version)))
     }
 

@@ -191,40 +191,55 @@ fn utf7(bytes: &[u8]) -> Decoded {
 
 /// Base64 as tolerant as mail needs it: foreign characters skipped, padding in the middle (joined pieces) allowed.
 pub(super) fn base64(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len() / 4 * 3 + 3);
-    let (mut bits, mut held) = (0_u32, 0_u32);
+    let mut out = vec![0; bytes.len() / 4 * 3 + 3];
+    let (mut at, mut bits, mut held) = (0, 0_u32, 0_u32);
     let mut rest = bytes;
     loop {
-        // Four at a time, as long as nothing odd stands among them.
-        while held == 0
-            && let [a, b, c, d, after @ ..] = rest
-            && let [Some(a), Some(b), Some(c), Some(d)] = [sextet(*a), sextet(*b), sextet(*c), sextet(*d)]
-        {
-            let [_, group @ ..] = (a << 18 | b << 12 | c << 6 | d).to_be_bytes();
-            out.extend(group);
-            rest = after;
+        if held == 0 {
+            // Four at a time, as long as nothing odd stands among them.
+            let (groups, slots) = (rest.as_chunks::<4>().0, out.get_mut(at..).unwrap_or_default());
+            let mut done = 0;
+            for (group, slot) in groups.iter().zip(slots.as_chunks_mut::<3>().0) {
+                let [a, b, c, d] = group.map(sextet);
+                if (a | b | c | d) > LAST {
+                    break;
+                }
+                let [_, first, second, third] = (a << 18 | b << 12 | c << 6 | d).to_be_bytes();
+                *slot = [first, second, third];
+                done += 1;
+            }
+            at += 3 * done;
+            rest = rest.get(4 * done..).unwrap_or_default();
         }
-        let Some((byte, after)) = rest.split_first() else { return out };
+        let Some((byte, after)) = rest.split_first() else { break };
         rest = after;
-        if let Some(value) = sextet(*byte) {
+        let value = sextet(*byte);
+        if value <= LAST {
             bits = (bits << 6) | value;
             held += 6;
-            if held >= 8 {
+            if held >= 8
+                && let Some(slot) = out.get_mut(at)
+            {
                 held -= 8;
-                out.push(u8::try_from((bits >> held) & 0xff).unwrap_or(0));
+                *slot = u8::try_from((bits >> held) & 0xff).unwrap_or(0);
+                at += 1;
             }
         } else if *byte == b'=' {
             (bits, held) = (0, 0);
         }
     }
+    out.truncate(at);
+    out
 }
 
-/// What a letter of base64 stands for; the alphabet for URLs counts, too.
-#[expect(clippy::indexing_slicing, reason = "in a constant the compiler refuses an index out of range")]
-fn sextet(byte: u8) -> Option<u32> {
-    const ODD: u8 = 0xff;
+/// The largest value of a letter of base64.
+const LAST: u32 = 63;
+
+/// What a letter of base64 stands for, the alphabet for URLs included; more than [`LAST`] where it is none.
+#[expect(clippy::indexing_slicing, reason = "every byte has its place in the table")]
+fn sextet(byte: u8) -> u32 {
     const TABLE: [u8; 256] = {
-        let mut table = [ODD; 256];
+        let mut table = [0xff; 256];
         let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         let mut at = 0;
         while at < letters.len() {
@@ -235,7 +250,35 @@ fn sextet(byte: u8) -> Option<u32> {
         table[b'_' as usize] = 63;
         table
     };
-    TABLE.get(usize::from(byte)).filter(|value| **value != ODD).map(|value| u32::from(*value))
+    u32::from(TABLE[usize::from(byte)])
+}
+
+/// Whether nothing stands in base64 but its own letters, padding and blanks.
+pub(super) fn is_regular_base64(bytes: &[u8]) -> bool {
+    // Sums without a branch: many bytes are looked at together.
+    let known = |byte: u8| {
+        ((byte | 0x20).wrapping_sub(b'a') < 26)
+            | (byte.wrapping_sub(b'/') < 11)
+            | (byte == b'+')
+            | (byte == b'=')
+            | (byte == b' ')
+            | (byte.wrapping_sub(b'\t') < 2)
+            | (byte == b'\r')
+    };
+    bytes.chunks(1024).all(|chunk| chunk.iter().fold(true, |all, byte| all & known(*byte)))
+}
+
+/// Whether every `=` of quoted-printable opens an escape or ends a line.
+pub(super) fn is_regular_quoted_printable(bytes: &[u8]) -> bool {
+    let mut pieces = bytes.split(|byte| *byte == b'=');
+    pieces.next();
+    pieces.all(|piece| match piece {
+        [high, low, ..] if hex(*high).is_some() && hex(*low).is_some() => true,
+        _ => {
+            let blank = piece.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r')).count();
+            piece.get(blank) == Some(&b'\n')
+        }
+    })
 }
 
 /// Quoted-printable (RFC 2045 section 6.7); a broken escape stays as it stands. In header words `_` is a blank.
@@ -260,8 +303,13 @@ pub(super) fn quoted_printable(bytes: &[u8], word: bool) -> Vec<u8> {
     out
 }
 
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+const fn hex(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -321,5 +369,30 @@ mod tests {
         assert_eq!(base64(b"YWJj\r\nZA==YWI="), b"abcdab");
         assert_eq!(quoted_printable(b"a=3Db=\r\nc=zz", false), b"a=bc=zz");
         assert_eq!(quoted_printable(b"a_b", true), b"a b");
+        assert_eq!(base64(b"YWJjZA"), b"abcd");
+        assert_eq!(base64(b"Y W\tJ!jZA=="), b"abcd");
+    }
+
+    #[test]
+    fn odd_encodings_are_noticed() {
+        for (bytes, regular) in [
+            (&b"YWJj\r\nZA==\r\n"[..], true),
+            (b"YWJj-ZA==", false),
+            (b"YWJj!", false),
+            (b"YW_j", false),
+            (b"", true),
+        ] {
+            assert_eq!(is_regular_base64(bytes), regular, "{bytes:?}");
+        }
+        for (bytes, regular) in [
+            (&b"a=3Db=\r\nc= \nd"[..], true),
+            (b"a==3D", false),
+            (b"a=zz", false),
+            (b"a=3", false),
+            (b"a=", false),
+            (b"a", true),
+        ] {
+            assert_eq!(is_regular_quoted_printable(bytes), regular, "{bytes:?}");
+        }
     }
 }

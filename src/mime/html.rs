@@ -3,6 +3,8 @@
 //!
 //! Rendering widths, colours and links' targets are dropped on purpose: label/value rows must stay one line each.
 
+use std::borrow::Cow;
+
 use mail_parser::decoders::html::add_html_token;
 
 /// Longest text made from HTML, in bytes.
@@ -87,7 +89,24 @@ impl Page {
             return;
         }
         let text = entities(raw);
-        for c in text.chars() {
+        let mut rest = text.as_ref();
+        while let Some(c) = rest.chars().next() {
+            // Letters behind letters are copied at once.
+            let run = rest.bytes().position(|byte| byte <= b' ' || matches!(byte, 0x7f | 0xc2 | 0xe2 | 0xef));
+            let (letters, behind) = rest.split_at_checked(run.unwrap_or(rest.len())).unwrap_or((rest, ""));
+            if !letters.is_empty() {
+                if self.pending {
+                    self.end_line();
+                }
+                if self.space && !self.line.is_empty() && !self.line.ends_with(['\t', ' ']) {
+                    self.line.push(' ');
+                }
+                self.space = false;
+                self.line.push_str(letters);
+                rest = behind;
+                continue;
+            }
+            rest = rest.get(c.len_utf8()..).unwrap_or_default();
             match c {
                 '\n' if self.pre > 0 => self.end_line(),
                 '\u{a0}' => self.line.push(' '),
@@ -226,15 +245,29 @@ fn is_void(name: &str) -> bool {
 }
 
 fn is_hidden(attributes: &str) -> bool {
-    let squeezed: String =
-        attributes.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
-    squeezed.contains("display:none") || squeezed.contains("visibility:hidden")
+    let said = |c: &char| !c.is_whitespace();
+    let same = |(a, b): (char, char)| a.eq_ignore_ascii_case(&b);
+    let ends = |text: &str, word: &str| {
+        let letters = text.chars().rev().filter(said).take(word.len());
+        letters.clone().count() == word.len() && letters.zip(word.chars().rev()).all(same)
+    };
+    let begins = |text: &str, word: &str| {
+        let letters = text.chars().filter(said).take(word.len());
+        letters.clone().count() == word.len() && letters.zip(word.chars()).all(same)
+    };
+    attributes.match_indices(':').any(|(at, _)| {
+        let (name, value) = attributes.split_at_checked(at).unwrap_or_default();
+        let value = value.get(1..).unwrap_or_default();
+        [("display", "none"), ("visibility", "hidden")]
+            .iter()
+            .any(|(property, hidden)| begins(value, hidden) && ends(name, property))
+    })
 }
 
 /// Decodes character references; an unknown one stays as written.
-fn entities(raw: &str) -> String {
+fn entities(raw: &str) -> Cow<'_, str> {
     if !raw.contains('&') {
-        return raw.to_owned();
+        return Cow::Borrowed(raw);
     }
     let mut out = String::with_capacity(raw.len());
     let mut rest = raw;
@@ -258,7 +291,7 @@ fn entities(raw: &str) -> String {
         }
     }
     out.push_str(rest);
-    out
+    Cow::Owned(out)
 }
 
 #[cfg(test)]
@@ -279,6 +312,7 @@ mod tests {
             ("<dl><dt>名前</dt><dd>伊藤</dd></dl>", "名前：伊藤\n"),
             ("<head><style>x</style></head><body>y</body>", "y\n"),
             ("<div style='display: none'>x<div>z</div></div>y", "y\n"),
+            ("<p style=\"VISIBILITY :\n hidden\">x</p><p style='display:block'>y</p>", "y\n"),
             ("a<blockquote>b<blockquote>c</blockquote></blockquote>d", "a\n> b\n> > c\nd\n"),
             ("<!-- x > y -->z", "z\n"),
             ("1 < 2", "1 < 2\n"),

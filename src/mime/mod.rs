@@ -8,14 +8,14 @@
 mod charset;
 mod html;
 mod report;
+mod structure;
 mod words;
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::LazyLock;
 
-use mail_parser::{Encoding, Header, HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
-use sha2::{Digest, Sha256};
+use mail_parser::{Encoding, Header, HeaderName, Message, MessagePart, MimeHeaders, PartType};
+use ring::digest::{Context, SHA256};
 
 pub(crate) use html::to_text as html_to_text;
 
@@ -92,12 +92,8 @@ fn caught(bytes: &[u8]) -> Result<Letter, Unreadable> {
     catch_unwind(AssertUnwindSafe(|| parse(bytes))).unwrap_or(Err(Unreadable::Panicked))
 }
 
-/// Of the header fields only these are taken as the parser reads them; all others are decoded here.
-static PARSER: LazyLock<MessageParser> =
-    LazyLock::new(|| MessageParser::new().with_mime_headers().with_date_headers().default_header_raw());
-
 fn parse(bytes: &[u8]) -> Result<Letter, Unreadable> {
-    let message = PARSER.parse(bytes).ok_or(Unreadable::NoHeader)?;
+    let message = structure::of(bytes).ok_or(Unreadable::NoHeader)?;
     let fields = Fields::of(&message);
     if fields.0.is_empty() {
         return Err(Unreadable::NoHeader);
@@ -151,31 +147,24 @@ pub fn fields(mail: &[u8], names: &[&str]) -> Vec<(String, String)> {
     found.into_iter().map(|(name, raw)| (name.to_owned(), cut(words::text(&raw), MAX_FIELD).0)).collect()
 }
 
-/// The root part's header fields in order: lower-case name and raw value.
-struct Fields<'a>(Vec<(String, &'a [u8])>);
+/// The root part's header fields in order: name as written and raw value.
+struct Fields<'a>(Vec<(&'a str, &'a [u8])>);
 
 impl<'a> Fields<'a> {
     fn of(message: &'a Message<'_>) -> Self {
         let raw = message.raw_message.as_ref();
         let headers = message.parts.first().map(|part| part.headers.as_slice()).unwrap_or_default();
-        Self(
-            headers
-                .iter()
-                .filter_map(|header| {
-                    let value = slice(raw, header.offset_start, header.offset_end)?;
-                    Some((header.name.as_str().to_ascii_lowercase(), value))
-                })
-                .collect(),
-        )
+        let value = |header: &'a Header<'_>| slice(raw, header.offset_start, header.offset_end);
+        Self(headers.iter().filter_map(|header| Some((header.name.as_str(), value(header)?))).collect())
     }
 
     fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'a [u8]> + 's {
-        self.0.iter().filter(move |(n, _)| n == name).map(|(_, value)| *value)
+        self.0.iter().filter(move |(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
     }
 
     /// The first of several: a field added below the sender's own is not the sender's.
     fn first(&self, name: &str) -> Option<&'a [u8]> {
-        self.0.iter().find(|(n, _)| n == name).map(|(_, value)| *value)
+        self.all(name).next()
     }
 
     fn mailboxes(&self, name: &str) -> Vec<Correspondent> {
@@ -189,8 +178,8 @@ impl<'a> Fields<'a> {
     fn kept(&self) -> Vec<(String, String)> {
         self.0
             .iter()
-            .filter(|(name, _)| KEPT.contains(&name.as_str()))
-            .map(|(name, raw)| (name.clone(), cut(words::text(raw), MAX_FIELD).0))
+            .filter(|(name, _)| KEPT.iter().any(|kept| name.eq_ignore_ascii_case(kept)))
+            .map(|(name, raw)| (name.to_ascii_lowercase(), cut(words::text(raw), MAX_FIELD).0))
             .collect()
     }
 }
@@ -281,13 +270,13 @@ fn part_text(raw: &[u8], part: &MessagePart<'_>) -> charset::Decoded {
     let Some(bytes) = slice(raw, part.offset_body, part.offset_end) else {
         return (part.text_contents().unwrap_or_default().to_owned(), true);
     };
-    let bytes = transfer_decoded(bytes, part.encoding);
+    let bytes = transfer_decoded(bytes, part);
     let html_label = if label.is_none() && part.is_text_html() { meta_charset(&bytes) } else { None };
     charset::decode(&bytes, label.or(html_label.as_deref()))
 }
 
-fn transfer_decoded(bytes: &[u8], encoding: Encoding) -> Cow<'_, [u8]> {
-    match encoding {
+fn transfer_decoded<'b>(bytes: &'b [u8], part: &MessagePart<'_>) -> Cow<'b, [u8]> {
+    match part.encoding {
         Encoding::None => Cow::Borrowed(bytes),
         Encoding::QuotedPrintable => Cow::Owned(charset::quoted_printable(bytes, false)),
         Encoding::Base64 => Cow::Owned(charset::base64(bytes)),
@@ -395,24 +384,28 @@ fn media_type(part: &MessagePart<'_>) -> String {
 /// returns are left out, because a store that turned CRLF into LF still holds the same mail.
 fn fingerprint(message: &Message<'_>, fields: &Fields<'_>, id: Option<&MessageId>) -> Fingerprint {
     let raw = message.raw_message.as_ref();
-    let mut hash = Sha256::new();
+    // Of the two libraries the one that is fast on processors without instructions for it, too.
+    let mut hash = Context::new(&SHA256);
     match id {
         Some(id) => hash.update(id.as_str().as_bytes()),
         None => {
             for name in ["date", "from", "subject"] {
                 hash.update(fields.first(name).unwrap_or_default());
-                hash.update([0]);
+                hash.update(&[0]);
             }
         }
     }
-    hash.update([0]);
+    hash.update(&[0]);
     let start = message.parts.first().map_or(0, |part| usize::try_from(part.offset_body).unwrap_or(0));
-    for line in raw.get(start..).unwrap_or_default().split(|b| *b == b'\r') {
-        hash.update(line);
+    let body = raw.get(start..).unwrap_or_default();
+    match std::str::from_utf8(body) {
+        // Text is searched many bytes at a time.
+        Ok(text) => text.split('\r').for_each(|line| hash.update(line.as_bytes())),
+        Err(_) => body.split(|b| *b == b'\r').for_each(|line| hash.update(line)),
     }
     let mut first = [0; 16];
-    for (to, from) in first.iter_mut().zip(hash.finalize()) {
-        *to = from;
+    for (to, from) in first.iter_mut().zip(hash.finish().as_ref()) {
+        *to = *from;
     }
     Fingerprint::new(first)
 }

@@ -70,7 +70,7 @@ fn original_id(message: &Message<'_>, part: &MessagePart<'_>) -> Option<MessageI
 
 fn text_of(message: &Message<'_>, part: &MessagePart<'_>) -> String {
     let bytes = slice(message.raw_message.as_ref(), part.offset_body, part.offset_end).unwrap_or_default();
-    let mut text = charset::decode(&transfer_decoded(bytes, part.encoding), None).0;
+    let mut text = charset::decode(&transfer_decoded(bytes, part), None).0;
     if text.trim().is_empty() {
         text = part.text_contents().unwrap_or_default().to_owned();
     }

@@ -7,8 +7,19 @@ use super::charset;
 
 /// A field's value on one line, decoded.
 pub(super) fn text(raw: &[u8]) -> String {
-    let value = plain(raw);
-    one_line(&decode_words(&value))
+    bare(raw).unwrap_or_else(|| one_line(&decode_words(&plain(raw))))
+}
+
+/// The text of a field of plain ASCII without encoded words, as most are.
+fn bare(raw: &[u8]) -> Option<String> {
+    let raw = raw.trim_ascii();
+    let known = raw.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n'));
+    if !known || raw.array_windows().any(|pair| pair == b"=?") {
+        return None;
+    }
+    let kept = raw.iter().filter(|byte| !matches!(byte, b'\r' | b'\n'));
+    let text = kept.map(|byte| if *byte == b'\t' { b' ' } else { *byte }).collect();
+    String::from_utf8(text).ok()
 }
 
 /// Every mailbox of a field such as `From`, groups flattened.

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{mpsc, watch};
-use tracing::{error, info, warn};
+use tracing::{debug, error, warn};
 
 use crate::desk::{Desk, DeskError, Extra, keys};
 use crate::record;
@@ -152,8 +152,7 @@ pub(crate) async fn settle(desk: &Desk, row: &Row, ending: Option<Ending>, stop:
     loop {
         match settle_once(desk, row, ending.clone()).await {
             Ok(()) => {
-                desk.activity().ended();
-                info!(case = %row.case, effect = row.effect.word(), number = row.number, "Settled an effect.");
+                settled(desk, row);
                 return;
             }
             // What cannot pass must not hold up the other rows: this one stays in the store for the next start.
@@ -174,6 +173,12 @@ pub(crate) async fn settle(desk: &Desk, row: &Row, ending: Option<Ending>, stop:
             }
         }
     }
+}
+
+/// An effect is over, and that is written down.
+pub(crate) fn settled(desk: &Desk, row: &Row) {
+    desk.activity().ended();
+    debug!(case = %row.case, effect = row.effect.word(), number = row.number, "Settled an effect.");
 }
 
 /// Whether an error may be gone at the next attempt.

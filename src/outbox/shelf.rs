@@ -13,9 +13,10 @@ use tracing::{info, warn};
 use super::letters;
 use super::queue::Queue;
 use super::row::Row;
-use super::{Next, after, pause, settle};
+use super::{Next, after, pause, settle, settled};
 use crate::config::SentCopy;
 use crate::crash;
+use crate::desk::settled::is_plain;
 use crate::desk::{Desk, DeskError};
 use crate::health::Health;
 use crate::imap::act::{Archived, Marked, Saved, Target};
@@ -195,6 +196,9 @@ impl Shelf {
                     Next::Drop | Next::Retry(_) => again.extend(self.finish(row, next).await),
                 }
             }
+            let (plain, mut settling): (Vec<_>, Vec<_>) =
+                settling.into_iter().partition(|(row, ending)| is_plain(row, ending));
+            settling.extend(self.marks_set(plain).await);
             // Side by side, so that the store can write them down together.
             let settling = settling.into_iter().map(|(row, ending)| {
                 let (desk, mut stop) = (self.desk.clone(), self.stop.clone());
@@ -203,6 +207,22 @@ impl Shelf {
             stream::iter(settling).buffer_unordered(SETTLED_AT_ONCE).for_each(|()| async {}).await;
         }
         again
+    }
+
+    /// Writes down together what needs no event of its own; gives back what could not be written so.
+    async fn marks_set(&self, mut plain: Vec<(Row, Ending)>) -> Vec<(Row, Ending)> {
+        let mut left = Vec::new();
+        while !plain.is_empty() {
+            let rest = plain.split_off(SETTLED_AT_ONCE.min(plain.len()));
+            let (rows, endings): (Vec<Row>, Vec<Ending>) = plain.into_iter().unzip();
+            match self.desk.marks_set(&rows).await {
+                Ok(true) => rows.iter().for_each(|row| settled(&self.desk, row)),
+                // Each on its own, with the patience that a full disk asks for.
+                Ok(false) | Err(_) => left.extend(rows.into_iter().zip(endings)),
+            }
+            plain = rest;
+        }
+        left
     }
 
     async fn archive_all(&mut self, targets: &[Target], marked: Vec<Marked>, archive: bool) -> Vec<Next> {

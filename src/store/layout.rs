@@ -27,6 +27,9 @@ impl Layout {
     pub(crate) fn seal(&self) -> PathBuf {
         self.dir.join("seal")
     }
+    pub(crate) fn keys(&self) -> PathBuf {
+        self.dir.join("keys")
+    }
     pub(crate) fn sled(&self) -> PathBuf {
         self.dir.join("sled")
     }

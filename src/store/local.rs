@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::Thread;
 use std::time::SystemTime;
 
 use tokio::sync::{mpsc, oneshot};
@@ -13,12 +14,15 @@ use tokio::sync::{mpsc, oneshot};
 use super::blob::{self, BlobId};
 use super::contract::{Batch, Commit, Key, Note, Row, StoreError, Version};
 use super::disk::{Disk, RealDisk};
+use super::index::Index;
 use super::journal;
 use super::layout::{self, Layout, Lock};
 use super::recover;
 use super::report::OpenReport;
-use super::sled::Table;
 use super::writer::{Progress, Reply, Request, Shared, Writer};
+
+/// So many rows are read where they are asked for: that takes less time than waking another thread.
+const FEW: usize = 64;
 
 /// Where the store is and how careful it is.
 #[derive(Clone)]
@@ -83,6 +87,8 @@ pub struct Local {
     layout: Layout,
     options: Options,
     queue: mpsc::Sender<Request>,
+    /// The one that takes from the queue; it may be dozing.
+    writer: Thread,
     shared: Arc<Shared>,
 }
 
@@ -102,36 +108,37 @@ impl Local {
             let opened = recover::open(&layout)?;
             let report = opened.report.clone();
             let shared = Arc::new(Shared {
-                table: RwLock::new(Some(opened.table.clone())),
+                index: RwLock::new(Some(Arc::clone(&opened.index))),
                 progress: Mutex::new(Progress::default()),
             });
             let disk = Arc::clone(&options.disk);
             let writer =
                 Writer::new(layout.clone(), lock, disk, options.reserve, opened, Arc::clone(&shared));
             let (queue, requests) = mpsc::channel(4096);
-            std::thread::Builder::new()
+            let writer = std::thread::Builder::new()
                 .name("store-writer".to_owned())
                 .spawn(move || writer.run(requests))
                 .map_err(StoreError::io("start the writer thread"))?;
-            Ok((Self { layout, options, queue, shared }, report))
+            let writer = writer.thread().clone();
+            Ok((Self { layout, options, queue, writer, shared }, report))
         })
         .await
     }
 
-    fn table(&self) -> Result<Table, StoreError> {
-        let table = self.shared.table.read().unwrap_or_else(PoisonError::into_inner);
-        table.clone().ok_or(StoreError::Closed)
+    fn index(&self) -> Result<Arc<Index>, StoreError> {
+        let index = self.shared.index.read().unwrap_or_else(PoisonError::into_inner);
+        index.clone().ok_or(StoreError::Closed)
     }
 
     /// A few microseconds from the cache, one disk read beside it: not worth another thread.
     pub(super) fn get(&self, key: &Key) -> Result<Option<Row>, StoreError> {
-        let found = self.table()?.get(key.as_str())?;
+        let found = self.index()?.get(key.as_str())?;
         Ok(found.map(|(version, value)| Row { key: key.clone(), value, version: Version(version) }))
     }
 
     /// Each as quick as [`Local::get`]; meant for a few.
     pub(super) fn latest(&self, prefix: &str, most: usize) -> Result<Vec<Row>, StoreError> {
-        self.table()?.latest(prefix, most)
+        self.index()?.latest(prefix, most)
     }
 
     pub(super) async fn scan(
@@ -140,9 +147,12 @@ impl Local {
         from: Option<&str>,
         limit: usize,
     ) -> Result<Vec<Row>, StoreError> {
-        let table = self.table()?;
-        let (prefix, from) = (prefix.to_owned(), from.map(str::to_owned));
-        blocking(move || table.scan(&prefix, from.as_deref(), limit)).await
+        let index = self.index()?;
+        let mut rows = index.scan(prefix, from, limit.min(FEW))?;
+        let Some(last) = rows.last().filter(|_| rows.len() == FEW && limit > FEW) else { return Ok(rows) };
+        let (prefix, from) = (prefix.to_owned(), last.key.as_str().to_owned());
+        rows.extend(blocking(move || index.scan(&prefix, Some(&from), limit - FEW)).await?);
+        Ok(rows)
     }
 
     pub(super) async fn commit(&self, batch: Batch) -> Result<Commit, StoreError> {
@@ -161,6 +171,7 @@ impl Local {
     async fn ask<T>(&self, request: impl FnOnce(Reply<T>) -> Request) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
         self.queue.send(request(reply)).await.map_err(|_| StoreError::Closed)?;
+        self.writer.unpark();
         // No answer: closed with the request still in the queue, or the writer died in the middle of it.
         answer.await.unwrap_or_else(|_| Err(StoreError::Unknown("the writer is gone".to_owned())))
     }

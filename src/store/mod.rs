@@ -11,6 +11,7 @@
 //! journal-…6 snapshot-…6  the generation before, kept whole as a fallback
 //! trail-0000000005        older journals without their rows: hashes and audit notes
 //! sled/                   the index; can be deleted at any time and is rebuilt
+//! keys                    which keys sled has, roughly; written at a clean end, only spares work
 //! seal                    what sled's files were at a clean end; while it fits, not every row is read to open
 //! blobs/ab/abcdef…        large bytes by SHA-256
 //! damaged-…               what was found damaged and set aside; may hold personal data, delete when understood
@@ -24,7 +25,9 @@
 mod blob;
 mod contract;
 mod disk;
+mod filter;
 mod head;
+mod index;
 mod journal;
 mod layout;
 mod local;

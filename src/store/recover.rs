@@ -8,16 +8,20 @@
 //! with the group after the one it names). So a torn, never acknowledged tail is cut and kept aside, while damage in
 //! the middle, or a truncation that takes acknowledged commits, is only passed where sled still has those commits: then a
 //! new snapshot and journal are written from sled. A missing journal is passed only with sled whole after a clean end.
-//! What cannot be seen: commits acknowledged in the last half second (sled's own flush interval) before a crash,
-//! if at the same time the disk lost the end of the journal exactly at a record's border.
+//! What cannot be seen: commits that were acknowledged and had not reached sled at a crash (those of the last second, or
+//! of a few MiB while much is written), if at the same time the disk lost the end of the journal exactly at a record's
+//! border.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::contract::StoreError;
+use super::filter::Filter;
 use super::head::Head;
+use super::index::Index;
 use super::journal::{self, Gap, HEADER, Header, Record};
 use super::layout::{self, Layout, Manifest};
 use super::pending::Pending;
@@ -29,7 +33,7 @@ use super::snapshot;
 
 /// A store ready for its writer.
 pub(crate) struct Opened {
-    pub(crate) table: Table,
+    pub(crate) index: Arc<Index>,
     pub(crate) journal: File,
     pub(crate) length: u64,
     pub(crate) generation: u64,
@@ -80,7 +84,8 @@ pub(crate) fn open(layout: &Layout) -> Result<Opened, StoreError> {
         report.repairs.push(Repair::ManifestRewritten);
     }
     let history = read_history(layout, &journals, generation)?;
-    let (table, table_head, why) = open_table(layout, &history);
+    let (found, why) = open_table(layout, &history);
+    let table_head = found.as_ref().map(|(_, head)| *head);
     let floor = [manifest.map(|m| m.head.sequence), table_head.map(|h| h.sequence)]
         .into_iter()
         .flatten()
@@ -100,16 +105,16 @@ pub(crate) fn open(layout: &Layout) -> Result<Opened, StoreError> {
     }
 
     let reached = table_head.map(|head| reach(&history.records, &head));
-    let (table, head) = match (table, table_head, reached) {
-        (Some(table), Some(head), Some(reached)) if reached >= floor => {
-            let after = replay(&table, head, &history.records)?;
+    let (index, head) = match (found, reached) {
+        (Some((index, head)), Some(reached)) if reached >= floor => {
+            let after = replay(&index, head, &history.records)?;
             if after.sequence > head.sequence {
                 report.repairs.push(Repair::Replayed { from: head.sequence, to: after.sequence });
             }
-            (table, after)
+            (index, after)
         }
-        (table, _, _) => {
-            drop(table);
+        (found, _) => {
+            drop(found);
             let Some((source, base)) = choose_source(layout, &snapshots, &history, floor)? else {
                 return Err(refuse(
                     layout,
@@ -119,13 +124,13 @@ pub(crate) fn open(layout: &Layout) -> Result<Opened, StoreError> {
                     "commits that were acknowledged cannot be read",
                 ));
             };
-            let (table, head) = rebuild(layout, source, base, &history.records)?;
+            let (index, head) = rebuild(layout, source, base, &history.records)?;
             let why = why.unwrap_or_else(|| "it lacks commits".to_owned());
             report.repairs.push(Repair::Rebuilt { why, rows: head.rows });
-            (table, head)
+            (index, head)
         }
     };
-    finish(layout, generation, table, head, &history, &snapshots, report)
+    finish(layout, generation, index, head, &history, &snapshots, report)
 }
 
 /// A new store: the journal first, then the manifest that speaks of it.
@@ -136,7 +141,8 @@ fn create(layout: &Layout) -> Result<Opened, StoreError> {
     let table = Table::open(&layout.sled())?;
     table.apply(std::iter::empty(), Some(&head))?;
     let report = OpenReport { repairs: vec![Repair::Created], clean: true, ..OpenReport::default() };
-    Ok(Opened { table, journal, length: HEADER as u64, generation: 1, head, report })
+    let index = Arc::new(Index::new(table, Some(Filter::with_room(0))));
+    Ok(Opened { index, journal, length: HEADER as u64, generation: 1, head, report })
 }
 
 fn remove_temporaries(layout: &Layout) -> Result<(), StoreError> {
@@ -174,23 +180,23 @@ fn read_history(layout: &Layout, journals: &[u64], generation: u64) -> Result<Hi
     Ok(history)
 }
 
-/// sled, its head if it can be believed, and else why not.
-fn open_table(layout: &Layout, history: &History) -> (Option<Table>, Option<Head>, Option<String>) {
+/// sled and its head if it can be believed, and else why not.
+fn open_table(layout: &Layout, history: &History) -> (Option<(Index, Head)>, Option<String>) {
     if !layout.sled().exists() {
-        return (None, None, Some("its files are gone".to_owned()));
+        return (None, Some("its files are gone".to_owned()));
     }
     let table = match Table::open(&layout.sled()) {
         Ok(table) => table,
-        Err(error) => return (None, None, Some(format!("it does not open ({error})"))),
+        Err(error) => return (None, Some(format!("it does not open ({error})"))),
     };
     // sled may panic in the middle of reading a damaged file.
     let verified = std::panic::catch_unwind(AssertUnwindSafe(|| table.verify()));
     let give_up = |table: Table, why: String| {
         let _ = std::panic::catch_unwind(AssertUnwindSafe(|| drop(table)));
-        (None, None, Some(why))
+        (None, Some(why))
     };
-    let head = match verified {
-        Ok(Ok(Some(head))) => head,
+    let (head, keys) = match verified {
+        Ok(Ok(Some(found))) => found,
         Ok(Ok(None)) => return give_up(table, "rows are missing or altered in it".to_owned()),
         Ok(Err(error)) => return give_up(table, format!("it cannot be read ({error})")),
         Err(_) => return give_up(table, "it cannot be read (panic)".to_owned()),
@@ -199,7 +205,7 @@ fn open_table(layout: &Layout, history: &History) -> (Option<Table>, Option<Head
     let ours = history.records.values().all(|record| same(record.sequence, &record.hash))
         && history.bases.values().all(|base| same(base.sequence, &base.hash));
     if ours {
-        (Some(table), Some(head), None)
+        (Some((Index::new(table, Some(keys)), head)), None)
     } else {
         give_up(table, "it belongs to another history".to_owned())
     }
@@ -216,7 +222,7 @@ fn reach(records: &BTreeMap<u64, Record>, head: &Head) -> u64 {
 }
 
 /// Applies all records that follow `head` without a hole.
-fn replay(table: &Table, head: Head, records: &BTreeMap<u64, Record>) -> Result<Head, StoreError> {
+fn replay(index: &Index, head: Head, records: &BTreeMap<u64, Record>) -> Result<Head, StoreError> {
     let mut pending = Pending::new(head);
     for (sequence, record) in records.range(head.sequence + 1..) {
         if !record.follows(pending.head.sequence, &pending.head.hash) {
@@ -225,13 +231,15 @@ fn replay(table: &Table, head: Head, records: &BTreeMap<u64, Record>) -> Result<
         let changes = record
             .changes()
             .ok_or_else(|| StoreError::Engine(format!("journal record {sequence} holds no changes")))?;
-        pending.take(table, record, changes)?;
+        pending.take(index, record, changes)?;
         if pending.len() >= 2000 {
-            pending.apply(table)?;
+            pending.apply(index);
+            index.settle()?;
         }
     }
     if pending.head != head {
-        pending.apply(table)?;
+        pending.apply(index);
+        index.settle()?;
     }
     Ok(pending.head)
 }
@@ -262,7 +270,7 @@ fn rebuild(
     source: Option<PathBuf>,
     base: Head,
     records: &BTreeMap<u64, Record>,
-) -> Result<(Table, Head), StoreError> {
+) -> Result<(Index, Head), StoreError> {
     if layout.sled().exists() {
         fs::remove_dir_all(layout.sled()).map_err(StoreError::io("remove the damaged sled"))?;
     }
@@ -280,12 +288,15 @@ fn rebuild(
         table.apply(rows.iter().map(|(key, change)| (key.as_str(), change)), None)?;
     }
     table.apply(std::iter::empty(), Some(&base))?;
-    let head = replay(&table, base, records)?;
-    table.flush()?;
-    if table.verify()? == Some(head) {
-        Ok((table, head))
-    } else {
-        Err(StoreError::Engine("sled does not hold what was written into it".to_owned()))
+    let index = Index::new(table, None);
+    let head = replay(&index, base, records)?;
+    index.flush()?;
+    match index.table().verify()? {
+        Some((found, keys)) if found == head => {
+            index.count(keys);
+            Ok((index, head))
+        }
+        Some(_) | None => Err(StoreError::Engine("sled does not hold what was written into it".to_owned())),
     }
 }
 
@@ -293,7 +304,7 @@ fn rebuild(
 fn finish(
     layout: &Layout,
     generation: u64,
-    table: Table,
+    index: Index,
     head: Head,
     history: &History,
     snapshots: &[u64],
@@ -308,10 +319,12 @@ fn finish(
         }
         let journal = rotate::open_journal(&layout.journal(generation))?;
         layout.replace(&layout.manifest(), &Manifest { generation, head, clean: false }.encode())?;
-        return Ok(Opened { table, journal, length, generation, head, report });
+        let index = Arc::new(index);
+        return Ok(Opened { index, journal, length, generation, head, report });
     }
     let next = generation + 1;
-    let journal = rotate::begin(layout, &table, next, head)?;
+    let (journal, keys) = rotate::begin(layout, index.table(), next, head)?;
+    index.count(keys);
     if sound.is_some_and(|(length, end)| length == end) {
         report.repairs.push(Repair::SnapshotRewritten);
     } else {
@@ -324,7 +337,8 @@ fn finish(
         }
         report.repairs.push(Repair::JournalReplaced { kept, sequence: head.sequence });
     }
-    Ok(Opened { table, journal, length: HEADER as u64, generation: next, head, report })
+    let index = Arc::new(index);
+    Ok(Opened { index, journal, length: HEADER as u64, generation: next, head, report })
 }
 
 impl Current {

@@ -9,6 +9,7 @@ use std::fs::{self, File, OpenOptions};
 use std::path::Path;
 
 use super::contract::StoreError;
+use super::filter::Filter;
 use super::head::Head;
 use super::journal::{self, Header};
 use super::layout::{self, Layout, Manifest};
@@ -27,11 +28,23 @@ pub(crate) fn create_journal(layout: &Layout, generation: u64, base: Head) -> Re
     open_journal(&path)
 }
 
-/// Writes and checks the snapshot of `generation`, then makes that generation the current one.
-pub(crate) fn begin(layout: &Layout, table: &Table, generation: u64, head: Head) -> Result<File, StoreError> {
+/// Writes and checks the snapshot of `generation`, then makes that generation the current one. Answers its journal and the
+/// keys there are.
+pub(crate) fn begin(
+    layout: &Layout,
+    table: &Table,
+    generation: u64,
+    head: Head,
+) -> Result<(File, Filter), StoreError> {
     let path = layout.snapshot(generation);
     let temporary = path.with_extension("tmp");
-    let written = snapshot::write(&temporary, generation, &head, table.rows())
+    let mut keys = Filter::with_room(head.rows);
+    let rows = table.rows().inspect(|row| {
+        if let Ok((key, _, _)) = row {
+            keys.insert(key);
+        }
+    });
+    let written = snapshot::write(&temporary, generation, &head, rows)
         .and_then(|()| snapshot::read(&temporary, |_, _, _| Ok(())));
     match written {
         Ok(Some(read)) if read == (generation, head) => {}
@@ -48,7 +61,7 @@ pub(crate) fn begin(layout: &Layout, table: &Table, generation: u64, head: Head)
     layout.replace(&layout.manifest(), &Manifest { generation, head, clean: false }.encode())?;
     fs::rename(&temporary, &path).map_err(StoreError::io("rename a snapshot"))?;
     layout::sync_dir(&layout.dir)?;
-    Ok(journal)
+    Ok((journal, keys))
 }
 
 /// Drops the generations before `keep`; notes of their journals move to the trail first.

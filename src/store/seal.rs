@@ -17,9 +17,12 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::contract::StoreError;
+use super::filter::Filter;
 use super::head::{Head, push_sized};
+use super::index::Index;
 use super::journal;
 use super::layout::{self, Layout, Manifest};
 use super::recover::Opened;
@@ -29,8 +32,11 @@ use super::sled::Table;
 
 const MAGIC: &[u8; 8] = b"MDGSEAL1";
 
-/// Seals sled's files as they are now. Nobody may write them any more.
-pub(crate) fn close(layout: &Layout, head: &Head) -> Result<(), StoreError> {
+/// Seals sled's files as they are now, with the keys in them if they were counted. Nobody may write them any more.
+pub(crate) fn close(layout: &Layout, head: &Head, keys: Option<&[u8]>) -> Result<(), StoreError> {
+    if let Some(keys) = keys {
+        layout.replace(&layout.keys(), keys)?;
+    }
     let seal = seal(layout, head).map_err(StoreError::io("look at sled to seal it"))?;
     layout.replace(&layout.seal(), &seal)
 }
@@ -62,7 +68,10 @@ pub(crate) fn open(
     layout.replace(&layout.manifest(), &Manifest { generation, head, clean: false }.encode())?;
     let (sequence, rows) = (head.sequence, head.rows);
     let report = OpenReport { repairs: Vec::new(), clean: true, sequence, rows };
-    Ok(Some(Opened { table, journal, length, generation, head, report }))
+    // Without them the store is slower until the next rotation and nothing else.
+    let keys = layout::read_if_any(&layout.keys())?.and_then(|file| Filter::decode(&file, &head));
+    let index = Arc::new(Index::new(table, keys));
+    Ok(Some(Opened { index, journal, length, generation, head, report }))
 }
 
 /// Whether the seal is there, is of this head, and fits the files.

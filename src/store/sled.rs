@@ -10,6 +10,7 @@ use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
 use super::contract::{Key, Row, StoreError, Version};
+use super::filter::Filter;
 use super::head::{Bytes, Head};
 
 const HEAD_KEY: &[u8] = b"\0head";
@@ -65,29 +66,30 @@ impl Table {
         Ok(Head::decode(&mut Bytes(content)))
     }
 
-    /// Reads every row and compares with the head: the head if the table is whole, else `None`.
-    pub(crate) fn verify(&self) -> Result<Option<Head>, StoreError> {
+    /// Reads every row and compares with the head: the head and the keys if the table is whole, else `None`.
+    pub(crate) fn verify(&self) -> Result<Option<(Head, Filter)>, StoreError> {
         let Some(head) = self.head()? else { return Ok(None) };
         let (low, high) = std::thread::scope(|scope| {
-            let high = scope.spawn(|| self.fold(MIDDLE, b"\xFF"));
-            let low = self.fold(FIRST_KEY, MIDDLE);
+            let high = scope.spawn(|| self.fold(MIDDLE, b"\xFF", head.rows));
+            let low = self.fold(FIRST_KEY, MIDDLE, head.rows);
             (low, high.join().unwrap_or_else(|_| Err(StoreError::Engine("sled panicked".to_owned()))))
         });
-        let (low, high) = (low?, high?);
+        let ((low, keys), (high, more)) = (low?, high?);
         let rows = low.rows.wrapping_add(high.rows);
         let fold = low.fold.wrapping_add(high.fold);
-        Ok((rows == head.rows && fold == head.fold).then_some(head))
+        Ok((rows == head.rows && fold == head.fold).then(|| (head, keys.join(more))))
     }
 
-    /// Sums the rows from one key up to another.
-    fn fold(&self, from: &[u8], to: &[u8]) -> Result<Head, StoreError> {
-        let mut sum = Head::default();
+    /// Sums the rows from one key up to another, and collects their keys.
+    fn fold(&self, from: &[u8], to: &[u8], rows: u64) -> Result<(Head, Filter), StoreError> {
+        let (mut sum, mut keys) = (Head::default(), Filter::with_room(rows / 2));
         for item in self.db.range(from..to) {
             let (key, stored) = item.map_err(engine)?;
             let (version, value) = split(&stored)?;
             sum.add(&key, version, value);
+            keys.insert(&key);
         }
-        Ok(sum)
+        Ok((sum, keys))
     }
 
     /// Every row in order: key, version, value.
@@ -99,46 +101,43 @@ impl Table {
         })
     }
 
-    pub(crate) fn get(&self, key: &str) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
-        let Some(stored) = self.db.get(key.as_bytes()).map_err(engine)? else { return Ok(None) };
-        let (version, value) = split(&stored)?;
-        Ok(Some((version, value.to_vec())))
+    /// Looks at one row: its version and its value.
+    pub(crate) fn look<T>(
+        &self,
+        key: &str,
+        see: impl FnOnce(Option<(u64, &[u8])>) -> T,
+    ) -> Result<T, StoreError> {
+        let stored = self.db.get(key.as_bytes()).map_err(engine)?;
+        Ok(see(stored.as_deref().map(split).transpose()?))
     }
 
-    /// Rows whose key begins with `prefix`, after `from`, in order, at most `limit`.
+    /// Rows whose key begins with `prefix`, after `from`, in order.
     pub(crate) fn scan(
         &self,
         prefix: &str,
         from: Option<&str>,
-        limit: usize,
-    ) -> Result<Vec<Row>, StoreError> {
+    ) -> impl Iterator<Item = Result<Row, StoreError>> + use<> {
         let start = match from {
-            Some(from) if from >= prefix => Bound::Excluded(from.as_bytes()),
-            Some(_) | None => Bound::Included(prefix.as_bytes().max(FIRST_KEY)),
+            Some(from) if from >= prefix => Bound::Excluded(from.as_bytes().to_vec()),
+            Some(_) | None => Bound::Included(prefix.as_bytes().max(FIRST_KEY).to_vec()),
         };
-        let mut rows = Vec::new();
-        for item in self.db.range::<&[u8], _>((start, Bound::Unbounded)) {
-            let (key, stored) = item.map_err(engine)?;
-            if rows.len() >= limit || !key.starts_with(prefix.as_bytes()) {
-                break;
-            }
-            rows.push(row(&key, &stored)?);
-        }
-        Ok(rows)
+        let prefix = prefix.as_bytes().to_vec();
+        self.db
+            .range::<Vec<u8>, _>((start, Bound::Unbounded))
+            .map(|item| item.map_err(engine))
+            .take_while(move |item| item.as_ref().map_or(true, |(key, _)| key.starts_with(&prefix)))
+            .map(|item| item.and_then(|(key, stored)| row(&key, &stored)))
     }
 
-    /// The last rows whose keys begin with `prefix`, the very last first.
-    pub(crate) fn latest(&self, prefix: &str, most: usize) -> Result<Vec<Row>, StoreError> {
-        let mut rows = Vec::new();
-        for item in self.db.scan_prefix(prefix.as_bytes()).rev().take(most) {
-            let (key, stored) = item.map_err(engine)?;
+    /// The rows whose keys begin with `prefix`, the very last first.
+    pub(crate) fn latest(&self, prefix: &str) -> impl Iterator<Item = Result<Row, StoreError>> + use<> {
+        self.db
+            .scan_prefix(prefix.as_bytes())
+            .rev()
+            .map(|item| item.map_err(engine))
             // An empty prefix would also find the head, which sorts before every row.
-            if key.as_ref() < FIRST_KEY {
-                break;
-            }
-            rows.push(row(&key, &stored)?);
-        }
-        Ok(rows)
+            .take_while(|item| item.as_ref().map_or(true, |(key, _)| key.as_ref() >= FIRST_KEY))
+            .map(|item| item.and_then(|(key, stored)| row(&key, &stored)))
     }
 
     /// Writes rows and head atomically. Not durable: the journal is.

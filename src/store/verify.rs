@@ -179,7 +179,7 @@ fn index(layout: &Layout, replica: &Replica, report: &mut VerifyReport) -> Resul
     fs::remove_dir_all(&copy).map_err(io())?;
     let expected = replica.head();
     match looked {
-        Ok(Ok(Some(head))) => {
+        Ok(Ok(Some((head, _)))) => {
             report.rows = head.rows;
             if head.sequence == expected.sequence && head != expected {
                 report.note(layout.sled(), "its rows are not those of snapshot and journal");

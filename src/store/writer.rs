@@ -1,29 +1,38 @@
 //! The one writer: takes commits from a queue, groups them, and makes each group durable with one fdatasync.
 //!
-//! Order of a group: check each batch against what the ones before it leave behind; append all records; fdatasync; apply
-//! to sled in one batch; answer everyone. A failed append is taken back and answered with `Full`; after a failed
-//! fdatasync, or a sled that fails after it, the fate is in doubt, so nothing is accepted until the store is opened again.
+//! Order of a group: check each batch against what the ones before it leave behind; append all records; fdatasync; show
+//! the rows to readers; answer everyone. sled follows when enough has gathered or nothing has been asked for a while. A
+//! failed append is taken back and answered with `Full`; after a failed fdatasync the fate is in doubt, and a sled that
+//! fails cannot be read from, so nothing is accepted then until the store is opened again.
 
 use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread;
+use std::time::{Duration, Instant};
 
+use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::{mpsc, oneshot};
 
 use super::contract::{Batch, Commit, StoreError, Version};
 use super::disk::Disk;
 use super::head::Head;
+use super::index::Index;
 use super::journal::{Changes, HEADER, Record};
 use super::layout::{self, Layout, Lock, Manifest};
 use super::pending::Pending;
 use super::recover::Opened;
 use super::rotate;
 use super::seal;
-use super::sled::Table;
 use crate::crash;
 
 const GROUP_BATCHES: usize = 512;
 const GROUP_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of rows that gather before they go into sled. More saves work, since rows are written again and removed within
+/// a short time; all of it is memory, and what a crash leaves to be replayed.
+const SETTLE_BYTES: usize = 1024 * 1024;
+/// After so long without a request rows go into sled however few they are.
+const QUIET: Duration = Duration::from_millis(500);
 
 pub(crate) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
@@ -56,7 +65,7 @@ pub(crate) struct Progress {
 /// What writer and readers share.
 pub(crate) struct Shared {
     /// Gone once closed, so that sled lets go of its files whoever still holds a handle of ours.
-    pub(crate) table: RwLock<Option<Table>>,
+    pub(crate) index: RwLock<Option<Arc<Index>>>,
     pub(crate) progress: Mutex<Progress>,
 }
 
@@ -65,7 +74,7 @@ pub(crate) struct Writer {
     lock: Lock,
     disk: Arc<dyn Disk>,
     reserve: u64,
-    table: Table,
+    index: Arc<Index>,
     journal: File,
     length: u64,
     generation: u64,
@@ -84,13 +93,13 @@ impl Writer {
         opened: Opened,
         shared: Arc<Shared>,
     ) -> Self {
-        let Opened { table, journal, length, generation, head, report: _ } = opened;
+        let Opened { index, journal, length, generation, head, report: _ } = opened;
         let writer = Self {
             layout,
             lock,
             disk,
             reserve,
-            table,
+            index,
             journal,
             length,
             generation,
@@ -105,7 +114,7 @@ impl Writer {
 
     /// Works until closed or until every sender is gone, then ends in order.
     pub(crate) fn run(mut self, mut queue: mpsc::Receiver<Request>) {
-        let mut next = queue.blocking_recv();
+        let mut next = self.next(&mut queue);
         while let Some(request) = next.take() {
             match request {
                 Request::Commit(batch, reply) => {
@@ -140,10 +149,39 @@ impl Writer {
                 }
             }
             if next.is_none() {
-                next = queue.blocking_recv();
+                next = self.next(&mut queue);
             }
         }
         let _ = self.close();
+    }
+
+    /// The next request; `None` when nobody can ask any more. Rows go into sled when nobody does for a while.
+    fn next(&mut self, queue: &mut mpsc::Receiver<Request>) -> Option<Request> {
+        let quiet = Instant::now() + QUIET;
+        while self.index.is_behind() && !self.poisoned {
+            match queue.try_recv() {
+                Ok(request) => return Some(request),
+                Err(TryRecvError::Disconnected) => return None,
+                Err(TryRecvError::Empty) => {}
+            }
+            let now = Instant::now();
+            if now >= quiet {
+                self.catch_up();
+                break;
+            }
+            // Whoever asks wakes this thread.
+            thread::park_timeout(quiet - now);
+        }
+        queue.blocking_recv()
+    }
+
+    /// Brings sled up to the journal.
+    fn catch_up(&mut self) {
+        if self.index.settle().is_err() {
+            (self.poisoned, self.sled_died) = (true, true);
+            self.publish();
+        }
+        crash::point("store.settled");
     }
 
     fn commit(&mut self, group: Vec<(Batch, Reply<Commit>)>) {
@@ -153,6 +191,9 @@ impl Writer {
                 self.publish();
                 for (reply, outcome) in replies.into_iter().zip(outcomes) {
                     let _ = reply.send(Ok(outcome));
+                }
+                if self.index.awaiting() >= SETTLE_BYTES {
+                    self.catch_up();
                 }
             }
             Err(error) => {
@@ -186,23 +227,16 @@ impl Writer {
         }
         crash::point("store.synced");
         self.length += bytes.len() as u64;
-        if let Err(error) = pending.apply(&self.table) {
-            self.poisoned = true;
-            self.sled_died = true;
-            // `Full` would add that nothing was changed, which is not so here.
-            let why =
-                if matches!(error, StoreError::Full) { "no room".to_owned() } else { error.to_string() };
-            return Err(StoreError::Unknown(format!("the journal has it, but sled failed: {why}")));
-        }
-        crash::point("store.applied");
         self.head = pending.head;
+        pending.apply(&self.index);
+        crash::point("store.applied");
         Ok(outcomes)
     }
 
     /// Checks one batch and adds its record to `bytes`.
     fn take(&self, pending: &mut Pending, bytes: &mut Vec<u8>, batch: Batch) -> Result<Commit, StoreError> {
         for (key, expected) in &batch.expect {
-            let found = pending.current(&self.table, key.as_str())?.map(|(version, _)| Version(version));
+            let found = pending.version(&self.index, key.as_str())?.map(Version);
             if found != *expected {
                 return Ok(Commit::Conflict(key.clone()));
             }
@@ -212,7 +246,7 @@ impl Writer {
         }
         let record = Record::new(&pending.head, self.head.sequence, &batch, fastrand::u64(..));
         record.encode(bytes);
-        pending.take(&self.table, &record, Changes { put: batch.put, delete: batch.delete })?;
+        pending.take(&self.index, &record, Changes { put: batch.put, delete: batch.delete })?;
         Ok(Commit::Done(Version(record.sequence)))
     }
 
@@ -220,7 +254,7 @@ impl Writer {
     fn append(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
         // sled writes more than the journal does, and must never be the one to meet a full disk: it would not survive.
         let free = self.disk.free(&self.layout.dir).map_err(StoreError::io("measure free room"))?;
-        if free < self.reserve.saturating_add(4 * bytes.len() as u64) {
+        if free < self.reserve.saturating_add(4 * (bytes.len() + self.index.awaiting()) as u64) {
             return Err(StoreError::Full);
         }
         let Err(error) = self.disk.append(&mut self.journal, bytes) else { return Ok(()) };
@@ -248,8 +282,11 @@ impl Writer {
             return Err(StoreError::Full);
         }
         self.settle()?;
-        match rotate::begin(&self.layout, &self.table, next, self.head) {
-            Ok(journal) => self.journal = journal,
+        match rotate::begin(&self.layout, self.index.table(), next, self.head) {
+            Ok((journal, keys)) => {
+                self.journal = journal;
+                self.index.count(keys);
+            }
             Err(error) => {
                 // Rows that are not those committed, or a half-begun generation: only opening again sorts it out.
                 self.poisoned = matches!(error, StoreError::Engine(_)) || self.layout.journal(next).exists();
@@ -264,22 +301,23 @@ impl Writer {
 
     /// sled's `flush()` is not fsync.
     fn settle(&self) -> Result<(), StoreError> {
-        self.table.flush()?;
+        self.index.flush()?;
         sync_files(&self.layout.sled())
     }
 
     fn close(self) -> Result<(), StoreError> {
         if self.sled_died {
             // Dropping a sled that met a full disk waits for ever (0.34.7). Its files are not believed again anyway.
-            std::mem::forget(self.table.clone());
+            std::mem::forget(Arc::clone(&self.index));
         }
         let settled = if self.poisoned { Err(StoreError::Poisoned) } else { self.settle() };
-        self.shared.table.write().unwrap_or_else(PoisonError::into_inner).take();
-        let Self { table, layout, generation, head, lock, journal, .. } = self;
-        drop((table, journal));
+        let keys = self.index.keys(&self.head);
+        self.shared.index.write().unwrap_or_else(PoisonError::into_inner).take();
+        let Self { index, layout, generation, head, lock, journal, .. } = self;
+        drop((index, journal));
         // sled writes once more when it is dropped; only then is the end clean.
         let result = settled.and_then(|()| sync_files(&layout.sled())).and_then(|()| {
-            seal::close(&layout, &head)?;
+            seal::close(&layout, &head, keys.as_deref())?;
             layout.replace(&layout.manifest(), &Manifest { generation, head, clean: true }.encode())
         });
         drop(lock);

@@ -148,12 +148,19 @@ pub struct CaseMail {
     /// Out of the inbox: archived by us, being archived, or moved away by a person.
     pub archived: bool,
     /// The number of the effect that is still bringing `marks` and `archived` to the server. While there is
-    /// one, a difference on the server is ours; afterwards it is a person's doing.
+    /// one, a difference on the server is ours; afterwards it is a person's doing. [`CaseMail::BARRED`] for a mail that
+    /// the server lets nobody mark.
     pub pending: Option<u32>,
     /// Deleted for good by a person: there is nothing left to mark or to move.
     pub gone: bool,
     /// Stars of Gmail that were taken for marks, by meaning. A star stays when the case moves on and is obeyed once.
     pub stars: BTreeSet<String>,
+}
+
+impl CaseMail {
+    /// The `pending` of a mail that cannot be marked: the number of no effect, so that it never ends and nothing is ever
+    /// read into missing marks.
+    pub const BARRED: u32 = u32::MAX;
 }
 
 /// A hint where a mail lies. Only the fingerprint is identity.

@@ -62,6 +62,7 @@ const OURS: [&str; 24] = [
 /// What the visitor said, line by line; `None` when the text is no transcript or the visitor is silent in it.
 pub(super) fn visitor(text: &str, parts: &Parts, own_names: &[&str]) -> Option<Vec<Span>> {
     let (timed, named) = (TIMED.as_ref()?, NAMED.as_ref()?);
+    clocks(text).nth(FEWEST - 1)?;
     let mut spans: Vec<Span> = parts.own.iter().chain(&parts.signature).copied().collect();
     spans.sort_by_key(|span| span.start);
     let mut said = Vec::new();
@@ -93,6 +94,17 @@ pub(super) fn visitor(text: &str, parts: &Parts, own_names: &[&str]) -> Option<V
         }
     }
     (found >= FEWEST && !said.is_empty()).then_some(said)
+}
+
+/// Where `10:02` may stand: both patterns hold it.
+fn clocks(text: &str) -> impl Iterator<Item = usize> {
+    let bytes = text.as_bytes();
+    let figure = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
+    let places = bytes.iter().enumerate().filter(|(_, byte)| matches!(byte, b':' | 0xef)).map(|(at, _)| at);
+    places.filter(move |at| match bytes.get(*at..) {
+        Some([b':', b'0'..=b'9', ..] | [0xef, 0xbc, 0x9a, b'0'..=b'9', ..]) => figure(at.checked_sub(1)),
+        Some(_) | None => false,
+    })
 }
 
 fn is_ours(who: &str, own_names: &[&str]) -> bool {

@@ -6,19 +6,21 @@
 
 mod answer;
 mod machine;
+mod passed;
 mod shape;
 mod standing;
 mod topic;
 mod urgent;
 
-pub(super) use self::machine::{Machine, Origin, machine};
+pub(super) use self::machine::{Origin, known, machine};
+pub(super) use self::passed::PassedOver;
 pub(super) use self::shape::shapes;
 use super::form::Form;
 use super::mail::Letter;
 use super::policy::Desk;
 use super::rulebook::{Cue, Hit, LabelKind, Page, Rulebook, Says};
 use super::topics::{Topic, WithSlot};
-use super::verdict::{Class, Disposition, Evidence, Facts, Grain, Passed, Role, Second, Verdict, Wish};
+use super::verdict::{Class, Disposition, Evidence, Facts, Grain, Role, Second, Verdict, Wish};
 
 /// Everything the decisions look at.
 pub(super) struct Question<'a> {
@@ -53,10 +55,10 @@ fn from_us(letter: &Letter, desk: &Desk) -> bool {
         .any(|address| desk.owns(&address))
 }
 
-/// The verdict on a letter that a person wrote. `passed`: rules that are known not to have decided.
-pub(super) fn judge(question: &Question<'_>, mut passed: Vec<Passed>) -> Verdict {
+/// The verdict on a letter that a person wrote. Rules that do not decide go to `others`.
+pub(super) fn judge(question: &Question<'_>, others: &mut PassedOver) -> Verdict {
     let mut rules = Vec::new();
-    let decided = topic::topic(question, &mut rules, &mut passed);
+    let decided = topic::topic(question, &mut rules, others);
     let topic = decided.topic;
     let class = (!question.follow_up).then(|| class(question, topic, &mut rules));
     let second = decided.rival.map(|(topic, rule)| Second {
@@ -88,7 +90,7 @@ pub(super) fn judge(question: &Question<'_>, mut passed: Vec<Passed>) -> Verdict
         needs_staff,
         second,
         rules,
-        passed,
+        passed: Vec::new(),
         template,
         marks,
     }

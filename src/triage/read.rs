@@ -5,7 +5,7 @@
 use std::cell::OnceCell;
 
 use super::chat;
-use super::classify::{self, Machine, Origin, Question};
+use super::classify::{self, Origin, PassedOver, Question};
 use super::fields::{self, Sheet};
 use super::fold::Folded;
 use super::form::{self, Form};
@@ -15,9 +15,7 @@ use super::policy::Desk;
 use super::rulebook::{Cue, Hit, LabelKind, Page, Rule, Rulebook, Says, Scan, Texts, WordList};
 use super::thread::{self, Parts};
 use super::topics::{Need, Topic, Visits};
-use super::verdict::{
-    Disposition, Evidence, Facts, Ignored, Passed, Reading, Role, Source, Span, Verdict, Wish,
-};
+use super::verdict::{Disposition, Evidence, Facts, Ignored, Reading, Role, Source, Span, Verdict, Wish};
 use super::when::{self, Anchor, Offered, Passage};
 
 /// What the desk knows about a letter from elsewhere.
@@ -29,8 +27,13 @@ pub struct Context {
     pub offered: Vec<Offered>,
 }
 
-/// Reads a letter.
+/// Reads a letter. Rules that were passed over are left out of the verdict: only people who ask why look at them.
 pub fn read(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -> Reading {
+    read_with(letter, desk, rules, context, &mut |_| {}, &mut PassedOver::unasked())
+}
+
+/// The same, with the rules that were passed over.
+pub fn read_fully(letter: &Letter, desk: &Desk, rules: &Rulebook, context: &Context) -> Reading {
     read_noting(letter, desk, rules, context, &mut |_| {})
 }
 
@@ -42,12 +45,30 @@ pub fn read_noting(
     context: &Context,
     note: &mut dyn FnMut(&Rule),
 ) -> Reading {
+    let mut others = PassedOver::asked();
+    let mut reading = read_with(letter, desk, rules, context, note, &mut others);
+    reading.verdict.passed = others.list();
+    reading
+}
+
+fn read_with(
+    letter: &Letter,
+    desk: &Desk,
+    rules: &Rulebook,
+    context: &Context,
+    note: &mut dyn FnMut(&Rule),
+    others: &mut PassedOver,
+) -> Reading {
     let folded = Folded::new(&letter.text);
     let passed_on = passed_on(letter, &folded, desk);
     let (letter, parts) = match &passed_on {
         Some((inner, parts)) => (inner, parts.clone()),
         None => (letter, thread::cut_folded(&letter.text, &folded)),
     };
+    let lang = language(letter, &parts.own, rules);
+    if let Some((reason, evidence)) = classify::known(letter, desk) {
+        return Reading { facts: Facts { lang, ..Facts::default() }, verdict: ignored(reason, evidence) };
+    }
     let mut unquoted: Vec<Span> = parts.own.iter().chain(&parts.signature).copied().collect();
     unquoted.sort_by_key(|span| span.start);
     let form = form::read(&letter.text, &parts, rules);
@@ -55,12 +76,11 @@ pub fn read_noting(
     let from = from_line(letter);
     let names = OnceCell::new();
 
-    let lang = language(letter, &parts.own, rules);
     let texts = Texts { text: &folded, subject: &subject, from: &from };
     let walk = rules.walk(&texts);
     let named = context.answers_ours || names_ours(letter, desk);
-    let reply = is_reply(&letter.subject);
-    let origin = Origin { named, reply, forward: forwards(letter, &parts) };
+    let reply = is_reply(&subject);
+    let origin = Origin { named, reply, forward: forwards(letter, &subject, &parts) };
     let shapes = classify::shapes(letter, &folded, desk, rules, &form, &unquoted, named || reply);
     // Machines are known by the whole mail; people's words by what they wrote themselves.
     let whole = Page {
@@ -73,8 +93,8 @@ pub fn read_noting(
         shapes: &shapes,
         lang,
     };
-    let signs = rules.scan(&walk, &whole);
-    let Machine { because, passed } = classify::machine(letter, desk, rules, &form, &signs, &shapes, origin);
+    let signs = rules.scan_for(&walk, &whole, |says| matches!(says, Says::Machine(_) | Says::Person(_)));
+    let because = classify::machine(letter, desk, rules, &form, &signs, &shapes, origin, others);
     let sheet = Sheet {
         letter,
         desk,
@@ -82,6 +102,7 @@ pub fn read_noting(
         parts: &parts,
         form: &form,
         folded: &folded,
+        walk: &walk,
         words: &parts.own,
         ours: &names,
     };
@@ -89,10 +110,11 @@ pub fn read_noting(
         let notice = (reason == Ignored::BookingNotice).then(|| {
             Box::new(fields::notice::read(&sheet, &dates(&Sheet { words: &[], ..sheet }, true, &[])))
         });
-        let verdict = ignored(reason, evidence, passed);
+        let verdict = ignored(reason, evidence);
         return Reading { facts: Facts { lang, notice, ..Facts::default() }, verdict };
     }
-    let follow_up = named || (replies(letter, &parts) && !form.is_form());
+    // Where the mailer lost the ids: a `Re:` subject and a quote. Whoever answers us quotes us.
+    let follow_up = named || (reply && !parts.quote.is_empty() && !form.is_form());
     let ours: Vec<&str> = desk.shops.iter().chain([&desk.name]).map(String::as_str).collect();
     // In a transcript the visitor's lines are the words; the rest is ours, or the chat program's.
     let words =
@@ -107,11 +129,12 @@ pub fn read_noting(
         shapes: &shapes,
         lang,
     };
-    let Scan { hits, misses } = rules.scan(&walk, &page);
+    let Scan { hits, misses } = rules.scan_for(&walk, &page, |says| !matches!(says, Says::Machine(_)));
     hits.iter().for_each(|hit| note(hit.rule));
     let thread_page =
         Page { texts, words: Vec::new(), unquoted: Vec::new(), subject: true, letter, shapes: &[], lang };
-    let thread_hits = if follow_up { rules.scan(&walk, &thread_page).hits } else { Vec::new() };
+    let topics = |says: &Says| matches!(says, Says::Topic(_));
+    let thread_hits = if follow_up { rules.scan_for(&walk, &thread_page, topics).hits } else { Vec::new() };
     let sheet = Sheet { words: &words, ..sheet };
     let mut facts = fields::read(&sheet, &hits);
     facts.wishes = dates(&sheet, follow_up, &context.offered);
@@ -130,13 +153,13 @@ pub fn read_noting(
         follow_up,
         thread_hits: &thread_hits,
     };
-    let of_people =
-        misses.iter().filter(|miss| !matches!(miss.rule.says, Says::Machine(_) | Says::Person(_)));
-    let passed = passed.into_iter().chain(of_people.map(|miss| miss.passed())).collect();
-    let mut verdict = classify::judge(&question, passed);
+    for miss in misses.iter().filter(|miss| !matches!(miss.rule.says, Says::Person(_))) {
+        others.note(|| miss.passed());
+    }
+    let mut verdict = classify::judge(&question, others);
     if passed_on.is_some() {
         // Places in a subject that the letter does not bear could not be shown.
-        let evidence = verdict.rules.iter_mut().chain(verdict.passed.iter_mut().map(|one| &mut one.rule));
+        let evidence = verdict.rules.iter_mut().chain(others.rules());
         evidence.for_each(|rule| rule.spans.retain(|(source, _)| *source != Source::Subject));
     }
     let topic = rules.topics().named(&verdict.topic);
@@ -171,7 +194,7 @@ fn passed_on(letter: &Letter, folded: &Folded, desk: &Desk) -> Option<(Letter, P
     Some((Letter { from: vec![from], reply_to: Vec::new(), subject, ..letter.clone() }, parts))
 }
 
-fn ignored(reason: Ignored, evidence: Vec<Evidence>, passed: Vec<Passed>) -> Verdict {
+fn ignored(reason: Ignored, evidence: Vec<Evidence>) -> Verdict {
     Verdict {
         disposition: Disposition::Ignored(reason),
         class: None,
@@ -181,7 +204,7 @@ fn ignored(reason: Ignored, evidence: Vec<Evidence>, passed: Vec<Passed>) -> Ver
         needs_staff: false,
         second: None,
         rules: evidence,
-        passed,
+        passed: Vec::new(),
         template: None,
         marks: Vec::new(),
     }
@@ -198,25 +221,18 @@ fn names_ours(letter: &Letter, desk: &Desk) -> bool {
     letter.answers().any(|id| desk.domains.contains(&id.domain()))
 }
 
-/// Where the mailer lost the ids: a `Re:` subject and a quote. Whoever answers us quotes us.
-fn replies(letter: &Letter, parts: &Parts) -> bool {
-    is_reply(&letter.subject) && !parts.quote.is_empty()
-}
-
 /// Whether a subject opens with a reply mark of some mail program.
-fn is_reply(subject: &str) -> bool {
+fn is_reply(subject: &Folded) -> bool {
     const REPLY: [&str; 9] = ["re:", "re :", "re[", "aw:", "odp:", "回复:", "答复:", "回覆:", "返信:"];
-    let folded = Folded::new(subject);
-    let subject = folded.text().trim_start();
+    let subject = subject.text().trim_start();
     REPLY.iter().any(|prefix| subject.starts_with(prefix))
 }
 
 /// Whether somebody forwards a mail with words of their own above it.
-fn forwards(letter: &Letter, parts: &Parts) -> bool {
+fn forwards(letter: &Letter, subject: &Folded, parts: &Parts) -> bool {
     const FORWARD: [&str; 7] = ["fwd:", "fw:", "pd:", "转发:", "轉寄:", "転送:", "tr:"];
-    let folded = Folded::new(&letter.subject);
-    let marked = FORWARD.iter().any(|prefix| folded.text().trim_start().starts_with(prefix));
-    let words = || parts.own_text(&letter.text).chars().filter(|c| c.is_alphanumeric()).count();
+    let marked = FORWARD.iter().any(|prefix| subject.text().trim_start().starts_with(prefix));
+    let words = || parts.own_text(&letter.text).chars().filter(|c| c.is_alphanumeric()).take(8).count();
     marked && !parts.quote.is_empty() && words() >= 8
 }
 
@@ -317,19 +333,43 @@ fn language(letter: &Letter, words: &[Span], rules: &Rulebook) -> &'static str {
         .unwrap_or("ja")
 }
 
+/// The letters that Polish has of its own.
+const POLISH: [char; 16] = ['ą', 'ę', 'ł', 'ń', 'ś', 'ź', 'ż', 'ć', 'Ą', 'Ę', 'Ł', 'Ń', 'Ś', 'Ź', 'Ż', 'Ć'];
+
 fn language_of(pieces: &[&str], rules: &Rulebook) -> Option<&'static str> {
     let (mut kana, mut han, mut latin, mut polish) = (0_usize, 0_usize, 0_usize, 0_usize);
-    for c in pieces.iter().flat_map(|piece| piece.chars()) {
-        match c {
-            'ぁ'..='ヺ' | '\u{ff66}'..='\u{ff9d}' => kana += 1,
-            '\u{4e00}'..='\u{9fff}' => han += 1,
-            'ą' | 'ę' | 'ł' | 'ń' | 'ś' | 'ź' | 'ż' | 'ć' | 'Ą' | 'Ę' | 'Ł' | 'Ń' | 'Ś' | 'Ź' | 'Ż' | 'Ć' =>
-            {
-                polish += 1;
-                latin += 1;
+    for piece in pieces {
+        let mut rest = piece.as_bytes();
+        // By the first bytes of each character (UTF-8): nearly all are told apart without being put together.
+        loop {
+            let (count, behind) = match rest {
+                [b'a'..=b'z' | b'A'..=b'Z', behind @ ..] => (Some(&mut latin), behind),
+                [0..=0x7f, behind @ ..] => (None, behind),
+                // U+3041 to U+30FA.
+                [0xe3, 0x81, 0x81..=0xbf, behind @ ..]
+                | [0xe3, 0x82, _, behind @ ..]
+                | [0xe3, 0x83, 0x80..=0xba, behind @ ..] => (Some(&mut kana), behind),
+                // U+4E00 to U+9FFF.
+                [0xe4, 0xb8..=0xbf, _, behind @ ..] | [0xe5..=0xe9, _, _, behind @ ..] => {
+                    (Some(&mut han), behind)
+                }
+                // U+FF66 to U+FF9D.
+                [0xef, 0xbd, 0xa6..=0xbf, behind @ ..] | [0xef, 0xbe, 0x80..=0x9d, behind @ ..] => {
+                    (Some(&mut kana), behind)
+                }
+                [0xe0..=0xef, _, _, behind @ ..] | [0xf0..=0xff, _, _, _, behind @ ..] => (None, behind),
+                [lead, next, behind @ ..] => {
+                    let c = char::from_u32(u32::from(lead & 0x1f) << 6 | u32::from(next & 0x3f));
+                    polish += usize::from(c.is_some_and(|c| POLISH.contains(&c)));
+                    let letter = c.is_some_and(|c| u32::from(c) < 0x250 && c.is_alphabetic());
+                    (letter.then_some(&mut latin), behind)
+                }
+                [_] | [] => break,
+            };
+            if let Some(count) = count {
+                *count += 1;
             }
-            c if u32::from(c) < 0x250 && c.is_alphabetic() => latin += 1,
-            _ => {}
+            rest = behind;
         }
     }
     if kana + han + latin < 2 {
@@ -343,16 +383,20 @@ fn language_of(pieces: &[&str], rules: &Rulebook) -> Option<&'static str> {
     // Words are looked for only where the letters leave it open.
     let folded = Folded::new(&pieces.concat());
     if eastern {
-        let chinese = !rules.standing(&[WordList::Chinese], folded.text()).is_empty();
+        let chinese = rules.is_chinese(folded.text());
         return Some(if chinese || (kana == 0 && han >= 4) { "zh" } else { "ja" });
     }
-    let count = |list: WordList| {
-        let words = folded.text().split(|c: char| !c.is_alphabetic());
-        words.filter(|word| rules.lists(list, word)).count()
-    };
-    let (pl, en) = (count(WordList::Polish) + polish, count(WordList::English));
+    let (mut pl, mut en) = (polish, 0_usize);
+    for word in folded.text().split(|c: char| !c.is_alphabetic()) {
+        let [polish, english] = rules.listed([WordList::Polish, WordList::English], word);
+        pl += usize::from(polish);
+        en += usize::from(english);
+    }
     Some(if pl > en { "pl" } else { "en" })
 }
+
+/// Letters of the longest text that is only a test.
+const TEST: usize = 12;
 
 /// What the workflow needs and the letter does not say, in the order of the evaluation's list.
 fn missing(facts: &Facts, topic: Option<&Topic>, hits: &[Hit<'_>]) -> Vec<&'static str> {
@@ -370,8 +414,8 @@ fn missing(facts: &Facts, topic: Option<&Topic>, hits: &[Hit<'_>]) -> Vec<&'stat
     let said = facts
         .content
         .as_ref()
-        .map_or(0, |content| content.value.chars().filter(|c| c.is_alphanumeric()).count());
-    if facts.wishes.is_empty() && (said == 0 || (said <= 12 && cue(Cue::Test))) {
+        .map_or(0, |content| content.value.chars().filter(|c| c.is_alphanumeric()).take(TEST + 1).count());
+    if facts.wishes.is_empty() && (said == 0 || (said <= TEST && cue(Cue::Test))) {
         missing.push("content");
     }
     let needs = |need: Need| topic.is_some_and(|topic| topic.needs.contains(&need));

@@ -13,14 +13,14 @@ mod rule;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::automaton::{Automaton, Place};
+use self::automaton::{Automaton, Listed, Place};
 pub use self::label::{Label, LabelKind, WordList};
 use self::lists::Lists;
 pub use self::page::{Hit, Miss, Page, Scan, Texts, is_word};
 pub use self::rule::{Answer, Cue, Group, Pattern, Phrase, Rule, Says, Scope, Shape, When};
 pub use super::finder::TooManyWords;
 use super::topics::Topics;
-use super::verdict::{Reason, Source, Span};
+use super::verdict::Span;
 use super::when::Lexicon;
 
 /// Everything the rule files said, checked.
@@ -61,6 +61,15 @@ pub struct Rulebook {
 #[derive(Debug)]
 pub struct Walk {
     places: Vec<Place>,
+    /// Words of lists in the text.
+    listed: Vec<Listed>,
+}
+
+impl Walk {
+    /// The words of lists that stand in a part of the folded text.
+    fn inside(&self, part: Span) -> impl Iterator<Item = &Listed> {
+        self.listed.iter().filter(move |one| part.start <= one.span.start && one.span.end <= part.end)
+    }
 }
 
 impl Rulebook {
@@ -69,7 +78,8 @@ impl Rulebook {
     /// # Errors
     /// The automaton's own limits: more phrases than memory addresses.
     pub fn new(parts: Parts) -> Result<Self, TooManyWords> {
-        let automaton = Automaton::new(&parts.rules)?;
+        let lists = Lists::new(parts.lists)?;
+        let automaton = Automaton::new(&parts.rules, lists.walked())?;
         let labels: BTreeMap<String, Label> = parts.labels.into_iter().map(|l| (l.word.clone(), l)).collect();
         let mut endings: BTreeMap<char, usize> = BTreeMap::new();
         for word in labels.keys() {
@@ -87,7 +97,7 @@ impl Rulebook {
             answers: parts.answers,
             labels,
             endings,
-            lists: Lists::new(parts.lists)?,
+            lists,
             when: parts.when,
             automaton,
         })
@@ -118,20 +128,37 @@ impl Rulebook {
         self.lists.has(list, word)
     }
 
+    /// The same for several lists.
+    pub fn listed<const N: usize>(&self, lists: [WordList; N], word: &str) -> [bool; N] {
+        self.lists.in_each(lists, word)
+    }
+
     /// The words of a list.
     pub fn words(&self, list: WordList) -> impl Iterator<Item = &str> {
         self.lists.words(list)
     }
 
-    /// The words of some lists that stand somewhere in a folded text, each once, list by list in their order. For the
-    /// lists of what people say round their name and of the words of Polish and Chinese only.
-    pub fn standing(&self, lists: &[WordList], text: &str) -> Vec<(WordList, &str)> {
-        self.lists.standing(lists, text)
+    /// Whether a folded text holds a word of Polish that has letters of its own.
+    pub fn is_polish(&self, text: &str) -> bool {
+        self.lists.is_polish(text)
     }
 
-    /// The lists of who else is meant and what is demanded of which a word stands somewhere in some folded texts.
-    pub fn pleas<'t>(&self, texts: impl Iterator<Item = &'t str>) -> Vec<WordList> {
-        self.lists.pleas(texts)
+    /// Whether a folded text holds a word of Chinese.
+    pub fn is_chinese(&self, text: &str) -> bool {
+        self.lists.is_chinese(text)
+    }
+
+    /// The words of a list that stand in a part of the folded text, each once, in the order of the list. For the lists
+    /// of what people say round their name.
+    pub fn standing(&self, walk: &Walk, list: WordList, part: Span) -> impl Iterator<Item = &str> {
+        let words: BTreeSet<u32> =
+            walk.inside(part).filter(|one| one.list == list).map(|one| one.word).collect();
+        words.into_iter().filter_map(move |word| self.lists.word(list, word))
+    }
+
+    /// The lists of who else is meant and what is demanded of which a word stands in a part of the folded text.
+    pub fn pleas(&self, walk: &Walk, part: Span) -> impl Iterator<Item = WordList> {
+        walk.inside(part).map(|one| one.list)
     }
 
     /// Whether a folded text holds a word that no person is called; Latin ones count as whole words.
@@ -164,110 +191,45 @@ impl Rulebook {
             .map(|label| (label, false))
     }
 
+    /// Whether a label ends in a letter.
+    pub fn ends_label(&self, last: char) -> bool {
+        self.endings.contains_key(&last)
+    }
+
     /// Finds the words of every rule, in one walk over each text.
     pub fn walk(&self, texts: &Texts<'_>) -> Walk {
-        Walk { places: self.automaton.walk(texts, &self.rules) }
+        let (places, listed) = self.automaton.walk(texts, &self.rules);
+        Walk { places, listed }
     }
 
     /// Which rules hold on a page, given where their words stand.
-    pub fn scan(&self, walk: &Walk, page: &Page<'_>) -> Scan<'_> {
+    pub fn scan<'a>(&'a self, walk: &'a Walk, page: &'a Page<'a>) -> Scan<'a> {
+        self.scan_for(walk, page, |_| true)
+    }
+
+    /// The same for those rules only that say one of some things.
+    pub fn scan_for<'a>(
+        &'a self,
+        walk: &'a Walk,
+        page: &'a Page<'a>,
+        asked: impl Fn(&Says) -> bool,
+    ) -> Scan<'a> {
         let mut scan = Scan::default();
+        let mut judge = |index: usize, places: &'a [Place]| {
+            if let Some(rule) = self.rules.get(index).filter(|rule| asked(&rule.says)) {
+                scan.judge(rule, places, page);
+            }
+        };
         let mut wordless = self.wordless.iter().copied().peekable();
-        for places in walk.places.chunk_by(|a, b| a.slot.rule == b.slot.rule) {
-            let Some(index) = places.first().map(|place| place.slot.rule) else { continue };
+        for places in walk.places.chunk_by(|a, b| a.rule() == b.rule()) {
+            let Some(index) = places.first().map(Place::rule) else { continue };
             while let Some(before) = wordless.next_if(|at| *at < index) {
-                self.judge(before, &[], page, &mut scan);
+                judge(before, &[]);
             }
             wordless.next_if_eq(&index);
-            self.judge(index, places, page, &mut scan);
+            judge(index, places);
         }
-        wordless.for_each(|index| self.judge(index, &[], page, &mut scan));
+        wordless.for_each(|index| judge(index, &[]));
         scan
     }
-
-    /// Whether a rule holds, given the places of its words.
-    fn judge<'r>(&'r self, index: usize, places: &[Place], page: &Page<'_>, scan: &mut Scan<'r>) {
-        let Some(rule) = self.rules.get(index) else { return };
-        let mut found = Found::default();
-        let mut without = Vec::new();
-        let headers = page::headers(rule, page.letter);
-        for (at, group) in rule.groups.iter().enumerate() {
-            let before = found.count;
-            found.add(places, at, group.scope, page);
-            if found.count == before {
-                if at == 0 {
-                    return;
-                }
-                without.push(group.key);
-            }
-        }
-        if headers.is_none() {
-            if rule.groups.is_empty() {
-                return;
-            }
-            without.push("header");
-        }
-        if !rule.shapes.iter().all(|shape| page.shapes.contains(shape)) {
-            if rule.groups.is_empty() {
-                return;
-            }
-            without.push("shape");
-        }
-        let mut matched = headers.unwrap_or_default();
-        matched.extend(rule.shapes.iter().map(|shape| shape.word().to_owned()));
-        matched.append(&mut found.matched);
-        let mut against = Found::default();
-        if let Some(unless) = &rule.unless {
-            against.add(places, rule.groups.len(), unless.scope, page);
-        }
-        // Chinese words are half of Japanese ones; the other languages share no letters worth fearing.
-        let foreign = rule.lang.as_deref() == Some("zh") && page.lang != "zh";
-        let why = match () {
-            () if foreign => Some(Reason::Language { of: "zh".to_owned(), mail: page.lang.to_owned() }),
-            () if !without.is_empty() => Some(Reason::Without(without)),
-            () if against.count > 0 => Some(Reason::Unless(against.matched)),
-            () => None,
-        };
-        match why {
-            Some(why) => scan.misses.push(Miss { rule, matched, places: found.places, why }),
-            None => {
-                let first = page.first(&found.text);
-                scan.hits.push(Hit { rule, spans: found.text, places: found.places, first, matched });
-            }
-        }
-    }
 }
-
-/// Places of a rule's words that count.
-#[derive(Default)]
-struct Found {
-    text: Vec<Span>,
-    places: Vec<(Source, Span)>,
-    matched: Vec<String>,
-    count: usize,
-}
-
-impl Found {
-    fn add(&mut self, places: &[Place], group: usize, scope: Scope, page: &Page<'_>) {
-        for place in places.iter().filter(|place| place.slot.group == group) {
-            if !page.admits(scope, place.source, place.span) {
-                continue;
-            }
-            self.count += 1;
-            if place.source == Source::Text {
-                self.text.push(place.span);
-            }
-            if self.places.len() < MOST_WORDS {
-                self.places.push((place.source, page.texts.original(place.source, place.span)));
-            }
-            let text = page.texts.of(place.source);
-            let word = text.get(place.span.start..place.span.end).unwrap_or_default();
-            if self.matched.len() < MOST_WORDS && !self.matched.iter().any(|known| known == word) {
-                self.matched.push(word.to_owned());
-            }
-        }
-    }
-}
-
-/// Matched words and places that a rule keeps as evidence; a hostile mail can hold very many.
-const MOST_WORDS: usize = 40;

@@ -236,7 +236,7 @@ pub struct Verdict {
     pub second: Option<Second>,
     /// Why: the rules that spoke, in the order in which they were asked.
     pub rules: Vec<Evidence>,
-    /// Rules whose words stand in the mail and that did not decide, with the reason.
+    /// Rules whose words stand in the mail and that did not decide, with the reason; empty where nobody asked for them.
     pub passed: Vec<Passed>,
     /// The template the rules choose for the first answer, by name.
     pub template: Option<String>,

@@ -273,7 +273,7 @@ async fn known(desk: &Desk, name: &MailboxName) -> Result<Known, DeskError> {
     let mut pages = desk.store().pages(&prefix);
     while let Some(rows) = pages.next().await? {
         for row in rows {
-            if row.value == keys::UNSETTLED {
+            if row.value != keys::NOTHING {
                 known.unsettled = true;
                 continue;
             }

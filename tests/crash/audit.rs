@@ -28,13 +28,16 @@ pub struct Books {
     pub cases: Vec<Case>,
     pub reports: Vec<ReportRow>,
     keys: Vec<String>,
+    /// Open cases of which the store says that a mark is still on its way.
+    unsettled: Vec<String>,
 }
 
 impl Books {
     pub fn read(town: &Town) -> Self {
         let output = town.office.run(&["store", "export"]);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let mut books = Self { cases: Vec::new(), reports: Vec::new(), keys: Vec::new() };
+        let mut books =
+            Self { cases: Vec::new(), reports: Vec::new(), keys: Vec::new(), unsettled: Vec::new() };
         for line in String::from_utf8(output.stdout).unwrap().lines() {
             let row: Value = serde_json::from_str(line).unwrap();
             let Some(key) = row.get("key").and_then(Value::as_str) else { continue };
@@ -43,6 +46,9 @@ impl Books {
                 books.cases.push(record::case_from_json(&value).unwrap());
             } else if key.starts_with(keys::REPORT) {
                 books.reports.push(record::report_from_json(&value).unwrap());
+            }
+            if key.starts_with(keys::WATCH) && value != keys::NOTHING {
+                books.unsettled.push(key.to_owned());
             }
             books.keys.push(key.to_owned());
         }
@@ -82,7 +88,6 @@ fn every_item_has_one_case_and_a_deadline(town: &Town, books: &Books) {
             .map(|mail| format!("<{}>", mail.message_id.as_ref().unwrap().as_str()))
             .collect();
         assert_eq!(known, customer.mails.iter().cloned().collect(), "mails of {}", case.id);
-        assert!(case.mails.iter().all(|mail| mail.pending.is_none()), "a mark of {} never settled", case.id);
         let timers: Vec<&String> = books
             .keys
             .iter()
@@ -93,6 +98,7 @@ fn every_item_has_one_case_and_a_deadline(town: &Town, books: &Books) {
         assert_eq!(timers, wanted.iter().collect::<Vec<_>>(), "timer of {}", case.id);
         assert_eq!(case.due().is_some(), case.open().is_some(), "{} is open without a deadline", case.id);
     }
+    assert_eq!(books.unsettled, Vec::<String>::new(), "marks that never settled");
     let waiting: Vec<&String> =
         books.keys.iter().filter(|key| key.starts_with(keys::OUT) || key.starts_with(keys::LATER)).collect();
     assert_eq!(waiting, Vec::<&String>::new(), "effects left over");

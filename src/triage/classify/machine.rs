@@ -4,13 +4,13 @@
 //! the rules give; light ones are added up for each kind, and what only people say is taken from the sum. A sign that
 //! a person speaks spares the mail, as the rules say for each kind.
 
-use super::{built_in, from_us};
+use super::{PassedOver, built_in, from_us};
 use crate::triage::form::Form;
 use crate::triage::mail::{Letter, ReportKind};
 use crate::triage::policy::Desk;
 use crate::triage::rulebook::{Hit, LabelKind, Rulebook, Says, Scan, Shape};
 use crate::triage::topics::{Spare, Weighing};
-use crate::triage::verdict::{Evidence, Ignored, Passed, Reason};
+use crate::triage::verdict::{Evidence, Ignored, Reason};
 
 /// What the head of a letter says about where it comes from.
 #[derive(Debug, Clone, Copy)]
@@ -23,29 +23,10 @@ pub(in crate::triage) struct Origin {
     pub(in crate::triage) forward: bool,
 }
 
-/// What was found out about machines.
-#[derive(Debug, Default)]
-pub(in crate::triage) struct Machine {
-    /// The reason that holds, with its rules.
-    pub(in crate::triage) because: Option<(Ignored, Vec<Evidence>)>,
-    /// Rules for machine mail that did not decide.
-    pub(in crate::triage) passed: Vec<Passed>,
-}
-
-/// Why a letter is machine mail, if it is.
-pub(in crate::triage) fn machine(
-    letter: &Letter,
-    desk: &Desk,
-    rules: &Rulebook,
-    form: &Form,
-    scan: &Scan<'_>,
-    shapes: &[Shape],
-    origin: Origin,
-) -> Machine {
-    let built = |because: Ignored, name: &str, matched: Vec<String>| Machine {
-        because: Some((because, vec![built_in(name, matched)])),
-        passed: Vec::new(),
-    };
+/// Why a letter is machine mail whatever it says: a report by its form, a mail of ours come back.
+pub(in crate::triage) fn known(letter: &Letter, desk: &Desk) -> Option<(Ignored, Vec<Evidence>)> {
+    let built =
+        |because: Ignored, name: &str, matched: Vec<String>| Some((because, vec![built_in(name, matched)]));
     if let Some(report) = &letter.report {
         return match report.kind {
             ReportKind::Failed | ReportKind::Delayed | ReportKind::Delivered => {
@@ -55,10 +36,23 @@ pub(in crate::triage) fn machine(
             ReportKind::Other => built(Ignored::SystemNotice, "report:other", Vec::new()),
         };
     }
+    let own = letter.header("x-madoguchi-ref").next().is_some() && from_us(letter, desk);
+    if own { built(Ignored::Own, "own:ref", Vec::new()) } else { None }
+}
+
+/// Why a letter is machine mail by what it says, if it is, with the rules that say so. Rules that do not decide go to `others`.
+#[expect(clippy::too_many_arguments, reason = "a letter is seen from every side, once")]
+pub(in crate::triage) fn machine(
+    letter: &Letter,
+    desk: &Desk,
+    rules: &Rulebook,
+    form: &Form,
+    scan: &Scan<'_>,
+    shapes: &[Shape],
+    origin: Origin,
+    others: &mut PassedOver,
+) -> Option<(Ignored, Vec<Evidence>)> {
     let ours = from_us(letter, desk);
-    if ours && letter.header("x-madoguchi-ref").next().is_some() {
-        return built(Ignored::Own, "own:ref", Vec::new());
-    }
     let holds = |spare: Spare| match spare {
         // A customer's words reach us through our own form robot; its headers say nothing about them.
         Spare::Form => form.is_form() && (ours || asks(form)) && !shapes.contains(&Shape::OurEntry),
@@ -70,7 +64,7 @@ pub(in crate::triage) fn machine(
         // A shared mailbox that is a mailing list of ours marks every mail as list mail.
         Spare::OurList => our_list(letter, desk),
     };
-    let mut machine = Machine::default();
+    let mut found: Option<(Ignored, Vec<Evidence>)> = None;
     let mut light = Vec::new();
     for refusal in &rules.topics().refusals {
         let spared = refusal.spared.iter().copied().find(|spare| holds(*spare));
@@ -80,66 +74,63 @@ pub(in crate::triage) fn machine(
             light.push((refusal.because, slight));
         }
         for hit in strong {
-            match (&machine.because, spared) {
-                (_, Some(spare)) => machine.passed.push(hit.passed(Reason::Spared(spare.word()))),
-                (Some((_, winner)), None) => {
+            match (&found, spared) {
+                (_, Some(spare)) => others.note(|| hit.passed(Reason::Spared(spare.word()))),
+                (Some((_, winner)), None) => others.note(|| {
                     let than = winner.first().map_or_else(String::new, |rule| rule.name.clone());
-                    machine.passed.push(hit.passed(Reason::Earlier { than }));
-                }
-                (None, None) => machine.because = Some((refusal.because, vec![hit.evidence()])),
+                    hit.passed(Reason::Earlier { than })
+                }),
+                (None, None) => found = Some((refusal.because, vec![hit.evidence()])),
             }
         }
     }
-    if machine.because.is_none() {
-        machine.weigh(&light, scan, shapes, &rules.topics().weighing);
+    let found = found.or_else(|| weigh(&light, scan, shapes, &rules.topics().weighing, others));
+    for miss in scan.misses.iter().filter(|miss| matches!(miss.rule.says, Says::Machine(_))) {
+        others.note(|| miss.passed());
     }
-    let machines = scan.misses.iter().filter(|miss| matches!(miss.rule.says, Says::Machine(_)));
-    machine.passed.extend(machines.map(|miss| miss.passed()));
-    machine
+    found
 }
 
-impl Machine {
-    /// Adds up the light signs of each kind, takes off what only people say, and keeps the heaviest kind that comes
-    /// to what is needed; the earlier of two that weigh the same.
-    fn weigh(
-        &mut self,
-        light: &[(Ignored, Vec<&Hit<'_>>)],
-        scan: &Scan<'_>,
-        shapes: &[Shape],
-        weighing: &Weighing,
-    ) {
-        let sum = |hits: &[&Hit<'_>]| hits.iter().fold(0_i32, |sum, hit| sum.saturating_add(hit.rule.weight));
-        let mut best: Option<(i32, Ignored, Vec<Evidence>)> = None;
-        for (because, hits) in light.iter().filter(|(_, hits)| !hits.is_empty()) {
-            let speaks =
-                |hit: &&Hit<'_>| matches!(&hit.rule.says, Says::Person(kinds) if kinds.contains(because));
-            let against: Vec<&Hit<'_>> = scan.hits.iter().filter(speaks).collect();
-            let mut weight = sum(hits).saturating_sub(sum(&against));
-            let mut evidence: Vec<Evidence> = hits.iter().map(|hit| hit.evidence()).collect();
-            for (holds, more, name) in [
-                (against.is_empty() && shapes.contains(&Shape::Worded), weighing.silent, "machine:silent"),
-                (shapes.contains(&Shape::Office), weighing.office, "machine:office"),
-            ] {
-                if holds {
-                    weight = weight.saturating_add(more);
-                    evidence.push(built_in(name, Vec::new()));
-                }
-            }
-            if weight < weighing.machine {
-                let by = against.first().map_or_else(String::new, |hit| hit.rule.name.clone());
-                self.passed.extend(hits.iter().map(|hit| {
-                    hit.passed(Reason::Outweighed {
-                        by: by.clone(),
-                        weight: weighing.machine,
-                        against: weight,
-                    })
-                }));
-            } else if best.as_ref().is_none_or(|(most, ..)| weight > *most) {
-                best = Some((weight, *because, evidence));
+/// Adds up the light signs of each kind, takes off what only people say, and keeps the heaviest kind that comes to
+/// what is needed; the earlier of two that weigh the same.
+fn weigh(
+    light: &[(Ignored, Vec<&Hit<'_>>)],
+    scan: &Scan<'_>,
+    shapes: &[Shape],
+    weighing: &Weighing,
+    others: &mut PassedOver,
+) -> Option<(Ignored, Vec<Evidence>)> {
+    let sum = |hits: &[&Hit<'_>]| hits.iter().fold(0_i32, |sum, hit| sum.saturating_add(hit.rule.weight));
+    let mut best: Option<(i32, Ignored, Vec<Evidence>)> = None;
+    for (because, hits) in light.iter().filter(|(_, hits)| !hits.is_empty()) {
+        let speaks =
+            |hit: &&Hit<'_>| matches!(&hit.rule.says, Says::Person(kinds) if kinds.contains(because));
+        let against: Vec<&Hit<'_>> = scan.hits.iter().filter(speaks).collect();
+        let mut weight = sum(hits).saturating_sub(sum(&against));
+        let mut built = Vec::new();
+        for (holds, more, name) in [
+            (against.is_empty() && shapes.contains(&Shape::Worded), weighing.silent, "machine:silent"),
+            (shapes.contains(&Shape::Office), weighing.office, "machine:office"),
+        ] {
+            if holds {
+                weight = weight.saturating_add(more);
+                built.push(name);
             }
         }
-        self.because = best.map(|(_, because, evidence)| (because, evidence));
+        if weight < weighing.machine {
+            let by = || against.first().map_or_else(String::new, |hit| hit.rule.name.clone());
+            for hit in hits {
+                others.note(|| {
+                    hit.passed(Reason::Outweighed { by: by(), weight: weighing.machine, against: weight })
+                });
+            }
+        } else if best.as_ref().is_none_or(|(most, ..)| weight > *most) {
+            let of_rules = hits.iter().map(|hit| hit.evidence());
+            let of_shapes = built.into_iter().map(|name| built_in(name, Vec::new()));
+            best = Some((weight, *because, of_rules.chain(of_shapes).collect()));
+        }
     }
+    best.map(|(_, because, evidence)| (because, evidence))
 }
 
 fn our_list(letter: &Letter, desk: &Desk) -> bool {

@@ -45,11 +45,11 @@ pub(in crate::triage) fn shapes(
     let strange: Vec<&Link<'_>> = links.iter().filter(|link| !of_us(link.host, desk)).collect();
     let far = |link: &&Link<'_>| !addresses.iter().any(|from| site(from.domain()) == site(link.host));
     let short = |line: &&str| !line.is_empty() && line.len() <= LONGEST;
-    let lines: Vec<&str> = folded.text().lines().map(str::trim).filter(short).collect();
-    let opening = lines.get(..lines.len().min(OPENING)).unwrap_or_default();
+    let lines = || folded.text().lines().map(str::trim).filter(short);
+    let opening: Vec<&str> = lines().take(OPENING).collect();
     let named = |words: &str| desk.domains.iter().any(|domain| words.contains(domain.as_str()));
     let under_our_name = letter.from.iter().any(|person| named(&person.name.to_lowercase()))
-        || lines.last().is_some_and(|line| named(line) && !line.contains('@'));
+        || lines().next_back().is_some_and(|line| named(line) && !line.contains('@'));
     let to_address = |line: &&str| desk.addresses.iter().any(|address| line.contains(address.as_str()));
     let to_shop = |line: &&str| desk.shops.iter().any(|shop| line.contains(shop.as_str()));
     let hosts = addresses.iter().map(Address::domain).chain(strange.iter().map(|link| link.host));

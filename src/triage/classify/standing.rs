@@ -39,16 +39,22 @@ impl Sentences {
     /// Takes the writer's words apart. Linear in the text.
     pub(super) fn new(text: &str, words: &[Span], hits: &[Hit<'_>], verb_last: bool) -> Self {
         let mut ends: Vec<usize> = words.iter().flat_map(|span| [span.start, span.end]).collect();
-        let mut before = ' ';
-        for (at, c) in text.char_indices() {
+        let mut rest = text.as_bytes();
+        while let Some((first, behind)) = rest.split_first() {
             // Mail programs and writers break lines inside of sentences; an empty line ends one.
-            if matches!(before, '。' | '!' | '?' | '！' | '？')
-                || (before == '.' && c.is_whitespace())
-                || (before == '\n' && c == '\n')
-            {
+            let length = match (first, behind) {
+                // 。 ！ ？
+                (0xe3, [0x80, 0x82, ..]) | (0xef, [0xbc, 0x81 | 0x9f, ..]) => 3,
+                (b'!' | b'?' | b'.', _) => 1,
+                (b'\n', [b'\n', ..]) => 1,
+                _ => 0,
+            };
+            let at = text.len() - rest.len() + length;
+            let next = || text.get(at..).and_then(|rest| rest.chars().next());
+            if length > 0 && next().is_some_and(|c| *first != b'.' || c.is_whitespace()) {
                 ends.push(at);
             }
-            before = c;
+            rest = behind;
         }
         ends.sort_unstable();
         ends.dedup();
@@ -59,11 +65,11 @@ impl Sentences {
                 Says::Cue(Cue::Background) => Some((hit, Standing::Background)),
                 Says::Cue(_) | Says::Topic(_) | Says::Machine(_) | Says::Person(_) | Says::Mark => None,
             })
-            .flat_map(|(hit, standing)| hit.spans.iter().map(move |span| (*span, standing)))
+            .flat_map(|(hit, standing)| hit.spans().map(move |span| (span, standing)))
             .collect();
         marks.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
         let denials = hits.iter().filter(|hit| hit.rule.says == Says::Cue(Cue::Denied));
-        let mut denials: Vec<Span> = denials.flat_map(|hit| hit.spans.iter().copied()).collect();
+        let mut denials: Vec<Span> = denials.flat_map(Hit::spans).collect();
         denials.sort_by_key(|span| span.start);
         Self { ends, marks, denials, verb_last }
     }

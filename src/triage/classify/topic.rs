@@ -7,10 +7,10 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::standing::{Sentences, Standing};
-use super::{Question, asked_time, built_in, concrete, wished};
+use super::{PassedOver, Question, asked_time, built_in, concrete, wished};
 use crate::triage::rulebook::{Cue, Hit, LabelKind, Rule, Says};
 use crate::triage::topics::{Silent, Topic, Visits, WithSlot};
-use crate::triage::verdict::{Evidence, Passed, Reason, Span, Wish};
+use crate::triage::verdict::{Evidence, Reason, Span, Wish};
 
 /// The topic and what speaks for it.
 pub(super) struct Decided<'a> {
@@ -37,13 +37,13 @@ struct Reading<'a> {
 pub(super) fn topic<'a>(
     question: &Question<'a>,
     rules: &mut Vec<Evidence>,
-    passed: &mut Vec<Passed>,
+    others: &mut PassedOver,
 ) -> Decided<'a> {
     let topics = question.rules.topics();
-    let spoken = heaviest(question, question.hits, passed);
+    let spoken = heaviest(question, question.hits, others);
     // 「13時でお願いします」 answers whatever the thread is about.
     let slight = spoken.as_ref().is_some_and(|(best, _)| best.hit.rule.weight < topics.weighing.slight);
-    let thread = slight.then(|| heaviest(question, question.thread_hits, passed)).flatten();
+    let thread = slight.then(|| heaviest(question, question.thread_hits, others)).flatten();
     if let Some((best, rival)) = thread.or(spoken) {
         rules.push(best.hit.evidence());
         if gives_way(question, best.topic)
@@ -51,7 +51,7 @@ pub(super) fn topic<'a>(
             && let Some(slot) = topics.taking(Silent::Slot)
         {
             rules.push(built_in("topic:slot", vec![wish.text.clone()]));
-            passed.push(best.hit.passed(Reason::Slot));
+            others.note(|| best.hit.passed(Reason::Slot));
             return Decided { topic: Some(slot), rule: None, rival: None };
         }
         let rival = rival.map(|rival| (rival.topic, rival.hit.evidence()));
@@ -74,7 +74,7 @@ pub(super) fn topic<'a>(
     if spoken && software.iter().any(|kind| question.form.of(*kind).next().is_some()) {
         return silent(Silent::Product, "topic:product-form", Vec::new());
     }
-    if let Some((best, _)) = heaviest(question, question.thread_hits, passed) {
+    if let Some((best, _)) = heaviest(question, question.thread_hits, others) {
         rules.push(best.hit.evidence());
         return Decided { topic: Some(best.topic), rule: Some(best.hit.rule), rival: None };
     }
@@ -88,7 +88,7 @@ pub(super) fn topic<'a>(
 fn heaviest<'a>(
     question: &Question<'a>,
     hits: &'a [Hit<'a>],
-    passed: &mut Vec<Passed>,
+    others: &mut PassedOver,
 ) -> Option<(Reading<'a>, Option<Reading<'a>>)> {
     let topics = question.rules.topics();
     let mut readings = readings(question, hits);
@@ -99,7 +99,7 @@ fn heaviest<'a>(
     let mut rival = None;
     for reading in readings {
         let near = best.weight.saturating_sub(reading.weight);
-        let why = match () {
+        let why = || match () {
             () if reading.topic.name == best.topic.name => {
                 Reason::SameTopic { by: best.hit.rule.name.clone() }
             }
@@ -112,7 +112,7 @@ fn heaviest<'a>(
                 against: reading.weight,
             },
         };
-        passed.push(reading.hit.passed(why));
+        others.note(|| reading.hit.passed(why()));
         // A question beside a wish to book is part of it.
         let beside = slot && reading.topic.yields != WithSlot::Never;
         let other = reading.topic.name != best.topic.name;
@@ -136,8 +136,8 @@ fn readings<'a>(question: &Question<'a>, hits: &'a [Hit<'a>]) -> Vec<Reading<'a>
             .filter_map(|hit| {
                 let Says::Topic(name) = &hit.rule.says else { return None };
                 let topic = topics.named(name)?;
-                let own = hit.spans.iter().filter(|span| question.page.own(**span));
-                let best = own.map(|span| (sentences.standing(*span), Reverse(span.start))).max();
+                let own = hit.spans().filter(|span| question.page.own(*span));
+                let best = own.map(|span| (sentences.standing(span), Reverse(span.start))).max();
                 let (standing, Reverse(at)) = best.unwrap_or((Standing::Plain, Reverse(usize::MAX)));
                 let shift = match standing {
                     Standing::Request => weighing.request,
@@ -177,7 +177,7 @@ fn again(question: &Question<'_>, hits: &[Hit<'_>], topic: &str) -> i32 {
     let mut spans: Vec<Span> = hits
         .iter()
         .filter(|hit| matches!(&hit.rule.says, Says::Topic(name) if name == topic))
-        .flat_map(|hit| hit.spans.iter().copied())
+        .flat_map(Hit::spans)
         .filter(|span| question.page.own(*span))
         .collect();
     spans.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end)));

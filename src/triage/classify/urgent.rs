@@ -6,7 +6,7 @@
 use jiff::civil::{Date, DateTime, Weekday};
 
 use super::{Question, built_in};
-use crate::triage::rulebook::{Cue, Says};
+use crate::triage::rulebook::{Cue, Hit, Says};
 use crate::triage::topics::{Topic, Urgent};
 use crate::triage::verdict::{Evidence, Grain, Moment, Role, Wish};
 
@@ -71,7 +71,7 @@ fn deadline<'a>(question: &Question<'a>, today: Date) -> Option<&'a Wish> {
     question.cue(Cue::Demand)?;
     let folded = question.page.texts.text;
     let marks = question.hits.iter().filter(|hit| hit.rule.says == Says::Cue(Cue::Deadline));
-    let marks: Vec<_> = marks.flat_map(|hit| hit.spans.iter().copied()).collect();
+    let marks: Vec<_> = marks.flat_map(Hit::spans).collect();
     let last = working_day(today, SHORT)?;
     question.facts.wishes.iter().find(|wish| {
         let span = folded.folded(wish.span);

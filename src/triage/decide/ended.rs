@@ -42,7 +42,10 @@ fn marked(plan: &mut Plan<'_>, number: u32, fingerprint: Fingerprint, ending: &E
             mail.marks.retain(|mark| mail.fixed_marks.contains(mark));
             true
         }
-        // A mail that cannot be marked keeps its pending number, so that nothing is ever read into its missing marks.
+        Ending::Refused(_) if mail.pending == Some(number) => {
+            mail.pending = Some(CaseMail::BARRED);
+            true
+        }
         Ending::Done
         | Ending::Gone
         | Ending::Refused(_)

@@ -19,7 +19,7 @@ use super::form::{Field, Form};
 use super::id::Address;
 use super::mail::{Correspondent, Letter};
 use super::policy::Desk;
-use super::rulebook::{Hit, LabelKind, Rulebook, WordList};
+use super::rulebook::{Hit, LabelKind, Rulebook, Walk, WordList};
 use super::thread::Parts;
 use super::verdict::{Facts, Found, Source, Span};
 
@@ -31,6 +31,8 @@ pub(super) struct Sheet<'a> {
     pub(super) parts: &'a Parts,
     pub(super) form: &'a Form,
     pub(super) folded: &'a Folded,
+    /// Where the words of the rules stand in it.
+    pub(super) walk: &'a Walk,
     /// The writer's own words, in the original text.
     pub(super) words: &'a [Span],
     /// The names of shops and desk, folded when first asked for.
@@ -111,6 +113,11 @@ fn filled(sheet: &Sheet<'_>, kind: LabelKind) -> Option<Found<String>> {
 
 /// What people and forms write into a field to say that it is empty.
 fn is_blank(value: &str) -> bool {
+    // Longer than every word for nothing, and letters make it: most values end here.
+    let letter = |c: &char| matches!(c, 'ぁ'..='ゖ' | '一'..='\u{9fff}' | 'a'..='z' | 'A'..='Z');
+    if value.chars().filter(letter).nth(LONGEST_EMPTY).is_some() {
+        return false;
+    }
     let folded = Folded::new(value);
     let value =
         folded.text().trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '.' | '*' | '(' | ')'));
@@ -118,6 +125,9 @@ fn is_blank(value: &str) -> bool {
         || EMPTY.contains(&value)
         || value.chars().all(|c| matches!(c, 'ー' | '―' | '/' | '〜' | '…' | '・'))
 }
+
+/// Characters of the longest of [`EMPTY`].
+const LONGEST_EMPTY: usize = 13;
 
 /// Words for "nothing", folded.
 const EMPTY: [&str; 48] = [
@@ -216,7 +226,7 @@ fn asked_for(sheet: &Sheet<'_>, hits: &[Hit<'_>]) -> Option<Found<Address>> {
     let cues = hits
         .iter()
         .filter(|hit| hit.rule.says == super::rulebook::Says::Cue(super::rulebook::Cue::AnswerTo))
-        .flat_map(|hit| hit.spans.iter().map(move |span| (hit.rule.name.as_str(), *span)));
+        .flat_map(|hit| hit.spans().map(move |span| (hit.rule.name.as_str(), span)));
     let near: Vec<(&str, Span)> =
         cues.take(20).map(|(name, span)| (name, sheet.folded.original(span))).collect();
     sheet.words.iter().flat_map(|span| addresses(sheet, *span)).take(20).find_map(|(address, place)| {
@@ -292,15 +302,23 @@ fn listed(sheet: &Sheet<'_>, kind: LabelKind, names: &[String], what: &str) -> O
     spans.into_iter().find_map(|span| {
         let inside = sheet.folded.folded(span);
         let text = sheet.folded.text().get(inside.start..inside.end)?;
-        let squeezed: String = text.split_whitespace().collect();
+        let squeezed: OnceCell<String> = OnceCell::new();
+        let squeezed = || squeezed.get_or_init(|| text.split_whitespace().collect());
         sorted.iter().find_map(|(name, folded)| {
             if let Some(at) = text.find(folded.text()) {
                 let start = inside.start + at;
                 let place = sheet.folded.original(Span { start, end: start + folded.text().len() });
                 return Some(sheet.found((*name).clone(), place, format!("{what}:{name}"), 90));
             }
+            // No blanks in the text can part a name whose first letter is not there.
+            let first = folded.text().trim_start().chars().next();
+            if first.is_some_and(|first| !text.contains(first)) {
+                return None;
+            }
             let bare: String = folded.text().split_whitespace().collect();
-            squeezed.contains(&bare).then(|| sheet.found((*name).clone(), span, format!("{what}:{name}"), 80))
+            squeezed()
+                .contains(&bare)
+                .then(|| sheet.found((*name).clone(), span, format!("{what}:{name}"), 80))
         })
     })
 }
@@ -321,19 +339,25 @@ fn version(sheet: &Sheet<'_>) -> Option<Found<String>> {
     filled(sheet, LabelKind::Version).or_else(|| pattern(sheet, VERSION.as_ref()?, "text:version", 75))
 }
 
+/// First group of a pattern. To see that it is nowhere costs far less than to see where its group is.
+fn captured<'t>(pattern: &Regex, text: &'t str) -> Option<regex::Match<'t>> {
+    let hit = pattern.find(text)?;
+    pattern.captures_at(text, hit.start())?.get(1)
+}
+
 /// First group of a pattern in the writer's words or the subject.
 fn pattern(sheet: &Sheet<'_>, pattern: &Regex, rule: &str, confidence: u8) -> Option<Found<String>> {
     let in_text = sheet.words.iter().find_map(|span| {
         let inside = sheet.folded.folded(*span);
         let text = sheet.folded.text().get(inside.start..inside.end)?;
-        let hit = pattern.captures(text)?.get(1)?;
+        let hit = captured(pattern, text)?;
         let place =
             sheet.folded.original(Span { start: inside.start + hit.start(), end: inside.start + hit.end() });
         Some(sheet.found(sheet.text(place).to_owned(), place, rule, confidence))
     });
     in_text.or_else(|| {
         let subject = Folded::new(&sheet.letter.subject);
-        let hit = pattern.captures(subject.text())?.get(1)?;
+        let hit = captured(pattern, subject.text())?;
         let span = subject.original(Span { start: hit.start(), end: hit.end() });
         let text = sheet.letter.subject.get(span.start..span.end)?.to_owned();
         Some(Found {

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::triage::form::Field;
-use crate::triage::rulebook::{LabelKind, WordList};
+use crate::triage::rulebook::LabelKind;
 use crate::triage::verdict::{Found, Span};
 
 use super::Sheet;
@@ -20,7 +20,8 @@ const MAX_NUMBERS: usize = 20;
 pub(super) fn read(sheet: &Sheet<'_>) -> (Option<Found<String>>, Vec<String>) {
     let mut found: Vec<Found<String>> = Vec::new();
     let mut add = |one: Found<String>| {
-        let own = sheet.desk.phones.iter().any(|own| digits(own) == digits(&one.value));
+        let value = digits(&one.value);
+        let own = sheet.desk.phones.iter().any(|own| digits(own) == value);
         if !own && found.len() < MAX_NUMBERS && !found.iter().any(|f: &Found<String>| f.value == one.value) {
             found.push(one);
         }
@@ -91,6 +92,10 @@ fn after_fax(sheet: &Sheet<'_>, place: Span) -> bool {
     let at = sheet.folded.folded(place).start;
     let before = folded.get(folded.floor_char_boundary(at.saturating_sub(60))..at).unwrap_or_default();
     let line = before.rsplit('\n').next().unwrap_or_default();
+    // The words for it begin with these.
+    if !line.contains(['f', 'フ', '传']) {
+        return false;
+    }
     let last = |words: &[&str]| words.iter().filter_map(|w| line.rfind(w)).max();
     let fax = last(&["fax", "ファックス", "ファクス", "faks", "传真", "f:", "f)"]);
     let tel = last(&["tel", "電話", "携帯", "phone", "mobile", "手机", "电话", "自宅"]);
@@ -114,19 +119,21 @@ static AMERICAN: LazyLock<Option<Regex>> =
 fn foreign(sheet: &Sheet<'_>, span: Span) -> Vec<(String, Span)> {
     let inside = sheet.folded.folded(span);
     let text = sheet.folded.text().get(inside.start..inside.end).unwrap_or_default();
-    // The shortest of them has eight figures.
-    if text.bytes().filter(u8::is_ascii_digit).take(8).count() < 8 {
+    // The shortest of them has eight figures, and all stand close together.
+    if !has_long_number(text) {
         return Vec::new();
     }
     let (Some(named), Some(threes), Some(american)) = (NAMED.as_ref(), IN_THREES.as_ref(), AMERICAN.as_ref())
     else {
         return Vec::new();
     };
-    let polish = sheet.rules.standing(&[WordList::Polish], text).iter().any(|(_, word)| !word.is_ascii());
-    let threes = polish.then(|| threes.captures_iter(text)).into_iter().flatten();
+    let threes = (has_threes(text) && sheet.rules.is_polish(text))
+        .then(|| threes.captures_iter(text))
+        .into_iter()
+        .flatten();
     let american = text.contains('(').then(|| american.captures_iter(text)).into_iter().flatten();
+    let named = has_named(text).then(|| named.captures_iter(text)).into_iter().flatten();
     named
-        .captures_iter(text)
         .chain(threes)
         .chain(american)
         .filter_map(|hit| {
@@ -142,8 +149,57 @@ fn foreign(sheet: &Sheet<'_>, span: Span) -> Vec<(String, Span)> {
         .collect()
 }
 
-static START: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\+[ (]?[0-9]|\(?0[0-9(]|\b00?81[- ]").ok());
+/// Whether eight figures stand in a row, with nothing between them but what stands in written numbers.
+fn has_long_number(text: &str) -> bool {
+    let mut figures = 0;
+    text.bytes().any(|byte| {
+        figures = match byte {
+            b'0'..=b'9' => figures + 1,
+            b' ' | b'(' | b')' | b'.' | b'-' => figures,
+            _ => 0,
+        };
+        figures >= 8
+    })
+}
+
+/// Whether a text can hold what [`NAMED`] looks for: a number that opens with neither zero nor plus.
+fn has_named(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut before = b' ';
+    bytes.iter().enumerate().any(|(at, byte)| {
+        let opens = matches!(byte, b'1'..=b'9') && !before.is_ascii_digit() && before != b'+';
+        before = *byte;
+        opens && {
+            let rest = bytes.get(at..).unwrap_or_default();
+            let number = |byte: &&u8| matches!(byte, b'0'..=b'9' | b' ' | b'(' | b')' | b'.' | b'-');
+            rest.iter().take(8).take_while(number).count() == 8
+        }
+    })
+}
+
+/// Whether a text can hold what [`IN_THREES`] looks for.
+fn has_threes(text: &str) -> bool {
+    text.as_bytes().array_windows::<11>().any(|window| {
+        let [a, b, c, first, d, e, f, second, g, h, i] = window;
+        matches!(a, b'4'..=b'8')
+            && matches!((first, second), (b' ' | b'-', b' ' | b'-'))
+            && [b, c, d, e, f, g, h, i].into_iter().all(u8::is_ascii_digit)
+    })
+}
+
+/// Where a written number may begin, from a place on: `+8`, `+ (8`, `03`, `(03`, `0(3`.
+fn next_start(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    loop {
+        at += bytes.get(at..)?.iter().position(|byte| matches!(byte, b'+' | b'(' | b'0'))?;
+        match bytes.get(at..).unwrap_or_default() {
+            [b'+', b'0'..=b'9', ..] | [b'+', b' ' | b'(', b'0'..=b'9', ..] => return Some(at),
+            [b'(', b'0', b'0'..=b'9' | b'(', ..] | [b'0', b'0'..=b'9' | b'(', ..] => return Some(at),
+            _ => at += 1,
+        }
+    }
+}
 
 static KANJI: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
@@ -152,11 +208,17 @@ static KANJI: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// What such a number begins with.
+const ZEROS: [char; 3] = ['〇', '零', '○'];
+
 /// `零四六六・二七・八八三一`: numbers in the numerals of letters.
 fn in_kanji(sheet: &Sheet<'_>, span: Span) -> Vec<(String, Span)> {
     let inside = sheet.folded.folded(span);
     let text = sheet.folded.text().get(inside.start..inside.end).unwrap_or_default();
     let Some(pattern) = KANJI.as_ref() else { return Vec::new() };
+    if !ZEROS.iter().any(|zero| text.contains(*zero)) {
+        return Vec::new();
+    }
     pattern
         .find_iter(text)
         .filter_map(|hit| {
@@ -178,11 +240,9 @@ fn numeral(c: char) -> Option<char> {
 fn numbers(sheet: &Sheet<'_>, span: Span) -> Vec<(String, Span)> {
     let inside = sheet.folded.folded(span);
     let text = sheet.folded.text().get(inside.start..inside.end).unwrap_or_default();
-    let Some(start) = START.as_ref() else { return Vec::new() };
     let mut out = in_kanji(sheet, span);
     let mut at = 0;
-    while let Some(hit) = start.find_at(text, at) {
-        let begin = hit.start();
+    while let Some(begin) = next_start(text, at) {
         at = begin + 1;
         if text.get(..begin).is_some_and(continues_number) {
             continue;

@@ -12,11 +12,8 @@ const CLAUSE: usize = 48;
 /// Who else is meant, and what is demanded. Most mails hold no word of these lists: only those that stand in the
 /// writer's words are looked for again.
 pub(super) fn read(sheet: &Sheet<'_>) -> (Vec<Found<Other>>, Vec<Found<Demand>>) {
-    let words = sheet.words.iter().filter_map(|span| {
-        let inside = sheet.folded.folded(*span);
-        sheet.folded.text().get(inside.start..inside.end)
-    });
-    let standing = sheet.rules.pleas(words);
+    let parts = sheet.words.iter().map(|span| sheet.folded.folded(*span));
+    let standing: Vec<WordList> = parts.flat_map(|part| sheet.rules.pleas(sheet.walk, part)).collect();
     (others(sheet, &standing), demands(sheet, &standing))
 }
 

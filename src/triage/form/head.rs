@@ -5,7 +5,7 @@ use crate::triage::rulebook::{LabelKind, Rulebook};
 use crate::triage::verdict::Span;
 
 use super::Line;
-use super::label::named;
+use super::label::{may_be_label, named};
 
 /// How a label is set off from its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -183,7 +183,10 @@ fn separated(rest: &str, start: usize, rules: &Rulebook) -> Option<Head> {
 /// `お名前　　山田`: only an exact or a counted synonym before a wide gap.
 fn gapped(rest: &str, start: usize, rules: &Rulebook) -> Option<Head> {
     let wide = rest.find('\u{3000}');
-    let double = rest.find("  ");
+    let double = if rest.contains(' ') { rest.find("  ") } else { None };
+    if wide.is_none() && double.is_none() {
+        return None;
+    }
     // `氏　　名　山田`: the last gap parts label and value, so the longest exact synonym is tried first.
     let mut cuts: Vec<usize> = rest
         .char_indices()
@@ -201,6 +204,9 @@ fn gapped(rest: &str, start: usize, rules: &Rulebook) -> Option<Head> {
 
 /// `■お名前` alone on its line: an exact synonym, or any known one behind a bullet.
 fn alone(rest: &str, start: usize, ornament: &str, rules: &Rulebook) -> Option<Head> {
+    if !may_be_label(rest, rules) {
+        return None;
+    }
     let head = named(rest, start, start + rest.len(), Style::Alone, rules)?;
     // One-letter labels are words of the text.
     let short = rest.trim().chars().nth(1).is_none();

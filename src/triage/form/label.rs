@@ -9,6 +9,25 @@ use super::head::{Head, Style};
 /// Longest label in characters.
 const MAX_LABEL: usize = 30;
 
+/// Whether a text may be a label that the rules know, by its last letter. Most lines of a mail end in one that ends
+/// no label. Where signs stand that [`bare`] takes away, or words, the last letter says nothing.
+pub(super) fn may_be_label(raw: &str, rules: &Rulebook) -> bool {
+    let raw = raw.trim();
+    // No character takes more than four bytes.
+    if raw.len() > 4 * MAX_LABEL {
+        return false;
+    }
+    let Some(last) = raw.chars().next_back() else { return false };
+    let letter = |c: char| matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '一'..='\u{9fff}' | 'a'..='z');
+    let sign = |c: char| matches!(c, '。' | '、');
+    let taken_away = matches!(last, 'い' | 'す' | 'か' | '須' | '意' | 'd' | 'l');
+    if !(letter(last) || sign(last)) || taken_away || rules.ends_label(last) {
+        return true;
+    }
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | 'ー' | ',' | '.' | '\'' | '!' | '?');
+    !raw.chars().all(|c| letter(c) || sign(c) || plain(c))
+}
+
 /// A label text to a head; `None` when it cannot be a label.
 pub(super) fn named(raw: &str, at: usize, value: usize, style: Style, rules: &Rulebook) -> Option<Head> {
     let label = raw.trim();

@@ -12,22 +12,17 @@ use crate::triage::verdict::Demand;
 /// All lists, folded.
 #[derive(Debug)]
 pub(super) struct Lists {
-    /// Every word once, with a bit for each list that has it, by length first: texts are asked about word by word, and
-    /// most words are told apart without a look at their letters.
-    lists_of: Vec<(Arc<str>, u32)>,
+    /// Every word once, with a bit for each list that has it: texts are asked about word by word.
+    lists_of: Known,
     /// The words of each list in their order.
     words: BTreeMap<WordList, Vec<Arc<str>>>,
-    /// The words of `Along`, `Behalf` and the demands, with the list of each.
-    pleas: Finder<WordList>,
     /// The words of `NotName` that stand anywhere in a text.
     not_name: Finder<()>,
-    /// The words of [`SOUGHT`], with the list and the place of each there.
-    sought: Finder<(WordList, u32)>,
+    /// The words of `Polish` that are not ASCII.
+    polish: Finder<()>,
+    /// The words of `Chinese`.
+    chinese: Finder<()>,
 }
-
-/// Lists whose words are looked for one by one, in their order: few texts hold more than one or two of them.
-const SOUGHT: [WordList; 4] =
-    [WordList::NameBefore, WordList::NameAfter, WordList::Polish, WordList::Chinese];
 
 impl Lists {
     /// Builds the automata; fails at their own limits only.
@@ -45,21 +40,24 @@ impl Lists {
             }
         }
         words.values_mut().for_each(Vec::shrink_to_fit);
-        let mut lists_of: Vec<(Arc<str>, u32)> = known.into_iter().collect();
-        lists_of.sort_unstable_by(|(a, _), (b, _)| by_length(a, b));
+        let lists_of = Known::new(known);
         let of = |list: WordList| words.get(&list).into_iter().flatten();
-        let pleas = [WordList::Along, WordList::Behalf].into_iter().chain(Demand::ALL.map(WordList::Demand));
-        let pleas = Finder::new(pleas.flat_map(|list| of(list).map(move |word| (word, list))))?;
-        let not_name = of(WordList::NotName).filter(|word| !word.is_ascii()).map(|word| (word, ()));
-        let numbered = |list: WordList| of(list).zip(0_u32..).map(move |(word, at)| (word, (list, at)));
-        let sought = Finder::new(SOUGHT.into_iter().flat_map(numbered))?;
-        Ok(Self { pleas, not_name: Finder::new(not_name)?, sought, lists_of, words })
+        let foreign = |list: WordList| of(list).filter(|word| !word.is_ascii()).map(|word| (word, ()));
+        let not_name = Finder::new(foreign(WordList::NotName))?;
+        let polish = Finder::new(foreign(WordList::Polish))?;
+        let chinese = Finder::new(of(WordList::Chinese).map(|word| (word, ())))?;
+        Ok(Self { not_name, polish, chinese, lists_of, words })
     }
 
     /// Whether a list has a word.
     pub(super) fn has(&self, list: WordList, word: &str) -> bool {
-        let at = self.lists_of.binary_search_by(|(known, _)| by_length(known, word));
-        at.ok().and_then(|at| self.lists_of.get(at)).is_some_and(|(_, lists)| lists & bit(list) != 0)
+        self.lists_of.of(word) & bit(list) != 0
+    }
+
+    /// Which of some lists have a word.
+    pub(super) fn in_each<const N: usize>(&self, lists: [WordList; N], word: &str) -> [bool; N] {
+        let found = self.lists_of.of(word);
+        lists.map(|list| found & bit(list) != 0)
     }
 
     /// The words of a list, in their order.
@@ -67,27 +65,27 @@ impl Lists {
         self.words.get(&list).into_iter().flatten().map(AsRef::as_ref)
     }
 
-    /// The words of some lists that stand somewhere in a text, each once, list by list in their order. Only those of
-    /// [`SOUGHT`] are found.
-    pub(super) fn standing(&self, lists: &[WordList], text: &str) -> Vec<(WordList, &str)> {
-        let hits = self.sought.find(text).map(|(_, hit)| hit).filter(|(list, _)| lists.contains(list));
-        let found: BTreeSet<(WordList, u32)> = hits.collect();
-        let word = |(list, at): (WordList, u32)| {
-            let words = self.words.get(&list)?;
-            words.get(usize::try_from(at).ok()?).map(|word| (list, word.as_ref()))
-        };
-        found.into_iter().filter_map(word).collect()
+    /// The words that the walk over a text finds, with their list and place in it: what people say round their name, who
+    /// else is meant, what is demanded.
+    pub(super) fn walked(&self) -> impl Iterator<Item = (WordList, u32, &str)> {
+        let lists = [WordList::NameBefore, WordList::NameAfter, WordList::Along, WordList::Behalf];
+        let lists = lists.into_iter().chain(Demand::ALL.map(WordList::Demand));
+        lists.flat_map(|list| self.words(list).zip(0_u32..).map(move |(word, at)| (list, at, word)))
     }
 
-    /// Lists of pleas of which a word stands somewhere in the texts.
-    pub(super) fn pleas<'t>(&self, texts: impl Iterator<Item = &'t str>) -> Vec<WordList> {
-        let mut found: Vec<WordList> = Vec::new();
-        for (_, list) in texts.flat_map(|text| self.pleas.find(text)) {
-            if !found.contains(&list) {
-                found.push(list);
-            }
-        }
-        found
+    /// A word of a list by its place.
+    pub(super) fn word(&self, list: WordList, at: u32) -> Option<&str> {
+        self.words.get(&list)?.get(usize::try_from(at).ok()?).map(AsRef::as_ref)
+    }
+
+    /// Whether a text holds a word of `Polish` with letters of its own.
+    pub(super) fn is_polish(&self, text: &str) -> bool {
+        self.polish.find(text).next().is_some()
+    }
+
+    /// Whether a text holds a word of `Chinese`.
+    pub(super) fn is_chinese(&self, text: &str) -> bool {
+        self.chinese.find(text).next().is_some()
     }
 
     /// Whether a text holds a word of `NotName`: a Latin one as a whole word, another anywhere.
@@ -97,12 +95,69 @@ impl Lists {
     }
 }
 
-fn by_length(a: &str, b: &str) -> std::cmp::Ordering {
-    a.len().cmp(&b.len()).then_with(|| a.cmp(b))
+/// Words with the lists of each, in as many pots as there are words, so that hardly a look finds two in its pot.
+#[derive(Debug, Default)]
+struct Known {
+    /// Sorted by pot.
+    words: Vec<(Arc<str>, u32)>,
+    /// Where each pot begins, and the last one ends.
+    pots: Vec<u32>,
 }
 
-/// The bit of a list: its place among all of them.
-fn bit(list: WordList) -> u32 {
-    let place = WordList::WORDS.iter().position(|(_, one)| *one == list);
-    place.and_then(|place| u32::try_from(place).ok()).and_then(|place| 1_u32.checked_shl(place)).unwrap_or(0)
+impl Known {
+    fn new(known: BTreeMap<Arc<str>, u32>) -> Self {
+        let count = known.len().next_power_of_two();
+        let mut words: Vec<(Arc<str>, u32)> = known.into_iter().collect();
+        words.sort_by_key(|(word, _)| pot(word, count));
+        let begin = |at| u32::try_from(words.partition_point(|(word, _)| pot(word, count) < at));
+        let pots = (0..=count).map(|at| begin(at).unwrap_or(u32::MAX)).collect();
+        Self { words, pots }
+    }
+
+    /// The lists of a word, as bits.
+    fn of(&self, word: &str) -> u32 {
+        let pot = pot(word, self.pots.len().saturating_sub(1));
+        let begin = |at: usize| usize::try_from(*self.pots.get(at)?).ok();
+        let (Some(from), Some(to)) = (begin(pot), begin(pot + 1)) else { return 0 };
+        let words = self.words.get(from..to).unwrap_or_default();
+        words.iter().find(|(known, _)| **known == *word).map_or(0, |(_, lists)| *lists)
+    }
+}
+
+/// The pot of a word among a power of two. The words are those of the rules: no mail can fill a pot.
+fn pot(word: &str, count: usize) -> usize {
+    let mut hash = 0_u64;
+    let (eights, rest) = word.as_bytes().as_chunks::<8>();
+    let mut last = [0; 8];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    for eight in eights.iter().chain([&last]) {
+        hash = (hash.rotate_left(5) ^ u64::from_le_bytes(*eight)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+    usize::try_from(hash >> 32).unwrap_or_default() & count.saturating_sub(1)
+}
+
+/// The bit of a list.
+const fn bit(list: WordList) -> u32 {
+    1 << match list {
+        WordList::Surname => 0,
+        WordList::NotName => 1,
+        WordList::Common => 2,
+        WordList::Honorific => 3,
+        WordList::NameBefore => 4,
+        WordList::NameAfter => 5,
+        WordList::Robot => 6,
+        WordList::Along => 7,
+        WordList::Behalf => 8,
+        WordList::NotAfter => 9,
+        WordList::NotBefore => 10,
+        WordList::Office => 11,
+        WordList::Reference => 12,
+        WordList::Cancelled => 13,
+        WordList::Changed => 14,
+        WordList::Polish => 15,
+        WordList::English => 16,
+        WordList::Chinese => 17,
+        // Eight of them, the last.
+        WordList::Demand(demand) => 18 + demand as u32,
+    }
 }

@@ -127,7 +127,10 @@ fn is_attribution(line: &str) -> bool {
 }
 
 fn opens_attribution(line: &str) -> bool {
-    ON.iter().any(|opening| line.starts_with(opening)) && line.bytes().any(|b| b.is_ascii_digit())
+    // The first letters of all of them.
+    line.starts_with(['o', 'w', 'd', 'l', 'a', 'e', 'i', '在', '于', '2', '1', '('])
+        && ON.iter().any(|opening| line.starts_with(opening))
+        && line.bytes().any(|b| b.is_ascii_digit())
 }
 
 /// `-----Original Message-----` and its kin, or a line of underscores above a header block (Outlook).
@@ -208,6 +211,9 @@ pub(super) const SENT: [&str; 21] = [
 
 /// Whether a folded line is one of these labels, a colon, and a value; mail programs set labels in `*`.
 pub(super) fn labelled(line: &str, words: &[&str]) -> bool {
+    if !line.contains(':') {
+        return false;
+    }
     let bare = line.trim_start_matches(['|', ' ']).trim_matches('*');
     bare.split_once(':').is_some_and(|(name, _)| {
         let name: String = name.chars().filter(|c| !c.is_whitespace() && *c != '*').collect();

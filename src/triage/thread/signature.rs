@@ -135,6 +135,11 @@ fn is_trailer(line: &str) -> bool {
         "取得 outlook",
         "sent with ",
     ];
+    // First and last letters of all of them: most lines end here.
+    let opened = line.starts_with(['s', 'g', 'v', 'w', 'e', 'o', '来', '从', '從', '发', '發', '取']);
+    if !opened && !line.ends_with(['信', 'た', 'ル', '手']) {
+        return false;
+    }
     let known = SENT_FROM.iter().any(|opening| line.starts_with(opening))
         || line.ends_with("から送信")
         || line.ends_with("から送信されました")

@@ -10,6 +10,7 @@ use jiff::civil::Weekday;
 
 use super::super::finder::{Finder, TooManyWords};
 use super::super::fold::Folded;
+use super::super::rulebook::is_word;
 use super::super::verdict::Span;
 use super::han::{chinese, simplified};
 use super::word::{Link, Word};
@@ -239,8 +240,10 @@ impl Tongue {
 
     /// The longest link at the start of a text, with its length.
     pub(super) fn link(&self, text: &str) -> Option<(usize, Link)> {
+        let first = text.as_bytes().first();
         self.links
             .iter()
+            .filter(|(word, _)| word.as_bytes().first() == first)
             .find(|(word, _)| text.starts_with(word.as_str()) && whole_word(text, 0, word.len()))
             .map(|&(ref word, link)| (word.len(), link))
     }
@@ -257,22 +260,16 @@ impl Tongue {
 fn inside_kana(text: &str, start: usize, end: usize) -> bool {
     let hiragana = |c: char| matches!(c, 'ぁ'..='ゖ');
     let word = text.get(start..end).unwrap_or_default();
+    if word.len() > 2 * 'ぁ'.len_utf8() || !word.chars().all(hiragana) {
+        return false;
+    }
     let before = text.get(..start).and_then(|text| text.chars().next_back());
     let after = text.get(end..).and_then(|text| text.chars().next());
     let goes_on = |c: char| hiragana(c) && !"にのはでがをもとかへまや".contains(c);
-    word.chars().count() < 3
-        && word.chars().all(hiragana)
-        && (before.is_some_and(hiragana) || after.is_some_and(goes_on))
+    before.is_some_and(hiragana) || after.is_some_and(goes_on)
 }
 
 /// Latin letters must not go on beyond the ends of a word.
 fn whole_word(text: &str, start: usize, end: usize) -> bool {
-    let letter = |c: char| u32::from(c) < 0x0250 && c.is_alphabetic();
-    let before = text.get(..start).and_then(|text| text.chars().next_back());
-    let after = text.get(end..).and_then(|text| text.chars().next());
-    let first = text.get(start..end).and_then(|word| word.chars().next());
-    let last = text.get(start..end).and_then(|word| word.chars().next_back());
-    let glued =
-        |outer: Option<char>, inner: Option<char>| outer.is_some_and(letter) && inner.is_some_and(letter);
-    !glued(before, first) && !glued(after, last)
+    is_word(text, Span { start, end }, false)
 }

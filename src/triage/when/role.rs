@@ -66,21 +66,23 @@ impl<'a> Cues<'a> {
         };
         let cues = tokens.iter().filter_map(cue).collect();
         let (mut stops, mut lines) = (Vec::new(), Vec::new());
-        let mut chars = text.char_indices().peekable();
-        while let Some((at, c)) = chars.next() {
-            let next = chars.peek().map(|&(_, c)| c);
-            let stop = match c {
-                '。' | '!' | '?' => true,
-                '.' => next.is_none_or(|c| c == '\n' || c == ' '),
-                '\n' => next == Some('\n'),
+        let mut rest = text.as_bytes();
+        while let Some((first, behind)) = rest.split_first() {
+            let stop = match (first, behind) {
+                // 。
+                (0xe3, [0x80, 0x82, ..]) | (b'!' | b'?', _) => true,
+                (b'.', behind) => matches!(behind, [] | [b'\n' | b' ', ..]),
+                (b'\n', behind) => matches!(behind, [b'\n', ..]),
                 _ => false,
             };
+            let at = text.len() - rest.len();
             if stop {
                 stops.push(at);
             }
-            if stop || c == '\n' {
+            if stop || *first == b'\n' {
                 lines.push(at);
             }
+            rest = behind;
         }
         Self { text, tongue, cues, stops, lines }
     }

@@ -62,8 +62,18 @@ fn outside(places: &[(usize, usize)], tokens: &mut Vec<Token>) {
 /// Adds the numbers between two places. A number too long to be part of a date keeps its digits count and the
 /// value 0, so that nobody takes it for one.
 fn numbers(text: &str, from: usize, to: usize, tokens: &mut Vec<Token>) {
-    let mut chars = text.get(from..to).unwrap_or_default().char_indices().peekable();
+    let piece = text.get(from..to).unwrap_or_default();
+    // First bytes of figures and of the numerals below: most of a text is neither.
+    let may = |byte: u8| matches!(byte, b'0'..=b'9' | 0xe3..=0xe5 | 0xe9);
+    if !piece.bytes().any(may) {
+        return;
+    }
+    let mut chars = piece.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
+        // Kana are most of what is left.
+        if matches!(c, 'ぁ'..='ヿ') {
+            continue;
+        }
         let start = from + at;
         let mut end = start + c.len_utf8();
         if c.is_ascii_digit() {

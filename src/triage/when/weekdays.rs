@@ -46,7 +46,12 @@ fn find(text: &str, tongue: &Tongue) -> Vec<Short> {
         chars.next().filter(|_| chars.next().is_none()).map(|c| (c, *weekday))
     };
     let table: Vec<(char, Weekday)> = tongue.short_weekdays.iter().filter_map(of_one).collect();
-    let short = |c: char| table.iter().find(|&&(word, _)| word == c).map(|&(_, weekday)| weekday);
+    // Kana are most of the text, and no weekday is written with one.
+    let first = table.iter().map(|&(word, _)| word).min();
+    let short = |c: char| {
+        let known = first.is_some_and(|first| first <= c).then(|| table.iter().find(|(word, _)| *word == c));
+        known.flatten().map(|&(_, weekday)| weekday)
+    };
     let whole = text.trim().trim_end_matches(['に', 'で', 'は', 'が', 'を', '。']);
     let mut chars = text.char_indices().peekable();
     let mut before: Option<char> = None;

@@ -34,6 +34,7 @@ fn every_effect_with_every_ending() {
     expect![[r#"
         mark placed: drafted desk 10m r1 [asked] |
         mark gone: drafted desk 10m r1 [] |
+        mark refused: drafted desk 10m r1 [asked] |
         ask done: asked desk 1h r1 [asked] |
         ask refused: asked desk 1h r1 [asked] | tell sue overdue asked
         ask sent: asked desk 1h r1 [asked] |

@@ -26,8 +26,7 @@ pub(super) fn introduced(sheet: &Sheet<'_>) -> Option<Found<String>> {
     for span in &sheet.parts.own {
         let inside = sheet.folded.folded(*span);
         let text = folded.get(inside.start..inside.end).unwrap_or_default();
-        let cues = sheet.rules.standing(&[WordList::NameAfter, WordList::NameBefore], text);
-        let of = |list: WordList| cues.iter().filter(move |cue| cue.0 == list).map(|cue| cue.1);
+        let of = |list: WordList| sheet.rules.standing(sheet.walk, list, inside);
         for (rule, strong) in of(WordList::NameAfter).map(|w| (w, w.contains('と') || w == "いいます")) {
             for (at, _) in text.match_indices(rule).take(MAX_CUES) {
                 let before = text.get(..at).unwrap_or_default();
@@ -237,7 +236,8 @@ fn opening<'t>(sheet: &Sheet<'_>, before: &'t str, after: &str, whole: &str) -> 
     if !after.is_empty() && !closed.iter().any(|end| after.starts_with(end)) {
         return None;
     }
-    if whole.lines().filter(|line| !line.trim().is_empty()).count() > FIRST_LINES {
+    let lines = || whole.lines().filter(|line| !line.trim().is_empty());
+    if lines().nth(FIRST_LINES).is_some() {
         return None;
     }
     let aside = before.strip_suffix(')').and_then(|inner| inner.rsplit_once('('));
@@ -257,7 +257,7 @@ fn opening<'t>(sheet: &Sheet<'_>, before: &'t str, after: &str, whole: &str) -> 
     let placed = office.is_empty() || PLACES.iter().any(|end| office.trim().ends_with(end));
     let name = name.trim();
     let start = clause_at + before.get(clause_at..)?.rfind(name)?;
-    let kana = whole.lines().filter(|line| !line.trim().is_empty()).count() <= 2
+    let kana = lines().nth(2).is_none()
         && office.is_empty()
         && (3..=6).contains(&name.chars().count())
         && name.chars().all(is_kana)
