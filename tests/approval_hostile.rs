@@ -10,7 +10,9 @@
 use std::path::{Path, PathBuf};
 
 use jiff::civil::date;
-use madoguchi::triage::approval::{Understood, machine, raw_from, understand};
+use madoguchi::auth::zone::Zone;
+use madoguchi::auth::{Authenticator, Checks};
+use madoguchi::triage::approval::{Judgement, Mode, Understood, machine, raw_from, understand};
 use madoguchi::triage::command::Command;
 
 fn corpus() -> Option<PathBuf> {
@@ -54,6 +56,31 @@ fn nobody_elses_mail_approves() {
         }
     }
     println!("{} files, {mails} read, {machines} from machines, {plain} with one plain From", found.len());
+}
+
+/// Nobody vouches for other people's mails: their keys are not in our DNS, and no server of theirs is ours.
+#[tokio::test]
+async fn nobody_elses_mail_is_vouched_for() {
+    let Some(corpus) = corpus() else { return };
+    let mut found = Vec::new();
+    files(&corpus, &mut found);
+    let of = |mode| {
+        let dns = Box::new(Zone::Text(String::new()));
+        Authenticator::new(Checks { mode, authserv_id: Some("mx.desk.test".to_owned()), dns })
+    };
+    let (dkim, authserv) = (of(Mode::Dkim), of(Mode::Authserv));
+    let now = "2026-08-27T00:00:00Z".parse().unwrap();
+    let mut judged = 0;
+    for file in &found {
+        let raw = std::fs::read(file).unwrap();
+        let Ok(from) = raw_from(&raw) else { continue };
+        judged += 1;
+        for auth in [&dkim, &authserv] {
+            let judgement = auth.judge(&raw, &from, now).await;
+            assert!(matches!(judgement, Judgement::Refused(_)), "{}: {judgement:?}", file.display());
+        }
+    }
+    println!("{judged} mails, none vouched for");
 }
 
 #[test]
