@@ -12,7 +12,7 @@ use super::intake::{Became, Incoming};
 use super::{Desk, DeskError, intake, keys};
 use crate::answer::{self, Alarm, Heard, Request, Room};
 use crate::live::Live;
-use crate::token::{Content, Found, Token, find_in};
+use crate::token::{Content, Found, Rejected, Token, find_in};
 use crate::triage::approval::{Doubt, Judgement, NotYet};
 use crate::triage::case::Case;
 use crate::triage::event::{Event, Said};
@@ -129,6 +129,27 @@ impl Desk {
         let senders = senders(live);
         let from_agent = is_from(letter, &senders);
         to_us && from_agent
+    }
+
+    /// Whether every token of a mail was made for this agent. A stranger must not be able to make us ask DNS.
+    pub(super) async fn is_addressed(
+        &self,
+        live: &Live,
+        letter: &Letter,
+        from: &Address,
+    ) -> Result<bool, DeskError> {
+        let tokens = match find_in(letter) {
+            Found::Nothing | Found::Broken => return Ok(false),
+            Found::One(token) => vec![token],
+            Found::Differ(tokens) => tokens,
+        };
+        let Some(ring) = &live.ring else { return Ok(false) };
+        let requests = self.requests(&tokens).await?;
+        let now = self.now();
+        Ok(tokens.iter().all(|token| {
+            let request = requests.get(&request_key(token));
+            request.is_some_and(|known| ring.verify(token, known.content, from, now) != Err(Rejected::Forged))
+        }))
     }
 
     /// What each token was made for, as far as the desk has asked it.

@@ -91,7 +91,7 @@ impl Desk {
         Ok(Studied { fresh, known })
     }
 
-    /// Asks about every mail that carries a token and names one of us as its sender, side by side.
+    /// Asks about every mail that carries a genuine token and names its owner as the sender, side by side.
     async fn hear_witnesses(&self, mails: &mut [Opened]) -> Result<(), DeskError> {
         let live = self.live();
         let agents = senders(&live);
@@ -100,8 +100,11 @@ impl Desk {
             if matches!(find_in(letter), Found::Nothing) || !is_from(letter, &agents) {
                 return Ok(());
             }
-            // A header with tricks is refused before anybody asks about its domain.
+            // A header with tricks, or a token that is not this agent's, is refused before anybody asks about a domain.
             let Ok(from) = agreed(letter, raw) else { return Ok(()) };
+            if !self.is_addressed(&live, letter, &from).await? {
+                return Ok(());
+            }
             let vouched = self.store().get(&keys::vouched(mail.fingerprint)?).await?;
             let own = vouched.is_some_and(|row| {
                 let value: serde_json::Value = serde_json::from_slice(&row.value).unwrap_or_default();
