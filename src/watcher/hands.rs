@@ -15,14 +15,15 @@ use std::time::{Duration, Instant};
 use tracing::{error, info};
 
 use super::WatchError;
-use super::drafts::{self, OurDraft};
+use super::drafts;
+use super::known::{Watched, followed, known};
 use crate::config::Marks;
 use crate::desk::{Desk, DeskError, Extra, Handled, keys};
 use crate::imap::mailbox::Mailbox;
 use crate::imap::presence::{Followed, Presence};
 use crate::imap::stream::FolderState;
 use crate::imap::{act, flavour::Flavour};
-use crate::store::{Row, Version};
+use crate::store::Version;
 use crate::triage::case::{CaseMail, Place};
 use crate::triage::event::Event;
 use crate::triage::hand::Whereabouts;
@@ -53,22 +54,6 @@ pub(super) struct Hands {
     resumed: bool,
     /// The server does not tell one star from another.
     starless: bool,
-}
-
-/// A mail of an open case, as the desk knew it before the look.
-struct Watched {
-    case: CaseId,
-    version: Version,
-    mail: CaseMail,
-}
-
-/// What the desk knows of a page of cases, read before the server is asked.
-#[derive(Default)]
-struct Known {
-    mails: Vec<Watched>,
-    drafts: Vec<OurDraft>,
-    /// Acts of ours are still on their way to some mails.
-    unsettled: bool,
 }
 
 /// A mail that is not as the desk knew it.
@@ -341,50 +326,6 @@ async fn keep(
     let told: BTreeMap<&String, _> = states.iter().map(|(folder, state)| (folder, told(state))).collect();
     let value = serde_json::to_vec(&told).unwrap_or_default();
     desk.write(Extra { put: vec![(keys::hands(name)?, value)], ..Extra::default() }).await
-}
-
-/// Reads some open cases.
-async fn known(desk: &Desk, rows: Vec<Row>) -> Result<Known, DeskError> {
-    let live = desk.live();
-    let mut known = Known::default();
-    for row in rows {
-        if row.value == keys::UNSETTLED {
-            known.unsettled = true;
-            continue;
-        }
-        let Some(id) = keys::last_case(row.key.as_str()) else { continue };
-        let Some((case, version)) = desk.case(&id).await? else { continue };
-        let domain = &live.policy(&case.mailbox).message_domain;
-        known.drafts.extend(drafts::ours(desk, &case, version, domain).await?);
-        let newest = case.mails.len().saturating_sub(1);
-        for (index, mut mail) in case.mails.into_iter().enumerate() {
-            // An older mail that has left the inbox is done with.
-            if mail.gone || (index != newest && mail.archived) {
-                continue;
-            }
-            if mail.pending.is_some() {
-                known.unsettled = true;
-                continue;
-            }
-            // Nobody's business here, and most of what a mail takes.
-            (mail.words, mail.subject) = (String::new(), String::new());
-            known.mails.push(Watched { case: id.clone(), version, mail });
-        }
-    }
-    Ok(known)
-}
-
-fn followed(mail: &CaseMail) -> Followed {
-    let Place { folder, uid_validity, uid, size, server_id } = mail.place.clone();
-    Followed {
-        target: act::Target {
-            place: act::Place { folder, uid_validity, uid },
-            message_id: mail.message_id.clone(),
-            size,
-            server_id,
-        },
-        marks: mail.marks.clone(),
-    }
 }
 
 /// Folders of which too much is told at once.
