@@ -12,13 +12,13 @@ use std::{env, process::Command};
 
 /// Variables of glibc (mallopt(3)) and their values, in bytes where it is not a number of arenas.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-const KEEP_LITTLE: [(&str, &str); 4] = [
+const KEEP_LITTLE: [(&str, &str); 3] = [
     // With one, threads would wait for each other.
     ("MALLOC_ARENA_MAX", "2"),
-    // Fixed, so that they do not grow with what has been seen.
-    ("MALLOC_MMAP_THRESHOLD_", "65536"),
-    ("MALLOC_TRIM_THRESHOLD_", "65536"),
-    ("MALLOC_TOP_PAD_", "16384"),
+    // Fixed, so that they do not grow with what has been seen. With 64 KiB a backlog took a sixth more processor time and
+    // no less memory.
+    ("MALLOC_MMAP_THRESHOLD_", "524288"),
+    ("MALLOC_TRIM_THRESHOLD_", "524288"),
 ];
 
 /// Begins again with an allocator that keeps little, unless this is that second beginning. To be called while the
