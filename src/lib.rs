@@ -32,6 +32,7 @@ pub mod fault;
 pub mod health;
 pub mod imap;
 pub mod live;
+mod memory;
 pub mod mime;
 pub mod nights;
 pub mod notify;

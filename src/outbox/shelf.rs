@@ -33,7 +33,7 @@ use crate::triage::id::{MailboxName, MessageId, Revision};
 /// Rows worked on together: as many as one STORE may name, for each of a few sets of marks.
 const BATCH: usize = 2000;
 /// Marks written down at the same time: each holds its case as it was and as it will be.
-const SETTLED_AT_ONCE: usize = 256;
+const SETTLED_AT_ONCE: usize = 64;
 /// The longest that marks wait for others in the middle of a backlog.
 const GATHER: Duration = Duration::from_secs(2);
 

@@ -19,7 +19,12 @@ const FIRST_KEY: &[u8] = b" ";
 /// Where two threads share the work of reading everything: `case/`, `due/` before, `mail/`, `person/`, `thread/` after.
 /// UTF-8 never holds the byte 0xFF, so that is the end.
 const MIDDLE: &[u8] = b"m";
-const CACHE_BYTES: u64 = 16 * 1024 * 1024;
+/// What sled keeps of its pages, as they are on the disk; in memory they take two to three times that. The rest is read
+/// from the system's cache.
+const CACHE_BYTES: u64 = 4 * 1024 * 1024;
+/// How often sled writes and tidies its file by itself, in milliseconds. It only keeps the file small, and what a start
+/// after a crash has to replay: the journal is what lasts, and an idle daemon should sleep.
+const FLUSH_MS: u64 = 5_000;
 const LOCK_TRIES: u32 = 100;
 const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(10);
 
@@ -48,7 +53,8 @@ impl Table {
     }
 
     fn open_once(dir: &Path) -> Result<Self, StoreError> {
-        let config = ::sled::Config::new().path(dir).cache_capacity(CACHE_BYTES);
+        let config =
+            ::sled::Config::new().path(dir).cache_capacity(CACHE_BYTES).flush_every_ms(Some(FLUSH_MS));
         // sled panics on some damaged files; a panic here means the same as an error: do not believe it.
         std::panic::catch_unwind(AssertUnwindSafe(|| config.open()))
             .map_err(|_| StoreError::Engine("sled panicked while opening".to_owned()))?
