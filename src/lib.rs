@@ -32,7 +32,6 @@ pub mod fault;
 pub mod health;
 pub mod imap;
 pub mod live;
-mod memory;
 pub mod mime;
 pub mod nights;
 pub mod notify;

@@ -27,7 +27,6 @@ use crate::exit::Exit;
 use crate::fault::Fault;
 use crate::imap::ImapError;
 use crate::live::Live;
-use crate::memory;
 use crate::oauth::TokenError;
 use crate::store::StoreError;
 
@@ -86,9 +85,6 @@ fn cores() -> usize {
 /// Runs the program.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    if matches!(cli.command, Command::Run(_)) {
-        memory::keep_little();
-    }
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     runtime.worker_threads(cores().min(MOST_WORKERS)).max_blocking_threads(MOST_BLOCKING);
     let runtime = match runtime.enable_all().build() {

@@ -30,7 +30,7 @@ const DEPTH: usize = 4;
 const LIGHT: u32 = 64 * 1024;
 /// Bytes one command should bring, going by the mails before. A mail that has been read takes several times what it
 /// weighed on the wire, and some chunks are on their way through the desk at the same time.
-const CHUNK_BYTES: usize = 160 * 1024;
+const CHUNK_BYTES: usize = 256 * 1024;
 /// Fewest mails a command asks for.
 const FEWEST: usize = 4;
 /// Chunks between two looks at what has arrived since the pass began.

@@ -16,7 +16,7 @@ use super::head::{Bytes, Head};
 const HEAD_KEY: &[u8] = b"\0head";
 const UNFINISHED_KEY: &[u8] = b"\0unfinished";
 /// Rows of one batch of sled.
-const PIECE: usize = 64;
+const PIECE: usize = 32;
 /// The first bytes a caller's key may begin with: control characters are refused.
 const FIRST_KEY: &[u8] = b" ";
 /// Where two threads share the work of reading everything: `case/`, `due/` before, `mail/`, `person/`, `thread/` after.

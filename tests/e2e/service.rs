@@ -76,29 +76,6 @@ async fn ready_comes_after_the_first_look_or_a_clear_no_and_the_watchdog_is_fed(
     manager.until("STOPPING=1");
 }
 
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-#[tokio::test(flavor = "multi_thread")]
-async fn the_daemon_tells_the_allocator_to_keep_little_unless_the_operator_has_spoken() {
-    let story = Story::open().await;
-    let manager = Manager::listen(&story.office);
-    let environ = |daemon: &Daemon| {
-        let bytes = fs::read(format!("/proc/{}/environ", daemon.pid())).unwrap();
-        let all = String::from_utf8_lossy(&bytes).into_owned();
-        all.split('\0').filter(|set| set.starts_with("MALLOC_")).map(str::to_owned).collect::<Vec<_>>()
-    };
-    let daemon = manager.start(&story.office);
-    manager.until("READY=1");
-    assert!(environ(&daemon).contains(&"MALLOC_ARENA_MAX=2".to_owned()));
-    daemon.stop();
-    manager.until("STOPPING=1");
-    let mut command = story.office.command(&["run", "--at", &instant("27 10:00")]);
-    command.env("NOTIFY_SOCKET", &manager.path).env("MALLOC_ARENA_MAX", "9");
-    let daemon = Daemon::spawn(command);
-    manager.until("READY=1");
-    assert_eq!(environ(&daemon), ["MALLOC_ARENA_MAX=9"]);
-    daemon.stop();
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_mail_wakes_the_daemon_and_commands_reach_it() {
     let story = Story::open().await;
