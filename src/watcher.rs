@@ -5,6 +5,7 @@
 mod chunks;
 mod drafts;
 mod hands;
+mod known;
 
 use std::time::Duration;
 

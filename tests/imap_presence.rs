@@ -91,6 +91,8 @@ macro_rules! on_every_server {
 
 on_every_server! {
     what_a_person_did_to_each_mail_is_told
+    a_look_at_quiet_folders_tells_that_nothing_changed
+    of_folders_where_no_mail_came_or_went_only_changes_are_asked_for
     a_mail_of_another_identity_is_not_taken_for_ours
     a_folder_that_vanished_proves_nothing
 }
@@ -123,6 +125,43 @@ async fn what_a_person_did_to_each_mail_is_told<S: MailServer>() {
             "gone"
         ]
     );
+}
+
+async fn a_look_at_quiet_folders_tells_that_nothing_changed<S: MailServer>() {
+    let (server, mut mailbox, mails) = asked::<S>(3).await;
+    let folders: BTreeSet<String> = ["INBOX", "Archive", "Nowhere"].map(str::to_owned).into();
+    let before = mailbox.states(&folders).await.unwrap();
+    assert_eq!(before.keys().collect::<Vec<_>>(), ["Archive", "INBOX"], "a missing folder is no news");
+    assert_eq!(mailbox.states(&folders).await.unwrap(), before);
+    let mut person = Person::sign_in(server.port(), "desk");
+    for (act, changed) in [
+        ("UID STORE 1 +FLAGS (\\Flagged)", vec!["INBOX"]),
+        ("UID STORE 1 -FLAGS ($Asked)", vec!["INBOX"]),
+        ("UID MOVE 2 Archive", vec!["Archive", "INBOX"]),
+        ("UID STORE 3 +FLAGS (\\Deleted)", vec!["INBOX"]),
+        ("EXPUNGE", vec!["INBOX"]),
+    ] {
+        let before = mailbox.states(&folders).await.unwrap();
+        person.says("SELECT INBOX");
+        person.says(act);
+        let now = mailbox.states(&folders).await.unwrap();
+        let differ: Vec<&String> =
+            now.keys().filter(|folder| now.get(*folder) != before.get(*folder)).collect();
+        assert_eq!(differ, changed, "{act}");
+    }
+    assert_eq!(seen(&mut mailbox, &mails).await, ["inbox ", "archive asked", "gone"]);
+}
+
+async fn of_folders_where_no_mail_came_or_went_only_changes_are_asked_for<S: MailServer>() {
+    let (server, mut mailbox, mails) = asked::<S>(3).await;
+    let inbox: BTreeSet<String> = ["INBOX".to_owned()].into();
+    let since = mailbox.states(&inbox).await.unwrap()["INBOX"].modseq;
+    let mut person = Person::sign_in(server.port(), "desk");
+    person.says("SELECT INBOX");
+    person.says("UID STORE 2 -FLAGS ($Asked)");
+    let unchanged = BTreeMap::from([("INBOX".to_owned(), since)]);
+    let seen = mailbox.presence(&mails, &unchanged).await.unwrap();
+    assert_eq!(seen.iter().map(shown).collect::<Vec<_>>(), ["inbox asked", "inbox ", "inbox asked"]);
 }
 
 async fn a_mail_of_another_identity_is_not_taken_for_ours<S: MailServer>() {

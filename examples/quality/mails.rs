@@ -7,7 +7,7 @@ use std::path::Path;
 use madoguchi::explain::{Explained, explain};
 use madoguchi::mime;
 use madoguchi::triage::fold::Folded;
-use madoguchi::triage::read::{Context, read};
+use madoguchi::triage::read::{Context, read_fully};
 use serde_json::{Map, Value, json};
 
 use crate::desk::Bench;
@@ -28,7 +28,7 @@ pub(crate) fn sheet(folder: &Path, gold: &Path, bench: &Bench<'_>) -> Result<She
         let raw = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         let ours = match mime::letter(&raw) {
             Ok(letter) => {
-                let reading = read(&letter, &bench.desk, bench.rules, &Context::default());
+                let reading = read_fully(&letter, &bench.desk, bench.rules, &Context::default());
                 explain(&Explained::read(file, &letter, &reading))
             }
             Err(unreadable) => {

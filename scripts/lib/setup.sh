@@ -127,7 +127,7 @@ need_rust() {
     say "There is no cargo. Please install Rust (https://rustup.rs/), with the version in Cargo.toml or later."
     return 1
   fi
-  if ! command -v cc >/dev/null; then
-    need_packages gcc libc6-dev
+  if ! command -v cc >/dev/null || ! command -v make >/dev/null; then
+    need_packages gcc libc6-dev make
   fi
 }

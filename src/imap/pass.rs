@@ -28,10 +28,11 @@ use super::watch::{Batch, Begin, Cursor, Rescan};
 const DEPTH: usize = 4;
 /// Bytes of a mail that are asked for at once, at most. A mail with fewer is light: it is whole then.
 const LIGHT: u32 = 64 * 1024;
-/// Bytes one command should bring, going by the mails before.
-const CHUNK_BYTES: usize = 1024 * 1024;
+/// Bytes one command should bring, going by the mails before. A mail that has been read takes several times what it
+/// weighed on the wire, and some chunks are on their way through the desk at the same time.
+const CHUNK_BYTES: usize = 256 * 1024;
 /// Fewest mails a command asks for.
-const FEWEST: usize = 16;
+const FEWEST: usize = 4;
 /// Chunks between two looks at what has arrived since the pass began.
 const BETWEEN: u32 = 4;
 /// Chunks after which a look is taken although nothing was told: Dovecot tells nothing while commands wait for it.

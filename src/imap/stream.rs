@@ -96,8 +96,9 @@ impl Mailbox {
         }
     }
 
-    /// The states of some folders, asked for in one go and without opening any. A folder that is missing, or whose
-    /// server keeps no modification sequence for it, is missing from the answer: then nothing is known.
+    /// The states of some folders, asked for in one go and without opening any; one that is open is let go first. A
+    /// folder that is missing, or whose server keeps no modification sequence for it, is missing from the answer: then
+    /// nothing is known.
     pub async fn states(
         &mut self,
         folders: &BTreeSet<String>,
@@ -105,17 +106,19 @@ impl Mailbox {
         let gmail = self.flavour().await? == Flavour::Gmail;
         let session = self.session().await?;
         let mut states = BTreeMap::new();
-        // Whether a changed label raises HIGHESTMODSEQ on Gmail is written nowhere. Dovecot 2.3 tells an old one to a
-        // connection that has a folder open. Then nothing is known.
-        let blind = gmail || session.selected().is_some();
+        // Whether a changed label raises HIGHESTMODSEQ on Gmail is written nowhere. Of a folder that a connection has open
+        // Dovecot 2.3 tells an old one; where it cannot be let go (RFC 3691), nothing is known.
+        let open = session.selected().is_some();
+        let blind = gmail || (open && !session.can("UNSELECT"));
         if blind || (!session.can("CONDSTORE") && !session.can("QRESYNC")) {
             return Ok(states);
         }
-        // Of the folder that is open Dovecot tells what this connection has seen of it; NOOP makes it look.
         let status = folders.iter().map(|folder| {
             Command::new("STATUS").folder(folder).raw("(MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ)")
         });
-        let commands: Vec<Command> = std::iter::once(Command::new("NOOP")).chain(status).collect();
+        let commands: Vec<Command> =
+            open.then(|| Command::new("UNSELECT")).into_iter().chain(status).collect();
+        session.selected = None;
         let within = session.time_for(0);
         let answers = session
             .exec_all(&commands, within, &mut |response| {

@@ -48,16 +48,16 @@ fn after_comment(tag: &str) -> &str {
 
 /// Inside of a tag up to its `>` outside quoted attribute values, and what follows.
 fn split_tag(tag: &str) -> (&str, &str) {
-    let mut quote: Option<char> = None;
-    for (at, c) in tag.char_indices().skip(1) {
-        match (quote, c) {
-            (None, '"' | '\'') => quote = Some(c),
-            (Some(open), _) if open == c => quote = None,
-            (None, '>') => {
+    let mut quote: Option<u8> = None;
+    for (at, byte) in tag.bytes().enumerate().skip(1) {
+        match (quote, byte) {
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), _) if open == byte => quote = None,
+            (None, b'>') => {
                 return (tag.get(1..at).unwrap_or_default(), tag.get(at + 1..).unwrap_or_default());
             }
             // An unclosed quote must not swallow the rest of the mail.
-            (Some(_), '<') => {
+            (Some(_), b'<') => {
                 return (tag.get(1..at).unwrap_or_default(), tag.get(at..).unwrap_or_default());
             }
             _ => {}

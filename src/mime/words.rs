@@ -13,9 +13,13 @@ pub(super) fn text(raw: &[u8]) -> String {
 /// The text of a field of plain ASCII without encoded words, as most are.
 fn bare(raw: &[u8]) -> Option<String> {
     let raw = raw.trim_ascii();
-    let known = raw.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n'));
-    if !known || raw.array_windows().any(|pair| pair == b"=?") {
+    let plain = raw.iter().fold(true, |all, byte| all & matches!(byte, b' '..=b'~'));
+    let known = plain || raw.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n'));
+    if !known || (raw.contains(&b'?') && raw.array_windows().any(|pair| pair == b"=?")) {
         return None;
+    }
+    if plain {
+        return std::str::from_utf8(raw).ok().map(str::to_owned);
     }
     let kept = raw.iter().filter(|byte| !matches!(byte, b'\r' | b'\n'));
     let text = kept.map(|byte| if *byte == b'\t' { b' ' } else { *byte }).collect();

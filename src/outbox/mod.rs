@@ -6,6 +6,7 @@
 //! protocol in [`post`]. Nothing here decides.
 
 pub mod activity;
+mod answer;
 mod facts;
 pub mod letters;
 pub mod post;
@@ -121,6 +122,8 @@ pub(crate) enum Next {
     Drop,
     /// Try again after a pause; why, for the log.
     Retry(String),
+    /// Try again, and not before so long: the server counts every question.
+    Rest(String, Duration),
 }
 
 /// Longest pause between two attempts.

@@ -100,7 +100,7 @@ impl Post {
                     settle(&desk, &row, None, &mut stop).await;
                     None
                 }
-                Next::Retry(why) => {
+                Next::Retry(why) | Next::Rest(why, _) => {
                     // A customer's mail was counted before the attempt, and durably.
                     if !matches!(row.effect, Effect::Send { .. }) {
                         row.attempts = row.attempts.saturating_add(1);

@@ -10,6 +10,7 @@ use futures_util::{StreamExt, stream};
 use tokio::sync::{mpsc, watch};
 use tracing::{info, warn};
 
+use super::answer::{Problem, after_archive, stored, target};
 use super::letters;
 use super::queue::Queue;
 use super::row::Row;
@@ -19,11 +20,10 @@ use crate::crash;
 use crate::desk::settled::is_plain;
 use crate::desk::{Desk, DeskError};
 use crate::health::Health;
-use crate::imap::act::{Archived, Marked, Saved, Target};
+use crate::imap::act::{Marked, Saved, Target};
 use crate::imap::mailbox::Mailbox;
-use crate::imap::{ImapError, act};
 use crate::store::BlobId;
-use crate::triage::case::{Place, Step};
+use crate::triage::case::Step;
 use crate::triage::decide::message_id;
 use crate::triage::draft::Draft;
 use crate::triage::effect::Effect;
@@ -33,7 +33,7 @@ use crate::triage::id::{MailboxName, MessageId, Revision};
 /// Rows worked on together: as many as one STORE may name, for each of a few sets of marks.
 const BATCH: usize = 2000;
 /// Marks written down at the same time: each holds its case as it was and as it will be.
-const SETTLED_AT_ONCE: usize = 256;
+const SETTLED_AT_ONCE: usize = 64;
 /// The longest that marks wait for others in the middle of a backlog.
 const GATHER: Duration = Duration::from_secs(2);
 
@@ -154,19 +154,22 @@ impl Shelf {
         again
     }
 
-    async fn finish(&mut self, mut row: Row, next: Next) -> Option<Row> {
+    async fn finish(&mut self, row: Row, next: Next) -> Option<Row> {
         match next {
             Next::End(ending) => settle(&self.desk, &row, Some(ending), &mut self.stop).await,
             Next::Drop => settle(&self.desk, &row, None, &mut self.stop).await,
-            Next::Retry(why) => {
-                row.attempts = row.attempts.saturating_add(1);
-                row.not_before = after(self.desk.now(), pause(row.attempts));
-                warn!(mailbox = %self.name, case = %row.case, effect = row.effect.word(),
-                    attempts = row.attempts, why, "The mailbox did not take an effect; trying again.");
-                return Some(row);
-            }
+            Next::Retry(why) => return Some(self.later(row, &why, Duration::ZERO)),
+            Next::Rest(why, rest) => return Some(self.later(row, &why, rest)),
         }
         None
+    }
+
+    fn later(&self, mut row: Row, why: &str, rest: Duration) -> Row {
+        row.attempts = row.attempts.saturating_add(1);
+        row.not_before = after(self.desk.now(), pause(row.attempts).max(rest));
+        warn!(mailbox = %self.name, case = %row.case, effect = row.effect.word(),
+                    attempts = row.attempts, why, "The mailbox did not take an effect; trying again.");
+        row
     }
 
     async fn mark_all(&mut self, rows: Vec<Row>) -> Vec<Row> {
@@ -193,7 +196,9 @@ impl Shelf {
                         }
                         settling.push((row, ending));
                     }
-                    Next::Drop | Next::Retry(_) => again.extend(self.finish(row, next).await),
+                    Next::Drop | Next::Retry(_) | Next::Rest(..) => {
+                        again.extend(self.finish(row, next).await)
+                    }
                 }
             }
             let (plain, mut settling): (Vec<_>, Vec<_>) =
@@ -385,80 +390,4 @@ impl Shelf {
         let reference = letters::reference(id);
         Ok(self.mailbox.find_header(&sent, "X-Madoguchi-Ref", &reference).await?.is_some())
     }
-}
-
-/// Why an effect on a mailbox failed.
-enum Problem {
-    Imap(ImapError),
-    Desk(DeskError),
-}
-
-impl From<ImapError> for Problem {
-    fn from(error: ImapError) -> Self {
-        Self::Imap(error)
-    }
-}
-
-impl From<DeskError> for Problem {
-    fn from(error: DeskError) -> Self {
-        Self::Desk(error)
-    }
-}
-
-impl Problem {
-    /// A plain refusal ends the effect. Anything else may pass: a wrong password is mended in the config, and
-    /// then the effect must still be there.
-    fn next(self) -> Next {
-        match self {
-            Self::Imap(error) if error.leaves_connection() && !error.is_transient() => {
-                Next::End(Ending::Refused(error.to_string()))
-            }
-            Self::Imap(error) => Next::Retry(error.to_string()),
-            Self::Desk(error) => Next::Retry(error.to_string()),
-        }
-    }
-}
-
-fn target(row: &Row) -> Option<Target> {
-    match &row.effect {
-        Effect::Mark { message_id, place, .. } => Some(Target {
-            place: act::Place {
-                folder: place.folder.clone(),
-                uid_validity: place.uid_validity,
-                uid: place.uid,
-            },
-            message_id: message_id.clone(),
-            size: place.size,
-            server_id: place.server_id,
-        }),
-        Effect::SaveDraft { .. }
-        | Effect::RetireDraft { .. }
-        | Effect::Ask { .. }
-        | Effect::Tell { .. }
-        | Effect::Send { .. }
-        | Effect::LookForSent { .. }
-        | Effect::FileSent { .. } => None,
-    }
-}
-
-fn stored(place: &act::Place, target: &Target) -> Place {
-    Place {
-        folder: place.folder.clone(),
-        uid_validity: place.uid_validity,
-        uid: place.uid,
-        size: target.size,
-        server_id: target.server_id,
-    }
-}
-
-/// A mail that cannot be archived stays, with its marks: that is an ending too.
-fn after_archive(target: &Target, archived: Archived) -> Next {
-    Next::End(match archived {
-        Archived::Moved(Some(place)) | Archived::Already(place) => Ending::Placed(stored(&place, target)),
-        Archived::Moved(None) | Archived::NoMove | Archived::NoFolder => {
-            Ending::Placed(stored(&target.place, target))
-        }
-        Archived::Refused => return Next::Retry("the server kept the mail in the inbox".to_owned()),
-        Archived::Gone => Ending::Gone,
-    })
 }

@@ -124,13 +124,13 @@ impl Index {
         self.lately().head.is_some()
     }
 
-    /// Brings everything into sled, atomically. Readers go on meanwhile.
+    /// Brings everything into sled. Readers go on meanwhile.
     pub(crate) fn settle(&self) -> Result<(), StoreError> {
         {
             let lately = self.lately();
             let Some(head) = &lately.head else { return Ok(()) };
             let changes = lately.changes.iter().map(|(key, change)| (key.as_str(), change));
-            self.table.apply(changes, Some(head))?;
+            self.table.apply(changes, head)?;
         }
         // Only the one writer settles and absorbs, so that nothing has come in between.
         let mut lately = self.lately.write().unwrap_or_else(PoisonError::into_inner);

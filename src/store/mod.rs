@@ -39,6 +39,7 @@ mod seal;
 mod sled;
 mod snapshot;
 mod transfer;
+mod unfinished;
 mod verify;
 mod writer;
 

@@ -30,6 +30,7 @@ use super::rotate;
 use super::seal;
 use super::sled::Table;
 use super::snapshot;
+use super::unfinished;
 
 /// A store ready for its writer.
 pub(crate) struct Opened {
@@ -84,9 +85,9 @@ pub(crate) fn open(layout: &Layout) -> Result<Opened, StoreError> {
         report.repairs.push(Repair::ManifestRewritten);
     }
     let history = read_history(layout, &journals, generation)?;
-    let (found, why) = open_table(layout, &history);
+    let Looked { found, begun, why } = open_table(layout, &history);
     let table_head = found.as_ref().map(|(_, head)| *head);
-    let floor = [manifest.map(|m| m.head.sequence), table_head.map(|h| h.sequence)]
+    let floor = [manifest.map(|m| m.head.sequence), table_head.map(|h| h.sequence), begun]
         .into_iter()
         .flatten()
         .chain(history.records.values().map(|record| record.durable))
@@ -139,7 +140,7 @@ fn create(layout: &Layout) -> Result<Opened, StoreError> {
     let journal = rotate::create_journal(layout, 1, head)?;
     layout.replace(&layout.manifest(), &Manifest { generation: 1, head, clean: false }.encode())?;
     let table = Table::open(&layout.sled())?;
-    table.apply(std::iter::empty(), Some(&head))?;
+    table.apply(std::iter::empty(), &head)?;
     let report = OpenReport { repairs: vec![Repair::Created], clean: true, ..OpenReport::default() };
     let index = Arc::new(Index::new(table, Some(Filter::with_room(0))));
     Ok(Opened { index, journal, length: HEADER as u64, generation: 1, head, report })
@@ -180,20 +181,35 @@ fn read_history(layout: &Layout, journals: &[u64], generation: u64) -> Result<Hi
     Ok(history)
 }
 
-/// sled and its head if it can be believed, and else why not.
-fn open_table(layout: &Layout, history: &History) -> (Option<(Index, Head)>, Option<String>) {
+/// What a look at sled says.
+struct Looked {
+    /// sled and its head, if it can be believed.
+    found: Option<(Index, Head)>,
+    /// The sequence it was being brought to at a crash: nothing goes there that was not acknowledged.
+    begun: Option<u64>,
+    /// Why it cannot be believed.
+    why: Option<String>,
+}
+
+fn open_table(layout: &Layout, history: &History) -> Looked {
+    let unseen = |why: String| Looked { found: None, begun: None, why: Some(why) };
     if !layout.sled().exists() {
-        return (None, Some("its files are gone".to_owned()));
+        return unseen("its files are gone".to_owned());
     }
     let table = match Table::open(&layout.sled()) {
         Ok(table) => table,
-        Err(error) => return (None, Some(format!("it does not open ({error})"))),
+        Err(error) => return unseen(format!("it does not open ({error})")),
     };
+    let begun = std::panic::catch_unwind(AssertUnwindSafe(|| table.unfinished()));
+    let begun = begun.ok().and_then(Result::ok).flatten().map(|head| head.sequence);
     // sled may panic in the middle of reading a damaged file.
-    let verified = std::panic::catch_unwind(AssertUnwindSafe(|| table.verify()));
+    let verified = std::panic::catch_unwind(AssertUnwindSafe(|| {
+        unfinished::finish(&table, &history.records)?;
+        table.verify()
+    }));
     let give_up = |table: Table, why: String| {
         let _ = std::panic::catch_unwind(AssertUnwindSafe(|| drop(table)));
-        (None, Some(why))
+        Looked { found: None, begun, why: Some(why) }
     };
     let (head, keys) = match verified {
         Ok(Ok(Some(found))) => found,
@@ -205,7 +221,7 @@ fn open_table(layout: &Layout, history: &History) -> (Option<(Index, Head)>, Opt
     let ours = history.records.values().all(|record| same(record.sequence, &record.hash))
         && history.bases.values().all(|base| same(base.sequence, &base.hash));
     if ours {
-        (Some((Index::new(table, Some(keys)), head)), None)
+        Looked { found: Some((Index::new(table, Some(keys)), head)), begun, why: None }
     } else {
         give_up(table, "it belongs to another history".to_owned())
     }
@@ -280,14 +296,14 @@ fn rebuild(
         snapshot::read(&path, |key, version, value| {
             rows.push((key.to_owned(), Some((version, value.to_vec()))));
             if rows.len() >= 5000 {
-                table.apply(rows.iter().map(|(key, change)| (key.as_str(), change)), None)?;
+                table.fill(rows.iter().map(|(key, change)| (key.as_str(), change)))?;
                 rows.clear();
             }
             Ok(())
         })?;
-        table.apply(rows.iter().map(|(key, change)| (key.as_str(), change)), None)?;
+        table.fill(rows.iter().map(|(key, change)| (key.as_str(), change)))?;
     }
-    table.apply(std::iter::empty(), Some(&base))?;
+    table.apply(std::iter::empty(), &base)?;
     let index = Index::new(table, None);
     let head = replay(&index, base, records)?;
     index.flush()?;

@@ -1,4 +1,4 @@
-//! The table: rows in sled, with the head of the store in the same atomic batch.
+//! The table: rows in sled, with the head of the store written last.
 //!
 //! sled is a fast index here, never the truth: its `flush()` is not fsync, a damaged sector can open with rows
 //! missing or none at all without an error, and a full disk kills the handle (0.34.7). So nothing read from it is
@@ -14,12 +14,20 @@ use super::filter::Filter;
 use super::head::{Bytes, Head};
 
 const HEAD_KEY: &[u8] = b"\0head";
+const UNFINISHED_KEY: &[u8] = b"\0unfinished";
+/// Rows of one batch of sled.
+const PIECE: usize = 32;
 /// The first bytes a caller's key may begin with: control characters are refused.
 const FIRST_KEY: &[u8] = b" ";
 /// Where two threads share the work of reading everything: `case/`, `due/` before, `mail/`, `person/`, `thread/` after.
 /// UTF-8 never holds the byte 0xFF, so that is the end.
 const MIDDLE: &[u8] = b"m";
-const CACHE_BYTES: u64 = 16 * 1024 * 1024;
+/// What sled keeps of its pages, as they are on the disk; in memory they take two to three times that. The rest is read
+/// from the system's cache.
+const CACHE_BYTES: u64 = 4 * 1024 * 1024;
+/// How often sled writes and tidies its file by itself, in milliseconds. It only keeps the file small, and what a start
+/// after a crash has to replay: the journal is what lasts, and an idle daemon should sleep.
+const FLUSH_MS: u64 = 5_000;
 const LOCK_TRIES: u32 = 100;
 const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(10);
 
@@ -48,7 +56,8 @@ impl Table {
     }
 
     fn open_once(dir: &Path) -> Result<Self, StoreError> {
-        let config = ::sled::Config::new().path(dir).cache_capacity(CACHE_BYTES);
+        let config =
+            ::sled::Config::new().path(dir).cache_capacity(CACHE_BYTES).flush_every_ms(Some(FLUSH_MS));
         // sled panics on some damaged files; a panic here means the same as an error: do not believe it.
         std::panic::catch_unwind(AssertUnwindSafe(|| config.open()))
             .map_err(|_| StoreError::Engine("sled panicked while opening".to_owned()))?
@@ -58,12 +67,7 @@ impl Table {
 
     /// The head as last applied; `None` if there is none that decodes.
     pub(crate) fn head(&self) -> Result<Option<Head>, StoreError> {
-        let Some(bytes) = self.db.get(HEAD_KEY).map_err(engine)? else { return Ok(None) };
-        let Some((content, crc)) = bytes.split_at_checked(Head::SIZE) else { return Ok(None) };
-        if crc32fast::hash(content).to_le_bytes() != *crc {
-            return Ok(None);
-        }
-        Ok(Head::decode(&mut Bytes(content)))
+        Ok(self.db.get(HEAD_KEY).map_err(engine)?.and_then(|bytes| stamped(&bytes)))
     }
 
     /// Reads every row and compares with the head: the head and the keys if the table is whole, else `None`.
@@ -140,38 +144,83 @@ impl Table {
             .map(|item| item.and_then(|(key, stored)| row(&key, &stored)))
     }
 
-    /// Writes rows and head atomically. Not durable: the journal is.
+    /// Writes rows, in order of their keys, and the head they lead to. Not durable: the journal is.
+    ///
+    /// Many rows go in piece by piece, because sled frees nothing that a batch has replaced before the batch ends, and
+    /// keeps the keys of a batch in no order. What a crash leaves in between is told by [`Table::unfinished`].
     pub(crate) fn apply<'a>(
         &self,
-        changes: impl Iterator<Item = (&'a str, &'a Change)>,
-        head: Option<&Head>,
+        mut changes: impl ExactSizeIterator<Item = (&'a str, &'a Change)>,
+        head: &Head,
     ) -> Result<(), StoreError> {
-        let mut batch = ::sled::Batch::default();
-        for (key, change) in changes {
-            match change {
-                None => batch.remove(key.as_bytes()),
-                Some((version, value)) => {
-                    let mut stored = Vec::with_capacity(8 + value.len());
-                    stored.extend_from_slice(&version.to_le_bytes());
-                    stored.extend_from_slice(value);
-                    batch.insert(key.as_bytes(), stored);
-                }
-            }
+        let in_pieces = changes.len() > PIECE;
+        if in_pieces {
+            self.begin(head)?;
         }
-        if let Some(head) = head {
-            let mut bytes = Vec::with_capacity(Head::SIZE + 4);
-            head.encode(&mut bytes);
-            let crc = crc32fast::hash(&bytes);
-            bytes.extend_from_slice(&crc.to_le_bytes());
-            batch.insert(HEAD_KEY, bytes);
+        while changes.len() > PIECE {
+            self.db.apply_batch(batch(changes.by_ref().take(PIECE))).map_err(engine)?;
         }
-        self.db.apply_batch(batch).map_err(engine)
+        let mut last = batch(changes);
+        last.insert(HEAD_KEY, stamp(head));
+        if in_pieces {
+            last.remove(UNFINISHED_KEY);
+        }
+        self.db.apply_batch(last).map_err(engine)
+    }
+
+    /// Says that rows which lead to a head are about to be written.
+    pub(crate) fn begin(&self, head: &Head) -> Result<(), StoreError> {
+        self.db.insert(UNFINISHED_KEY, stamp(head)).map(drop).map_err(engine)
+    }
+
+    /// Writes rows of a table that has no head yet and is believed only when it gets one.
+    pub(crate) fn fill<'a>(
+        &self,
+        changes: impl Iterator<Item = (&'a str, &'a Change)>,
+    ) -> Result<(), StoreError> {
+        self.db.apply_batch(batch(changes)).map_err(engine)
+    }
+
+    /// The head that was being written when the program died: then some of its rows are there and some are not.
+    pub(crate) fn unfinished(&self) -> Result<Option<Head>, StoreError> {
+        Ok(self.db.get(UNFINISHED_KEY).map_err(engine)?.and_then(|bytes| stamped(&bytes)))
     }
 
     /// Hands everything to the system. Called from the writer thread only: `flush_async` deadlocks in numbers.
     pub(crate) fn flush(&self) -> Result<(), StoreError> {
         self.db.flush().map(|_| ()).map_err(engine)
     }
+}
+
+fn batch<'a>(changes: impl Iterator<Item = (&'a str, &'a Change)>) -> ::sled::Batch {
+    let mut batch = ::sled::Batch::default();
+    for (key, change) in changes {
+        match change {
+            None => batch.remove(key.as_bytes()),
+            Some((version, value)) => {
+                let mut stored = Vec::with_capacity(8 + value.len());
+                stored.extend_from_slice(&version.to_le_bytes());
+                stored.extend_from_slice(value);
+                batch.insert(key.as_bytes(), stored);
+            }
+        }
+    }
+    batch
+}
+
+/// A head with its checksum.
+fn stamp(head: &Head) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(Head::SIZE + 4);
+    head.encode(&mut bytes);
+    let crc = crc32fast::hash(&bytes);
+    bytes.extend_from_slice(&crc.to_le_bytes());
+    bytes
+}
+
+/// The reverse of [`stamp`].
+fn stamped(bytes: &[u8]) -> Option<Head> {
+    let (content, crc) = bytes.split_at_checked(Head::SIZE)?;
+    (crc32fast::hash(content).to_le_bytes() == *crc).then(|| Head::decode(&mut Bytes(content)))?
 }
 
 fn row(key: &[u8], stored: &[u8]) -> Result<Row, StoreError> {

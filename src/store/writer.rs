@@ -30,7 +30,7 @@ const GROUP_BATCHES: usize = 512;
 const GROUP_BYTES: usize = 4 * 1024 * 1024;
 /// Bytes of rows that gather before they go into sled. More saves work, since rows are written again and removed within
 /// a short time; all of it is memory, and what a crash leaves to be replayed.
-const SETTLE_BYTES: usize = 1024 * 1024;
+const SETTLE_BYTES: usize = 2 * 1024 * 1024;
 /// After so long without a request rows go into sled however few they are.
 const QUIET: Duration = Duration::from_millis(500);
 
@@ -181,7 +181,6 @@ impl Writer {
             (self.poisoned, self.sled_died) = (true, true);
             self.publish();
         }
-        crash::point("store.settled");
     }
 
     fn commit(&mut self, group: Vec<(Batch, Reply<Commit>)>) {

@@ -3,9 +3,11 @@
 //! The cursor moves only after the desk has made a chunk durable; after a crash the mails in between are fetched once
 //! more and known by their fingerprints. Never decides anything.
 
+use std::sync::Arc;
+
 use futures_util::StreamExt;
 use jiff::Timestamp;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use tracing::{info, warn};
 
 use super::{WatchError, Watcher};
@@ -25,6 +27,11 @@ use crate::triage::id::MailboxName;
 /// Chunks read at the same time, each on a core of its own.
 const READ_AHEAD: usize = 2;
 
+/// What may be between fetching and the store at the same time, in KiB of [`weight`].
+const IN_HAND: u32 = 6 * 1024;
+/// What a mail takes beside its bytes, in KiB: its text, its reading, its case.
+const READ: usize = 24;
+
 /// Chunks taken in between two writes of the cursor.
 const KEEP_EVERY: u32 = 5;
 
@@ -37,7 +44,7 @@ impl Watcher {
             return Ok(Tally::default());
         };
         let (pass_on, read) = mpsc::channel(1);
-        let chunk = studied(&self.desk, &self.name, batch).await?;
+        let chunk = studied(&self.desk, &self.name, batch, None).await?;
         // The channel has room for one, and its other end is in our hands.
         let _ = pass_on.send(chunk).await;
         drop(pass_on);
@@ -55,11 +62,17 @@ impl Watcher {
         let (desk, name): (&Desk, &MailboxName) = (desk, name);
         let mut pass = mailbox.pass(&stream.folder, cursor.as_ref(), *begin, limit).await?;
         let (hand, mut chunks) = mpsc::channel(1);
+        // Many chunks of light mails, or one of heavy ones.
+        let room = Arc::new(Semaphore::new(usize::try_from(IN_HAND).unwrap_or(usize::MAX)));
         let fetching = async {
             // Moved in, so that the others see the end of it.
             let hand = hand;
             while let Some(batch) = mailbox.chunk(&mut pass).await? {
-                if hand.send(batch).await.is_err() {
+                let bytes = |found: &Found| found.content.bytes().map_or(0, <[u8]>::len);
+                let weight = weight(batch.found.iter().map(bytes));
+                // Nobody closes it.
+                let place = Arc::clone(&room).acquire_many_owned(weight).await.ok();
+                if hand.send((batch, place)).await.is_err() {
                     break;
                 }
             }
@@ -69,8 +82,9 @@ impl Watcher {
         let reading = async {
             let pass_on = pass_on;
             let batches = futures_util::stream::poll_fn(move |context| chunks.poll_recv(context));
-            let mut read =
-                std::pin::pin!(batches.map(|batch| studied(desk, name, batch)).buffered(READ_AHEAD));
+            let mut read = std::pin::pin!(
+                batches.map(|(batch, place)| studied(desk, name, batch, place)).buffered(READ_AHEAD)
+            );
             while let Some(chunk) = read.next().await {
                 if pass_on.send(chunk?).await.is_err() {
                     break;
@@ -133,9 +147,22 @@ struct Chunk {
     /// Mails that are still to come, at most.
     left: u32,
     turn: Turn,
+    /// Given back when all of it is durable.
+    place: Option<OwnedSemaphorePermit>,
 }
 
-async fn studied(desk: &Desk, name: &MailboxName, batch: Batch) -> Result<Chunk, WatchError> {
+/// What a batch takes until it is durable, in KiB; never more than there is room for at all.
+fn weight(mails: impl Iterator<Item = usize>) -> u32 {
+    let all = mails.map(|bytes| READ.saturating_add(bytes / 1024)).fold(0, usize::saturating_add);
+    u32::try_from(all).unwrap_or(IN_HAND).min(IN_HAND)
+}
+
+async fn studied(
+    desk: &Desk,
+    name: &MailboxName,
+    batch: Batch,
+    place: Option<OwnedSemaphorePermit>,
+) -> Result<Chunk, WatchError> {
     let Batch { found, next, more, left, rescan, ahead } = batch;
     if let Some(reason) = rescan {
         warn!(mailbox = %name, ?reason, "A folder was renumbered; reading it again. Known mails are recognised.");
@@ -154,7 +181,7 @@ async fn studied(desk: &Desk, name: &MailboxName, batch: Batch) -> Result<Chunk,
     }
     crash::point("watch.fetched");
     let studied = desk.study(name, arrived).await?;
-    Ok(Chunk { studied, sent, next, more, left, turn: if ahead { Turn::Ahead } else { Turn::Own } })
+    Ok(Chunk { studied, sent, next, more, left, turn: if ahead { Turn::Ahead } else { Turn::Own }, place })
 }
 
 /// What chunks came to.
@@ -179,12 +206,13 @@ async fn take_all(
 ) -> Result<Done, WatchError> {
     let mut done = Done::default();
     let mut since = 0;
-    while let Some(Chunk { studied, sent, next, more, left, turn }) = chunks.recv().await {
+    while let Some(Chunk { studied, sent, next, more, left, turn, place }) = chunks.recv().await {
         desk.activity().backlog(name, more);
         if !sent.is_empty() {
             desk.take_sent(name, sent).await?;
         }
         let Taken { tally, copies } = desk.take(name, studied, turn).await?;
+        drop(place);
         if tally != Tally::default() {
             info!(mailbox = %name, ?tally, "Took in new mail.");
             done.tally = done.tally.plus(tally);
@@ -232,4 +260,23 @@ fn incoming(found: Found, now: Timestamp) -> Option<Incoming> {
         received: found.internal_date.unwrap_or(now).min(now),
         content,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_on_the_way_is_bounded_and_nothing_is_too_heavy_to_go() {
+        for (mails, bytes, expected) in [
+            (0, 0, 0),
+            (1, 0, 24),
+            (30, 4096, 840),
+            (4, 1 << 20, 4192),
+            (100, 1 << 20, IN_HAND),
+            (1, usize::MAX, IN_HAND),
+        ] {
+            assert_eq!(weight(std::iter::repeat_n(bytes, mails)), expected, "{mails} of {bytes}");
+        }
+    }
 }

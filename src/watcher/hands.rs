@@ -4,6 +4,8 @@
 //! only looked for where nothing of ours is on its way, and only believed while the case has not changed since it was
 //! read. Where folders tell their state (RFC 7162) and none has changed, nothing is looked at.
 //!
+//! Mails are looked at page by page, and only what differs is kept: there may be tens of thousands of open cases.
+//!
 //! Absence is believed late: a mail counts as deleted when it was found in no folder in two looks, and never when all
 //! mails of a folder seem to be gone at once. Decides nothing.
 
@@ -13,7 +15,8 @@ use std::time::{Duration, Instant};
 use tracing::{error, info};
 
 use super::WatchError;
-use super::drafts::{self, OurDraft};
+use super::drafts;
+use super::known::{Watched, followed, known};
 use crate::config::Marks;
 use crate::desk::{Desk, DeskError, Extra, Handled, keys};
 use crate::imap::mailbox::Mailbox;
@@ -53,19 +56,32 @@ pub(super) struct Hands {
     starless: bool,
 }
 
-/// A mail of an open case, as the desk knew it before the look.
-struct Watched {
+/// A mail that is not as the desk knew it.
+struct Differs {
     case: CaseId,
     version: Version,
-    mail: CaseMail,
+    mail: Fingerprint,
+    /// Where it was.
+    place: Place,
+    how: How,
 }
 
-/// What the desk knows of a mailbox, read before the server is asked.
-struct Known {
-    mails: Vec<Watched>,
-    drafts: Vec<OurDraft>,
-    /// Acts of ours are still on their way to some mails.
-    unsettled: bool,
+/// In what a mail differs.
+enum How {
+    Gone,
+    /// Its marks, and anything else.
+    Changed {
+        marks: Vec<Event>,
+        others: Vec<Event>,
+    },
+}
+
+/// What a look has found so far.
+#[derive(Default)]
+struct Found {
+    differ: Vec<Differs>,
+    /// Mails of each folder: all, those without a mark of their state, those that are gone.
+    folders: BTreeMap<String, [usize; 3]>,
 }
 
 impl Hands {
@@ -123,32 +139,44 @@ impl Hands {
     ) -> Result<bool, WatchError> {
         let live = desk.live();
         let Some(config) = live.config.mailbox(name) else { return Ok(false) };
-        let folders: BTreeSet<String> = self.states.keys().cloned().collect();
-        if !self.unsure && !folders.is_empty() && mailbox.states(&folders).await? == self.states {
+        mailbox.session().await?;
+        let drafts = mailbox.folders().drafts.clone();
+        let mut asked: BTreeSet<String> = self.states.keys().cloned().collect();
+        asked.extend(drafts.clone().into_iter().chain([mailbox.inbox().to_owned()]));
+        let mut used: BTreeSet<String> =
+            drafts.clone().into_iter().chain([mailbox.inbox().to_owned()]).collect();
+        // First what the folders are like, then what the desk knows, then the mails: whatever happens in between is
+        // seen again next time.
+        let mut states = mailbox.states(&asked).await?;
+        if !self.unsure && !states.is_empty() && states == self.states {
             return Ok(false);
         }
-        // First what the desk knows, then what the folders are like, then the mails: whatever happens in between is
-        // seen again next time.
-        let known = known(desk, name).await?;
-        let folders = followed_folders(mailbox, &known).await?;
-        let states = mailbox.states(&folders).await?;
-        let still: BTreeMap<String, u64> = states
-            .iter()
-            .filter_map(|(folder, now)| {
-                let before = self.states.get(folder).filter(|_| !self.unsure)?;
-                let calm = FolderState { modseq: 0, ..*before } == FolderState { modseq: 0, ..*now };
-                calm.then(|| (folder.clone(), before.modseq))
-            })
-            .collect();
-        let mut changed = self.mails(desk, mailbox, &config.marks, &known.mails, &still, earlier).await?;
-        let drafts = mailbox.folders().drafts.clone();
+        let (mut found, mut ours, mut unsettled) = (Found::default(), Vec::new(), false);
+        let prefix = keys::watched(name);
+        let mut pages = desk.store().pages(&prefix);
+        while let Some(rows) = pages.next().await.map_err(DeskError::from)? {
+            let known = known(desk, rows).await?;
+            let folders: BTreeSet<String> =
+                known.mails.iter().map(|watched| watched.mail.place.folder.clone()).collect();
+            let new: BTreeSet<String> = folders.difference(&asked).cloned().collect();
+            if !new.is_empty() {
+                states.extend(mailbox.states(&new).await?);
+                asked.extend(new);
+            }
+            used.extend(folders);
+            self.page(mailbox, &config.marks, &known.mails, &self.calm(&states), &mut found).await?;
+            ours.extend(known.drafts);
+            unsettled |= known.unsettled;
+        }
+        states.retain(|folder, _| used.contains(folder));
+        let mut changed = self.conclude(desk, found, earlier).await?;
         let same = drafts.as_ref().is_some_and(|folder| {
             !self.unsure && states.contains_key(folder) && states.get(folder) == self.states.get(folder)
         });
-        if !same && !known.drafts.is_empty() {
-            changed |= drafts::compare(desk, mailbox, &known.drafts).await?;
+        if !same && !ours.is_empty() {
+            changed |= drafts::compare(desk, mailbox, &ours).await?;
         }
-        self.unsure = changed || known.unsettled || self.suspects();
+        self.unsure = changed || unsettled || self.suspects();
         if !self.unsure && self.states != states {
             keep(desk, name, &states).await?;
         }
@@ -156,52 +184,94 @@ impl Hands {
         Ok(changed)
     }
 
-    /// Compares the mails with what the desk knows of them.
-    async fn mails(
+    /// Folders in which no mail came or went since they were last looked through, with the modification sequence they
+    /// had then.
+    fn calm(&self, states: &BTreeMap<String, FolderState>) -> BTreeMap<String, u64> {
+        let calm = |(folder, now): (&String, &FolderState)| {
+            let before = self.states.get(folder).filter(|_| !self.unsure)?;
+            let calm = FolderState { modseq: 0, ..*before } == FolderState { modseq: 0, ..*now };
+            calm.then(|| (folder.clone(), before.modseq))
+        };
+        states.iter().filter_map(calm).collect()
+    }
+
+    /// Compares some mails with what the desk knows of them.
+    async fn page(
         &mut self,
-        desk: &Desk,
         mailbox: &mut Mailbox,
         marks: &Marks,
         mails: &[Watched],
         still: &BTreeMap<String, u64>,
-        earlier: &BTreeSet<(CaseId, Fingerprint)>,
-    ) -> Result<bool, WatchError> {
+        found: &mut Found,
+    ) -> Result<(), WatchError> {
         let followed: Vec<Followed> = mails.iter().map(|watched| followed(&watched.mail)).collect();
         let seen = mailbox.presence(&followed, still).await?;
         let gmail = mailbox.flavour().await? == Flavour::Gmail;
         let stars = if gmail { self.stars(mailbox, &seen).await? } else { BTreeMap::new() };
-        let doubted = doubted(marks, mails, &seen);
+        for (Watched { case, version, mail }, presence) in mails.iter().zip(seen) {
+            if !found.folders.contains_key(&mail.place.folder) {
+                found.folders.insert(mail.place.folder.clone(), [0; 3]);
+            }
+            let mut unknown = [0; 3];
+            let [all, unmarked, gone] = found.folders.get_mut(&mail.place.folder).unwrap_or(&mut unknown);
+            *all += 1;
+            let how = match presence {
+                Presence::Unclear => continue,
+                Presence::Gone => {
+                    *gone += 1;
+                    How::Gone
+                }
+                Presence::Here { place, marks: present, whereabouts } => {
+                    let bare = missing(marks, mail, &present).any(|mark| STATE_MARKS.contains(&mark));
+                    *unmarked += usize::from(bare);
+                    let new = |mark: &&&str| !mail.stars.contains(**mark);
+                    let starred = stars.get(&(place.folder.clone(), place.uid)).into_iter().flatten();
+                    let mut others: Vec<Event> = starred
+                        .filter(new)
+                        .map(|mark| Event::Starred { mail: mail.fingerprint, mark: (*mark).to_owned() })
+                        .collect();
+                    others.extend(placed(mail, &place, whereabouts, gmail));
+                    let marks = marked(marks, mail, &present);
+                    if marks.is_empty() && others.is_empty() {
+                        continue;
+                    }
+                    How::Changed { marks, others }
+                }
+            };
+            let (case, version, place) = (case.clone(), *version, mail.place.clone());
+            found.differ.push(Differs { case, version, mail: mail.fingerprint, place, how });
+        }
+        Ok(())
+    }
+
+    /// Tells the desk what people did; true when a case changed by it.
+    async fn conclude(
+        &mut self,
+        desk: &Desk,
+        found: Found,
+        earlier: &BTreeSet<(CaseId, Fingerprint)>,
+    ) -> Result<bool, WatchError> {
+        let doubted = doubted(found.folders);
         let mut missed = BTreeSet::new();
         let mut changed = false;
-        for (watched, presence) in mails.iter().zip(seen) {
-            let folder = &watched.mail.place.folder;
-            let events = match presence {
-                Presence::Unclear => continue,
-                Presence::Gone if doubted.gone.contains(folder) => continue,
-                Presence::Gone => {
-                    let key = (watched.case.clone(), watched.mail.fingerprint);
+        for Differs { case, version, mail, place, how } in found.differ {
+            let events = match how {
+                How::Gone if doubted.gone.contains(&place.folder) => continue,
+                How::Gone => {
+                    let key = (case.clone(), mail);
                     if !earlier.contains(&key) {
                         missed.insert(key);
                         continue;
                     }
-                    let (mail, place) = (watched.mail.fingerprint, watched.mail.place.clone());
                     vec![Event::Moved { mail, to: Whereabouts::Gone, place }]
                 }
-                Presence::Here { place, marks: present, whereabouts } => {
-                    let trusted = !doubted.marks.contains(folder);
-                    let mut events =
-                        if trusted { marked(marks, &watched.mail, &present) } else { Vec::new() };
-                    let new = |mark: &&&str| !watched.mail.stars.contains(**mark);
-                    let starred = stars.get(&(place.folder.clone(), place.uid)).into_iter().flatten();
-                    events.extend(starred.filter(new).map(|mark| Event::Starred {
-                        mail: watched.mail.fingerprint,
-                        mark: (*mark).to_owned(),
-                    }));
-                    events.extend(placed(&watched.mail, &place, whereabouts, gmail));
-                    events
+                How::Changed { others, .. } if doubted.marks.contains(&place.folder) => others,
+                How::Changed { mut marks, others } => {
+                    marks.extend(others);
+                    marks
                 }
             };
-            changed |= tell(desk, watched, &events).await?;
+            changed |= tell(desk, &case, version, &events).await?;
         }
         self.missed = missed;
         Ok(changed)
@@ -258,59 +328,6 @@ async fn keep(
     desk.write(Extra { put: vec![(keys::hands(name)?, value)], ..Extra::default() }).await
 }
 
-/// Folders in which changes mean something: those of followed mails, and Drafts.
-async fn followed_folders(mailbox: &mut Mailbox, known: &Known) -> Result<BTreeSet<String>, WatchError> {
-    mailbox.session().await?;
-    let mails = known.mails.iter().map(|watched| watched.mail.place.folder.clone());
-    Ok(mails.chain(mailbox.folders().drafts.clone()).chain([mailbox.inbox().to_owned()]).collect())
-}
-
-/// Reads every open case of a mailbox.
-async fn known(desk: &Desk, name: &MailboxName) -> Result<Known, DeskError> {
-    let live = desk.live();
-    let mut known = Known { mails: Vec::new(), drafts: Vec::new(), unsettled: false };
-    let prefix = keys::watched(name);
-    let mut pages = desk.store().pages(&prefix);
-    while let Some(rows) = pages.next().await? {
-        for row in rows {
-            if row.value != keys::NOTHING {
-                known.unsettled = true;
-                continue;
-            }
-            let Some(id) = keys::last_case(row.key.as_str()) else { continue };
-            let Some((case, version)) = desk.case(&id).await? else { continue };
-            let domain = &live.policy(&case.mailbox).message_domain;
-            known.drafts.extend(drafts::ours(desk, &case, version, domain).await?);
-            let newest = case.mails.len().saturating_sub(1);
-            for (index, mail) in case.mails.into_iter().enumerate() {
-                // An older mail that has left the inbox is done with.
-                if mail.gone || (index != newest && mail.archived) {
-                    continue;
-                }
-                if mail.pending.is_some() {
-                    known.unsettled = true;
-                    continue;
-                }
-                known.mails.push(Watched { case: id.clone(), version, mail });
-            }
-        }
-    }
-    Ok(known)
-}
-
-fn followed(mail: &CaseMail) -> Followed {
-    let Place { folder, uid_validity, uid, size, server_id } = mail.place.clone();
-    Followed {
-        target: act::Target {
-            place: act::Place { folder, uid_validity, uid },
-            message_id: mail.message_id.clone(),
-            size,
-            server_id,
-        },
-        marks: mail.marks.clone(),
-    }
-}
-
 /// Folders of which too much is told at once.
 struct Doubted {
     marks: BTreeSet<String>,
@@ -318,20 +335,7 @@ struct Doubted {
 }
 
 /// Nobody takes every mark off at once, and nobody deletes every mail at once: then it is the server, or the config.
-fn doubted(marks: &Marks, mails: &[Watched], seen: &[Presence]) -> Doubted {
-    let mut folders: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
-    for (watched, presence) in mails.iter().zip(seen) {
-        let [all, unmarked, gone] = folders.entry(&watched.mail.place.folder).or_default();
-        *all += 1;
-        match presence {
-            Presence::Gone => *gone += 1,
-            Presence::Here { marks: present, .. } => {
-                let bare = missing(marks, &watched.mail, present).any(|mark| STATE_MARKS.contains(&mark));
-                *unmarked += usize::from(bare);
-            }
-            Presence::Unclear => {}
-        }
-    }
+fn doubted(folders: BTreeMap<String, [usize; 3]>) -> Doubted {
     let mut doubted = Doubted { marks: BTreeSet::new(), gone: BTreeSet::new() };
     for (folder, [all, unmarked, gone]) in folders {
         if all >= SUSPICIOUS && unmarked == all {
@@ -339,14 +343,14 @@ fn doubted(marks: &Marks, mails: &[Watched], seen: &[Presence]) -> Doubted {
                 mails = all,
                 "Every watched mail of a folder lost its mark at once; nothing is concluded from that."
             );
-            doubted.marks.insert(folder.to_owned());
+            doubted.marks.insert(folder.clone());
         }
         if all >= SUSPICIOUS && gone == all {
             error!(
                 mails = all,
                 "Every watched mail of a folder vanished at once; nothing is concluded from that."
             );
-            doubted.gone.insert(folder.to_owned());
+            doubted.gone.insert(folder);
         }
     }
     doubted
@@ -385,18 +389,18 @@ fn placed(mail: &CaseMail, now: &act::Place, whereabouts: Whereabouts, gmail: bo
 }
 
 /// Tells the desk, each event under the condition that the case is still what it was; true when it changed by it.
-async fn tell(desk: &Desk, watched: &Watched, events: &[Event]) -> Result<bool, DeskError> {
-    let key = keys::case(&watched.case)?;
-    let mut version = watched.version;
+async fn tell(desk: &Desk, id: &CaseId, known: Version, events: &[Event]) -> Result<bool, DeskError> {
+    let key = keys::case(id)?;
+    let mut version = known;
     let mut changed = false;
     for event in events {
         let extra = Extra { expect: vec![(key.clone(), Some(version))], ..Extra::default() };
-        match desk.handle(&watched.case, event, extra).await? {
+        match desk.handle(id, event, extra).await? {
             Handled::Changed(now) => {
                 changed = true;
-                info!(case = %watched.case, what = what(event), state = now.state_word(),
+                info!(case = %id, what = what(event), state = now.state_word(),
                     "A person changed the mailbox by hand.");
-                match desk.case(&watched.case).await? {
+                match desk.case(id).await? {
                     Some((case, newer)) if case == *now => version = newer,
                     // Somebody else was here; the next look tells what is left.
                     Some(_) | None => break,

@@ -143,6 +143,37 @@ async fn each_mailbox_has_its_own_ways() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_to_two_of_our_mailboxes_is_one_case() {
+    let sink = Sink::plain().await;
+    let server = Dovecot::start_for(&["reservation1", "osaka"], "");
+    let port = server.port;
+    let office = Office::with(
+        server,
+        sink.addr.port(),
+        &mailbox("osaka", port, &format!("{PLAIN}\nagents = [\"佐藤\", \"鈴木\"]")),
+    );
+    secret(&office, "osaka", "pass-osaka");
+    let mail = question(1, "Thu, 27 Aug 2026 09:30:00 +0900");
+    put(&office, "reservation1", &mail);
+    put(&office, "osaka", &format!("Received: from elsewhere.example by mx.example\n{mail}"));
+    for at in ["27 10:00", "27 10:01"] {
+        office.work(&instant(at));
+    }
+
+    let found = cases(&office);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    let mut asked: Vec<String> = sink.delivered().into_iter().flat_map(|mail| mail.to).collect();
+    asked.sort();
+    assert_eq!(asked, [SATO, SUZUKI], "each is asked once");
+    let home = found[0]["mailbox"].as_str().unwrap();
+    for user in ["reservation1", "osaka"] {
+        let seen = office.server.sight(user, "m1@form.example").unwrap();
+        let mark = if user == home { "$Asked" } else { "$Handled" };
+        assert!(seen.marks.iter().any(|found| found == mark), "{user}: {seen:?}");
+    }
+}
+
 /// A TLS server whose certificate has expired; writes the authority to trust beside it.
 async fn expired(folder: &Path) -> u16 {
     let ca_key = KeyPair::generate().unwrap();

@@ -39,22 +39,25 @@ impl Sentences {
     /// Takes the writer's words apart. Linear in the text.
     pub(super) fn new(text: &str, words: &[Span], hits: &[Hit<'_>], verb_last: bool) -> Self {
         let mut ends: Vec<usize> = words.iter().flat_map(|span| [span.start, span.end]).collect();
-        let mut rest = text.as_bytes();
-        while let Some((first, behind)) = rest.split_first() {
-            // Mail programs and writers break lines inside of sentences; an empty line ends one.
-            let length = match (first, behind) {
-                // 。 ！ ？
-                (0xe3, [0x80, 0x82, ..]) | (0xef, [0xbc, 0x81 | 0x9f, ..]) => 3,
-                (b'!' | b'?' | b'.', _) => 1,
-                (b'\n', [b'\n', ..]) => 1,
-                _ => 0,
+        let bytes = text.as_bytes();
+        for (at, byte) in bytes.iter().enumerate() {
+            let length = match byte {
+                b'!' | b'?' | b'.' | b'\n' => 1,
+                // The last byte of 。 and the first one of ！ and ？.
+                0x82 if bytes.get(..at).is_some_and(|before| before.ends_with(&[0xe3, 0x80])) => 1,
+                0xef if matches!(bytes.get(at..), Some([_, 0xbc, 0x81 | 0x9f, ..])) => 3,
+                _ => continue,
             };
-            let at = text.len() - rest.len() + length;
-            let next = || text.get(at..).and_then(|rest| rest.chars().next());
-            if length > 0 && next().is_some_and(|c| *first != b'.' || c.is_whitespace()) {
-                ends.push(at);
+            let Some(next) = text.get(at + length..).and_then(|rest| rest.chars().next()) else { continue };
+            // Mail programs and writers break lines inside of sentences; an empty line ends one.
+            let ended = match byte {
+                b'.' => next.is_whitespace(),
+                b'\n' => next == '\n',
+                _ => true,
+            };
+            if ended {
+                ends.push(at + length);
             }
-            rest = behind;
         }
         ends.sort_unstable();
         ends.dedup();

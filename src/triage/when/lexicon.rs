@@ -5,6 +5,7 @@
 //! Loading the words from files is `rules::when`'s matter.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use jiff::civil::Weekday;
 
@@ -143,6 +144,8 @@ pub struct Tongue {
     automaton: Finder<u32>,
     meanings: Vec<Word>,
     links: Vec<(String, Link)>,
+    /// The same by their first letter: what stands behind a date is looked up again and again.
+    links_by_first: BTreeMap<char, Vec<(String, Link)>>,
 }
 
 impl Tongue {
@@ -170,6 +173,12 @@ impl Tongue {
         let fold = |(word, link): (String, Link)| (spelled(&word), link);
         let mut links: Vec<_> = links.into_iter().map(fold).collect();
         links.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+        let mut links_by_first: BTreeMap<char, Vec<(String, Link)>> = BTreeMap::new();
+        for (word, link) in &links {
+            if let Some(first) = word.chars().next() {
+                links_by_first.entry(first).or_default().push((word.clone(), *link));
+            }
+        }
         let lists_weekdays = script == Script::Kana;
         let (passed, delayed, sooner) = (Vec::new(), Vec::new(), Vec::new());
         Ok(Self {
@@ -186,6 +195,7 @@ impl Tongue {
             automaton,
             meanings,
             links,
+            links_by_first,
         })
     }
 
@@ -240,10 +250,10 @@ impl Tongue {
 
     /// The longest link at the start of a text, with its length.
     pub(super) fn link(&self, text: &str) -> Option<(usize, Link)> {
-        let first = text.as_bytes().first();
-        self.links
-            .iter()
-            .filter(|(word, _)| word.as_bytes().first() == first)
+        let alike = text.chars().next().and_then(|first| self.links_by_first.get(&first));
+        alike
+            .into_iter()
+            .flatten()
             .find(|(word, _)| text.starts_with(word.as_str()) && whole_word(text, 0, word.len()))
             .map(|&(ref word, link)| (word.len(), link))
     }

@@ -66,23 +66,25 @@ impl<'a> Cues<'a> {
         };
         let cues = tokens.iter().filter_map(cue).collect();
         let (mut stops, mut lines) = (Vec::new(), Vec::new());
-        let mut rest = text.as_bytes();
-        while let Some((first, behind)) = rest.split_first() {
-            let stop = match (first, behind) {
-                // 。
-                (0xe3, [0x80, 0x82, ..]) | (b'!' | b'?', _) => true,
-                (b'.', behind) => matches!(behind, [] | [b'\n' | b' ', ..]),
-                (b'\n', behind) => matches!(behind, [b'\n', ..]),
-                _ => false,
+        let bytes = text.as_bytes();
+        for (at, byte) in bytes.iter().enumerate() {
+            let next = bytes.get(at + 1);
+            let (at, stop) = match byte {
+                b'!' | b'?' => (at, true),
+                b'.' => (at, matches!(next, None | Some(b'\n' | b' '))),
+                b'\n' => (at, next == Some(&b'\n')),
+                // The last byte of 。.
+                0x82 if bytes.get(..at).is_some_and(|before| before.ends_with(&[0xe3, 0x80])) => {
+                    (at - 2, true)
+                }
+                _ => continue,
             };
-            let at = text.len() - rest.len();
             if stop {
                 stops.push(at);
             }
-            if stop || *first == b'\n' {
+            if stop || *byte == b'\n' {
                 lines.push(at);
             }
-            rest = behind;
         }
         Self { text, tongue, cues, stops, lines }
     }
