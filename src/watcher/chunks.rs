@@ -28,7 +28,7 @@ use crate::triage::id::MailboxName;
 const READ_AHEAD: usize = 2;
 
 /// What may be between fetching and the store at the same time, in KiB of [`weight`].
-const IN_HAND: u32 = 6 * 1024;
+const IN_HAND: u32 = 4 * 1024;
 /// What a mail takes beside its bytes, in KiB: its text, its reading, its case.
 const READ: usize = 24;
 
