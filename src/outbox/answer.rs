@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn a_refusal_ends_it_a_limit_rests_and_anything_else_is_tried_again() {
         let no = |code: &str| ImapError::No { verb: "UID STORE", code: code.to_owned() };
-        let limit = no("OVERQUOTA");
+        let limit = no("BANDWIDTH-LIMIT");
         let rest = limit.limit().map(Limit::rest);
         assert!(matches!(Problem::from(limit).next(), Next::Rest(_, some) if Some(some) == rest));
         assert!(matches!(Problem::from(no("NOPERM")).next(), Next::End(Ending::Refused(_))));
