@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{mpsc, watch};
-use tracing::{debug, error, warn};
+use tracing::{error, info, warn};
 
 use crate::desk::{Desk, DeskError, Extra, keys};
 use crate::record;
@@ -181,7 +181,7 @@ pub(crate) async fn settle(desk: &Desk, row: &Row, ending: Option<Ending>, stop:
 /// An effect is over, and that is written down.
 pub(crate) fn settled(desk: &Desk, row: &Row) {
     desk.activity().ended();
-    debug!(case = %row.case, effect = row.effect.word(), number = row.number, "Settled an effect.");
+    info!(case = %row.case, effect = row.effect.word(), number = row.number, "Settled an effect.");
 }
 
 /// Whether an error may be gone at the next attempt.
