@@ -1,5 +1,5 @@
 //! The alarm: a mailbox that has fallen silent reaches the operator by routes that do not need it. So do answers that were
-//! refused ([`refusals`]).
+//! refused (`refusals`).
 //!
 //! A mail through the sending server, and a program; either may be dead, then the other still goes. Silence is judged
 //! here and not by the watchers: one that is stuck would never say so. Who has heard of what is in the store, so that a
