@@ -138,11 +138,10 @@ impl Desk {
         letter: &Letter,
         from: &Address,
     ) -> Result<bool, DeskError> {
-        let tokens = match find_in(letter) {
-            Found::Nothing | Found::Broken => return Ok(false),
-            Found::One(token) => vec![token],
-            Found::Differ(tokens) => tokens,
-        };
+        let tokens = find_in(letter).tokens();
+        if tokens.is_empty() {
+            return Ok(false);
+        }
         let Some(ring) = &live.ring else { return Ok(false) };
         let requests = self.requests(&tokens).await?;
         let now = self.now();
@@ -193,11 +192,7 @@ pub(super) fn senders(live: &Live) -> Vec<Address> {
 /// What is remembered of an answer that was sent from a mailbox of ours: its sender and the tokens it carries, as a hash.
 /// A copy elsewhere that names another request is another answer.
 pub(super) fn vouched_for(letter: &Letter, from: &Address) -> String {
-    let mut tokens = match find_in(letter) {
-        Found::One(token) => vec![token],
-        Found::Differ(tokens) => tokens,
-        Found::Nothing | Found::Broken => Vec::new(),
-    };
+    let mut tokens = find_in(letter).tokens();
     tokens.sort();
     let tokens: Vec<String> = tokens.iter().map(ToString::to_string).collect();
     super::study::hash(format!("{from}\0{}", tokens.join("\0")).as_bytes()).to_string()

@@ -17,7 +17,7 @@ use super::{Desk, DeskError, keys};
 use crate::live::Live;
 use crate::mime;
 use crate::store::Version;
-use crate::token::{Found, find_in};
+use crate::token::find_in;
 use crate::triage::approval::{Judgement, agreed, sent_from_here};
 use crate::triage::case::{Case, Place};
 use crate::triage::id::{CaseId, Fingerprint, MailboxName};
@@ -97,7 +97,7 @@ impl Desk {
         let agents = senders(&live);
         let asked = mails.iter_mut().map(async |mail| {
             let (Ok(letter), Ok(raw)) = (&mail.letter, &mail.incoming.content) else { return Ok(()) };
-            if matches!(find_in(letter), Found::Nothing) || !is_from(letter, &agents) {
+            if !is_from(letter, &agents) {
                 return Ok(());
             }
             // A header with tricks, or a token that is not this agent's, is refused before anybody asks about a domain.
@@ -181,11 +181,7 @@ fn study(live: &Live, mailbox: &MailboxName, mut mail: Opened, thread: Option<Th
         let answers_ours = thread.is_some();
         let case = thread.as_ref().and_then(|thread| thread.case.as_ref()).map(|(case, _)| case);
         mail.cases.extend(thread.as_ref().map(|thread| thread.id.clone()));
-        mail.cases.extend(match find_in(letter) {
-            Found::One(token) => vec![token.case().clone()],
-            Found::Differ(tokens) => tokens.iter().map(|token| token.case().clone()).collect(),
-            Found::Nothing | Found::Broken => Vec::new(),
-        });
+        mail.cases.extend(find_in(letter).tokens().iter().map(|token| token.case().clone()));
         // A mail that breaks the reader is a mail for a person; it must not stop those behind it.
         match catch_unwind(AssertUnwindSafe(|| {
             let on_table = |case| proposal::offered(case, &desk.zone, desk.opening, rules.when());

@@ -15,6 +15,7 @@ use super::list::uid_set;
 use super::mailbox::Mailbox;
 use super::marking::Way;
 use super::session::Session;
+use crate::triage::case;
 use crate::triage::id::MessageId;
 
 /// UIDs asked about in one command.
@@ -246,6 +247,12 @@ fn note(about: &mut Answered, attributes: &[AttributeValue<'_>], field: Option<&
 }
 
 impl Target {
+    /// A mail where the desk last saw it.
+    pub fn at(place: &case::Place, message_id: Option<MessageId>) -> Self {
+        let case::Place { folder, uid_validity, uid, size, server_id } = place.clone();
+        Self { place: Place { folder, uid_validity, uid }, message_id, size, server_id }
+    }
+
     /// Whether somebody has moved it since it was seen: it lies in another folder, or came back under another UID. A
     /// folder that was numbered anew says nothing of the kind.
     pub(super) fn was_moved_to(&self, now: &Place) -> bool {

@@ -48,16 +48,7 @@ impl Problem {
 
 pub(super) fn target(row: &Row) -> Option<Target> {
     match &row.effect {
-        Effect::Mark { message_id, place, .. } => Some(Target {
-            place: act::Place {
-                folder: place.folder.clone(),
-                uid_validity: place.uid_validity,
-                uid: place.uid,
-            },
-            message_id: message_id.clone(),
-            size: place.size,
-            server_id: place.server_id,
-        }),
+        Effect::Mark { message_id, place, .. } => Some(Target::at(place, message_id.clone())),
         Effect::SaveDraft { .. }
         | Effect::RetireDraft { .. }
         | Effect::Ask { .. }

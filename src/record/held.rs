@@ -36,11 +36,11 @@ pub fn held_to_json(held: &Held) -> Vec<u8> {
     let Held { mailbox, case, place, received, blob, since, next, looks } = held.clone();
     super::write(&HeldForm {
         v: Version,
-        mailbox: mailbox.to_string(),
-        case: case.to_string(),
+        mailbox: Text(mailbox),
+        case: Text(case),
         place: place.into(),
         received: Text(received),
-        blob: blob.as_str().to_owned(),
+        blob: Text(blob),
         since: Text(since),
         next: Text(next),
         looks,
@@ -53,17 +53,12 @@ pub fn held_to_json(held: &Held) -> Vec<u8> {
 /// Damaged or foreign bytes, an unknown version, or a field with a wrong value.
 pub fn held_from_json(json: &[u8]) -> Result<Held, RecordError> {
     let form: HeldForm = super::read(json)?;
-    let wrong = |field: &str| RecordError::Field {
-        record: HeldForm::NAME,
-        field: field.to_owned(),
-        problem: "is not what it should be",
-    };
     Ok(Held {
-        mailbox: MailboxName::parse(&form.mailbox).ok_or_else(|| wrong("mailbox"))?,
-        case: CaseId::parse(&form.case).ok_or_else(|| wrong("case"))?,
+        mailbox: form.mailbox.0,
+        case: form.case.0,
         place: form.place.into(),
         received: form.received.0,
-        blob: BlobId::parse(&form.blob).ok_or_else(|| wrong("blob"))?,
+        blob: form.blob.0,
         since: form.since.0,
         next: form.next.0,
         looks: form.looks,
@@ -74,11 +69,11 @@ pub fn held_from_json(json: &[u8]) -> Result<Held, RecordError> {
 #[serde(deny_unknown_fields)]
 struct HeldForm {
     v: Version,
-    mailbox: String,
-    case: String,
+    mailbox: Text<MailboxName>,
+    case: Text<CaseId>,
     place: PlaceForm,
     received: Text<Timestamp>,
-    blob: String,
+    blob: Text<BlobId>,
     since: Text<Timestamp>,
     next: Text<Timestamp>,
     looks: u32,

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::store::BlobId;
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
 use crate::triage::{case, command};
 
@@ -52,7 +53,7 @@ macro_rules! doors {
             }
         })*
         /// Every sentence of a door. They hold no data, so errors may repeat them.
-        pub(super) const WHATS: [&str; 12] = [$($what,)* NOT_A_REVISION, NOT_THIS_VERSION];
+        pub(super) const WHATS: [&str; 13] = [$($what,)* NOT_A_REVISION, NOT_THIS_VERSION];
     };
 }
 
@@ -69,6 +70,7 @@ doors! {
     Date, "not a day", |value| *value, |text| text.parse().ok();
     CommandWord, "not a command's word", |value| value.0, |text| command::known_word(text).map(Self);
     StateWord, "not a state's word", |value| value.0, |text| case::known_state_word(text).map(Self);
+    BlobId, "not the name of a blob", |value| value.as_str().to_owned(), BlobId::parse;
     BlobHash, "not a hash", |value| value.0.clone(), BlobHash::parse;
 }
 

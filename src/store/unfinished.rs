@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::contract::StoreError;
-use super::journal::Record;
+use super::journal::{Changes, Record};
 use super::sled::{Change, Table};
 
 /// Finishes what was begun, if anything was and the journal has all of it; else leaves sled as it is.
@@ -21,11 +21,7 @@ pub(crate) fn finish(table: &Table, records: &BTreeMap<u64, Record>) -> Result<(
             return Ok(());
         };
         (sequence, hash) = (record.sequence, record.hash);
-        let version = record.sequence;
-        rows.extend(
-            changes.put.into_iter().map(|(key, value)| (key.as_str().to_owned(), Some((version, value)))),
-        );
-        rows.extend(changes.delete.into_iter().map(|key| (key.as_str().to_owned(), None)));
+        rows.extend(in_the_end(changes, record.sequence));
     }
     if hash != to.hash {
         return Ok(());
@@ -33,11 +29,17 @@ pub(crate) fn finish(table: &Table, records: &BTreeMap<u64, Record>) -> Result<(
     table.apply(rows.iter().map(|(key, change)| (key.as_str(), change)), &to)
 }
 
+/// The rows of a commit as it leaves them.
+fn in_the_end(changes: Changes, version: u64) -> impl Iterator<Item = (String, Change)> {
+    let put = changes.put.into_iter().map(move |(key, value)| (key, Some((version, value))));
+    let gone = changes.delete.into_iter().map(|key| (key, None));
+    put.chain(gone).map(|(key, change)| (key.as_str().to_owned(), change))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::contract::{Batch, Key};
     use super::super::head::Head;
-    use super::super::journal::Changes;
     use super::*;
 
     /// Commits of ten rows each, some of which the next one changes or removes; their records and the heads they lead to.
@@ -70,10 +72,7 @@ mod tests {
         let (heads, records, all) = commits(20);
         let mut rows: BTreeMap<String, Change> = BTreeMap::new();
         for (version, changes) in (1..).zip(all) {
-            rows.extend(
-                changes.put.into_iter().map(|(key, value)| (key.as_str().to_owned(), Some((version, value)))),
-            );
-            rows.extend(changes.delete.into_iter().map(|key| (key.as_str().to_owned(), None)));
+            rows.extend(in_the_end(changes, version));
         }
         let last = heads.last().unwrap();
         for written in [0, 1, 63, 64, 100, rows.len()] {

@@ -18,6 +18,17 @@ pub enum Found {
     Broken,
 }
 
+impl Found {
+    /// Every token that was found.
+    pub fn tokens(self) -> Vec<Token> {
+        match self {
+            Self::One(token) => vec![token],
+            Self::Differ(tokens) => tokens,
+            Self::Nothing | Self::Broken => Vec::new(),
+        }
+    }
+}
+
 /// Looks where a mail program leaves a token. A conversation quotes older requests too; so of the ids only the
 /// newest request counts, and of the text only the first `token:` line.
 pub fn find_in(letter: &Letter) -> Found {

@@ -16,7 +16,7 @@ use crate::desk::copies::Copy;
 use crate::desk::intake::{Incoming, Studied, Taken, Tally, Turn};
 use crate::desk::{Desk, DeskError, Extra, keys};
 use crate::health::Health;
-use crate::imap::act::{self, Target};
+use crate::imap::act::Target;
 use crate::imap::fetch::Content;
 use crate::imap::stream::{Role, Stream};
 use crate::imap::watch::{Batch, Cursor, Found};
@@ -104,12 +104,7 @@ impl Watcher {
     async fn finish(&mut self, stream: &Stream, done: Done) -> Result<Tally, WatchError> {
         for copy in done.copies {
             let beside = match &copy.first {
-                Some(Place { folder, uid_validity, uid, size, server_id }) => {
-                    let place = act::Place { folder: folder.clone(), uid_validity: *uid_validity, uid: *uid };
-                    let (message_id, server_id) = (copy.message_id.clone(), *server_id);
-                    let first = Target { place, message_id, size: *size, server_id };
-                    self.mailbox.is_there(&first).await?
-                }
+                Some(first) => self.mailbox.is_there(&Target::at(first, copy.message_id.clone())).await?,
                 None => true,
             };
             if beside {

@@ -3,10 +3,10 @@
 
 use super::drafts::{self, OurDraft};
 use crate::desk::{Desk, DeskError, keys};
-use crate::imap::act;
+use crate::imap::act::Target;
 use crate::imap::presence::Followed;
 use crate::store::{Row, Version};
-use crate::triage::case::{CaseMail, Place};
+use crate::triage::case::CaseMail;
 use crate::triage::id::CaseId;
 
 /// A mail of an open case, as the desk knew it before the look.
@@ -58,14 +58,5 @@ pub(super) async fn known(desk: &Desk, rows: Vec<Row>) -> Result<Known, DeskErro
 
 /// The mail as the server is asked about it.
 pub(super) fn followed(mail: &CaseMail) -> Followed {
-    let Place { folder, uid_validity, uid, size, server_id } = mail.place.clone();
-    Followed {
-        target: act::Target {
-            place: act::Place { folder, uid_validity, uid },
-            message_id: mail.message_id.clone(),
-            size,
-            server_id,
-        },
-        marks: mail.marks.clone(),
-    }
+    Followed { target: Target::at(&mail.place, mail.message_id.clone()), marks: mail.marks.clone() }
 }
