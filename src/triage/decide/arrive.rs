@@ -164,7 +164,7 @@ pub(super) fn join(plan: &mut Plan<'_>, arrival: &Arrival) -> bool {
             }
             // Approved without knowing these words: it stays, and the desk looks again.
             Step::Sending { leaves: Some(_), .. } => {
-                plan.call_back(None);
+                plan.call_back_and_tell(None);
                 redraft(plan);
             }
             // It is on its way and cannot be called back: the desk hears of the new mail afterwards.
