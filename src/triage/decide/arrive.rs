@@ -216,6 +216,10 @@ fn merge(plan: &mut Plan<'_>, arrival: &Arrival) {
         matter.class = Class::Reservation;
         matter.template.clone_from(&arrival.matter.template);
     }
+    // What takes two people to approve does so from the mail on that first says it.
+    if plan.policy.two_people.about.contains(&arrival.matter.topic) {
+        matter.topic.clone_from(&arrival.matter.topic);
+    }
     if !arrival.matter.wishes.is_empty() {
         matter.wishes.clone_from(&arrival.matter.wishes);
     }

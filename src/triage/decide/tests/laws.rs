@@ -103,7 +103,8 @@ impl Laws {
         law(*revision == before.revision, "only the current question is answered")?;
         law(!self.rejected.contains(sent), "what was rejected is never sent")?;
         law(!self.taken_back.contains(sent), "what was taken back is never sent")?;
-        if !world.policy.two_people.about.is_empty() && *command != Command::Resend {
+        let sensitive = world.policy.two_people.about.contains(&before.matter.topic);
+        if sensitive && *command != Command::Resend {
             let people = self.approved.get(sent).map_or(0, BTreeSet::len);
             law(people >= 2, "two people approve what takes two")?;
         }
