@@ -175,13 +175,13 @@ fn two_people_approve_what_takes_two() {
     check(
         "two first; mail B; end ask done; ann 承認; due; bob 却下 古い",
         expect![[r#"
-        two first => two people
-        mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
-        end ask done => asked desk 1h r1 [asked] |
-        ann 承認 => asked desk 1h r1 [asked] | ask bob Approve r1, tell ann second after ann
-        due => asked desk 2h r1 [asked] | ask ann Approve r1 again1, ask bob Approve r1 again1
-        bob 却下 古い => at_desk desk 1h r2 [asked] | retire r1, ask ann Write r2, ask bob Write r2
-    "#]],
+            two first => two people
+            mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            end ask done => asked desk 1h r1 [asked] |
+            ann 承認 => asked desk 1h r1 [asked] | ask bob Approve r1, tell ann second after ann
+            due => asked desk 2h r1 [asked] | ask bob Approve r1 again1
+            bob 却下 古い => at_desk desk 1h r2 [asked] | retire r1, ask ann Write r2, ask bob Write r2
+        "#]],
     );
     check(
         "two first; mail B; end ask done; ann 修正 small; ann 承認; bob 承認",
