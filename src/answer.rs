@@ -4,12 +4,10 @@
 //! looked up by the caller, the domain was judged by [`crate::auth`], and whether a case still waits for the decision
 //! is `decide`'s to say.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use jiff::Timestamp;
 use jiff::civil::Date;
-use mail_parser::{MessageParser, PartType};
 
+use crate::mime::typed_html;
 use crate::token::{Content, Found, Keyring, Rejected, Token, find_in};
 use crate::triage::approval::{
     Carrier, Doubt, Judgement, MachineSign, NotYet, Refusal, Unclear, Understood, agreed, machine, reconcile,
@@ -215,10 +213,15 @@ pub fn hear(
         Ok(known) if known.settled => return Heard::Late { agent, token },
         Ok(_) => {}
     }
-    let plain = understand(&letter.text, room.today);
-    let understood = match (letter.origin, html_side(raw)) {
-        (TextOrigin::Plain, Some(html)) => reconcile(plain, &understand(&html, room.today)),
-        (TextOrigin::Plain | TextOrigin::Html | TextOrigin::Nothing, _) => plain,
+    // A person saw the HTML side: where there are two, they must agree.
+    let understood = match (letter.origin, typed_html(raw)) {
+        (TextOrigin::Plain, Some(html)) => {
+            reconcile(understand(&letter.text, room.today), &understand(&html, room.today))
+        }
+        (TextOrigin::Html, Some(html)) => understand(&html, room.today),
+        (TextOrigin::Plain | TextOrigin::Html | TextOrigin::Nothing, _) => {
+            understand(&letter.text, room.today)
+        }
     };
     match understood {
         Understood::Command(command) => Heard::Command { agent, token, command },
@@ -252,26 +255,4 @@ fn covered(letter: &Letter, open: &[Carrier]) -> Letter {
         }
     }
     covered
-}
-
-/// The HTML side of a mail that also has a plain side, as text. A person saw the HTML; the two must agree.
-fn html_side(raw: &[u8]) -> Option<String> {
-    const LARGEST: usize = 256 * 1024; // answers are small
-    catch_unwind(AssertUnwindSafe(|| {
-        let message = MessageParser::default().parse(raw)?;
-        let plain = message.text_body.iter().find(|part| {
-            message
-                .parts
-                .get(usize::try_from(**part).unwrap_or(usize::MAX))
-                .is_some_and(|part| matches!(part.body, PartType::Text(_)))
-        });
-        plain?;
-        let html = message.html_body.iter().find_map(|part| {
-            let part = message.parts.get(usize::try_from(*part).ok()?)?;
-            if let PartType::Html(html) = &part.body { Some(html) } else { None }
-        })?;
-        let html = html.get(..html.floor_char_boundary(LARGEST)).unwrap_or_default();
-        Some(crate::mime::html_to_text(html))
-    }))
-    .unwrap_or(None)
 }

@@ -213,6 +213,13 @@ fn one_command_and_nothing_else() {
         // edits
         ("修正\n山田様\n\n10時で承りました。", edit("山田様\n\n10時で承りました。")),
         ("修正：\n山田様", edit("山田様")),
+        ("修正します。\n山田様", edit("山田様")),
+        ("POPRAW\nPanie Tanaka,\n\no 11.", edit("Panie Tanaka,\n\no 11.")),
+        ("Zmień:\nPanie Tanaka", edit("Panie Tanaka")),
+        ("ZMIEŃ godzinę na 11", Not(Unclear::EditSameLine)),
+        ("> 承認 OK\n\n修正\n山田様\n\n10時です。\n\n-- \n佐藤", edit("山田様\n\n10時です。")),
+        ("> x\n修正\n山田様\n> y", Not(Unclear::BetweenQuotes)),
+        ("修正\n山田様\n> y\n10時です。", Not(Unclear::BetweenQuotes)),
         ("EDIT\n山田様\n>>>END\n\n-- \nsig", edit("山田様")),
         ("EDIT\n山田様\nOK\nで承りました。", edit("山田様\nOK\nで承りました。")),
         ("EDIT\nSubject: x\nBcc: evil@evil.test\n\n本文", edit("Subject: x\nBcc: evil@evil.test\n\n本文")),
