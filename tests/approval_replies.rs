@@ -46,7 +46,7 @@ impl World {
         let letter = madoguchi::mime::letter(raw.as_bytes()).unwrap();
         let now = "2026-11-22T01:20:00Z".parse().unwrap();
         let agents = std::slice::from_ref(&self.agent);
-        let room = Room { agents, ring: &self.ring, now, today: date(2026, 11, 22) };
+        let room = Room { agents, staff: &[], ring: &self.ring, now, today: date(2026, 11, 22) };
         let request = |_: &Token| Some(Request { content: self.content, settled: false });
         hear(&letter, raw.as_bytes(), room, &rehearsal(), request)
     }

@@ -139,7 +139,10 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
                 return Ok(None);
             }
             let Some(ring) = &live.ring else { return Ok(None) };
-            let token = ring.issue(&case.id, *revision, content(case), to, *until);
+            // Who is only asked for a word gets a token that can never decide.
+            let content = content(case);
+            let bound = if *question == Question::Check { content.for_check() } else { content };
+            let token = ring.issue(&case.id, *revision, bound, to, *until);
             let history = desk.history(case).await?;
             let asked =
                 Asked { to, question: *question, token: &token, since: *at, reminder: *reminder, history };
@@ -166,6 +169,9 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
                 Notice::NoAddress => "noaddress",
                 Notice::AnsweredByHand { .. } => "byhand",
                 Notice::Overdue { .. } => "overdue",
+                Notice::SecondNeeded { .. } => "second",
+                Notice::Recalled { .. } => "recalled",
+                Notice::Remark { .. } => "remark",
                 Notice::Status => "status",
                 Notice::Help => "help",
             };
@@ -180,7 +186,8 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
         | Effect::RetireDraft { .. }
         | Effect::Send { .. }
         | Effect::LookForSent { .. }
-        | Effect::FileSent { .. } => Ok(None),
+        | Effect::FileSent { .. }
+        | Effect::Acknowledge { .. } => Ok(None),
     }
 }
 
@@ -224,6 +231,7 @@ fn still_asked(case: &Case, question: Question) -> bool {
         Question::Shop => matches!(step, Some(Step::AtShop { .. })),
         Question::Unknown => matches!(step, Some(Step::Unknown { .. })),
         Question::Quarantine => matches!(step, Some(Step::Quarantined { .. })),
-        Question::Outcome => true,
+        Question::Undo => matches!(step, Some(Step::Sending { leaves: Some(_), .. })),
+        Question::Outcome | Question::Check => true,
     }
 }

@@ -12,8 +12,9 @@ mod judge;
 
 use super::command::Command;
 
-pub use super::machine::{MachineSign, machine};
-pub use grammar::understand;
+pub use super::machine::{MachineSign, is_away, machine};
+pub(super) use cut::invisible;
+pub use grammar::{remark, understand};
 pub use header::{Refusal, agreed, raw_from, sender};
 pub use judge::{
     Carrier, Dkim, DkimFault, Doubt, Judgement, Mode, NotYet, Proof, Signed, Stated, StatedFault, judge,
