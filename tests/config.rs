@@ -487,6 +487,11 @@ fn mistakes_are_found_and_placed() {
             ]],
         ),
         (
+            "lang = \"ja\"",
+            "lang = \"zh\"",
+            expect![[r#"config.toml:231:8: `zh` is not a choice here; write one of "ja", "en", "pl""#]],
+        ),
+        (
             "keyword = \"$Chat\"",
             "keyword = \"チャット\"",
             expect![

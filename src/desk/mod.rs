@@ -23,7 +23,7 @@ mod study;
 mod tally;
 
 use commit::Rows;
-pub use history::History;
+pub use history::{Candidate, Earlier, History, SamePhone};
 use pace::Pace;
 
 use std::sync::Arc;

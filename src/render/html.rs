@@ -27,16 +27,21 @@ pub(super) fn lines(text: &str) -> String {
     escape(text.trim_matches('\n')).replace('\n', "<br>")
 }
 
-/// The whole page round `content`.
-pub(super) fn page(content: &str) -> String {
+/// The whole page round `content`, in the language `lang`.
+pub(super) fn page(lang: &str, content: &str) -> String {
     format!(
-        "<!DOCTYPE html><html lang=\"ja\"><head><meta charset=\"utf-8\">\
+        "<!DOCTYPE html><html lang=\"{lang}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light\"></head>\
          <body style=\"margin:0;padding:0;background:#eef1f4\">\
          <div style=\"max-width:600px;margin:0 auto;padding:12px;font:16px/1.6 -apple-system,'Hiragino Sans',\
          'Noto Sans JP','Noto Sans CJK JP',Meiryo,sans-serif;color:{INK}\">{content}</div></body></html>"
     )
+}
+
+/// The first line of a mail.
+pub(super) fn title(text: &str) -> String {
+    format!("<div style=\"font-size:18px;font-weight:bold;line-height:1.4\">{}</div>", escape(text))
 }
 
 /// A white card with a heading.
@@ -68,7 +73,21 @@ pub(super) fn strip(text: &str) -> String {
 pub(super) fn caution(heading: &str, content: &str) -> String {
     format!(
         "<div style=\"background:#fff4d6;border-left:4px solid #8a5a00;border-radius:8px;padding:10px 14px;\
-         margin:0 0 10px\"><div style=\"font-size:13px;font-weight:bold;color:#6b4500\">{}</div>{content}</div>",
+         margin:0 0 10px;overflow-wrap:anywhere\">\
+         <div style=\"font-size:13px;font-weight:bold;color:#6b4500\">{}</div>{content}</div>",
+        escape(heading)
+    )
+}
+
+/// The letter itself, framed so that nobody takes it for one of our own cards.
+pub(super) fn letter(heading: &str, head: &str, body: &str) -> String {
+    format!(
+        "<div style=\"background:#ffffff;border:2px solid #0b6b3a;border-radius:8px;padding:0 0 12px;\
+         margin:0 0 10px;overflow-wrap:anywhere\">\
+         <div style=\"background:#e3f4ea;color:#084f2b;font-size:13px;font-weight:bold;padding:6px 12px;\
+         border-radius:6px 6px 0 0\">{}</div>\
+         <div style=\"font-size:14px;color:{QUIET};padding:6px 12px;border-bottom:1px solid #cbd2d9\">{head}</div>\
+         <div style=\"padding:8px 12px 0\">{body}</div></div>",
         escape(heading)
     )
 }
@@ -81,9 +100,9 @@ pub(super) fn small(heading: &str) -> String {
     )
 }
 
-/// One line an item.
-pub(super) fn bullets(items: &[String]) -> String {
-    items.iter().map(|item| format!("<div>・{}</div>", escape(item))).collect()
+/// One line an item, behind a mark.
+pub(super) fn bullets(mark: &str, items: &[String]) -> String {
+    items.iter().map(|item| format!("<div>{mark}{}</div>", escape(item))).collect()
 }
 
 /// A link to press with a thumb: at least 48 px high. `href` is already a safe URL.
@@ -97,7 +116,7 @@ pub(super) fn button(href: &str, label: &str, look: Look) -> String {
     format!(
         "<a href=\"{}\" style=\"display:block;box-sizing:border-box;min-height:48px;padding:10px 6px;\
          background:{ground};color:{ink};border:2px solid {border};border-radius:8px;text-align:center;\
-         text-decoration:none;font-weight:bold;line-height:24px\">{}</a>",
+         text-decoration:none;font-weight:bold;line-height:24px;overflow-wrap:anywhere\">{}</a>",
         escape(href),
         escape(label)
     )

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::desk::History;
+use crate::desk::{Candidate, Earlier, History, SamePhone};
 use crate::live::Live;
 use crate::outbox::facts::{Asked, ask, tell};
 use crate::secret::Secret;
@@ -100,9 +100,17 @@ fn asked(case: &Case, to: &str, question: Question, reminder: u8) -> String {
     let at = MORNING.parse().unwrap();
     let ring = Keyring::new(Secret::new("k".to_owned()), None);
     let token = ring.issue(&case.id, case.revision, Content::of_question(), &to, at);
+    let day = "2026-06-03".parse().unwrap();
     let history = History {
-        lines: vec!["6月3日(水) A お問い合わせ・料金 → 終了".to_owned()],
-        names: vec!["山田 花子".to_owned()],
+        earlier: vec![Earlier {
+            day,
+            class: Class::Inquiry,
+            topic: "料金".to_owned(),
+            shop: None,
+            state: "closed",
+        }],
+        contacts: 1,
+        candidates: vec![Candidate { name: "山田 花子".to_owned(), day, phone: SamePhone::Yes }],
     };
     ask(&live(), case, Asked { to: &to, question, token: &token, since: at, reminder, history }).text
 }
@@ -121,7 +129,18 @@ fn check(text: &str, says: &[&str], silent: &[&str]) {
 fn a_reminder_says_which_and_since_when_and_why_this_reader_gets_it() {
     let open = |owner| case(Step::Asked { asking: asking() }, owner);
     let first = asked(&open(Owner::Desk), FIRST, Question::Approve, 0);
-    check(&first, &["090-1234-5678", "候補", "山田 花子", "先に確認"], &["再度", "管理者"]);
+    check(
+        &first,
+        &[
+            "090-1234-5678",
+            "候補",
+            "山田 花子（6月3日(水) に同じアドレス・同じ電話番号から）",
+            "先に確認",
+            "これまで（1 件・前回 6月3日(水)）",
+            "6月3日(水) A お問い合わせ・料金 → 終了",
+        ],
+        &["再度", "管理者"],
+    );
     let again = asked(&open(Owner::Desk), FIRST, Question::Approve, 1);
     check(&again, &["再度のお知らせ 1 回目", "8月27日(木) 10:00 から"], &["管理者"]);
     let supervisor = asked(&open(Owner::Desk), SUPERVISOR, Question::Approve, 2);
