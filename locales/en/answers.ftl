@@ -19,6 +19,12 @@ done_accept = Recorded: the shop takes it
 done_accept_more = Thank you. Please contact the customer.
 done_booked = Recorded as booked
 done_lost = Recorded: no booking
+done_check = Your question was sent
+done_check_more = You will hear the answer. The reply can still be approved meanwhile.
+done_reply = Your answer was passed on
+done_reply_more = It is an internal note. The customer never sees it.
+done_cancel = The approval was taken back
+done_cancel_more = Nothing was sent to the customer. The reply waits for approval again.
 
 # True in every state, also after our answer is out.
 nothing_done = Your reply has changed nothing.
@@ -46,6 +52,15 @@ overdue = A case has come to a stop
 overdue_more =
     The case that began on { $since } has not moved on from “{ $state }”.
     The desk keeps trying, but please have a look.
+second_needed = Waiting for a second approval
+second_needed_more = { $name } has approved. This one is sent after one more person approves.
+recalled = It was not sent
+recalled_more = { $name } took the approval back before the mail left. Nothing was sent to the customer.
+recalled_by_event = A new mail came in, or somebody acted by hand, before the mail left. Nothing was sent.
+remark = There is an answer
+remark_more =
+    { $name }:
+    { $text }
 status = Where things stand
 help = What you can say
 unclear = Please say it again

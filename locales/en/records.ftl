@@ -41,6 +41,8 @@ record_send_refused = the mail server refused the mail
 record_send_unknown = it is not known whether the mail was sent
 record_bounced = the mail came back
 record_shop_deadline = the shop's time is over
+record_first_approval = first of two approvals
+record_away = an automatic answer said they are away
 
 desk = the desk
 status_state = State: { $state }

@@ -8,6 +8,8 @@ headline_unknown = We do not know whether the customer got this
 headline_quarantine = A mail could not be read
 headline_sent = Sent to the customer
 headline_called = Recorded as settled by phone
+headline_undo = Approved. It leaves in a moment
+headline_check = What do you think of this reply?
 
 urgent = Today
 urgent_line = [TODAY]
@@ -30,6 +32,10 @@ at_shop = Waiting for the shop to answer.
 reminder = [Reminder { $count }] Waiting for an answer since { $since }.
 reminder_owner = You get this because { $name } has not answered.
 reminder_desk = The supervisors get this too because no agent has answered.
+undo_leaves = It leaves at { $clock }.
+check_asked = { $name } asks: { $question }
+check_asked_silently = { $name } would like your view of this reply.
+second_asked = { $name } has approved. It is sent when one more person approves.
 
 # Why there is no draft to approve.
 why_fault = No reply could be prepared. { $sentence }
@@ -51,6 +57,9 @@ heading_confirm = To confirm first
 heading_words = What the customer wrote
 heading_draft = Reply (sent exactly like this)
 heading_attempted = The mail we tried to send
+heading_leaving = The mail that leaves
+heading_checked = Reply (not sent yet)
+heading_own_words = How to answer
 heading_answer = How to answer (reply to this mail with one word)
 heading_sent = Sent mail
 heading_notes = Internal notes (the customer never sees them)
@@ -98,6 +107,12 @@ confirm_order_no = No order number is given
 confirm_content = No content is given
 confirm_weekday = Date and weekday of the wanted day do not agree (ask which)
 
+# What to look at in a draft before it goes out.
+concern_address = { $found } is neither the customer's address nor ours
+concern_phone = { $found } is neither the customer's phone number nor ours
+concern_note = It holds words of an internal note: { $found }
+concern_case_number = It holds our own case number { $found }
+
 # What happens if nobody answers.
 otherwise_approve = Answer by { $until }. Without an answer nothing is sent.
 otherwise_write = Answer by { $until }. Until then nothing is sent to the customer.
@@ -106,9 +121,13 @@ otherwise_unknown = Answer by { $until }. Without an answer the mail is not sent
 otherwise_quarantine = The mail stays in the inbox until somebody answers.
 otherwise_waiting = Only tell us whether a booking was made or not. If the customer writes again, you will hear from us.
 otherwise_sent = No answer is needed. Only tell us if you learn how the booking turned out.
+otherwise_undo = To stop it, press “Take it back” or reply CANCEL before it leaves.
+otherwise_check = Your answer becomes an internal note beside the reply. It is never sent to the customer.
 
 # Under the buttons.
 footer_buttons = A button opens a mail with one word in it. Just send it.
 footer_write = “Write a reply” opens a mail: write your text from its second line on.
 footer_edit = To change the text, reply to this mail: EDIT alone on the first line, then the whole new text.
 footer_note = To leave a note only, reply to this mail with NOTE and your text.
+footer_check = To ask a colleague, reply to this mail with CHECK @name and your question. The customer never sees it.
+footer_own_words = Reply to this mail in your own words.

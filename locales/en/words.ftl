@@ -15,6 +15,7 @@ button_lost = Not booked
 button_done = Done
 button_accept = We take it (ACCEPT)
 button_note = Note
+button_cancel = Take it back (CANCEL)
 
 # How a word is typed … what it does.
 line_approve = OK … approve and send
@@ -31,6 +32,7 @@ line_lost = LOST … no booking came of it
 line_done = DONE … close it without a reply
 line_accept = ACCEPT … the shop contacts the customer
 line_note = NOTE text … only leave a note (the customer never sees it)
+line_cancel = CANCEL … take the approval back
 line_help = HELP … all words
 
 # Everything that can be said.
@@ -44,6 +46,8 @@ all_words =
     BOOKED when / LOST
     RESEND / SKIP … when we do not know whether it arrived
     ASSIGN name / NOTE text / CLASS a or b
+    CHECK @name question … ask a colleague
+    CANCEL … take an approval back before the mail leaves
     DONE / STATUS / HELP
 all_words_staff =
     ACCEPT … the shop contacts the customer
@@ -63,6 +67,8 @@ word_booked = BOOKED
 word_lost = LOST
 word_assign = ASSIGN
 word_note = NOTE
+word_check = CHECK
+word_reply = REPLY
 word_class = CLASS
 word_cancel = CANCEL
 word_resend = RESEND

@@ -19,6 +19,12 @@ done_accept = 店舗の対応として記録しました
 done_accept_more = ありがとうございます。お客様へのご連絡をよろしくお願いいたします。
 done_booked = 予約確定として記録しました
 done_lost = 予約に至らなかったと記録しました
+done_check = 質問を送りました
+done_check_more = 回答が届いたらお知らせします。返信案はそのまま承認もできます。
+done_reply = 回答を伝えました
+done_reply_more = 社内メモに残しました。お客様には見えません。
+done_cancel = 承認を取り消しました
+done_cancel_more = お客様へは送っていません。返信案は承認待ちに戻りました。
 
 # True in every state, also after our answer is out.
 nothing_done = 今回の返事では何もしていません。
@@ -46,6 +52,15 @@ overdue = 止まっている件があります
 overdue_more =
     { $since } に始まった件が「{ $state }」のまま進んでいません。
     窓口は続けて試みますが、確認をお願いします。
+second_needed = 二人目の承認を待っています
+second_needed_more = { $name } さんが承認しました。この件は、もう一人の承認のあとに送信します。
+recalled = 送信を取りやめました
+recalled_more = { $name } さんが送信の前に取り消しました。お客様へは送っていません。
+recalled_by_event = 送信の前に新しいメールまたは手での対応があったため、送っていません。
+remark = 回答がありました
+remark_more =
+    { $name } さん:
+    { $text }
 status = いまの状況
 help = 使える言葉
 unclear = もう一度お願いします

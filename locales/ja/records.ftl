@@ -41,6 +41,8 @@ record_send_refused = 送信を断られました
 record_send_unknown = 送信結果が分かりません
 record_bounced = メールが戻ってきました
 record_shop_deadline = 店舗の期限が過ぎました
+record_first_approval = 一人目の承認
+record_away = 不在の自動返信がありました
 
 desk = 窓口
 status_state = 状態: { $state }

@@ -8,6 +8,8 @@ headline_unknown = お客様に届いたか分かりません
 headline_quarantine = 読み取れないメールがあります
 headline_sent = お客様へ送信しました
 headline_called = 電話済として記録しました
+headline_undo = 承認しました。まもなく送信します
+headline_check = 返信案について教えてください
 
 urgent = 本日中
 urgent_line = 【本日中】
@@ -30,6 +32,10 @@ at_shop = 店舗の回答を待っています。
 reminder = 【再度のお知らせ { $count } 回目】{ $since } からお返事を待っています。
 reminder_owner = { $name } さんからお返事がないため、お送りしています。
 reminder_desk = 担当者からお返事がないため、管理者の方にもお送りしています。
+undo_leaves = { $clock } に送信します。
+check_asked = { $name } さんより: { $question }
+check_asked_silently = { $name } さんが、この返信案について意見を求めています。
+second_asked = { $name } さんが承認しています。もう一人の承認で送信します。
 
 # Why there is no draft to approve.
 why_fault = 返信案を作れませんでした。{ $sentence }
@@ -51,6 +57,9 @@ heading_confirm = 先に確認すること
 heading_words = お客様の言葉
 heading_draft = 返信案（このまま送ります）
 heading_attempted = 送ろうとしたメール
+heading_leaving = 送るメール
+heading_checked = 返信案（まだ送っていません）
+heading_own_words = 返事のしかた
 heading_answer = 返事のしかた（このメールに返信。本文はひとことだけ）
 heading_sent = 送信したメール
 heading_notes = 社内メモ（お客様には見えません）
@@ -94,6 +103,12 @@ confirm_order_no = 注文番号の記載がありません
 confirm_content = 内容の記載がありません
 confirm_weekday = 希望日の日付と曜日が合っていません（どちらか確認）
 
+# What to look at in a draft before it goes out.
+concern_address = { $found } は、お客様のアドレスでも当社のアドレスでもありません
+concern_phone = { $found } は、お客様の電話番号でも当社の電話番号でもありません
+concern_note = 社内メモの言葉が入っています: { $found }
+concern_case_number = 社内の案件番号 { $found } が入っています
+
 # What happens if nobody answers.
 otherwise_approve = 期限 { $until } まで。返事がなければ送りません。
 otherwise_write = 期限 { $until } まで。返事があるまで、お客様へは何も送りません。
@@ -102,9 +117,13 @@ otherwise_unknown = 期限 { $until } まで。返事がなければ送り直し
 otherwise_quarantine = 返事があるまで、メールは受信トレイに残ります。
 otherwise_waiting = 予約になったとき、ならなかったときだけ、お知らせください。お客様から続きのメールが届けばお知らせします。
 otherwise_sent = 返事は要りません。予約の結果が分かったときだけ、お知らせください。
+otherwise_undo = 送らないときは、送信の前に「取消」を押すか、「取消」と返信してください。
+otherwise_check = お返事は社内メモになり、返信案の横に表示されます。お客様へは送られません。
 
 # Under the buttons.
 footer_buttons = ボタンを押すと、ひとこと書かれたメールが開きます。そのまま送信してください。
 footer_write = 「返信を書く」では、開いたメールの 2 行目から本文を書いてください。
 footer_edit = 直すときは、このメールに返信して 1 行目に「修正」だけ、次の行から新しい本文の全文。
 footer_note = 記録だけ残すときは、このメールに返信して「メモ」に続けて書いてください。
+footer_check = 同僚に聞くときは、このメールに返信して「確認 @名前 質問」。お客様には見えません。
+footer_own_words = このメールに、ご自分の言葉で返信してください。

@@ -15,6 +15,7 @@ button_lost = 不成立
 button_done = 完了
 button_accept = 対応します
 button_note = メモ
+button_cancel = 送信を取り消す（取消）
 
 # How a word is typed … what it does.
 line_approve = OK … 承認して送る
@@ -31,6 +32,7 @@ line_lost = 不成立 … 予約にならなかった
 line_done = 完了 … 返信せずに終わりにする
 line_accept = 対応します … 店舗からお客様へ連絡する
 line_note = メモ 内容 … 記録だけ残す（お客様には見えません）
+line_cancel = 取消 … 承認を取り消す
 line_help = HELP … 使える言葉の一覧
 
 # Everything that can be said.
@@ -44,6 +46,8 @@ all_words =
     予約確定 日時 / 不成立
     再送 / 送らない … 届いたか分からないとき
     担当 名前 / メモ 内容 / 分類 a か b
+    確認 @名前 質問 … 同僚に聞く
+    取消 … 送信の前に承認を取り消す
     完了 / STATUS / HELP
 all_words_staff =
     対応します … 店舗からお客様へ連絡する
@@ -63,6 +67,8 @@ word_booked = 予約確定
 word_lost = 不成立
 word_assign = 担当
 word_note = メモ
+word_check = 確認
+word_reply = 回答
 word_class = 分類
 word_cancel = 取消
 word_resend = 再送

@@ -19,6 +19,12 @@ done_accept = Zapisano: zajmie się tym salon
 done_accept_more = Dziękujemy. Prosimy o kontakt z klientem.
 done_booked = Zapisano rezerwację
 done_lost = Zapisano: bez rezerwacji
+done_check = Wysłano pytanie
+done_check_more = Damy znać, gdy przyjdzie odpowiedź. Szkic można w tym czasie zatwierdzić.
+done_reply = Odpowiedź przekazano
+done_reply_more = To notatka wewnętrzna. Klient jej nie widzi.
+done_cancel = Cofnięto zatwierdzenie
+done_cancel_more = Klient nic nie dostał. Odpowiedź znów czeka na zatwierdzenie.
 
 # True in every state, also after our answer is out.
 nothing_done = Ta odpowiedź niczego nie zmieniła.
@@ -46,6 +52,15 @@ overdue = Sprawa stoi w miejscu
 overdue_more =
     Sprawa rozpoczęta { $since } nie posunęła się dalej. Stan: „{ $state }”.
     System próbuje dalej, ale prosimy sprawdzić.
+second_needed = Potrzebne jest drugie zatwierdzenie
+second_needed_more = Jedno zatwierdzenie już jest ({ $name }). Ten mail wyjdzie dopiero po zatwierdzeniu przez drugą osobę.
+recalled = Mail nie wyszedł
+recalled_more = Zatwierdzenie cofnięto przed wysłaniem ({ $name }). Klient nic nie dostał.
+recalled_by_event = Przed wysłaniem przyszedł nowy mail albo ktoś zajął się sprawą ręcznie. Klient nic nie dostał.
+remark = Jest odpowiedź
+remark_more =
+    { $name }:
+    { $text }
 status = Stan sprawy
 help = Co można odpisać
 unclear = Prosimy odpisać jeszcze raz

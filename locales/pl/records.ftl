@@ -41,6 +41,8 @@ record_send_refused = serwer odrzucił mail
 record_send_unknown = nie wiadomo, czy mail wysłano
 record_bounced = mail wrócił
 record_shop_deadline = minął termin salonu
+record_first_approval = pierwsze z dwóch zatwierdzeń
+record_away = przyszła automatyczna odpowiedź o nieobecności
 
 desk = system
 status_state = Stan: { $state }

@@ -8,6 +8,8 @@ headline_unknown = Nie wiadomo, czy mail dotarł do klienta
 headline_quarantine = Nie udało się odczytać maila
 headline_sent = Wysłano do klienta
 headline_called = Zapisano: załatwione telefonicznie
+headline_undo = Zatwierdzono. Mail zaraz wyjdzie
+headline_check = Co sądzisz o tej odpowiedzi?
 
 urgent = Dzisiaj
 urgent_line = [DZISIAJ]
@@ -30,6 +32,10 @@ at_shop = Czekamy na odpowiedź salonu.
 reminder = [Przypomnienie nr { $count }] Czekamy na odpowiedź od: { $since }.
 reminder_owner = Piszemy, ponieważ { $name } jeszcze nie odpowiada.
 reminder_desk = Piszemy też do kierowników, ponieważ nikt z zespołu nie odpowiedział.
+undo_leaves = Mail wyjdzie o { $clock }.
+check_asked = { $name } pyta: { $question }
+check_asked_silently = { $name } prosi o opinię o tej odpowiedzi.
+second_asked = Jedno zatwierdzenie już jest ({ $name }). Mail wyjdzie po zatwierdzeniu przez drugą osobę.
 
 # Why there is no draft to approve.
 why_fault = Nie udało się przygotować odpowiedzi. { $sentence }
@@ -51,6 +57,9 @@ heading_confirm = Najpierw potwierdzić
 heading_words = Słowa klienta
 heading_draft = Odpowiedź (wyjdzie dokładnie taka)
 heading_attempted = Mail, który próbowaliśmy wysłać
+heading_leaving = Mail, który wyjdzie
+heading_checked = Odpowiedź (jeszcze niewysłana)
+heading_own_words = Jak odpowiedzieć
 heading_answer = Jak odpowiedzieć (odpisz na ten mail jednym słowem)
 heading_sent = Wysłany mail
 heading_notes = Notatki wewnętrzne (klient ich nie widzi)
@@ -99,6 +108,12 @@ confirm_order_no = Nie podano numeru zamówienia
 confirm_content = Nie podano treści
 confirm_weekday = Data i dzień tygodnia się nie zgadzają (zapytać, co jest właściwe)
 
+# What to look at in a draft before it goes out.
+concern_address = { $found } nie jest adresem klienta ani naszym
+concern_phone = { $found } nie jest telefonem klienta ani naszym
+concern_note = Zawiera słowa z notatki wewnętrznej: { $found }
+concern_case_number = Zawiera nasz numer sprawy { $found }
+
 # What happens if nobody answers.
 otherwise_approve = Termin: { $until }. Bez odpowiedzi nic nie wyślemy.
 otherwise_write = Termin: { $until }. Do tego czasu klient nic nie dostanie.
@@ -107,9 +122,13 @@ otherwise_unknown = Termin: { $until }. Bez odpowiedzi nie wyślemy maila ponown
 otherwise_quarantine = Mail zostanie w skrzynce odbiorczej, dopóki ktoś nie odpowie.
 otherwise_waiting = Prosimy tylko o wiadomość, czy doszło do rezerwacji. Jeśli klient napisze ponownie, damy znać.
 otherwise_sent = Odpowiedź nie jest potrzebna. Prosimy tylko o wiadomość, jeśli wiadomo, co z rezerwacją.
+otherwise_undo = Aby zatrzymać mail, naciśnij „Cofnij” albo odpisz CANCEL, zanim wyjdzie.
+otherwise_check = Twoja odpowiedź będzie notatką wewnętrzną przy szkicu. Nie trafi do klienta.
 
 # Under the buttons.
 footer_buttons = Przycisk otwiera mail z jednym słowem. Wystarczy go wysłać.
 footer_write = „Napisz odpowiedź” otwiera mail: własny tekst zaczyna się od drugiego wiersza.
 footer_edit = Aby zmienić tekst, odpisz na ten mail: w pierwszym wierszu samo POPRAW, dalej cały nowy tekst.
 footer_note = Aby zostawić tylko notatkę, odpisz na ten mail: NOTE i tekst notatki.
+footer_check = Aby zapytać kogoś z zespołu, odpisz na ten mail: CHECK @imię i pytanie. Klient tego nie widzi.
+footer_own_words = Odpisz na ten mail własnymi słowami.

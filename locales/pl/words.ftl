@@ -15,6 +15,7 @@ button_lost = Bez rezerwacji
 button_done = Zakończ
 button_accept = Przejmujemy (ACCEPT)
 button_note = Notatka
+button_cancel = Cofnij (CANCEL)
 
 # How a word is typed … what it does.
 line_approve = OK albo ZATWIERDŹ … zatwierdź i wyślij
@@ -31,6 +32,7 @@ line_lost = LOST … nie doszło do rezerwacji
 line_done = DONE … zakończ bez odpowiedzi
 line_accept = ACCEPT … salon skontaktuje się z klientem
 line_note = NOTE tekst … tylko notatka (klient jej nie widzi)
+line_cancel = CANCEL … cofnij zatwierdzenie
 line_help = HELP … wszystkie słowa
 
 # Everything that can be said.
@@ -44,6 +46,8 @@ all_words =
     BOOKED termin / LOST
     RESEND / SKIP … gdy nie wiadomo, czy mail dotarł
     ASSIGN imię / NOTE tekst / CLASS a albo b
+    CHECK @imię pytanie … zapytaj kogoś z zespołu
+    CANCEL … cofnij zatwierdzenie przed wysłaniem
     DONE / STATUS / HELP
 all_words_staff =
     ACCEPT … salon skontaktuje się z klientem
@@ -63,6 +67,8 @@ word_booked = BOOKED
 word_lost = LOST
 word_assign = ASSIGN
 word_note = NOTE
+word_check = CHECK
+word_reply = REPLY
 word_class = CLASS
 word_cancel = CANCEL
 word_resend = RESEND

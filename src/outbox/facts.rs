@@ -13,6 +13,7 @@ use crate::render::wording::{self, class_word};
 use crate::token::Token;
 use crate::triage::case::{Case, Entry, Owner, Step, Why};
 use crate::triage::effect::{Notice, Question};
+use crate::triage::hygiene;
 use crate::triage::id::Address;
 use crate::triage::label;
 use crate::triage::offer::offers;
@@ -78,7 +79,7 @@ pub(super) fn ask(live: &Live, case: &Case, asked: Asked<'_>) -> InternalMail {
         },
         words: &customers_words(case, question),
         notes: &notes(live, case, asked.to),
-        concerns: &[],
+        concerns: &concerns(live, case, question, voice),
         draft: draft(case, question),
         sent: sent.as_deref(),
         waits: matches!(case.open().map(|open| &open.step), Some(Step::AwaitingReply { .. })),
@@ -91,6 +92,20 @@ pub(super) fn ask(live: &Live, case: &Case, asked: Asked<'_>) -> InternalMail {
 fn voice(live: &Live, to: &Address) -> Voice {
     let person = live.config.people.iter().find(|person| person.address == *to);
     person.map_or(Voice::DESK, |person| Voice::of(person.lang))
+}
+
+/// What stands in a draft that should perhaps not leave, where somebody can still stop it.
+fn concerns(live: &Live, case: &Case, question: Question, voice: Voice) -> Vec<String> {
+    let shown = match question {
+        Question::Approve | Question::Check | Question::Undo => {
+            draft(case, question).and(case.draft.as_ref())
+        }
+        Question::Write | Question::Shop | Question::Unknown | Question::Quarantine | Question::Outcome => {
+            None
+        }
+    };
+    let found = shown.map(|draft| hygiene::concerns(live.policy(&case.mailbox), case, draft));
+    found.unwrap_or_default().iter().map(|one| wording::concern(voice, one)).collect()
 }
 
 /// The newest notes of colleagues, oldest first. The staff of a shop see their own.
@@ -124,9 +139,14 @@ fn is_staff(live: &Live, to: &Address) -> bool {
 fn customers_words(case: &Case, question: Question) -> String {
     let again = matches!(case.open().map(|open| &open.step), Some(Step::Unknown { answered: true, .. }));
     let shown = match question {
-        Question::Outcome => 0,
+        Question::Outcome | Question::Undo => 0,
         Question::Unknown if !again => 0,
-        Question::Unknown | Question::Approve | Question::Write | Question::Shop | Question::Quarantine => 2,
+        Question::Unknown
+        | Question::Approve
+        | Question::Write
+        | Question::Shop
+        | Question::Quarantine
+        | Question::Check => 2,
     };
     let mut words: Vec<&str> = case.mails.iter().rev().take(shown).map(|mail| mail.words.as_str()).collect();
     words.reverse();
@@ -140,7 +160,8 @@ fn draft(case: &Case, question: Question) -> Option<DraftView<'_>> {
         matches!(case.open().map(|open| &open.step), Some(Step::AtDesk { why: Why::Refused { .. }, .. }));
     let draft = match question {
         Question::Approve => case.draft.as_ref().filter(|draft| draft.revision == case.revision),
-        Question::Unknown => case.draft.as_ref(),
+        Question::Unknown | Question::Undo => case.draft.as_ref(),
+        Question::Check => case.draft.as_ref().filter(|draft| draft.revision == case.revision),
         Question::Write if refused => case.draft.as_ref(),
         Question::Write | Question::Shop | Question::Quarantine | Question::Outcome => None,
     };
@@ -185,6 +206,19 @@ fn opening(live: &Live, case: &Case, asked: &Asked<'_>, staff: bool) -> String {
             lines.push(voice.revision(case.revision.number() as usize));
         }
         Question::Approve | Question::Outcome => {}
+        Question::Undo => {
+            if let Some(Step::Sending { leaves: Some(at), .. }) = case.open().map(|open| &open.step) {
+                lines.push(voice.undo_leaves(&voice.clock(*at, zone)));
+            }
+        }
+        Question::Check => {
+            let check = case.checks.iter().rev().find(|check| check.of == *asked.to);
+            lines.extend(check.map(|check| {
+                let by = name_of(live, &check.by);
+                let silent = check.question.is_empty();
+                if silent { voice.check_asked_silently(&by) } else { voice.check_asked(&by, &check.question) }
+            }));
+        }
         Question::Write => {
             if let Some(Step::AtDesk { why, .. }) = case.open().map(|open| &open.step) {
                 let by = if let Why::Rejected { by, .. } = why { name_of(live, by) } else { String::new() };
@@ -214,6 +248,11 @@ fn opening(live: &Live, case: &Case, asked: &Asked<'_>, staff: bool) -> String {
             }
             None => voice.ambiguous(),
         });
+    }
+    if let (Question::Approve, Some(by)) =
+        (asked.question, case.draft.as_ref().and_then(|draft| draft.approved.as_ref()))
+    {
+        lines.push(voice.second_asked(&name_of(live, by)));
     }
     lines.join("\n")
 }
@@ -273,6 +312,11 @@ pub(super) fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice) -> I
         Notice::UnknownColleague { who } => notice::unknown_colleague(heading, who),
         Notice::NoAddress => notice::no_address(heading),
         Notice::Overdue { state } => notice::overdue(heading, state, &moment(case.opened)),
+        Notice::SecondNeeded { by } => notice::second_needed(heading, &name_of(live, by)),
+        Notice::Recalled { by } => {
+            notice::recalled(heading, by.as_ref().map(|by| name_of(live, by)).as_deref())
+        }
+        Notice::Remark { by, text } => notice::remark(heading, &name_of(live, by), text),
         Notice::Status => notice::status(heading, &status(voice, live, case)),
         Notice::Help => notice::help(heading),
     }

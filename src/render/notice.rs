@@ -39,6 +39,9 @@ pub fn done(heading: Heading<'_>, command: &str, due: &str) -> InternalMail {
         "対応します" => (voice.done_accept(), voice.done_accept_more()),
         "予約確定" => (voice.done_booked(), voice.done_archived()),
         "不成立" => (voice.done_lost(), voice.done_archived()),
+        "確認" => (voice.done_check(), voice.done_check_more()),
+        "回答" => (voice.done_reply(), voice.done_reply_more()),
+        "取消" => (voice.done_cancel(), voice.done_cancel_more()),
         other => (voice.done_any(&wording::command(voice, other)), none()),
     };
     mail(heading, &short, &more, "")
@@ -102,6 +105,25 @@ pub fn no_address(heading: Heading<'_>) -> InternalMail {
 pub fn overdue(heading: Heading<'_>, state: &str, since: &str) -> InternalMail {
     let voice = heading.voice;
     mail(heading, &voice.overdue(), &voice.overdue_more(since, &wording::state(voice, state)), "")
+}
+
+/// Two people must approve; the first has.
+pub fn second_needed(heading: Heading<'_>, by: &str) -> InternalMail {
+    let voice = heading.voice;
+    mail(heading, &voice.second_needed(), &voice.second_needed_more(by), "")
+}
+
+/// The approval was taken back before the mail left; `by` nobody when the customer wrote or somebody acted by hand.
+pub fn recalled(heading: Heading<'_>, by: Option<&str>) -> InternalMail {
+    let voice = heading.voice;
+    let more = by.map_or_else(|| voice.recalled_by_event(), |by| voice.recalled_more(by));
+    mail(heading, &voice.recalled(), &more, "")
+}
+
+/// A colleague or the shop answered a question.
+pub fn remark(heading: Heading<'_>, by: &str, text: &str) -> InternalMail {
+    let voice = heading.voice;
+    mail(heading, &voice.remark(), &voice.remark_more(by, text), "")
 }
 
 /// Answers STATUS.

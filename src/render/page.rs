@@ -17,6 +17,12 @@ pub(super) fn page(view: &RequestView<'_>) -> String {
         content.push_str(&strip(&voice.urgent()));
     }
     content.push_str(&opening(view));
+    // Seconds count here: the button comes before everything that can be read.
+    let hurry = view.question == Question::Undo;
+    if hurry {
+        content.push_str(&buttons(view));
+    }
+    content.push_str(&about(view));
     let (words, cut) = view.shown_words();
     if !words.is_empty() {
         let mut shown = lines(&words);
@@ -49,23 +55,29 @@ pub(super) fn page(view: &RequestView<'_>) -> String {
         "<div style=\"font-size:14px;padding:2px 6px 6px\">{}</div>",
         escape(&view.otherwise())
     ));
-    content.push_str(&buttons(view));
+    if !hurry {
+        content.push_str(&buttons(view));
+    }
     content.push_str(&footer(view));
     html::page(voice.lang(), &content)
 }
 
-/// What is asked, why, and about whom.
+/// What is asked, and why.
 fn opening(view: &RequestView<'_>) -> String {
     let mut headline = html::title(&view.headline());
     if !view.notice.is_empty() {
         headline.push_str(&format!("<div style=\"margin:4px 0 0\">{}</div>", lines(view.notice)));
     }
-    let about = if view.place.is_empty() {
+    card("", &headline)
+}
+
+/// Whom or which mail it is about.
+fn about(view: &RequestView<'_>) -> String {
+    if view.place.is_empty() {
         card("", &customer(view))
     } else {
         card(&view.voice.heading_original(), &bullets(view.voice.bullet(), view.place))
-    };
-    format!("{}{about}", card("", &headline))
+    }
 }
 
 /// The customer, as a person with a telephone at the ear looks: who, the number, what to ask first, what was before.
@@ -166,7 +178,7 @@ fn one(view: &RequestView<'_>, offer: Offer) -> Option<String> {
     let look = match offer {
         Offer::Approve | Offer::Edit | Offer::ShopAccepts | Offer::Booked => Look::Yes,
         Offer::Done if view.question == Question::Quarantine => Look::Yes,
-        Offer::Reject => Look::No,
+        Offer::Reject | Offer::Cancel => Look::No,
         Offer::Called
         | Offer::NoAnswer
         | Offer::Shop
@@ -185,7 +197,8 @@ fn one(view: &RequestView<'_>, offer: Offer) -> Option<String> {
 fn footer(view: &RequestView<'_>) -> String {
     let voice = view.voice;
     let has = |offer| view.offers.contains(&offer);
-    let mut said = vec![voice.footer_buttons()];
+    let mut said =
+        vec![if view.offers.is_empty() { voice.footer_own_words() } else { voice.footer_buttons() }];
     if has(Offer::Edit) && view.question == Question::Write {
         said.push(voice.footer_write());
     } else if has(Offer::Edit) {
@@ -193,6 +206,9 @@ fn footer(view: &RequestView<'_>) -> String {
     }
     if has(Offer::Note) {
         said.push(voice.footer_note());
+    }
+    if view.question == Question::Approve {
+        said.push(voice.footer_check());
     }
     let said: Vec<String> = said.iter().map(|line| escape(line)).collect();
     format!(

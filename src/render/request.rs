@@ -30,7 +30,7 @@ pub struct RequestView<'a> {
     pub desk: &'a Address,
     /// What is asked.
     pub question: Question,
-    /// What can be said, the likeliest first.
+    /// What can be said, the likeliest first; nothing where the reader answers in their own words.
     pub offers: &'a [Offer],
     /// A word before everything else: which reminder, 「改訂 2」, why there is no draft; may be empty.
     pub notice: &'a str,
@@ -130,6 +130,8 @@ impl RequestView<'_> {
             | Question::Unknown
             | Question::Quarantine
             | Question::Outcome => self.voice.heading_attempted(),
+            Question::Undo => self.voice.heading_leaving(),
+            Question::Check => self.voice.heading_checked(),
         }
     }
 
@@ -138,9 +140,9 @@ impl RequestView<'_> {
         self.voice.heading_history(self.customer.contacts, self.customer.last_contact)
     }
 
-    /// Our answer is out: only who it was and what was sent.
+    /// Our answer is out or on its way: only who it was and what was sent.
     pub(super) const fn brief(&self) -> bool {
-        matches!(self.question, Question::Outcome)
+        matches!(self.question, Question::Outcome | Question::Undo)
     }
 
     /// The customer's words, and whether they were cut because they are long.
@@ -196,11 +198,16 @@ fn as_text(view: &RequestView<'_>) -> String {
         say("");
         say(draft.body.trim_end());
     }
-    heading(&mut say, &voice.heading_answer());
-    for offer in view.offers {
-        say(&wording::line(voice, *offer));
+    if view.offers.is_empty() {
+        heading(&mut say, &voice.heading_own_words());
+        say(&voice.footer_own_words());
+    } else {
+        heading(&mut say, &voice.heading_answer());
+        for offer in view.offers {
+            say(&wording::line(voice, *offer));
+        }
+        say(&voice.line_help());
     }
-    say(&voice.line_help());
     say("");
     say(&view.otherwise());
     say("");

@@ -90,6 +90,11 @@ impl Voice {
         format!("{} {}:{:02}", self.day(at.date()), at.hour(), at.minute())
     }
 
+    /// A moment of today to the second: `14:05:30`.
+    pub(crate) fn clock(self, at: Timestamp, zone: &TimeZone) -> String {
+        at.to_zoned(zone.clone()).strftime("%H:%M:%S").to_string()
+    }
+
     /// A day.
     pub fn day(self, day: jiff::civil::Date) -> String {
         words::day(day, self.lang())

@@ -4,8 +4,9 @@
 
 use super::voice::Voice;
 use crate::desk::{Candidate, Earlier, SamePhone};
-use crate::triage::case::{Matter, Why};
+use crate::triage::case::{Case, Matter, Why};
 use crate::triage::effect::Question;
+use crate::triage::hygiene::Concern;
 use crate::triage::offer::Offer;
 use crate::triage::verdict::Class;
 
@@ -19,6 +20,8 @@ pub fn headline(voice: Voice, question: Question, sent: bool) -> String {
         Question::Quarantine => voice.headline_quarantine(),
         Question::Outcome if sent => voice.headline_sent(),
         Question::Outcome => voice.headline_called(),
+        Question::Undo => voice.headline_undo(),
+        Question::Check => voice.headline_check(),
     }
 }
 
@@ -32,6 +35,8 @@ pub fn otherwise(voice: Voice, question: Question, until: &str, waits: bool) -> 
         Question::Quarantine => voice.otherwise_quarantine(),
         Question::Outcome if waits => voice.otherwise_waiting(),
         Question::Outcome => voice.otherwise_sent(),
+        Question::Undo => voice.otherwise_undo(),
+        Question::Check => voice.otherwise_check(),
     }
 }
 
@@ -52,6 +57,7 @@ pub fn label(voice: Voice, offer: Offer) -> String {
         Offer::Done => voice.button_done(),
         Offer::ShopAccepts => voice.button_accept(),
         Offer::Note => voice.button_note(),
+        Offer::Cancel => voice.button_cancel(),
     }
 }
 
@@ -72,6 +78,7 @@ pub fn line(voice: Voice, offer: Offer) -> String {
         Offer::Done => voice.line_done(),
         Offer::ShopAccepts => voice.line_accept(),
         Offer::Note => voice.line_note(),
+        Offer::Cancel => voice.line_cancel(),
     }
 }
 
@@ -103,6 +110,8 @@ pub fn command(voice: Voice, word: &str) -> String {
         "不成立" => voice.word_lost(),
         "担当" => voice.word_assign(),
         "メモ" => voice.word_note(),
+        "確認" => voice.word_check(),
+        "回答" => voice.word_reply(),
         "分類" => voice.word_class(),
         "取消" => voice.word_cancel(),
         "再送" => voice.word_resend(),
@@ -163,6 +172,8 @@ pub fn record(voice: Voice, what: &str) -> Option<String> {
         "send_unknown" => voice.record_send_unknown(),
         "bounced" => voice.record_bounced(),
         "shop_deadline" => voice.record_shop_deadline(),
+        Case::FIRST_APPROVAL => voice.record_first_approval(),
+        Case::AWAY => voice.record_away(),
         _ => return None,
     })
 }
@@ -200,6 +211,16 @@ pub fn confirm(voice: Voice, matter: &Matter) -> Vec<String> {
         });
     }
     confirm
+}
+
+/// What to look at in a draft before it goes out.
+pub fn concern(voice: Voice, concern: &Concern) -> String {
+    match concern {
+        Concern::Address(found) => voice.concern_address(found),
+        Concern::Phone(found) => voice.concern_phone(found),
+        Concern::Note(found) => voice.concern_note(found),
+        Concern::CaseNumber(found) => voice.concern_case_number(found),
+    }
 }
 
 /// An earlier contact in one line.

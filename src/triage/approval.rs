@@ -13,6 +13,7 @@ mod machine;
 
 use super::command::Command;
 
+pub(super) use cut::invisible;
 pub use grammar::understand;
 pub use header::{Refusal, agreed, raw_from, sender};
 pub use judge::{

@@ -76,6 +76,8 @@ fn case(step: Step, owner: Owner) -> Case {
             subject: "ご予約の件".to_owned(),
             body: "承りました。".to_owned(),
             author: Author::Template("reservation".to_owned()),
+            large: false,
+            approved: None,
         }),
         revision: Revision::FIRST,
         sent: Some(Sent {
@@ -85,6 +87,8 @@ fn case(step: Step, owner: Owner) -> Case {
         }),
         reported: None,
         record: vec![],
+        checks: vec![],
+        told: vec![],
         effects: 1,
         state: State::Open(Open { step, owner, due: at }),
     }
@@ -197,7 +201,7 @@ fn a_short_answer_fits_its_reader() {
     let case = case(Step::Asked { asking: asking() }, Owner::Desk);
     let told = |to: &str, notice: &Notice| tell(&live(), &case, &address(to), notice).text;
     check(&told(STAFF, &Notice::Help), &["対応します"], &["OK（承認）"]);
-    check(&told(FIRST, &Notice::Help), &["OK（承認）"], &["取消"]);
+    check(&told(FIRST, &Notice::Help), &["OK（承認）", "確認 @名前", "取消"], &[]);
     check(&told(FIRST, &Notice::Done { command: "保留" }), &["8月27日(木) 10:00 にもう一度"], &[]);
     check(&told(SUPERVISOR, &Notice::Overdue { state: "asked" }), &["承認待ち", "8月27日(木) 10:00"], &[]);
 }

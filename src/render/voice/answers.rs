@@ -20,6 +20,12 @@ messages! { ANSWERS:
     done_accept_more;
     done_booked;
     done_lost;
+    done_check;
+    done_check_more;
+    done_reply;
+    done_reply_more;
+    done_cancel;
+    done_cancel_more;
     // True in every state, also after our answer is out.
     nothing_done;
     decided;
@@ -41,6 +47,13 @@ messages! { ANSWERS:
     no_address_more;
     overdue;
     overdue_more(since: &str, state: &str);
+    second_needed;
+    second_needed_more(name: &str);
+    recalled;
+    recalled_more(name: &str);
+    recalled_by_event;
+    remark;
+    remark_more(name: &str, text: &str);
     status;
     help;
     unclear;

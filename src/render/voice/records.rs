@@ -41,6 +41,8 @@ messages! { RECORDS:
     record_send_unknown;
     record_bounced;
     record_shop_deadline;
+    record_first_approval;
+    record_away;
     desk;
     status_state(state: &str);
     status_due(at: &str);

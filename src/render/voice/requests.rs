@@ -9,6 +9,8 @@ messages! { REQUESTS:
     headline_quarantine;
     headline_sent;
     headline_called;
+    headline_undo;
+    headline_check;
     urgent;
     urgent_line;
     // What to say before everything else.
@@ -25,6 +27,10 @@ messages! { REQUESTS:
     reminder(count: usize, since: &str);
     reminder_owner(name: &str);
     reminder_desk;
+    undo_leaves(clock: &str);
+    check_asked(name: &str, question: &str);
+    check_asked_silently(name: &str);
+    second_asked(name: &str);
     // Why there is no draft to approve.
     why_fault(sentence: &str);
     why_no_address;
@@ -42,6 +48,9 @@ messages! { REQUESTS:
     heading_words;
     heading_draft;
     heading_attempted;
+    heading_leaving;
+    heading_checked;
+    heading_own_words;
     heading_answer;
     heading_sent;
     heading_notes;
@@ -82,6 +91,11 @@ messages! { REQUESTS:
     confirm_order_no;
     confirm_content;
     confirm_weekday;
+    // What to look at in a draft before it goes out.
+    concern_address(found: &str);
+    concern_phone(found: &str);
+    concern_note(found: &str);
+    concern_case_number(found: &str);
     // What happens if nobody answers.
     otherwise_approve(until: &str);
     otherwise_write(until: &str);
@@ -90,9 +104,13 @@ messages! { REQUESTS:
     otherwise_quarantine;
     otherwise_waiting;
     otherwise_sent;
+    otherwise_undo;
+    otherwise_check;
     // Under the buttons.
     footer_buttons;
     footer_write;
     footer_edit;
     footer_note;
+    footer_check;
+    footer_own_words;
 }

@@ -16,6 +16,7 @@ messages! { WORDS:
     button_done;
     button_accept;
     button_note;
+    button_cancel;
     // How a word is typed … what it does.
     line_approve;
     line_reject;
@@ -31,6 +32,7 @@ messages! { WORDS:
     line_done;
     line_accept;
     line_note;
+    line_cancel;
     line_help;
     // Everything that can be said.
     all_words;
@@ -48,6 +50,8 @@ messages! { WORDS:
     word_lost;
     word_assign;
     word_note;
+    word_check;
+    word_reply;
     word_class;
     word_cancel;
     word_resend;
