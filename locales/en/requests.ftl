@@ -12,7 +12,7 @@ headline_undo = Approved. It leaves in a moment
 headline_check = What do you think of this reply?
 
 urgent = Today
-urgent_line = [TODAY]
+urgent_line = [Today]
 
 # What to say before everything else.
 to_staff = We have an inquiry here that the call centre cannot answer. If you will contact the customer yourselves, please reply with just the word ACCEPT. Thank you very much.
@@ -81,7 +81,6 @@ label_topic = Topic
 label_received = Received
 label_to = To
 label_subject = Subject
-label_sent = Sent
 label_mailbox = Mailbox
 label_address = Address
 label_folder = Folder
@@ -92,7 +91,7 @@ name_missing = No name given
 phone_missing = No phone number given
 call = Call { $phone }
 words_cut = (Cut here because it is long. The rest is in the original mail.)
-quoted = “{ $text }”
+sent_mail = { $at } “{ $subject }”
 same_address = { $name } (wrote from this address on { $day })
 same_address_and_phone = { $name } (wrote from this address, with this phone number, on { $day })
 other_phone = { $name } (wrote from this address on { $day }, but with another phone number)

@@ -12,7 +12,7 @@ headline_undo = Zatwierdzono. Mail zaraz wyjdzie
 headline_check = Co sądzisz o tej odpowiedzi?
 
 urgent = Dzisiaj
-urgent_line = [DZISIAJ]
+urgent_line = [Dzisiaj]
 
 # What to say before everything else.
 to_staff = Mamy zapytanie, na które call center nie może odpowiedzieć. Jeśli salon skontaktuje się z klientem, prosimy odpisać jednym słowem: ACCEPT. Dziękujemy.
@@ -82,7 +82,6 @@ label_topic = Temat
 label_received = Otrzymano
 label_to = Do
 label_subject = Temat maila
-label_sent = Wysłano
 label_mailbox = Skrzynka
 label_address = Adres
 label_folder = Folder
@@ -93,7 +92,7 @@ name_missing = Nie podano nazwiska
 phone_missing = Nie podano telefonu
 call = Zadzwoń { $phone }
 words_cut = (Skrócono, bo tekst jest długi. Reszta jest w oryginalnym mailu.)
-quoted = „{ $text }”
+sent_mail = { $at } „{ $subject }”
 same_address = { $name } ({ $day } pisano z tego adresu)
 same_address_and_phone = { $name } ({ $day } pisano z tego adresu, z tym samym telefonem)
 other_phone = { $name } ({ $day } pisano z tego adresu, ale z innym telefonem)

@@ -21,19 +21,23 @@ use crate::triage::people::Position;
 use crate::triage::words;
 
 /// A question to one person.
-pub(super) struct Asked<'a> {
-    pub(super) to: &'a Address,
-    pub(super) question: Question,
-    pub(super) token: &'a Token,
+pub struct Asked<'a> {
+    /// Who is asked.
+    pub to: &'a Address,
+    /// What about.
+    pub question: Question,
+    /// The reader's token for this revision.
+    pub token: &'a Token,
     /// When it was first put.
-    pub(super) since: Timestamp,
+    pub since: Timestamp,
     /// 0 for the first time, then counting reminders.
-    pub(super) reminder: u8,
-    pub(super) history: History,
+    pub reminder: u8,
+    /// Earlier contacts of the customer.
+    pub history: History,
 }
 
 /// The request, in the reader's language.
-pub(super) fn ask(live: &Live, case: &Case, asked: Asked<'_>) -> InternalMail {
+pub fn ask(live: &Live, case: &Case, asked: Asked<'_>) -> InternalMail {
     let zone = live.zone(&case.mailbox);
     let voice = voice(live, asked.to);
     let question = asked.question;
@@ -172,7 +176,7 @@ fn draft(case: &Case, question: Question) -> Option<DraftView<'_>> {
 fn sent(voice: Voice, case: &Case, question: Question, zone: &TimeZone) -> Option<String> {
     let last = case.sent.as_ref().filter(|_| question == Question::Outcome)?;
     let draft = case.draft.as_ref().filter(|draft| draft.revision == last.revision)?;
-    Some(format!("{} {}", voice.moment(last.at, zone), voice.quoted(&draft.subject)))
+    Some(voice.sent_mail(&voice.moment(last.at, zone), &draft.subject))
 }
 
 /// Where to find a mail that could not be read.
@@ -288,7 +292,7 @@ fn reminder(live: &Live, case: &Case, asked: &Asked<'_>) -> Vec<String> {
 }
 
 /// The short answer for a notice.
-pub(super) fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice) -> InternalMail {
+pub fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice) -> InternalMail {
     let voice = voice(live, to);
     let heading = Heading { voice, to, case: &case.id, staff: is_staff(live, to) };
     let moment = |at: Timestamp| voice.moment(at, live.zone(&case.mailbox));
@@ -322,10 +326,12 @@ pub(super) fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice) -> I
     }
 }
 
-/// A person's name, or the address where it has no name.
+/// A person's name, or the shop's where it is one of its staff, or the address.
 fn name_of(live: &Live, address: &Address) -> String {
-    let person = live.config.people.iter().find(|person| person.address == *address);
-    person.map_or_else(|| address.to_string(), |person| person.name.clone())
+    let config = &live.config;
+    let person = config.people.iter().find(|person| person.address == *address).map(|person| &person.name);
+    let shop = || config.shops.iter().find(|shop| shop.addresses.contains(address)).map(|shop| &shop.name);
+    person.or_else(shop).map_or_else(|| address.to_string(), Clone::clone)
 }
 
 /// Where a case stands, in lines.

@@ -237,7 +237,7 @@ fn facts(view: &RequestView<'_>) -> Vec<(String, String)> {
     let mut facts =
         vec![(voice.label_name(), missing(customer.name)), (voice.label_phone(), missing(customer.phone))];
     if let Some(sent) = view.sent {
-        facts.push((voice.label_sent(), sent.to_owned()));
+        facts.push((voice.heading_sent(), sent.to_owned()));
     }
     if view.brief() {
         return facts;

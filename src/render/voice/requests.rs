@@ -67,7 +67,6 @@ messages! { REQUESTS:
     label_received;
     label_to;
     label_subject;
-    label_sent;
     label_mailbox;
     label_address;
     label_folder;
@@ -78,7 +77,7 @@ messages! { REQUESTS:
     phone_missing;
     call(phone: &str);
     words_cut;
-    quoted(text: &str);
+    sent_mail(at: &str, subject: &str);
     same_address(name: &str, day: &str);
     same_address_and_phone(name: &str, day: &str);
     other_phone(name: &str, day: &str);
