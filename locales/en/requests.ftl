@@ -128,5 +128,6 @@ footer_buttons = A button opens a mail with one word in it. Just send it.
 footer_write = “Write a reply” opens a mail: write your text from its second line on.
 footer_edit = To change the text, reply to this mail: EDIT alone on the first line, then the whole new text.
 footer_note = To leave a note only, reply to this mail with NOTE and your text.
+footer_staff = If you only want to answer us or ask something, just reply to this mail. It goes to the call centre, never to the customer.
 footer_check = To ask a colleague, reply to this mail with CHECK @name and your question. The customer never sees it.
 footer_own_words = Reply to this mail in your own words.

@@ -41,7 +41,7 @@ all_words =
     NG reason … do not send
     EDIT … the whole new text from the next line on
     CALLED note / NOANSWER
-    SHOP / SHOP away 8/28~8/30 8/31 (from, until, back)
+    SHOP / SHOP away 8/28~8/30 8/31 … away from, until, back
     HOLD 2h
     BOOKED when / LOST
     RESEND / SKIP … when we do not know whether it arrived

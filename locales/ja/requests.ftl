@@ -63,7 +63,7 @@ heading_own_words = 返事のしかた
 heading_answer = 返事のしかた（このメールに返信。本文はひとことだけ）
 heading_sent = 送信したメール
 heading_notes = 社内メモ（お客様には見えません）
-heading_concerns = 送る前に確かめてください
+heading_concerns = 送る前に確認してください
 heading_history = これまで（{ $count } 件・前回 { $last }）
 
 # Facts and their labels.
@@ -124,5 +124,6 @@ footer_buttons = ボタンを押すと、ひとこと書かれたメールが開
 footer_write = 「返信を書く」では、開いたメールの 2 行目から本文を書いてください。
 footer_edit = 直すときは、このメールに返信して 1 行目に「修正」だけ、次の行から新しい本文の全文。
 footer_note = 記録だけ残すときは、このメールに返信して「メモ」に続けて書いてください。
+footer_staff = 回答やご質問は、このメールにそのまま返信してください。コールセンターに伝わります。お客様には送られません。
 footer_check = 同僚に聞くときは、このメールに返信して「確認 @名前 質問」。お客様には見えません。
 footer_own_words = このメールに、ご自分の言葉で返信してください。

@@ -129,5 +129,6 @@ footer_buttons = Przycisk otwiera mail z jednym słowem. Wystarczy go wysłać.
 footer_write = „Napisz odpowiedź” otwiera mail: własny tekst zaczyna się od drugiego wiersza.
 footer_edit = Aby zmienić tekst, odpisz na ten mail: w pierwszym wierszu samo POPRAW, dalej cały nowy tekst.
 footer_note = Aby zostawić tylko notatkę, odpisz na ten mail: NOTE i tekst notatki.
+footer_staff = Jeśli to tylko odpowiedź lub pytanie do nas, prosimy po prostu odpisać na ten mail. Trafi do call center, nigdy do klienta.
 footer_check = Aby zapytać kogoś z zespołu, odpisz na ten mail: CHECK @imię i pytanie. Klient tego nie widzi.
 footer_own_words = Odpisz na ten mail własnymi słowami.

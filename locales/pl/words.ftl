@@ -41,7 +41,7 @@ all_words =
     NG powód (ODRZUĆ) … nie wysyłaj
     EDIT (POPRAW) … od następnego wiersza cały nowy tekst
     CALLED notatka / NOANSWER
-    SHOP / SHOP away 8/28~8/30 8/31 (nieobecność od, do, powrót)
+    SHOP / SHOP away 8/28~8/30 8/31 … nieobecność od, do, powrót
     HOLD 2h
     BOOKED termin / LOST
     RESEND / SKIP … gdy nie wiadomo, czy mail dotarł

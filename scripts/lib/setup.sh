@@ -119,7 +119,7 @@ unpack_cyrus() {
 
 # need_browser: a headless browser that lays mails out, with fonts for what is written in them.
 need_browser() {
-  need_packages chromium fonts-noto-cjk
+  need_packages chromium fonts-noto-cjk fonts-liberation
 }
 
 # need_rust: a toolchain with fmt and clippy, and a linker.

@@ -65,7 +65,7 @@ pub fn ask(live: &Live, case: &Case, asked: Asked<'_>) -> InternalMail {
         question,
         offers: &offers,
         notice: &notice,
-        urgent: case.matter.urgent && question != Question::Outcome,
+        urgent: case.matter.urgent && !matches!(question, Question::Outcome | Question::Undo),
         customer: CustomerCard {
             name: case.customer.name.as_deref().unwrap_or_default(),
             candidates: history.candidates.iter().map(|one| wording::candidate(voice, one)).collect(),

@@ -27,15 +27,21 @@ pub(super) fn lines(text: &str) -> String {
     escape(text.trim_matches('\n')).replace('\n', "<br>")
 }
 
-/// The whole page round `content`, in the language `lang`.
+/// The whole page round `content`, in the language `lang`. Japanese fonts come first for Japanese only: on other machines
+/// their Latin letters may lack accents.
 pub(super) fn page(lang: &str, content: &str) -> String {
+    let fonts = if lang == "ja" {
+        "-apple-system,'Hiragino Sans','Noto Sans JP','Noto Sans CJK JP',Meiryo,sans-serif"
+    } else {
+        "-apple-system,Roboto,'Segoe UI',Arial,sans-serif"
+    };
     format!(
         "<!DOCTYPE html><html lang=\"{lang}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light\"></head>\
          <body style=\"margin:0;padding:0;background:#eef1f4\">\
-         <div style=\"max-width:600px;margin:0 auto;padding:12px;font:16px/1.6 -apple-system,'Hiragino Sans',\
-         'Noto Sans JP','Noto Sans CJK JP',Meiryo,sans-serif;color:{INK}\">{content}</div></body></html>"
+         <div style=\"max-width:600px;margin:0 auto;padding:12px;font:16px/1.6 {fonts};color:{INK}\">{content}</div>\
+         </body></html>"
     )
 }
 
@@ -60,11 +66,11 @@ pub(super) fn card(heading: &str, content: &str) -> String {
     )
 }
 
-/// A coloured strip over everything else.
-pub(super) fn strip(text: &str) -> String {
+/// A word that must be seen, before the first line.
+pub(super) fn badge(text: &str) -> String {
     format!(
-        "<div style=\"background:#a61b1b;color:#ffffff;font-weight:bold;border-radius:8px;padding:8px 14px;\
-         margin:0 0 10px\">{}</div>",
+        "<div style=\"margin:0 0 6px\"><span style=\"background:#a61b1b;color:#ffffff;font-size:14px;font-weight:bold;\
+         border-radius:6px;padding:3px 10px\">{}</span></div>",
         escape(text)
     )
 }
@@ -100,9 +106,29 @@ pub(super) fn small(heading: &str) -> String {
     )
 }
 
-/// One line an item, behind a mark.
+/// One line an item, behind a mark that longer ones are not written under.
 pub(super) fn bullets(mark: &str, items: &[String]) -> String {
-    items.iter().map(|item| format!("<div>{mark}{}</div>", escape(item))).collect()
+    // 「・」 is as wide as a letter, a bullet is not.
+    let indent = if mark.ends_with(' ') { "0.7em" } else { "1em" };
+    items
+        .iter()
+        .map(|item| {
+            format!("<div style=\"padding-left:{indent};text-indent:-{indent}\">{mark}{}</div>", lines(item))
+        })
+        .collect()
+}
+
+/// What can be said, one line each: the word stands out from what it does.
+pub(super) fn sayings(text: &str) -> String {
+    text.lines()
+        .map(|line| {
+            let line = match line.split_once(" … ") {
+                Some((word, does)) => format!("<b>{}</b> … {}", escape(word), escape(does)),
+                None => format!("<b>{}</b>", escape(line)),
+            };
+            format!("<div style=\"padding-left:1em;text-indent:-1em\">{line}</div>")
+        })
+        .collect()
 }
 
 /// A link to press with a thumb: at least 48 px high. `href` is already a safe URL.
@@ -110,6 +136,7 @@ pub(super) fn button(href: &str, label: &str, look: Look) -> String {
     let (ground, ink, border) = match look {
         Look::Yes => ("#0b6b3a", "#ffffff", "#0b6b3a"),
         Look::No => ("#ffffff", "#a61b1b", "#a61b1b"),
+        Look::Stop => ("#a61b1b", "#ffffff", "#a61b1b"),
         Look::Call => ("#12508f", "#ffffff", "#12508f"),
         Look::Other => ("#ffffff", "#12508f", "#12508f"),
     };
@@ -127,6 +154,7 @@ pub(super) fn button(href: &str, label: &str, look: Look) -> String {
 pub(super) enum Look {
     Yes,
     No,
+    Stop,
     Call,
     Other,
 }

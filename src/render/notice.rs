@@ -3,7 +3,7 @@
 //! Each is a function from plain texts to a mail in the case's conversation. The tone is calm: a person with a
 //! customer on the phone reads it in three seconds. No token, and no customer's words.
 
-use super::html::{self, QUIET, card, lines, page};
+use super::html::{self, QUIET, card, lines, page, sayings};
 use super::voice::Voice;
 use super::{InternalMail, defang, subject, wording};
 use crate::answer::Why;
@@ -186,7 +186,7 @@ fn mail(heading: Heading<'_>, short: &str, more: &str, words: &str) -> InternalM
     if !words.is_empty() {
         let how = heading.voice.answer_words();
         text.push_str(&format!("\n■ {how}\n{words}\n"));
-        html.push_str(&card(&how, &format!("<div style=\"font-size:15px\">{}</div>", lines(words))));
+        html.push_str(&card(&how, &format!("<div style=\"font-size:15px\">{}</div>", sayings(words))));
     }
     text.push_str(&format!("\nC-{}\n", heading.case));
     html.push_str(&format!(

@@ -1,7 +1,7 @@
 //! The request as a page for a phone: one column, big buttons, two taps to decide. Says what the text part says.
 
 use super::html::{
-    self, Look, QUIET, bullets, button, card, caution, escape, letter, lines, row, small, strip,
+    self, Look, QUIET, badge, bullets, button, card, caution, escape, letter, lines, row, small,
 };
 use super::link::{mailto, mailto_with_text, tel};
 use super::request::RequestView;
@@ -12,15 +12,11 @@ use crate::triage::offer::Offer;
 /// The whole page.
 pub(super) fn page(view: &RequestView<'_>) -> String {
     let voice = view.voice;
-    let mut content = String::new();
-    if view.urgent {
-        content.push_str(&strip(&voice.urgent()));
-    }
-    content.push_str(&opening(view));
+    let mut content = opening(view);
     // Seconds count here: the button comes before everything that can be read.
     let hurry = view.question == Question::Undo;
     if hurry {
-        content.push_str(&buttons(view));
+        content.push_str(&format!("<div style=\"margin:0 0 10px\">{}</div>", buttons(view)));
     }
     content.push_str(&about(view));
     let (words, cut) = view.shown_words();
@@ -51,10 +47,15 @@ pub(super) fn page(view: &RequestView<'_>) -> String {
         content.push_str(&letter(&view.draft_heading(), &head, &lines(draft.body)));
     }
     let mut content = defang(&content);
-    content.push_str(&format!(
-        "<div style=\"font-size:14px;padding:2px 6px 6px\">{}</div>",
-        escape(&view.otherwise())
-    ));
+    if view.own_words() {
+        let how = format!("<b>{}</b><br>{}", escape(&voice.footer_own_words()), escape(&view.otherwise()));
+        content.push_str(&card(&voice.heading_own_words(), &how));
+    } else {
+        content.push_str(&format!(
+            "<div style=\"font-size:14px;padding:2px 6px 6px\">{}</div>",
+            escape(&view.otherwise())
+        ));
+    }
     if !hurry {
         content.push_str(&buttons(view));
     }
@@ -64,7 +65,8 @@ pub(super) fn page(view: &RequestView<'_>) -> String {
 
 /// What is asked, and why.
 fn opening(view: &RequestView<'_>) -> String {
-    let mut headline = html::title(&view.headline());
+    let mut headline = if view.urgent { badge(&view.voice.urgent()) } else { String::new() };
+    headline.push_str(&html::title(&view.headline()));
     if !view.notice.is_empty() {
         headline.push_str(&format!("<div style=\"margin:4px 0 0\">{}</div>", lines(view.notice)));
     }
@@ -95,7 +97,10 @@ fn customer(view: &RequestView<'_>) -> String {
     if !view.brief() && !topic.is_empty() {
         content.push_str(&format!("<div style=\"color:{QUIET}\">{topic}</div>"));
     }
+    // Who only looks at a draft, or may have to stop it, calls nobody: no button draws the thumb away.
+    let calls = !matches!(view.question, Question::Undo | Question::Check);
     content.push_str(&match tel(customer.phone) {
+        Some(_) if !calls => format!("<div>{}</div>", escape(customer.phone)),
         Some(link) => {
             let call = button(&link, &voice.call(customer.phone), Look::Call);
             format!("<div style=\"margin:8px 0 0\">{call}</div>")
@@ -178,7 +183,8 @@ fn one(view: &RequestView<'_>, offer: Offer) -> Option<String> {
     let look = match offer {
         Offer::Approve | Offer::Edit | Offer::ShopAccepts | Offer::Booked => Look::Yes,
         Offer::Done if view.question == Question::Quarantine => Look::Yes,
-        Offer::Reject | Offer::Cancel => Look::No,
+        Offer::Reject => Look::No,
+        Offer::Cancel => Look::Stop,
         Offer::Called
         | Offer::NoAnswer
         | Offer::Shop
@@ -197,24 +203,27 @@ fn one(view: &RequestView<'_>, offer: Offer) -> Option<String> {
 fn footer(view: &RequestView<'_>) -> String {
     let voice = view.voice;
     let has = |offer| view.offers.contains(&offer);
-    let mut said =
-        vec![if view.offers.is_empty() { voice.footer_own_words() } else { voice.footer_buttons() }];
+    let mut said = Vec::new();
+    if !view.own_words() {
+        said.push(voice.footer_buttons());
+    }
     if has(Offer::Edit) && view.question == Question::Write {
         said.push(voice.footer_write());
     } else if has(Offer::Edit) {
         said.push(voice.footer_edit());
     }
-    if has(Offer::Note) {
+    if view.to_staff() {
+        said.push(voice.footer_staff());
+    } else if has(Offer::Note) {
         said.push(voice.footer_note());
     }
     if view.question == Question::Approve {
         said.push(voice.footer_check());
     }
-    let said: Vec<String> = said.iter().map(|line| escape(line)).collect();
+    let said: String = said.iter().map(|line| format!("<div>{}</div>", escape(line))).collect();
     format!(
-        "<div style=\"font-size:14px;color:{QUIET};padding:4px 6px\">{}<br>\
-         <span style=\"font-size:12px;overflow-wrap:anywhere\">C-{}{}token: {}</span></div>",
-        said.join("<br>"),
+        "<div style=\"font-size:14px;line-height:1.5;color:{QUIET};padding:4px 6px\">{said}\
+         <div style=\"font-size:12px;margin:6px 0 0;overflow-wrap:anywhere\">C-{}{}token: {}</div></div>",
         view.case,
         voice.between(),
         view.token

@@ -145,6 +145,16 @@ impl RequestView<'_> {
         matches!(self.question, Question::Outcome | Question::Undo)
     }
 
+    /// The reader answers in their own words: there is nothing to press.
+    pub(super) const fn own_words(&self) -> bool {
+        self.offers.is_empty()
+    }
+
+    /// The reader is a shop's staff: whatever they write in their own words reaches the desk as a note.
+    pub(super) fn to_staff(&self) -> bool {
+        self.question == Question::Shop && !self.offers.contains(&Offer::Called)
+    }
+
     /// The customer's words, and whether they were cut because they are long.
     pub(super) fn shown_words(&self) -> (String, bool) {
         let words = self.words.trim();
@@ -198,7 +208,7 @@ fn as_text(view: &RequestView<'_>) -> String {
         say("");
         say(draft.body.trim_end());
     }
-    if view.offers.is_empty() {
+    if view.own_words() {
         heading(&mut say, &voice.heading_own_words());
         say(&voice.footer_own_words());
     } else {
@@ -207,6 +217,9 @@ fn as_text(view: &RequestView<'_>) -> String {
             say(&wording::line(voice, *offer));
         }
         say(&voice.line_help());
+        if view.to_staff() {
+            say(&voice.footer_staff());
+        }
     }
     say("");
     say(&view.otherwise());

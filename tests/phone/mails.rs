@@ -62,7 +62,7 @@ const HANAKO: Writer = Writer {
     name: "山田 花子",
     phone: "09012345678",
     mail: "hanako@customer.example",
-    words: "はじめまして。先週から腰が痛く、デスクワークがつらいです。\n8/27の14時か、だめなら28日の午前中に予約できますか？\n料金も教えてください。<b>よろしく</b>お願いします。",
+    words: "はじめまして。先週から腰が痛く、デスクワークがつらいです。\n8/27の14時か、だめなら28日の午前中に予約できますか？\n料金も教えてください。よろしくお願いします。",
     draft: (
         "【JITANBODY整体院】お問い合わせありがとうございます",
         "山田 花子様\n\nお問い合わせありがとうございます。JITANBODY整体院 新宿院でございます。\nチャットでのお返事ができず、お待たせして申し訳ございません。\n\nご希望の 8月27日(木) 14:00 でご予約をお取りできます。\nこのお時間でよろしければ、このメールにご返信ください。\n\nJITANBODY整体院 新宿院",
@@ -73,7 +73,7 @@ const EMILY: Writer = Writer {
     name: "Emily Carter",
     phone: "+442071838750",
     mail: "emily@customer.example",
-    words: "Hello, my lower back has been sore since last week.\nCould I come on 27 August at 14:00, or else on the 28th in the morning?\nHow much is it? <b>Thanks</b>.",
+    words: "Hello, my lower back has been sore since last week.\nCould I come on 27 August at 14:00, or else on the 28th in the morning?\nHow much is it? Thank you.",
     draft: (
         "Thank you for your inquiry",
         "Dear Emily Carter,\n\nThank you for writing to JITANBODY Shinjuku. We are sorry that we could not answer in the chat.\n\nThu 27 Aug 14:00 is free, and we are glad to keep it for you.\nIf it suits you, please reply to this mail.\n\nJITANBODY Shinjuku",
@@ -84,7 +84,7 @@ const ANNA: Writer = Writer {
     name: "Anna Wiśniewska",
     phone: "+48221234567",
     mail: "anna@customer.example",
-    words: "Dzień dobry, od zeszłego tygodnia bolą mnie plecy.\nCzy można umówić się 27 sierpnia o 14:00 albo 28 rano?\nIle to kosztuje? <b>Pozdrawiam</b>.",
+    words: "Dzień dobry, od zeszłego tygodnia bolą mnie plecy.\nCzy można umówić się 27 sierpnia o 14:00 albo 28 rano?\nIle to kosztuje? Pozdrawiam.",
     draft: (
         "Dziękujemy za wiadomość",
         "Dzień dobry,\n\ndziękujemy za wiadomość do JITANBODY Shinjuku. Przepraszamy, że nie udało się odpowiedzieć na czacie.\n\nTermin 27.08 (czw.) 14:00 jest wolny.\nJeśli pasuje, prosimy odpisać na tego maila.\n\nJITANBODY Shinjuku",
@@ -254,7 +254,8 @@ fn in_every_language(lang: Lang) -> Vec<Fixture> {
     let who = customer(lang);
     let mut noted = asked_case(lang, Class::Reservation);
     noted.record = vec![entry(COLLEAGUE, "メモ", who.notes[0]), entry(SHOP, "回答", who.notes[1])];
-    let inquiry = asked_case(lang, Class::Inquiry);
+    let mut inquiry = asked_case(lang, Class::Inquiry);
+    inquiry.mails[0].words = format!("<b>&amp; \"q\" 'a'</b>\n{}", who.words);
     let mut nameless = asked_case(lang, Class::Reservation);
     nameless.customer.name = None;
     nameless.matter.missing = vec!["name".to_owned(), "weekday".to_owned()];

@@ -110,6 +110,7 @@ messages! { REQUESTS:
     footer_write;
     footer_edit;
     footer_note;
+    footer_staff;
     footer_check;
     footer_own_words;
 }
