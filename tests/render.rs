@@ -98,6 +98,7 @@ fn write(row: Row<'_>) -> InternalMail {
         offers: row.offers,
         notice: row.notice,
         urgent: false,
+        concerns: &[],
         customer: CustomerCard {
             name: if row.known { "山田 花子" } else { "" },
             candidates: if row.known {
@@ -130,7 +131,6 @@ fn write(row: Row<'_>) -> InternalMail {
         },
         words: row.words,
         notes: &[],
-        concerns: &[],
         draft: (!row.draft.is_empty()).then_some(DraftView {
             to: &customer,
             subject: "【JITANBODY整体院】お問い合わせありがとうございます",
@@ -383,6 +383,7 @@ fn the_text_part_says_the_same() {
             対応します … 店舗からお客様へ連絡する
             メモ 内容 … 記録だけ残す（お客様には見えません）
             HELP … 使える言葉の一覧
+            回答やご質問は、このメールにそのまま返信してください。コールセンターに伝わります。お客様には送られません。
 
             9月2日(水) 10:15 までお待ちします。それまでにお返事がないときは、店舗でご対応いただいたものとしてアーカイブします。
 
@@ -471,7 +472,7 @@ fn the_text_part_says_the_same() {
             ■ お客様
             お名前: 山田 花子
             電話: 090-1234-5678
-            送信: 8月26日(水) 10:31「【JITANBODY整体院】お問い合わせありがとうございます」
+            送信したメール: 8月26日(水) 10:31「【JITANBODY整体院】お問い合わせありがとうございます」
 
             ■ 返事のしかた（このメールに返信。本文はひとことだけ）
             予約確定 日時 … 予約になった

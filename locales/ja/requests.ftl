@@ -103,10 +103,10 @@ confirm_content = 内容の記載がありません
 confirm_weekday = 希望日の日付と曜日が合っていません（どちらか確認）
 
 # What to look at in a draft before it goes out.
-concern_address = { $found } は、お客様のアドレスでも当社のアドレスでもありません
-concern_phone = { $found } は、お客様の電話番号でも当社の電話番号でもありません
-concern_note = 社内メモの言葉が入っています: { $found }
-concern_case_number = 社内の案件番号 { $found } が入っています
+concern_address = お客様のものでも当方のものでもないメールアドレスがあります: { $found }
+concern_phone = お客様のものでも当方のものでもない電話番号があります: { $found }
+concern_note = 社内メモの文が入っています: { $found }
+concern_case_number = 社内の番号が入っています: { $found }
 
 # What happens if nobody answers.
 otherwise_approve = 期限 { $until } まで。返事がなければ送りません。
