@@ -590,7 +590,9 @@ fn mistakes_are_found_and_placed() {
         (
             "auth = \"none\"",
             "auth = \"spf\"",
-            expect![[r#"config.toml:268:8: `spf` is not a choice here; write one of "both", "dkim", "authserv", "none""#]],
+            expect![[
+                r#"config.toml:268:8: `spf` is not a choice here; write one of "both", "dkim", "authserv", "none""#
+            ]],
         ),
         (
             "auth = \"none\"",
@@ -616,17 +618,23 @@ fn mistakes_are_found_and_placed() {
         (
             "auth = \"none\"",
             "auth = \"authserv\"\nauthserv_id = \"mx.google.com\"\nresolver = \"system\"",
-            expect![[r#"config.toml:270:12: `approval.resolver` does nothing here: auth = "authserv" does not ask DNS; remove the line, or write auth = "both""#]],
+            expect![[
+                r#"config.toml:270:12: `approval.resolver` does nothing here: auth = "authserv" does not ask DNS; remove the line, or write auth = "both""#
+            ]],
         ),
         (
             "auth = \"none\"",
             "auth = \"none\"\nauthserv_id = \"mx.google.com\"",
-            expect![[r#"config.toml:269:15: `approval.authserv_id` does nothing here: auth = "none" believes everybody; remove the line, or write auth = "both""#]],
+            expect![[
+                r#"config.toml:269:15: `approval.authserv_id` does nothing here: auth = "none" believes everybody; remove the line, or write auth = "both""#
+            ]],
         ),
         (
             "auth = \"none\"",
             "auth = \"dkim\"\nresolver = []",
-            expect![[r#"config.toml:269:12: `approval.resolver` names no server; write "system", or the addresses of name servers: ["192.0.2.53"]"#]],
+            expect![[
+                r#"config.toml:269:12: `approval.resolver` names no server; write "system", or the addresses of name servers: ["192.0.2.53"]"#
+            ]],
         ),
         (
             "to = [\"booking-report@jitanbody.example\"]",

@@ -22,6 +22,7 @@ use madoguchi::triage::approval::{Unclear, Understood, understand};
 use madoguchi::triage::effect::Question;
 use madoguchi::triage::id::{Address, CaseId, Fingerprint, MessageId, Revision};
 use madoguchi::triage::offer::Offer;
+use madoguchi::triage::people::Lang;
 
 const DRAFT: &str = "山田 花子 様\n\nお問い合わせありがとうございます。JITANBODY整体院 渋谷店でございます。\n\
     チャットでのお返事ができず、お待たせして申し訳ございません。\n\nご希望の 8月27日(木) 14:00 でご予約をお取りできます。\n\
@@ -589,4 +590,55 @@ fn a_request_becomes_a_mail_with_both_parts() {
     assert_eq!(read.message_id(), Some(id.as_str()));
     assert!(read.body_html(0).unwrap().contains("承認して送る"));
     assert!(read.body_text(0).unwrap().contains("返事のしかた"));
+}
+
+/// What stands between quotes in a source file, behind each `start`.
+fn quoted_after<'s>(source: &'s str, start: &str) -> Vec<&'s str> {
+    source
+        .split(start)
+        .skip(1)
+        .map(|rest| rest.split_once('"').unwrap().0)
+        .filter(|word| !word.is_empty() && !word.contains(['{', ' ']))
+        .collect()
+}
+
+/// Whatever the core writes into a record, or calls a state or a command, has words for people in every language.
+#[test]
+fn every_word_of_the_core_is_put_in_words() {
+    let core = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/triage");
+    let read = |path: &std::path::Path| std::fs::read_to_string(path).unwrap();
+    let case = read(&core.join("case.rs"));
+    let mut recorded = quoted_after(&case, "&'static str = \"");
+    let decide: Vec<String> = std::fs::read_dir(core.join("decide"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .map(|path| read(&path))
+        .collect();
+    for source in &decide {
+        recorded.extend(quoted_after(source, "record(None, \""));
+        recorded.extend(quoted_after(source, "record(Some(by), \""));
+    }
+    assert!(recorded.len() > 30, "where are the words?");
+    let commands = read(&core.join("command.rs"));
+    let commands = commands.split_once("const WORDS").unwrap().1.split_once("];").unwrap().0;
+    let commands: Vec<&str> = commands.split('"').skip(1).step_by(2).collect();
+    let states = quoted_after(&case, "=> \"");
+    assert!(states.contains(&"at_desk"));
+    for word in states {
+        assert_ne!(wording::state(Voice::DESK, word), word, "a state's word");
+    }
+    for lang in Lang::ALL {
+        let voice = Voice::of(lang);
+        for word in &recorded {
+            let said = wording::record(voice, word).is_some() || commands.contains(word);
+            assert!(said, "{lang:?}: a record's word {word}");
+        }
+        for word in &commands {
+            let said = wording::command(voice, word);
+            let japanese = said.chars().any(|c| c > '\u{2fff}');
+            assert!(lang == Lang::Ja || !japanese, "{lang:?}: a command's word {word}");
+            assert_eq!(wording::command(Voice::DESK, word), *word);
+        }
+    }
 }
