@@ -418,7 +418,7 @@ fn mistakes_are_found_and_placed() {
             "host = \"imap.gmail.com\"",
             expect![[r#"
                 config.toml:93:7: without TLS the password and every mail could be read on the way; use "implicit" or "starttls"; "none" is for localhost, 127.0.0.0/8 and ::1
-                config.toml:261:8: `imap.gmail.com` is not this machine, and answers are not authenticated; say who vouches for an agent's domain: auth = "authserv" with authserv_id, "dkim", or "both""#]],
+                config.toml:268:8: `imap.gmail.com` is not this machine, and answers are not authenticated; say who vouches for an agent's domain: auth = "authserv" with authserv_id, "dkim", or "both""#]],
         ),
         (
             "password = { file = \"secrets/imap\" }",
@@ -485,6 +485,11 @@ fn mistakes_are_found_and_placed() {
             expect![[
                 r#"config.toml:240:8: `boss` is not a choice here; write one of "agent", "supervisor""#
             ]],
+        ),
+        (
+            "lang = \"ja\"",
+            "lang = \"zh\"",
+            expect![[r#"config.toml:231:8: `zh` is not a choice here; write one of "ja", "en", "pl""#]],
         ),
         (
             "keyword = \"$Chat\"",
@@ -566,7 +571,7 @@ fn mistakes_are_found_and_placed() {
         (
             "escalate = \"6h\"",
             "escalate = \"1h\"",
-            expect!["config.toml:259:12: `approval.escalate` is not later than `approval.reminder`"],
+            expect!["config.toml:266:12: `approval.escalate` is not later than `approval.reminder`"],
         ),
         (
             "address = \"sato@agents.example\"",
@@ -586,7 +591,7 @@ fn mistakes_are_found_and_placed() {
             "auth = \"none\"",
             "auth = \"spf\"",
             expect![[
-                r#"config.toml:261:8: `spf` is not a choice here; write one of "both", "dkim", "authserv", "none""#
+                r#"config.toml:268:8: `spf` is not a choice here; write one of "both", "dkim", "authserv", "none""#
             ]],
         ),
         (
@@ -600,51 +605,51 @@ fn mistakes_are_found_and_placed() {
             "auth = \"none\"",
             "auth = \"both\"\nauthserv_id = \"mx.google.com; dmarc=pass\"\nresolver = \"1.1.1.1\"",
             expect![[r#"
-                config.toml:262:15: `mx.google.com; dmarc=pass` is not the name of a server; copy the first word after `Authentication-Results:`, without the semicolon
-                config.toml:263:12: `1.1.1.1` is no resolver; write "system", or the addresses of name servers: ["192.0.2.53"]"#]],
+                config.toml:269:15: `mx.google.com; dmarc=pass` is not the name of a server; copy the first word after `Authentication-Results:`, without the semicolon
+                config.toml:270:12: `1.1.1.1` is no resolver; write "system", or the addresses of name servers: ["192.0.2.53"]"#]],
         ),
         (
             "auth = \"none\"",
             "auth = \"dkim\"\nauthserv_id = \"mx.google.com\"\nresolver = [\"192.0.2.53\", \"ns1\"]",
             expect![[r#"
-                config.toml:262:15: `approval.authserv_id` does nothing here: auth = "dkim" does not listen to the server; remove the line, or write auth = "both"
-                config.toml:263:27: `ns1` is not the address of a name server; write an address, with a port if it is not 53: "192.0.2.53:5353""#]],
+                config.toml:269:15: `approval.authserv_id` does nothing here: auth = "dkim" does not listen to the server; remove the line, or write auth = "both"
+                config.toml:270:27: `ns1` is not the address of a name server; write an address, with a port if it is not 53: "192.0.2.53:5353""#]],
         ),
         (
             "auth = \"none\"",
             "auth = \"authserv\"\nauthserv_id = \"mx.google.com\"\nresolver = \"system\"",
             expect![[
-                r#"config.toml:263:12: `approval.resolver` does nothing here: auth = "authserv" does not ask DNS; remove the line, or write auth = "both""#
+                r#"config.toml:270:12: `approval.resolver` does nothing here: auth = "authserv" does not ask DNS; remove the line, or write auth = "both""#
             ]],
         ),
         (
             "auth = \"none\"",
             "auth = \"none\"\nauthserv_id = \"mx.google.com\"",
             expect![[
-                r#"config.toml:262:15: `approval.authserv_id` does nothing here: auth = "none" believes everybody; remove the line, or write auth = "both""#
+                r#"config.toml:269:15: `approval.authserv_id` does nothing here: auth = "none" believes everybody; remove the line, or write auth = "both""#
             ]],
         ),
         (
             "auth = \"none\"",
             "auth = \"dkim\"\nresolver = []",
             expect![[
-                r#"config.toml:262:12: `approval.resolver` names no server; write "system", or the addresses of name servers: ["192.0.2.53"]"#
+                r#"config.toml:269:12: `approval.resolver` names no server; write "system", or the addresses of name servers: ["192.0.2.53"]"#
             ]],
         ),
         (
             "to = [\"booking-report@jitanbody.example\"]",
             "to = \"x@jitanbody.example\"",
-            expect!["config.toml:291:6: `report.night.to` is a string, not a list of strings"],
+            expect!["config.toml:298:6: `report.night.to` is a string, not a list of strings"],
         ),
         (
             "fetch_batch = 200",
             "fetch_batch = 0",
-            expect!["config.toml:334:15: `limits.fetch_batch` is 0, outside 1 to 1000"],
+            expect!["config.toml:341:15: `limits.fetch_batch` is 0, outside 1 to 1000"],
         ),
         (
             "connects_per_host = 8",
             "connects_per_host = 0",
-            expect!["config.toml:336:21: `limits.connects_per_host` is 0, outside 1 to 100"],
+            expect!["config.toml:343:21: `limits.connects_per_host` is 0, outside 1 to 100"],
         ),
         (
             "since = \"now\"",
@@ -693,23 +698,23 @@ fn mistakes_are_found_and_placed() {
             "command_timeout = \"30s\"",
             "command = [\"page\", \"\"]\ncommand_timeout = \"11m\"",
             expect![[r#"
-                config.toml:308:11: `operator.command` does not begin with an absolute path; write the whole path of the program, such as "/usr/local/bin/page"
-                config.toml:308:20: an entry is empty or contains a control character; write a value or remove the entry
-                config.toml:309:19: `operator.command_timeout` is longer than ten minutes"#]],
+                config.toml:315:11: `operator.command` does not begin with an absolute path; write the whole path of the program, such as "/usr/local/bin/page"
+                config.toml:315:20: an entry is empty or contains a control character; write a value or remove the entry
+                config.toml:316:19: `operator.command_timeout` is longer than ten minutes"#]],
         ),
         (
             "to = [\"it@jitanbody.example\"]",
             "to = [\"it\"]\nsilent = \"5m\"",
             expect![[r#"
-                config.toml:304:7: `it` is not a mail address; write it bare: desk@example.co.jp
-                config.toml:305:1: unknown key `operator.silent`; known keys: command, command_timeout, remind, silent_after, to"#]],
+                config.toml:311:7: `it` is not a mail address; write it bare: desk@example.co.jp
+                config.toml:312:1: unknown key `operator.silent`; known keys: command, command_timeout, remind, silent_after, to"#]],
         ),
         (
             "engine = \"sled\"",
             "engine = \"sled",
-            expect![[r#"config.toml:316:15: invalid basic string, expected `"`"#]],
+            expect![[r#"config.toml:323:15: invalid basic string, expected `"`"#]],
         ),
-        ("[log]", "[log]\nlevel = \"info\"", expect!["config.toml:327:1: duplicate key"]),
+        ("[log]", "[log]\nlevel = \"info\"", expect!["config.toml:334:1: duplicate key"]),
     ] {
         check(from, to, &expected);
     }
@@ -724,8 +729,8 @@ fn beyond_this_machine_somebody_must_vouch_for_agents() {
             .replace("auth = \"none\"", auth);
         load(&sample).map(|config| config.approval.auth)
     };
-    expect![[r#"config.toml:261:8: `mail.example.com` is not this machine, and answers are not authenticated; say who vouches for an agent's domain: auth = "authserv" with authserv_id, "dkim", or "both""#]].assert_eq(&outside("auth = \"none\"").unwrap_err());
-    expect![[r#"config.toml:262:12: `mail.example.com` is not this machine, and a file is not DNS; write "system", or the addresses of name servers: ["192.0.2.53"]"#]].assert_eq(&outside("auth = \"dkim\"\nresolver = \"zone:zone\"").unwrap_err());
+    expect![[r#"config.toml:268:8: `mail.example.com` is not this machine, and answers are not authenticated; say who vouches for an agent's domain: auth = "authserv" with authserv_id, "dkim", or "both""#]].assert_eq(&outside("auth = \"none\"").unwrap_err());
+    expect![[r#"config.toml:269:12: `mail.example.com` is not this machine, and a file is not DNS; write "system", or the addresses of name servers: ["192.0.2.53"]"#]].assert_eq(&outside("auth = \"dkim\"\nresolver = \"zone:zone\"").unwrap_err());
     let checked = |mode, authserv_id: Option<&str>, resolver| Authentication::Checked {
         mode,
         authserv_id: authserv_id.map(str::to_owned),
@@ -808,7 +813,7 @@ fn a_shift_reports_once_and_in_one_way() {
 fn an_alarm_into_a_watched_mailbox_is_a_warning() {
     let config = load(&SAMPLE.replace("it@jitanbody.example", "reservation1@jitanbody.example")).unwrap();
     let said: Vec<_> = config.warnings.iter().map(|w| w.to_string().replace("/etc/madoguchi/", "")).collect();
-    expect!["config.toml:304:6: `reservation1@jitanbody.example` is a mailbox that is watched here; when it is the one that is silent, nobody may read the alarm; add an address elsewhere"].assert_eq(&said.join("\n"));
+    expect!["config.toml:311:6: `reservation1@jitanbody.example` is a mailbox that is watched here; when it is the one that is silent, nobody may read the alarm; add an address elsewhere"].assert_eq(&said.join("\n"));
 }
 
 #[test]

@@ -25,7 +25,7 @@ mod tally;
 
 use absent::Absent;
 use commit::Rows;
-pub use history::History;
+pub use history::{Candidate, Earlier, History, SamePhone};
 use pace::Pace;
 
 use std::borrow::Cow;

@@ -196,7 +196,7 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
     }
 }
 
-fn finish(
+pub(super) fn finish(
     live: &Live,
     case: &Case,
     mail: &InternalMail,

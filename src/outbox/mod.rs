@@ -7,7 +7,7 @@
 
 pub mod activity;
 mod answer;
-mod facts;
+pub mod facts;
 pub mod letters;
 pub mod post;
 mod queue;
