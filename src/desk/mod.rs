@@ -33,7 +33,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 use crate::clock::Clock;
 use crate::crash;
@@ -81,6 +81,7 @@ struct Inner {
     activity: Activity,
     pace: Pace,
     absent: ArcSwap<Absent>,
+    refused: Notify,
 }
 
 /// How an event ended.
@@ -118,6 +119,7 @@ impl Desk {
                 planned,
                 activity: Activity::default(),
                 pace: Pace::new(),
+                refused: Notify::new(),
                 absent: ArcSwap::default(),
             }),
         }
@@ -146,6 +148,11 @@ impl Desk {
     /// How many effects are on their way.
     pub fn activity(&self) -> &Activity {
         &self.inner.activity
+    }
+
+    /// Wakes whoever tells the operator of refused answers.
+    pub fn refused(&self) -> &Notify {
+        &self.inner.refused
     }
 
     /// The store.

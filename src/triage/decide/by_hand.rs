@@ -339,6 +339,8 @@ fn tell_the_asked(plan: &mut Plan<'_>, notice: Notice) -> Vec<Address> {
             }
             return vec![by];
         }
+        // A later draft: somebody has been asked before, and whoever wrote it waits to see it.
+        Step::Drafted { asking } if plan.case.revision > Revision::FIRST => asking,
         // The first request is still on its way, and is dropped with this decision.
         Step::Drafted { .. } | Step::AwaitingReply { .. } | Step::Answered { .. } | Step::AtShop { .. } => {
             return Vec::new();
