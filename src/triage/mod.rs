@@ -4,6 +4,7 @@
 //! itself. `tests/tidy.rs` keeps it so.
 
 pub mod approval;
+pub mod calendar;
 pub mod case;
 mod chat;
 pub mod classify;
