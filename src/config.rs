@@ -16,9 +16,10 @@ use crate::fault::Fault;
 use crate::triage::draft::Values;
 use crate::triage::id::{Address, MailboxName};
 use crate::triage::people::{Person, Position, Shop};
-use crate::triage::policy;
+use crate::triage::{self, policy};
 
 mod approval;
+mod calendar;
 mod desk;
 mod mailbox;
 mod marks;
@@ -30,6 +31,7 @@ pub(crate) mod value;
 mod work;
 
 pub use approval::{Approval, Authentication, KEY_BYTES, Resolver};
+pub use calendar::Calendar;
 pub use desk::Desk;
 pub use mailbox::{Mailbox, OwnDesk, OwnReport, Since};
 pub use marks::{Mark, Marking, Marks, STANDARD_MARKS, stays_in_inbox};
@@ -46,6 +48,8 @@ use section::{Document, Section};
 pub struct Config {
     /// `[desk]`: who we are.
     pub desk: Desk,
+    /// `[[calendar]]`: when somebody is there.
+    pub calendars: Vec<Calendar>,
     /// `[[shop]]`: branches that answer what the desk may not.
     pub shops: Vec<Shop>,
     /// `[[mailbox]]`: at least one.
@@ -153,6 +157,20 @@ impl Config {
             shops: self.shops.iter().map(|shop| shop.name.clone()).collect(),
             products: self.desk.products.clone(),
             opening: own.and_then(|own| own.opening).unwrap_or(self.desk.opening),
+        }
+    }
+
+    /// The business time that a mailbox goes by, or the desk as a whole: every hour where no calendar is named.
+    pub fn calendar_of(&self, mailbox: Option<&Mailbox>) -> triage::calendar::Calendar {
+        let own = mailbox.map(|mailbox| &mailbox.desk);
+        let zone = own.and_then(|own| own.zone.as_ref()).unwrap_or(&self.desk.zone);
+        let name = own.and_then(|own| own.calendar.as_ref()).or(self.desk.calendar.as_ref());
+        match name.and_then(|name| self.calendars.iter().find(|calendar| calendar.name == *name)) {
+            Some(Calendar { zone: own, plan, .. }) => {
+                let zone = own.as_ref().unwrap_or(zone);
+                triage::calendar::Calendar::new(zone.clone(), Arc::clone(plan))
+            }
+            None => triage::calendar::Calendar::always(zone.clone()),
         }
     }
 
@@ -313,6 +331,7 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
     let rules = folder("rules", "rules");
     let templates = folder("templates", "templates");
 
+    let calendars = calendar::read_all(root);
     let desk = table(root, "desk", "say who you are: [desk] name = \"…\"").and_then(|s| desk::read(&s));
     let shops = desk::shops(&root.sections("shop"));
     let people = desk::people(root);
@@ -359,6 +378,7 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
     let (Some(desk), Some(smtp), Some(approval)) = (desk, smtp, approval) else { return (None, others) };
     let config = Config {
         desk,
+        calendars,
         shops,
         mailboxes,
         smtp,

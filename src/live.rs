@@ -319,6 +319,7 @@ fn policy(
             window: span(config.reply.window),
             shop: span(config.reply.shop_deadline),
         },
+        calendar: Arc::new(config.calendar_of(mailbox)),
         night: Night {
             at: report.and_then(|report| report.at).unwrap_or(config.night.at),
             since: config.desk.reporting_since,

@@ -18,6 +18,8 @@ pub struct Desk {
     pub name: String,
     /// The zone of dates and shifts.
     pub zone: TimeZone,
+    /// The calendar of its business time, by name; `None` = every hour.
+    pub calendar: Option<String>,
     /// Opening time; 「朝一」 means this.
     pub opening: Time,
     /// Addresses of ours beside the mailboxes', such as the form robot's.
@@ -39,6 +41,7 @@ pub struct Desk {
 pub(super) fn read(desk: &Section<'_>) -> Option<Desk> {
     let name = desk.need("name", desk.line("name"), "the name customers know");
     let zone = desk.parsed("zone", value::zone);
+    let calendar = desk.line("calendar");
     let opening = desk.time("opening").unwrap_or(Time::constant(9, 0, 0, 0));
     let url = web_address(desk);
     let mut phones = desk.list("phones", value::phone);
@@ -62,6 +65,7 @@ pub(super) fn read(desk: &Section<'_>) -> Option<Desk> {
     Some(Desk {
         name: name?,
         zone,
+        calendar,
         opening,
         addresses,
         domains,

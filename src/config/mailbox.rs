@@ -81,6 +81,8 @@ pub struct OwnDesk {
     pub name: Option<String>,
     /// The zone of its dates and shifts.
     pub zone: Option<TimeZone>,
+    /// The calendar of its business time, by name.
+    pub calendar: Option<String>,
     /// Its opening time.
     pub opening: Option<Time>,
     /// The number shown to its customers, as written.
@@ -229,6 +231,7 @@ fn own_desk(section: &Section<'_>) -> OwnDesk {
     let desk = OwnDesk {
         name: section.line("name"),
         zone: section.parsed("zone", value::zone),
+        calendar: section.line("calendar"),
         opening: section.time("opening"),
         phone,
         url: web_address(section),

@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
+use super::calendar::Calendar;
 use super::draft::{Compose, Values};
 use super::id::Address;
 use super::people::{Person, Position, Shop};
@@ -54,6 +55,8 @@ pub struct Policy {
     pub shops: Arc<[Shop]>,
     /// How long things may take.
     pub timing: Timing,
+    /// When somebody is there.
+    pub calendar: Arc<Calendar>,
     /// When the night report is due.
     pub night: Night,
     /// An edit that changes at most this many characters is sent without being shown back.

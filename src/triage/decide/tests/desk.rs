@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::triage::approval::{Proof, rehearsal};
+use crate::triage::calendar::Calendar;
 use crate::triage::case::{CaseMail, Customer, Matter, Place};
 use crate::triage::command::{Away, Command};
 use crate::triage::draft::{Compose, Composed, Values};
@@ -92,6 +93,7 @@ pub(super) fn policy() -> Policy {
             window: hours(24 * 14),
             shop: hours(24 * 7),
         },
+        calendar: Arc::new(Calendar::always(TimeZone::get("Asia/Tokyo").unwrap())),
         night: Night { at: time(22, 0, 0, 0), since: None, enabled: true },
         small_edit: 5,
         desk_values: Values::default(),
