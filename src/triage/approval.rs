@@ -1,6 +1,6 @@
 //! What an agent's answer by mail says, and whether a person of ours wrote it.
 //!
-//! Four questions, each pure: did a machine write it ([`machine`]), whose address does the header carry
+//! Four questions, each pure: did a machine write it ([`machine()`]), whose address does the header carry
 //! ([`sender`], [`raw_from`]), does the domain stand behind it ([`judge()`], from witnesses heard elsewhere), and which one
 //! command is the whole of the text ([`understand`]). Tokens are another lock, kept elsewhere; nothing here decides
 //! about a case.
@@ -9,17 +9,16 @@ mod cut;
 mod grammar;
 mod header;
 mod judge;
-mod machine;
 
 use super::command::Command;
 
+pub use super::machine::{MachineSign, machine};
 pub use grammar::understand;
 pub use header::{Refusal, agreed, raw_from, sender};
 pub use judge::{
     Carrier, Dkim, DkimFault, Doubt, Judgement, Mode, NotYet, Proof, Signed, Stated, StatedFault, judge,
     rehearsal, sent_from_here,
 };
-pub use machine::{MachineSign, machine};
 
 /// What the text of an answer comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -30,8 +30,8 @@ pub struct Letter {
     /// Where `text` came from.
     pub origin: TextOrigin,
     /// Header fields that tell machines from people, in the order of the mail, names in lower case.
-    /// At least: return-path, auto-submitted, precedence, list-id, list-unsubscribe, feedback-id,
-    /// x-auto-response-suppress, x-autoreply, x-autorespond, x-loop, x-mailer, content-type,
+    /// At least: return-path, auto-submitted, precedence, the `List-` fields, feedback-id, received,
+    /// x-auto-response-suppress, x-autoreply, x-autorespond and their kin, x-loop, x-mailer, content-type,
     /// delivered-to, authentication-results, x-madoguchi-ref.
     pub headers: Vec<(String, String)>,
     /// What a `multipart/report` (RFC 6522) reports, and about which of our mails.

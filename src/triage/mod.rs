@@ -20,6 +20,7 @@ pub mod form;
 pub mod hand;
 pub mod id;
 pub mod label;
+pub mod machine;
 pub mod mail;
 pub mod night;
 pub mod notice;
