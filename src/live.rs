@@ -187,6 +187,7 @@ impl Live {
                 None,
                 Event::Bounced { .. }
                 | Event::Agent { .. }
+                | Event::Away { .. }
                 | Event::MarkRemoved { .. }
                 | Event::MarkAdded { .. }
                 | Event::Starred { .. }
@@ -312,6 +313,7 @@ fn policy(
         shops: Arc::clone(shops),
         timing: Timing {
             ask_within: span(config.reply.draft_deadline),
+            undo: span(config.approval.undo),
             reminder: span(config.approval.reminder),
             escalate: span(config.approval.escalate),
             token: span(config.approval.ttl),
@@ -326,6 +328,8 @@ fn policy(
             enabled: config.night.enabled,
         },
         small_edit: SMALL_EDIT,
+        two_people: config.approval.two_people.clone(),
+        away: BTreeMap::new(),
         desk_values: config.desk_values(mailbox),
         compose: Arc::clone(templates) as Arc<_>,
     }

@@ -13,6 +13,7 @@ use super::value;
 use crate::secret::SecretSource;
 use crate::triage::approval::Mode;
 use crate::triage::id::Address;
+use crate::triage::policy::TwoPeople;
 
 /// `[approval]`.
 #[derive(Debug, Clone)]
@@ -27,6 +28,10 @@ pub struct Approval {
     pub previous: Option<SecretSource>,
     /// How long a token is good.
     pub ttl: Duration,
+    /// How long an approved mail waits before it leaves; until then 取消 takes the approval back.
+    pub undo: Duration,
+    /// What two people must approve.
+    pub two_people: TwoPeople,
     /// After how long without an answer the agent is reminded.
     pub reminder: Duration,
     /// After how long without an answer the next agent is asked; later than the reminder.
@@ -87,6 +92,11 @@ pub(super) fn read(
     if escalate <= reminder {
         section.fault("escalate", "`approval.escalate` is not later than `approval.reminder`", "");
     }
+    let undo = section.parsed("undo", undo).unwrap_or(Duration::from_secs(60));
+    let about = section.list("two_people", |text| Ok(text.to_owned())).into_iter().collect();
+    let edit =
+        usize::try_from(section.number("two_people_edit", 1, 100_000, 0)).ok().filter(|edit| *edit > 0);
+    let two_people = TwoPeople { about, edit };
     let auth = authentication(section, base, hosts);
     section.finish();
     Some(Approval {
@@ -95,10 +105,28 @@ pub(super) fn read(
         secret: secret?,
         previous,
         ttl,
+        undo,
+        two_people,
         reminder,
         escalate,
         auth: auth?,
     })
+}
+
+/// `"none"`, or how long an approved mail waits.
+fn undo(text: &str) -> Result<Duration, Problem> {
+    const LONGEST: Duration = Duration::from_secs(3_600);
+    if text == "none" {
+        return Ok(Duration::ZERO);
+    }
+    let span = value::duration(text)?;
+    if span > LONGEST {
+        return Err(Problem::new(
+            format!("`{text}` would keep approved answers back for more than an hour"),
+            "write \"60s\", or \"none\" to send at once",
+        ));
+    }
+    Ok(span)
 }
 
 fn authentication(section: &Section<'_>, base: &Path, hosts: &[&str]) -> Option<Authentication> {

@@ -215,6 +215,7 @@ fn note(case: &Case, event: &Event) -> Note {
                 },
             }),
         ),
+        Event::Away { by } => ("away", serde_json::json!({ "by": by.as_str() })),
         Event::MarkRemoved { mark, .. } => ("mark_removed", serde_json::json!({ "mark": mark })),
         Event::MarkAdded { mark, .. } => ("mark_added", serde_json::json!({ "mark": mark })),
         Event::Starred { mark, .. } => ("starred", serde_json::json!({ "mark": mark })),

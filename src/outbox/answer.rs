@@ -55,7 +55,8 @@ pub(super) fn target(row: &Row) -> Option<Target> {
         | Effect::Tell { .. }
         | Effect::Send { .. }
         | Effect::LookForSent { .. }
-        | Effect::FileSent { .. } => None,
+        | Effect::FileSent { .. }
+        | Effect::Acknowledge { .. } => None,
     }
 }
 

@@ -87,9 +87,14 @@ fn is_staff(live: &Live, to: &Address) -> bool {
 fn customers_words(case: &Case, question: Question) -> String {
     let again = matches!(case.open().map(|open| &open.step), Some(Step::Unknown { answered: true, .. }));
     let shown = match question {
-        Question::Outcome => 0,
+        Question::Outcome | Question::Undo => 0,
         Question::Unknown if !again => 0,
-        Question::Unknown | Question::Approve | Question::Write | Question::Shop | Question::Quarantine => 2,
+        Question::Unknown
+        | Question::Approve
+        | Question::Write
+        | Question::Shop
+        | Question::Quarantine
+        | Question::Check => 2,
     };
     let mut words: Vec<&str> = case.mails.iter().rev().take(shown).map(|mail| mail.words.as_str()).collect();
     words.reverse();
@@ -103,7 +108,8 @@ fn draft(case: &Case, question: Question) -> Option<DraftView<'_>> {
         matches!(case.open().map(|open| &open.step), Some(Step::AtDesk { why: Why::Refused { .. }, .. }));
     let draft = match question {
         Question::Approve => case.draft.as_ref().filter(|draft| draft.revision == case.revision),
-        Question::Unknown => case.draft.as_ref(),
+        Question::Unknown | Question::Undo => case.draft.as_ref(),
+        Question::Check => case.draft.as_ref().filter(|draft| draft.revision == case.revision),
         Question::Write if refused => case.draft.as_ref(),
         Question::Write | Question::Shop | Question::Quarantine | Question::Outcome => None,
     };
@@ -146,7 +152,13 @@ fn opening(live: &Live, case: &Case, asked: &Asked<'_>, staff: bool) -> String {
         Question::Approve if case.revision.number() > 1 => {
             lines.push(format!("改訂 {} です。前の案は取り下げました。", case.revision));
         }
-        Question::Approve | Question::Outcome => {}
+        Question::Approve | Question::Outcome | Question::Undo => {}
+        Question::Check => {
+            let check = case.checks.iter().rev().find(|check| check.of == *asked.to);
+            if let Some(check) = check {
+                lines.push(format!("{} さんより: {}", name_of(live, &check.by), check.question));
+            }
+        }
         Question::Write => {
             if let Some(Step::AtDesk { why, .. }) = case.open().map(|open| &open.step) {
                 let by = if let Why::Rejected { by, .. } = why { name_of(live, by) } else { String::new() };
@@ -238,6 +250,11 @@ pub(super) fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice) -> I
         Notice::UnknownColleague { who } => notice::unknown_colleague(heading, who),
         Notice::NoAddress => notice::no_address(heading),
         Notice::Overdue { state } => notice::overdue(heading, state_ja(state), &moment(case.opened, zone)),
+        Notice::SecondNeeded { by } => notice::second_needed(heading, &name_of(live, by)),
+        Notice::Recalled { by } => {
+            notice::recalled(heading, &by.as_ref().map_or_else(String::new, |by| name_of(live, by)))
+        }
+        Notice::Remark { by, text } => notice::remark(heading, &name_of(live, by), text),
         Notice::Status => notice::status(heading, &status(live, case)),
         Notice::Help => notice::help(heading),
     }

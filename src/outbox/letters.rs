@@ -166,6 +166,9 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
                 Notice::NoAddress => "noaddress",
                 Notice::AnsweredByHand { .. } => "byhand",
                 Notice::Overdue { .. } => "overdue",
+                Notice::SecondNeeded { .. } => "second",
+                Notice::Recalled { .. } => "recalled",
+                Notice::Remark { .. } => "remark",
                 Notice::Status => "status",
                 Notice::Help => "help",
             };
@@ -180,7 +183,8 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
         | Effect::RetireDraft { .. }
         | Effect::Send { .. }
         | Effect::LookForSent { .. }
-        | Effect::FileSent { .. } => Ok(None),
+        | Effect::FileSent { .. }
+        | Effect::Acknowledge { .. } => Ok(None),
     }
 }
 
@@ -224,6 +228,7 @@ fn still_asked(case: &Case, question: Question) -> bool {
         Question::Shop => matches!(step, Some(Step::AtShop { .. })),
         Question::Unknown => matches!(step, Some(Step::Unknown { .. })),
         Question::Quarantine => matches!(step, Some(Step::Quarantined { .. })),
-        Question::Outcome => true,
+        Question::Undo => matches!(step, Some(Step::Sending { leaves: Some(_), .. })),
+        Question::Outcome | Question::Check => true,
     }
 }

@@ -104,7 +104,7 @@ impl Dispatcher {
 /// Whether an effect is a mail. All others concern a mailbox.
 const fn is_post(effect: &Effect) -> bool {
     match effect {
-        Effect::Ask { .. } | Effect::Tell { .. } | Effect::Send { .. } => true,
+        Effect::Ask { .. } | Effect::Tell { .. } | Effect::Send { .. } | Effect::Acknowledge { .. } => true,
         Effect::Mark { .. }
         | Effect::SaveDraft { .. }
         | Effect::RetireDraft { .. }

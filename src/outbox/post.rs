@@ -21,7 +21,7 @@ use crate::desk::{Desk, DeskError, Extra, keys};
 use crate::record;
 use crate::smtp::{Outcome, Parcel, Smtp};
 use crate::store::{BlobId, Commit, StoreError};
-use crate::triage::case::{Case, Step};
+use crate::triage::case::{Case, Open, State, Step};
 use crate::triage::decide::message_id;
 use crate::triage::effect::Effect;
 use crate::triage::event::Ending;
@@ -226,15 +226,25 @@ async fn keep_unless_moved_on(
             info!(case = %row.case, "The case moved on before its mail left; it is not sent.");
             return Err(MovedOn::Away);
         }
-        let extra = Extra {
+        let mut extra = Extra {
             expect: vec![(keys::case(&row.case)?, Some(version))],
             put: vec![(keys::out(&row.case, row.number)?, record::row_to_json(row))],
             ..Extra::default()
         };
+        // From here on nobody can take it back: whoever tries meets this version of the case.
+        if let Some(gone) = beyond_recall(case) {
+            extra.put.push((keys::case(&row.case)?, record::case_to_json(&gone)));
+        }
         if let Commit::Done(_) = desk.commit(&extra).await? {
             return Ok(());
         }
     }
+}
+
+/// The case whose mail can no longer be called back; `None` where it could not anyway.
+fn beyond_recall(mut case: Case) -> Option<Case> {
+    let State::Open(Open { step: Step::Sending { leaves, .. }, .. }) = &mut case.state else { return None };
+    leaves.take().map(|_| case)
 }
 
 /// Why a mail does not leave although the server is ready for it.

@@ -22,7 +22,8 @@ fn file(row: &Row) -> Option<File> {
         | Effect::Tell { .. }
         | Effect::Send { .. }
         | Effect::LookForSent { .. }
-        | Effect::FileSent { .. } => None,
+        | Effect::FileSent { .. }
+        | Effect::Acknowledge { .. } => None,
     }
 }
 

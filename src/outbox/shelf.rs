@@ -357,7 +357,8 @@ impl Shelf {
             | Effect::SaveDraft { .. }
             | Effect::Ask { .. }
             | Effect::Tell { .. }
-            | Effect::Send { .. } => return Ok(Next::Drop),
+            | Effect::Send { .. }
+            | Effect::Acknowledge { .. } => return Ok(Next::Drop),
         }
         Ok(Next::End(Ending::Done))
     }

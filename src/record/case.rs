@@ -9,7 +9,7 @@ use super::leaf::{Number, Text, Version, mirror};
 use super::mail::MailForm;
 use super::step::StateForm;
 use super::{Record, RecordError};
-use crate::triage::case::{Case, CaseMail, Customer, Entry, Matter, Rival, Sent};
+use crate::triage::case::{Case, CaseMail, Check, Customer, Entry, Matter, Rival, Sent, Told};
 use crate::triage::draft::Draft;
 use crate::triage::id::{Address, CaseId, MailboxName};
 use crate::triage::verdict::Class;
@@ -66,6 +66,10 @@ struct CaseForm {
     #[serde(skip_serializing_if = "Option::is_none")]
     reported: Option<Text<Date>>,
     record: Vec<EntryForm>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    checks: Vec<CheckForm>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    told: Vec<ToldForm>,
     effects: u32,
     state: StateForm,
 }
@@ -116,6 +120,8 @@ impl From<&Case> for CaseForm {
             sent,
             reported,
             record,
+            checks,
+            told,
             effects,
             state,
         } = case;
@@ -133,6 +139,8 @@ impl From<&Case> for CaseForm {
             sent: sent.as_ref().map(SentForm::from),
             reported: reported.map(Text),
             record: record.iter().map(EntryForm::from).collect(),
+            checks: checks.iter().map(CheckForm::from).collect(),
+            told: told.iter().map(ToldForm::from).collect(),
             effects: *effects,
             state: state.into(),
         }
@@ -154,6 +162,8 @@ impl From<CaseForm> for Case {
             sent: form.sent.map(Sent::from),
             reported: form.reported.map(|date| date.0),
             record: form.record.into_iter().map(Entry::from).collect(),
+            checks: form.checks.into_iter().map(Check::from).collect(),
+            told: form.told.into_iter().map(Told::from).collect(),
             effects: form.effects,
             state: form.state.into(),
         }
@@ -261,5 +271,49 @@ impl From<EntryForm> for Entry {
     fn from(form: EntryForm) -> Self {
         let EntryForm { at, by, what, note } = form;
         Self { at: at.0, by: by.map(|by| by.0), what, note }
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CheckForm {
+    of: Text<Address>,
+    by: Text<Address>,
+    at: Text<Timestamp>,
+    question: String,
+}
+
+impl From<&Check> for CheckForm {
+    fn from(check: &Check) -> Self {
+        let Check { of, by, at, question } = check.clone();
+        Self { of: Text(of), by: Text(by), at: Text(at), question }
+    }
+}
+
+impl From<CheckForm> for Check {
+    fn from(form: CheckForm) -> Self {
+        let CheckForm { of, by, at, question } = form;
+        Self { of: of.0, by: by.0, at: at.0, question }
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ToldForm {
+    to: Text<Address>,
+    count: u8,
+}
+
+impl From<&Told> for ToldForm {
+    fn from(told: &Told) -> Self {
+        let Told { to, count } = told.clone();
+        Self { to: Text(to), count }
+    }
+}
+
+impl From<ToldForm> for Told {
+    fn from(form: ToldForm) -> Self {
+        let ToldForm { to, count } = form;
+        Self { to: to.0, count }
     }
 }

@@ -16,19 +16,25 @@ pub(super) struct DraftForm {
     subject: String,
     body: String,
     author: AuthorForm,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    large: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    approved: Option<Text<Address>>,
 }
 
 impl From<&Draft> for DraftForm {
     fn from(draft: &Draft) -> Self {
-        let Draft { revision, to, subject, body, author } = draft.clone();
-        Self { revision: Number(revision), to: Text(to), subject, body, author: author.into() }
+        let Draft { revision, to, subject, body, author, large, approved } = draft.clone();
+        let (author, approved) = (author.into(), approved.map(Text));
+        Self { revision: Number(revision), to: Text(to), subject, body, author, large, approved }
     }
 }
 
 impl From<DraftForm> for Draft {
     fn from(form: DraftForm) -> Self {
-        let DraftForm { revision, to, subject, body, author } = form;
-        Self { revision: revision.0, to: to.0, subject, body, author: author.into() }
+        let DraftForm { revision, to, subject, body, author, large, approved } = form;
+        let (author, approved) = (author.into(), approved.map(|by| by.0));
+        Self { revision: revision.0, to: to.0, subject, body, author, large, approved }
     }
 }
 

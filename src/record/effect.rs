@@ -10,7 +10,7 @@ use super::mail::PlaceForm;
 use crate::triage::effect::{Effect, Notice, Question};
 use crate::triage::id::{Address, Fingerprint, MessageId};
 
-mirror!(QuestionForm = Question { Approve, Write, Shop, Unknown, Quarantine, Outcome });
+mirror!(QuestionForm = Question { Approve, Write, Shop, Unknown, Quarantine, Outcome, Undo, Check });
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -54,6 +54,11 @@ pub(super) enum EffectForm {
     FileSent {
         revision: Number,
     },
+    Acknowledge {
+        to: Text<Address>,
+        answer_by: Text<Timestamp>,
+        at: Text<Timestamp>,
+    },
 }
 
 impl From<&Effect> for EffectForm {
@@ -83,6 +88,9 @@ impl From<&Effect> for EffectForm {
             Effect::Send { revision, attempt } => Self::Send { revision: Number(revision), attempt },
             Effect::LookForSent { revision, look } => Self::LookForSent { revision: Number(revision), look },
             Effect::FileSent { revision } => Self::FileSent { revision: Number(revision) },
+            Effect::Acknowledge { to, answer_by, at } => {
+                Self::Acknowledge { to: Text(to), answer_by: Text(answer_by), at: Text(at) }
+            }
         }
     }
 }
@@ -112,6 +120,9 @@ impl From<EffectForm> for Effect {
             EffectForm::Send { revision, attempt } => Self::Send { revision: revision.0, attempt },
             EffectForm::LookForSent { revision, look } => Self::LookForSent { revision: revision.0, look },
             EffectForm::FileSent { revision } => Self::FileSent { revision: revision.0 },
+            EffectForm::Acknowledge { to, answer_by, at } => {
+                Self::Acknowledge { to: to.0, answer_by: answer_by.0, at: at.0 }
+            }
         }
     }
 }
@@ -148,6 +159,17 @@ pub(super) enum NoticeForm {
     Overdue {
         state: Text<StateWord>,
     },
+    SecondNeeded {
+        by: Text<Address>,
+    },
+    Recalled {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Text<Address>>,
+    },
+    Remark {
+        by: Text<Address>,
+        text: String,
+    },
     Status {},
     Help {},
 }
@@ -169,6 +191,9 @@ impl From<Notice> for NoticeForm {
             Notice::NoAddress => Self::NoAddress {},
             Notice::AnsweredByHand { at } => Self::AnsweredByHand { at: Text(at) },
             Notice::Overdue { state } => Self::Overdue { state: Text(StateWord(state)) },
+            Notice::SecondNeeded { by } => Self::SecondNeeded { by: Text(by) },
+            Notice::Recalled { by } => Self::Recalled { by: by.map(Text) },
+            Notice::Remark { by, text } => Self::Remark { by: Text(by), text },
             Notice::Status => Self::Status {},
             Notice::Help => Self::Help {},
         }
@@ -190,6 +215,9 @@ impl From<NoticeForm> for Notice {
             NoticeForm::NoAddress {} => Self::NoAddress,
             NoticeForm::AnsweredByHand { at } => Self::AnsweredByHand { at: at.0 },
             NoticeForm::Overdue { state } => Self::Overdue { state: state.0.0 },
+            NoticeForm::SecondNeeded { by } => Self::SecondNeeded { by: by.0 },
+            NoticeForm::Recalled { by } => Self::Recalled { by: by.map(|by| by.0) },
+            NoticeForm::Remark { by, text } => Self::Remark { by: by.0, text },
             NoticeForm::Status {} => Self::Status,
             NoticeForm::Help {} => Self::Help,
         }

@@ -56,6 +56,8 @@ pub(super) enum StepForm {
         by: Text<Address>,
         then: ThenForm,
         answered: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        leaves: Option<Text<Timestamp>>,
     },
     Unknown {
         by: Text<Address>,
@@ -88,9 +90,12 @@ impl From<&Step> for StepForm {
             Step::Drafted { asking } => Self::Drafted { asking: asking.into() },
             Step::Asked { asking } => Self::Asked { asking: asking.into() },
             Step::AtDesk { why, asking } => Self::AtDesk { why: why.into(), asking: asking.into() },
-            Step::Sending { by, then, answered } => {
-                Self::Sending { by: Text(by.clone()), then: (*then).into(), answered: *answered }
-            }
+            Step::Sending { by, then, answered, leaves } => Self::Sending {
+                by: Text(by.clone()),
+                then: (*then).into(),
+                answered: *answered,
+                leaves: leaves.map(Text),
+            },
             Step::Unknown { by, then, since, looks, asking, answered } => Self::Unknown {
                 by: Text(by.clone()),
                 then: (*then).into(),
@@ -115,8 +120,8 @@ impl From<StepForm> for Step {
             StepForm::Drafted { asking } => Self::Drafted { asking: asking.into() },
             StepForm::Asked { asking } => Self::Asked { asking: asking.into() },
             StepForm::AtDesk { why, asking } => Self::AtDesk { why: why.into(), asking: asking.into() },
-            StepForm::Sending { by, then, answered } => {
-                Self::Sending { by: by.0, then: then.into(), answered }
+            StepForm::Sending { by, then, answered, leaves } => {
+                Self::Sending { by: by.0, then: then.into(), answered, leaves: leaves.map(|at| at.0) }
             }
             StepForm::Unknown { by, then, since, looks, asking, answered } => Self::Unknown {
                 by: by.0,

@@ -112,6 +112,27 @@ pub fn overdue(heading: Heading<'_>, state: &str, since: &str) -> InternalMail {
     mail(heading, "止まっている件があります", &more, "")
 }
 
+/// Two people must approve; the first has.
+pub fn second_needed(heading: Heading<'_>, by: &str) -> InternalMail {
+    let more = format!("{by} さんが承認しました。この件は、もう一人の承認のあとに送信します。");
+    mail(heading, "二人目の承認を待っています", &more, "")
+}
+
+/// The approval was taken back before the mail left. `by`: empty when nobody we can name did.
+pub fn recalled(heading: Heading<'_>, by: &str) -> InternalMail {
+    let more = if by.is_empty() {
+        "送信の前に新しいメールまたは手での対応があったため、送っていません。".to_owned()
+    } else {
+        format!("{by} さんが送信の前に取り消しました。お客様へは送っていません。")
+    };
+    mail(heading, "送信を取りやめました", &more, "")
+}
+
+/// A colleague or the shop answered a question.
+pub fn remark(heading: Heading<'_>, by: &str, text: &str) -> InternalMail {
+    mail(heading, "回答がありました", &format!("{by} さん:\n{text}"), "")
+}
+
 /// Answers STATUS.
 pub fn status(heading: Heading<'_>, lines: &[String]) -> InternalMail {
     mail(heading, "いまの状況", &lines.join("\n"), "")

@@ -118,7 +118,12 @@ fn buttons(view: &RequestView<'_>) -> String {
     let made: Vec<String> = view.offers.iter().filter_map(|offer| one(view, *offer)).collect();
     let first = match view.question {
         Question::Unknown | Question::Outcome => 2,
-        Question::Approve | Question::Write | Question::Shop | Question::Quarantine => 1,
+        Question::Approve
+        | Question::Write
+        | Question::Shop
+        | Question::Quarantine
+        | Question::Undo
+        | Question::Check => 1,
     };
     let (first, mut rest) = made.split_at_checked(first).unwrap_or((&made, &[]));
     let mut content = if first.is_empty() { String::new() } else { row(first) };
@@ -143,7 +148,7 @@ fn one(view: &RequestView<'_>, offer: Offer) -> Option<String> {
     let look = match offer {
         Offer::Approve | Offer::Edit | Offer::ShopAccepts | Offer::Booked => Look::Yes,
         Offer::Done if view.question == Question::Quarantine => Look::Yes,
-        Offer::Reject => Look::No,
+        Offer::Reject | Offer::Cancel => Look::No,
         Offer::Called
         | Offer::NoAnswer
         | Offer::Shop

@@ -119,6 +119,8 @@ impl RequestView<'_> {
             | Question::Unknown
             | Question::Quarantine
             | Question::Outcome => "送ろうとしたメール",
+            Question::Undo => "送るメール",
+            Question::Check => "返信案",
         }
     }
 

@@ -21,6 +21,8 @@ pub const fn headline(question: Question, sent: bool) -> &'static str {
         Question::Quarantine => "読み取れないメールがあります",
         Question::Outcome if sent => "お客様へ送信しました",
         Question::Outcome => "電話済として記録しました",
+        Question::Undo => "承認しました。まもなく送信します",
+        Question::Check => "返信案について教えてください",
     }
 }
 
@@ -66,6 +68,8 @@ pub fn otherwise(question: Question, until: &str, waits: bool) -> String {
                 .to_owned()
         }
         Question::Outcome => "返事は要りません。予約の結果が分かったときだけ、お知らせください。".to_owned(),
+        Question::Undo => "送らないときは、送信の前に「取消」と返信してください。".to_owned(),
+        Question::Check => "お返事は社内メモになります。お客様へは送られません。".to_owned(),
     }
 }
 
@@ -86,6 +90,7 @@ pub const fn label(offer: Offer) -> &'static str {
         Offer::Done => "完了",
         Offer::ShopAccepts => "対応します",
         Offer::Note => "メモ",
+        Offer::Cancel => "送信を取り消す（取消）",
     }
 }
 
@@ -106,6 +111,7 @@ pub const fn line(offer: Offer) -> &'static str {
         Offer::Done => "完了 … 返信せずに終わりにする",
         Offer::ShopAccepts => "対応します … 店舗からお客様へ連絡する",
         Offer::Note => "メモ 内容 … 記録だけ残す（お客様には見えません）",
+        Offer::Cancel => "取消 … 承認を取り消す",
     }
 }
 

@@ -13,6 +13,7 @@ mod judge;
 use super::command::Command;
 
 pub use super::machine::{MachineSign, machine};
+pub(super) use cut::invisible;
 pub use grammar::understand;
 pub use header::{Refusal, agreed, raw_from, sender};
 pub use judge::{

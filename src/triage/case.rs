@@ -73,6 +73,10 @@ pub struct Case {
     pub reported: Option<Date>,
     /// Decisions and notes, oldest first.
     pub record: Vec<Entry>,
+    /// Questions to colleagues that are not answered yet, oldest first.
+    pub checks: Vec<Check>,
+    /// How many transcripts people got about the present revision.
+    pub told: Vec<Told>,
     /// How many effects were ever planned: the next effect's number.
     pub effects: u32,
     /// Where it stands.
@@ -202,6 +206,28 @@ pub struct Entry {
     pub note: String,
 }
 
+/// A question of one colleague to another (`確認`). Its answer is a note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// Who is asked.
+    pub of: Address,
+    /// Who asks, and hears the answer.
+    pub by: Address,
+    /// When.
+    pub at: Timestamp,
+    /// What is asked; may be empty.
+    pub question: String,
+}
+
+/// How many transcripts one person got about one revision: mail programs that answer mails must find an end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// Who.
+    pub to: Address,
+    /// How many.
+    pub count: u8,
+}
+
 /// Open with an owner and a deadline, or closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
@@ -255,6 +281,9 @@ pub enum Step {
         then: Then,
         /// The customer wrote again while it was going out.
         answered: bool,
+        /// When it leaves at the earliest, as long as it can be taken back; `None` once it may be between us and the
+        /// server.
+        leaves: Option<Timestamp>,
     },
     /// The connection broke after the final dot: it may have been delivered.
     Unknown {
@@ -427,6 +456,10 @@ impl Case {
         }
     }
 
+    /// Recorded when the first of two people approved.
+    pub const FIRST_APPROVAL: &'static str = "一次承認";
+    /// Recorded when a person's mail program answered that they are away.
+    pub const AWAY: &'static str = "away";
     /// Recorded when a person took 「確認中」 off: somebody is on it.
     pub const TAKEN_IN_HAND: &'static str = "taken_in_hand";
     /// Recorded when a person set 「対応済」.
@@ -455,7 +488,8 @@ impl Case {
     /// The newest decision of a person about what the desk asked, by mail or by hand. Remarks and arrangements decide
     /// nothing.
     pub fn last_decision(&self) -> Option<&Entry> {
-        const REMARKS: [&str; 5] = ["メモ", "電話×", "保留", "担当", "分類"];
+        const REMARKS: [&str; 9] =
+            ["メモ", "電話×", "保留", "担当", "分類", "確認", "回答", Case::FIRST_APPROVAL, Case::AWAY];
         const BY_HAND: [&str; 9] = [
             "label_removed_by_hand",
             Case::HANDLED_BY_HAND,

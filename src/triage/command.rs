@@ -55,6 +55,18 @@ pub enum Command {
         /// The note.
         text: String,
     },
+    /// `確認 @name question`: ask a colleague before answering.
+    Check {
+        /// Name or address as typed, without `@`.
+        who: String,
+        /// What is asked; may be empty.
+        text: String,
+    },
+    /// What a colleague or the shop's staff answered to such a question: a note, whatever it says.
+    Reply {
+        /// The note.
+        text: String,
+    },
     /// `分類 a|b`: the class was read wrong.
     Classify(Class),
     /// `取消`: take the approval back inside the undo window.
@@ -98,6 +110,8 @@ impl Command {
             Self::Lost => "不成立",
             Self::Assign { .. } => "担当",
             Self::Note { .. } => "メモ",
+            Self::Check { .. } => "確認",
+            Self::Reply { .. } => "回答",
             Self::Classify(_) => "分類",
             Self::Cancel => "取消",
             Self::Resend => "再送",
@@ -110,7 +124,7 @@ impl Command {
 }
 
 /// Every word of [`Command::word`].
-const WORDS: [&str; 19] = [
+const WORDS: [&str; 21] = [
     "承認",
     "却下",
     "修正",
@@ -123,6 +137,8 @@ const WORDS: [&str; 19] = [
     "不成立",
     "担当",
     "メモ",
+    "確認",
+    "回答",
     "分類",
     "取消",
     "再送",
@@ -157,6 +173,8 @@ mod tests {
             Command::Lost,
             Command::Assign { who: none() },
             Command::Note { text: none() },
+            Command::Check { who: none(), text: none() },
+            Command::Reply { text: none() },
             Command::Classify(Class::Inquiry),
             Command::Cancel,
             Command::Resend,

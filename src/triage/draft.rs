@@ -15,6 +15,10 @@ pub struct Draft {
     pub body: String,
     /// Who wrote it.
     pub author: Author,
+    /// An edit that changed so much that two people must approve it.
+    pub large: bool,
+    /// Who has approved it already, where two people must.
+    pub approved: Option<Address>,
 }
 
 /// Who wrote a draft's words.

@@ -78,6 +78,16 @@ pub enum Effect {
         /// Which draft.
         revision: Revision,
     },
+    /// Tell the customer that the mail has come and by when it will be answered. Nobody approves it, so it holds no word
+    /// of the customer's, and it is sent at most once.
+    Acknowledge {
+        /// The customer.
+        to: Address,
+        /// By when a person will have answered.
+        answer_by: Timestamp,
+        /// When it was decided.
+        at: Timestamp,
+    },
 }
 
 /// What running an effect a second time would do.
@@ -93,7 +103,7 @@ impl Effect {
     /// Whether the effect may be tried again after an ending nobody saw.
     pub const fn repeat(&self) -> Repeat {
         match self {
-            Self::Send { .. } => Repeat::Once,
+            Self::Send { .. } | Self::Acknowledge { .. } => Repeat::Once,
             Self::Mark { .. }
             | Self::SaveDraft { .. }
             | Self::RetireDraft { .. }
@@ -115,6 +125,7 @@ impl Effect {
             Self::Send { .. } => "send",
             Self::LookForSent { .. } => "look_for_sent",
             Self::FileSent { .. } => "file_sent",
+            Self::Acknowledge { .. } => "acknowledge",
         }
     }
 }
@@ -134,6 +145,10 @@ pub enum Question {
     Quarantine,
     /// Our answer is out: was a booking made?
     Outcome,
+    /// It is approved and leaves in a moment: shall it be taken back?
+    Undo,
+    /// A colleague wants to know what the reader thinks of this draft. The answer is a note and decides nothing.
+    Check,
 }
 
 /// What a person is told. Rendered outside; holds no words of the customer.
@@ -185,6 +200,23 @@ pub enum Notice {
     Overdue {
         /// The state's word.
         state: &'static str,
+    },
+    /// Two people must approve this one: the first has, another must.
+    SecondNeeded {
+        /// Who has.
+        by: Address,
+    },
+    /// The approval was taken back before the mail left.
+    Recalled {
+        /// By whom; `None`: the customer wrote again, or a person acted in the mailbox.
+        by: Option<Address>,
+    },
+    /// A colleague or the shop answered a question; an internal note.
+    Remark {
+        /// Who.
+        by: Address,
+        /// What they wrote.
+        text: String,
     },
     /// Where the case stands.
     Status,

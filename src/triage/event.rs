@@ -47,6 +47,11 @@ pub enum Event {
         /// The mail that said it, to be put away.
         mail: Option<(Fingerprint, Option<MessageId>, Place)>,
     },
+    /// A person's mail program answered a request: they are away. Sender, domain and token are already checked.
+    Away {
+        /// Who.
+        by: Address,
+    },
     /// A person took a mark off by hand.
     MarkRemoved {
         /// On which mail.

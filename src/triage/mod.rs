@@ -18,6 +18,7 @@ mod finder;
 pub mod fold;
 pub mod form;
 pub mod hand;
+pub mod hygiene;
 pub mod id;
 pub mod label;
 pub mod machine;

@@ -37,6 +37,8 @@ pub enum Offer {
     ShopAccepts,
     /// An internal note, with its text.
     Note,
+    /// Take the approval back.
+    Cancel,
 }
 
 impl Offer {
@@ -57,6 +59,7 @@ impl Offer {
             Self::Done => "DONE",
             Self::ShopAccepts => "ACCEPT",
             Self::Note => "NOTE",
+            Self::Cancel => "CANCEL",
         }
     }
 
@@ -77,6 +80,7 @@ impl Offer {
             Self::Done => "完了",
             Self::ShopAccepts => "対応します",
             Self::Note => "メモ",
+            Self::Cancel => "取消",
         }
     }
 
@@ -109,6 +113,9 @@ pub fn offers(question: Question, case: &Case, staff: bool) -> Vec<Offer> {
         Question::Shop => vec![ShopAccepts, Called, Booked, Lost, Done, Note],
         Question::Unknown => vec![Resend, Skip, Hold],
         Question::Quarantine => vec![Done, Called, Hold],
+        Question::Undo => vec![Offer::Cancel],
+        // Answered in the reader's own words: no button could say them.
+        Question::Check => Vec::new(),
         Question::Outcome => match &case.state {
             State::Open(_) => vec![Booked, Lost, Note],
             State::Closed { outcome: Outcome::Unconverted, .. } => vec![Booked, Note],

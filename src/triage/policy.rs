@@ -2,12 +2,13 @@
 //!
 //! Everything here is already checked; nothing here reads a file.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use jiff::SignedDuration;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use super::calendar::Calendar;
 use super::draft::{Compose, Values};
@@ -61,6 +62,10 @@ pub struct Policy {
     pub night: Night,
     /// An edit that changes at most this many characters is sent without being shown back.
     pub small_edit: usize,
+    /// What two people must approve.
+    pub two_people: TwoPeople,
+    /// Who is away, and until when they are not asked.
+    pub away: BTreeMap<Address, Timestamp>,
     /// What templates may say about the desk itself.
     pub desk_values: Values,
     /// The loaded templates.
@@ -124,6 +129,8 @@ impl Policy {
 /// How long things may take. All are durations of elapsed time.
 #[derive(Debug, Clone, Copy)]
 pub struct Timing {
+    /// How long an approved mail waits, so that the approval can be taken back.
+    pub undo: SignedDuration,
     /// A draft must be on its way to an agent within this; else the supervisor hears of it.
     pub ask_within: SignedDuration,
     /// No answer to a request: the agents are reminded.
@@ -138,6 +145,15 @@ pub struct Timing {
     pub window: SignedDuration,
     /// A shop's case is archived after this (workflow W1: one week).
     pub shop: SignedDuration,
+}
+
+/// What takes two people to approve.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TwoPeople {
+    /// Topics and marks, by their names in rules and config.
+    pub about: BTreeSet<String>,
+    /// Edits that change more than this many characters; `None`: no edit does.
+    pub edit: Option<usize>,
 }
 
 /// The night report (workflow W1).

@@ -426,6 +426,7 @@ fn what(event: &Event) -> &'static str {
         | Event::Unreadable { .. }
         | Event::Bounced { .. }
         | Event::Agent { .. }
+        | Event::Away { .. }
         | Event::DraftChanged { .. }
         | Event::AnsweredByHand(_)
         | Event::SeenInSent { .. }

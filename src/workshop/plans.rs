@@ -87,7 +87,8 @@ pub(super) fn words(decision: &Decision) -> Vec<String> {
             | Effect::Tell { .. }
             | Effect::Send { .. }
             | Effect::LookForSent { .. }
-            | Effect::FileSent { .. } => words.push(word.to_owned()),
+            | Effect::FileSent { .. }
+            | Effect::Acknowledge { .. } => words.push(word.to_owned()),
         }
     }
     // Every agent is asked; once is enough to read.
@@ -103,5 +104,7 @@ const fn question_word(question: Question) -> &'static str {
         Question::Unknown => "unknown",
         Question::Quarantine => "quarantine",
         Question::Outcome => "outcome",
+        Question::Undo => "undo",
+        Question::Check => "check",
     }
 }

@@ -76,6 +76,8 @@ fn case(step: Step, owner: Owner) -> Case {
             subject: "ご予約の件".to_owned(),
             body: "承りました。".to_owned(),
             author: Author::Template("reservation".to_owned()),
+            large: false,
+            approved: None,
         }),
         revision: Revision::FIRST,
         sent: Some(Sent {
@@ -85,6 +87,8 @@ fn case(step: Step, owner: Owner) -> Case {
         }),
         reported: None,
         record: vec![],
+        checks: vec![],
+        told: vec![],
         effects: 1,
         state: State::Open(Open { step, owner, due: at }),
     }

@@ -11,8 +11,8 @@ use proptest::sample::select;
 
 use crate::outbox::row::{Phase, ReportPhase, ReportRow, Row};
 use crate::triage::case::{
-    Asking, Case, CaseMail, Customer, Entry, Matter, Open, Outcome, Owner, Place, Rival, Sent, State, Step,
-    Then, Why,
+    Asking, Case, CaseMail, Check, Customer, Entry, Matter, Open, Outcome, Owner, Place, Rival, Sent, State,
+    Step, Then, Told, Why,
 };
 use crate::triage::command::known_word;
 use crate::triage::draft::{Author, Draft};
@@ -109,11 +109,8 @@ fn step() -> BoxedStrategy<Step> {
         asking().prop_map(|asking| Step::Drafted { asking }),
         asking().prop_map(|asking| Step::Asked { asking }),
         (why(), asking()).prop_map(|(why, asking)| Step::AtDesk { why, asking }),
-        (address(), then(), any::<bool>()).prop_map(|(by, then, answered)| Step::Sending {
-            by,
-            then,
-            answered
-        }),
+        (address(), then(), any::<bool>(), option::of(instant()))
+            .prop_map(|(by, then, answered, leaves)| { Step::Sending { by, then, answered, leaves } }),
         (address(), then(), instant(), any::<u8>(), option::of(asking()), any::<bool>()).prop_map(
             |(by, then, since, looks, asking, answered)| Step::Unknown {
                 by,
@@ -217,13 +214,31 @@ fn matter() -> impl Strategy<Value = Matter> {
 
 fn draft() -> impl Strategy<Value = Draft> {
     let author = prop_oneof![text().prop_map(Author::Template), address().prop_map(Author::Agent)];
-    (revision(), address(), text(), text(), author).prop_map(|(revision, to, subject, body, author)| Draft {
-        revision,
-        to,
-        subject,
-        body,
-        author,
+    let two = (any::<bool>(), option::of(address()));
+    (revision(), address(), text(), text(), author, two).prop_map(
+        |(revision, to, subject, body, author, (large, approved))| Draft {
+            revision,
+            to,
+            subject,
+            body,
+            author,
+            large,
+            approved,
+        },
+    )
+}
+
+fn check() -> impl Strategy<Value = Check> {
+    (address(), address(), instant(), text()).prop_map(|(of, by, at, question)| Check {
+        of,
+        by,
+        at,
+        question,
     })
+}
+
+fn told() -> impl Strategy<Value = Told> {
+    (address(), any::<u8>()).prop_map(|(to, count)| Told { to, count })
 }
 
 fn sent() -> impl Strategy<Value = Sent> {
@@ -247,12 +262,12 @@ fn entry() -> impl Strategy<Value = Entry> {
 pub(super) fn case() -> impl Strategy<Value = Case> {
     let head = (case_id(), mailbox(), instant(), day(), customer(), matter());
     let middle = (vec(mail(), 1..4), option::of(draft()), revision(), option::of(sent()), option::of(day()));
-    let tail = (vec(entry(), 0..4), any::<u32>(), state());
+    let tail = (vec(entry(), 0..4), vec(check(), 0..3), vec(told(), 0..3), any::<u32>(), state());
     (head, middle, tail).prop_map(
         |(
             (id, mailbox, opened, day, customer, matter),
             (mails, draft, revision, sent, reported),
-            (record, effects, state),
+            (record, checks, told, effects, state),
         )| Case {
             id,
             mailbox,
@@ -266,6 +281,8 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
             sent,
             reported,
             record,
+            checks,
+            told,
             effects,
             state,
         },

@@ -91,6 +91,8 @@ pub(super) fn usual_case() -> Case {
             subject: "ご予約について".into(),
             body: "山田様\n".into(),
             author: Author::Template("reservation-proposal".into()),
+            large: false,
+            approved: None,
         }),
         revision: Revision::FIRST,
         sent: Some(Sent {
@@ -108,6 +110,8 @@ pub(super) fn usual_case() -> Case {
                 note: "急ぎ".into(),
             },
         ],
+        checks: vec![],
+        told: vec![],
         effects: 3,
         state: State::Open(Open { step: Step::Asked { asking: asking() }, owner: Owner::Desk, due: at(30) }),
         id,
@@ -149,7 +153,10 @@ fn states() {
         open(Step::AtDesk { why: Why::Bounced, asking: asking() }, Owner::Desk),
         open(Step::AtDesk { why: Why::Refused { what: "RCPT 550".into() }, asking: asking() }, Owner::Desk),
         open(Step::AtDesk { why: Why::DraftEdited, asking: asking() }, Owner::Desk),
-        open(Step::Sending { by: by(), then: Then::Shop, answered: true }, Owner::Machine),
+        open(
+            Step::Sending { by: by(), then: Then::Shop, answered: true, leaves: Some(since) },
+            Owner::Machine,
+        ),
         open(
             Step::Unknown { by: by(), then: Then::Reply, since, looks: 3, asking: None, answered: false },
             Owner::Supervisors,

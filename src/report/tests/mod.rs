@@ -82,6 +82,8 @@ fn case(number: u8, sent: Timestamp, state: State) -> Case {
         sent: None,
         reported: None,
         record: vec![],
+        checks: vec![],
+        told: vec![],
         effects: 0,
         state,
     }

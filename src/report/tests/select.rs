@@ -30,7 +30,7 @@ fn every_state_has_its_words() {
         (desk(Why::Refused { what: "RCPT 550".into() }), Some((Unfinished, "未対応(送信拒否)"))),
         (desk(Why::DraftEdited), Some((Unfinished, "未対応(下書きを手で修正中)"))),
         (
-            open(Step::Sending { by: by.clone(), then, answered: false }, Owner::Machine),
+            open(Step::Sending { by: by.clone(), then, answered: false, leaves: None }, Owner::Machine),
             Some((Unfinished, "送信中")),
         ),
         (

@@ -16,7 +16,7 @@ pub(super) fn fold(text: &str) -> String {
 }
 
 /// Characters that leave no mark on paper: zero-width, direction and variation marks, soft hyphen.
-fn invisible(c: char) -> bool {
+pub(in crate::triage) fn invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')

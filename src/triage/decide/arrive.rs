@@ -94,6 +94,8 @@ fn blank(
         sent: None,
         reported: None,
         record: Vec::new(),
+        checks: Vec::new(),
+        told: Vec::new(),
         effects: 0,
         // Replaced before anybody sees it; a case without a state cannot be written down.
         state: State::Open(Open { step: Step::Drafted { asking }, owner: Owner::Desk, due: now }),
@@ -138,8 +140,10 @@ pub(super) fn join(plan: &mut Plan<'_>, arrival: &Arrival) -> bool {
     forget_old_words(plan);
     merge(plan, arrival);
     plan.record(None, "customer_wrote", "");
-    let going =
-        matches!(plan.case.open().map(|open| &open.step), Some(Step::Sending { .. } | Step::Unknown { .. }));
+    let going = matches!(
+        plan.case.open().map(|open| &open.step),
+        Some(Step::Sending { leaves: None, .. } | Step::Unknown { .. })
+    );
     // A person has answered this very mail: the case goes on from there, and nobody is asked.
     if let Some(answer) = arrival.answered.as_ref().filter(|_| !going) {
         by_hand::go_on_from(plan, answer);
@@ -158,9 +162,14 @@ pub(super) fn join(plan: &mut Plan<'_>, arrival: &Arrival) -> bool {
             Step::AtDesk { .. } | Step::AwaitingReply { .. } | Step::Answered { .. } => {
                 to_desk(plan, Why::CustomerAnswered);
             }
+            // Approved without knowing these words: it stays, and the desk looks again.
+            Step::Sending { leaves: Some(_), .. } => {
+                plan.call_back(None);
+                redraft(plan);
+            }
             // It is on its way and cannot be called back: the desk hears of the new mail afterwards.
-            Step::Sending { by, then, .. } => {
-                let step = Step::Sending { by, then, answered: true };
+            Step::Sending { by, then, leaves: None, .. } => {
+                let step = Step::Sending { by, then, answered: true, leaves: None };
                 plan.case.state = State::Open(Open { step, ..open });
             }
             Step::Unknown { by, then, since, looks, asking, .. } => {

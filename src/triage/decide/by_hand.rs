@@ -97,17 +97,19 @@ fn obey_mark(plan: &mut Plan<'_>, mark: &str) -> bool {
     let Some(step) = plan.case.open().map(|open| open.step.clone()) else { return false };
     let waits = match step {
         // A mail of ours is on its way and cannot be called back.
-        Step::Sending { .. } | Step::Unknown { .. } => return false,
+        Step::Sending { leaves: None, .. } | Step::Unknown { .. } => return false,
         Step::AwaitingReply { .. } | Step::Answered { .. } => false,
         Step::Drafted { .. }
         | Step::Asked { .. }
         | Step::AtDesk { .. }
+        | Step::Sending { leaves: Some(_), .. }
         | Step::AtShop { .. }
         | Step::Quarantined { .. } => true,
     };
     let at_shop = matches!(step, Step::AtShop { .. });
     match mark {
         label::HANDLED => {
+            plan.call_back(None);
             plan.record(None, Case::HANDLED_BY_HAND, "");
             withdraw(plan);
             let unread = matches!(step, Step::Quarantined { .. });
@@ -120,6 +122,7 @@ fn obey_mark(plan: &mut Plan<'_>, mark: &str) -> bool {
             true
         }
         label::AWAITING_REPLY => {
+            plan.call_back(None);
             plan.record(None, Case::ANSWERED_ELSEWHERE, "");
             if waits {
                 withdraw(plan);
@@ -129,6 +132,7 @@ fn obey_mark(plan: &mut Plan<'_>, mark: &str) -> bool {
             true
         }
         label::ASKED_SHOP if !at_shop => {
+            plan.call_back(None);
             plan.record(None, Case::SHOP_BY_HAND, "");
             plan.retire_draft();
             plan.case.draft = None;
@@ -183,6 +187,7 @@ pub(super) fn moved(plan: &mut Plan<'_>, fingerprint: Fingerprint, to: Whereabou
 /// The newest mail left the inbox by a person's hand: whatever the desk still asked is theirs now.
 fn left_the_inbox(plan: &mut Plan<'_>, to: Whereabouts) {
     let away = matches!(to, Whereabouts::Trash | Whereabouts::Junk | Whereabouts::Gone);
+    plan.call_back(None);
     match plan.case.open().map(|open| &open.step) {
         Some(Step::Drafted { .. } | Step::Asked { .. } | Step::AtDesk { .. } | Step::Quarantined { .. }) => {
             withdraw(plan);
@@ -207,9 +212,11 @@ fn left_the_inbox(plan: &mut Plan<'_>, to: Whereabouts) {
 /// with a deadline. Deleted: nobody's decision yet, so the request stays good.
 pub(super) fn draft_changed(plan: &mut Plan<'_>, revision: Revision, change: DraftChange) -> bool {
     let ours = plan.case.draft.as_ref().is_some_and(|draft| draft.revision == revision);
-    let Some(open) = plan.case.open().cloned().filter(|_| ours && plan.current(revision)) else {
-        return false;
-    };
+    let now_asked = |plan: &Plan<'_>| plan.case.open().cloned().filter(|_| ours && plan.current(revision));
+    if change == DraftChange::Edited && now_asked(plan).is_some() {
+        plan.call_back(None);
+    }
+    let Some(open) = now_asked(plan) else { return false };
     let (Step::Drafted { asking } | Step::Asked { asking }) = open.step else { return false };
     match change {
         DraftChange::Edited => {
@@ -257,6 +264,7 @@ pub(super) fn note_sent(plan: &mut Plan<'_>, answer: &HandAnswer) {
 
 /// The case goes on from a person's answer to its last mail.
 pub(super) fn go_on_from(plan: &mut Plan<'_>, answer: &HandAnswer) {
+    plan.call_back(None);
     let step = plan.case.open().map(|open| open.step.clone());
     let at = answer.at.min(plan.now);
     let then = match &step {
@@ -335,14 +343,17 @@ fn tell_the_asked(plan: &mut Plan<'_>, notice: Notice) {
     }
 }
 
-/// Who has been asked by now: the owner, from the first reminder on the colleagues too, later the supervisors.
+/// Who has been asked by now: the owner; where that is one agent, from the second reminder on the next agent too; later
+/// the supervisors.
 pub(super) fn asked(plan: &Plan<'_>, owner: &Owner, asking: Asking) -> Vec<Address> {
     let mut people = plan.addresses(owner);
-    // One agent may be away: from the first reminder on, colleagues see it too.
-    if asking.reminders > 0 && matches!(owner, Owner::Agent(_)) {
-        people.extend(plan.policy.agents());
+    let alone = matches!(owner, Owner::Agent(_));
+    if let Owner::Agent(agent) = owner
+        && asking.reminders > 1
+    {
+        people.extend(plan.next_agent(agent));
     }
-    if asking.reminders > 1 {
+    if asking.reminders > if alone { 2 } else { 1 } {
         people.extend(plan.policy.supervisors());
     }
     let mut reached = std::collections::BTreeSet::new();

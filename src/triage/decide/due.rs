@@ -4,9 +4,11 @@ use jiff::SignedDuration;
 
 use super::by_hand::asked;
 use super::ended::ask_what_to_do;
+use super::obey::question_now;
 use super::plan::Plan;
 use crate::triage::case::{Asking, Case, Open, Outcome, Owner, State, Step};
 use crate::triage::effect::{Notice, Question};
+use crate::triage::id::Address;
 
 /// Reminders are doubled in distance up to this.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(24);
@@ -46,7 +48,8 @@ pub(super) fn due(plan: &mut Plan<'_>) -> bool {
     true
 }
 
-/// First the agents again, then the supervisors too, with fresh tokens and growing pauses.
+/// First the same people again, then the next agent where it was one agent's, then the supervisors too, with fresh tokens
+/// and growing pauses.
 fn remind(
     plan: &mut Plan<'_>,
     step: impl FnOnce(Asking) -> Step,
@@ -56,7 +59,7 @@ fn remind(
 ) {
     let reminders = asking.reminders.saturating_add(1);
     let asking = Asking { reminders, until: plan.after(plan.policy.timing.token), ..asking };
-    let pause = pause(plan, reminders);
+    let pause = pause(plan, &owner, reminders);
     plan.go(step(asking), owner.clone(), pause);
     let supervisors = plan.policy.supervisors();
     // Somebody is on it and shall not be disturbed; that it still waits must reach somebody all the same.
@@ -75,8 +78,29 @@ fn in_hand(plan: &Plan<'_>, asking: Asking) -> bool {
     plan.case.record.iter().any(|entry| entry.what == Case::TAKEN_IN_HAND && entry.at >= asking.at)
 }
 
-fn pause(plan: &Plan<'_>, reminders: u8) -> SignedDuration {
-    let doublings = u32::from(reminders.saturating_sub(1)).min(8);
+/// A person's mail program says that they are away. Where the case waited for them alone, the next one is asked at once.
+pub(super) fn away(plan: &mut Plan<'_>, by: &Address) -> bool {
+    plan.record(Some(by), Case::AWAY, "");
+    let Some(open) = plan.case.open().cloned() else { return true };
+    let (Some(question), Some(asking)) = (question_now(plan), plan.case.asking().copied()) else {
+        return true;
+    };
+    if !plan.waited_for(&open.owner, by) {
+        return true;
+    }
+    let due = plan.after(plan.policy.timing.reminder);
+    let people = plan.addresses(&open.owner);
+    plan.case.state = State::Open(Open { due, ..open });
+    for to in people.into_iter().filter(|to| to != by) {
+        plan.ask(to, question, asking);
+    }
+    true
+}
+
+fn pause(plan: &Plan<'_>, owner: &Owner, reminders: u8) -> SignedDuration {
+    // One agent is followed by the next before anybody's pause grows.
+    let free = if matches!(owner, Owner::Agent(_)) { 2 } else { 1 };
+    let doublings = u32::from(reminders.saturating_sub(free)).min(8);
     let pause = plan.policy.timing.escalate.checked_mul(1_i32.checked_shl(doublings).unwrap_or(1));
     pause.unwrap_or(LONGEST_PAUSE).min(LONGEST_PAUSE)
 }

@@ -25,7 +25,8 @@ pub(super) fn ended(plan: &mut Plan<'_>, number: u32, effect: &Effect, ending: &
         Effect::SaveDraft { .. }
         | Effect::RetireDraft { .. }
         | Effect::Tell { .. }
-        | Effect::FileSent { .. } => false,
+        | Effect::FileSent { .. }
+        | Effect::Acknowledge { .. } => false,
     }
 }
 
@@ -110,7 +111,7 @@ fn sent_or_not(plan: &mut Plan<'_>, revision: Revision, ending: &Ending) -> bool
     if !on_its_way(plan, revision) {
         return false;
     }
-    let Some(Open { step: Step::Sending { by, then, answered }, .. }) = plan.case.open().cloned() else {
+    let Some(Open { step: Step::Sending { by, then, answered, .. }, .. }) = plan.case.open().cloned() else {
         return left_besides(plan, revision, ending);
     };
     match ending {

@@ -4,7 +4,9 @@
 //! workflow W1 are planned here; nothing is done here. One file per kind of event.
 
 mod arrive;
+mod ask;
 mod by_hand;
+mod draft;
 mod due;
 mod ended;
 mod noticed;
@@ -20,6 +22,12 @@ use super::event::{Event, Planned};
 use super::id::{CaseId, MessageId, Revision};
 use super::policy::Policy;
 use plan::Plan;
+
+/// A policy and a case that is asked about, for tests of what works on both.
+#[cfg(test)]
+pub(in crate::triage) fn fixtures() -> (Policy, Case) {
+    tests::asked_case()
+}
 
 /// What follows from an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +50,7 @@ pub fn decide(policy: &Policy, case: Option<&Case>, event: &Event, now: Timestam
             }
             Event::Bounced { .. }
             | Event::Agent { .. }
+            | Event::Away { .. }
             | Event::MarkRemoved { .. }
             | Event::MarkAdded { .. }
             | Event::Starred { .. }
@@ -67,6 +76,7 @@ pub fn decide(policy: &Policy, case: Option<&Case>, event: &Event, now: Timestam
             }
             obey::answer(&mut plan, by, *revision, said)
         }
+        Event::Away { by } => due::away(&mut plan, by),
         Event::MarkRemoved { mail, mark } => by_hand::mark_removed(&mut plan, *mail, mark),
         Event::MarkAdded { mail, mark } => by_hand::mark_added(&mut plan, *mail, mark),
         Event::Starred { mail, mark } => by_hand::starred(&mut plan, *mail, mark),

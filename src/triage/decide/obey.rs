@@ -7,10 +7,10 @@ use jiff::SignedDuration;
 
 use super::ended::{after_sending, hand_to_shop, wait_after_answer};
 use super::plan::Plan;
-use super::{arrive, to_desk_then};
+use super::{arrive, ask, draft, to_desk_then};
 use crate::triage::case::{Case, Open, Outcome, Owner, State, Step, Then, Why};
 use crate::triage::command::{Away, Command};
-use crate::triage::draft::{Author, Draft};
+use crate::triage::draft::Author;
 use crate::triage::effect::{Notice, Question};
 use crate::triage::event::Said;
 use crate::triage::id::{Address, Revision};
@@ -25,16 +25,16 @@ pub(super) fn answer(plan: &mut Plan<'_>, by: &Address, revision: Revision, said
     match said {
         Said::Command(command) => obey(plan, by, revision, command),
         Said::Unclear(why) => {
-            plan.tell(by, Notice::NotUnderstood { why: (*why).to_owned() });
+            plan.answer(by, Notice::NotUnderstood { why: (*why).to_owned() });
             true
         }
         Said::Late => {
             let notice = decided(plan).unwrap_or(Notice::Retired);
-            plan.tell(by, notice);
+            plan.answer(by, notice);
             true
         }
         Said::Expired => {
-            plan.tell(by, Notice::Expired);
+            plan.answer(by, Notice::Expired);
             ask_again(plan, by);
             true
         }
@@ -43,17 +43,23 @@ pub(super) fn answer(plan: &mut Plan<'_>, by: &Address, revision: Revision, said
 
 /// The same question to the same person, with a fresh token.
 fn ask_again(plan: &mut Plan<'_>, by: &Address) {
-    let question = match plan.case.open().map(|open| &open.step) {
-        Some(Step::Drafted { .. } | Step::Asked { .. }) => Question::Approve,
-        Some(Step::AtDesk { .. }) => Question::Write,
-        Some(Step::AtShop { .. }) => Question::Shop,
-        Some(Step::Unknown { asking: Some(_), .. }) => Question::Unknown,
-        Some(Step::Quarantined { .. }) => Question::Quarantine,
-        Some(Step::AwaitingReply { .. } | Step::Answered { .. }) => Question::Outcome,
-        Some(Step::Unknown { asking: None, .. } | Step::Sending { .. }) | None => return,
-    };
+    let Some(question) = question_now(plan) else { return };
     let asking = plan.asking(Then::Reply);
     plan.ask(by.clone(), question, asking);
+}
+
+/// What is asked about the case as it stands, if anything is.
+pub(super) fn question_now(plan: &Plan<'_>) -> Option<Question> {
+    Some(match plan.case.open().map(|open| &open.step)? {
+        Step::Drafted { .. } | Step::Asked { .. } => Question::Approve,
+        Step::AtDesk { .. } => Question::Write,
+        Step::AtShop { .. } => Question::Shop,
+        Step::Unknown { asking: Some(_), .. } => Question::Unknown,
+        Step::Quarantined { .. } => Question::Quarantine,
+        Step::AwaitingReply { .. } | Step::Answered { .. } => Question::Outcome,
+        Step::Sending { leaves: Some(_), .. } => Question::Undo,
+        Step::Unknown { asking: None, .. } | Step::Sending { leaves: None, .. } => return None,
+    })
 }
 
 /// Obeys, or tells the agent why not. Always changes something: at least a transcript is planned.
@@ -62,18 +68,18 @@ fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command
     // A token outlives its owner's job: who is neither a colleague nor staff any more decides nothing.
     let may = plan.policy.person(by).is_some() || (plan.policy.is_staff(by) && open_to_staff(command));
     if !may {
-        plan.tell(by, Notice::NotNow { command: word, state: plan.case.state_word() });
+        plan.answer(by, Notice::NotNow { command: word, state: plan.case.state_word() });
         return true;
     }
     if needs_revision(command) && !plan.current(revision) {
         let notice = decided(plan).unwrap_or(Notice::Retired);
-        plan.tell(by, notice);
+        plan.answer(by, notice);
         return true;
     }
     match command {
-        Command::Approve => approve(plan, by),
-        Command::Reject { reason } => reject(plan, by, reason),
-        Command::Edit { text } => edit(plan, by, text),
+        Command::Approve => draft::approve(plan, by),
+        Command::Reject { reason } => draft::reject(plan, by, reason),
+        Command::Edit { text } => draft::edit(plan, by, text),
         Command::Called { note } => called(plan, by, note),
         Command::NoAnswer => note(plan, by, word, ""),
         Command::Shop { away } => shop(plan, by, away.as_ref()),
@@ -83,21 +89,28 @@ fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command
         Command::Lost => end(plan, by, word, Outcome::Unconverted),
         Command::Done => end(plan, by, word, Outcome::Dismissed),
         Command::Assign { who } => assign(plan, by, who),
-        Command::Note { text } => note(plan, by, word, text),
+        Command::Note { text } => {
+            note(plan, by, word, text);
+            ask::pass_on(plan, by, text);
+        }
+        Command::Check { who, text } => ask::check(plan, by, who, text),
+        Command::Reply { text } => ask::reply(plan, by, text),
         Command::Classify(class) => classify(plan, by, *class),
-        // Nothing waits between approval and sending yet, so there is nothing to take back.
-        Command::Cancel => not_now(plan, by, word),
+        Command::Cancel => draft::cancel(plan, by),
         Command::Resend => resend(plan, by),
         Command::Skip => skip(plan, by),
-        Command::Status => plan.tell(by, Notice::Status),
-        Command::Help => plan.tell(by, Notice::Help),
+        Command::Status => plan.answer(by, Notice::Status),
+        Command::Help => plan.answer(by, Notice::Help),
     }
     true
 }
 
 /// What a shop's staff, who are not agents, may say.
 const fn open_to_staff(command: &Command) -> bool {
-    matches!(command, Command::ShopAccepts | Command::Note { .. } | Command::Status | Command::Help)
+    matches!(
+        command,
+        Command::ShopAccepts | Command::Note { .. } | Command::Reply { .. } | Command::Status | Command::Help
+    )
 }
 
 const fn needs_revision(command: &Command) -> bool {
@@ -117,19 +130,19 @@ fn decided(plan: &Plan<'_>) -> Option<Notice> {
 }
 
 /// Tells who decided, or that nobody did and the command does not fit.
-fn too_late(plan: &mut Plan<'_>, by: &Address, command: &'static str) {
+pub(super) fn too_late(plan: &mut Plan<'_>, by: &Address, command: &'static str) {
     match decided(plan) {
-        Some(notice) => plan.tell(by, notice),
+        Some(notice) => plan.answer(by, notice),
         None => not_now(plan, by, command),
     }
 }
 
-fn not_now(plan: &mut Plan<'_>, by: &Address, command: &'static str) {
-    plan.tell(by, Notice::NotNow { command, state: plan.case.state_word() });
+pub(super) fn not_now(plan: &mut Plan<'_>, by: &Address, command: &'static str) {
+    plan.answer(by, Notice::NotNow { command, state: plan.case.state_word() });
 }
 
 /// A step in which a draft waits for a decision, with what its sending leads to.
-fn awaiting_approval(plan: &Plan<'_>) -> Option<Then> {
+pub(super) fn awaiting_approval(plan: &Plan<'_>) -> Option<Then> {
     match plan.case.open().map(|open| &open.step) {
         Some(Step::Drafted { asking } | Step::Asked { asking }) => Some(asking.then),
         Some(_) | None => None,
@@ -137,7 +150,7 @@ fn awaiting_approval(plan: &Plan<'_>) -> Option<Then> {
 }
 
 /// A step in which the desk has the word.
-fn at_desk(plan: &Plan<'_>) -> bool {
+pub(super) fn at_desk(plan: &Plan<'_>) -> bool {
     match plan.case.open().map(|open| &open.step) {
         Some(Step::Drafted { .. } | Step::Asked { .. } | Step::AtDesk { .. }) => true,
         Some(
@@ -150,79 +163,6 @@ fn at_desk(plan: &Plan<'_>) -> bool {
         )
         | None => false,
     }
-}
-
-fn approve(plan: &mut Plan<'_>, by: &Address) {
-    match awaiting_approval(plan) {
-        Some(then) if plan.case.draft.is_some() => {
-            plan.record(Some(by), "承認", "");
-            plan.send(by, then, 1);
-        }
-        Some(_) | None => too_late(plan, by, "承認"),
-    }
-}
-
-fn reject(plan: &mut Plan<'_>, by: &Address, reason: &str) {
-    let Some(then) = awaiting_approval(plan) else {
-        too_late(plan, by, "却下");
-        return;
-    };
-    plan.record(Some(by), "却下", reason);
-    to_desk_then(plan, Why::Rejected { by: by.clone(), reason: reason.to_owned() }, then);
-    plan.case.draft = None;
-}
-
-/// New words. A small change to a draft goes out at once; anything else is shown back first.
-fn edit(plan: &mut Plan<'_>, by: &Address, text: &str) {
-    if !at_desk(plan) {
-        too_late(plan, by, "修正");
-        return;
-    }
-    if text.trim().is_empty() {
-        // No words are no answer, however small the change.
-        not_now(plan, by, "修正");
-        return;
-    }
-    // A holding mail that was rejected or refused stays one in its new words.
-    let then = plan.case.asking().map_or(Then::Reply, |asking| asking.then);
-    let previous = plan.case.draft.clone();
-    let Some(to) =
-        previous.as_ref().map(|draft| draft.to.clone()).or_else(|| plan.case.customer.address.clone())
-    else {
-        plan.tell(by, Notice::NoAddress);
-        return;
-    };
-    let subject = previous.as_ref().map_or_else(|| subject(plan), |draft| draft.subject.clone());
-    plan.record(Some(by), "修正", "");
-    let small = awaiting_approval(plan).is_some()
-        && previous.as_ref().is_some_and(|draft| is_small(draft, text, plan.policy.small_edit));
-    if small {
-        plan.retire_draft();
-        plan.turn();
-        plan.take_draft(to, subject, text.to_owned(), Author::Agent(by.clone()));
-        plan.send(by, then, 1);
-    } else {
-        plan.draft(to, subject, text.to_owned(), Author::Agent(by.clone()), then);
-        if let Some(asking) = plan.case.asking().copied() {
-            plan.ask(by.clone(), Question::Approve, asking);
-        }
-    }
-}
-
-/// The subject of an answer that no template wrote.
-fn subject(plan: &Plan<'_>) -> String {
-    format!("【{}】お問い合わせありがとうございます", plan.policy.desk.name)
-}
-
-/// Whether an edit changes at most `most` characters, counted between the common head and the common tail.
-fn is_small(draft: &Draft, text: &str, most: usize) -> bool {
-    let old: Vec<char> = draft.body.trim().chars().collect();
-    let new: Vec<char> = text.trim().chars().collect();
-    let head = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
-    let rest = old.len().min(new.len()).saturating_sub(head);
-    let tail = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
-    let changed = old.len().max(new.len()).saturating_sub(head).saturating_sub(tail);
-    changed <= most
 }
 
 fn called(plan: &mut Plan<'_>, by: &Address, note: &str) {
@@ -343,7 +283,7 @@ fn end_with_note(plan: &mut Plan<'_>, by: &Address, command: &'static str, note:
 
 fn assign(plan: &mut Plan<'_>, by: &Address, who: &str) {
     let Some(address) = plan.policy.person_called(who).map(|person| person.address.clone()) else {
-        plan.tell(by, Notice::UnknownColleague { who: who.to_owned() });
+        plan.answer(by, Notice::UnknownColleague { who: who.to_owned() });
         return;
     };
     let question = match plan.case.open().map(|open| &open.step) {

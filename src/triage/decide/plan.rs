@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::triage::case::{Asking, Case, Open, Outcome, Owner, Place, State, Step, Then, Why};
+use crate::triage::case::{Asking, Case, Open, Outcome, Owner, Place, State, Step, Then, Told, Why};
 use crate::triage::decide::Decision;
 use crate::triage::draft::{Author, Draft, Values};
 use crate::triage::effect::{Effect, Notice, Question};
@@ -106,8 +106,27 @@ impl<'a> Plan<'a> {
         self.act(Effect::Tell { to: to.clone(), notice, at: self.now });
     }
 
+    /// Answers what a person has just said. About one revision nobody gets more than two such transcripts: a mail
+    /// program that answers mails must not be answered for ever.
+    pub(super) fn answer(&mut self, to: &Address, notice: Notice) {
+        const MOST: u8 = 2;
+        let count = match self.case.told.iter_mut().find(|told| told.to == *to) {
+            Some(told) => {
+                told.count = told.count.saturating_add(1);
+                told.count
+            }
+            None => {
+                self.case.told.push(Told { to: to.clone(), count: 1 });
+                1
+            }
+        };
+        if count <= MOST {
+            self.tell(to, notice);
+        }
+    }
+
     pub(super) fn done(&mut self, by: &Address, command: &'static str) {
-        self.tell(by, Notice::Done { command });
+        self.answer(by, Notice::Done { command });
     }
 
     /// Who answers for an open case at the desk: whoever it was assigned to, else everybody.
@@ -129,6 +148,38 @@ impl<'a> Plan<'a> {
     /// The addresses an owner stands for. The desk answers for an agent who left and telephones for a shop
     /// without addresses: no case may wait for nobody.
     pub(super) fn addresses(&self, owner: &Owner) -> Vec<Address> {
+        let people = self.everybody(owner);
+        let present: Vec<_> = people.iter().filter(|person| !self.is_away(person)).cloned().collect();
+        if !present.is_empty() {
+            return present;
+        }
+        // Everybody is away: the others at the desk, then whoever watches over it, then whoever it was meant for.
+        let others = [self.policy.agents(), self.policy.supervisors()];
+        let others =
+            others.map(|people| people.into_iter().filter(|to| !self.is_away(to)).collect::<Vec<_>>());
+        others.into_iter().find(|people| !people.is_empty()).unwrap_or(people)
+    }
+
+    /// Whether a person's mail program has said that they are away, and for how long that counts.
+    pub(super) fn is_away(&self, person: &Address) -> bool {
+        self.policy.away.get(person).is_some_and(|until| *until > self.now)
+    }
+
+    /// Whether a case of this owner waits for this person and nobody else who is there.
+    pub(super) fn waited_for(&self, owner: &Owner, person: &Address) -> bool {
+        let people = self.everybody(owner);
+        people.contains(person) && people.iter().all(|other| other == person || self.is_away(other))
+    }
+
+    /// The agent after this one in the order of the config who is not away; the first one again after the last.
+    pub(super) fn next_agent(&self, agent: &Address) -> Option<Address> {
+        let agents = self.policy.agents();
+        let at = agents.iter().position(|other| other == agent).map_or(0, |at| at.saturating_add(1));
+        let (before, after) = agents.split_at_checked(at).unwrap_or((&agents, &[]));
+        after.iter().chain(before).find(|other| *other != agent && !self.is_away(other)).cloned()
+    }
+
+    fn everybody(&self, owner: &Owner) -> Vec<Address> {
         match owner {
             Owner::Desk | Owner::Customer => self.policy.agents(),
             Owner::Agent(agent) if self.policy.person(agent).is_some() => vec![agent.clone()],
@@ -196,17 +247,18 @@ impl<'a> Plan<'a> {
     }
 
     /// The desk turns to a new draft or question: whatever was asked before is retired from here on.
-    pub(super) const fn turn(&mut self) {
+    pub(super) fn turn(&mut self) {
         let untouched = self.case.effects == 0;
         if !untouched {
             self.case.revision = self.case.revision.next();
+            self.case.told.clear();
         }
     }
 
     /// This revision takes this text. Nobody is asked.
     pub(super) fn take_draft(&mut self, to: Address, subject: String, body: String, author: Author) {
         let revision = self.case.revision;
-        self.case.draft = Some(Draft { revision, to, subject, body, author });
+        self.case.draft = Some(Draft { revision, to, subject, body, author, approved: None, large: false });
     }
 
     /// Drafts from a template, or says why it cannot be done.
@@ -260,9 +312,33 @@ impl<'a> Plan<'a> {
         let Some(revision) = self.case.draft.as_ref().map(|draft| draft.revision) else { return };
         let answered =
             matches!(self.case.open().map(|o| &o.step), Some(Step::Unknown { answered: true, .. }));
-        let step = Step::Sending { by: by.clone(), then, answered };
-        self.go(step, Owner::Machine, self.policy.timing.send_within);
-        self.act(Effect::Send { revision, attempt });
+        // A second attempt was asked for after an ending nobody saw: that is thought about already.
+        let undo = Some(self.policy.timing.undo).filter(|undo| undo.is_positive() && attempt == 1);
+        let leaves = undo.map(|undo| self.after(undo));
+        let step = Step::Sending { by: by.clone(), then, answered, leaves };
+        let span = self.policy.timing.send_within.saturating_add(undo.unwrap_or_default());
+        self.go(step, Owner::Machine, span);
+        self.act_at(Effect::Send { revision, attempt }, leaves.unwrap_or(self.now));
+        if leaves.is_some() {
+            let asking = self.asking(then);
+            self.ask(by.clone(), Question::Undo, asking);
+        }
+    }
+
+    /// Takes an approved mail back that has not left yet: the case stands again where it was asked about, and the caller
+    /// says what follows. `by`: who wants it; `None`: what happened meanwhile. Nothing where nothing can be taken back.
+    pub(super) fn call_back(&mut self, by: Option<&Address>) -> bool {
+        let Some(Step::Sending { by: approver, then, leaves: Some(_), .. }) =
+            self.case.open().map(|open| open.step.clone())
+        else {
+            return false;
+        };
+        let asking = self.asking(then);
+        self.go(Step::Asked { asking }, Owner::Desk, self.policy.timing.reminder);
+        if by != Some(&approver) && self.policy.person(&approver).is_some() {
+            self.tell(&approver, Notice::Recalled { by: by.cloned() });
+        }
+        true
     }
 
     /// Whether an answer to `revision` still speaks about what the desk asks now.

@@ -16,3 +16,10 @@ mod render;
 mod sending;
 mod shop;
 mod world;
+
+/// A policy, and a case of class B that two agents are asked about.
+pub(in crate::triage) fn asked_case() -> (crate::triage::policy::Policy, crate::triage::case::Case) {
+    let mut world = world::World::new();
+    world.play("mail B 本店; end ask done");
+    (world.policy, world.case.expect("a mail opens a case"))
+}

@@ -209,45 +209,45 @@ fn decisions_after_an_unknown_ending() {
     everywhere(
         &["bob 再送", "bob 送らない", "bob 取消"],
         expect![[r#"
-        bob 再送
-          drafted: drafted desk 10m r1 [asked] | tell bob not now 再送 drafted
-          asked: asked desk 1h r1 [asked] | tell bob not now 再送 asked
-          at_desk: at_desk desk 1h r2 [asked] | tell bob not now 再送 at_desk
-          sending: sending machine 30m r1 [asked] | tell bob not now 再送 sending
-          unknown: sending machine 30m r1 [asked] | SEND r1#2
-          awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell bob not now 再送 awaiting_reply
-          answered: answered machine 48h r1 [handled archived] | tell bob not now 再送 answered
-          at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell bob not now 再送 at_shop
-          quarantined: quarantined supervisors 2h r1 [triage_poison] | tell bob not now 再送 quarantined
-          converted: converted r1 [handled archived] | tell bob not now 再送 converted
-          unconverted: unconverted r1 [handled archived] | tell bob not now 再送 unconverted
-          taken_over: taken_over r1 [] | tell bob not now 再送 taken_over
-        bob 送らない
-          drafted: drafted desk 10m r1 [asked] | tell bob not now 送らない drafted
-          asked: asked desk 1h r1 [asked] | tell bob not now 送らない asked
-          at_desk: at_desk desk 1h r2 [asked] | tell bob not now 送らない at_desk
-          sending: sending machine 30m r1 [asked] | tell bob not now 送らない sending
-          unknown: awaiting_reply customer 336h r1 [awaiting_reply archived] | retire r1, file r1, ask ann Outcome r1, mark +awaiting_reply -asked archive
-          awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell bob not now 送らない awaiting_reply
-          answered: answered machine 48h r1 [handled archived] | tell bob not now 送らない answered
-          at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell bob not now 送らない at_shop
-          quarantined: quarantined supervisors 2h r1 [triage_poison] | tell bob not now 送らない quarantined
-          converted: converted r1 [handled archived] | tell bob not now 送らない converted
-          unconverted: unconverted r1 [handled archived] | tell bob not now 送らない unconverted
-          taken_over: taken_over r1 [] | tell bob not now 送らない taken_over
-        bob 取消
-          drafted: drafted desk 10m r1 [asked] | tell bob not now 取消 drafted
-          asked: asked desk 1h r1 [asked] | tell bob not now 取消 asked
-          at_desk: at_desk desk 1h r2 [asked] | tell bob not now 取消 at_desk
-          sending: sending machine 30m r1 [asked] | tell bob not now 取消 sending
-          unknown: unknown machine 30m r1 [asked] | tell bob not now 取消 unknown
-          awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell bob not now 取消 awaiting_reply
-          answered: answered machine 48h r1 [handled archived] | tell bob not now 取消 answered
-          at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell bob not now 取消 at_shop
-          quarantined: quarantined supervisors 2h r1 [triage_poison] | tell bob not now 取消 quarantined
-          converted: converted r1 [handled archived] | tell bob not now 取消 converted
-          unconverted: unconverted r1 [handled archived] | tell bob not now 取消 unconverted
-          taken_over: taken_over r1 [] | tell bob not now 取消 taken_over
-    "#]],
+            bob 再送
+              drafted: drafted desk 10m r1 [asked] | tell bob not now 再送 drafted
+              asked: asked desk 1h r1 [asked] | tell bob not now 再送 asked
+              at_desk: at_desk desk 1h r2 [asked] | tell bob not now 再送 at_desk
+              sending: sending machine 30m r1 [asked] | tell bob not now 再送 sending
+              unknown: sending machine 30m r1 [asked] | SEND r1#2
+              awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell bob not now 再送 awaiting_reply
+              answered: answered machine 48h r1 [handled archived] | tell bob not now 再送 answered
+              at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell bob not now 再送 at_shop
+              quarantined: quarantined supervisors 2h r1 [triage_poison] | tell bob not now 再送 quarantined
+              converted: converted r1 [handled archived] | tell bob not now 再送 converted
+              unconverted: unconverted r1 [handled archived] | tell bob not now 再送 unconverted
+              taken_over: taken_over r1 [] | tell bob not now 再送 taken_over
+            bob 送らない
+              drafted: drafted desk 10m r1 [asked] | tell bob not now 送らない drafted
+              asked: asked desk 1h r1 [asked] | tell bob not now 送らない asked
+              at_desk: at_desk desk 1h r2 [asked] | tell bob not now 送らない at_desk
+              sending: sending machine 30m r1 [asked] | tell bob not now 送らない sending
+              unknown: awaiting_reply customer 336h r1 [awaiting_reply archived] | retire r1, file r1, ask ann Outcome r1, mark +awaiting_reply -asked archive
+              awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell bob not now 送らない awaiting_reply
+              answered: answered machine 48h r1 [handled archived] | tell bob not now 送らない answered
+              at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell bob not now 送らない at_shop
+              quarantined: quarantined supervisors 2h r1 [triage_poison] | tell bob not now 送らない quarantined
+              converted: converted r1 [handled archived] | tell bob not now 送らない converted
+              unconverted: unconverted r1 [handled archived] | tell bob not now 送らない unconverted
+              taken_over: taken_over r1 [] | tell bob not now 送らない taken_over
+            bob 取消
+              drafted: drafted desk 10m r1 [asked] | tell bob not now 取消 drafted
+              asked: asked desk 1h r1 [asked] | tell bob not now 取消 asked
+              at_desk: at_desk desk 1h r2 [asked] | tell bob already 却下 by ann
+              sending: sending machine 30m r1 [asked] | tell bob already 承認 by ann
+              unknown: unknown machine 30m r1 [asked] | tell bob already 承認 by ann
+              awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell bob already 承認 by ann
+              answered: answered machine 48h r1 [handled archived] | tell bob already 承認 by ann
+              at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell bob already 店舗 by ann
+              quarantined: quarantined supervisors 2h r1 [triage_poison] | tell bob not now 取消 quarantined
+              converted: converted r1 [handled archived] | tell bob already 予約確定 by ann
+              unconverted: unconverted r1 [handled archived] | tell bob already 承認 by ann
+              taken_over: taken_over r1 [] | tell bob already label_removed_by_hand by desk
+        "#]],
     );
 }

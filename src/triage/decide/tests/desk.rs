@@ -1,6 +1,6 @@
 //! The desk of the rows: its people and shops, its customers' mails, and commands as rows write them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::{date, time};
@@ -18,7 +18,7 @@ use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId};
 use crate::triage::label;
 use crate::triage::notice::{BookingNotice, NoticeKind};
 use crate::triage::people::{Absence, Person, Position, Shop};
-use crate::triage::policy::{Desk, Night, Policy, Timing};
+use crate::triage::policy::{Desk, Night, Policy, Timing, TwoPeople};
 use crate::triage::verdict::Class;
 
 /// What a fresh B draft says; an edit of at most [`Policy::small_edit`] characters keeps most of it.
@@ -85,6 +85,7 @@ pub(super) fn policy() -> Policy {
         ]
         .into(),
         timing: Timing {
+            undo: SignedDuration::ZERO,
             ask_within: SignedDuration::from_mins(10),
             reminder: hours(1),
             escalate: hours(2),
@@ -96,6 +97,8 @@ pub(super) fn policy() -> Policy {
         calendar: Arc::new(Calendar::always(TimeZone::get("Asia/Tokyo").unwrap())),
         night: Night { at: time(22, 0, 0, 0), since: None, enabled: true },
         small_edit: 5,
+        two_people: TwoPeople::default(),
+        away: BTreeMap::new(),
         desk_values: Values::default(),
         compose: Arc::new(Fixed),
     }
@@ -208,6 +211,11 @@ pub(super) fn command(word: &str, rest: &str) -> Command {
         "不成立" => Command::Lost,
         "担当" => Command::Assign { who: rest.into() },
         "メモ" => Command::Note { text: rest.into() },
+        "確認" => {
+            let (who, text) = rest.split_once(' ').unwrap_or((rest, ""));
+            Command::Check { who: who.into(), text: text.into() }
+        }
+        "回答" => Command::Reply { text: rest.into() },
         "分類" if rest == "A" => Command::Classify(Class::Inquiry),
         "分類" => Command::Classify(Class::Reservation),
         "取消" => Command::Cancel,

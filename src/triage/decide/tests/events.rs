@@ -70,59 +70,59 @@ fn the_clock() {
     everywhere(
         &["early", "due", "due; due", "+10000h; due"],
         expect![[r#"
-        early
-          drafted: -
-          asked: -
-          at_desk: -
-          sending: -
-          unknown: -
-          awaiting_reply: -
-          answered: -
-          at_shop: -
-          quarantined: -
-          converted: -
-          unconverted: -
-          taken_over: -
-        due
-          drafted: drafted desk 2h r1 [asked] | tell sue overdue drafted
-          asked: asked desk 2h r1 [asked] | ask ann Approve r1 again1, ask bob Approve r1 again1
-          at_desk: at_desk desk 2h r2 [asked] | ask ann Write r2 again1, ask bob Write r2 again1
-          sending: sending machine 2h r1 [asked] | tell sue overdue sending
-          unknown: unknown ann 1h r1 [asked] | ask ann Unknown r1
-          awaiting_reply: unconverted r1 [handled archived] | mark +handled -awaiting_reply
-          answered: closed r1 [handled archived] |
-          at_shop: referred r2 [handled archived] | mark +handled -asked_shop archive
-          quarantined: quarantined supervisors 2h r1 [triage_poison] | ask sue Quarantine r1 again1
-          converted: -
-          unconverted: -
-          taken_over: -
-        due; due
-          drafted: drafted desk 2h r1 [asked] | tell sue overdue drafted
-          asked: asked desk 4h r1 [asked] | ask ann Approve r1 again2, ask bob Approve r1 again2, ask sue Approve r1 again2
-          at_desk: at_desk desk 4h r2 [asked] | ask ann Write r2 again2, ask bob Write r2 again2, ask sue Write r2 again2
-          sending: sending machine 2h r1 [asked] | tell sue overdue sending
-          unknown: unknown ann 2h r1 [asked] | ask ann Unknown r1 again1, ask bob Unknown r1 again1
-          awaiting_reply: -
-          answered: -
-          at_shop: -
-          quarantined: quarantined supervisors 4h r1 [triage_poison] | ask sue Quarantine r1 again2
-          converted: -
-          unconverted: -
-          taken_over: -
-        +10000h; due
-          drafted: drafted desk 2h r1 [asked] | tell sue overdue drafted
-          asked: asked desk 2h r1 [asked] | ask ann Approve r1 again1, ask bob Approve r1 again1
-          at_desk: at_desk desk 2h r2 [asked] | ask ann Write r2 again1, ask bob Write r2 again1
-          sending: sending machine 2h r1 [asked] | tell sue overdue sending
-          unknown: unknown ann 1h r1 [asked] | ask ann Unknown r1
-          awaiting_reply: unconverted r1 [handled archived] | mark +handled -awaiting_reply
-          answered: closed r1 [handled archived] |
-          at_shop: referred r2 [handled archived] | mark +handled -asked_shop archive
-          quarantined: quarantined supervisors 2h r1 [triage_poison] | ask sue Quarantine r1 again1
-          converted: -
-          unconverted: -
-          taken_over: -
-    "#]],
+            early
+              drafted: -
+              asked: -
+              at_desk: -
+              sending: -
+              unknown: -
+              awaiting_reply: -
+              answered: -
+              at_shop: -
+              quarantined: -
+              converted: -
+              unconverted: -
+              taken_over: -
+            due
+              drafted: drafted desk 2h r1 [asked] | tell sue overdue drafted
+              asked: asked desk 2h r1 [asked] | ask ann Approve r1 again1, ask bob Approve r1 again1
+              at_desk: at_desk desk 2h r2 [asked] | ask ann Write r2 again1, ask bob Write r2 again1
+              sending: sending machine 2h r1 [asked] | tell sue overdue sending
+              unknown: unknown ann 1h r1 [asked] | ask ann Unknown r1
+              awaiting_reply: unconverted r1 [handled archived] | mark +handled -awaiting_reply
+              answered: closed r1 [handled archived] |
+              at_shop: referred r2 [handled archived] | mark +handled -asked_shop archive
+              quarantined: quarantined supervisors 2h r1 [triage_poison] | ask sue Quarantine r1 again1
+              converted: -
+              unconverted: -
+              taken_over: -
+            due; due
+              drafted: drafted desk 2h r1 [asked] | tell sue overdue drafted
+              asked: asked desk 4h r1 [asked] | ask ann Approve r1 again2, ask bob Approve r1 again2, ask sue Approve r1 again2
+              at_desk: at_desk desk 4h r2 [asked] | ask ann Write r2 again2, ask bob Write r2 again2, ask sue Write r2 again2
+              sending: sending machine 2h r1 [asked] | tell sue overdue sending
+              unknown: unknown ann 2h r1 [asked] | ask ann Unknown r1 again1
+              awaiting_reply: -
+              answered: -
+              at_shop: -
+              quarantined: quarantined supervisors 4h r1 [triage_poison] | ask sue Quarantine r1 again2
+              converted: -
+              unconverted: -
+              taken_over: -
+            +10000h; due
+              drafted: drafted desk 2h r1 [asked] | tell sue overdue drafted
+              asked: asked desk 2h r1 [asked] | ask ann Approve r1 again1, ask bob Approve r1 again1
+              at_desk: at_desk desk 2h r2 [asked] | ask ann Write r2 again1, ask bob Write r2 again1
+              sending: sending machine 2h r1 [asked] | tell sue overdue sending
+              unknown: unknown ann 1h r1 [asked] | ask ann Unknown r1
+              awaiting_reply: unconverted r1 [handled archived] | mark +handled -awaiting_reply
+              answered: closed r1 [handled archived] |
+              at_shop: referred r2 [handled archived] | mark +handled -asked_shop archive
+              quarantined: quarantined supervisors 2h r1 [triage_poison] | ask sue Quarantine r1 again1
+              converted: -
+              unconverted: -
+              taken_over: -
+        "#]],
     );
 }
 

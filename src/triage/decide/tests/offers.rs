@@ -13,7 +13,7 @@ use crate::triage::event::{Event, Said};
 use crate::triage::id::Address;
 use crate::triage::offer::{Offer, offers};
 
-const WAYS: [&str; 21] = [
+const WAYS: [&str; 23] = [
     "mail B 本店",
     "mail B 本店; end ask done",
     "mail B 本店; end ask done; due",
@@ -28,7 +28,9 @@ const WAYS: [&str; 21] = [
     "mail B 本店; ann 店舗",
     "mail B 電話; ann 店舗",
     "mail B; ann 承認; end send unknown; end look_for_sent not_found; end look_for_sent not_found; end look_for_sent not_found",
-    "mail B; ann 承認; end send unknown; due; due",
+    "mail B; ann 承認; end send unknown; due; due; due",
+    "undo 1m; mail B; ann 承認",
+    "two first; mail B; ann 承認",
     "unreadable",
     "unreadable; due",
     "mail B; ann 承認; end send sent",
@@ -99,9 +101,13 @@ fn every_offered_word_is_obeyed() {
           bob Shop: 対応します, 電話済, 予約確定, 不成立, 完了, メモ
         mail B; ann 承認; end send unknown; end look_for_sent not_found; end look_for_sent not_found; end look_for_sent not_found
           ann Unknown: 再送, 送らない, 保留 2h
-        mail B; ann 承認; end send unknown; due; due
+        mail B; ann 承認; end send unknown; due; due; due
           ann Unknown: 再送, 送らない, 保留 2h
           bob Unknown: 再送, 送らない, 保留 2h
+        undo 1m; mail B; ann 承認
+          ann Undo: 取消
+        two first; mail B; ann 承認
+          bob Approve: 承認, 却下, 電話済, 電話×, 店舗, 保留 2h, 修正
         unreadable
           sue Quarantine: 完了, 電話済, 保留 2h
         unreadable; due
@@ -161,7 +167,8 @@ fn obeyed(way: &str, by: &Address, offer: Offer) {
         let decision = world.happen(&event).unwrap_or_else(|| panic!("{way}: {word} changes something"));
         for planned in &decision.effects {
             if let Effect::Tell { notice, .. } = &planned.effect {
-                let fine = matches!(notice, Notice::Done { .. });
+                // The others hear of it too; nobody is told that it cannot be done.
+                let fine = matches!(notice, Notice::Done { .. } | Notice::Remark { .. });
                 assert!(fine, "{way}: {word} by {} ended as {notice:?}", by.local());
             }
         }

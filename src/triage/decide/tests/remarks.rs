@@ -172,18 +172,18 @@ fn staff_may_accept_note_and_ask_and_nothing_else() {
               unconverted: unconverted r1 [handled archived] | tell staff not now 完了 unconverted
               taken_over: taken_over r1 [] | tell staff not now 完了 taken_over
             staff メモ はい
-              drafted: drafted desk 10m r1 [asked] | tell staff done メモ
-              asked: asked desk 1h r1 [asked] | tell staff done メモ
-              at_desk: at_desk desk 1h r2 [asked] | tell staff done メモ
-              sending: sending machine 30m r1 [asked] | tell staff done メモ
-              unknown: unknown machine 30m r1 [asked] | tell staff done メモ
-              awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell staff done メモ
-              answered: answered machine 48h r1 [handled archived] | tell staff done メモ
-              at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell staff done メモ
-              quarantined: quarantined supervisors 2h r1 [triage_poison] | tell staff done メモ
-              converted: converted r1 [handled archived] | tell staff done メモ
-              unconverted: unconverted r1 [handled archived] | tell staff done メモ
-              taken_over: taken_over r1 [] | tell staff done メモ
+              drafted: drafted desk 10m r1 [asked] | tell staff done メモ, tell ann staff says はい, tell bob staff says はい
+              asked: asked desk 1h r1 [asked] | tell staff done メモ, tell ann staff says はい, tell bob staff says はい
+              at_desk: at_desk desk 1h r2 [asked] | tell staff done メモ, tell ann staff says はい, tell bob staff says はい
+              sending: sending machine 30m r1 [asked] | tell staff done メモ, tell ann staff says はい, tell bob staff says はい
+              unknown: unknown machine 30m r1 [asked] | tell staff done メモ, tell ann staff says はい, tell bob staff says はい
+              awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell staff done メモ, tell ann staff says はい, tell bob staff says はい
+              answered: answered machine 48h r1 [handled archived] | tell staff done メモ, tell ann staff says はい, tell bob staff says はい
+              at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell staff done メモ, tell ann staff says はい, tell bob staff says はい
+              quarantined: quarantined supervisors 2h r1 [triage_poison] | tell staff done メモ, tell ann staff says はい, tell bob staff says はい
+              converted: converted r1 [handled archived] | tell staff done メモ, tell ann staff says はい, tell bob staff says はい
+              unconverted: unconverted r1 [handled archived] | tell staff done メモ, tell ann staff says はい, tell bob staff says はい
+              taken_over: taken_over r1 [] | tell staff done メモ, tell ann staff says はい, tell bob staff says はい
             staff STATUS
               drafted: drafted desk 10m r1 [asked] | tell staff status
               asked: asked desk 1h r1 [asked] | tell staff status

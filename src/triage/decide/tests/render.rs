@@ -52,6 +52,9 @@ fn effect(world: &World, planned: &Planned) -> String {
         Effect::Send { revision, attempt } => format!("SEND r{revision}#{attempt}"),
         Effect::LookForSent { revision, look } => format!("look r{revision}#{look}"),
         Effect::FileSent { revision } => format!("file r{revision}"),
+        Effect::Acknowledge { to, answer_by, .. } => {
+            format!("acknowledge {} by {:#}", to.local(), answer_by.duration_since(world.now))
+        }
     };
     format!("{what}{wait}")
 }
@@ -70,6 +73,11 @@ fn told(notice: &Notice) -> String {
         Notice::NoAddress => "no address".into(),
         Notice::AnsweredByHand { .. } => "answered by hand".into(),
         Notice::Overdue { state } => format!("overdue {state}"),
+        Notice::SecondNeeded { by } => format!("second after {}", by.local()),
+        Notice::Recalled { by } => {
+            format!("recalled by {}", by.as_ref().map_or("desk", |by| by.local()))
+        }
+        Notice::Remark { by, text } => format!("{} says {text}", by.local()),
         Notice::Status => "status".into(),
         Notice::Help => "help".into(),
     }

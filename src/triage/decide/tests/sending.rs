@@ -143,7 +143,7 @@ fn an_unknown_ending_is_looked_for_and_then_asked_about() {
             end look_for_sent not_found => unknown machine 30m r1 [asked] | look r1#2 in 2m
             end look_for_sent not_found => unknown machine 30m r1 [asked] | look r1#3 in 10m
             end look_for_sent not_found => unknown ann 1h r1 [asked] | ask ann Unknown r1
-            due => unknown ann 2h r1 [asked] | ask ann Unknown r1 again1, ask bob Unknown r1 again1
+            due => unknown ann 2h r1 [asked] | ask ann Unknown r1 again1
             ann 再送 => sending machine 30m r1 [asked] | SEND r1#2
             end send sent => awaiting_reply customer 336h r1 [awaiting_reply archived] | retire r1, file r1, ask ann Outcome r1, mark +awaiting_reply -asked archive
         "#]],

@@ -12,12 +12,12 @@ fn to_the_shop() {
     check(
         "mail A 本店; ann 店舗; mail A; staff メモ 明日; staff 対応します",
         expect![[r#"
-        mail A 本店 => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
-        ann 店舗 => at_shop shop:本店 168h r2 [asked_shop] | retire r1, ask staff Shop r2, tell ann done 店舗, mark +asked_shop -asked
-        mail A => at_shop shop:本店 168h r3 [asked_shop] [asked_shop] | ask staff Shop r3, mark +asked_shop
-        staff メモ 明日 => at_shop shop:本店 168h r3 [asked_shop] [asked_shop] | tell staff done メモ
-        staff 対応します => referred r3 [handled archived] [handled archived] | tell staff done 対応します, mark +handled -asked_shop archive, mark +handled -asked_shop archive
-    "#]],
+            mail A 本店 => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            ann 店舗 => at_shop shop:本店 168h r2 [asked_shop] | retire r1, ask staff Shop r2, tell ann done 店舗, mark +asked_shop -asked
+            mail A => at_shop shop:本店 168h r3 [asked_shop] [asked_shop] | ask staff Shop r3, mark +asked_shop
+            staff メモ 明日 => at_shop shop:本店 168h r3 [asked_shop] [asked_shop] | tell staff done メモ, tell ann staff says 明日, tell bob staff says 明日
+            staff 対応します => referred r3 [handled archived] [handled archived] | tell staff done 対応します, mark +handled -asked_shop archive, mark +handled -asked_shop archive
+        "#]],
     );
     check(
         "mail A 本店; ann 店舗; due",

@@ -1,6 +1,6 @@
 //! A case played through in a small language: `mail B`, `ann 承認`, `ann@1 承認` (an older revision), `end send#1
 //! refused` (the first send), `off asked`, `on handled`, `moved trash`, `draft edited`, `hand 1` (an answer written by
-//! hand), `hand_before 1` (five minutes ago), `in_sent 1` (our reply seen in Sent), `due`, `+2h`, `settle` (all marks
+//! hand), `undo 1m` (approved mails wait), `dot` (one has begun to leave), `two price` (two people must approve), `away ann`, `hand_before 1` (five minutes ago), `in_sent 1` (our reply seen in Sent), `due`, `+2h`, `settle` (all marks
 //! arrive), `left ann`.
 
 use std::fmt::Write as _;
@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::desk::{address, answer, arrival, command, fingerprint, morning, notice, policy, proof};
 use super::render::render;
-use crate::triage::case::{Case, Place};
+use crate::triage::case::{Case, Open, Place, State, Step};
 use crate::triage::decide::{Decision, decide, message_id};
 use crate::triage::effect::Effect;
 use crate::triage::event::{DraftChange, Ending, Event, Planned, Said};
@@ -54,6 +54,25 @@ impl World {
                 self.policy.people.retain(|person| person.name != rest);
                 return "left the company".into();
             }
+            "undo" => {
+                self.policy.timing.undo = rest.parse().unwrap();
+                return "undo".into();
+            }
+            "two" => {
+                self.policy.two_people.about.insert(rest.into());
+                return "two people".into();
+            }
+            "two_edit" => {
+                self.policy.two_people.edit = rest.parse().ok();
+                return "two people".into();
+            }
+            // Known to the desk before the case hears of it.
+            "away" => {
+                self.policy
+                    .away
+                    .insert(address(rest), self.now.checked_add(SignedDuration::from_hours(24)).unwrap());
+            }
+            "dot" => return self.dot(),
             "settle" => return self.settle(),
             "due" => self.now = self.now.max(self.case.as_ref().and_then(Case::due).unwrap_or(self.now)),
             _ => {}
@@ -68,6 +87,15 @@ impl World {
         self.planned.extend(decision.effects.iter().cloned());
         self.case = Some(decision.next.clone());
         Some(decision)
+    }
+
+    /// The outbox has begun to send: the mail cannot be called back any more.
+    fn dot(&mut self) -> String {
+        let case = self.case.as_mut().unwrap();
+        if let State::Open(Open { step: Step::Sending { leaves, .. }, .. }) = &mut case.state {
+            *leaves = None;
+        }
+        "on its way".into()
     }
 
     /// Every mark that is on its way arrives.
@@ -128,6 +156,7 @@ impl World {
                 let before = self.now.checked_sub(SignedDuration::from_mins(5)).unwrap();
                 Event::AnsweredByHand(answer(rest, before, MatchedBy::Thread))
             }
+            "away" => Event::Away { by: address(rest) },
             "in_sent" => Event::SeenInSent { message_id: self.reply_id(rest.parse().unwrap()) },
             "notice" => Event::Noticed { notice: Box::new(notice(rest)) },
             "end" => self.ended(rest),

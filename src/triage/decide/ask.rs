@@ -1,0 +1,85 @@
+//! Colleagues ask each other, and the shop answers: notes of the house, which decide nothing and reach no customer.
+
+use super::obey::question_now;
+use super::plan::Plan;
+use crate::triage::case::{Check, Step};
+use crate::triage::effect::{Notice, Question};
+use crate::triage::id::Address;
+
+/// Questions that wait for an answer at the same time.
+const MOST: usize = 8;
+/// Characters kept of a question or an answer; the mail itself is in the mailbox.
+const LONGEST: usize = 2_000;
+
+/// `確認 @name question`: a colleague is shown the draft and asked for a word.
+pub(super) fn check(plan: &mut Plan<'_>, by: &Address, who: &str, question: &str) {
+    let Some(of) = plan.policy.person_called(who).map(|person| person.address.clone()) else {
+        plan.answer(by, Notice::UnknownColleague { who: who.to_owned() });
+        return;
+    };
+    if of == *by || plan.case.open().is_none() {
+        plan.answer(by, Notice::NotNow { command: "確認", state: plan.case.state_word() });
+        return;
+    }
+    let question = shortened(question);
+    plan.record(Some(by), "確認", &format!("{who} {question}"));
+    plan.case.checks.retain(|check| check.of != of || check.by != *by);
+    if plan.case.checks.len() >= MOST {
+        plan.case.checks.remove(0);
+    }
+    plan.case.checks.push(Check { of: of.clone(), by: by.clone(), at: plan.now, question });
+    let asking = plan.asking(crate::triage::case::Then::Reply);
+    plan.ask(of, Question::Check, asking);
+    plan.done(by, "確認");
+}
+
+/// What a colleague or the shop's staff say to such a question. Whoever asked sees it beside the draft.
+pub(super) fn reply(plan: &mut Plan<'_>, by: &Address, text: &str) {
+    let text = shortened(text);
+    plan.record(Some(by), "回答", &text);
+    let mut askers: Vec<Address> =
+        plan.case.checks.iter().filter(|check| check.of == *by).map(|check| check.by.clone()).collect();
+    plan.case.checks.retain(|check| check.of != *by);
+    askers.retain(|asker| plan.policy.person(asker).is_some());
+    if askers.is_empty() && plan.policy.is_staff(by) {
+        askers = desk(plan);
+    }
+    askers.sort();
+    askers.dedup();
+    for asker in askers {
+        hear(plan, asker, by, &text);
+    }
+    plan.done(by, "回答");
+}
+
+/// A note of the shop's staff: the desk does not see their mail otherwise.
+pub(super) fn pass_on(plan: &mut Plan<'_>, by: &Address, text: &str) {
+    if plan.policy.person(by).is_some() || !plan.policy.is_staff(by) {
+        return;
+    }
+    for agent in desk(plan) {
+        plan.tell(&agent, Notice::Remark { by: by.clone(), text: shortened(text) });
+    }
+}
+
+fn desk(plan: &Plan<'_>) -> Vec<Address> {
+    let agents = plan.policy.agents();
+    let present: Vec<_> = agents.iter().filter(|agent| !plan.is_away(agent)).cloned().collect();
+    if present.is_empty() { agents } else { present }
+}
+
+/// Where the asker still has to decide, the question comes again with the answer in it; elsewhere the answer is told.
+fn hear(plan: &mut Plan<'_>, asker: Address, by: &Address, text: &str) {
+    let waits = matches!(
+        plan.case.open().map(|open| &open.step),
+        Some(Step::Drafted { .. } | Step::Asked { .. } | Step::AtDesk { .. })
+    );
+    match (question_now(plan), plan.case.asking().copied()) {
+        (Some(question), Some(asking)) if waits => plan.ask(asker, question, asking),
+        _ => plan.tell(&asker, Notice::Remark { by: by.clone(), text: text.to_owned() }),
+    }
+}
+
+fn shortened(text: &str) -> String {
+    text.trim().chars().take(LONGEST).collect()
+}
