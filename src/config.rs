@@ -18,6 +18,7 @@ use crate::triage::id::{Address, MailboxName};
 use crate::triage::people::{Person, Position, Shop};
 use crate::triage::{self, policy};
 
+mod acknowledge;
 mod approval;
 mod calendar;
 mod desk;
@@ -30,6 +31,7 @@ mod smtp;
 pub(crate) mod value;
 mod work;
 
+pub use acknowledge::Acknowledge;
 pub use approval::{Approval, Authentication, KEY_BYTES, Resolver};
 pub use calendar::Calendar;
 pub use desk::Desk;
@@ -125,6 +127,7 @@ impl Config {
             .chain(shops)
             .chain(people)
             .chain(self.mailboxes.iter().filter_map(|mailbox| mailbox.from.as_ref()))
+            .chain(&self.desk.form_senders)
             .chain([&self.smtp.from, &self.approval.address])
             .collect();
         all.into_iter().cloned().collect()
@@ -338,6 +341,7 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
     let store = work::store(root.section("store").as_ref(), base);
     root.doc.allow_literals(root.flag("allow_literal_secrets", false));
     let mailboxes = mailbox::read_all(root, base, &store.dir);
+    acknowledge::warn_without_calendar(root);
     let smtp = table(root, "smtp", "say how mail leaves: [smtp] host = \"…\"")
         .and_then(|s| smtp::read(&s, base, &store.dir, &mailboxes));
 

@@ -24,6 +24,8 @@ pub struct Desk {
     pub opening: Time,
     /// Addresses of ours beside the mailboxes', such as the form robot's.
     pub addresses: Vec<Address>,
+    /// The robots of our forms: what they send is a customer's mail, once somebody vouches for the robot.
+    pub form_senders: Vec<Address>,
     /// Domains of ours, in lower case.
     pub domains: Vec<String>,
     /// Numbers of ours: digits with leading 0, or `+…`.
@@ -54,6 +56,7 @@ pub(super) fn read(desk: &Section<'_>) -> Option<Desk> {
         }
     }
     let addresses = desk.list("addresses", value::address);
+    let form_senders = desk.list("form_senders", value::address);
     let domains = desk.list("domains", value::domain);
     let products = desk.list("products", value::line);
     let reporting_since = desk.date("reporting_since");
@@ -68,6 +71,7 @@ pub(super) fn read(desk: &Section<'_>) -> Option<Desk> {
         calendar,
         opening,
         addresses,
+        form_senders,
         domains,
         phones,
         products,

@@ -5,6 +5,7 @@
 //! means: load again, decide again. The desk talks to the store and to nobody else, with one exception: before an
 //! answer is taken in, [`crate::auth`] is asked whether its domain stands behind it.
 
+pub mod acknowledge;
 pub mod answer;
 mod commit;
 pub mod copies;

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use jiff::civil::DateTime;
 
-use super::*;
 use crate::config;
 
 const SAMPLE: &str = include_str!("../../../config.toml");

@@ -91,6 +91,29 @@ pub(in crate::triage) fn machine(
     found
 }
 
+/// Whether a letter that was taken for a person's may be a machine's after all: a sign that decides alone was spared, or
+/// the light ones of a kind come half way. Nobody is told by a machine that such a mail has come.
+pub(in crate::triage) fn doubtful(scan: &Scan<'_>, rules: &Rulebook) -> bool {
+    let mut sums: Vec<(Ignored, i32)> = Vec::new();
+    for hit in &scan.hits {
+        let Says::Machine(because) = &hit.rule.says else { continue };
+        if hit.rule.weight == 0 {
+            return true;
+        }
+        match sums.iter_mut().find(|(known, _)| known == because) {
+            Some((_, sum)) => *sum = sum.saturating_add(hit.rule.weight),
+            None => sums.push((*because, hit.rule.weight)),
+        }
+    }
+    sums.iter().any(|(because, sum)| {
+        let speaks =
+            |hit: &&Hit<'_>| matches!(&hit.rule.says, Says::Person(kinds) if kinds.contains(because));
+        let against =
+            scan.hits.iter().filter(speaks).fold(0_i32, |all, hit| all.saturating_add(hit.rule.weight));
+        sum.saturating_sub(against) >= rules.topics().weighing.machine / 2
+    })
+}
+
 /// Adds up the light signs of each kind, takes off what only people say, and keeps the heaviest kind that comes to
 /// what is needed; the earlier of two that weigh the same.
 fn weigh(
