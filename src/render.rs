@@ -11,7 +11,9 @@ mod page;
 pub mod request;
 pub mod wording;
 
-pub use mail::{Attached, Envelope, InternalMail, Outgoing, RenderError, customer_mail, internal_mail};
+pub use mail::{
+    Attached, Envelope, InternalMail, Outgoing, RenderError, automatic_mail, customer_mail, internal_mail,
+};
 
 use crate::triage::id::{CaseId, MessageId};
 

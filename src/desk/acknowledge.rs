@@ -6,14 +6,17 @@
 use jiff::Timestamp;
 use tracing::debug;
 
+use super::commit::thread_value;
 use super::{Desk, DeskError, Extra, keys};
 use crate::config::Acknowledge;
 use crate::live::Live;
+use crate::outbox::row::Row;
+use crate::record;
 use crate::store::{Commit, Key, Version};
 use crate::triage::acknowledge::{self, Asked, Sight};
 use crate::triage::allowance::{Budget, Weather};
 use crate::triage::event::Arrival;
-use crate::triage::id::{Address, CaseId, MailboxName};
+use crate::triage::id::{Address, CaseId, MailboxName, MessageId};
 use crate::triage::mail::Letter;
 use crate::triage::verdict::{Disposition, Reading};
 
@@ -31,6 +34,18 @@ pub enum Spent {
     Form,
     /// This mailbox, for today.
     Day,
+}
+
+impl Spent {
+    /// The word for logs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Address => "budget of the address",
+            Self::Domain => "budget of the domain",
+            Self::Form => "budget of the form",
+            Self::Day => "budget of the day",
+        }
+    }
 }
 
 impl Desk {
@@ -187,6 +202,38 @@ impl Desk {
             extra.put.push((key, row));
         }
         Ok(Ok(extra))
+    }
+
+    /// Lets an acknowledgement go: takes it from every budget and writes its row down with `dot`, in one commit and only
+    /// while the case waits. False when it may not go.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub async fn spend_on(
+        &self,
+        at_dot: &Row,
+        config: &Acknowledge,
+        to: &Address,
+        form: Option<&Address>,
+        id: &MessageId,
+    ) -> Result<bool, DeskError> {
+        for _ in 0..ATTEMPTS {
+            let Some((case, version)) = self.case(&at_dot.case).await? else { return Ok(false) };
+            if !acknowledge::waits(&case) {
+                return Ok(false);
+            }
+            let Ok(mut extra) = self.allowance(&case.mailbox, config, to, form).await? else {
+                return Ok(false);
+            };
+            extra.expect.push((keys::case(&case.id)?, Some(version)));
+            extra.put.push((keys::out(&case.id, at_dot.number)?, record::row_to_json(at_dot)));
+            // Whoever answers it is in the same matter; and should it come back, it is known what came back.
+            extra.put.push((keys::thread(id)?, thread_value(&case.id)));
+            if let Commit::Done(_) = self.commit(&extra).await? {
+                return Ok(true);
+            }
+        }
+        Err(DeskError::Contended(ATTEMPTS))
     }
 
     /// One more from a budget, or `None` where it is spent.

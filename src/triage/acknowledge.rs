@@ -7,6 +7,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::calendar::Calendar;
+use super::case::{Case, Step};
 use super::id::Address;
 use super::machine::{MachineSign, goes_round, machine, nobody_reads};
 use super::mail::Letter;
@@ -119,6 +120,13 @@ pub fn asked(letter: &Letter, desk: &Desk, sight: &Sight<'_>) -> Result<Asked, S
         return Err(Silence::Old);
     }
     Ok(Asked { received: sight.received, form: form.then_some(from) })
+}
+
+/// Whether a case still waits for its first answer.
+pub fn waits(case: &Case) -> bool {
+    let step = case.open().map(|open| &open.step);
+    let unanswered = case.sent.is_none();
+    unanswered && matches!(step, Some(Step::Drafted { .. } | Step::Asked { .. } | Step::AtDesk { .. }))
 }
 
 fn same(a: &Address, b: &Address) -> bool {
