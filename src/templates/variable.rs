@@ -61,7 +61,7 @@ pub const VARIABLES: [Variable; 20] = [
         "受付番号",
         "the number of the case",
         "config.toml の [mailbox.acknowledge] に case_number = true を書く",
-        "C-0123456789ABCDEF",
+        "Y4DC76FAYY",
     ),
     one("customer_name", "お客様のお名前", "the customer's name", BY_HAND, "山田 花子"),
     one("desk_name", "窓口の名前", "our name", "config.toml の [desk] に name を書く", "JITANBODY整体院"),

@@ -6,6 +6,7 @@
 
 use super::{PassedOver, built_in, from_us};
 use crate::triage::form::Form;
+use crate::triage::id::Address;
 use crate::triage::mail::{Letter, ReportKind};
 use crate::triage::policy::Desk;
 use crate::triage::rulebook::{Hit, LabelKind, Rulebook, Says, Scan, Shape};
@@ -36,8 +37,20 @@ pub(in crate::triage) fn known(letter: &Letter, desk: &Desk) -> Option<(Ignored,
             ReportKind::Other => built(Ignored::SystemNotice, "report:other", Vec::new()),
         };
     }
-    let own = letter.header("x-madoguchi-ref").next().is_some() && from_us(letter, desk);
-    if own { built(Ignored::Own, "own:ref", Vec::new()) } else { None }
+    let marked = letter.header("x-madoguchi-ref").next().is_some();
+    if marked && from_us(letter, desk) {
+        return built(Ignored::Own, "own:ref", Vec::new());
+    }
+    // Another desk like ours: what its people approved is a person's mail, what its machine says is not.
+    if marked && letter.header("auto-submitted").any(|value| !value.trim().eq_ignore_ascii_case("no")) {
+        return built(Ignored::AutoReply, "loop:desk", Vec::new());
+    }
+    // A forwarder writes into X-Loop where it has seen the mail.
+    let seen = letter.header("x-loop").filter_map(|value| Address::parse(value.trim()));
+    if seen.into_iter().any(|address| desk.addresses.contains(&address)) {
+        return built(Ignored::Own, "loop:seen", Vec::new());
+    }
+    None
 }
 
 /// Why a letter is machine mail by what it says, if it is, with the rules that say so. Rules that do not decide go to `others`.
