@@ -21,6 +21,8 @@ use crate::render::wording::state_ja;
 use crate::triage::case::{Case, Owner};
 use crate::triage::id::CaseId;
 
+mod audit;
+
 /// A question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case", deny_unknown_fields)]
@@ -47,6 +49,15 @@ pub enum Question {
         /// Only show it.
         dry_run: bool,
     },
+    /// The audit trail.
+    Audit {
+        /// Whose notes, by case number; `None`: only whether the chain holds.
+        #[serde(default)]
+        case: Option<String>,
+        /// A head that must be in the chain.
+        #[serde(default)]
+        head: Option<String>,
+    },
     /// How the daemon fares.
     Status,
     /// Every row of the store.
@@ -70,6 +81,7 @@ pub async fn answer(desk: &Desk, question: &Question) -> Result<Vec<Value>, Desk
                 (Ok(_), None) | (Err(_), _) => Ok(Vec::new()),
             }
         }
+        Question::Audit { case, head } => audit::audit(desk, case.as_deref(), head.as_deref()).await,
         Question::Status => Ok(vec![status(desk).await?]),
         Question::Export => export(desk).await,
     }

@@ -66,6 +66,10 @@ impl Live {
     pub fn load(path: &Path) -> Result<Self, Vec<Fault>> {
         let config = config::load(path).map_err(also_in_others)?;
         let folders = Folders::load(&config)?;
+        let faults = folders.two_people(path, &config);
+        if !faults.is_empty() {
+            return Err(faults);
+        }
         Self::assemble(config, &folders)
     }
 
@@ -251,6 +255,31 @@ impl Folders {
         faults.sort();
         faults.dedup();
         Err(faults)
+    }
+}
+
+impl Folders {
+    /// What is wrong with the rule of two people, as far as only the rules can tell.
+    fn two_people(&self, path: &Path, config: &Config) -> Vec<Fault> {
+        const HOW: &str = "name topics of rules/topics.toml, or marks of [mailbox.marks]";
+        let rule = &config.approval.two_people;
+        let mut faults = Vec::new();
+        let known = |name: &String| {
+            config.mailboxes.iter().any(|mailbox| mailbox.marks.get(name).is_some())
+                || self.rules.values().any(|rules| rules.topics().named(name).is_some())
+        };
+        for name in rule.about.iter().filter(|name| !known(name)) {
+            let what = format!("`approval.two_people` names `{name}`, which is neither a topic nor a mark");
+            faults.push(Fault::whole(path, what, HOW));
+        }
+        let wanted = !rule.about.is_empty() || rule.edit.is_some();
+        if let Some(mailbox) =
+            config.mailboxes.iter().find(|mailbox| wanted && people(config, Some(mailbox)).len() < 2)
+        {
+            let what = format!("two people must approve, and mailbox `{}` has only one", mailbox.name);
+            faults.push(Fault::whole(path, what, "add an [[agent]], or take out `approval.two_people`"));
+        }
+        faults
     }
 }
 

@@ -42,7 +42,8 @@ pub async fn draw_up(desk: &Desk, shift: &Shift, date: Date) -> Result<Night, De
         cases.iter().map(|case| (&case.id, live.rules(&case.mailbox).topics())).collect();
     let desk_topics = live.desk_rules().topics();
     let report = report.calling(|case| topics.get(case).copied().unwrap_or(desk_topics));
-    Ok(report.naming(&live.config.people))
+    let head = desk.store().audit_head().map(|head| head.to_string());
+    Ok(report.naming(&live.config.people).sealed_by(head))
 }
 
 /// The shift that reports on a mailbox: the one that names it, or the desk's own.

@@ -90,6 +90,7 @@ fn write(row: Row<'_>) -> InternalMail {
         offers: row.offers,
         notice: row.notice,
         urgent: false,
+        concerns: &[],
         customer: CustomerCard {
             name: if row.known { "山田 花子" } else { "" },
             candidates: if row.known {

@@ -82,6 +82,8 @@ class Office:
             ('templates = "templates"', f'templates = "{self.root}/templates"'),
             ("port = 143", f"port = {self.servers.imap_port}"),
             ("port = 25", f"port = {self.servers.smtp_port}"),
+            # The day is played in seconds: nobody waits a minute for each answer to leave.
+            ('undo = "60s"', 'undo = "none"'),
         ):
             if text.count(f"\n{old}\n") != 1:
                 raise Trouble(f"config.toml has no single line {old!r}")

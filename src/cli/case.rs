@@ -24,9 +24,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(config: &Path, args: &Args) -> Exit {
-    let id = args.id.trim().trim_start_matches(['C', 'c']).trim_start_matches('-');
-    // A number may itself begin with C: only the written prefix `C-` is taken off.
-    let id = if args.id.contains('-') { id } else { args.id.trim() };
+    let id = number(&args.id);
     match ask(config, &Question::Case { id: id.to_owned() }).await {
         Err(exit) => exit,
         Ok(found) => match found.first() {
@@ -41,6 +39,12 @@ pub(super) async fn run(config: &Path, args: &Args) -> Exit {
             }
         },
     }
+}
+
+/// A case number as it was typed, without the `C-` before it. A number may itself begin with C.
+pub(super) fn number(typed: &str) -> &str {
+    let typed = typed.trim();
+    typed.strip_prefix("C-").or_else(|| typed.strip_prefix("c-")).unwrap_or(typed)
 }
 
 fn show(case: &Value) {

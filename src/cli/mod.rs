@@ -4,6 +4,7 @@
 //! (see [`crate::exit`]). While the daemon runs, commands ask it over its socket; otherwise they open the store.
 
 mod ask;
+mod audit;
 mod authorize;
 mod backtest;
 mod case;
@@ -62,6 +63,7 @@ enum Command {
     Backtest(backtest::Args),
     Cases(cases::Args),
     Case(case::Args),
+    Audit(audit::Args),
     Report(report::Args),
     Store(store::Args),
     Status(status::Args),
@@ -101,6 +103,7 @@ pub fn main() -> ExitCode {
             Command::Backtest(args) => backtest::run(&cli.config, &args).await,
             Command::Cases(args) => cases::run(&cli.config, &args).await,
             Command::Case(args) => case::run(&cli.config, &args).await,
+            Command::Audit(args) => audit::run(&cli.config, &args).await,
             Command::Report(args) => report::run(&cli.config, &args).await,
             Command::Store(args) => store::run(&cli.config, &args).await,
             Command::Status(args) => status::run(&cli.config, &args).await,

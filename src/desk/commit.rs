@@ -13,6 +13,7 @@ use crate::outbox::row::{Phase, Row};
 use crate::record;
 use crate::store::{Batch, Key, Note, Version};
 use crate::triage::case::{Case, Outcome, State};
+use crate::triage::command::Command;
 use crate::triage::decide::{Decision, message_id};
 use crate::triage::effect::Effect;
 use crate::triage::event::{Event, Planned, Said};
@@ -195,6 +196,16 @@ fn reportable(case: &Case) -> bool {
         && !matches!(case.state, State::Closed { outcome: Outcome::Converted | Outcome::Dismissed, .. })
 }
 
+/// The words that were approved or written, as a hash: what left can be held against it.
+fn content(case: &Case, said: &Said) -> Option<String> {
+    match said {
+        Said::Command(Command::Approve | Command::Edit { .. } | Command::Resend) => {
+            case.draft.as_ref().map(letters::content_hash)
+        }
+        Said::Command(_) | Said::Unclear(_) | Said::Late | Said::Expired => None,
+    }
+}
+
 /// One line for the audit trail in the journal: who did what, never what was written.
 fn note(case: &Case, event: &Event) -> Note {
     let (kind, data) = match event {
@@ -207,6 +218,7 @@ fn note(case: &Case, event: &Event) -> Note {
                 "by": by.as_str(),
                 "proof": proof.words().into_iter().collect::<BTreeMap<_, _>>(),
                 "revision": revision.number(),
+                "content": content(case, said),
                 "said": match said {
                     Said::Command(command) => command.word(),
                     Said::Unclear(why) => why,

@@ -23,6 +23,7 @@
 //! | `cursor/<mailbox>/sent` | how far its sent mail has been read |
 //! | `begun/<mailbox>` | the instant of the first start with a mailbox |
 //! | `held/<ms>/<fingerprint>` | an answer whose domain nobody can vouch for yet, by when it came |
+//! | `away/<address>` | until when an agent counts as away, in milliseconds since 1970 |
 //! | `vouched/<fingerprint>` | an answer that was sent from a mailbox of ours: a hash of sender and token |
 //! | `refused/answers` | answers that were refused since the operator last heard of any |
 //! | `budget/<kind>/<of>` | when acknowledgements went out: to an address; of a mailbox to a domain, for a form, on a day |
@@ -243,6 +244,14 @@ pub const HELD: &str = "held/";
 /// `held/<ms>/<fingerprint>`
 pub fn held(received: Timestamp, fingerprint: Fingerprint) -> Result<Key, StoreError> {
     Key::new(format!("{HELD}{}/{fingerprint}", millis(received)))
+}
+
+/// Everybody who is away.
+pub const AWAY: &str = "away/";
+
+/// `away/<address>`
+pub fn away(person: &Address) -> Result<Key, StoreError> {
+    Key::new(format!("{AWAY}{person}"))
 }
 
 /// `vouched/<fingerprint>`

@@ -5,6 +5,7 @@
 //! means: load again, decide again. The desk talks to the store and to nobody else, with one exception: before an
 //! answer is taken in, [`crate::auth`] is asked whether its domain stands behind it.
 
+mod absent;
 pub mod acknowledge;
 pub mod answer;
 mod commit;
@@ -23,10 +24,12 @@ pub mod settled;
 mod study;
 mod tally;
 
+use absent::Absent;
 use commit::Rows;
 pub use history::History;
 use pace::Pace;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -44,6 +47,7 @@ use crate::triage::case::Case;
 use crate::triage::decide::{Decision, decide};
 use crate::triage::event::Event;
 use crate::triage::id::{CaseId, MailboxName};
+use crate::triage::policy::Policy;
 
 /// What can go wrong at the desk. Never holds words of a mail.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +81,7 @@ struct Inner {
     planned: mpsc::UnboundedSender<Row>,
     activity: Activity,
     pace: Pace,
+    absent: ArcSwap<Absent>,
 }
 
 /// How an event ended.
@@ -114,6 +119,7 @@ impl Desk {
                 planned,
                 activity: Activity::default(),
                 pace: Pace::new(),
+                absent: ArcSwap::default(),
             }),
         }
     }
@@ -180,12 +186,15 @@ impl Desk {
     /// Lets an event happen to a case.
     pub async fn handle(&self, id: &CaseId, event: &Event, extra: Extra) -> Result<Handled, DeskError> {
         const ATTEMPTS: u32 = 50;
+        self.note_presence(event).await?;
         for _ in 0..ATTEMPTS {
             let before = self.case(id).await?;
             let live = self.live();
             let now = self.now();
             let case = before.as_ref().map(|(case, _)| case);
-            let decision = decide(live.policy_for(case, event), case, event, now);
+            let absent = self.inner.absent.load_full();
+            let policy = with_absent(live.policy_for(case, event), &absent);
+            let decision = decide(&policy, case, event, now);
             let (batch, rows) = match &decision {
                 Some(decision) => self.plan(&live, before.as_ref(), decision, event, &extra, now).await?,
                 None if extra.put.is_empty() && extra.delete.is_empty() => return Ok(Handled::Unchanged),
@@ -212,4 +221,12 @@ impl Desk {
         }
         Err(DeskError::Contended(ATTEMPTS))
     }
+}
+
+/// The policy as it is while people are away; usually nobody is.
+fn with_absent<'p>(policy: &'p Policy, absent: &Absent) -> Cow<'p, Policy> {
+    if absent.is_empty() {
+        return Cow::Borrowed(policy);
+    }
+    Cow::Owned(Policy { away: absent.clone(), ..policy.clone() })
 }

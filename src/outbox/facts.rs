@@ -12,6 +12,7 @@ use crate::render::wording::{self, class_word, moment, record_ja, state_ja};
 use crate::token::Token;
 use crate::triage::case::{Case, Owner, Step, Why};
 use crate::triage::effect::{Notice, Question};
+use crate::triage::hygiene;
 use crate::triage::id::Address;
 use crate::triage::label;
 use crate::triage::offer::offers;
@@ -48,6 +49,7 @@ pub(super) fn ask(live: &Live, case: &Case, asked: Asked<'_>) -> InternalMail {
     } else {
         (asked.history, wording::confirm(&case.matter))
     };
+    let concerns = concerns(live, case, question);
     request::request(&RequestView {
         to: asked.to,
         case: &case.id,
@@ -72,6 +74,7 @@ pub(super) fn ask(live: &Live, case: &Case, asked: Asked<'_>) -> InternalMail {
         },
         words: &customers_words(case, question),
         draft: draft(case, question),
+        concerns: &concerns,
         sent: sent.as_deref(),
         waits: matches!(case.open().map(|open| &open.step), Some(Step::AwaitingReply { .. })),
         place: &place,
@@ -114,6 +117,22 @@ fn draft(case: &Case, question: Question) -> Option<DraftView<'_>> {
         Question::Write | Question::Shop | Question::Quarantine | Question::Outcome => None,
     };
     draft.map(|draft| DraftView { to: &draft.to, subject: &draft.subject, body: &draft.body })
+}
+
+/// What should be looked at before the draft leaves.
+fn concerns(live: &Live, case: &Case, question: Question) -> Vec<String> {
+    let draft = case.draft.as_ref().filter(|draft| draft.revision == case.revision);
+    match question {
+        Question::Approve | Question::Check => draft.map_or_else(Vec::new, |draft| {
+            hygiene::concerns(live.policy(&case.mailbox), case, draft).iter().map(wording::concern).collect()
+        }),
+        Question::Write
+        | Question::Shop
+        | Question::Unknown
+        | Question::Quarantine
+        | Question::Outcome
+        | Question::Undo => Vec::new(),
+    }
 }
 
 /// Our answer in one line. A case settled by telephone sent none this time.

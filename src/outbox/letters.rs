@@ -34,6 +34,11 @@ pub fn asked_hash(case: &Case) -> String {
     content(case).to_hex()
 }
 
+/// Recipient, subject and words of a draft, as a hash in hexadecimal.
+pub fn content_hash(draft: &Draft) -> String {
+    Content::of(&draft.to, &draft.subject, &draft.body).to_hex()
+}
+
 fn content(case: &Case) -> Content {
     match case.draft.as_ref().filter(|draft| draft.revision == case.revision) {
         Some(draft) => Content::of(&draft.to, &draft.subject, &draft.body),

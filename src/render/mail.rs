@@ -5,6 +5,7 @@ use jiff::Zoned;
 use sha2::{Digest, Sha256};
 
 use crate::smtp::path;
+use crate::triage::hygiene;
 use crate::triage::id::{Address, MessageId};
 
 /// Why a mail cannot be written. Names the field, never its content.
@@ -19,6 +20,9 @@ pub enum RenderError {
     /// Characters that may not stand in this field, or too many.
     #[error("{0} cannot be written")]
     Unfit(&'static str),
+    /// Something of the shape of our tokens, which would let its reader decide.
+    #[error("{0} holds an approval token")]
+    Token(&'static str),
 }
 
 /// What every mail of ours carries in its header.
@@ -91,6 +95,11 @@ pub fn customer_mail(mail: &Outgoing<'_>) -> Result<Vec<u8>, RenderError> {
     }
     if mail.body.trim().is_empty() {
         return Err(RenderError::Empty("the body"));
+    }
+    for (text, field) in [(mail.subject, "the subject"), (mail.body, "the body")] {
+        if hygiene::holds_token(text) {
+            return Err(RenderError::Token(field));
+        }
     }
     if mail.body.replace("\r\n", "\n").chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
         return Err(RenderError::Control("the body"));
@@ -372,6 +381,10 @@ mod tests {
                 (Outgoing { subject: " ", ..mail }, RenderError::Empty("the subject")),
                 (Outgoing { body: "\n", ..mail }, RenderError::Empty("the body")),
                 (Outgoing { body: "a\0", ..mail }, RenderError::Control("the body")),
+                (
+                    Outgoing { body: "a 0123456789-1-ABCDE0123456789ABCDEFGHJKMNPQRSTVWXYZ", ..mail },
+                    RenderError::Token("the body"),
+                ),
                 (
                     Outgoing { envelope: Envelope { from_name: "a\rb", ..envelope }, ..mail },
                     RenderError::Control("the sender's name"),

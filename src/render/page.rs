@@ -22,6 +22,9 @@ pub(super) fn page(view: &RequestView<'_>) -> String {
         let more = format!("<div style=\"color:{QUIET};font-size:13px\">{more}</div>");
         content.push_str(&card("お客様の言葉", &format!("{}{more}", lines(&words))));
     }
+    if !view.concerns.is_empty() {
+        content.push_str(&caution("送る前に確認してください", &bullets(view.concerns)));
+    }
     if let Some(draft) = &view.draft {
         let letter = format!(
             "<div style=\"font-size:14px;color:{QUIET}\">宛先 {}<br>件名 {}</div>\

@@ -39,6 +39,8 @@ pub struct RequestView<'a> {
     pub words: &'a str,
     /// The draft, or the mail that may not have arrived.
     pub draft: Option<DraftView<'a>>,
+    /// What should be looked at before the draft leaves, one line each.
+    pub concerns: &'a [String],
     /// Our answer that is out, in one line: 「8月27日(木) 14:05「件名」」.
     pub sent: Option<&'a str>,
     /// The customer has the word now (class B).
@@ -177,6 +179,7 @@ fn as_text(view: &RequestView<'_>) -> String {
     if !more.is_empty() {
         say(more);
     }
+    list(&mut say, "■ 送る前に確認してください", view.concerns);
     if let Some(draft) = &view.draft {
         say("");
         say(&format!("■ {}", view.draft_heading()));

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use crate::triage::case::{Matter, Why};
 use crate::triage::effect::Question;
+use crate::triage::hygiene::Concern;
 use crate::triage::offer::Offer;
 use crate::triage::verdict::Class;
 use crate::triage::words;
@@ -123,6 +124,18 @@ pub const fn all_words(staff: bool) -> &'static str {
         "OK（承認） … 返信案を送る\nNG 理由（却下） … 送らない\n修正 … 次の行から新しい本文\n電話済 メモ / 電話×\n\
          店舗 / 店舗 不在 8/28~8/30 8/31\n保留 2h\n予約確定 日時 / 不成立\n再送 / 送らない … 届いたか分からないとき\n\
          担当 名前 / メモ 内容 / 分類 a か b\n完了 / STATUS / HELP"
+    }
+}
+
+/// Something in a draft that should be looked at before it leaves.
+pub fn concern(concern: &Concern) -> String {
+    match concern {
+        Concern::Address(address) => {
+            format!("お客様のものでも当方のものでもないメールアドレスがあります: {address}")
+        }
+        Concern::Phone(phone) => format!("お客様のものでも当方のものでもない電話番号があります: {phone}"),
+        Concern::Note(_) => "社内メモの文が入っています。".to_owned(),
+        Concern::CaseNumber(number) => format!("社内の番号が入っています: {number}"),
     }
 }
 

@@ -45,6 +45,8 @@ pub struct Night {
     pub planned: Zoned,
     /// When it was made, in the desk's zone.
     pub made: Zoned,
+    /// The head of the audit trail when it was made: whoever keeps the report can prove later that nothing before was changed.
+    pub head: Option<String>,
 }
 
 /// Selects the cases that the report of `date` names, puts them in order and into words.
@@ -73,6 +75,7 @@ pub fn night(
         items,
         planned: planned.to_zoned(zone.clone()),
         made: now.to_zoned(zone.clone()),
+        head: None,
     }
 }
 
@@ -86,6 +89,13 @@ impl Night {
                 item.owner = Some(line::clean(&person.name));
             }
         }
+        self
+    }
+
+    /// Ends with the head of the audit trail.
+    #[must_use]
+    pub fn sealed_by(mut self, head: Option<String>) -> Self {
+        self.head = head;
         self
     }
 
@@ -158,7 +168,7 @@ impl Night {
         sheet::write(self)
     }
 
-    /// The report for programs: `date`, `shift`, `heading`, `planned`, `made`, `late`, `counts`, `by_hand`, `items`. Instants are RFC 3339
+    /// The report for programs: `date`, `shift`, `heading`, `planned`, `made`, `late`, `counts`, `by_hand`, `audit_head`, `items`. Instants are RFC 3339
     /// with the offset of the desk's zone; what is not known is `null`.
     pub fn json(&self) -> serde_json::Value {
         let [inquiries, reservations, unfinished] = self.counts();
@@ -172,6 +182,7 @@ impl Night {
             "late": self.late(),
             "counts": { "inquiry": inquiries, "reservation": reservations, "unfinished": unfinished },
             "by_hand": { "archived": archived, "moved": moved, "deleted": deleted, "marked": marked },
+            "audit_head": self.head,
             "items": self.items.iter().map(Item::json).collect::<Vec<_>>(),
         })
     }

@@ -36,6 +36,10 @@ pub(super) fn write(night: &Night) -> String {
         }
     }
     by_hand(night, &mut lines);
+    if let Some(head) = &night.head {
+        lines.push(String::new());
+        lines.push(format!("記録 {head}"));
+    }
     lines.push(String::new());
     lines.join("\n")
 }

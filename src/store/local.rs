@@ -11,6 +11,7 @@ use std::time::SystemTime;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::audit::{self, Audit, AuditHead};
 use super::blob::{self, BlobId};
 use super::contract::{Batch, Commit, Key, Note, Row, StoreError, Version};
 use super::disk::{Disk, RealDisk};
@@ -201,6 +202,21 @@ impl Local {
             Ok(rows)
         })
         .await
+    }
+
+    pub(super) async fn audit(
+        &self,
+        case: Option<String>,
+        known: Option<AuditHead>,
+    ) -> Result<Audit, StoreError> {
+        let (layout, last) = (self.layout.clone(), self.stats().sequence);
+        blocking(move || audit::walk(&layout, last, case.as_deref(), known.as_ref())).await
+    }
+
+    pub(super) fn audit_head(&self) -> Option<AuditHead> {
+        let progress = *self.shared.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        let head = progress.head;
+        (head.sequence > 0).then(|| AuditHead::new(head.sequence, &head.hash))
     }
 
     pub(super) async fn put_blob(&self, bytes: Vec<u8>) -> Result<BlobId, StoreError> {

@@ -22,6 +22,7 @@
 //! A scan is not a snapshot: rows committed while it runs may or may not be in it, so whoever acts on a scan names the
 //! versions it saw in `expect`.
 
+mod audit;
 mod blob;
 mod contract;
 mod disk;
@@ -46,6 +47,7 @@ mod writer;
 use std::collections::BTreeSet;
 use std::time::SystemTime;
 
+pub use audit::{Audit, AuditHead};
 pub use blob::BlobId;
 pub use contract::{BATCH_LIMIT, Batch, Commit, KEY_LIMIT, Key, Note, Row, StoreError, VALUE_LIMIT, Version};
 pub use disk::{Disk, RealDisk};
@@ -115,6 +117,21 @@ impl Store {
     pub async fn notes(&self, after: u64, limit: usize) -> Result<Vec<NoteRow>, StoreError> {
         match self {
             Self::Local(local) => local.notes(after, limit).await,
+        }
+    }
+
+    /// Walks the audit trail from its beginning: the notes of one case, and whether the chain holds. `known`: a head that
+    /// must be in it.
+    pub async fn audit(&self, case: Option<String>, known: Option<AuditHead>) -> Result<Audit, StoreError> {
+        match self {
+            Self::Local(local) => local.audit(case, known).await,
+        }
+    }
+
+    /// The end of the audit trail as of now; `None` before the first commit.
+    pub fn audit_head(&self) -> Option<AuditHead> {
+        match self {
+            Self::Local(local) => local.audit_head(),
         }
     }
 

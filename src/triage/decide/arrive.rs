@@ -179,7 +179,7 @@ pub(super) fn join(plan: &mut Plan<'_>, arrival: &Arrival) -> bool {
             }
             // Approved without knowing these words: it stays, and the desk looks again.
             Step::Sending { leaves: Some(_), .. } => {
-                plan.call_back(None);
+                plan.call_back_and_tell(None);
                 redraft(plan);
             }
             // It is on its way and cannot be called back: the desk hears of the new mail afterwards.
@@ -230,6 +230,10 @@ fn merge(plan: &mut Plan<'_>, arrival: &Arrival) {
     if arrival.matter.class == Class::Reservation {
         matter.class = Class::Reservation;
         matter.template.clone_from(&arrival.matter.template);
+    }
+    // What takes two people to approve does so from the mail on that first says it.
+    if plan.policy.two_people.about.contains(&arrival.matter.topic) {
+        matter.topic.clone_from(&arrival.matter.topic);
     }
     if !arrival.matter.wishes.is_empty() {
         matter.wishes.clone_from(&arrival.matter.wishes);

@@ -109,7 +109,7 @@ fn obey_mark(plan: &mut Plan<'_>, mark: &str) -> bool {
     let at_shop = matches!(step, Step::AtShop { .. });
     match mark {
         label::HANDLED => {
-            plan.call_back(None);
+            plan.call_back_and_tell(None);
             plan.record(None, Case::HANDLED_BY_HAND, "");
             withdraw(plan);
             let unread = matches!(step, Step::Quarantined { .. });
@@ -122,7 +122,7 @@ fn obey_mark(plan: &mut Plan<'_>, mark: &str) -> bool {
             true
         }
         label::AWAITING_REPLY => {
-            plan.call_back(None);
+            plan.call_back_and_tell(None);
             plan.record(None, Case::ANSWERED_ELSEWHERE, "");
             if waits {
                 withdraw(plan);
@@ -132,7 +132,7 @@ fn obey_mark(plan: &mut Plan<'_>, mark: &str) -> bool {
             true
         }
         label::ASKED_SHOP if !at_shop => {
-            plan.call_back(None);
+            plan.call_back_and_tell(None);
             plan.record(None, Case::SHOP_BY_HAND, "");
             plan.retire_draft();
             plan.case.draft = None;
@@ -187,7 +187,7 @@ pub(super) fn moved(plan: &mut Plan<'_>, fingerprint: Fingerprint, to: Whereabou
 /// The newest mail left the inbox by a person's hand: whatever the desk still asked is theirs now.
 fn left_the_inbox(plan: &mut Plan<'_>, to: Whereabouts) {
     let away = matches!(to, Whereabouts::Trash | Whereabouts::Junk | Whereabouts::Gone);
-    plan.call_back(None);
+    plan.call_back_and_tell(None);
     match plan.case.open().map(|open| &open.step) {
         Some(Step::Drafted { .. } | Step::Asked { .. } | Step::AtDesk { .. } | Step::Quarantined { .. }) => {
             withdraw(plan);
@@ -214,7 +214,7 @@ pub(super) fn draft_changed(plan: &mut Plan<'_>, revision: Revision, change: Dra
     let ours = plan.case.draft.as_ref().is_some_and(|draft| draft.revision == revision);
     let now_asked = |plan: &Plan<'_>| plan.case.open().cloned().filter(|_| ours && plan.current(revision));
     if change == DraftChange::Edited && now_asked(plan).is_some() {
-        plan.call_back(None);
+        plan.call_back_and_tell(None);
     }
     let Some(open) = now_asked(plan) else { return false };
     let (Step::Drafted { asking } | Step::Asked { asking }) = open.step else { return false };
@@ -264,7 +264,7 @@ pub(super) fn note_sent(plan: &mut Plan<'_>, answer: &HandAnswer) {
 
 /// The case goes on from a person's answer to its last mail.
 pub(super) fn go_on_from(plan: &mut Plan<'_>, answer: &HandAnswer) {
-    plan.call_back(None);
+    let approver = plan.call_back();
     let step = plan.case.open().map(|open| open.step.clone());
     let at = answer.at.min(plan.now);
     let then = match &step {
@@ -286,7 +286,13 @@ pub(super) fn go_on_from(plan: &mut Plan<'_>, answer: &HandAnswer) {
             | Step::Quarantined { .. }
             | Step::Unknown { .. },
         ) => {
-            tell_the_asked(plan, Notice::AnsweredByHand { at });
+            let told = tell_the_asked(plan, Notice::AnsweredByHand { at });
+            // A supervisor may have approved what the agents were asked.
+            if let Some(approver) =
+                approver.filter(|by| plan.policy.person(by).is_some() && !told.contains(by))
+            {
+                plan.tell(&approver, Notice::AnsweredByHand { at });
+            }
             plan.record(None, Case::ANSWERED_BY_HAND, answer.matched_by.word());
             withdraw(plan);
             go_on(plan, then);
@@ -318,9 +324,9 @@ fn go_on(plan: &mut Plan<'_>, then: Then) {
     }
 }
 
-/// Everybody who holds a question about this case.
-fn tell_the_asked(plan: &mut Plan<'_>, notice: Notice) {
-    let Some(open) = plan.case.open().cloned() else { return };
+/// Everybody who holds a question about this case; who that is.
+fn tell_the_asked(plan: &mut Plan<'_>, notice: Notice) -> Vec<Address> {
+    let Some(open) = plan.case.open().cloned() else { return Vec::new() };
     let asking = match open.step {
         Step::Asked { asking }
         | Step::AtDesk { asking, .. }
@@ -331,16 +337,20 @@ fn tell_the_asked(plan: &mut Plan<'_>, notice: Notice) {
             if plan.policy.person(&by).is_some() {
                 plan.tell(&by, notice);
             }
-            return;
+            return vec![by];
         }
+        // A later draft: somebody has been asked before, and whoever wrote it waits to see it.
+        Step::Drafted { asking } if plan.case.revision > Revision::FIRST => asking,
         // The first request is still on its way, and is dropped with this decision.
         Step::Drafted { .. } | Step::AwaitingReply { .. } | Step::Answered { .. } | Step::AtShop { .. } => {
-            return;
+            return Vec::new();
         }
     };
-    for person in asked(plan, &open.owner, asking) {
-        plan.tell(&person, notice.clone());
+    let people = asked(plan, &open.owner, asking);
+    for person in &people {
+        plan.tell(person, notice.clone());
     }
+    people
 }
 
 /// Who has been asked by now: the owner; where that is one agent, from the second reminder on the next agent too; later

@@ -85,7 +85,7 @@ pub(super) fn cancel(plan: &mut Plan<'_>, by: &Address) {
     };
     plan.record(Some(by), "取消", "");
     let Some(Draft { to, subject, body, author, large, .. }) = plan.case.draft.clone() else { return };
-    plan.call_back(Some(by));
+    plan.call_back_and_tell(Some(by));
     plan.draft(to, subject, body, author, then);
     if let Some(draft) = &mut plan.case.draft {
         draft.large = large;

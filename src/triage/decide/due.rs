@@ -68,7 +68,15 @@ fn remind(
     } else {
         asked(plan, &owner, asking)
     };
-    for to in people {
+    let only_first = |people: &[Address]| {
+        let first = plan.case.draft.as_ref().and_then(|draft| draft.approved.as_ref());
+        people.iter().all(|person| Some(person) == first)
+    };
+    let people = if only_first(&people) { plan.policy.supervisors() } else { people };
+    // The first of two has said what there is to say.
+    let first = plan.case.draft.as_ref().and_then(|draft| draft.approved.clone());
+    let first = first.filter(|_| question == Question::Approve);
+    for to in people.into_iter().filter(|to| first.as_ref() != Some(to)) {
         plan.ask(to, question, asking);
     }
 }

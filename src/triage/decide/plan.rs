@@ -326,19 +326,26 @@ impl<'a> Plan<'a> {
     }
 
     /// Takes an approved mail back that has not left yet: the case stands again where it was asked about, and the caller
-    /// says what follows. `by`: who wants it; `None`: what happened meanwhile. Nothing where nothing can be taken back.
-    pub(super) fn call_back(&mut self, by: Option<&Address>) -> bool {
-        let Some(Step::Sending { by: approver, then, leaves: Some(_), .. }) =
+    /// says what follows. Who had approved it, if anything could be taken back.
+    pub(super) fn call_back(&mut self) -> Option<Address> {
+        let Some(Step::Sending { by, then, leaves: Some(_), .. }) =
             self.case.open().map(|open| open.step.clone())
         else {
-            return false;
+            return None;
         };
         let asking = self.asking(then);
         self.go(Step::Asked { asking }, Owner::Desk, self.policy.timing.reminder);
-        if by != Some(&approver) && self.policy.person(&approver).is_some() {
+        Some(by)
+    }
+
+    /// The same, and whoever approved hears of it. `by`: who wants it; `None`: what happened meanwhile.
+    pub(super) fn call_back_and_tell(&mut self, by: Option<&Address>) {
+        if let Some(approver) = self.call_back()
+            && by != Some(&approver)
+            && self.policy.person(&approver).is_some()
+        {
             self.tell(&approver, Notice::Recalled { by: by.cloned() });
         }
-        true
     }
 
     /// Whether an answer to `revision` still speaks about what the desk asks now.

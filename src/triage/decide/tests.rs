@@ -16,6 +16,7 @@ mod remarks;
 mod render;
 mod sending;
 mod shop;
+mod together;
 mod world;
 
 /// A policy, and a case of class B that two agents are asked about.

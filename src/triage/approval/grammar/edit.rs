@@ -1,13 +1,10 @@
 //! `修正` and the new text under it. The text becomes a customer's mail, so nothing may slip in unseen.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::{Word, bare, word};
 use crate::triage::approval::cut::{Typed, fold, holds_history, typed};
 use crate::triage::approval::{Unclear, Understood};
 use crate::triage::command::Command;
+use crate::triage::hygiene::holds_token;
 
 /// Reads an answer whose first typed line is the edit word alone; `None` when it is not.
 pub(super) fn read(lines: &[String]) -> Option<Understood> {
@@ -53,14 +50,4 @@ fn new_text(under: &[String]) -> Result<String, Unclear> {
         return Err(Unclear::EditHoldsToken);
     }
     Ok(text.to_owned())
-}
-
-/// Anything that looks like one of our tokens, wrapped or not, or announces one.
-fn holds_token(text: &str) -> bool {
-    #[expect(clippy::expect_used, reason = "the pattern is constant and compiled by the tests")]
-    static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"token:[0-9a-z-]{8}|[0-9a-z]{10}-[0-9a-z]{1,4}-[0-9a-z]{30}").expect("constant pattern")
-    });
-    let tight: String = fold(text).chars().filter(|c| !c.is_whitespace()).collect();
-    TOKEN.is_match(&tight)
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::world::World;
-use crate::triage::case::{Case, Owner, State};
+use crate::triage::case::{Case, Open, Owner, State, Step};
 use crate::triage::command::Command;
 use crate::triage::decide::{Decision, message_id};
 use crate::triage::draft::Draft;
@@ -18,6 +18,8 @@ use crate::triage::label;
 pub(super) struct Laws {
     sent: BTreeMap<Revision, u32>,
     rejected: BTreeSet<Revision>,
+    taken_back: BTreeSet<Revision>,
+    approved: BTreeMap<Revision, BTreeSet<Address>>,
     drafts: BTreeMap<Revision, Draft>,
     off: BTreeSet<(Fingerprint, String)>,
     on: BTreeSet<(Fingerprint, String)>,
@@ -67,6 +69,21 @@ impl Laws {
         {
             self.rejected.insert(*revision);
         }
+        let person = |by: &Address| world.policy.person(by).is_some();
+        if let (Some(before), Event::Agent { by, revision, said: Said::Command(Command::Approve), .. }) =
+            (before, event)
+            && *revision == before.revision
+            && person(by)
+            && matches!(before.state_word(), "drafted" | "asked")
+        {
+            self.approved.entry(*revision).or_default().insert(by.clone());
+        }
+        if let Some(before) = before.filter(|case| can_be_called_back(case))
+            && decision.next.state_word() != "sending"
+            && !matches!(event, Event::Ended { .. })
+        {
+            self.taken_back.extend(before.draft.as_ref().map(|draft| draft.revision));
+        }
         let sends: Vec<(Revision, u32)> = decision
             .effects
             .iter()
@@ -85,6 +102,12 @@ impl Laws {
         law(world.policy.person(by).is_some(), "only a known person sends")?;
         law(*revision == before.revision, "only the current question is answered")?;
         law(!self.rejected.contains(sent), "what was rejected is never sent")?;
+        law(!self.taken_back.contains(sent), "what was taken back is never sent")?;
+        let sensitive = world.policy.two_people.about.contains(&before.matter.topic);
+        if sensitive && *command != Command::Resend {
+            let people = self.approved.get(sent).map_or(0, BTreeSet::len);
+            law(people >= 2, "two people approve what takes two")?;
+        }
         let old = before.draft.as_ref().map(|draft| draft.revision);
         law(decision.next.draft.as_ref().map(|d| d.revision) == Some(*sent), "what is sent is the draft")?;
         let fits = if let Command::Approve = command {
@@ -102,7 +125,8 @@ impl Laws {
     fn drafts(&mut self, decision: &Decision) -> Law {
         let Some(draft) = &decision.next.draft else { return Ok(()) };
         let known = self.drafts.entry(draft.revision).or_insert_with(|| draft.clone());
-        law(known == draft, "a revision never changes its words")
+        let same = (&known.to, &known.subject, &known.body) == (&draft.to, &draft.subject, &draft.body);
+        law(same, "a revision never changes its words")
     }
 
     fn hands(&mut self, before: Option<&Case>, event: &Event, decision: &Decision) -> Law {
@@ -204,7 +228,9 @@ impl Laws {
 
     /// A mail that came while ours was going out is seen by the desk, or by the shop; or a person has answered it.
     fn customers(&mut self, before: Option<&Case>, event: &Event, decision: &Decision) -> Law {
-        let going = before.is_some_and(|case| matches!(case.state_word(), "sending" | "unknown"));
+        let going = before.is_some_and(|case| {
+            matches!(case.state_word(), "sending" | "unknown") && !can_be_called_back(case)
+        });
         self.owed |= going && matches!(event, Event::Arrived(_));
         self.owed &= !matches!(event, Event::AnsweredByHand(_));
         match decision.next.state_word() {
@@ -216,6 +242,11 @@ impl Laws {
             _ => law(!self.owed, "a customer who wrote meanwhile is heard"),
         }
     }
+}
+
+/// Approved, and not yet between us and the server.
+fn can_be_called_back(case: &Case) -> bool {
+    matches!(case.state, State::Open(Open { step: Step::Sending { leaves: Some(_), .. }, .. }))
 }
 
 /// The state's mark on a mail, told apart from the code under test.
@@ -296,5 +327,6 @@ fn nothing_waits_for_nobody(world: &World, before: Option<&Case>, event: &Event,
     let fresh =
         next.asking().map(|asking| asking.at) != before.and_then(Case::asking).map(|asking| asking.at);
     let asked = decision.effects.iter().any(|planned| matches!(planned.effect, Effect::Ask { .. }));
-    law(!fresh || next.asking().is_none() || asked, "a new question reaches somebody")
+    let theirs = matches!(event, Event::DraftChanged { .. });
+    law(!fresh || next.asking().is_none() || asked || theirs, "a new question reaches somebody")
 }

@@ -39,6 +39,8 @@ enum Act {
     Bounce(u32),
     Leaves(&'static str),
     Notice(&'static str),
+    Dot,
+    Away(&'static str),
 }
 
 fn says() -> impl Strategy<Value = Act> {
@@ -68,6 +70,10 @@ fn says() -> impl Strategy<Value = Act> {
         ("分類", "A"),
         ("分類", "B"),
         ("取消", ""),
+        ("取消", ""),
+        ("確認", "bob これでいいですか"),
+        ("確認", "誰か"),
+        ("回答", "いいと思います"),
         ("再送", ""),
         ("再送", ""),
         ("送らない", ""),
@@ -112,6 +118,8 @@ fn act() -> impl Strategy<Value = Act> {
         1 => select(vec!["08-26", "08-27", "08-28", "09-30"]).prop_map(Act::Report),
         1 => (1_u32..9).prop_map(Act::Bounce),
         1 => select(vec!["ann", "bob"]).prop_map(Act::Leaves),
+        2 => Just(Act::Dot),
+        1 => select(vec!["ann", "bob", "sue"]).prop_map(Act::Away),
         2 => select(vec!["booked mail", "booked name", "cancelled mail", "booked stranger"]).prop_map(Act::Notice),
     ]
 }
@@ -184,6 +192,15 @@ impl World {
             Act::Report(date) => Some(Event::Reported { date: day(date) }),
             Act::Bounce(revision) => Some(Event::Bounced { about: id(*revision)? }),
             Act::Notice(words) => Some(Event::Noticed { notice: Box::new(notice(words)) }),
+            Act::Dot => {
+                self.dot_if_sending();
+                None
+            }
+            Act::Away(who) => {
+                let until = self.now.checked_add(SignedDuration::from_hours(24)).unwrap_or(self.now);
+                self.policy.away.insert(address(who), until);
+                Some(Event::Away { by: address(who) })
+            }
             Act::Leaves(who) => {
                 self.play(&format!("left {who}"));
                 None
@@ -193,8 +210,15 @@ impl World {
 }
 
 /// A walk: the way to some state, then anything.
-fn holds(way: &str, acts: &[Act], reached: &mut BTreeSet<&'static str>) -> Result<(), TestCaseError> {
+fn holds(
+    (way, undo, two): (&str, bool, bool),
+    acts: &[Act],
+    reached: &mut BTreeSet<&'static str>,
+) -> Result<(), TestCaseError> {
     let mut world = World::new();
+    if undo {
+        world.play("undo 1m");
+    }
     let mut laws = Laws::default();
     for act in way.split(';').map(str::trim) {
         let (word, rest) = act.split_once(' ').unwrap_or((act, ""));
@@ -204,6 +228,9 @@ fn holds(way: &str, acts: &[Act], reached: &mut BTreeSet<&'static str>) -> Resul
         }
         let event = world.event(word, rest);
         step(&mut world, &mut laws, &event)?;
+    }
+    if two {
+        world.play("two first");
     }
     for act in acts {
         if let Some(event) = world.meant(act) {
@@ -232,9 +259,9 @@ fn no_order_of_events_breaks_a_law() {
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let reached = RefCell::new(BTreeSet::new());
-    let walked = runner.run(&(select(&STEPS), vec(act(), 1..60)), |((_, way), acts)| {
-        holds(way, &acts, &mut reached.borrow_mut())
-    });
+    let walk = (select(&STEPS), any::<bool>(), any::<bool>(), vec(act(), 1..60));
+    let walked = runner
+        .run(&walk, |((_, way), undo, two, acts)| holds((way, undo, two), &acts, &mut reached.borrow_mut()));
     walked.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(reached.into_inner().len(), 15, "every step and every outcome was walked through");
 }

@@ -91,11 +91,16 @@ impl World {
 
     /// The outbox has begun to send: the mail cannot be called back any more.
     fn dot(&mut self) -> String {
-        let case = self.case.as_mut().unwrap();
+        self.dot_if_sending();
+        "on its way".into()
+    }
+
+    /// The same where a mail waits to leave.
+    pub(super) fn dot_if_sending(&mut self) {
+        let Some(case) = self.case.as_mut() else { return };
         if let State::Open(Open { step: Step::Sending { leaves, .. }, .. }) = &mut case.state {
             *leaves = None;
         }
-        "on its way".into()
     }
 
     /// Every mark that is on its way arrives.
