@@ -107,3 +107,88 @@ fn budget(text: &str) -> Result<Budget, Problem> {
     let within = span(within.trim()).map_err(|_| wrong())?;
     Ok(Budget { most, within })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::config::{self, Config};
+
+    const SAMPLE: &str = include_str!("../../config.toml");
+
+    /// The sample with its acknowledgements written otherwise.
+    fn with(keys: &str) -> Result<Config, String> {
+        let (before, rest) = SAMPLE.split_once("[mailbox.acknowledge]\n").unwrap();
+        let (_, after) = rest.split_once("# --- How mail leaves").unwrap();
+        let text = format!("{before}[mailbox.acknowledge]\n{keys}\n# --- How mail leaves{after}");
+        let first = 1 + before.matches('\n').count();
+        config::parse(Path::new("config.toml"), &text).map_err(|faults| {
+            let said = |fault: &crate::fault::Fault| {
+                let line = fault.line.cast_signed() - first.cast_signed();
+                format!("{line}:{}: {}; {}", fault.column, fault.what, fault.hint)
+            };
+            faults.iter().map(said).collect::<Vec<_>>().join("\n")
+        })
+    }
+
+    fn read(keys: &str) -> Option<Acknowledge> {
+        with(keys).unwrap().mailboxes.remove(0).acknowledge
+    }
+
+    #[test]
+    fn little_is_needed_and_nothing_is_on_by_itself() {
+        assert_eq!(read(""), None);
+        assert_eq!(read("within = \"4h\"\nper_day = 3"), None);
+        let read = read("enabled = true\nwithin = \"4h\"").unwrap();
+        assert_eq!((read.template.as_str(), read.case_number), ("acknowledgement", false));
+        let (hours, minutes) = (SignedDuration::from_hours, SignedDuration::from_mins);
+        assert_eq!(read.within, hours(4));
+        assert_eq!(read.per_address, Budget { most: 1, within: hours(24) });
+        assert_eq!(read.per_domain, Budget { most: 20, within: hours(1) });
+        assert_eq!(read.per_form, Budget { most: 60, within: hours(1) });
+        assert_eq!(read.per_day, Budget { most: 500, within: hours(24) });
+        assert_eq!(read.storm, Storm { mails: 100, within: minutes(10), pause: hours(1) });
+    }
+
+    #[test]
+    fn mistakes_are_placed_and_explained() {
+        for (keys, expected) in [
+            (
+                "enabled = true",
+                "0:1: missing key `mailbox.acknowledge.within`; in how much business time the first answer comes, such as \"4h\"",
+            ),
+            (
+                "within = \"soon\"",
+                "1:10: `soon` is not a duration; write a number and a unit: 30s, 5m, 2h or 7d (a year at most)",
+            ),
+            (
+                "per_domain = \"20\"",
+                "1:14: `20` is not a budget; write how many within how long: \"20/1h\", \"1/1d\"; 1 to 2000",
+            ),
+            (
+                "per_address = \"0/1d\"",
+                "1:15: `0/1d` is not a budget; write how many within how long: \"20/1h\", \"1/1d\"; 1 to 2000",
+            ),
+            ("per_day = 0", "1:11: `mailbox.acknowledge.per_day` is 0, outside 1 to 2000; "),
+            (
+                "storm = { mail = 3 }",
+                "1:11: unknown key `mailbox.acknowledge.storm.mail`; did you mean `mails`?",
+            ),
+            ("enable = true", "1:1: unknown key `mailbox.acknowledge.enable`; did you mean `enabled`?"),
+        ] {
+            assert_eq!(with(keys).err().as_deref(), Some(expected), "{keys}");
+        }
+    }
+
+    #[test]
+    fn a_promise_without_a_calendar_is_a_warning() {
+        let keys = "enabled = true\nwithin = \"4h\"";
+        assert!(with(keys).unwrap().warnings.is_empty());
+        let text =
+            SAMPLE.replacen("calendar = \"窓口\"\n", "", 1).replacen("enabled = false", "enabled = true", 1);
+        let config = config::parse(Path::new("config.toml"), &text).unwrap();
+        let said: Vec<_> = config.warnings.iter().map(|warning| warning.what.as_str()).collect();
+        assert_eq!(said, ["customers are promised an answer, and no calendar says when somebody is there"]);
+    }
+}

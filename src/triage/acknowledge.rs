@@ -100,7 +100,7 @@ pub fn asked(letter: &Letter, desk: &Desk, sight: &Sight<'_>) -> Result<Asked, S
         if let Some(sign) = machine(letter) {
             return Err(Silence::Machine(sign));
         }
-        if sight.doubtful {
+        if sight.doubtful || carries_a_mail(letter) {
             return Err(Silence::Doubtful);
         }
         if desk.owns(&from) {
@@ -120,6 +120,12 @@ pub fn asked(letter: &Letter, desk: &Desk, sight: &Sight<'_>) -> Result<Asked, S
         return Err(Silence::Old);
     }
     Ok(Asked { received: sight.received, form: form.then_some(from) })
+}
+
+/// Whether another mail lies in a letter, as in reports and complaints that do not say what they are.
+fn carries_a_mail(letter: &Letter) -> bool {
+    let mail = |kind: &str| kind.starts_with("message/") || kind == "text/rfc822-headers";
+    letter.attachments.iter().any(|attachment| mail(&attachment.media_type))
 }
 
 /// Whether a case still waits for its first answer.
