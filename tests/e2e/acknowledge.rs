@@ -165,6 +165,22 @@ async fn an_ending_that_nobody_saw_is_no_reason_to_say_it_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn killed_while_it_went_out_it_is_never_sent_again() {
+    let story = telling().await;
+    writes(&story, "h1@customer.example", "receipt", "", QUESTION);
+    (0..9).for_each(|_| story.sink.play(At::Dot, Act::DeliverAndHang));
+    let daemon = story.office.start(&["--at", &instant("27 11:05")]);
+    // Two requests and the acknowledgement lie at the server, which says nothing.
+    story.sink.wait_for(3).await;
+    assert_eq!(story.mails_to(HANAKO), 1);
+    drop(daemon);
+    story.sink.behave();
+    story.at("27 11:10");
+    story.at("27 11:40");
+    assert_eq!(story.mails_to(HANAKO), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_storm_brings_silence_and_the_operator_hears_of_it() {
     let story = telling().await;
     story.office.edit("storm = { mails = 100,", "storm = { mails = 4,");
