@@ -4,18 +4,17 @@
 //! looked up by the caller, the domain was judged by [`crate::auth`], and whether a case still waits for the decision
 //! is `decide`'s to say.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use jiff::Timestamp;
 use jiff::civil::Date;
-use mail_parser::{MessageParser, PartType};
 
-use crate::token::{Content, Found, Keyring, Rejected, Token, find_in};
+use crate::mime::typed_html;
+use crate::token::{Content, Found, Keyring, Rejected, Right, Token, find_in};
 use crate::triage::approval::{
-    Carrier, Doubt, Judgement, MachineSign, NotYet, Refusal, Unclear, Understood, agreed, machine, reconcile,
-    understand,
+    Carrier, Doubt, Judgement, MachineSign, NotYet, Refusal, Unclear, Understood, agreed, is_away, machine,
+    reconcile, remark, understand,
 };
 use crate::triage::command::Command;
+use crate::triage::decide::open_to_staff;
 use crate::triage::id::Address;
 use crate::triage::mail::{Letter, TextOrigin};
 
@@ -33,6 +32,13 @@ pub struct Request {
 pub enum Heard {
     /// A machine wrote it: dropped and counted.
     Machine(MachineSign),
+    /// An agent's mail program says that the agent is away; domain and token are genuine. Decides nothing.
+    Away {
+        /// The agent.
+        agent: Address,
+        /// The verified token.
+        token: Token,
+    },
     /// Refused, and worth a security log: somebody may be trying.
     Alarm(Alarm),
     /// Nobody can say yet whether the domain stands behind it. Nothing is decided; it is looked at again.
@@ -88,7 +94,7 @@ pub enum Why {
 }
 
 impl Why {
-    const WORDS: [(&'static str, Self); 18] = [
+    const WORDS: [(&'static str, Self); 19] = [
         ("no_token", Self::NoToken),
         ("empty", Self::Empty),
         ("not_a_command", Self::Unclear(Unclear::NotACommand)),
@@ -106,6 +112,7 @@ impl Why {
         ("text_missing", Self::Unclear(Unclear::TextMissing)),
         ("class_missing", Self::Unclear(Unclear::ClassMissing)),
         ("parts_differ", Self::Unclear(Unclear::PartsDiffer)),
+        ("too_long", Self::Unclear(Unclear::TooLong)),
         ("unclear", Self::Unclear(Unclear::NotACommand)),
     ];
 
@@ -152,8 +159,10 @@ impl Alarm {
 /// Who may decide, with which keys, at what time.
 #[derive(Debug, Clone, Copy)]
 pub struct Room<'a> {
-    /// The agents' addresses.
+    /// Who may answer: people, and the staff of shops.
     pub agents: &'a [Address],
+    /// Staff of shops who are no colleagues: what they write in their own words is a note.
+    pub staff: &'a [Address],
     /// The keys of the tokens.
     pub ring: &'a Keyring,
     /// Now.
@@ -174,56 +183,102 @@ pub fn hear(
     judgement: &Judgement,
     request: impl Fn(&Token) -> Option<Request>,
 ) -> Heard {
+    let verified = |token: &Token, agent: &Address| {
+        let known = request(token).ok_or(Rejected::Forged)?;
+        room.ring.right(token, known.content, agent, room.now).map(|right| (right, known))
+    };
     if let Some(sign) = machine(letter) {
-        return Heard::Machine(sign);
+        let away = is_away(letter).then(|| agreed(letter, raw).ok()).flatten();
+        let agent = away.filter(|agent| room.agents.contains(agent) && signs_all(letter, judgement));
+        let token = find_in(letter).tokens();
+        return match (agent, token.as_slice()) {
+            (Some(agent), [token]) if verified(token, &agent).is_ok() => {
+                Heard::Away { agent, token: token.clone() }
+            }
+            _ => Heard::Machine(sign),
+        };
     }
     let agent = match agreed(letter, raw) {
         Err(refusal) => return Heard::Alarm(Alarm::Header(refusal)),
         Ok(sender) if !room.agents.contains(&sender) => return Heard::Alarm(Alarm::Stranger),
         Ok(sender) => sender,
     };
-    let verified = |token: &Token| {
-        let known = request(token).ok_or(Rejected::Forged)?;
-        room.ring.verify(token, known.content, &agent, room.now).map(|()| known)
-    };
     let found = find_in(letter);
     let token = match &found {
         Found::Nothing => return Heard::Ask { agent, token: None, why: Why::NoToken },
         Found::Broken => return Heard::Alarm(Alarm::Tokens),
-        Found::Differ(tokens) => match differ(tokens, |token| verified(token).ok()) {
-            Some(used) => used,
-            None => return Heard::Alarm(Alarm::Tokens),
-        },
+        Found::Differ(tokens) => {
+            match differ(tokens, |token| verified(token, &agent).ok().map(|(_, known)| known)) {
+                Some(used) => used,
+                None => return Heard::Alarm(Alarm::Tokens),
+            }
+        }
         Found::One(token) => token.clone(),
     };
-    let known = verified(&token);
+    let known = verified(&token, &agent);
     if known == Err(Rejected::Forged) {
         return Heard::Alarm(Alarm::Forged);
     }
     match judgement {
         Judgement::Refused(doubt) => return Heard::Alarm(Alarm::Domain(*doubt)),
         Judgement::Wait(why) => return Heard::Wait { token, why: *why },
-        // What the signature does not cover anybody may have written: without it the same must be found.
-        Judgement::Accepted { open, .. } if !open.is_empty() && find_in(&covered(letter, open)) != found => {
+        Judgement::Accepted { .. } if !signs_all(letter, judgement) => {
             return Heard::Alarm(Alarm::Domain(Doubt::OpenToken));
         }
         Judgement::Accepted { .. } => {}
     }
-    match known {
+    let (right, known) = match known {
         Err(Rejected::Forged) => return Heard::Alarm(Alarm::Forged),
         Err(Rejected::Expired) => return Heard::Expired { agent, token },
-        Ok(known) if known.settled => return Heard::Late { agent, token },
-        Ok(_) => {}
-    }
-    let plain = understand(&letter.text, room.today);
-    let understood = match (letter.origin, html_side(raw)) {
-        (TextOrigin::Plain, Some(html)) => reconcile(plain, &understand(&html, room.today)),
-        (TextOrigin::Plain | TextOrigin::Html | TextOrigin::Nothing, _) => plain,
+        Ok(known) => known,
+    };
+    // A word of a colleague decides nothing, so it is worth keeping when all is decided; so is a shop's.
+    let understood = match right {
+        Right::Remark => text_of(letter, raw, remark),
+        Right::Decide => {
+            let understood = text_of(letter, raw, |text| understand(text, room.today));
+            if room.staff.contains(&agent) && !is_for_staff(&understood) {
+                text_of(letter, raw, remark)
+            } else if known.settled {
+                return Heard::Late { agent, token };
+            } else {
+                understood
+            }
+        }
     };
     match understood {
         Understood::Command(command) => Heard::Command { agent, token, command },
         Understood::Unclear(why) => Heard::Ask { agent, token: Some(token), why: Why::Unclear(why) },
         Understood::Empty => Heard::Ask { agent, token: Some(token), why: Why::Empty },
+    }
+}
+
+/// What the text comes to. A person saw the HTML side: where there are two, they must agree.
+fn text_of(letter: &Letter, raw: &[u8], read: impl Fn(&str) -> Understood) -> Understood {
+    match (letter.origin, typed_html(raw)) {
+        (TextOrigin::Plain, Some(html)) => reconcile(read(&letter.text), &read(&html)),
+        (TextOrigin::Html, Some(html)) => read(&html),
+        (TextOrigin::Plain | TextOrigin::Html | TextOrigin::Nothing, _) => read(&letter.text),
+    }
+}
+
+/// Whether it is something that staff say in so many words, or nothing at all.
+fn is_for_staff(understood: &Understood) -> bool {
+    match understood {
+        Understood::Command(command) => open_to_staff(command),
+        Understood::Unclear(_) => false,
+        Understood::Empty => true,
+    }
+}
+
+/// Whether the domain stands behind the letter and behind the token in it. What a signature does not cover anybody may have
+/// written: without it the same must be found.
+fn signs_all(letter: &Letter, judgement: &Judgement) -> bool {
+    match judgement {
+        Judgement::Accepted { open, .. } => {
+            open.is_empty() || find_in(&covered(letter, open)) == find_in(letter)
+        }
+        Judgement::Refused(_) | Judgement::Wait(_) => false,
     }
 }
 
@@ -252,26 +307,4 @@ fn covered(letter: &Letter, open: &[Carrier]) -> Letter {
         }
     }
     covered
-}
-
-/// The HTML side of a mail that also has a plain side, as text. A person saw the HTML; the two must agree.
-fn html_side(raw: &[u8]) -> Option<String> {
-    const LARGEST: usize = 256 * 1024; // answers are small
-    catch_unwind(AssertUnwindSafe(|| {
-        let message = MessageParser::default().parse(raw)?;
-        let plain = message.text_body.iter().find(|part| {
-            message
-                .parts
-                .get(usize::try_from(**part).unwrap_or(usize::MAX))
-                .is_some_and(|part| matches!(part.body, PartType::Text(_)))
-        });
-        plain?;
-        let html = message.html_body.iter().find_map(|part| {
-            let part = message.parts.get(usize::try_from(*part).ok()?)?;
-            if let PartType::Html(html) = &part.body { Some(html) } else { None }
-        })?;
-        let html = html.get(..html.floor_char_boundary(LARGEST)).unwrap_or_default();
-        Some(crate::mime::html_to_text(html))
-    }))
-    .unwrap_or(None)
 }

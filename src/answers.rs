@@ -17,7 +17,8 @@ use crate::desk::{Desk, DeskError, keys};
 use crate::nights;
 use crate::outbox::row::ReportPhase;
 use crate::record;
-use crate::render::wording::state_ja;
+use crate::render::voice::Voice;
+use crate::render::wording;
 use crate::triage::case::{Case, Owner};
 use crate::triage::id::CaseId;
 
@@ -114,7 +115,7 @@ fn short(case: &Case, zone: &TimeZone) -> Value {
         "mailbox": case.mailbox.as_str(),
         "day": case.day.to_string(),
         "state": case.state_word(),
-        "state_ja": state_ja(case.state_word()),
+        "state_ja": wording::state(Voice::DESK, case.state_word()),
         "class": case.matter.class.word(),
         "topic": case.matter.topic,
         "urgent": case.matter.urgent,

@@ -9,6 +9,7 @@ mod mail;
 pub mod notice;
 mod page;
 pub mod request;
+pub mod voice;
 pub mod wording;
 
 pub use mail::{

@@ -170,6 +170,15 @@ impl Content {
         Self(Sha256::digest(b"madoguchi question 1").into())
     }
 
+    /// What the token of a colleague is bound to who is only asked for a word about this content. Such a token is none for
+    /// the content itself, so it can never decide; and nothing has to be kept to know it by.
+    pub fn for_check(self) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(b"madoguchi check 1\0");
+        hash.update(self.0);
+        Self(hash.finalize().into())
+    }
+
     /// The hash as hexadecimal text, for records.
     pub fn to_hex(self) -> String {
         data_encoding::HEXLOWER.encode(&self.0)
@@ -184,6 +193,15 @@ impl Content {
     pub fn bytes(self) -> [u8; 32] {
         self.0
     }
+}
+
+/// What a genuine token is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Right {
+    /// To decide.
+    Decide,
+    /// To say a word that decides nothing ([`Content::for_check`]).
+    Remark,
 }
 
 /// Why a token decides nothing.
@@ -249,6 +267,27 @@ impl Keyring {
             return Err(Rejected::Forged);
         }
         if now >= token.expires() { Err(Rejected::Expired) } else { Ok(()) }
+    }
+}
+
+impl Keyring {
+    /// What a token is good for that was made about this content.
+    ///
+    /// # Errors
+    /// As [`Keyring::verify`].
+    pub fn right(
+        &self,
+        token: &Token,
+        content: Content,
+        agent: &Address,
+        now: Timestamp,
+    ) -> Result<Right, Rejected> {
+        match self.verify(token, content, agent, now) {
+            Err(Rejected::Forged) => {
+                self.verify(token, content.for_check(), agent, now).map(|()| Right::Remark)
+            }
+            decides => decides.map(|()| Right::Decide),
+        }
     }
 }
 
@@ -345,6 +384,18 @@ mod tests {
         ] {
             assert_eq!(ring.verify(token, content, agent, now), expected, "{what}");
         }
+        let remark = ring.issue(&case, Revision::FIRST, content.for_check(), &agent, expires);
+        assert_eq!(ring.verify(&remark, content, &agent, now), Err(Rejected::Forged), "it never decides");
+        let other_agent = address("b@corp.test");
+        for (token, agent, now, expected) in [
+            (&token, &agent, now, Ok(Right::Decide)),
+            (&remark, &agent, now, Ok(Right::Remark)),
+            (&remark, &agent, late, Err(Rejected::Expired)),
+            (&remark, &other_agent, now, Err(Rejected::Forged)),
+        ] {
+            assert_eq!(ring.right(token, content, agent, now), expected);
+        }
+        assert_eq!(ring.right(&token, content.for_check(), &agent, now), Err(Rejected::Forged));
         let other = ring.issue(&case, second, content, &agent, expires);
         let mut forged = other.clone();
         forged.revision = Revision::FIRST;

@@ -137,7 +137,8 @@ impl World {
             known.then_some(Request { content: self.content, settled })
         };
         let now = "2026-11-22T01:20:00Z".parse().unwrap();
-        let room = Room { agents: &self.agents, ring: &self.ring, now, today: date(2026, 11, 22) };
+        let room =
+            Room { agents: &self.agents, staff: &[], ring: &self.ring, now, today: date(2026, 11, 22) };
         let letter = mime::letter(raw).unwrap();
         let judgement = match agreed(&letter, raw) {
             Ok(from) => self.auth.judge(raw, &from, now).await,
@@ -145,7 +146,7 @@ impl World {
         };
         match hear(&letter, raw, room, &judgement, request) {
             Heard::Wait { .. } => "WAIT",
-            Heard::Machine(_) | Heard::Late { .. } => "IGNORE",
+            Heard::Machine(_) | Heard::Away { .. } | Heard::Late { .. } => "IGNORE",
             Heard::Alarm(_) => "ALERT",
             Heard::Expired { .. } | Heard::Ask { .. } => "ASK",
             Heard::Command { command: Command::Approve, .. } => "APPROVE",

@@ -6,7 +6,7 @@ use jiff::civil::date;
 use madoguchi::answer::{Alarm, Heard, Request, Room, Why, hear};
 use madoguchi::secret::Secret;
 use madoguchi::token::{Content, Keyring, Token};
-use madoguchi::triage::approval::{MachineSign, Refusal, Unclear, rehearsal};
+use madoguchi::triage::approval::{Doubt, Judgement, MachineSign, NotYet, Refusal, Unclear, rehearsal};
 use madoguchi::triage::command::Command;
 use madoguchi::triage::id::{Address, CaseId, Fingerprint, Revision};
 
@@ -23,6 +23,22 @@ enum Ends {
     Expired,
     Alarm(Alarm),
     Machine(MachineSign),
+    Away,
+}
+
+impl Ends {
+    fn of(heard: Heard) -> Self {
+        match heard {
+            Heard::Command { command, .. } => Self::Does(command),
+            Heard::Ask { why, .. } => Self::Asks(why),
+            Heard::Wait { .. } => panic!("it waits"),
+            Heard::Late { .. } => Self::Late,
+            Heard::Expired { .. } => Self::Expired,
+            Heard::Alarm(alarm) => Self::Alarm(alarm),
+            Heard::Machine(sign) => Self::Machine(sign),
+            Heard::Away { .. } => Self::Away,
+        }
+    }
 }
 
 #[test]
@@ -143,7 +159,7 @@ fn conversations() {
             "an automatic answer to a button",
             format!("To: {}\r\nAuto-Submitted: auto-replied", plus(&second)),
             "OK\r\n".to_owned(),
-            Ends::Machine(MachineSign::AutoSubmitted),
+            Ends::Away,
         ),
         (
             "our own mark",
@@ -167,17 +183,154 @@ fn conversations() {
         let raw = format!("From: =?utf-8?B?5L2Q6Jek?= <sato@corp.test>\r\n{header}\r\n\r\n{body}");
         let raw = raw.as_bytes();
         let now = "2026-08-26T02:00:00Z".parse().unwrap();
-        let room = Room { agents: &[agent.clone(), other.clone()], ring: &ring, now, today: date(2026, 8, 26) };
+        let room = Room { agents: &[agent.clone(), other.clone()], staff: &[], ring: &ring, now, today: date(2026, 8, 26) };
         let letter = madoguchi::mime::letter(raw).unwrap();
-        let ends = match hear(&letter, raw, room, &rehearsal(), request) {
-            Heard::Command { command, .. } => Ends::Does(command),
-            Heard::Ask { why, .. } => Ends::Asks(why),
-            Heard::Wait { .. } => panic!("{what} waits"),
-            Heard::Late { .. } => Ends::Late,
-            Heard::Expired { .. } => Ends::Expired,
-            Heard::Alarm(alarm) => Ends::Alarm(alarm),
-            Heard::Machine(sign) => Ends::Machine(sign),
-        };
+        let ends = Ends::of(hear(&letter, raw, room, &rehearsal(), request));
+        assert_eq!(ends, expected, "{what}");
+    }
+}
+
+/// A colleague who is asked for a word, and a shop's staff: their own words are notes, whatever they say.
+#[test]
+fn a_word_that_was_asked_for_decides_nothing() {
+    let ring = Keyring::new(Secret::new("new".to_owned()), None);
+    let (colleague, staff) = (address("suzuki@corp.test"), address("shop@corp.test"));
+    let case = CaseId::of(Fingerprint::new([9; 16]));
+    let content = Content::of(&address("c@example.com"), "s", "b");
+    let issue = |content: Content, number: u32, to: &Address, expires: &str| {
+        ring.issue(&case, Revision::new(number).unwrap(), content, to, expires.parse().unwrap())
+    };
+    let (soon, past) = ("2026-08-27T09:00:00Z", "2026-08-25T09:00:00Z");
+    let request = |token: &Token| {
+        (*token.case() == case).then(|| Request { content, settled: token.revision().number() == 1 })
+    };
+    let check = issue(content.for_check(), 2, &colleague, soon);
+    let settled = issue(content.for_check(), 1, &colleague, soon);
+    let expired = issue(content.for_check(), 2, &colleague, past);
+    let theirs = issue(content.for_check(), 2, &staff, soon);
+    let decides = issue(content, 2, &colleague, soon);
+    let shop = issue(content, 2, &staff, soon);
+    let old_shop = issue(content, 1, &staff, soon);
+    let reply = |text: &str| Ends::Does(Command::Reply { text: text.to_owned() });
+    for (what, from, token, body, expected) in [
+        ("an OK is a word", &colleague, &check, "OK", reply("OK")),
+        ("an approval is a word", &colleague, &check, "承認します\n\n> token: x", reply("承認します")),
+        (
+            "words between quotes",
+            &colleague,
+            &check,
+            "> いつ？\n14時です\n> 料金は？\n5,500円",
+            reply("14時です\n\n5,500円"),
+        ),
+        (
+            "when all is decided",
+            &colleague,
+            &settled,
+            "遅くなりました。大丈夫です。",
+            reply("遅くなりました。大丈夫です。"),
+        ),
+        ("too late", &colleague, &expired, "OK", Ends::Expired),
+        ("nothing", &colleague, &check, "> x", Ends::Asks(Why::Empty)),
+        ("another's token", &colleague, &theirs, "OK", Ends::Alarm(Alarm::Forged)),
+        ("who may decide decides", &colleague, &decides, "OK", Ends::Does(Command::Approve)),
+        (
+            "who may decide says one command",
+            &colleague,
+            &decides,
+            "14時です",
+            Ends::Asks(Why::Unclear(Unclear::NotACommand)),
+        ),
+        ("the shop takes it", &staff, &shop, "対応します", Ends::Does(Command::ShopAccepts)),
+        ("the shop notes", &staff, &shop, "メモ 満席", Ends::Does(Command::Note { text: "満席".to_owned() })),
+        (
+            "the shop in its own words",
+            &staff,
+            &shop,
+            "14時は満席です。\n15時なら空いています。",
+            reply("14時は満席です。\n15時なら空いています。"),
+        ),
+        ("the shop decides nothing", &staff, &shop, "OK", reply("OK")),
+        (
+            "the shop, when the case has moved on",
+            &staff,
+            &old_shop,
+            "14時は満席です。",
+            reply("14時は満席です。"),
+        ),
+        ("a command of the shop, too late", &staff, &old_shop, "対応します", Ends::Late),
+        ("nothing from the shop", &staff, &shop, "", Ends::Asks(Why::Empty)),
+    ] {
+        let body = body.replace("> token: x", &format!("> token: {token}")).replace('\n', "\r\n");
+        let to = token.plus_address(&address("desk@corp.test")).unwrap();
+        let raw = format!("From: {from}\r\nTo: {to}\r\n\r\n{body}\r\n");
+        let now = "2026-08-26T02:00:00Z".parse().unwrap();
+        let agents = [colleague.clone(), staff.clone()];
+        let staff = [staff.clone()];
+        let room = Room { agents: &agents, staff: &staff, ring: &ring, now, today: date(2026, 8, 26) };
+        let letter = madoguchi::mime::letter(raw.as_bytes()).unwrap();
+        let ends = Ends::of(hear(&letter, raw.as_bytes(), room, &rehearsal(), request));
+        assert_eq!(ends, expected, "{what}");
+    }
+}
+
+/// Out-of-office is heard from whom it comes; every other machine is nobody.
+#[test]
+fn who_is_away_is_known_by_a_genuine_token_alone() {
+    let ring = Keyring::new(Secret::new("new".to_owned()), None);
+    let (agent, other) = (address("sato@corp.test"), address("suzuki@corp.test"));
+    let case = CaseId::of(Fingerprint::new([9; 16]));
+    let content = Content::of(&address("c@example.com"), "s", "b");
+    let token = |content, agent: &Address| {
+        let expires = "2026-08-27T09:00:00Z".parse().unwrap();
+        ring.issue(&case, Revision::FIRST, content, agent, expires)
+    };
+    let (own, check) = (token(content, &agent), token(content.for_check(), &agent));
+    let theirs = token(content, &other);
+    let waits = Judgement::Wait(NotYet::NoAnswer);
+    let refused = Judgement::Refused(Doubt::NeverClear);
+    let replied = "Auto-Submitted: auto-replied";
+    for (what, from, token, header, judgement, expected) in [
+        ("away", "sato", &own, replied, rehearsal(), Ends::Away),
+        ("away when asked for a word", "sato", &check, replied, rehearsal(), Ends::Away),
+        ("an older Exchange", "sato", &own, "Subject: Automatic reply: D-1", rehearsal(), Ends::Away),
+        ("another's token", "sato", &theirs, replied, rehearsal(), Ends::Machine(MachineSign::AutoSubmitted)),
+        ("a stranger", "e", &own, replied, rehearsal(), Ends::Machine(MachineSign::AutoSubmitted)),
+        ("nobody vouches", "sato", &own, replied, refused, Ends::Machine(MachineSign::AutoSubmitted)),
+        ("nobody can say", "sato", &own, replied, waits, Ends::Machine(MachineSign::AutoSubmitted)),
+        (
+            "another machine",
+            "sato",
+            &own,
+            "Auto-Submitted: auto-generated",
+            rehearsal(),
+            Ends::Machine(MachineSign::AutoSubmitted),
+        ),
+        (
+            "a list",
+            "sato",
+            &own,
+            "List-Id: <x.y>\r\nSubject: 不在通知",
+            rehearsal(),
+            Ends::Machine(MachineSign::List),
+        ),
+        (
+            "a bounce",
+            "sato",
+            &own,
+            "Subject: Automatic reply\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b",
+            rehearsal(),
+            Ends::Machine(MachineSign::Report),
+        ),
+    ] {
+        let id = token.message_id("corp.test").unwrap();
+        let raw =
+            format!("From: {from}@corp.test\r\nIn-Reply-To: {id}\r\n{header}\r\n\r\n出張中です。OK\r\n");
+        let now = "2026-08-26T02:00:00Z".parse().unwrap();
+        let agents = [agent.clone(), other.clone()];
+        let room = Room { agents: &agents, staff: &[], ring: &ring, now, today: date(2026, 8, 26) };
+        let letter = madoguchi::mime::letter(raw.as_bytes()).unwrap();
+        let request = |_: &Token| Some(Request { content, settled: true });
+        let ends = Ends::of(hear(&letter, raw.as_bytes(), room, &judgement, request));
         assert_eq!(ends, expected, "{what}");
     }
 }

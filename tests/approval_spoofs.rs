@@ -139,7 +139,7 @@ impl World {
             known.then_some(Request { content: self.content, settled: false })
         };
         let agents = [self.agent.clone()];
-        let room = Room { agents: &agents, ring: &self.ring, now, today: date(2026, 8, 29) };
+        let room = Room { agents: &agents, staff: &[], ring: &self.ring, now, today: date(2026, 8, 29) };
         hear(&letter, raw, room, &judgement, request)
     }
 }

@@ -13,6 +13,7 @@ use madoguchi::answer::Why;
 use madoguchi::render::link::mailto;
 use madoguchi::render::notice::{self, Heading};
 use madoguchi::render::request::{CustomerCard, DraftView, RequestView, request};
+use madoguchi::render::voice::Voice;
 use madoguchi::render::wording;
 use madoguchi::render::{Envelope, InternalMail, internal_mail, subject, thread_id};
 use madoguchi::secret::Secret;
@@ -21,12 +22,17 @@ use madoguchi::triage::approval::{Unclear, Understood, understand};
 use madoguchi::triage::effect::Question;
 use madoguchi::triage::id::{Address, CaseId, Fingerprint, MessageId, Revision};
 use madoguchi::triage::offer::Offer;
+use madoguchi::triage::people::Lang;
 
 const DRAFT: &str = "山田 花子 様\n\nお問い合わせありがとうございます。JITANBODY整体院 渋谷店でございます。\n\
     チャットでのお返事ができず、お待たせして申し訳ございません。\n\nご希望の 8月27日(木) 14:00 でご予約をお取りできます。\n\
     このお時間でよろしければ、このメールにご返信ください。\n\nJITANBODY整体院 渋谷店\n電話 03-0000-0000";
 
 const WORDS: &str = "はじめまして。先週から腰が痛く、デスクワークがつらいです。\n8/27の14時か、だめなら28日の午前中に予約できますか？\n料金も教えてください。<b>よろしく</b>お願いします。";
+
+const TO_STAFF: &str = "お客様へ直接ご連絡いただけるときは、「対応します」とだけお返事ください。";
+const UNKNOWN: &str = "送信中に接続が切れました。";
+const QUARANTINE: &str = "内容を読み取れなかったため、印を付けてそのまま残しました。";
 
 fn address(text: &str) -> Address {
     Address::parse(text).unwrap()
@@ -52,6 +58,7 @@ struct Row<'a> {
     waits: bool,
     known: bool,
     expires: &'a str,
+    voice: Voice,
 }
 
 const APPROVE: [Offer; 7] =
@@ -67,6 +74,7 @@ const BASE: Row<'static> = Row {
     waits: false,
     known: true,
     expires: "8月27日(木) 18:00",
+    voice: Voice::DESK,
 };
 
 fn write(row: Row<'_>) -> InternalMail {
@@ -82,6 +90,7 @@ fn write(row: Row<'_>) -> InternalMail {
     let place: Vec<String> = place.iter().filter(|_| unreadable).map(|line| (*line).to_owned()).collect();
     let staff = row.question == Question::Shop;
     request(&RequestView {
+        voice: row.voice,
         to: &to,
         case: token.case(),
         token: &token,
@@ -96,7 +105,10 @@ fn write(row: Row<'_>) -> InternalMail {
             candidates: if row.known {
                 vec![]
             } else {
-                vec!["山田 花子".to_owned(), "山田".to_owned()]
+                vec![
+                    "山田 花子（6月3日(水) に同じアドレスから）".to_owned(),
+                    "山田 太郎（5月7日(木) に同じアドレスから。電話番号は違います）".to_owned(),
+                ]
             },
             phone: "090-1234-5678",
             email: "hanako@example.com",
@@ -105,6 +117,8 @@ fn write(row: Row<'_>) -> InternalMail {
             topic: "予約",
             received: "8月26日(水) 10:12",
             wishes: vec!["8月27日(木) 14:00".to_owned(), "8月28日(金) 9:00〜12:00".to_owned()],
+            contacts: 7,
+            last_contact: "6月3日(水)",
             history: if staff {
                 vec![]
             } else {
@@ -117,6 +131,7 @@ fn write(row: Row<'_>) -> InternalMail {
             },
         },
         words: row.words,
+        notes: &[],
         draft: (!row.draft.is_empty()).then_some(DraftView {
             to: &customer,
             subject: "【JITANBODY整体院】お問い合わせありがとうございます",
@@ -158,25 +173,12 @@ fn rows() -> Vec<(&'static str, Row<'static>)> {
                 )
             },
         ),
-        (
-            "shop",
-            Row {
-                expires: "9月2日(水) 10:15",
-                ..row(Question::Shop, &[ShopAccepts, Note], wording::TO_STAFF)
-            },
-        ),
+        ("shop", Row { expires: "9月2日(水) 10:15", ..row(Question::Shop, &[ShopAccepts, Note], TO_STAFF) }),
         (
             "unknown",
-            Row {
-                draft: DRAFT,
-                words: "",
-                ..row(Question::Unknown, &[Resend, Skip, Hold], wording::UNKNOWN)
-            },
+            Row { draft: DRAFT, words: "", ..row(Question::Unknown, &[Resend, Skip, Hold], UNKNOWN) },
         ),
-        (
-            "quarantine",
-            Row { words: "", ..row(Question::Quarantine, &[Done, Called, Hold], wording::QUARANTINE) },
-        ),
+        ("quarantine", Row { words: "", ..row(Question::Quarantine, &[Done, Called, Hold], QUARANTINE) }),
         (
             "outcome",
             Row { sent: true, waits: true, words: "", ..row(Question::Outcome, &[Booked, Lost, Note], "") },
@@ -206,7 +208,7 @@ fn every_question_is_a_page_that_fits_a_phone() {
             assert_eq!(part.to_lowercase().matches("token:").count(), 1, "{name}: exactly our token");
             assert!(part.contains(&format!("token: {}", token())), "{name}");
             assert!(
-                part.contains("C-") && part.contains(wording::headline(row.question, row.sent)),
+                part.contains("C-") && part.contains(&wording::headline(row.voice, row.question, row.sent)),
                 "{name}"
             );
             let never_sends = part.contains("返事がなければ送りません");
@@ -218,12 +220,12 @@ fn every_question_is_a_page_that_fits_a_phone() {
             assert!(row.offers.iter().any(|offer| body.trim() == offer.typed()), "{name}: {body}");
         }
         for offer in row.offers {
-            let line = wording::line(*offer);
+            let line = wording::line(row.voice, *offer);
             let word = line.split(" … ").next().unwrap();
             let named = word.starts_with(offer.typed()) || word.starts_with(offer.spoken());
-            assert!(named && mail.text.contains(line), "{name}: {line}");
+            assert!(named && mail.text.contains(&line), "{name}: {line}");
             assert!(
-                html.contains(wording::label(*offer))
+                html.contains(&wording::label(row.voice, *offer))
                     || offer.needs_text()
                     || row.question == Question::Approve,
                 "{name}"
@@ -262,17 +264,17 @@ fn the_text_part_says_the_same() {
             ■ お客様
             お名前: 山田 花子
             電話: 090-1234-5678
-            メール: hanako@example.com
             店舗: 渋谷店
             分類: B 予約希望
             内容: 予約
+            メール: hanako@example.com
             受信: 8月26日(水) 10:12
 
             ■ ご希望
             ・8月27日(木) 14:00
             ・8月28日(金) 9:00〜12:00
 
-            ■ これまで
+            ■ これまで（7 件・前回 6月3日(水)）
             ・6月3日(水) A お問い合わせ・料金 渋谷店 → 終了
 
             ■ お客様の言葉
@@ -320,17 +322,17 @@ fn the_text_part_says_the_same() {
             ■ お客様
             お名前: 山田 花子
             電話: 090-1234-5678
-            メール: hanako@example.com
             店舗: 渋谷店
             分類: B 予約希望
             内容: 予約
+            メール: hanako@example.com
             受信: 8月26日(水) 10:12
 
             ■ ご希望
             ・8月27日(木) 14:00
             ・8月28日(金) 9:00〜12:00
 
-            ■ これまで
+            ■ これまで（7 件・前回 6月3日(水)）
             ・6月3日(水) A お問い合わせ・料金 渋谷店 → 終了
 
             ■ お客様の言葉
@@ -359,14 +361,14 @@ fn the_text_part_says_the_same() {
         "shop",
         expect![[r#"
             店舗でのご対応をお願いします
-            コールセンターではお答えできないお問い合わせをお預かりしています。お客様へ直接ご連絡いただけるときは、「対応します」とだけお返事ください。お手数をおかけしますが、よろしくお願いいたします。
+            お客様へ直接ご連絡いただけるときは、「対応します」とだけお返事ください。
 
             ■ お客様
             お名前: 山田 花子
             電話: 090-1234-5678
-            メール: hanako@example.com
             店舗: 渋谷店
             内容: 予約
+            メール: hanako@example.com
             受信: 8月26日(水) 10:12
 
             ■ ご希望
@@ -382,6 +384,7 @@ fn the_text_part_says_the_same() {
             対応します … 店舗からお客様へ連絡する
             メモ 内容 … 記録だけ残す（お客様には見えません）
             HELP … 使える言葉の一覧
+            回答やご質問は、このメールにそのまま返信してください。コールセンターに伝わります。お客様には送られません。
 
             9月2日(水) 10:15 までお待ちします。それまでにお返事がないときは、店舗でご対応いただいたものとしてアーカイブします。
 
@@ -393,23 +396,22 @@ fn the_text_part_says_the_same() {
         "unknown",
         expect![[r#"
             お客様に届いたか分かりません
-            送信中に接続が切れました。送信済みの中には見つかりませんでした。自動で送り直すことはありません。
-            「再送」では、お客様に同じメールが 2 通届くことがあります。「送らない」では、届いたものとして扱います。
+            送信中に接続が切れました。
 
             ■ お客様
             お名前: 山田 花子
             電話: 090-1234-5678
-            メール: hanako@example.com
             店舗: 渋谷店
             分類: B 予約希望
             内容: 予約
+            メール: hanako@example.com
             受信: 8月26日(水) 10:12
 
             ■ ご希望
             ・8月27日(木) 14:00
             ・8月28日(金) 9:00〜12:00
 
-            ■ これまで
+            ■ これまで（7 件・前回 6月3日(水)）
             ・6月3日(水) A お問い合わせ・料金 渋谷店 → 終了
 
             ■ 送ろうとしたメール
@@ -443,7 +445,7 @@ fn the_text_part_says_the_same() {
         "quarantine",
         expect![[r#"
             読み取れないメールがあります
-            内容を読み取れなかったため、印を付けてそのまま残しました。元のメールを開いて対応をお願いします。
+            内容を読み取れなかったため、印を付けてそのまま残しました。
 
             ■ 元のメール
             ・メールボックス: reservation1
@@ -471,7 +473,7 @@ fn the_text_part_says_the_same() {
             ■ お客様
             お名前: 山田 花子
             電話: 090-1234-5678
-            送信: 8月26日(水) 10:31「【JITANBODY整体院】お問い合わせありがとうございます」
+            送信したメール: 8月26日(水) 10:31「【JITANBODY整体院】お問い合わせありがとうございます」
 
             ■ 返事のしかた（このメールに返信。本文はひとことだけ）
             予約確定 日時 … 予約になった
@@ -491,7 +493,7 @@ fn the_text_part_says_the_same() {
 fn a_name_from_earlier_cases_is_a_candidate() {
     let mail = write(Row { known: false, ..BASE });
     for part in [&mail.text, mail.html.as_ref().unwrap()] {
-        assert!(part.contains("候補") && part.contains("山田 花子 / 山田"), "{part}");
+        assert!(part.contains("候補") && part.contains("電話番号は違います"), "{part}");
         assert!(part.contains("記載なし"), "it is still missing");
     }
 }
@@ -531,7 +533,7 @@ fn long_words_are_cut_and_long_drafts_stay_whole() {
 #[test]
 fn answers_to_agents_are_short_and_never_hold_a_token() {
     let (to, token) = (address("sato@corp.test"), token());
-    let heading = Heading { to: &to, case: token.case(), staff: false };
+    let heading = Heading { voice: Voice::DESK, to: &to, case: token.case(), staff: false };
     let staff = Heading { staff: true, ..heading };
     let unclear = notice::unclear(heading, Why::Unclear(Unclear::SaysMore));
     keep("unclear", &unclear);
@@ -545,17 +547,16 @@ fn answers_to_agents_are_short_and_never_hold_a_token() {
         (notice::done(heading, "なにか", ""), "「なにか」"),
         (notice::decided(heading, "鈴木", "8月26日(水) 10:40", "承認"), "鈴木"),
         (notice::retired(heading), "新しい案"),
-        (notice::not_now(heading, "承認", "返信待ち"), "返信待ち"),
+        (notice::not_now(heading, "承認", "awaiting_reply"), "返信待ち"),
         (notice::expired(heading), "期限"),
         (notice::unknown_colleague(heading, "田中"), "田中"),
         (notice::no_address(heading), "お電話"),
-        (notice::overdue(heading, "送信中", "8月26日(水) 10:12"), "進んでいません"),
+        (notice::overdue(heading, "sending", "8月26日(水) 10:12"), "進んでいません"),
         (notice::status(heading, &["状態: 承認待ち".to_owned()]), "承認待ち"),
     ] {
         assert!(mail.text.contains(says), "{says}: {}", mail.text);
         assert!(mail.text.chars().count() < 500 && mail.html.as_ref().unwrap().len() < 6_000, "{says}");
         assert!(!mail.text.contains("token") && !mail.text.contains(&token.to_string()));
-        assert!(!mail.text.contains("取消"), "nothing waits between approval and sending");
         assert_eq!(mail.subject, format!("Re: {}", subject(token.case())));
         // Its own text, sent back unquoted, must never decide anything.
         let back = understand(&mail.text, date(2026, 8, 26));
@@ -589,4 +590,55 @@ fn a_request_becomes_a_mail_with_both_parts() {
     assert_eq!(read.message_id(), Some(id.as_str()));
     assert!(read.body_html(0).unwrap().contains("承認して送る"));
     assert!(read.body_text(0).unwrap().contains("返事のしかた"));
+}
+
+/// What stands between quotes in a source file, behind each `start`.
+fn quoted_after<'s>(source: &'s str, start: &str) -> Vec<&'s str> {
+    source
+        .split(start)
+        .skip(1)
+        .map(|rest| rest.split_once('"').unwrap().0)
+        .filter(|word| !word.is_empty() && !word.contains(['{', ' ']))
+        .collect()
+}
+
+/// Whatever the core writes into a record, or calls a state or a command, has words for people in every language.
+#[test]
+fn every_word_of_the_core_is_put_in_words() {
+    let core = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/triage");
+    let read = |path: &std::path::Path| std::fs::read_to_string(path).unwrap();
+    let case = read(&core.join("case.rs"));
+    let mut recorded = quoted_after(&case, "&'static str = \"");
+    let decide: Vec<String> = std::fs::read_dir(core.join("decide"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .map(|path| read(&path))
+        .collect();
+    for source in &decide {
+        recorded.extend(quoted_after(source, "record(None, \""));
+        recorded.extend(quoted_after(source, "record(Some(by), \""));
+    }
+    assert!(recorded.len() > 30, "where are the words?");
+    let commands = read(&core.join("command.rs"));
+    let commands = commands.split_once("const WORDS").unwrap().1.split_once("];").unwrap().0;
+    let commands: Vec<&str> = commands.split('"').skip(1).step_by(2).collect();
+    let states = quoted_after(&case, "=> \"");
+    assert!(states.contains(&"at_desk"));
+    for word in states {
+        assert_ne!(wording::state(Voice::DESK, word), word, "a state's word");
+    }
+    for lang in Lang::ALL {
+        let voice = Voice::of(lang);
+        for word in &recorded {
+            let said = wording::record(voice, word).is_some() || commands.contains(word);
+            assert!(said, "{lang:?}: a record's word {word}");
+        }
+        for word in &commands {
+            let said = wording::command(voice, word);
+            let japanese = said.chars().any(|c| c > '\u{2fff}');
+            assert!(lang == Lang::Ja || !japanese, "{lang:?}: a command's word {word}");
+            assert_eq!(wording::command(Voice::DESK, word), *word);
+        }
+    }
 }

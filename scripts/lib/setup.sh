@@ -117,6 +117,11 @@ unpack_cyrus() {
   mv -T "$new/root" "$1" || [ -x "$1/usr/lib/cyrus/bin/imapd" ]
 }
 
+# need_browser: a headless browser that lays mails out, with fonts for what is written in them.
+need_browser() {
+  need_packages chromium fonts-noto-cjk fonts-liberation
+}
+
 # need_rust: a toolchain with fmt and clippy, and a linker.
 need_rust() {
   if ! command -v cargo >/dev/null && [ -r "$HOME/.cargo/env" ]; then

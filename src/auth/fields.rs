@@ -2,6 +2,8 @@
 //!
 //! Knows no field's meaning but which may stand only once.
 
+use crate::triage::approval::unfolded;
+
 /// Fields that RFC 5322 section 3.6 and RFC 2045 allow once. A second one is how a reader and a signature are led apart.
 const ONCE: [&str; 14] = [
     "from",
@@ -19,9 +21,6 @@ const ONCE: [&str; 14] = [
     "content-transfer-encoding",
     "content-disposition",
 ];
-/// A header beyond this is no answer of a person.
-const MOST: usize = 256 * 1024;
-
 /// Why a header is not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Odd {
@@ -41,36 +40,15 @@ pub(super) struct Field {
 /// Every field, topmost first.
 pub(super) fn fields(raw: &[u8]) -> Result<Vec<Field>, Odd> {
     let mut fields: Vec<Field> = Vec::new();
-    let mut read = 0_usize;
-    for line in raw.split(|byte| *byte == b'\n') {
-        read = read.saturating_add(line.len()).saturating_add(1);
-        if read > MOST {
+    for field in unfolded(raw).map_err(|_| Odd::Broken)? {
+        if field.name.is_empty() || !field.name.iter().all(u8::is_ascii_graphic) {
             return Err(Odd::Broken);
         }
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if line.is_empty() {
-            break;
-        }
-        // ESC belongs to undeclared ISO-2022-JP subjects and is harmless.
-        let control = |byte: &u8| (*byte < b' ' && !matches!(byte, b'\t' | 0x1b)) || *byte == 0x7f;
-        // A line of blanks ends the header for some readers and goes on with it for others.
-        if line.iter().any(control) || line.trim_ascii().is_empty() {
-            return Err(Odd::Broken);
-        }
-        if line.first().is_some_and(|byte| matches!(byte, b' ' | b'\t')) {
-            fields.last_mut().ok_or(Odd::Broken)?.value.extend_from_slice(line);
-            continue;
-        }
-        let colon = line.iter().position(|byte| *byte == b':').ok_or(Odd::Broken)?;
-        let (name, value) = line.split_at_checked(colon).ok_or(Odd::Broken)?;
-        if name.is_empty() || !name.iter().all(u8::is_ascii_graphic) {
-            return Err(Odd::Broken);
-        }
-        let name = String::from_utf8_lossy(name).to_ascii_lowercase();
+        let name = String::from_utf8_lossy(&field.name).to_ascii_lowercase();
         if ONCE.contains(&name.as_str()) && fields.iter().any(|field| field.name == name) {
             return Err(Odd::Doubled);
         }
-        fields.push(Field { name, value: value.get(1..).unwrap_or_default().to_vec() });
+        fields.push(Field { name, value: field.value });
     }
     Ok(fields)
 }
@@ -108,6 +86,6 @@ mod tests {
         ] {
             assert_eq!(names(raw), expected.map(str::to_owned), "{raw:?}");
         }
-        assert_eq!(fields(format!("A: {}\n", "x".repeat(MOST)).as_bytes()), Err(Odd::Broken));
+        assert_eq!(fields(format!("A: {}\n", "x".repeat(256 * 1024)).as_bytes()), Err(Odd::Broken));
     }
 }

@@ -4,6 +4,7 @@
 //! `Authentication-Results`, and lets the core judge ([`judge`]). Asks DNS and nobody else, decides nothing about a
 //! case, and is asked only about mails that carry a token of ours.
 
+mod breaker;
 mod dkim;
 mod dmarc;
 pub mod dns;
@@ -20,6 +21,7 @@ use jiff::Timestamp;
 use crate::config::{Authentication, Resolver};
 use crate::triage::approval::{Dkim, Judgement, Mode, NotYet, judge, rehearsal};
 use crate::triage::id::Address;
+use breaker::Breaker;
 use dns::{Answer, Txt};
 
 /// All questions about one mail together.
@@ -44,8 +46,8 @@ impl Authenticator {
     pub fn of(auth: &Authentication) -> Self {
         let Authentication::Checked { mode, authserv_id, resolver } = auth else { return Self::rehearsal() };
         let dns: Box<dyn Txt> = match resolver {
-            Resolver::System => Box::new(dns::System::default()),
-            Resolver::Servers(addresses) => Box::new(dns::System::at(addresses.clone())),
+            Resolver::System => Box::new(Breaker::new(dns::System::default())),
+            Resolver::Servers(addresses) => Box::new(Breaker::new(dns::System::at(addresses.clone()))),
             Resolver::Zone(file) => Box::new(zone::Zone::File(file.clone())),
         };
         Self::new(Checks { mode: *mode, authserv_id: authserv_id.clone(), dns })

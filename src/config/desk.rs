@@ -9,7 +9,7 @@ use super::section::Section;
 use super::value;
 use crate::triage::command::Away;
 use crate::triage::id::Address;
-use crate::triage::people::{Absence, Person, Position, Shop};
+use crate::triage::people::{Absence, Lang, Person, Position, Shop};
 
 /// `[desk]`.
 #[derive(Debug, Clone)]
@@ -160,11 +160,11 @@ pub(super) fn people(root: &Section<'_>) -> Vec<Person> {
 fn person(section: &Section<'_>) -> Option<Person> {
     const POSITIONS: [(&str, Position); 2] =
         [("agent", Position::Agent), ("supervisor", Position::Supervisor)];
-    const LANGUAGES: [(&str, &str); 4] = [("ja", "ja"), ("en", "en"), ("pl", "pl"), ("zh", "zh")];
+    const LANGUAGES: [(&str, Lang); 3] = [("ja", Lang::Ja), ("en", Lang::En), ("pl", Lang::Pl)];
     let name = section.need("name", section.line("name"), "what the others call this person");
     let address = section.need("address", section.address("address"), "where approval requests go");
     let position = section.choice("role", &POSITIONS, Position::Agent);
-    let lang = section.choice("lang", &LANGUAGES, "ja");
+    let lang = section.choice("lang", &LANGUAGES, Lang::Ja);
     section.finish();
     Some(Person { name: name?, address: address?, position, lang })
 }

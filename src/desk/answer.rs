@@ -43,7 +43,8 @@ impl Desk {
         let agents = senders(live);
         let now = self.now();
         let today = now.to_zoned(self.zone_of(live, &tokens).await?).date();
-        let room = Room { agents: &agents, ring, now, today };
+        let staff = staff(live);
+        let room = Room { agents: &agents, staff: &staff, ring, now, today };
         // Who became an agent since the mail was read has not been asked about.
         let mut judgement = judgement.unwrap_or(Judgement::Wait(NotYet::NotAsked));
         if judgement.proof().is_some()
@@ -67,6 +68,12 @@ impl Desk {
             Heard::Machine(sign) => {
                 info!(?sign, "A machine answered a request; nothing is decided by it.");
                 return self.leave(letter.fingerprint, Ignored::AutoReply).await.map(Some);
+            }
+            Heard::Away { agent, token } => {
+                info!(case = %token.case(), "An agent's mail program says that the agent is away.");
+                let extra = intake::seen(letter.fingerprint, Ignored::AutoReply.word())?;
+                self.handle(token.case(), &Event::Away { by: agent }, extra).await?;
+                return Ok(Some(Became::Ignored(Ignored::AutoReply)));
             }
             Heard::Alarm(alarm) => return self.refuse(letter, place.uid, alarm).await.map(Some),
             Heard::Wait { token, why } => {
@@ -147,7 +154,7 @@ impl Desk {
         let now = self.now();
         Ok(tokens.iter().all(|token| {
             let request = requests.get(&request_key(token));
-            request.is_some_and(|known| ring.verify(token, known.content, from, now) != Err(Rejected::Forged))
+            request.is_some_and(|known| ring.right(token, known.content, from, now) != Err(Rejected::Forged))
         }))
     }
 
@@ -187,6 +194,13 @@ pub(super) fn senders(live: &Live) -> Vec<Address> {
     let people = live.config.people.iter().map(|person| person.address.clone());
     let staff = live.config.shops.iter().flat_map(|shop| shop.addresses.iter().cloned());
     people.chain(staff).collect()
+}
+
+/// Staff of shops who are no colleagues.
+fn staff(live: &Live) -> Vec<Address> {
+    let people = &live.config.people;
+    let staff = live.config.shops.iter().flat_map(|shop| shop.addresses.iter());
+    staff.filter(|address| people.iter().all(|person| person.address != **address)).cloned().collect()
 }
 
 /// What is remembered of an answer that was sent from a mailbox of ours: its sender and the tokens it carries, as a hash.

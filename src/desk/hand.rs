@@ -98,7 +98,8 @@ impl Desk {
         if let (Ok(from), Found::One(_)) = (sender(letter), find_in(letter)) {
             // An agent approved from a mailbox of ours: the account vouches for the copy that comes in.
             let value = serde_json::json!({ "v": 1, "hash": vouched_for(letter, &from) }).to_string();
-            let put = vec![(keys::vouched(letter.fingerprint)?, value.into_bytes())];
+            let known = (keys::sends(&from)?, keys::NOTHING.to_vec());
+            let put = vec![(keys::vouched(letter.fingerprint)?, value.into_bytes()), known];
             self.write(Extra { put, ..Extra::default() }).await?;
             return Ok(false);
         }

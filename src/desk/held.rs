@@ -10,11 +10,14 @@ use jiff::{SignedDuration, Timestamp};
 use tracing::{error, info, warn};
 
 use super::intake::Incoming;
+use super::study::Opened;
 use super::{Desk, DeskError, Extra, keys};
+use crate::live::Live;
 use crate::record::{self, Held};
+use crate::store::{Commit, Version};
 use crate::token::Token;
 use crate::triage::approval::NotYet;
-use crate::triage::id::{CaseId, Fingerprint};
+use crate::triage::id::{Address, CaseId, Fingerprint};
 
 /// The first pause before another look; each is twice the one before.
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(5);
@@ -22,6 +25,8 @@ const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(5);
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(2);
 /// A domain that cannot be asked for so long is given up, and the answer with it.
 const GIVE_UP: SignedDuration = SignedDuration::from_hours(72);
+/// The copy of a mail in Sent is seen within this time, or it does not lie there.
+const UNSEEN: SignedDuration = SignedDuration::from_mins(10);
 /// Answers that are kept at most: beyond them somebody is filling our disk.
 const MOST: usize = 500;
 
@@ -78,10 +83,37 @@ impl Desk {
         };
         let put = vec![(key, record::held_to_json(&kept))];
         self.write(Extra { put, ..Extra::default() }).await?;
-        if looks == 0 {
-            warn!(%case, ?why, %next, "An agent's domain cannot be checked yet; the answer waits.");
+        match why {
+            NotYet::NotSeen if looks == 0 => {
+                info!(%case, %next, "An answer may have been sent from here; it waits for its copy in Sent.");
+            }
+            NotYet::NoAnswer | NotYet::ServerFailed | NotYet::NotAsked | NotYet::Behind if looks == 0 => {
+                warn!(%case, ?why, %next, "An agent's domain cannot be checked yet; the answer waits.");
+            }
+            NotYet::NoAnswer | NotYet::ServerFailed | NotYet::NotAsked | NotYet::Behind | NotYet::NotSeen => {
+            }
         }
         Ok(true)
+    }
+
+    /// Whether a witness may still come: the sender writes from mailboxes of ours, and the copy in Sent of what comes in
+    /// within seconds is seen a little later. Bounded, because it may never come.
+    pub(super) async fn may_still_be_vouched_for(
+        &self,
+        live: &Live,
+        mail: &Opened,
+        from: &Address,
+    ) -> Result<bool, DeskError> {
+        let mut own =
+            live.config.mailboxes.iter().flat_map(|mailbox| [Some(&mailbox.address), mailbox.from.as_ref()]);
+        let sends =
+            own.any(|ours| ours == Some(from)) || self.store().get(&keys::sends(from)?).await?.is_some();
+        if !sends {
+            return Ok(false);
+        }
+        let waits = self.store().get(&keys::held(mail.incoming.received, mail.fingerprint)?).await?;
+        let since = waits.map(|row| held(&row.value)).transpose()?.map_or(self.now(), |held| held.since);
+        Ok(self.now().duration_since(since) < UNSEEN)
     }
 
     /// Whether an earlier answer about one of these cases still waits. An agent's first word must stay the first.
@@ -140,10 +172,13 @@ impl Desk {
 
     /// One more refused answer for the operator to hear of. `why` is a word of ours.
     pub(super) async fn count_refusal(&self, why: &str) -> Result<(), DeskError> {
-        let mut refusals = self.refusals().await?;
-        let count = refusals.by_reason.entry(why.to_owned()).or_default();
-        *count = count.saturating_add(1);
-        self.write_refusals(&refusals).await
+        self.change_refusals(|refusals| {
+            let count = refusals.by_reason.entry(why.to_owned()).or_default();
+            *count = count.saturating_add(1);
+        })
+        .await?;
+        self.refused().notify_one();
+        Ok(())
     }
 
     /// Refused answers that the operator has not heard of yet.
@@ -151,13 +186,18 @@ impl Desk {
     /// # Errors
     /// When the store refuses.
     pub async fn refusals(&self) -> Result<Refusals, DeskError> {
+        Ok(self.read_refusals().await?.0)
+    }
+
+    async fn read_refusals(&self) -> Result<(Refusals, Option<Version>), DeskError> {
         let row = self.store().get(&keys::refused()?).await?;
+        let version = row.as_ref().map(|row| row.version);
         let value: serde_json::Value =
             row.and_then(|row| serde_json::from_slice(&row.value).ok()).unwrap_or_default();
         let counts = value.get("by_reason").and_then(|counts| counts.as_object());
         let each = counts.into_iter().flatten().filter_map(|(why, n)| Some((why.clone(), n.as_u64()?)));
         let told = value.get("told").and_then(|told| told.as_str()).and_then(|told| told.parse().ok());
-        Ok(Refusals { by_reason: each.collect(), told })
+        Ok((Refusals { by_reason: each.collect(), told }, version))
     }
 
     /// The operator is about to hear of what was refused: whatever comes of it, not again for a while.
@@ -165,8 +205,8 @@ impl Desk {
     /// # Errors
     /// When the store refuses.
     pub async fn telling_refusals(&self) -> Result<(), DeskError> {
-        let refusals = Refusals { told: Some(self.now()), ..self.refusals().await? };
-        self.write_refusals(&refusals).await
+        let now = self.now();
+        self.change_refusals(|refusals| refusals.told = Some(now)).await
     }
 
     /// The operator has heard of these.
@@ -174,23 +214,36 @@ impl Desk {
     /// # Errors
     /// When the store refuses.
     pub async fn told_refusals(&self, told: &Refusals) -> Result<(), DeskError> {
-        let mut left = self.refusals().await?;
-        for (why, count) in &told.by_reason {
-            let rest = left.by_reason.get(why).map_or(0, |now| now.saturating_sub(*count));
-            if rest == 0 {
-                left.by_reason.remove(why);
-            } else {
-                left.by_reason.insert(why.clone(), rest);
+        self.change_refusals(|left| {
+            for (why, count) in &told.by_reason {
+                let rest = left.by_reason.get(why).map_or(0, |now| now.saturating_sub(*count));
+                if rest == 0 {
+                    left.by_reason.remove(why);
+                } else {
+                    left.by_reason.insert(why.clone(), rest);
+                }
             }
-        }
-        self.write_refusals(&left).await
+        })
+        .await
     }
 
-    async fn write_refusals(&self, refusals: &Refusals) -> Result<(), DeskError> {
-        let told = refusals.told.map(|told| told.to_string());
-        let value = serde_json::json!({ "v": 1, "by_reason": refusals.by_reason, "told": told });
-        let put = vec![(keys::refused()?, value.to_string().into_bytes())];
-        self.write(Extra { put, ..Extra::default() }).await
+    /// Two refusals at once count as two: who was overtaken reads again.
+    async fn change_refusals(&self, change: impl Fn(&mut Refusals)) -> Result<(), DeskError> {
+        const ATTEMPTS: u32 = 50;
+        let key = keys::refused()?;
+        for _ in 0..ATTEMPTS {
+            let (mut refusals, version) = self.read_refusals().await?;
+            change(&mut refusals);
+            let told = refusals.told.map(|told| told.to_string());
+            let value = serde_json::json!({ "v": 1, "by_reason": refusals.by_reason, "told": told });
+            let put = vec![(key.clone(), value.to_string().into_bytes())];
+            let extra = Extra { expect: vec![(key.clone(), version)], put, ..Extra::default() };
+            match self.commit(&extra).await? {
+                Commit::Done(_) => return Ok(()),
+                Commit::Conflict(_) => {}
+            }
+        }
+        Err(DeskError::Contended(ATTEMPTS))
     }
 }
 

@@ -1,22 +1,62 @@
-//! Earlier contacts of a customer, as an agent wants to see them: one line each, newest first.
+//! Earlier contacts of a customer, newest first, and whose name a nameless mail may carry. Facts only: they are put
+//! in words where the reader's language is known.
+
+use jiff::civil::Date;
 
 use super::{Desk, DeskError, keys};
-use crate::render::wording::{class_word, state_ja};
 use crate::triage::case::Case;
 use crate::triage::id::CaseId;
-use crate::triage::topics::Topics;
-use crate::triage::words;
+use crate::triage::verdict::Class;
 
-/// Lines shown.
+/// Contacts shown.
 const MOST: usize = 5;
 
 /// Earlier contacts, as far as they help with the present mail.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct History {
-    /// One line a case, newest first.
-    pub lines: Vec<String>,
-    /// The names those cases carry, newest first, only where the present mail has none: candidates, not facts.
-    pub names: Vec<String>,
+    /// The newest other cases of the same address, newest first.
+    pub earlier: Vec<Earlier>,
+    /// How many there are, those not listed included.
+    pub contacts: usize,
+    /// Whose mail it may be, the likeliest first, only where the present mail has no name: candidates, not facts.
+    pub candidates: Vec<Candidate>,
+}
+
+/// An earlier case of the customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Earlier {
+    /// The day of its first mail.
+    pub day: Date,
+    /// A or B.
+    pub class: Class,
+    /// Its topic, as the rules show it.
+    pub topic: String,
+    /// The shop it named.
+    pub shop: Option<String>,
+    /// Where it stands or how it ended, by the state's word.
+    pub state: &'static str,
+}
+
+/// A name from an earlier case of the same address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// As typed then.
+    pub name: String,
+    /// The day of that case.
+    pub day: Date,
+    /// What else speaks for it or against it.
+    pub phone: SamePhone,
+}
+
+/// Whether the telephone number agrees, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SamePhone {
+    /// Both mails have the same number.
+    Yes,
+    /// One of them has none.
+    Unknown,
+    /// The numbers differ: families and firms share addresses.
+    No,
 }
 
 impl Desk {
@@ -30,29 +70,72 @@ impl Desk {
             if id != case.id && !seen.contains(&id) {
                 seen.push(id);
             }
-            if seen.len() >= MOST {
-                break;
-            }
         }
+        history.contacts = seen.len();
         let live = self.live();
-        for id in seen {
+        for id in seen.into_iter().take(MOST) {
             let Some((earlier, _)) = self.case(&id).await? else { continue };
-            history.lines.push(line(&earlier, live.rules(&earlier.mailbox).topics()));
-            if let (None, Some(name)) = (&case.customer.name, earlier.customer.name)
-                && !history.names.contains(&name)
-            {
-                history.names.push(name);
-            }
+            history.candidates.extend(candidate(case, &earlier));
+            let topics = live.rules(&earlier.mailbox).topics();
+            history.earlier.push(Earlier {
+                day: earlier.day,
+                class: earlier.matter.class,
+                topic: topics.shown(&earlier.matter.topic).to_owned(),
+                state: earlier.state_word(),
+                shop: earlier.customer.shop,
+            });
         }
+        history.candidates = ranked(history.candidates);
         Ok(history)
     }
 }
 
-fn line(earlier: &Case, topics: &Topics) -> String {
-    let day = words::day(earlier.day, "ja");
-    let class = class_word(earlier.matter.class);
-    let topic = topics.shown(&earlier.matter.topic);
-    let state = state_ja(earlier.state_word());
-    let shop = earlier.customer.shop.as_ref().map_or_else(String::new, |shop| format!(" {shop}"));
-    format!("{day} {class}・{topic}{shop} → {state}")
+/// The name an earlier case lends to one that has none.
+fn candidate(case: &Case, earlier: &Case) -> Option<Candidate> {
+    let name = earlier.customer.name.clone().filter(|_| case.customer.name.is_none())?;
+    let phone = match (&case.customer.phone, &earlier.customer.phone) {
+        (Some(now), Some(then)) if now == then => SamePhone::Yes,
+        (Some(_), Some(_)) => SamePhone::No,
+        (None, _) | (_, None) => SamePhone::Unknown,
+    };
+    Some(Candidate { name, day: earlier.day, phone })
+}
+
+/// Each name once, for its best reason; those with the same number first, then the newest.
+fn ranked(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+    candidates.sort_by_key(|candidate| candidate.phone);
+    let mut kept: Vec<Candidate> = Vec::new();
+    for candidate in candidates {
+        if !kept.iter().any(|known| known.name == candidate.name) {
+            kept.push(candidate);
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn the_same_number_speaks_louder_than_a_newer_day() {
+        let candidate = |name: &str, day, phone| Candidate { name: name.to_owned(), day, phone };
+        let (june, july, august) = (date(2026, 6, 3), date(2026, 7, 3), date(2026, 8, 3));
+        let ranked = ranked(vec![
+            candidate("山田 太郎", august, SamePhone::No),
+            candidate("山田", july, SamePhone::Unknown),
+            candidate("山田 花子", july, SamePhone::Unknown),
+            candidate("山田 花子", june, SamePhone::Yes),
+        ]);
+        assert_eq!(
+            ranked,
+            [
+                candidate("山田 花子", june, SamePhone::Yes),
+                candidate("山田", july, SamePhone::Unknown),
+                candidate("山田 太郎", august, SamePhone::No),
+            ]
+        );
+    }
 }

@@ -25,6 +25,7 @@
 //! | `held/<ms>/<fingerprint>` | an answer whose domain nobody can vouch for yet, by when it came |
 //! | `away/<address>` | until when an agent counts as away, in milliseconds since 1970 |
 //! | `vouched/<fingerprint>` | an answer that was sent from a mailbox of ours: a hash of sender and token |
+//! | `sends/<address>` | nothing; an address that has sent an answer from a mailbox of ours |
 //! | `refused/answers` | answers that were refused since the operator last heard of any |
 //! | `budget/<kind>/<of>` | when acknowledgements went out: to an address; of a mailbox to a domain, for a form, on a day |
 //! | `storm/<mailbox>` | when mails that want one came, and until when none goes out |
@@ -252,6 +253,11 @@ pub const AWAY: &str = "away/";
 /// `away/<address>`
 pub fn away(person: &Address) -> Result<Key, StoreError> {
     Key::new(format!("{AWAY}{person}"))
+}
+
+/// `sends/<address>`
+pub fn sends(address: &Address) -> Result<Key, StoreError> {
+    Key::new(format!("sends/{address}"))
 }
 
 /// `vouched/<fingerprint>`

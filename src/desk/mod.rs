@@ -26,7 +26,7 @@ mod tally;
 
 use absent::Absent;
 use commit::Rows;
-pub use history::History;
+pub use history::{Candidate, Earlier, History, SamePhone};
 use pace::Pace;
 
 use std::borrow::Cow;
@@ -34,7 +34,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 use crate::clock::Clock;
 use crate::crash;
@@ -82,6 +82,7 @@ struct Inner {
     activity: Activity,
     pace: Pace,
     absent: ArcSwap<Absent>,
+    refused: Notify,
 }
 
 /// How an event ended.
@@ -119,6 +120,7 @@ impl Desk {
                 planned,
                 activity: Activity::default(),
                 pace: Pace::new(),
+                refused: Notify::new(),
                 absent: ArcSwap::default(),
             }),
         }
@@ -147,6 +149,11 @@ impl Desk {
     /// How many effects are on their way.
     pub fn activity(&self) -> &Activity {
         &self.inner.activity
+    }
+
+    /// Wakes whoever tells the operator of refused answers.
+    pub fn refused(&self) -> &Notify {
+        &self.inner.refused
     }
 
     /// The store.

@@ -14,11 +14,12 @@ use sha2::{Digest, Sha256};
 use super::answer::{is_from, senders, vouched_for};
 use super::readers::by_reader;
 use super::{Desk, DeskError, keys};
+use crate::imap::fetch::SMALL;
 use crate::live::Live;
 use crate::mime;
 use crate::store::Version;
 use crate::token::find_in;
-use crate::triage::approval::{Judgement, agreed, sent_from_here};
+use crate::triage::approval::{Judgement, NotYet, agreed, sent_from_here};
 use crate::triage::case::{Case, Place};
 use crate::triage::id::{CaseId, Fingerprint, MailboxName};
 use crate::triage::mail::Letter;
@@ -113,8 +114,17 @@ impl Desk {
                 let value: serde_json::Value = serde_json::from_slice(&row.value).unwrap_or_default();
                 value.get("hash").and_then(|hash| hash.as_str()) == Some(&vouched_for(letter, &from))
             });
-            mail.judgement =
-                Some(if own { sent_from_here() } else { live.auth.judge(raw, &from, self.now()).await });
+            let judged = if own { sent_from_here() } else { live.auth.judge(raw, &from, self.now()).await };
+            let size = mail.incoming.place.size;
+            let part = size > SMALL && usize::try_from(size).is_ok_and(|size| size > raw.len());
+            mail.judgement = Some(match judged {
+                Judgement::Refused(doubt) if part => Judgement::Refused(doubt.of_a_part()),
+                Judgement::Refused(doubt) if doubt.is_silence() => {
+                    let may_come = self.may_still_be_vouched_for(&live, mail, &from).await?;
+                    if may_come { Judgement::Wait(NotYet::NotSeen) } else { Judgement::Refused(doubt) }
+                }
+                clear @ (Judgement::Refused(_) | Judgement::Accepted { .. } | Judgement::Wait(_)) => clear,
+            });
             Ok::<(), DeskError>(())
         });
         join_all(asked).await.into_iter().collect()

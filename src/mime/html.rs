@@ -13,8 +13,17 @@ const MAX_TEXT: usize = 256 * 1024;
 const MAX_QUOTE: usize = 8;
 
 /// Renders HTML as text with LF line ends.
-pub(crate) fn to_text(html: &str) -> String {
-    let mut page = Page::default();
+pub(super) fn to_text(html: &str) -> String {
+    render(html, Page::default())
+}
+
+/// The same with empty paragraphs as empty lines: for a text that goes to a customer as it was typed. Forms read better
+/// without them.
+pub(super) fn as_typed(html: &str) -> String {
+    render(html, Page { gaps: true, ..Page::default() })
+}
+
+fn render(html: &str, mut page: Page) -> String {
     let mut rest = html;
     while !rest.is_empty() && page.out.len() < MAX_TEXT {
         let Some(at) = rest.find('<') else {
@@ -77,6 +86,8 @@ struct Page {
     pending: bool,
     /// Depth of `blockquote`.
     quote: usize,
+    /// Empty paragraphs become empty lines.
+    gaps: bool,
     /// Inside `pre` or `textarea`: line ends count.
     pre: usize,
     /// Element whose content is dropped, and how often it is nested.
@@ -109,7 +120,12 @@ impl Page {
             rest = rest.get(c.len_utf8()..).unwrap_or_default();
             match c {
                 '\n' if self.pre > 0 => self.end_line(),
-                '\u{a0}' => self.line.push(' '),
+                '\u{a0}' => {
+                    if self.gaps && self.pending {
+                        self.end_line();
+                    }
+                    self.line.push(' ');
+                }
                 '\0' | '\u{200b}' | '\u{feff}' | '\u{ad}' => {}
                 c if c.is_ascii_whitespace() => {
                     if self.pre > 0 {
@@ -145,7 +161,15 @@ impl Page {
             "script" | "style" | "head" | "title" | "template" | "noscript" if !closing => {
                 self.hidden = Some((name.clone(), 1));
             }
-            "br" => self.end_line(),
+            "br" => {
+                if self.gaps && self.pending {
+                    self.end_line();
+                }
+                self.end_line();
+            }
+            "p" | "div" if closing && self.gaps && !self.line.is_empty() && self.line.trim().is_empty() => {
+                self.end_line();
+            }
             "hr" => {
                 self.break_line();
                 self.line.push_str("--------");
@@ -319,6 +343,18 @@ mod tests {
             ("<a href=\"x\">y</a", "y\n"),
         ] {
             assert_eq!(to_text(html), expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn empty_paragraphs_are_lines_where_they_are_wanted() {
+        for (html, read, typed) in [
+            ("<div>a</div><div><br></div><div>b</div>", "a\nb\n", "a\n\nb\n"),
+            ("<p>a</p><p>&nbsp;</p><p>b</p>", "a\n b\n", "a\n\nb\n"),
+            ("a<br>b<br><br>c", "a\nb\n\nc\n", "a\nb\n\nc\n"),
+            ("<p>a</p><p>b</p>", "a\nb\n", "a\nb\n"),
+        ] {
+            assert_eq!((to_text(html).as_str(), as_typed(html).as_str()), (read, typed), "{html}");
         }
     }
 

@@ -17,8 +17,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use mail_parser::{Encoding, Header, HeaderName, Message, MessagePart, MimeHeaders, PartType};
 use ring::digest::{Context, SHA256};
 
-pub(crate) use html::to_text as html_to_text;
-
 use crate::triage::id::{Fingerprint, MessageId};
 use crate::triage::mail::{Attachment, Correspondent, Letter, TextOrigin};
 
@@ -95,6 +93,15 @@ pub fn letter(bytes: &[u8]) -> Result<Letter, Unreadable> {
         return caught(&mended);
     }
     caught(bytes)
+}
+
+/// The HTML side of a mail as text with the empty lines that were typed; `None` when there is none or it cannot be read.
+pub(crate) fn typed_html(bytes: &[u8]) -> Option<String> {
+    catch_unwind(AssertUnwindSafe(|| {
+        let message = structure::of(bytes)?;
+        gather(&message, &message.html_body, Some(html::as_typed)).map(|(text, _)| text)
+    }))
+    .unwrap_or(None)
 }
 
 fn caught(bytes: &[u8]) -> Result<Letter, Unreadable> {
@@ -228,9 +235,9 @@ struct Body {
 
 /// The text to read: all plain parts meant for display, unless they are empty or only point at the HTML.
 fn body(message: &Message<'_>) -> Body {
-    let plain = gather(message, &message.text_body, false);
+    let plain = gather(message, &message.text_body, None);
     let stub = plain.as_ref().is_none_or(|(text, _)| is_stub(text));
-    if stub && let Some((text, damaged)) = gather(message, &message.html_body, true) {
+    if stub && let Some((text, damaged)) = gather(message, &message.html_body, Some(html::to_text)) {
         return Body { text, origin: TextOrigin::Html, damaged };
     }
     match plain {
@@ -239,14 +246,14 @@ fn body(message: &Message<'_>) -> Body {
     }
 }
 
-/// Text of the parts of one kind (`html` or plain), joined; `None` when there is none or nothing in it.
-fn gather(message: &Message<'_>, ids: &[u32], html: bool) -> Option<(String, bool)> {
+/// Text of the parts of one kind (HTML, rendered in this way, or plain), joined; `None` when there is none or nothing in it.
+fn gather(message: &Message<'_>, ids: &[u32], html: Option<fn(&str) -> String>) -> Option<(String, bool)> {
     let mut text = String::new();
     let mut damaged = false;
     for part in ids.iter().filter_map(|id| message.parts.get(usize::try_from(*id).ok()?)) {
         let fits = match part.body {
-            PartType::Html(_) => html,
-            PartType::Text(_) => !html,
+            PartType::Html(_) => html.is_some(),
+            PartType::Text(_) => html.is_none(),
             PartType::Binary(_)
             | PartType::InlineBinary(_)
             | PartType::Message(_)
@@ -260,10 +267,10 @@ fn gather(message: &Message<'_>, ids: &[u32], html: bool) -> Option<(String, boo
         if !text.is_empty() && !text.ends_with('\n') {
             text.push('\n');
         }
-        if html {
+        if let Some(render) = html {
             let (page, clipped) = cut(decoded, MAX_HTML);
             damaged |= clipped;
-            text.push_str(&html::to_text(&page));
+            text.push_str(&render(&page));
         } else {
             tidy(&decoded, &mut text);
         }

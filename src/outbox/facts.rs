@@ -8,9 +8,10 @@ use crate::live::Live;
 use crate::render::InternalMail;
 use crate::render::notice::{self, Heading};
 use crate::render::request::{self, CustomerCard, DraftView, RequestView};
-use crate::render::wording::{self, class_word, moment, record_ja, state_ja};
+use crate::render::voice::Voice;
+use crate::render::wording::{self, class_word};
 use crate::token::Token;
-use crate::triage::case::{Case, Owner, Step, Why};
+use crate::triage::case::{Case, Entry, Owner, Step, Why};
 use crate::triage::effect::{Notice, Question};
 use crate::triage::hygiene;
 use crate::triage::id::Address;
@@ -20,37 +21,43 @@ use crate::triage::people::Position;
 use crate::triage::words;
 
 /// A question to one person.
-pub(super) struct Asked<'a> {
-    pub(super) to: &'a Address,
-    pub(super) question: Question,
-    pub(super) token: &'a Token,
+pub struct Asked<'a> {
+    /// Who is asked.
+    pub to: &'a Address,
+    /// What about.
+    pub question: Question,
+    /// The reader's token for this revision.
+    pub token: &'a Token,
     /// When it was first put.
-    pub(super) since: Timestamp,
+    pub since: Timestamp,
     /// 0 for the first time, then counting reminders.
-    pub(super) reminder: u8,
-    pub(super) history: History,
+    pub reminder: u8,
+    /// Earlier contacts of the customer.
+    pub history: History,
 }
 
-/// The request. People's languages are known, but every mail to them is in Japanese for now.
-pub(super) fn ask(live: &Live, case: &Case, asked: Asked<'_>) -> InternalMail {
+/// The request, in the reader's language.
+pub fn ask(live: &Live, case: &Case, asked: Asked<'_>) -> InternalMail {
     let zone = live.zone(&case.mailbox);
+    let voice = voice(live, asked.to);
     let question = asked.question;
     let staff = is_staff(live, asked.to);
     let offers = offers(question, case, staff);
     let notice = opening(live, case, &asked, staff);
-    let received = case.mails.last().map(|mail| moment(mail.sent, zone)).unwrap_or_default();
-    let expires = moment(asked.token.expires(), zone);
+    let received = case.mails.last().map(|mail| voice.moment(mail.sent, zone)).unwrap_or_default();
+    let expires = voice.moment(asked.token.expires(), zone);
     let phone = case.customer.phone.as_deref().map(words::phone).unwrap_or_default();
-    let sent = sent(case, question, zone);
-    let place = if question == Question::Quarantine { place(live, case) } else { Vec::new() };
+    let sent = sent(voice, case, question, zone);
+    let place = if question == Question::Quarantine { place(voice, live, case) } else { Vec::new() };
     // The staff of a shop are shown this matter, not the customer's earlier ones.
     let (history, confirm) = if staff {
         (History::default(), Vec::new())
     } else {
-        (asked.history, wording::confirm(&case.matter))
+        (asked.history, wording::confirm(voice, &case.matter))
     };
-    let concerns = concerns(live, case, question);
+    let last_contact = history.earlier.first().map(|last| voice.day(last.day)).unwrap_or_default();
     request::request(&RequestView {
+        voice,
         to: asked.to,
         case: &case.id,
         token: asked.token,
@@ -58,28 +65,74 @@ pub(super) fn ask(live: &Live, case: &Case, asked: Asked<'_>) -> InternalMail {
         question,
         offers: &offers,
         notice: &notice,
-        urgent: case.matter.urgent && question != Question::Outcome,
+        urgent: case.matter.urgent && !matches!(question, Question::Outcome | Question::Undo),
         customer: CustomerCard {
             name: case.customer.name.as_deref().unwrap_or_default(),
-            candidates: history.names,
+            candidates: history.candidates.iter().map(|one| wording::candidate(voice, one)).collect(),
             phone: &phone,
             email: case.customer.address.as_ref().map(Address::as_str).unwrap_or_default(),
             shop: case.customer.shop.as_deref().unwrap_or_default(),
-            class: if staff { "" } else { class_word(case.matter.class) },
+            class: &if staff { String::new() } else { class_word(voice, case.matter.class) },
             topic: live.rules(&case.mailbox).topics().shown(&case.matter.topic),
             received: &received,
             wishes: case.matter.wishes.clone(),
-            history: history.lines,
+            contacts: history.contacts,
+            last_contact: &last_contact,
+            history: history.earlier.iter().map(|one| wording::contact(voice, one)).collect(),
             confirm,
         },
         words: &customers_words(case, question),
+        notes: &notes(live, case, asked.to),
+        concerns: &concerns(live, case, question, voice),
         draft: draft(case, question),
-        concerns: &concerns,
         sent: sent.as_deref(),
         waits: matches!(case.open().map(|open| &open.step), Some(Step::AwaitingReply { .. })),
         place: &place,
         expires: &expires,
     })
+}
+
+/// The voice a reader is spoken to in: their own language, or the desk's where we do not know it.
+fn voice(live: &Live, to: &Address) -> Voice {
+    let person = live.config.people.iter().find(|person| person.address == *to);
+    person.map_or(Voice::DESK, |person| Voice::of(person.lang))
+}
+
+/// What stands in a draft that should perhaps not leave, where somebody can still stop it.
+fn concerns(live: &Live, case: &Case, question: Question, voice: Voice) -> Vec<String> {
+    let shown = match question {
+        Question::Approve | Question::Check | Question::Undo => {
+            draft(case, question).and(case.draft.as_ref())
+        }
+        Question::Write | Question::Shop | Question::Unknown | Question::Quarantine | Question::Outcome => {
+            None
+        }
+    };
+    let found = shown.map(|draft| hygiene::concerns(live.policy(&case.mailbox), case, draft));
+    found.unwrap_or_default().iter().map(|one| wording::concern(voice, one)).collect()
+}
+
+/// The newest notes of colleagues, oldest first. The staff of a shop see their own.
+fn notes(live: &Live, case: &Case, to: &Address) -> Vec<String> {
+    /// Notes shown.
+    const MOST: usize = 5;
+    let (voice, zone, staff) = (voice(live, to), live.zone(&case.mailbox), is_staff(live, to));
+    let note = |entry: &&Entry| matches!(entry.what.as_str(), "メモ" | "回答") && !entry.note.is_empty();
+    let own = |entry: &&Entry| !staff || entry.by.as_ref() == Some(to);
+    let mut notes: Vec<String> = case
+        .record
+        .iter()
+        .rev()
+        .filter(note)
+        .filter(own)
+        .take(MOST)
+        .map(|entry| {
+            let by = entry.by.as_ref().map_or_else(|| voice.desk(), |by| name_of(live, by));
+            format!("{} {by}: {}", voice.moment(entry.at, zone), entry.note)
+        })
+        .collect();
+    notes.reverse();
+    notes
 }
 
 fn is_staff(live: &Live, to: &Address) -> bool {
@@ -119,98 +172,91 @@ fn draft(case: &Case, question: Question) -> Option<DraftView<'_>> {
     draft.map(|draft| DraftView { to: &draft.to, subject: &draft.subject, body: &draft.body })
 }
 
-/// What should be looked at before the draft leaves.
-fn concerns(live: &Live, case: &Case, question: Question) -> Vec<String> {
-    let draft = case.draft.as_ref().filter(|draft| draft.revision == case.revision);
-    match question {
-        Question::Approve | Question::Check => draft.map_or_else(Vec::new, |draft| {
-            hygiene::concerns(live.policy(&case.mailbox), case, draft).iter().map(wording::concern).collect()
-        }),
-        Question::Write
-        | Question::Shop
-        | Question::Unknown
-        | Question::Quarantine
-        | Question::Outcome
-        | Question::Undo => Vec::new(),
-    }
-}
-
 /// Our answer in one line. A case settled by telephone sent none this time.
-fn sent(case: &Case, question: Question, zone: &TimeZone) -> Option<String> {
+fn sent(voice: Voice, case: &Case, question: Question, zone: &TimeZone) -> Option<String> {
     let last = case.sent.as_ref().filter(|_| question == Question::Outcome)?;
     let draft = case.draft.as_ref().filter(|draft| draft.revision == last.revision)?;
-    Some(format!("{}「{}」", moment(last.at, zone), draft.subject))
+    Some(voice.sent_mail(&voice.moment(last.at, zone), &draft.subject))
 }
 
 /// Where to find a mail that could not be read.
-fn place(live: &Live, case: &Case) -> Vec<String> {
+fn place(voice: Voice, live: &Live, case: &Case) -> Vec<String> {
     let zone = live.zone(&case.mailbox);
     let mailbox = live.config.mailbox(&case.mailbox);
-    let mut lines = vec![format!("メールボックス: {}", case.mailbox)];
+    let mut facts = vec![(voice.label_mailbox(), case.mailbox.to_string())];
     if let Some(mailbox) = mailbox {
-        lines.push(format!("アドレス: {}", mailbox.address));
+        facts.push((voice.label_address(), mailbox.address.to_string()));
     }
     if let Some(mail) = case.mails.last() {
-        lines.push(format!("フォルダー: {}", mail.place.folder));
-        lines.push(format!("受信: {}", moment(mail.sent, zone)));
+        facts.push((voice.label_folder(), mail.place.folder.clone()));
+        facts.push((voice.label_received(), voice.moment(mail.sent, zone)));
         if !mail.subject.is_empty() {
-            lines.push(format!("件名: {}", mail.subject));
+            facts.push((voice.label_subject(), mail.subject.clone()));
         }
     }
     if let Some(mark) = mailbox.and_then(|mailbox| mailbox.marks.get(label::TRIAGE_POISON)) {
-        lines.push(format!("印: {}", mark.label));
+        facts.push((voice.label_mark(), mark.label.to_string()));
     }
-    lines
+    facts.into_iter().map(|(label, value)| format!("{label}: {value}")).collect()
 }
 
 /// What to say before everything else.
 fn opening(live: &Live, case: &Case, asked: &Asked<'_>, staff: bool) -> String {
+    let voice = voice(live, asked.to);
     let zone = live.zone(&case.mailbox);
     let mut lines = reminder(live, case, asked);
     match asked.question {
         Question::Approve if case.revision.number() > 1 => {
-            lines.push(format!("改訂 {} です。前の案は取り下げました。", case.revision));
+            lines.push(voice.revision(case.revision.number() as usize));
         }
-        Question::Approve | Question::Outcome | Question::Undo => {}
+        Question::Approve | Question::Outcome => {}
+        Question::Undo => {
+            if let Some(Step::Sending { leaves: Some(at), .. }) = case.open().map(|open| &open.step) {
+                lines.push(voice.undo_leaves(&voice.clock(*at, zone)));
+            }
+        }
         Question::Check => {
             let check = case.checks.iter().rev().find(|check| check.of == *asked.to);
-            if let Some(check) = check {
-                lines.push(format!("{} さんより: {}", name_of(live, &check.by), check.question));
-            }
+            lines.extend(check.map(|check| {
+                let by = name_of(live, &check.by);
+                let silent = check.question.is_empty();
+                if silent { voice.check_asked_silently(&by) } else { voice.check_asked(&by, &check.question) }
+            }));
         }
         Question::Write => {
             if let Some(Step::AtDesk { why, .. }) = case.open().map(|open| &open.step) {
                 let by = if let Why::Rejected { by, .. } = why { name_of(live, by) } else { String::new() };
-                lines.push(wording::why(why, &by));
+                lines.push(wording::why(voice, why, &by));
             }
         }
         Question::Shop => {
-            lines.push(if staff { wording::TO_STAFF } else { wording::TO_AGENT_FOR_SHOP }.to_owned());
+            lines.push(if staff { voice.to_staff() } else { voice.to_agent_for_shop() });
             if let Some(sent) = &case.sent {
-                lines.push(format!("お客様には {} に一次返信をお送りしています。", moment(sent.at, zone)));
+                lines.push(voice.first_answer(&voice.moment(sent.at, zone)));
             }
         }
-        Question::Unknown => lines.push(wording::UNKNOWN.to_owned()),
-        Question::Quarantine => lines.push(wording::QUARANTINE.to_owned()),
+        Question::Unknown => lines.push(voice.unknown_ending()),
+        Question::Quarantine => lines.push(voice.quarantine()),
     }
     if matches!(case.open().map(|open| &open.step), Some(Step::AtShop { .. }))
         && asked.question == Question::Outcome
     {
-        lines.push("店舗の回答を待っています。".to_owned());
+        lines.push(voice.at_shop());
     }
     if case.matter.ambiguous && matches!(asked.question, Question::Approve | Question::Write) {
         lines.push(match &case.matter.rival {
             Some(rival) => {
-                let shown = |class, topic| {
-                    format!("{}（{}）", class_word(class), live.rules(&case.mailbox).topics().shown(topic))
-                };
-                wording::either(
-                    &shown(case.matter.class, &case.matter.topic),
-                    &shown(rival.class, &rival.topic),
-                )
+                let topics = live.rules(&case.mailbox).topics();
+                let shown = |class, topic| voice.reading(&class_word(voice, class), topics.shown(topic));
+                voice.either(&shown(case.matter.class, &case.matter.topic), &shown(rival.class, &rival.topic))
             }
-            None => wording::AMBIGUOUS.to_owned(),
+            None => voice.ambiguous(),
         });
+    }
+    if let (Question::Approve, Some(by)) =
+        (asked.question, case.draft.as_ref().and_then(|draft| draft.approved.as_ref()))
+    {
+        lines.push(voice.second_asked(&name_of(live, by)));
     }
     lines.join("\n")
 }
@@ -220,17 +266,17 @@ fn reminder(live: &Live, case: &Case, asked: &Asked<'_>) -> Vec<String> {
     if asked.reminder == 0 {
         return Vec::new();
     }
-    let since = moment(asked.since, live.zone(&case.mailbox));
-    let mut lines =
-        vec![format!("【再度のお知らせ {} 回目】{since} からお返事を待っています。", asked.reminder)];
+    let voice = voice(live, asked.to);
+    let since = voice.moment(asked.since, live.zone(&case.mailbox));
+    let mut lines = vec![voice.reminder(usize::from(asked.reminder), &since)];
     let person = live.config.people.iter().find(|person| person.address == *asked.to);
     let supervisor = person.is_some_and(|person| person.position == Position::Supervisor);
     match case.open().map(|open| &open.owner) {
         Some(Owner::Agent(agent)) if agent != asked.to => {
-            lines.push(format!("{} さんからお返事がないため、お送りしています。", name_of(live, agent)));
+            lines.push(voice.reminder_owner(&name_of(live, agent)));
         }
         Some(Owner::Desk) if supervisor => {
-            lines.push("担当者からお返事がないため、管理者の方にもお送りしています。".to_owned());
+            lines.push(voice.reminder_desk());
         }
         Some(
             Owner::Agent(_)
@@ -246,56 +292,61 @@ fn reminder(live: &Live, case: &Case, asked: &Asked<'_>) -> Vec<String> {
 }
 
 /// The short answer for a notice.
-pub(super) fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice) -> InternalMail {
-    let heading = Heading { to, case: &case.id, staff: is_staff(live, to) };
-    let zone = live.zone(&case.mailbox);
+pub fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice) -> InternalMail {
+    let voice = voice(live, to);
+    let heading = Heading { voice, to, case: &case.id, staff: is_staff(live, to) };
+    let moment = |at: Timestamp| voice.moment(at, live.zone(&case.mailbox));
     match notice {
         Notice::Done { command } => {
-            let due = case.due().map(|due| moment(due, zone)).unwrap_or_default();
+            let due = case.due().map(moment).unwrap_or_default();
             notice::done(heading, command, &due)
         }
-        Notice::AlreadyDecided { by: None, at, what } if record_ja(what) != what.as_str() => {
-            notice::settled_by_hand(heading, &moment(*at, zone), record_ja(what))
-        }
-        Notice::AnsweredByHand { at } => notice::answered_by_hand(heading, &moment(*at, zone)),
-        Notice::AlreadyDecided { by, at, what } => {
-            let by = by.as_ref().map_or_else(String::new, |by| name_of(live, by));
-            notice::decided(heading, &by, &moment(*at, zone), what)
-        }
+        Notice::AlreadyDecided { by, at, what } => match (by, wording::record(voice, what)) {
+            (None, Some(what)) => notice::settled_by_hand(heading, &moment(*at), &what),
+            (by, _) => {
+                let by = by.as_ref().map_or_else(String::new, |by| name_of(live, by));
+                notice::decided(heading, &by, &moment(*at), what)
+            }
+        },
+        Notice::AnsweredByHand { at } => notice::answered_by_hand(heading, &moment(*at)),
         Notice::Retired => notice::retired(heading),
-        Notice::NotNow { command, state } => notice::not_now(heading, command, state_ja(state)),
+        Notice::NotNow { command, state } => notice::not_now(heading, command, state),
         Notice::NotUnderstood { why } => notice::unclear(heading, crate::answer::Why::parse(why)),
         Notice::Expired => notice::expired(heading),
         Notice::UnknownColleague { who } => notice::unknown_colleague(heading, who),
         Notice::NoAddress => notice::no_address(heading),
-        Notice::Overdue { state } => notice::overdue(heading, state_ja(state), &moment(case.opened, zone)),
+        Notice::Overdue { state } => notice::overdue(heading, state, &moment(case.opened)),
         Notice::SecondNeeded { by } => notice::second_needed(heading, &name_of(live, by)),
         Notice::Recalled { by } => {
-            notice::recalled(heading, &by.as_ref().map_or_else(String::new, |by| name_of(live, by)))
+            notice::recalled(heading, by.as_ref().map(|by| name_of(live, by)).as_deref())
         }
         Notice::Remark { by, text } => notice::remark(heading, &name_of(live, by), text),
-        Notice::Status => notice::status(heading, &status(live, case)),
+        Notice::Status => notice::status(heading, &status(voice, live, case)),
         Notice::Help => notice::help(heading),
     }
 }
 
-/// A person's name, or the address where it has no name.
+/// A person's name, or the shop's where it is one of its staff, or the address.
 fn name_of(live: &Live, address: &Address) -> String {
-    let person = live.config.people.iter().find(|person| person.address == *address);
-    person.map_or_else(|| address.to_string(), |person| person.name.clone())
+    let config = &live.config;
+    let person = config.people.iter().find(|person| person.address == *address).map(|person| &person.name);
+    let shop = || config.shops.iter().find(|shop| shop.addresses.contains(address)).map(|shop| &shop.name);
+    person.or_else(shop).map_or_else(|| address.to_string(), Clone::clone)
 }
 
 /// Where a case stands, in lines.
-fn status(live: &Live, case: &Case) -> Vec<String> {
+fn status(voice: Voice, live: &Live, case: &Case) -> Vec<String> {
     let zone = live.zone(&case.mailbox);
-    let mut lines = vec![format!("状態: {}", state_ja(case.state_word()))];
+    let mut lines = vec![voice.status_state(&wording::state(voice, case.state_word()))];
     if let Some(due) = case.due() {
-        lines.push(format!("次の期限: {}", moment(due, zone)));
+        lines.push(voice.status_due(&voice.moment(due, zone)));
     }
     for entry in &case.record {
-        let by = entry.by.as_ref().map_or_else(|| "窓口".to_owned(), |by| name_of(live, by));
+        let by = entry.by.as_ref().map_or_else(|| voice.desk(), |by| name_of(live, by));
+        let what =
+            wording::record(voice, &entry.what).unwrap_or_else(|| wording::command(voice, &entry.what));
         let note = if entry.note.is_empty() { String::new() } else { format!(" {}", entry.note) };
-        lines.push(format!("{} {by} {}{note}", moment(entry.at, zone), record_ja(&entry.what)));
+        lines.push(format!("{} {by} {what}{note}", voice.moment(entry.at, zone)));
     }
     lines
 }

@@ -144,7 +144,10 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
                 return Ok(None);
             }
             let Some(ring) = &live.ring else { return Ok(None) };
-            let token = ring.issue(&case.id, *revision, content(case), to, *until);
+            // Who is only asked for a word gets a token that can never decide.
+            let content = content(case);
+            let bound = if *question == Question::Check { content.for_check() } else { content };
+            let token = ring.issue(&case.id, *revision, bound, to, *until);
             let history = desk.history(case).await?;
             let asked =
                 Asked { to, question: *question, token: &token, since: *at, reminder: *reminder, history };
@@ -193,7 +196,7 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
     }
 }
 
-fn finish(
+pub(super) fn finish(
     live: &Live,
     case: &Case,
     mail: &InternalMail,

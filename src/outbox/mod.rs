@@ -8,7 +8,7 @@
 mod acknowledge;
 pub mod activity;
 mod answer;
-mod facts;
+pub mod facts;
 pub mod letters;
 pub mod post;
 mod queue;

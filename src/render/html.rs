@@ -27,16 +27,27 @@ pub(super) fn lines(text: &str) -> String {
     escape(text.trim_matches('\n')).replace('\n', "<br>")
 }
 
-/// The whole page round `content`.
-pub(super) fn page(content: &str) -> String {
+/// The whole page round `content`, in the language `lang`. Japanese fonts come first for Japanese only: on other machines
+/// their Latin letters may lack accents.
+pub(super) fn page(lang: &str, content: &str) -> String {
+    let fonts = if lang == "ja" {
+        "-apple-system,'Hiragino Sans','Noto Sans JP','Noto Sans CJK JP',Meiryo,sans-serif"
+    } else {
+        "-apple-system,Roboto,'Segoe UI',Arial,sans-serif"
+    };
     format!(
-        "<!DOCTYPE html><html lang=\"ja\"><head><meta charset=\"utf-8\">\
+        "<!DOCTYPE html><html lang=\"{lang}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light\"></head>\
          <body style=\"margin:0;padding:0;background:#eef1f4\">\
-         <div style=\"max-width:600px;margin:0 auto;padding:12px;font:16px/1.6 -apple-system,'Hiragino Sans',\
-         'Noto Sans JP','Noto Sans CJK JP',Meiryo,sans-serif;color:{INK}\">{content}</div></body></html>"
+         <div style=\"max-width:600px;margin:0 auto;padding:12px;font:16px/1.6 {fonts};color:{INK}\">{content}</div>\
+         </body></html>"
     )
+}
+
+/// The first line of a mail.
+pub(super) fn title(text: &str) -> String {
+    format!("<div style=\"font-size:18px;font-weight:bold;line-height:1.4\">{}</div>", escape(text))
 }
 
 /// A white card with a heading.
@@ -55,11 +66,11 @@ pub(super) fn card(heading: &str, content: &str) -> String {
     )
 }
 
-/// A coloured strip over everything else.
-pub(super) fn strip(text: &str) -> String {
+/// A word that must be seen, before the first line.
+pub(super) fn badge(text: &str) -> String {
     format!(
-        "<div style=\"background:#a61b1b;color:#ffffff;font-weight:bold;border-radius:8px;padding:8px 14px;\
-         margin:0 0 10px\">{}</div>",
+        "<div style=\"margin:0 0 6px\"><span style=\"background:#a61b1b;color:#ffffff;font-size:14px;font-weight:bold;\
+         border-radius:6px;padding:3px 10px\">{}</span></div>",
         escape(text)
     )
 }
@@ -68,7 +79,21 @@ pub(super) fn strip(text: &str) -> String {
 pub(super) fn caution(heading: &str, content: &str) -> String {
     format!(
         "<div style=\"background:#fff4d6;border-left:4px solid #8a5a00;border-radius:8px;padding:10px 14px;\
-         margin:0 0 10px\"><div style=\"font-size:13px;font-weight:bold;color:#6b4500\">{}</div>{content}</div>",
+         margin:0 0 10px;overflow-wrap:anywhere\">\
+         <div style=\"font-size:13px;font-weight:bold;color:#6b4500\">{}</div>{content}</div>",
+        escape(heading)
+    )
+}
+
+/// The letter itself, framed so that nobody takes it for one of our own cards.
+pub(super) fn letter(heading: &str, head: &str, body: &str) -> String {
+    format!(
+        "<div style=\"background:#ffffff;border:2px solid #0b6b3a;border-radius:8px;padding:0 0 12px;\
+         margin:0 0 10px;overflow-wrap:anywhere\">\
+         <div style=\"background:#e3f4ea;color:#084f2b;font-size:13px;font-weight:bold;padding:6px 12px;\
+         border-radius:6px 6px 0 0\">{}</div>\
+         <div style=\"font-size:14px;color:{QUIET};padding:6px 12px;border-bottom:1px solid #cbd2d9\">{head}</div>\
+         <div style=\"padding:8px 12px 0\">{body}</div></div>",
         escape(heading)
     )
 }
@@ -81,9 +106,29 @@ pub(super) fn small(heading: &str) -> String {
     )
 }
 
-/// One line an item.
-pub(super) fn bullets(items: &[String]) -> String {
-    items.iter().map(|item| format!("<div>・{}</div>", escape(item))).collect()
+/// One line an item, behind a mark that longer ones are not written under.
+pub(super) fn bullets(mark: &str, items: &[String]) -> String {
+    // 「・」 is as wide as a letter, a bullet is not.
+    let indent = if mark.ends_with(' ') { "0.7em" } else { "1em" };
+    items
+        .iter()
+        .map(|item| {
+            format!("<div style=\"padding-left:{indent};text-indent:-{indent}\">{mark}{}</div>", lines(item))
+        })
+        .collect()
+}
+
+/// What can be said, one line each: the word stands out from what it does.
+pub(super) fn sayings(text: &str) -> String {
+    text.lines()
+        .map(|line| {
+            let line = match line.split_once(" … ") {
+                Some((word, does)) => format!("<b>{}</b> … {}", escape(word), escape(does)),
+                None => format!("<b>{}</b>", escape(line)),
+            };
+            format!("<div style=\"padding-left:1em;text-indent:-1em\">{line}</div>")
+        })
+        .collect()
 }
 
 /// A link to press with a thumb: at least 48 px high. `href` is already a safe URL.
@@ -91,13 +136,14 @@ pub(super) fn button(href: &str, label: &str, look: Look) -> String {
     let (ground, ink, border) = match look {
         Look::Yes => ("#0b6b3a", "#ffffff", "#0b6b3a"),
         Look::No => ("#ffffff", "#a61b1b", "#a61b1b"),
+        Look::Stop => ("#a61b1b", "#ffffff", "#a61b1b"),
         Look::Call => ("#12508f", "#ffffff", "#12508f"),
         Look::Other => ("#ffffff", "#12508f", "#12508f"),
     };
     format!(
         "<a href=\"{}\" style=\"display:block;box-sizing:border-box;min-height:48px;padding:10px 6px;\
          background:{ground};color:{ink};border:2px solid {border};border-radius:8px;text-align:center;\
-         text-decoration:none;font-weight:bold;line-height:24px\">{}</a>",
+         text-decoration:none;font-weight:bold;line-height:24px;overflow-wrap:anywhere\">{}</a>",
         escape(href),
         escape(label)
     )
@@ -108,6 +154,7 @@ pub(super) fn button(href: &str, label: &str, look: Look) -> String {
 pub(super) enum Look {
     Yes,
     No,
+    Stop,
     Call,
     Other,
 }

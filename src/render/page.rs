@@ -1,142 +1,174 @@
 //! The request as a page for a phone: one column, big buttons, two taps to decide. Says what the text part says.
 
-use super::html::{self, Look, QUIET, bullets, button, card, caution, escape, lines, row, small, strip};
+use super::html::{
+    self, Look, QUIET, badge, bullets, button, card, caution, escape, letter, lines, row, small,
+};
 use super::link::{mailto, mailto_with_text, tel};
-use super::request::{CustomerCard, RequestView, shown};
+use super::request::RequestView;
 use super::{defang, wording};
 use crate::triage::effect::Question;
 use crate::triage::offer::Offer;
 
 /// The whole page.
 pub(super) fn page(view: &RequestView<'_>) -> String {
-    let mut content = String::new();
-    if view.urgent {
-        content.push_str(&strip("本日中"));
+    let voice = view.voice;
+    let mut content = opening(view);
+    // Seconds count here: the button comes before everything that can be read.
+    let hurry = view.question == Question::Undo;
+    if hurry {
+        content.push_str(&format!("<div style=\"margin:0 0 10px\">{}</div>", buttons(view)));
     }
-    content.push_str(&opening(view));
-    if !view.brief() && !view.customer.confirm.is_empty() {
-        content.push_str(&caution("先に確認すること", &bullets(&view.customer.confirm)));
-    }
-    let (words, more) = shown(view.words);
+    content.push_str(&about(view));
+    let (words, cut) = view.shown_words();
     if !words.is_empty() {
-        let more = format!("<div style=\"color:{QUIET};font-size:13px\">{more}</div>");
-        content.push_str(&card("お客様の言葉", &format!("{}{more}", lines(&words))));
+        let mut shown = lines(&words);
+        if cut {
+            shown.push_str(&format!(
+                "<div style=\"color:{QUIET};font-size:13px\">{}</div>",
+                escape(&voice.words_cut())
+            ));
+        }
+        content.push_str(&card(&voice.heading_words(), &shown));
+    }
+    if !view.notes.is_empty() {
+        content.push_str(&card(&voice.heading_notes(), &bullets(voice.bullet(), view.notes)));
     }
     if !view.concerns.is_empty() {
-        content.push_str(&caution("送る前に確認してください", &bullets(view.concerns)));
+        content.push_str(&caution(&voice.heading_concerns(), &bullets(voice.bullet(), view.concerns)));
     }
     if let Some(draft) = &view.draft {
-        let letter = format!(
-            "<div style=\"font-size:14px;color:{QUIET}\">宛先 {}<br>件名 {}</div>\
-             <div style=\"border-top:1px solid #cbd2d9;margin:8px 0 0;padding:8px 0 0\">{}</div>",
+        let head = format!(
+            "{}: {}<br>{}: {}",
+            escape(&voice.label_to()),
             escape(draft.to.as_str()),
-            escape(draft.subject),
-            lines(draft.body)
+            escape(&voice.label_subject()),
+            escape(draft.subject)
         );
-        content.push_str(&card(view.draft_heading(), &letter));
+        content.push_str(&letter(&view.draft_heading(), &head, &lines(draft.body)));
     }
     let mut content = defang(&content);
-    content.push_str(&format!(
-        "<div style=\"font-size:14px;padding:2px 6px 6px\">{}</div>",
-        escape(&view.otherwise())
-    ));
-    content.push_str(&buttons(view));
-    content.push_str(&footer(view));
-    html::page(&content)
-}
-
-/// What is asked, why, and about whom.
-fn opening(view: &RequestView<'_>) -> String {
-    let notice = if view.notice.is_empty() {
-        String::new()
+    if view.own_words() {
+        let how = format!("<b>{}</b><br>{}", escape(&voice.footer_own_words()), escape(&view.otherwise()));
+        content.push_str(&card(&voice.heading_own_words(), &how));
     } else {
-        format!("<div style=\"margin:4px 0 0\">{}</div>", lines(view.notice))
-    };
-    let headline = format!(
-        "<div style=\"font-size:18px;font-weight:bold;line-height:1.4\">{}</div>{notice}",
-        escape(view.headline())
-    );
-    let about = if view.place.is_empty() {
-        card("", &customer(&view.customer, view.brief(), view.sent))
-    } else {
-        card("元のメール", &bullets(view.place))
-    };
-    format!("{}{about}", card("", &headline))
-}
-
-fn customer(customer: &CustomerCard<'_>, brief: bool, sent: Option<&str>) -> String {
-    let name = if customer.name.is_empty() {
-        "お名前の記載なし".to_owned()
-    } else {
-        format!("{} 様", escape(customer.name))
-    };
-    let mut content = format!("<div style=\"font-size:20px;font-weight:bold;line-height:1.4\">{name}</div>");
-    if !customer.candidates.is_empty() {
         content.push_str(&format!(
-            "<div style=\"color:#6b4500\">候補（要確認）: {}</div>",
-            escape(&customer.candidates.join(" / "))
+            "<div style=\"font-size:14px;padding:2px 6px 6px\">{}</div>",
+            escape(&view.otherwise())
         ));
     }
+    if !hurry {
+        content.push_str(&buttons(view));
+    }
+    content.push_str(&footer(view));
+    html::page(voice.lang(), &content)
+}
+
+/// What is asked, and why.
+fn opening(view: &RequestView<'_>) -> String {
+    let mut headline = if view.urgent { badge(&view.voice.urgent()) } else { String::new() };
+    headline.push_str(&html::title(&view.headline()));
+    if !view.notice.is_empty() {
+        headline.push_str(&format!("<div style=\"margin:4px 0 0\">{}</div>", lines(view.notice)));
+    }
+    card("", &headline)
+}
+
+/// Whom or which mail it is about.
+fn about(view: &RequestView<'_>) -> String {
+    if view.place.is_empty() {
+        card("", &customer(view))
+    } else {
+        card(&view.voice.heading_original(), &bullets(view.voice.bullet(), view.place))
+    }
+}
+
+/// The customer, as a person with a telephone at the ear looks: who, the number, what to ask first, what was before.
+fn customer(view: &RequestView<'_>) -> String {
+    let (customer, voice) = (&view.customer, view.voice);
+    let name =
+        if customer.name.is_empty() { voice.name_missing() } else { voice.customer_name(customer.name) };
+    let mut content =
+        format!("<div style=\"font-size:20px;font-weight:bold;line-height:1.4\">{}</div>", escape(&name));
     let between = |values: &[&str]| {
         let known: Vec<String> = values.iter().filter(|value| !value.is_empty()).map(|v| escape(v)).collect();
-        known.join(" ・ ")
+        known.join(voice.between())
     };
     let topic = between(&[customer.shop, customer.class, customer.topic]);
-    if !brief && !topic.is_empty() {
+    if !view.brief() && !topic.is_empty() {
         content.push_str(&format!("<div style=\"color:{QUIET}\">{topic}</div>"));
     }
+    // Who only looks at a draft, or may have to stop it, calls nobody: no button draws the thumb away.
+    let calls = !matches!(view.question, Question::Undo | Question::Check);
     content.push_str(&match tel(customer.phone) {
+        Some(_) if !calls => format!("<div>{}</div>", escape(customer.phone)),
         Some(link) => {
-            let call = button(&link, &format!("電話する　{}", customer.phone), Look::Call);
+            let call = button(&link, &voice.call(customer.phone), Look::Call);
             format!("<div style=\"margin:8px 0 0\">{call}</div>")
         }
-        None => "<div style=\"font-weight:bold\">電話番号の記載なし</div>".to_owned(),
+        None => format!("<div style=\"font-weight:bold\">{}</div>", escape(&voice.phone_missing())),
     });
-    if let Some(sent) = sent {
-        content.push_str(&format!("{}<div>{}</div>", small("送信したメール"), escape(sent)));
+    if let Some(sent) = view.sent {
+        content.push_str(&format!("{}<div>{}</div>", small(&voice.heading_sent()), escape(sent)));
     }
-    if brief {
+    if view.brief() {
         return content;
+    }
+    let mut first = bullets(voice.bullet(), &customer.confirm);
+    if !customer.candidates.is_empty() {
+        first.push_str(&small(&voice.label_candidates()));
+        first.push_str(&bullets(voice.bullet(), &customer.candidates));
+    }
+    if !first.is_empty() {
+        let first = caution(&voice.heading_confirm(), &first);
+        content.push_str(&format!("<div style=\"margin:10px 0 0\">{first}</div>"));
     }
     if !customer.wishes.is_empty() {
         let wishes: Vec<String> = customer.wishes.iter().map(|wish| escape(wish)).collect();
-        content.push_str(&small("ご希望"));
+        content.push_str(&small(&voice.heading_wishes()));
         content.push_str(&format!(
             "<div style=\"font-size:18px;font-weight:bold\">{}</div>",
             wishes.join("<br>")
         ));
     }
     if !customer.history.is_empty() {
-        content.push_str(&small("これまで"));
-        content.push_str(&format!("<div style=\"font-size:14px\">{}</div>", bullets(&customer.history)));
+        content.push_str(&small(&view.history_heading()));
+        let history = bullets(voice.bullet(), &customer.history);
+        content.push_str(&format!("<div style=\"font-size:14px\">{history}</div>"));
     }
     let last = between(&[customer.email, customer.received]);
     content.push_str(&format!("<div style=\"font-size:13px;color:{QUIET};margin:10px 0 0\">{last}</div>"));
     content
 }
 
-/// The likeliest word over the whole width, the rest in rows of two or three; two words that exclude each other
-/// side by side.
+/// The likeliest word over the whole width; two words that are about the same thing side by side.
 fn buttons(view: &RequestView<'_>) -> String {
-    let made: Vec<String> = view.offers.iter().filter_map(|offer| one(view, *offer)).collect();
-    let first = match view.question {
-        Question::Unknown | Question::Outcome => 2,
-        Question::Approve
-        | Question::Write
-        | Question::Shop
-        | Question::Quarantine
-        | Question::Undo
-        | Question::Check => 1,
-    };
-    let (first, mut rest) = made.split_at_checked(first).unwrap_or((&made, &[]));
-    let mut content = if first.is_empty() { String::new() } else { row(first) };
-    while !rest.is_empty() {
-        let width = if rest.len().is_multiple_of(3) { 3 } else { 2 };
-        let (line, after) = rest.split_at_checked(width).unwrap_or((rest, &[]));
-        content.push_str(&row(line));
-        rest = after;
+    let mut content = String::new();
+    let mut waiting: Option<(Offer, String)> = None;
+    for offer in view.offers {
+        let Some(made) = one(view, *offer) else { continue };
+        match waiting.take() {
+            Some((before, left)) if pair(before, *offer) => content.push_str(&row(&[left, made])),
+            Some((_, left)) => {
+                content.push_str(&row(&[left]));
+                waiting = Some((*offer, made));
+            }
+            None => waiting = Some((*offer, made)),
+        }
+    }
+    if let Some((_, left)) = waiting {
+        content.push_str(&row(&[left]));
     }
     content
+}
+
+const fn pair(left: Offer, right: Offer) -> bool {
+    matches!(
+        (left, right),
+        (Offer::Called, Offer::NoAnswer | Offer::Hold)
+            | (Offer::Shop, Offer::Hold)
+            | (Offer::Booked, Offer::Lost)
+            | (Offer::Resend, Offer::Skip)
+    )
 }
 
 /// A word that wants a text has a button only where writing is what is asked for.
@@ -151,7 +183,8 @@ fn one(view: &RequestView<'_>, offer: Offer) -> Option<String> {
     let look = match offer {
         Offer::Approve | Offer::Edit | Offer::ShopAccepts | Offer::Booked => Look::Yes,
         Offer::Done if view.question == Question::Quarantine => Look::Yes,
-        Offer::Reject | Offer::Cancel => Look::No,
+        Offer::Reject => Look::No,
+        Offer::Cancel => Look::Stop,
         Offer::Called
         | Offer::NoAnswer
         | Offer::Shop
@@ -164,25 +197,35 @@ fn one(view: &RequestView<'_>, offer: Offer) -> Option<String> {
     };
     // Between eight buttons only the one that writes stands out.
     let look = if view.question == Question::Write && offer == Offer::Booked { Look::Other } else { look };
-    Some(button(&link, wording::label(offer), look))
+    Some(button(&link, &wording::label(view.voice, offer), look))
 }
 
 fn footer(view: &RequestView<'_>) -> String {
+    let voice = view.voice;
     let has = |offer| view.offers.contains(&offer);
-    let mut said = vec!["ボタンを押すと、ひとこと書かれたメールが開きます。そのまま送信してください。"];
+    let mut said = Vec::new();
+    if !view.own_words() {
+        said.push(voice.footer_buttons());
+    }
     if has(Offer::Edit) && view.question == Question::Write {
-        said.push("「返信を書く」では、開いたメールの 2 行目から本文を書いてください。");
+        said.push(voice.footer_write());
     } else if has(Offer::Edit) {
-        said.push("直すときは、このメールに返信して 1 行目に「修正」だけ、次の行から新しい本文の全文。");
+        said.push(voice.footer_edit());
     }
-    if has(Offer::Note) {
-        said.push("記録だけ残すときは、このメールに返信して「メモ」に続けて書いてください。");
+    if view.to_staff() {
+        said.push(voice.footer_staff());
+    } else if has(Offer::Note) {
+        said.push(voice.footer_note());
     }
+    if view.question == Question::Approve {
+        said.push(voice.footer_check());
+    }
+    let said: String = said.iter().map(|line| format!("<div>{}</div>", escape(line))).collect();
     format!(
-        "<div style=\"font-size:14px;color:{QUIET};padding:4px 6px\">{}<br>\
-         <span style=\"font-size:12px;overflow-wrap:anywhere\">C-{} ・ token: {}</span></div>",
-        said.join("<br>"),
+        "<div style=\"font-size:14px;line-height:1.5;color:{QUIET};padding:4px 6px\">{said}\
+         <div style=\"font-size:12px;margin:6px 0 0;overflow-wrap:anywhere\">C-{}{}token: {}</div></div>",
         view.case,
+        voice.between(),
         view.token
     )
 }

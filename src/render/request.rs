@@ -3,6 +3,7 @@
 //! Headline, words and buttons follow from the question. Here is the view and its text part; `page` draws the same
 //! for eyes.
 
+use super::voice::Voice;
 use super::{InternalMail, defang, page, subject, wording};
 use crate::token::Token;
 use crate::triage::effect::Question;
@@ -17,6 +18,8 @@ const HTML_LIMIT: usize = 20_000;
 /// Everything the reader sees. Texts are ready to read; times are wall time of the desk, already formatted.
 #[derive(Debug, Clone)]
 pub struct RequestView<'a> {
+    /// The reader's language.
+    pub voice: Voice,
     /// The reader.
     pub to: &'a Address,
     /// The case.
@@ -27,7 +30,7 @@ pub struct RequestView<'a> {
     pub desk: &'a Address,
     /// What is asked.
     pub question: Question,
-    /// What can be said, the likeliest first.
+    /// What can be said, the likeliest first; nothing where the reader answers in their own words.
     pub offers: &'a [Offer],
     /// A word before everything else: which reminder, 「改訂 2」, why there is no draft; may be empty.
     pub notice: &'a str,
@@ -37,10 +40,12 @@ pub struct RequestView<'a> {
     pub customer: CustomerCard<'a>,
     /// The customer's own words; may be empty.
     pub words: &'a str,
+    /// What colleagues and shops left for each other, oldest first, one line each: 「8月27日(木) 10:20 佐藤: …」.
+    pub notes: &'a [String],
+    /// What to look at in the draft before it goes out, a sentence each.
+    pub concerns: &'a [String],
     /// The draft, or the mail that may not have arrived.
     pub draft: Option<DraftView<'a>>,
-    /// What should be looked at before the draft leaves, one line each.
-    pub concerns: &'a [String],
     /// Our answer that is out, in one line: 「8月27日(木) 14:05「件名」」.
     pub sent: Option<&'a str>,
     /// The customer has the word now (class B).
@@ -56,7 +61,7 @@ pub struct RequestView<'a> {
 pub struct CustomerCard<'a> {
     /// Name as typed.
     pub name: &'a str,
-    /// Names of the same address in earlier cases, where this mail has none.
+    /// Whose mail it may be, where it has no name: each with its reason.
     pub candidates: Vec<String>,
     /// Telephone number with hyphens.
     pub phone: &'a str,
@@ -72,7 +77,11 @@ pub struct CustomerCard<'a> {
     pub received: &'a str,
     /// Wished dates, best first.
     pub wishes: Vec<String>,
-    /// Earlier contacts, newest first, one line each.
+    /// How many earlier contacts there were.
+    pub contacts: usize,
+    /// The day of the last one.
+    pub last_contact: &'a str,
+    /// The newest of them, newest first, one line each.
     pub history: Vec<String>,
     /// What to ask before answering.
     pub confirm: Vec<String>,
@@ -103,97 +112,115 @@ pub fn request(view: &RequestView<'_>) -> InternalMail {
 
 impl RequestView<'_> {
     /// What the mail is about.
-    pub(super) const fn headline(&self) -> &'static str {
-        wording::headline(self.question, self.sent.is_some())
+    pub(super) fn headline(&self) -> String {
+        wording::headline(self.voice, self.question, self.sent.is_some())
     }
 
     /// What happens without an answer.
     pub(super) fn otherwise(&self) -> String {
-        wording::otherwise(self.question, self.expires, self.waits)
+        wording::otherwise(self.voice, self.question, self.expires, self.waits)
     }
 
     /// Over the draft: whether it would go out or perhaps has.
-    pub(super) const fn draft_heading(&self) -> &'static str {
+    pub(super) fn draft_heading(&self) -> String {
         match self.question {
-            Question::Approve => "返信案（このまま送ります）",
+            Question::Approve => self.voice.heading_draft(),
             Question::Write
             | Question::Shop
             | Question::Unknown
             | Question::Quarantine
-            | Question::Outcome => "送ろうとしたメール",
-            Question::Undo => "送るメール",
-            Question::Check => "返信案",
+            | Question::Outcome => self.voice.heading_attempted(),
+            Question::Undo => self.voice.heading_leaving(),
+            Question::Check => self.voice.heading_checked(),
         }
     }
 
-    /// Our answer is out: only who it was and what was sent.
+    /// Over the earlier contacts: how many, and when the last one was.
+    pub(super) fn history_heading(&self) -> String {
+        self.voice.heading_history(self.customer.contacts, self.customer.last_contact)
+    }
+
+    /// Our answer is out or on its way: only who it was and what was sent.
     pub(super) const fn brief(&self) -> bool {
-        matches!(self.question, Question::Outcome)
+        matches!(self.question, Question::Outcome | Question::Undo)
+    }
+
+    /// The reader answers in their own words: there is nothing to press.
+    pub(super) const fn own_words(&self) -> bool {
+        self.offers.is_empty()
+    }
+
+    /// The reader is a shop's staff: whatever they write in their own words reaches the desk as a note.
+    pub(super) fn to_staff(&self) -> bool {
+        self.question == Question::Shop && !self.offers.contains(&Offer::Called)
+    }
+
+    /// The customer's words, and whether they were cut because they are long.
+    pub(super) fn shown_words(&self) -> (String, bool) {
+        let words = self.words.trim();
+        let shown: String = words.chars().take(WORDS_SHOWN).collect();
+        let cut = shown.len() < words.len();
+        (shown, cut)
     }
 }
 
-/// The customer's words, cut with a word when long.
-pub(super) fn shown(words: &str) -> (String, &'static str) {
-    const CUT: &str = "（長いため、ここまで。続きは元のメールにあります）";
-    let words = words.trim();
-    let cut: String = words.chars().take(WORDS_SHOWN).collect();
-    let more = if cut.len() < words.len() { CUT } else { "" };
-    (cut, more)
-}
-
 fn as_text(view: &RequestView<'_>) -> String {
+    let voice = view.voice;
     let mut out = String::new();
     let mut say = |line: &str| {
         out.push_str(line);
         out.push('\n');
     };
     if view.urgent {
-        say("【本日中】");
+        say(&voice.urgent_line());
     }
-    say(view.headline());
+    say(&view.headline());
     if !view.notice.is_empty() {
         say(view.notice);
     }
     if view.place.is_empty() {
-        say("");
-        say("■ お客様");
+        heading(&mut say, &voice.heading_customer());
         for (label, value) in facts(view) {
             say(&format!("{label}: {value}"));
         }
+        if !view.brief() {
+            list(&mut say, voice, &voice.label_candidates(), &view.customer.candidates);
+            list(&mut say, voice, &voice.heading_confirm(), &view.customer.confirm);
+            list(&mut say, voice, &voice.heading_wishes(), &view.customer.wishes);
+            list(&mut say, voice, &view.history_heading(), &view.customer.history);
+        }
     }
-    list(&mut say, "■ 元のメール", view.place);
-    if let Some(sent) = view.sent {
-        say(&format!("送信: {sent}"));
-    }
-    if !view.brief() && view.place.is_empty() {
-        list(&mut say, "■ ご希望", &view.customer.wishes);
-        list(&mut say, "■ 先に確認すること", &view.customer.confirm);
-        list(&mut say, "■ これまで", &view.customer.history);
-    }
-    let (words, more) = shown(view.words);
+    list(&mut say, voice, &voice.heading_original(), view.place);
+    let (words, cut) = view.shown_words();
     if !words.is_empty() {
-        say("");
-        say("■ お客様の言葉");
+        heading(&mut say, &voice.heading_words());
         say(&words);
     }
-    if !more.is_empty() {
-        say(more);
+    if cut {
+        say(&voice.words_cut());
     }
-    list(&mut say, "■ 送る前に確認してください", view.concerns);
+    list(&mut say, voice, &voice.heading_notes(), view.notes);
+    list(&mut say, voice, &voice.heading_concerns(), view.concerns);
     if let Some(draft) = &view.draft {
-        say("");
-        say(&format!("■ {}", view.draft_heading()));
-        say(&format!("宛先: {}", draft.to));
-        say(&format!("件名: {}", draft.subject));
+        heading(&mut say, &view.draft_heading());
+        say(&format!("{}: {}", voice.label_to(), draft.to));
+        say(&format!("{}: {}", voice.label_subject(), draft.subject));
         say("");
         say(draft.body.trim_end());
     }
-    say("");
-    say("■ 返事のしかた（このメールに返信。本文はひとことだけ）");
-    for offer in view.offers {
-        say(wording::line(*offer));
+    if view.own_words() {
+        heading(&mut say, &voice.heading_own_words());
+        say(&voice.footer_own_words());
+    } else {
+        heading(&mut say, &voice.heading_answer());
+        for offer in view.offers {
+            say(&wording::line(voice, *offer));
+        }
+        say(&voice.line_help());
+        if view.to_staff() {
+            say(&voice.footer_staff());
+        }
     }
-    say("HELP … 使える言葉の一覧");
     say("");
     say(&view.otherwise());
     say("");
@@ -201,38 +228,40 @@ fn as_text(view: &RequestView<'_>) -> String {
     format!("{}token: {}\n", defang(&out), view.token)
 }
 
-fn list(say: &mut impl FnMut(&str), heading: &str, items: &[String]) {
+fn heading(say: &mut impl FnMut(&str), heading: &str) {
+    say("");
+    say(&format!("■ {heading}"));
+}
+
+fn list(say: &mut impl FnMut(&str), voice: Voice, title: &str, items: &[String]) {
     if items.is_empty() {
         return;
     }
-    say("");
-    say(heading);
+    heading(say, title);
     for item in items {
-        say(&format!("・{item}"));
+        say(&format!("{}{item}", voice.bullet()));
     }
 }
 
 /// Label and value of what is known, and of the name and the number also when they are missing.
-fn facts(view: &RequestView<'_>) -> Vec<(&'static str, String)> {
-    let customer = &view.customer;
-    let missing =
-        |value: &str| if value.is_empty() { "（記載なし）".to_owned() } else { value.to_owned() };
-    let mut facts = vec![("お名前", missing(customer.name))];
-    if !customer.candidates.is_empty() {
-        facts.push(("お名前の候補（要確認）", customer.candidates.join(" / ")));
+fn facts(view: &RequestView<'_>) -> Vec<(String, String)> {
+    let (customer, voice) = (&view.customer, view.voice);
+    let missing = |value: &str| if value.is_empty() { voice.missing() } else { value.to_owned() };
+    let mut facts =
+        vec![(voice.label_name(), missing(customer.name)), (voice.label_phone(), missing(customer.phone))];
+    if let Some(sent) = view.sent {
+        facts.push((voice.heading_sent(), sent.to_owned()));
     }
-    facts.push(("電話", missing(customer.phone)));
+    if view.brief() {
+        return facts;
+    }
     let more = [
-        ("メール", customer.email),
-        ("店舗", customer.shop),
-        ("分類", customer.class),
-        ("内容", customer.topic),
-        ("受信", customer.received),
+        (voice.label_shop(), customer.shop),
+        (voice.label_class(), customer.class),
+        (voice.label_topic(), customer.topic),
+        (voice.label_email(), customer.email),
+        (voice.label_received(), customer.received),
     ];
-    for (label, value) in more.into_iter().take(if view.brief() { 0 } else { 5 }) {
-        if !value.is_empty() {
-            facts.push((label, value.to_owned()));
-        }
-    }
+    facts.extend(more.into_iter().filter(|(_, value)| !value.is_empty()).map(|(l, v)| (l, v.to_owned())));
     facts
 }

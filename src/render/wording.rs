@@ -1,257 +1,244 @@
-//! The Japanese of mails to agents: one table per kind of word, each closed over what it words.
+//! Which sentence says what: one table per kind of word, each closed over what it words.
 //!
-//! Sentences only; which of them goes into a mail is decided where the mail is put together.
+//! The sentences are in `voice`; which of them goes into a mail is decided where the mail is put together.
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-
-use crate::triage::case::{Matter, Why};
+use super::voice::Voice;
+use crate::desk::{Candidate, Earlier, SamePhone};
+use crate::triage::case::{Case, Matter, Why};
 use crate::triage::effect::Question;
 use crate::triage::hygiene::Concern;
 use crate::triage::offer::Offer;
 use crate::triage::verdict::Class;
-use crate::triage::words;
 
 /// What a request is about, in a few words: the first thing read, also in the list of mails.
-pub const fn headline(question: Question, sent: bool) -> &'static str {
+pub fn headline(voice: Voice, question: Question, sent: bool) -> String {
     match question {
-        Question::Approve => "返信案の確認をお願いします",
-        Question::Write => "対応をお願いします",
-        Question::Shop => "店舗でのご対応をお願いします",
-        Question::Unknown => "お客様に届いたか分かりません",
-        Question::Quarantine => "読み取れないメールがあります",
-        Question::Outcome if sent => "お客様へ送信しました",
-        Question::Outcome => "電話済として記録しました",
-        Question::Undo => "承認しました。まもなく送信します",
-        Question::Check => "返信案について教えてください",
+        Question::Approve => voice.headline_approve(),
+        Question::Write => voice.headline_write(),
+        Question::Shop => voice.headline_shop(),
+        Question::Unknown => voice.headline_unknown(),
+        Question::Quarantine => voice.headline_quarantine(),
+        Question::Outcome if sent => voice.headline_sent(),
+        Question::Outcome => voice.headline_called(),
+        Question::Undo => voice.headline_undo(),
+        Question::Check => voice.headline_check(),
     }
 }
 
-/// To a shop's staff, who are asked to answer a customer themselves.
-pub const TO_STAFF: &str = "コールセンターではお答えできないお問い合わせをお預かりしています。お客様へ直接ご連絡いただけるときは、\
-     「対応します」とだけお返事ください。お手数をおかけしますが、よろしくお願いいたします。";
-
-/// To an agent, where the shop has no mail address.
-pub const TO_AGENT_FOR_SHOP: &str = "店舗のメールアドレスが設定されていません。店舗へ電話で確認し、店舗が対応するときは「対応します」と返信してください。";
-
-/// After an ending of the sending that nobody saw.
-pub const UNKNOWN: &str = "送信中に接続が切れました。送信済みの中には見つかりませんでした。自動で送り直すことはありません。\n\
-     「再送」では、お客様に同じメールが 2 通届くことがあります。「送らない」では、届いたものとして扱います。";
-
-/// About a mail that could not be read.
-pub const QUARANTINE: &str =
-    "内容を読み取れなかったため、印を付けてそのまま残しました。元のメールを開いて対応をお願いします。";
-
-/// A and B are both possible.
-pub const AMBIGUOUS: &str =
-    "A（お問い合わせ）とも B（予約希望）とも読めます。違うときは「分類 a」「分類 b」と返信してください。";
-
-/// Two readings of one mail, the likelier first.
-pub fn either(first: &str, second: &str) -> String {
-    format!(
-        "二通りに読めます。① {first} ② {second}。① として案を作りました。\n\
-         違うときは「分類 a」「分類 b」と返信するか、修正した文を返信してください。"
-    )
-}
-
 /// What happens if nobody answers. `until`: when; `waits`: the customer has the word (class B).
-pub fn otherwise(question: Question, until: &str, waits: bool) -> String {
+pub fn otherwise(voice: Voice, question: Question, until: &str, waits: bool) -> String {
     match question {
-        Question::Approve => format!("期限 {until} まで。返事がなければ送りません。"),
-        Question::Write => format!("期限 {until} まで。返事があるまで、お客様へは何も送りません。"),
-        Question::Shop => format!(
-            "{until} までお待ちします。それまでにお返事がないときは、店舗でご対応いただいたものとしてアーカイブします。"
-        ),
-        Question::Unknown => format!("期限 {until} まで。返事がなければ送り直しません。"),
-        Question::Quarantine => "返事があるまで、メールは受信トレイに残ります。".to_owned(),
-        Question::Outcome if waits => {
-            "予約になったとき、ならなかったときだけ、お知らせください。お客様から続きのメールが届けばお知らせします。"
-                .to_owned()
-        }
-        Question::Outcome => "返事は要りません。予約の結果が分かったときだけ、お知らせください。".to_owned(),
-        Question::Undo => "送らないときは、送信の前に「取消」と返信してください。".to_owned(),
-        Question::Check => "お返事は社内メモになります。お客様へは送られません。".to_owned(),
+        Question::Approve => voice.otherwise_approve(until),
+        Question::Write => voice.otherwise_write(until),
+        Question::Shop => voice.otherwise_shop(until),
+        Question::Unknown => voice.otherwise_unknown(until),
+        Question::Quarantine => voice.otherwise_quarantine(),
+        Question::Outcome if waits => voice.otherwise_waiting(),
+        Question::Outcome => voice.otherwise_sent(),
+        Question::Undo => voice.otherwise_undo(),
+        Question::Check => voice.otherwise_check(),
     }
 }
 
 /// A button's label.
-pub const fn label(offer: Offer) -> &'static str {
+pub fn label(voice: Voice, offer: Offer) -> String {
     match offer {
-        Offer::Approve => "承認して送る（OK）",
-        Offer::Reject => "送らない（NG）",
-        Offer::Edit => "返信を書く（修正）",
-        Offer::Called => "電話済",
-        Offer::NoAnswer => "電話×",
-        Offer::Shop => "店舗",
-        Offer::Hold => "保留 2h",
-        Offer::Resend => "もう一度送る（再送）",
-        Offer::Skip => "送らない（SKIP）",
-        Offer::Booked => "予約確定",
-        Offer::Lost => "不成立",
-        Offer::Done => "完了",
-        Offer::ShopAccepts => "対応します",
-        Offer::Note => "メモ",
-        Offer::Cancel => "送信を取り消す（取消）",
+        Offer::Approve => voice.button_approve(),
+        Offer::Reject => voice.button_reject(),
+        Offer::Edit => voice.button_edit(),
+        Offer::Called => voice.button_called(),
+        Offer::NoAnswer => voice.button_no_answer(),
+        Offer::Shop => voice.button_shop(),
+        Offer::Hold => voice.button_hold(),
+        Offer::Resend => voice.button_resend(),
+        Offer::Skip => voice.button_skip(),
+        Offer::Booked => voice.button_booked(),
+        Offer::Lost => voice.button_lost(),
+        Offer::Done => voice.button_done(),
+        Offer::ShopAccepts => voice.button_accept(),
+        Offer::Note => voice.button_note(),
+        Offer::Cancel => voice.button_cancel(),
     }
 }
 
 /// How a word is typed and what it does, for the text part.
-pub const fn line(offer: Offer) -> &'static str {
+pub fn line(voice: Voice, offer: Offer) -> String {
     match offer {
-        Offer::Approve => "OK … 承認して送る",
-        Offer::Reject => "NG 理由 … 送らない",
-        Offer::Edit => "修正 … 1 行目は「修正」だけ、次の行から新しい本文の全文",
-        Offer::Called => "電話済 メモ … 電話で対応した",
-        Offer::NoAnswer => "電話× … 電話がつながらなかった",
-        Offer::Shop => "店舗 … 店舗へ確認を依頼する",
-        Offer::Hold => "保留 2h … 2 時間後にもう一度知らせる",
-        Offer::Resend => "再送 … 同じメールをもう一度送る",
-        Offer::Skip => "送らない … 届いたものとして扱う",
-        Offer::Booked => "予約確定 日時 … 予約になった",
-        Offer::Lost => "不成立 … 予約にならなかった",
-        Offer::Done => "完了 … 返信せずに終わりにする",
-        Offer::ShopAccepts => "対応します … 店舗からお客様へ連絡する",
-        Offer::Note => "メモ 内容 … 記録だけ残す（お客様には見えません）",
-        Offer::Cancel => "取消 … 承認を取り消す",
+        Offer::Approve => voice.line_approve(),
+        Offer::Reject => voice.line_reject(),
+        Offer::Edit => voice.line_edit(),
+        Offer::Called => voice.line_called(),
+        Offer::NoAnswer => voice.line_no_answer(),
+        Offer::Shop => voice.line_shop(),
+        Offer::Hold => voice.line_hold(),
+        Offer::Resend => voice.line_resend(),
+        Offer::Skip => voice.line_skip(),
+        Offer::Booked => voice.line_booked(),
+        Offer::Lost => voice.line_lost(),
+        Offer::Done => voice.line_done(),
+        Offer::ShopAccepts => voice.line_accept(),
+        Offer::Note => voice.line_note(),
+        Offer::Cancel => voice.line_cancel(),
     }
 }
 
 /// Everything that can be said, one line each. `staff`: to a shop's staff, who may say little.
-pub const fn all_words(staff: bool) -> &'static str {
-    if staff {
-        "対応します … 店舗からお客様へ連絡する\nメモ 内容 … 記録だけ残す\nSTATUS … いまの状況"
-    } else {
-        "OK（承認） … 返信案を送る\nNG 理由（却下） … 送らない\n修正 … 次の行から新しい本文\n電話済 メモ / 電話×\n\
-         店舗 / 店舗 不在 8/28~8/30 8/31\n保留 2h\n予約確定 日時 / 不成立\n再送 / 送らない … 届いたか分からないとき\n\
-         担当 名前 / メモ 内容 / 分類 a か b\n完了 / STATUS / HELP"
-    }
-}
-
-/// Something in a draft that should be looked at before it leaves.
-pub fn concern(concern: &Concern) -> String {
-    match concern {
-        Concern::Address(address) => {
-            format!("お客様のものでも当方のものでもないメールアドレスがあります: {address}")
-        }
-        Concern::Phone(phone) => format!("お客様のものでも当方のものでもない電話番号があります: {phone}"),
-        Concern::Note(_) => "社内メモの文が入っています。".to_owned(),
-        Concern::CaseNumber(number) => format!("社内の番号が入っています: {number}"),
-    }
+pub fn all_words(voice: Voice, staff: bool) -> String {
+    if staff { voice.all_words_staff() } else { voice.all_words() }
 }
 
 /// A or B, in words.
-pub const fn class_word(class: Class) -> &'static str {
+pub fn class_word(voice: Voice, class: Class) -> String {
     match class {
-        Class::Inquiry => "A お問い合わせ",
-        Class::Reservation => "B 予約希望",
+        Class::Inquiry => voice.class_inquiry(),
+        Class::Reservation => voice.class_reservation(),
     }
 }
 
-/// A state's word in Japanese.
-pub fn state_ja(word: &str) -> &str {
+/// A command by its word in records, as this reader would type it. What is no command stays as it is.
+pub fn command(voice: Voice, word: &str) -> String {
     match word {
-        "drafted" => "返信案を作成",
-        "asked" => "承認待ち",
-        "at_desk" => "担当者の対応待ち",
-        "sending" => "送信中",
-        "unknown" => "送信結果が不明",
-        "awaiting_reply" => "返信待ち",
-        "answered" => "回答済",
-        "at_shop" => "店舗対応中",
-        "quarantined" => "読み取れないメール",
-        "converted" => "予約確定",
-        "unconverted" => "予約に至らず",
-        "closed" => "終了",
-        "referred" => "店舗が対応",
-        "dismissed" => "完了",
-        "taken_over" => "手作業で対応",
-        other => other,
+        "承認" => voice.word_approve(),
+        "却下" => voice.word_reject(),
+        "修正" => voice.word_edit(),
+        "電話済" => voice.word_called(),
+        "電話×" => voice.word_no_answer(),
+        "店舗" => voice.word_shop(),
+        "対応します" => voice.word_accept(),
+        "保留" => voice.word_hold(),
+        "予約確定" => voice.word_booked(),
+        "不成立" => voice.word_lost(),
+        "担当" => voice.word_assign(),
+        "メモ" => voice.word_note(),
+        "確認" => voice.word_check(),
+        "回答" => voice.word_reply(),
+        "分類" => voice.word_class(),
+        "取消" => voice.word_cancel(),
+        "再送" => voice.word_resend(),
+        "送らない" => voice.word_skip(),
+        "完了" => voice.word_done(),
+        "STATUS" => voice.word_status(),
+        "HELP" => voice.word_help(),
+        other => other.to_owned(),
     }
 }
 
-/// What the desk itself wrote into a record, in Japanese; commands are Japanese already.
-pub fn record_ja(what: &str) -> &str {
-    match what {
-        "customer_wrote" => "お客様から続きのメール",
-        "label_removed_by_hand" => "ラベルが外されました",
-        "taken_in_hand" => "「確認中」が外されました(どなたかが対応中)",
-        "handled_by_hand" => "「対応済」が付けられました",
-        "answered_elsewhere" => "「返信待ち」が付けられました(別の方法で回答済み)",
-        "shop_by_hand" => "「店舗依頼」が付けられました",
-        "archived_by_hand" => "手でアーカイブされました",
-        "moved_by_hand" => "手で別のフォルダーへ移されました",
-        "deleted_by_hand" => "手で削除されました",
-        "put_back_by_hand" => "手で受信トレイへ戻されました",
-        "draft_edited_by_hand" => "下書きが手で直されました",
-        "draft_deleted_by_hand" => "下書きが手で削除されました",
-        "answered_by_hand" => "お客様への返信が手で送られました",
-        "wrote_by_hand" => "お客様へのメールが手で送られました",
-        "sent_besides" => "手での返信と前後して、承認済みの返信も送られました",
-        "booking_notice" => "予約システムの通知で予約を確認",
-        "booking_notice_like" => "似た予約の通知が届きました(同じ方か確認してください)",
-        "booking_notice_changed" => "予約変更の通知が届きました",
-        "booking_notice_cancelled" => "予約取消の通知が届きました",
-        "request_undeliverable" => "依頼メールを届けられません",
-        "send_refused" => "送信を断られました",
-        "send_unknown" => "送信結果が分かりません",
-        "bounced" => "メールが戻ってきました",
-        "shop_deadline" => "店舗の期限が過ぎました",
-        other => other,
+/// A state by its word.
+pub fn state(voice: Voice, word: &str) -> String {
+    match word {
+        "drafted" => voice.state_drafted(),
+        "asked" => voice.state_asked(),
+        "at_desk" => voice.state_at_desk(),
+        "sending" => voice.state_sending(),
+        "unknown" => voice.state_unknown(),
+        "awaiting_reply" => voice.state_awaiting_reply(),
+        "answered" => voice.state_answered(),
+        "at_shop" => voice.state_at_shop(),
+        "quarantined" => voice.state_quarantined(),
+        "converted" => voice.state_converted(),
+        "unconverted" => voice.state_unconverted(),
+        "closed" => voice.state_closed(),
+        "referred" => voice.state_referred(),
+        "dismissed" => voice.state_dismissed(),
+        "taken_over" => voice.state_taken_over(),
+        other => other.to_owned(),
     }
 }
 
-/// `8月27日(木) 14:05` in the desk's zone.
-pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
-    let at = at.to_zoned(zone.clone());
-    format!("{} {}:{:02}", words::day(at.date(), "ja"), at.hour(), at.minute())
+/// What the desk itself wrote into a record; `None` for what people did by a command.
+pub fn record(voice: Voice, what: &str) -> Option<String> {
+    Some(match what {
+        "customer_wrote" => voice.record_customer_wrote(),
+        "label_removed_by_hand" => voice.record_label_removed(),
+        "taken_in_hand" => voice.record_taken_in_hand(),
+        "handled_by_hand" => voice.record_handled(),
+        "answered_elsewhere" => voice.record_answered_elsewhere(),
+        "shop_by_hand" => voice.record_shop_by_hand(),
+        "archived_by_hand" => voice.record_archived(),
+        "moved_by_hand" => voice.record_moved(),
+        "deleted_by_hand" => voice.record_deleted(),
+        "put_back_by_hand" => voice.record_put_back(),
+        "draft_edited_by_hand" => voice.record_draft_edited(),
+        "draft_deleted_by_hand" => voice.record_draft_deleted(),
+        "answered_by_hand" => voice.record_answered_by_hand(),
+        "wrote_by_hand" => voice.record_wrote_by_hand(),
+        "sent_besides" => voice.record_sent_besides(),
+        "booking_notice" => voice.record_booking_notice(),
+        "booking_notice_like" => voice.record_booking_like(),
+        "booking_notice_changed" => voice.record_booking_changed(),
+        "booking_notice_cancelled" => voice.record_booking_cancelled(),
+        "request_undeliverable" => voice.record_request_undeliverable(),
+        "send_refused" => voice.record_send_refused(),
+        "send_unknown" => voice.record_send_unknown(),
+        "bounced" => voice.record_bounced(),
+        "shop_deadline" => voice.record_shop_deadline(),
+        Case::FIRST_APPROVAL => voice.record_first_approval(),
+        Case::AWAY => voice.record_away(),
+        _ => return None,
+    })
 }
 
 /// Why there is no draft to approve. `by`: the name of who rejected it, if somebody did.
-pub fn why(why: &Why, by: &str) -> String {
+pub fn why(voice: Voice, why: &Why, by: &str) -> String {
     match why {
-        Why::Fault(sentence) => format!("返信案を作れませんでした。{sentence}"),
-        Why::NoAddress => {
-            "お客様のメールアドレスが見つからないため、返信案がありません。お電話での対応をお願いします。"
-                .to_owned()
-        }
-        Why::Rejected { reason, .. } if reason.is_empty() => format!("{by} さんが「却下」と返事しました。"),
-        Why::Rejected { reason, .. } => format!("{by} さんが「却下」と返事しました: {reason}"),
-        Why::CustomerAnswered => {
-            "お客様から続きのメールが届きました。まだ送っていない返信案は取り下げました。".to_owned()
-        }
-        Why::Bounced => {
-            "お客様へ送ったメールが届かずに戻ってきました。アドレスを確かめてください。".to_owned()
-        }
-        Why::Refused { what } => format!(
-            "送信サーバーに断られ、お客様には届いていません（{what}）。宛先を確かめ、お電話でのご連絡もご検討ください。"
-        ),
-        Why::DraftEdited => {
-            "下書きが手で直されたままで、まだ送られていません。メールソフトの下書きから送るか、\n\
-             下の言葉で返信してください。窓口はその下書きに触れません。"
-                .to_owned()
-        }
+        Why::Fault(sentence) => voice.why_fault(sentence),
+        Why::NoAddress => voice.why_no_address(),
+        Why::Rejected { reason, .. } if reason.is_empty() => voice.why_rejected(by),
+        Why::Rejected { reason, .. } => voice.why_rejected_because(by, reason),
+        Why::CustomerAnswered => voice.why_customer_answered(),
+        Why::Bounced => voice.why_bounced(),
+        Why::Refused { what } => voice.why_refused(what),
+        Why::DraftEdited => voice.why_draft_edited(),
     }
 }
 
 /// What an agent should find out first.
-pub fn confirm(matter: &Matter) -> Vec<String> {
+pub fn confirm(voice: Voice, matter: &Matter) -> Vec<String> {
     let mut confirm = Vec::new();
     if matter.needs_staff {
-        confirm
-            .push("症状・病気の記載があります。「このように回答してよいか」を店舗スタッフに確認".to_owned());
+        confirm.push(voice.confirm_staff());
     }
     for field in &matter.missing {
-        let line = match field.as_str() {
-            "name" => "お名前が分かりません（これまでのメール・予約通知を確認）",
-            "phone" => "電話番号の記載がありません",
-            "email" => "メールアドレスの記載がありません",
-            "version" => "製品とバージョンが分かりません（最初に確認）",
-            "order_no" => "注文番号の記載がありません",
-            "content" => "内容の記載がありません",
-            "weekday" => "希望日の日付と曜日が合っていません（どちらか確認）",
+        confirm.push(match field.as_str() {
+            "name" => voice.confirm_name(),
+            "phone" => voice.confirm_phone(),
+            "email" => voice.confirm_email(),
+            "version" => voice.confirm_version(),
+            "order_no" => voice.confirm_order_no(),
+            "content" => voice.confirm_content(),
+            "weekday" => voice.confirm_weekday(),
             _ => continue,
-        };
-        confirm.push(line.to_owned());
+        });
     }
     confirm
+}
+
+/// What to look at in a draft before it goes out.
+pub fn concern(voice: Voice, concern: &Concern) -> String {
+    match concern {
+        Concern::Address(found) => voice.concern_address(found),
+        Concern::Phone(found) => voice.concern_phone(found),
+        Concern::Note(found) => voice.concern_note(found),
+        Concern::CaseNumber(found) => voice.concern_case_number(found),
+    }
+}
+
+/// An earlier contact in one line.
+pub fn contact(voice: Voice, earlier: &Earlier) -> String {
+    let (day, class) = (voice.day(earlier.day), class_word(voice, earlier.class));
+    let state = state(voice, earlier.state);
+    match &earlier.shop {
+        Some(shop) => voice.history_line_at_shop(&day, &class, &earlier.topic, shop, &state),
+        None => voice.history_line(&day, &class, &earlier.topic, &state),
+    }
+}
+
+/// Whose mail it may be, and why we think so.
+pub fn candidate(voice: Voice, candidate: &Candidate) -> String {
+    let (name, day) = (&candidate.name, voice.day(candidate.day));
+    match candidate.phone {
+        SamePhone::Yes => voice.same_address_and_phone(name, &day),
+        SamePhone::Unknown => voice.same_address(name, &day),
+        SamePhone::No => voice.other_phone(name, &day),
+    }
 }

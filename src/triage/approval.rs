@@ -12,10 +12,10 @@ mod judge;
 
 use super::command::Command;
 
-pub use super::machine::{MachineSign, machine};
+pub use super::machine::{MachineSign, is_away, machine};
 pub(super) use cut::invisible;
-pub use grammar::understand;
-pub use header::{Refusal, agreed, raw_from, sender};
+pub use grammar::{remark, understand};
+pub use header::{Field, Refusal, agreed, raw_from, sender, unfolded};
 pub use judge::{
     Carrier, Dkim, DkimFault, Doubt, Judgement, Mode, NotYet, Proof, Signed, Stated, StatedFault, judge,
     rehearsal, sent_from_here,

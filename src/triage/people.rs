@@ -71,8 +71,34 @@ pub struct Person {
     pub address: Address,
     /// What they may do.
     pub position: Position,
-    /// Language of the mails they get: `ja`, `en`, `pl` or `zh`.
-    pub lang: &'static str,
+    /// Language of the mails they get.
+    pub lang: Lang,
+}
+
+/// A language that mails to our own people are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Lang {
+    /// Japanese, the desk's own.
+    #[default]
+    Ja,
+    /// English.
+    En,
+    /// Polish.
+    Pl,
+}
+
+impl Lang {
+    /// All of them, the desk's own first.
+    pub const ALL: [Self; 3] = [Self::Ja, Self::En, Self::Pl];
+
+    /// The word in the config and in HTML.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Ja => "ja",
+            Self::En => "en",
+            Self::Pl => "pl",
+        }
+    }
 }
 
 /// What a person may do.

@@ -2,17 +2,21 @@
 
 use std::path::Path;
 
-use crate::desk::History;
+use crate::desk::{Candidate, Earlier, History, SamePhone};
 use crate::live::Live;
 use crate::outbox::facts::{Asked, ask, tell};
+use crate::outbox::letters::finish;
+use crate::render::InternalMail;
 use crate::secret::Secret;
 use crate::token::{Content, Keyring};
 use crate::triage::case::{
-    Asking, Case, CaseMail, Customer, Matter, Open, Owner, Place, Rival, Sent, State, Step, Then, Why,
+    Asking, Case, CaseMail, Check, Customer, Entry, Matter, Open, Owner, Place, Rival, Sent, State, Step,
+    Then, Why,
 };
 use crate::triage::draft::{Author, Draft};
 use crate::triage::effect::{Notice, Question};
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
+use crate::triage::people::Lang;
 use crate::triage::verdict::Class;
 
 const MORNING: &str = "2026-08-27T01:00:00Z";
@@ -100,15 +104,27 @@ fn live() -> Live {
 
 /// The text of a request.
 fn asked(case: &Case, to: &str, question: Question, reminder: u8) -> String {
+    asked_by(&live(), case, to, question, reminder).text
+}
+
+fn asked_by(live: &Live, case: &Case, to: &str, question: Question, reminder: u8) -> InternalMail {
     let to = address(to);
     let at = MORNING.parse().unwrap();
     let ring = Keyring::new(Secret::new("k".to_owned()), None);
     let token = ring.issue(&case.id, case.revision, Content::of_question(), &to, at);
+    let day = "2026-06-03".parse().unwrap();
     let history = History {
-        lines: vec!["6月3日(水) A お問い合わせ・料金 → 終了".to_owned()],
-        names: vec!["山田 花子".to_owned()],
+        earlier: vec![Earlier {
+            day,
+            class: Class::Inquiry,
+            topic: "料金".to_owned(),
+            shop: None,
+            state: "closed",
+        }],
+        contacts: 1,
+        candidates: vec![Candidate { name: "山田 花子".to_owned(), day, phone: SamePhone::Yes }],
     };
-    ask(&live(), case, Asked { to: &to, question, token: &token, since: at, reminder, history }).text
+    ask(live, case, Asked { to: &to, question, token: &token, since: at, reminder, history })
 }
 
 #[track_caller]
@@ -125,7 +141,18 @@ fn check(text: &str, says: &[&str], silent: &[&str]) {
 fn a_reminder_says_which_and_since_when_and_why_this_reader_gets_it() {
     let open = |owner| case(Step::Asked { asking: asking() }, owner);
     let first = asked(&open(Owner::Desk), FIRST, Question::Approve, 0);
-    check(&first, &["090-1234-5678", "候補", "山田 花子", "先に確認"], &["再度", "管理者"]);
+    check(
+        &first,
+        &[
+            "090-1234-5678",
+            "候補",
+            "山田 花子（6月3日(水) に同じアドレス・同じ電話番号から）",
+            "先に確認",
+            "これまで（1 件・前回 6月3日(水)）",
+            "6月3日(水) A お問い合わせ・料金 → 終了",
+        ],
+        &["再度", "管理者"],
+    );
     let again = asked(&open(Owner::Desk), FIRST, Question::Approve, 1);
     check(&again, &["再度のお知らせ 1 回目", "8月27日(木) 10:00 から"], &["管理者"]);
     let supervisor = asked(&open(Owner::Desk), SUPERVISOR, Question::Approve, 2);
@@ -182,7 +209,7 @@ fn a_short_answer_fits_its_reader() {
     let case = case(Step::Asked { asking: asking() }, Owner::Desk);
     let told = |to: &str, notice: &Notice| tell(&live(), &case, &address(to), notice).text;
     check(&told(STAFF, &Notice::Help), &["対応します"], &["OK（承認）"]);
-    check(&told(FIRST, &Notice::Help), &["OK（承認）"], &["取消"]);
+    check(&told(FIRST, &Notice::Help), &["OK（承認）", "確認 @名前", "取消"], &[]);
     check(&told(FIRST, &Notice::Done { command: "保留" }), &["8月27日(木) 10:00 にもう一度"], &[]);
     check(&told(SUPERVISOR, &Notice::Overdue { state: "asked" }), &["承認待ち", "8月27日(木) 10:00"], &[]);
 }
@@ -200,4 +227,103 @@ fn a_mail_with_two_readings_shows_both() {
         &["① B 予約希望（予約）", "② A お問い合わせ（料金）", "分類 a", "曜日が合っていません"],
         &[],
     );
+}
+
+/// Each reader is spoken to in their own language, a shop's staff and strangers in the desk's.
+#[test]
+fn mails_follow_the_reader_s_language() {
+    let mut live = live();
+    for (person, lang) in live.config.people.iter_mut().zip([Lang::En, Lang::Pl, Lang::Ja]) {
+        person.lang = lang;
+    }
+    let case = case(Step::Asked { asking: asking() }, Owner::Desk);
+    for (to, request, answer) in [
+        (FIRST, "Possible names", "On hold"),
+        (SECOND, "Możliwe nazwiska", "Wstrzymano"),
+        (SUPERVISOR, "お名前の候補", "保留にしました"),
+        (STAFF, "お客様", "保留にしました"),
+        ("nobody@elsewhere.example", "お客様", "保留にしました"),
+    ] {
+        check(&asked_by(&live, &case, to, Question::Approve, 0).text, &[request], &[]);
+        let told = tell(&live, &case, &address(to), &Notice::Done { command: "保留" });
+        check(&told.text, &[answer], &[]);
+    }
+}
+
+#[test]
+fn notes_of_the_house_are_shown_to_colleagues_and_their_own_to_staff() {
+    let mut case = case(Step::Asked { asking: asking() }, Owner::Desk);
+    let note = |by: Option<&str>, what: &str, note: &str| Entry {
+        at: MORNING.parse().unwrap(),
+        by: by.map(address),
+        what: what.to_owned(),
+        note: note.to_owned(),
+    };
+    case.record = (0..6).map(|number| note(Some(SECOND), "メモ", &format!("note {number}"))).collect();
+    case.record.push(note(Some(STAFF), "回答", "空いています"));
+    case.record.push(note(Some(SECOND), "却下", "敬語"));
+    case.record.push(note(Some(SECOND), "メモ", ""));
+    let agent = asked(&case, FIRST, Question::Approve, 0);
+    check(
+        &agent,
+        &["社内メモ", "・8月27日(木) 10:00 鈴木: note 2\n", "note 5\n", "新宿院: 空いています"],
+        &["note 1", "敬語"],
+    );
+    assert!(agent.find("note 5") < agent.find("新宿院: 空いています"), "the newest last");
+    check(&asked(&case, STAFF, Question::Shop, 0), &["新宿院: 空いています", "そのまま返信"], &["note"]);
+}
+
+#[test]
+fn colleagues_are_asked_in_words_and_approvers_can_take_it_back() {
+    let mut asked_case = case(Step::Asked { asking: asking() }, Owner::Desk);
+    asked_case.checks = vec![Check {
+        of: address(SECOND),
+        by: address(FIRST),
+        at: MORNING.parse().unwrap(),
+        question: "料金は合っていますか".to_owned(),
+    }];
+    check(
+        &asked(&asked_case, SECOND, Question::Check, 0),
+        &["佐藤 さんより: 料金は合っていますか", "承りました。", "ご自分の言葉で", "お客様へは送られません"],
+        &["OK …", "NG", "HELP", "取消"],
+    );
+    asked_case.draft.as_mut().unwrap().approved = Some(address(FIRST));
+    asked_case.draft.as_mut().unwrap().body = "03-9999-8888 へどうぞ".to_owned();
+    check(
+        &asked(&asked_case, SECOND, Question::Approve, 0),
+        &["佐藤 さんが承認しています", "送る前に確認してください", "電話番号があります: 03-9999-8888"],
+        &[],
+    );
+    let leaves = Some("2026-08-27T01:01:30Z".parse().unwrap());
+    let step = Step::Sending { by: address(FIRST), then: Then::Reply, answered: false, leaves };
+    check(
+        &asked(&case(step, Owner::Machine), FIRST, Question::Undo, 0),
+        &["10:01:30 に送信します", "取消 …", "承りました。"],
+        &["OK …", "空いていますか。"],
+    );
+}
+
+/// Gmail keeps one conversation by the subject and by References to one id, which no mail of ours carries itself.
+#[test]
+fn every_mail_about_a_case_is_in_one_conversation() {
+    let live = live();
+    let case = case(Step::Asked { asking: asking() }, Owner::Desk);
+    let (to, at) = (address(FIRST), MORNING.parse().unwrap());
+    let mails = [
+        asked_by(&live, &case, FIRST, Question::Approve, 0),
+        asked_by(&live, &case, FIRST, Question::Undo, 0),
+        asked_by(&live, &case, FIRST, Question::Check, 0),
+        asked_by(&live, &case, FIRST, Question::Outcome, 0),
+        tell(&live, &case, &to, &Notice::Help),
+        tell(&live, &case, &to, &Notice::Recalled { by: None }),
+    ];
+    for (number, mail) in mails.iter().enumerate() {
+        let id = MessageId::parse(&format!("mail{number}@jitanbody.example")).unwrap();
+        let written = finish(&live, &case, mail, &id, None, at, &to).unwrap();
+        let text = String::from_utf8(written.bytes).unwrap();
+        let root = format!("<case.{}@{}>", case.id, live.config.smtp.from.domain());
+        assert!(text.contains(&format!("\r\nReferences: {root}\r\n")), "{text}");
+        assert!(text.contains(&format!("\r\nIn-Reply-To: {root}\r\n")), "{text}");
+        assert_eq!(mail.subject.trim_start_matches("Re: "), format!("[窓口] C-{}", case.id));
+    }
 }

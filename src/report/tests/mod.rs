@@ -14,7 +14,7 @@ use crate::triage::case::{
     Asking, Case, CaseMail, Customer, Matter, Open, Outcome, Owner, Place, State, Step, Then, Why,
 };
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, Revision};
-use crate::triage::people::{Person, Position};
+use crate::triage::people::{Lang, Person, Position};
 use crate::triage::verdict::Class;
 
 fn tokyo() -> TimeZone {
@@ -151,7 +151,7 @@ fn people() -> Vec<Person> {
         name: name.to_owned(),
         address: address(mail),
         position: Position::Agent,
-        lang: "ja",
+        lang: Lang::Ja,
     };
     vec![person("鈴木", "suzuki@jitanbody.example"), person("佐藤", "sato@jitanbody.example")]
 }

@@ -9,6 +9,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 
+mod marks;
+
+use marks::{CONTACT, DRAWN, INSTRUCTION, TRAILER, attribution, older_mail, pattern};
+
 /// Folds for comparing words: NFKC, lower case, without invisible characters, blanks collapsed.
 pub(super) fn fold(text: &str) -> String {
     let visible = text.nfkc().filter(|c| !invisible(*c)).flat_map(char::to_lowercase);
@@ -53,18 +57,7 @@ pub(super) enum Typed {
 /// Cuts everything the writer did not type. `signatures`: also cut signatures that start with a drawn line
 /// (a new text for a customer may well hold one).
 pub(super) fn typed(lines: &[String], signatures: bool) -> Typed {
-    let kinds = kinds(lines);
-    let mut runs: Vec<(usize, Vec<String>)> = Vec::new();
-    let mut run = Vec::new();
-    for (at, (line, kind)) in lines.iter().zip(&kinds).enumerate() {
-        match kind {
-            Kind::Text => run.push(line.clone()),
-            Kind::Quote => {
-                close(&mut runs, at, &mut run, signatures);
-            }
-        }
-    }
-    close(&mut runs, lines.len(), &mut run, signatures);
+    let (kinds, runs) = runs(lines, signatures);
     let mut runs = runs.into_iter();
     match (runs.next(), runs.next()) {
         (None, _) => Typed::Run(Vec::new()),
@@ -78,6 +71,33 @@ pub(super) fn typed(lines: &[String], signatures: bool) -> Typed {
     }
 }
 
+/// Everything that was typed, wherever it stands between quotes: for texts that are read by people and decide nothing.
+pub(super) fn all_typed(lines: &[String]) -> String {
+    let runs = runs(lines, true).1.into_iter().map(|(_, run)| run.join("\n"));
+    runs.collect::<Vec<_>>().join("\n\n")
+}
+
+/// Where the first typed line stands.
+pub(super) fn first_typed(lines: &[String]) -> Option<usize> {
+    let kinds = kinds(lines);
+    lines.iter().zip(kinds).position(|(line, kind)| kind == Kind::Text && !line.trim().is_empty())
+}
+
+/// What each line is, and the runs of typed lines, each with the number of the line after it.
+fn runs(lines: &[String], signatures: bool) -> (Vec<Kind>, Vec<(usize, Vec<String>)>) {
+    let kinds = kinds(lines);
+    let mut runs: Vec<(usize, Vec<String>)> = Vec::new();
+    let mut run = Vec::new();
+    for (at, (line, kind)) in lines.iter().zip(&kinds).enumerate() {
+        match kind {
+            Kind::Text => run.push(line.clone()),
+            Kind::Quote => close(&mut runs, at, &mut run, signatures),
+        }
+    }
+    close(&mut runs, lines.len(), &mut run, signatures);
+    (kinds, runs)
+}
+
 /// Whether quotes, attribution lines or an older mail stand among these lines.
 pub(super) fn holds_history(lines: &[String]) -> bool {
     kinds(lines).contains(&Kind::Quote)
@@ -88,7 +108,8 @@ fn close(runs: &mut Vec<(usize, Vec<String>)>, end: usize, run: &mut Vec<String>
     if let Some(at) = kept.iter().position(|line| matches!(fold(line).as_str(), "--" | "-- " | "—")) {
         kept.truncate(at);
     }
-    if signatures && let Some(at) = drawn_signature(&kept) {
+    // Some programs put the signature below the quote: there it is all that stands.
+    if signatures && let Some(at) = drawn_signature(&kept).filter(|at| *at > 0 || !runs.is_empty()) {
         kept.truncate(at);
     }
     while kept.last().is_some_and(|line| line.trim().is_empty() || TRAILER.is_match(&fold(line))) {
@@ -144,123 +165,16 @@ fn kinds(lines: &[String]) -> Vec<Kind> {
     kinds
 }
 
-/// Whether an older mail starts here without quote marks: `-----Original Message-----`, or a block of header
-/// lines (差出人, 送信日時, 件名), possibly under a drawn line.
-fn older_mail(rest: &[String]) -> bool {
-    let Some(line) = rest.first() else { return false };
-    if DIVIDER.is_match(line) || header_block(rest) {
-        return true;
-    }
-    if !DRAWN.is_match(line) {
-        return false;
-    }
-    let blank = rest.iter().skip(1).take_while(|line| line.is_empty()).count();
-    rest.get(1 + blank..).is_some_and(header_block)
-}
-
-fn header_block(rest: &[String]) -> bool {
-    let plain = |line: &String| line.replace('*', "");
-    let mut block = rest.iter().take(7).map(plain);
-    block.next().is_some_and(|line| FROM_LABEL.is_match(&line)) && {
-        let others: Vec<String> = block.collect();
-        others.iter().any(|line| DATE_LABEL.is_match(line))
-            && others.iter().any(|line| OTHER_LABEL.is_match(line))
-    }
-}
-
-/// How many lines an attribution ("On … wrote:") takes, if one starts here. Wrapped ones take up to three.
-fn attribution(rest: &[String]) -> Option<usize> {
-    let first = rest.first()?;
-    if !first.bytes().any(|b| b.is_ascii_digit() || b == b'@') {
-        return None; // there is no attribution without a date or an address
-    }
-    let mut joined = String::new();
-    for (at, line) in rest.iter().take(3).enumerate() {
-        if line.is_empty() {
-            return None;
-        }
-        if at > 0 {
-            joined.push(' ');
-        }
-        joined.push_str(line);
-        if ATTRIBUTION.iter().any(|pattern| pattern.is_match(&joined)) {
-            return Some(at + 1);
-        }
-    }
-    None
-}
-
 /// Where a signature under a drawn line starts: it must look like one, and ask for nothing.
 fn drawn_signature(run: &[String]) -> Option<usize> {
     let folded: Vec<String> = run.iter().map(|line| fold(line)).collect();
-    let at = folded.iter().position(|line| DRAWN.is_match(line)).filter(|at| *at > 0)?;
+    let at = folded.iter().position(|line| DRAWN.is_match(line))?;
     let block = folded.get(at..)?;
     let fits = block.len() <= 14
         && block.iter().any(|line| CONTACT.is_match(line))
         && !block.iter().any(|line| INSTRUCTION.is_match(line));
     fits.then_some(at)
 }
-
-#[expect(clippy::expect_used, reason = "the patterns are constants of this file; a test compiles every one")]
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("constant pattern")
-}
-
-static DIVIDER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(
-        r"^\*?(?:-{2,} ?(?:original message|original appointment|元のメッセージ|元のメール|オリジナルメッセージ",
-        r"|forwarded message|転送メッセージ|転送されたメッセージ|ursprüngliche nachricht|weitergeleitete nachricht",
-        r"|oryginalna wiadomość|wiadomość oryginalna|wiadomość przekazana|message d'origine|mensaje original",
-        r"|messaggio originale|原始邮件|原始郵件) ?-*|begin forwarded message:)\*?$"
-    ))
-});
-static DRAWN: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[-=_*━─―ー~+#・.◇◆■□]{4,}$"));
-static FROM_LABEL: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(?:差出人|送信者|送信元|from|von|od|de|da|发件人|寄件者) ?: ?\S"));
-static DATE_LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^(?:送信日時|送信日|日時|日付|date|sent|gesendet|datum|wysłano|data|envoyé|fecha|inviato|发送时间) ?: ?\S",
-    )
-});
-static OTHER_LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^(?:宛先|件名|to|subject|an|betreff|do|temat|à|objet|para|asunto|a|oggetto|主题) ?: ?")
-});
-static ATTRIBUTION: LazyLock<[Regex; 10]> = LazyLock::new(|| {
-    [
-        r"^on .{4,240} ?wrote:$",
-        r"^\(?\d{4}[-/年.].{4,240}(?:wrote|書きました|のメール|の投稿):$",
-        r"^\(?\d{4} ?[-/年.] ?\d{1,2} ?[-/月.] ?\d{1,2}.{0,120}< ?[^<>\s]+@[^<>\s]+>.{0,20}:$",
-        r"^.{0,240}< ?[^<>\s]+@[^<>\s]+> ?(?:さん)?(?:は|が|の)?(?:次のように)?(?:書きました|メール|wrote):$",
-        r"^(?:am .{4,240} schrieb .{1,240}|.{0,120}< ?[^<>\s]+@[^<>\s]+> schrieb(?: am .{4,120})?):$",
-        r"^(?:w dniu|dnia|pon\.|wt\.|śr\.|czw\.|pt\.|sob\.|niedz\.|niedziela|\d{1,2} \w+ \d{4}).{2,240} (?:napisał\(a\)|napisała?|pisze):$",
-        r"^le .{4,240} a écrit ?:$",
-        r"^(?:el .{4,240} escribió|il .{4,240} ha scritto|em .{4,240} escreveu) ?:$",
-        r"^op .{4,240} schreef .{1,240}:$",
-        r"^.{0,120}\d{4}.{0,120}(?:写道|寫道):$",
-    ]
-    .map(pattern)
-});
-static TRAILER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(
-        r"^(?:sent (?:from|via) .{2,60}|get outlook for (?:ios|android|mac|windows).{0,60}",
-        r"|.{0,20}outlook.{0,20}(?:入手|取得|ダウンロード).{0,60}",
-        r"|.{0,20}(?:iphone|ipad|android|スマホ|スマートフォン|携帯|タブレット|outlook|gmail|yahoo|アプリ|xperia|galaxy",
-        r"|pixel|aquos|arrows|docomo|ドコモ|windows).{0,20}から送信(?:しました|されました)?[。.]?",
-        r"|von meinem .{2,40} gesendet|gesendet (?:von|mit) .{2,60}|diese nachricht wurde von .{2,60} gesendet\.?",
-        r"|outlook für .{2,80}|wysłan[eoy] (?:z|ze|przy użyciu|za pomocą) .{2,60}|pobierz .{0,20}outlook.{0,60}",
-        r"|envoyé (?:de|depuis) .{2,60}|token: ?[0-9a-z-]{20,80})$"
-    ))
-});
-static CONTACT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"tel|fax|phone|〒|株式会社|有限会社|合同会社|https?://|www\.|\S@\S|e-?mail|携帯|\d{2,4}-\d{2,4}-\d{3,4}",
-    )
-});
-static INSTRUCTION: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"変更|修正|訂正|直し|ください|下さい|お願い|しないで|待って|please|change|but |not |wait|→|ただし",
-    )
-});
 
 #[cfg(test)]
 mod tests {
@@ -303,6 +217,23 @@ mod tests {
             ("> token: ABCDEFGHIJ-1-ABC\nDEFGHJKM\n\nOK", "OK"),
             ("> quoted\nOK\n> more", "(between)"),
             ("OK\n> quoted\nnot before Monday", "(between)"),
+            ("OK\n\nDnia 22 lis 2026, o godz. 10:15, Desk <d@corp.test> napisał(a):\n\n> x", "OK"),
+            (
+                "OK\n\nWiadomość napisana przez Desk\n<d@corp.test> w dniu 22 lis 2026, o godz. 10:15:\n\n> x",
+                "OK",
+            ),
+            ("OK\n\n受付 さんは書きました (2026/11/22 10:15):\n> x", "OK"),
+            ("OK\n\n転送されたメッセージ:\n\n差出人: 受付\n件名: x\n日付: 2026年11月22日\n\ntext", "OK"),
+            ("OK\n\nHolen Sie sich Outlook für iOS<https://aka.ms/x>", "OK"),
+            ("OK\n\nUzyskaj Outlook dla iOS", "OK"),
+            ("OK\n\nVon Outlook für Android gesendet", "OK"),
+            ("OK\n\n> x\n\n━━━━━━\n山田商事株式会社\nTEL 03-1234-5678\n━━━━━━", "OK"),
+            ("━━━━━━\nTEL 03-1234-5678\n━━━━━━", "━━━━━━\nTEL 03-1234-5678\n━━━━━━"),
+            // A line that was typed above an attribution is not part of it.
+            ("OK\n\nbut at 11\nDesk <d@corp.test> wrote:\n> x", "OK\n\nbut at 11"),
+            ("OK\n\n11時に直して\n受付 <d@corp.test> wrote:\n> x", "OK\n\n11時に直して"),
+            ("OK\n\nOn 8/28 please not\nDesk <d@corp.test> wrote:\n> x", "OK\n\nOn 8/28 please not"),
+            ("OK\n\nAm 28.8. bitte nicht\nAm 22.11.2026 schrieb Desk:\n> x", "OK\n\nAm 28.8. bitte nicht"),
             ("8月28日 14:00 山田様:\n> x", "8月28日 14:00 山田様:"),
             ("", ""),
         ] {

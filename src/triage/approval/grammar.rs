@@ -4,7 +4,7 @@
 
 use jiff::civil::Date;
 
-use super::cut::{Typed, fold, lines, typed};
+use super::cut::{Typed, all_typed, fold, lines, typed};
 use super::{Unclear, Understood};
 use crate::triage::command::{Away, Command};
 use crate::triage::verdict::Class;
@@ -18,15 +18,33 @@ use words::{Word, bare, begins_like_one, is_condition, split, takes_back, word};
 /// Bytes of text that are read at most.
 const LONGEST: usize = 256 * 1024;
 
-/// Reads an answer. `today` resolves days without a year (`店舗 不在 8/28~8/30`).
-pub fn understand(text: &str, today: Date) -> Understood {
+/// Reads what a colleague or a shop's staff wrote in their own words: a note, even if it says "OK". Everything that was typed,
+/// above, below and between the quotes.
+pub fn remark(text: &str) -> Understood {
+    let lines = match readable(text) {
+        Ok(lines) => lines,
+        Err(why) => return Understood::Unclear(why),
+    };
+    let text = all_typed(&lines);
+    if text.is_empty() { Understood::Empty } else { Understood::Command(Command::Reply { text }) }
+}
+
+/// The lines of an answer, if they can be read at all.
+fn readable(text: &str) -> Result<Vec<String>, Unclear> {
     if text.len() > LONGEST {
-        return Understood::Unclear(Unclear::TooLong);
+        return Err(Unclear::TooLong);
     }
     let lines = lines(text);
-    if lines.iter().any(|line| line.starts_with("-----BEGIN PGP") || line.starts_with("-----BEGIN PKCS7")) {
-        return Understood::Unclear(Unclear::Encrypted);
-    }
+    let sealed = |line: &String| line.starts_with("-----BEGIN PGP") || line.starts_with("-----BEGIN PKCS7");
+    if lines.iter().any(sealed) { Err(Unclear::Encrypted) } else { Ok(lines) }
+}
+
+/// Reads an answer. `today` resolves days without a year (`店舗 不在 8/28~8/30`).
+pub fn understand(text: &str, today: Date) -> Understood {
+    let lines = match readable(text) {
+        Ok(lines) => lines,
+        Err(why) => return Understood::Unclear(why),
+    };
     if let Some(understood) = edit::read(&lines) {
         return understood;
     }
@@ -76,7 +94,7 @@ fn command(typed: &str, today: Date) -> Result<Command, Unclear> {
         Word::Assign if rest.is_empty() => Err(Unclear::WhoMissing),
         Word::Assign if rest.contains('\n') => Err(Unclear::SaysMore),
         Word::Assign => note(|who| Command::Assign { who }),
-        Word::Check => Err(Unclear::NotACommand),
+        Word::Check => check(rest),
         Word::Note if rest.is_empty() => Err(Unclear::TextMissing),
         Word::Note => Ok(Command::Note { text: rest.to_owned() }),
         Word::Classify => match bare(&fold(rest)).as_str() {
@@ -105,6 +123,25 @@ fn strange(typed: &str) -> Unclear {
         (true, false) => Unclear::SaysMore,
         (false, _) => Unclear::NotACommand,
     }
+}
+
+/// `@name question`: the name ends at a blank or a mark, or stands between quotes.
+fn check(rest: &str) -> Result<Command, Unclear> {
+    const QUOTES: [(char, char); 5] = [('"', '"'), ('“', '”'), ('「', '」'), ('『', '』'), ('＂', '＂')];
+    let rest = rest.trim_start_matches(['@', '＠']).trim_start();
+    let mark = |c: char| c.is_whitespace() || matches!(c, '、' | '，' | ',' | '：' | ':');
+    let quoted = QUOTES.iter().find_map(|(open, close)| rest.strip_prefix(*open)?.split_once(*close));
+    let (who, text) = match quoted {
+        Some(parts) => parts,
+        None => rest.split_at(rest.find(mark).unwrap_or(rest.len())),
+    };
+    let text = text.trim_start_matches(mark).trim();
+    // 「確認 @佐藤？」 asks nothing but her.
+    let who = if text.is_empty() { who.trim_end_matches(['?', '？', '!', '！', '。']) } else { who };
+    if who.trim().is_empty() || who.starts_with(QUOTES.map(|(open, _)| open)) {
+        return Err(Unclear::WhoMissing);
+    }
+    Ok(Command::Check { who: who.trim().to_owned(), text: text.to_owned() })
 }
 
 fn shop(rest: &str, today: Date) -> Result<Command, Unclear> {

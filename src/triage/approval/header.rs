@@ -6,6 +6,10 @@
 
 use std::fmt;
 
+mod unfold;
+
+pub use unfold::{Field, unfolded};
+
 use crate::triage::id::Address;
 use crate::triage::mail::Letter;
 
@@ -83,46 +87,15 @@ pub fn agreed(letter: &Letter, raw: &[u8]) -> Result<Address, Refusal> {
 /// # Errors
 /// Everything that is not one `From` with one plain address; control characters anywhere in the header.
 pub fn raw_from(bytes: &[u8]) -> Result<Address, Refusal> {
-    let mut from: Option<Vec<u8>> = None;
-    let mut in_from = false;
-    for line in header_lines(bytes)? {
-        if line.first().is_some_and(|b| matches!(b, b' ' | b'\t')) {
-            if in_from && let Some(value) = &mut from {
-                value.extend_from_slice(line);
-            }
-            continue;
-        }
-        let colon = line.iter().position(|b| *b == b':').ok_or(Refusal::BrokenHeader)?;
-        let (name, value) = line.split_at_checked(colon).ok_or(Refusal::BrokenHeader)?;
-        // "From :" is obsolete syntax that some readers take for From and others do not: count it as one.
-        in_from = name.trim_ascii().eq_ignore_ascii_case(b"from");
-        if in_from {
-            if from.is_some() {
-                return Err(Refusal::ManyFrom);
-            }
-            from = Some(value.get(1..).unwrap_or_default().to_vec());
-        }
-    }
-    let value = from.ok_or(Refusal::NoFrom)?;
-    let value = std::str::from_utf8(&value).map_err(|_| Refusal::NotPlain)?;
+    // "From :" is obsolete syntax that some readers take for From and others do not: count it as one.
+    let all = unfolded(bytes)?;
+    let mut from = all.iter().filter(|field| field.name.trim_ascii().eq_ignore_ascii_case(b"from"));
+    let value = match (from.next(), from.next()) {
+        (None, _) => return Err(Refusal::NoFrom),
+        (Some(_), Some(_)) => return Err(Refusal::ManyFrom),
+        (Some(one), None) => std::str::from_utf8(&one.value).map_err(|_| Refusal::NotPlain)?,
+    };
     mailbox(value.trim())
-}
-
-/// The lines of the header block without their line ends.
-fn header_lines(bytes: &[u8]) -> Result<Vec<&[u8]>, Refusal> {
-    let mut lines = Vec::new();
-    for line in bytes.split(|b| *b == b'\n') {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if line.is_empty() {
-            break;
-        }
-        // ESC belongs to undeclared ISO-2022-JP subjects and is harmless.
-        if line.iter().any(|b| (*b < b' ' && !matches!(b, b'\t' | 0x1b)) || *b == 0x7f) {
-            return Err(Refusal::ControlCharacter);
-        }
-        lines.push(line);
-    }
-    Ok(lines)
 }
 
 /// `addr-spec`, or a phrase and `<addr-spec>` at the end.
@@ -242,6 +215,8 @@ mod tests {
             ("From: a@corp.test\0@evil.test\r\n", Err(Refusal::ControlCharacter)),
             ("X: y\rFrom: a@corp.test\r\nFrom: e@evil.test\r\n", Err(Refusal::ControlCharacter)),
             ("no colon here\r\nFrom: a@corp.test\r\n", Err(Refusal::BrokenHeader)),
+            (" x\r\nFrom: a@corp.test\r\n", Err(Refusal::BrokenHeader)),
+            ("From: a@corp.test\r\n \t\r\nTo: b@corp.test\r\n", Err(Refusal::BrokenHeader)),
         ] {
             assert_eq!(raw_from(header.as_bytes()), expected, "{header:?}");
         }

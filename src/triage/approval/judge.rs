@@ -88,6 +88,8 @@ pub enum NotYet {
     NotAsked,
     /// An earlier answer about the same case waits.
     Behind,
+    /// It may have been sent from a mailbox of ours, whose copy in Sent has not been seen yet.
+    NotSeen,
 }
 
 /// Why our own check says no. Of several signatures the one that came furthest.
@@ -193,6 +195,8 @@ pub enum Doubt {
     OpenToken,
     /// DNS did not answer for so long that the answer is given up.
     NeverClear,
+    /// Our own check needs the whole mail, and it is too large to be fetched whole.
+    TooLarge,
 }
 
 impl Doubt {
@@ -203,6 +207,28 @@ impl Doubt {
             Self::Stated(fault) => fault.word(),
             Self::OpenToken => "token_unsigned",
             Self::NeverClear => "dns_never_answered",
+            Self::TooLarge => "mail_too_large",
+        }
+    }
+}
+
+impl Doubt {
+    /// Whether nobody spoke for the mail, and nobody against it: another witness may still come.
+    pub const fn is_silence(self) -> bool {
+        match self {
+            Self::Dkim(fault) => matches!(fault, DkimFault::Unsigned | DkimFault::Unaligned),
+            Self::Stated(fault) => {
+                matches!(fault, StatedFault::Missing | StatedFault::Stranger | StatedFault::NoDmarc)
+            }
+            Self::OpenToken | Self::NeverClear | Self::TooLarge => false,
+        }
+    }
+
+    /// The same of a mail of which only a part was read: its signature cannot hold.
+    pub const fn of_a_part(self) -> Self {
+        match self {
+            Self::Dkim(DkimFault::Body | DkimFault::Broken) => Self::TooLarge,
+            Self::Dkim(_) | Self::Stated(_) | Self::OpenToken | Self::NeverClear | Self::TooLarge => self,
         }
     }
 }

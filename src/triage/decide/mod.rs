@@ -23,6 +23,8 @@ use super::id::{CaseId, MessageId, Revision};
 use super::policy::Policy;
 use plan::Plan;
 
+pub use obey::open_to_staff;
+
 /// A policy and a case that is asked about, for tests of what works on both.
 #[cfg(test)]
 pub(in crate::triage) fn fixtures() -> (Policy, Case) {

@@ -106,7 +106,7 @@ fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command
 }
 
 /// What a shop's staff, who are not agents, may say.
-const fn open_to_staff(command: &Command) -> bool {
+pub const fn open_to_staff(command: &Command) -> bool {
     matches!(
         command,
         Command::ShopAccepts | Command::Note { .. } | Command::Reply { .. } | Command::Status | Command::Help

@@ -1,18 +1,22 @@
 //! `修正` and the new text under it. The text becomes a customer's mail, so nothing may slip in unseen.
 
 use super::{Word, bare, word};
-use crate::triage::approval::cut::{Typed, fold, holds_history, typed};
+use crate::triage::approval::cut::{Typed, first_typed, fold, holds_history, typed};
 use crate::triage::approval::{Unclear, Understood};
 use crate::triage::command::Command;
 use crate::triage::hygiene::holds_token;
 
 /// Reads an answer whose first typed line is the edit word alone; `None` when it is not.
 pub(super) fn read(lines: &[String]) -> Option<Understood> {
-    let first = lines.iter().position(|line| !line.trim().is_empty())?;
+    let first = first_typed(lines)?;
     if word(bare(&fold(lines.get(first)?)).trim_end_matches(':')) != Some(Word::Edit) {
         return None;
     }
     let under = lines.get(first + 1..).unwrap_or_default();
+    // Under the quote is one way to answer, over it another; inside it nobody can say where the new text ends.
+    if holds_history(lines.get(..first).unwrap_or_default()) && holds_history(under) {
+        return Some(Understood::Unclear(Unclear::BetweenQuotes));
+    }
     Some(match new_text(under) {
         Ok(text) => Understood::Command(Command::Edit { text }),
         Err(why) => Understood::Unclear(why),

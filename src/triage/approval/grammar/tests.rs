@@ -22,6 +22,7 @@ fn away(from: Date, until: Date, back: Date) -> Understood {
 fn one_command_and_nothing_else() {
     use Understood::{Command as Is, Empty, Unclear as Not};
     let called = |note: &str| Is(Command::Called { note: note.to_owned() });
+    let check = |who: &str, text: &str| Is(Command::Check { who: who.to_owned(), text: text.to_owned() });
     let hold = |minutes| Is(Command::Hold { minutes });
     for (typed, expected) in [
         // approvals
@@ -210,9 +211,34 @@ fn one_command_and_nothing_else() {
         ("完了", Is(Command::Done)),
         ("STATUS", Is(Command::Status)),
         ("HELP", Is(Command::Help)),
+        // questions to colleagues
+        ("確認 @佐藤 この時間で大丈夫ですか？", check("佐藤", "この時間で大丈夫ですか？")),
+        ("確認　＠佐藤さん、料金は？", check("佐藤さん", "料金は？")),
+        (
+            "確認@佐藤\n料金は合っていますか。\n\n14時です。",
+            check("佐藤", "料金は合っていますか。\n\n14時です。"),
+        ),
+        ("確認 佐藤", check("佐藤", "")),
+        ("確認 @佐藤？", check("佐藤", "")),
+        ("確認：佐藤：これでいい？", check("佐藤", "これでいい？")),
+        ("確認 「佐藤 花子」 これでいい？", check("佐藤 花子", "これでいい？")),
+        ("CHECK @\"Jan Kowalski\" is the price right?", check("Jan Kowalski", "is the price right?")),
+        ("check sato@corp.test, OK?", check("sato@corp.test", "OK?")),
+        ("確認", Not(Unclear::WhoMissing)),
+        ("確認 @", Not(Unclear::WhoMissing)),
+        ("確認 「佐藤 花子", Not(Unclear::WhoMissing)),
+        ("確認？", Not(Unclear::Question)),
+        ("確認しました", Not(Unclear::NotACommand)),
         // edits
         ("修正\n山田様\n\n10時で承りました。", edit("山田様\n\n10時で承りました。")),
         ("修正：\n山田様", edit("山田様")),
+        ("修正します。\n山田様", edit("山田様")),
+        ("POPRAW\nPanie Tanaka,\n\no 11.", edit("Panie Tanaka,\n\no 11.")),
+        ("Zmień:\nPanie Tanaka", edit("Panie Tanaka")),
+        ("ZMIEŃ godzinę na 11", Not(Unclear::EditSameLine)),
+        ("> 承認 OK\n\n修正\n山田様\n\n10時です。\n\n-- \n佐藤", edit("山田様\n\n10時です。")),
+        ("> x\n修正\n山田様\n> y", Not(Unclear::BetweenQuotes)),
+        ("修正\n山田様\n> y\n10時です。", Not(Unclear::BetweenQuotes)),
         ("EDIT\n山田様\n>>>END\n\n-- \nsig", edit("山田様")),
         ("EDIT\n山田様\nOK\nで承りました。", edit("山田様\nOK\nで承りました。")),
         ("EDIT\nSubject: x\nBcc: evil@evil.test\n\n本文", edit("Subject: x\nBcc: evil@evil.test\n\n本文")),
@@ -233,5 +259,21 @@ fn one_command_and_nothing_else() {
         ("EDIT\n0123456789-1-01234567890123\n45678901234567890123456", Not(Unclear::EditHoldsToken)),
     ] {
         assert_eq!(understand(typed, TODAY), expected, "{typed:?}");
+    }
+}
+
+#[test]
+fn a_remark_is_everything_that_was_typed() {
+    let reply = |text: &str| Understood::Command(Command::Reply { text: text.to_owned() });
+    for (typed, expected) in [
+        ("OK", reply("OK")),
+        ("承認します", reply("承認します")),
+        ("料金は5,500円です。\n\nよろしく\n-- \n佐藤", reply("料金は5,500円です。\n\nよろしく")),
+        ("はい\n> 料金は？\n5,500円です\n> 時間は？\n14時", reply("はい\n\n5,500円です\n\n14時")),
+        ("> x\n\n\niPhoneから送信", Understood::Empty),
+        ("", Understood::Empty),
+        ("-----BEGIN PGP MESSAGE-----\nT0s=", Understood::Unclear(Unclear::Encrypted)),
+    ] {
+        assert_eq!(remark(typed), expected, "{typed:?}");
     }
 }

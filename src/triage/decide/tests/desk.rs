@@ -18,7 +18,7 @@ use crate::triage::hand::{HandAnswer, MatchedBy};
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId};
 use crate::triage::label;
 use crate::triage::notice::{BookingNotice, NoticeKind};
-use crate::triage::people::{Absence, Person, Position, Shop};
+use crate::triage::people::{Absence, Lang, Person, Position, Shop};
 use crate::triage::policy::{Desk, Night, Policy, Timing, TwoPeople};
 use crate::triage::verdict::Class;
 
@@ -45,7 +45,7 @@ pub(super) fn address(name: &str) -> Address {
 }
 
 fn person(name: &str, position: Position) -> Person {
-    Person { name: name.to_owned(), address: address(name), position, lang: "ja" }
+    Person { name: name.to_owned(), address: address(name), position, lang: Lang::Ja }
 }
 
 pub(super) fn policy() -> Policy {
