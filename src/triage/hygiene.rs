@@ -40,12 +40,16 @@ pub fn concerns(policy: &Policy, case: &Case, draft: &Draft) -> Vec<Concern> {
     found.extend(addresses(policy, case, draft, &text).into_iter().take(MOST).map(Concern::Address));
     found.extend(phones(policy, case, &text).into_iter().take(MOST).map(Concern::Phone));
     let notes = case.record.iter().filter(|entry| matches!(entry.what.as_str(), "メモ" | "回答" | "確認"));
-    let notes = notes.map(|entry| entry.note.nfkc().collect::<String>()).filter(|note| {
-        let note = note.trim();
-        note.chars().count() >= NOTE_CHARS && text.contains(note)
-    });
+    // A question stands in the record behind the name of whom it was put to.
+    let questions = case.checks.iter().map(|check| check.question.as_str());
+    let notes = notes.map(|entry| entry.note.as_str()).chain(questions);
+    let notes = notes.map(|note| note.trim().nfkc().collect::<String>());
+    let notes = notes.filter(|note| note.chars().count() >= NOTE_CHARS && text.contains(note.as_str()));
     found.extend(notes.take(MOST).map(Concern::Note));
+    // A customer who was told it may be answered with it.
+    let words = customers_words(case);
     let numbers = CASE.find_iter(&text).map(|number| number.as_str().to_owned());
+    let numbers = numbers.filter(|number| !words.contains(&number.to_lowercase()));
     found.extend(numbers.take(MOST).map(Concern::CaseNumber));
     found.into_iter().collect()
 }
@@ -85,6 +89,7 @@ fn phones(policy: &Policy, case: &Case, text: &str) -> BTreeSet<String> {
         policy.desk.phones.iter().map(String::as_str).chain(shops).map(national).collect();
     PHONE
         .find_iter(text)
+        .filter(|found| is_phone(text, found))
         .map(|found| found.as_str())
         .filter(|written| {
             let number = national(written);
@@ -96,10 +101,23 @@ fn phones(policy: &Policy, case: &Case, text: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// Whether it is as long as a number at home, or begins with a country; a piece of an order number or a day is neither.
+fn is_phone(text: &str, found: &regex::Match<'_>) -> bool {
+    let before: Vec<char> = text.get(..found.start()).unwrap_or_default().chars().rev().take(2).collect();
+    let piece = matches!(before.as_slice(), ['-' | '/' | '.', digit] if digit.is_ascii_digit());
+    let abroad = found.as_str().starts_with('+');
+    abroad || (!piece && matches!(digits(found.as_str()).len(), 10 | 11))
+}
+
 /// Whether what is written stands in what templates may say about the desk and its shops: hours, access, telephone.
 fn described(policy: &Policy, written: &str) -> bool {
     let shops = policy.shops.iter().flat_map(|shop| [&shop.access, &shop.hours]).flatten();
-    policy.desk_values.0.values().chain(shops).any(|value| value.contains(written.trim()))
+    policy
+        .desk_values
+        .0
+        .values()
+        .chain(shops)
+        .any(|value| value.nfkc().collect::<String>().contains(written.trim()))
 }
 
 /// Everything the customer wrote, as far as the case keeps it.
@@ -116,7 +134,7 @@ fn digits(text: &str) -> String {
 fn national(written: &str) -> String {
     let number = digits(written);
     match number.strip_prefix("81") {
-        Some(rest) if written.trim_start().starts_with('+') => format!("0{rest}"),
+        Some(rest) if written.trim_start().starts_with('+') => format!("0{}", rest.trim_start_matches('0')),
         Some(_) | None => number,
     }
 }
@@ -128,13 +146,14 @@ fn pattern(text: &str) -> Regex {
 
 static ADDRESS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"));
-/// Japanese numbers with their hyphens or bare mobile ones, and numbers with a country's prefix.
+/// Japanese numbers with their hyphens or bare mobile ones, and numbers with a country's prefix. Japanese writes no spaces, so
+/// only letters and digits of ASCII end a number.
 static PHONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\+\d[\d ().-]{7,18}\d|\b0\d{1,4}[-‐–ー ]\d{1,4}[-‐–ー ]\d{3,4}\b|\b0[5789]0\d{8}\b|\(0\d{1,4}\) ?\d{1,4}-\d{4}\b",
+        r"\+\d[\d ().-]{7,18}\d|(?-u:\b)0\d{1,4}[-‐–—―−ー ]\d{1,4}[-‐–—―−ー ]\d{3,4}(?-u:\b)|(?-u:\b)0[5789]0\d{8}(?-u:\b)|\(0\d{1,4}\) ?\d{1,4}[-‐–—―−ー]\d{4}(?-u:\b)",
     )
 });
-static CASE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bC-[0-9A-HJKMNP-TV-Z]{10}\b"));
+static CASE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?-u:\b)C-[0-9A-HJKMNP-TV-Z]{10}(?-u:\b)"));
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"token:[0-9a-z-]{8}|[0-9a-hjkmnp-tv-z]{10}-[0-9a-hjkmnp-tv-z]{1,6}-[0-9a-hjkmnp-tv-z]{37}")
 });

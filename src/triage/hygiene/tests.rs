@@ -9,7 +9,9 @@ fn found(subject: &str, body: &str, note: &str) -> Vec<String> {
     let (policy, mut case) = fixtures();
     case.customer.phone = Some("09011112222".to_owned());
     if let Some(mail) = case.mails.last_mut() {
-        mail.words = "妻の hanako@example.org、０３－１２３４－９９９９ にもお願いします。".to_owned();
+        mail.words =
+            "妻の hanako@example.org、０３－１２３４－９９９９ にもお願いします。受付番号 C-9876543210"
+                .to_owned();
     }
     let entry = Entry { at: case.opened, by: None, what: "メモ".to_owned(), note: note.to_owned() };
     case.record.push(entry);
@@ -31,6 +33,12 @@ fn what_is_not_the_customers_and_not_ours_is_found() {
         ("ご予約", "電話 080-3333-4444 まで", "", &[r#"Phone("080-3333-4444")"#]),
         ("ご予約", "電話 08033334444 まで", "", &[r#"Phone("08033334444")"#]),
         ("ご予約", "+48 601 555 204", "", &[r#"Phone("+48 601 555 204")"#]),
+        ("ご予約", "お電話は080-3333-4444まで", "", &[r#"Phone("080-3333-4444")"#]),
+        ("ご予約", "お電話は08033334444まで", "", &[r#"Phone("08033334444")"#]),
+        ("ご予約", "０８０−３３３３−４４４４まで", "", &[r#"Phone("080−3333−4444")"#]),
+        ("ご予約", "ご連絡先 +81 (0)90-1111-2222", "", &[]),
+        ("ご予約", "注文番号は2026-0001-2345-678、受付は01-09-2026、03-04-2026 10:00です", "", &[]),
+        ("ご予約", "https://shop.example/p/01-234-5678?x=0120-00-1", "", &[]),
         ("ご予約", "8/27、28、29 の 10:00-12:00、3,300 円、2026-08-27", "", &[]),
         (
             "ご予約",
@@ -40,6 +48,8 @@ fn what_is_not_the_customers_and_not_ours_is_found() {
         ),
         ("ご予約", "明日です。", "明日", &[]),
         ("ご予約", "C-0123456789 の件", "", &[r#"CaseNumber("C-0123456789")"#]),
+        ("ご予約", "番号C-0123456789の件", "", &[r#"CaseNumber("C-0123456789")"#]),
+        ("ご予約", "受付番号C-9876543210の件", "", &[]),
     ] {
         assert_eq!(found(subject, body, note), expected, "{subject} / {body}");
     }
