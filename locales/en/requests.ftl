@@ -17,6 +17,7 @@ urgent_line = [Today]
 # What to say before everything else.
 to_staff = We have an inquiry here that the call centre cannot answer. If you will contact the customer yourselves, please reply with just the word ACCEPT. Thank you very much.
 to_agent_for_shop = No mail address is set up for the shop. Please call the shop, and reply ACCEPT if it takes over.
+to_agent_for_absent_shop = The shop answers automatically that it is away. Please call the shop, and reply ACCEPT if it takes over.
 first_answer = A first answer went to the customer on { $at }.
 unknown_ending =
     The connection broke while the mail was being sent. It was not found among the sent mails. It is never sent again by itself.

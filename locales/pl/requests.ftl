@@ -17,6 +17,7 @@ urgent_line = [Dzisiaj]
 # What to say before everything else.
 to_staff = Mamy zapytanie, na które call center nie może odpowiedzieć. Jeśli salon skontaktuje się z klientem, prosimy odpisać jednym słowem: ACCEPT. Dziękujemy.
 to_agent_for_shop = Salon nie ma ustawionego adresu e-mail. Prosimy zadzwonić do salonu i odpisać ACCEPT, jeśli salon przejmie sprawę.
+to_agent_for_absent_shop = Z salonu przychodzi automatyczna odpowiedź o nieobecności. Prosimy zadzwonić do salonu i odpisać ACCEPT, jeśli salon przejmie sprawę.
 first_answer = Pierwsza odpowiedź do klienta wyszła { $at }.
 unknown_ending =
     Połączenie zostało przerwane podczas wysyłania. Maila nie ma wśród wysłanych. Sam nigdy nie zostanie wysłany ponownie.

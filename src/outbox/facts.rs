@@ -139,6 +139,11 @@ fn is_staff(live: &Live, to: &Address) -> bool {
     !live.config.people.iter().any(|person| person.address == *to)
 }
 
+/// Whether somebody of the shop can be written to.
+fn has_staff(live: &Live, case: &Case, shop: &str) -> bool {
+    live.policy(&case.mailbox).shop(shop).is_some_and(|shop| !shop.addresses.is_empty())
+}
+
 /// The newest two mails, where they are still to be answered: not under a mail of ours that is out or perhaps out.
 fn customers_words(case: &Case, question: Question) -> String {
     let again = matches!(case.open().map(|open| &open.step), Some(Step::Unknown { answered: true, .. }));
@@ -230,7 +235,11 @@ fn opening(live: &Live, case: &Case, asked: &Asked<'_>, staff: bool) -> String {
             }
         }
         Question::Shop => {
-            lines.push(if staff { voice.to_staff() } else { voice.to_agent_for_shop() });
+            lines.push(match case.open().map(|open| &open.owner) {
+                _ if staff => voice.to_staff(),
+                Some(Owner::Shop(name)) if has_staff(live, case, name) => voice.to_agent_for_absent_shop(),
+                Some(_) | None => voice.to_agent_for_shop(),
+            });
             if let Some(sent) = &case.sent {
                 lines.push(voice.first_answer(&voice.moment(sent.at, zone)));
             }

@@ -172,7 +172,13 @@ fn staff_see_the_matter_and_not_the_history() {
         &["OK …", "NG", "これまで", "候補", "返信案", "B 予約"],
     );
     let agent = asked(&case, FIRST, Question::Shop, 0);
-    check(&agent, &["店舗へ電話で確認", "電話済", "候補"], &["OK …"]);
+    check(&agent, &["不在の自動返信", "店舗へ電話で確認", "電話済", "候補"], &["OK …", "設定されていません"]);
+    let unknown = Case {
+        state: State::Open(Open { owner: Owner::Shop(String::new()), ..case.open().unwrap().clone() }),
+        ..case.clone()
+    };
+    let agent = asked(&unknown, FIRST, Question::Shop, 0);
+    check(&agent, &["設定されていません", "店舗へ電話で確認"], &["不在の自動返信"]);
     let sent = asked(&case, FIRST, Question::Outcome, 0);
     check(
         &sent,

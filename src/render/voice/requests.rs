@@ -16,6 +16,7 @@ messages! { REQUESTS:
     // What to say before everything else.
     to_staff;
     to_agent_for_shop;
+    to_agent_for_absent_shop;
     first_answer(at: &str);
     unknown_ending;
     quarantine;
