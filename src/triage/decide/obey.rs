@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use super::ended::{after_sending, hand_to_shop, wait_after_answer};
 use super::plan::Plan;
 use super::{arrive, ask, draft, to_desk_then};
-use crate::triage::case::{Case, Open, Outcome, Owner, State, Step, Then, Why};
+use crate::triage::case::{Asking, Case, Open, Outcome, Owner, State, Step, Then, Why};
 use crate::triage::command::{Away, Command};
 use crate::triage::draft::Author;
 use crate::triage::effect::{Notice, Question};
@@ -34,18 +34,25 @@ pub(super) fn answer(plan: &mut Plan<'_>, by: &Address, revision: Revision, said
             true
         }
         Said::Expired => {
-            plan.answer(by, Notice::Expired);
-            ask_again(plan, by);
+            if let Some((question, asking)) = again(plan, by) {
+                plan.answer(by, Notice::Expired);
+                plan.ask(by.clone(), question, asking);
+            } else {
+                // No new request comes, so none is promised.
+                let notice = decided(plan).unwrap_or(Notice::Status);
+                plan.answer(by, notice);
+            }
             true
         }
     }
 }
 
-/// The same question to the same person, with a fresh token.
-fn ask_again(plan: &mut Plan<'_>, by: &Address) {
-    let Some(question) = question_now(plan) else { return };
-    let asking = plan.asking(Then::Reply);
-    plan.ask(by.clone(), question, asking);
+/// The same question to the same person, with a fresh token, where there is one. The shop's staff are only ever asked as
+/// the shop's staff, and who is nobody of this mailbox any more is asked nothing.
+fn again(plan: &Plan<'_>, by: &Address) -> Option<(Question, Asking)> {
+    let question = question_now(plan)?;
+    let may = plan.policy.person(by).is_some() || (question == Question::Shop && plan.policy.is_staff(by));
+    may.then(|| (question, plan.asking(Then::Reply)))
 }
 
 /// What is asked about the case as it stands, if anything is.
@@ -182,7 +189,7 @@ fn called(plan: &mut Plan<'_>, by: &Address, note: &str) {
     plan.case.draft = None;
     wait_after_answer(plan);
     let until = plan.after(plan.policy.timing.window);
-    let asking = crate::triage::case::Asking { at: plan.now, until, reminders: 0, then: Then::Reply };
+    let asking = Asking { at: plan.now, until, reminders: 0, then: Then::Reply };
     plan.ask(by.clone(), Question::Outcome, asking);
 }
 

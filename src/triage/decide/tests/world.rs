@@ -1,6 +1,6 @@
 //! A case played through in a small language: `mail B`, `ann 承認`, `ann@1 承認` (an older revision), `end send#1
 //! refused` (the first send), `off asked`, `on handled`, `moved trash`, `draft edited`, `hand 1` (an answer written by
-//! hand), `undo 1m` (approved mails wait), `dot` (one has begun to leave), `two price` (two people must approve), `away ann`, `hand_before 1` (five minutes ago), `in_sent 1` (our reply seen in Sent), `due`, `+2h`, `settle` (all marks
+//! hand), `undo 1m` (approved mails wait), `dot` (one has begun to leave), `two price` (two people must approve), `away ann`, `expired ann` (an answer after its day), `hand_before 1` (five minutes ago), `in_sent 1` (our reply seen in Sent), `due`, `+2h`, `settle` (all marks
 //! arrive), `left ann`.
 
 use std::fmt::Write as _;
@@ -162,6 +162,13 @@ impl World {
                 Event::AnsweredByHand(answer(rest, before, MatchedBy::Thread))
             }
             "away" => Event::Away { by: address(rest) },
+            "expired" => Event::Agent {
+                by: address(rest),
+                proof: proof(),
+                revision: self.case.as_ref().map_or(Revision::FIRST, |case| case.revision),
+                said: Said::Expired,
+                mail: None,
+            },
             "in_sent" => Event::SeenInSent { message_id: self.reply_id(rest.parse().unwrap()) },
             "notice" => Event::Noticed { notice: Box::new(notice(rest)) },
             "end" => self.ended(rest),
