@@ -68,15 +68,17 @@ fn remind(
     } else {
         asked(plan, &owner, asking)
     };
-    let only_first = |people: &[Address]| {
-        let first = plan.case.draft.as_ref().and_then(|draft| draft.approved.as_ref());
-        people.iter().all(|person| Some(person) == first)
-    };
-    let people = if only_first(&people) { plan.policy.supervisors() } else { people };
-    // The first of two has said what there is to say.
+    // The first of two has said what there is to say; without anybody else the question goes to whoever there is, so that
+    // no case waits for nobody.
     let first = plan.case.draft.as_ref().and_then(|draft| draft.approved.clone());
     let first = first.filter(|_| question == Question::Approve);
-    for to in people.into_iter().filter(|to| first.as_ref() != Some(to)) {
+    let others = |people: &[Address]| {
+        people.iter().filter(|to| first.as_ref() != Some(to)).cloned().collect::<Vec<_>>()
+    };
+    let wider =
+        [people.clone(), asked(plan, &owner, asking), plan.policy.supervisors(), plan.policy.agents()];
+    let reached = wider.iter().map(|people| others(people)).find(|people| !people.is_empty());
+    for to in reached.unwrap_or(people) {
         plan.ask(to, question, asking);
     }
 }
@@ -93,13 +95,29 @@ pub(super) fn away(plan: &mut Plan<'_>, by: &Address) -> bool {
     let (Some(question), Some(asking)) = (question_now(plan), plan.case.asking().copied()) else {
         return true;
     };
-    if !plan.waited_for(&open.owner, by) {
+    // The first of two is there, and has said what there is to say.
+    let first = plan.case.draft.as_ref().and_then(|draft| draft.approved.clone());
+    let first = first.filter(|_| question == Question::Approve);
+    if !plan.waited_for(&open.owner, by, first.as_ref()) {
         return true;
     }
-    let due = plan.after(plan.policy.timing.reminder);
+    // At the shop no reminder follows: its deadline is the end of the case, and stays.
+    let due = match open.step {
+        Step::AtShop { .. } => open.due,
+        Step::Drafted { .. }
+        | Step::Asked { .. }
+        | Step::AtDesk { .. }
+        | Step::Sending { .. }
+        | Step::Unknown { .. }
+        | Step::AwaitingReply { .. }
+        | Step::Answered { .. }
+        | Step::Quarantined { .. } => plan.after(plan.policy.timing.reminder),
+    };
     let people = plan.addresses(&open.owner);
+    let spoken = |people: &[Address]| people.iter().all(|to| to == by || Some(to) == first.as_ref());
+    let people = if spoken(&people) { plan.policy.supervisors() } else { people };
     plan.case.state = State::Open(Open { due, ..open });
-    for to in people.into_iter().filter(|to| to != by) {
+    for to in people.into_iter().filter(|to| to != by && Some(to) != first.as_ref()) {
         plan.ask(to, question, asking);
     }
     true

@@ -165,10 +165,11 @@ impl<'a> Plan<'a> {
         self.policy.away.get(person).is_some_and(|until| *until > self.now)
     }
 
-    /// Whether a case of this owner waits for this person and nobody else who is there.
-    pub(super) fn waited_for(&self, owner: &Owner, person: &Address) -> bool {
+    /// Whether a case of this owner waits for this person and nobody else who is there; `spoken` has said all there is to say.
+    pub(super) fn waited_for(&self, owner: &Owner, person: &Address, spoken: Option<&Address>) -> bool {
         let people = self.everybody(owner);
-        people.contains(person) && people.iter().all(|other| other == person || self.is_away(other))
+        let out = |other: &Address| other == person || Some(other) == spoken || self.is_away(other);
+        people.contains(person) && people.iter().all(out)
     }
 
     /// The agent after this one in the order of the config who is not away; the first one again after the last.
@@ -205,15 +206,18 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// Puts a question to one person. One that is put again gets a token of its own, and so a Message-ID of its own: a
+    /// server that knows the first one would drop the second mail.
     pub(super) fn ask(&mut self, to: Address, question: Question, asking: Asking) {
         let revision = self.case.revision;
+        let until = asking.until.max(self.after(self.policy.timing.token));
         self.act(Effect::Ask {
             to,
             question,
             revision,
             // The date of this mail, not of the first one: a reminder sorts where it arrives.
             at: self.now,
-            until: asking.until,
+            until,
             reminder: asking.reminders,
         });
     }
