@@ -72,9 +72,7 @@ pub(super) fn walk(
 ) -> Result<Audit, StoreError> {
     let mut audit = Audit { contains: known.map(|_| false), ..Audit::default() };
     let mut before: Option<(u64, [u8; 32])> = None;
-    let trails = layout.generations("trail")?.into_iter().map(|number| layout.trail(number));
-    let journals = layout.generations("journal")?.into_iter().map(|number| layout.journal(number));
-    for path in trails.chain(journals) {
+    for path in layout.chain()? {
         let scan = journal::scan(&layout::read_if_any(&path)?.unwrap_or_default());
         if before.is_none() {
             before = scan.header.map(|header| (header.base.sequence, header.base.hash));
@@ -133,7 +131,42 @@ impl Audit {
 
 #[cfg(test)]
 mod tests {
+    use super::super::contract::{Batch, Note};
+    use super::super::head::Head;
+    use super::super::journal::Header;
     use super::*;
+
+    /// Writes a file of the chain with one commit, and says where the store stands behind it.
+    fn write(path: &Path, generation: u64, base: Head) -> Head {
+        let note =
+            Note { case: "C-1".to_owned(), kind: format!("note {}", base.sequence + 1), data: String::new() };
+        let record = Record::new(&base, base.sequence, &Batch { notes: vec![note], ..Batch::default() }, 7);
+        let mut bytes = Header { generation, base }.encode();
+        record.encode(&mut bytes);
+        std::fs::write(path, bytes).unwrap();
+        Head { sequence: record.sequence, hash: record.hash, ..base }
+    }
+
+    #[test]
+    fn a_journal_set_into_the_trail_before_an_older_one_breaks_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let layout = Layout { dir: dir.path().to_owned() };
+        let mut head = Head::default();
+        let files =
+            [layout.trail(1), layout.journal(2), layout.trail(3), layout.journal(3), layout.journal(4)];
+        for (path, generation) in files.iter().zip([1, 2, 3, 3, 4]) {
+            let after = write(path, generation, head);
+            // Generation 3 stands in both.
+            head = if *path == layout.trail(3) { head } else { after };
+        }
+        let audit = walk(&layout, head.sequence, Some("C-1"), None).unwrap();
+        assert_eq!((audit.records, audit.first, audit.breaks), (4, 1, vec![]));
+        let notes: Vec<_> = audit.notes.iter().map(|row| row.note.kind.as_str()).collect();
+        assert_eq!(notes, ["note 1", "note 2", "note 3", "note 4"]);
+        std::fs::remove_file(layout.journal(2)).unwrap();
+        let audit = walk(&layout, head.sequence, None, None).unwrap();
+        assert_eq!(audit.breaks.len(), 1, "a file that is gone is missed");
+    }
 
     #[test]
     fn a_head_is_read_as_it_is_written() {

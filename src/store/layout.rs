@@ -71,6 +71,16 @@ impl Layout {
         Ok(found)
     }
 
+    /// Every trail and journal in the order of their commits. A damaged journal is set into the trail while an older one
+    /// still stands, so kinds alone tell no order.
+    pub(crate) fn chain(&self) -> Result<Vec<PathBuf>, StoreError> {
+        let trails = self.generations("trail")?.into_iter().map(|number| (number, self.trail(number)));
+        let journals = self.generations("journal")?.into_iter().map(|number| (number, self.journal(number)));
+        let mut files: Vec<_> = trails.chain(journals).collect();
+        files.sort_by_key(|(number, _)| *number);
+        Ok(files.into_iter().map(|(_, path)| path).collect())
+    }
+
     /// Writes a file so that after a crash either the old or the new one is there, whole.
     pub(crate) fn replace(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
         let temporary = path.with_extension("tmp");

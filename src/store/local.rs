@@ -183,9 +183,7 @@ impl Local {
             let mut rows = Vec::new();
             let mut next = after + 1;
             let mut commits = 0;
-            let trails = layout.generations("trail")?.into_iter().map(|number| layout.trail(number));
-            let journals = layout.generations("journal")?.into_iter().map(|number| layout.journal(number));
-            for path in trails.chain(journals) {
+            for path in layout.chain()? {
                 let bytes = layout::read_if_any(&path)?.unwrap_or_default();
                 for (_, record) in journal::scan(&bytes).records {
                     // A journal set into the trail twice, or one being appended to just now, says nothing new.
