@@ -110,6 +110,10 @@ fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command
         Command::Status => plan.tell(by, Notice::Status),
         Command::Help => plan.tell(by, Notice::Help),
     }
+    // Whoever decides for others, as a supervisor does, is not asked what follows and must hear that it was done.
+    if !plan.speaks_to(by) {
+        plan.done(by, word);
+    }
     true
 }
 

@@ -129,6 +129,20 @@ impl<'a> Plan<'a> {
         self.answer(by, Notice::Done { command });
     }
 
+    /// Whether what follows brings this person a mail: now, or when a mail to the customer has ended.
+    pub(super) fn speaks_to(&self, person: &Address) -> bool {
+        self.effects.iter().any(|planned| match &planned.effect {
+            Effect::Ask { to, .. } | Effect::Tell { to, .. } => to == person,
+            Effect::Send { .. } => true,
+            Effect::Mark { .. }
+            | Effect::SaveDraft { .. }
+            | Effect::RetireDraft { .. }
+            | Effect::LookForSent { .. }
+            | Effect::FileSent { .. }
+            | Effect::Acknowledge { .. } => false,
+        })
+    }
+
     /// Who answers for an open case at the desk: whoever it was assigned to, else everybody.
     pub(super) fn desk_owner(&self) -> Owner {
         match self.case.open().map(|open| &open.owner) {

@@ -227,7 +227,7 @@ fn decisions_after_an_unknown_ending() {
               asked: asked desk 1h r1 [asked] | tell bob not now 送らない asked
               at_desk: at_desk desk 1h r2 [asked] | tell bob not now 送らない at_desk
               sending: sending machine 30m r1 [asked] | tell bob not now 送らない sending
-              unknown: awaiting_reply customer 336h r1 [awaiting_reply archived] | retire r1, file r1, ask ann Outcome r1, mark +awaiting_reply -asked archive
+              unknown: awaiting_reply customer 336h r1 [awaiting_reply archived] | retire r1, file r1, ask ann Outcome r1, tell bob done 送らない, mark +awaiting_reply -asked archive
               awaiting_reply: awaiting_reply customer 336h r1 [awaiting_reply archived] | tell bob not now 送らない awaiting_reply
               answered: answered machine 48h r1 [handled archived] | tell bob not now 送らない answered
               at_shop: at_shop shop:本店 168h r2 [asked_shop] | tell bob not now 送らない at_shop
