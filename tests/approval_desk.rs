@@ -42,7 +42,7 @@ struct Office {
     ring: Keyring,
     rows: mpsc::UnboundedReceiver<Row>,
     uid: u32,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 fn signer() -> Signer {
@@ -64,7 +64,7 @@ impl Office {
         let (store, _) = Store::open(Options::new(dir.path().join("store"))).await.unwrap();
         let ring = Keyring::new(Secret::new("the key of this office, long enough".to_owned()), None);
         let (desk, rows) = at(NOON.parse().unwrap(), &store, &ring);
-        Self { desk, store, ring, rows, uid: 0, _dir: dir }
+        Self { desk, store, ring, rows, uid: 0, dir }
     }
 
     /// The same store a while later.
@@ -172,6 +172,28 @@ async fn an_answer_that_overtakes_its_copy_in_sent_waits_for_it() {
     assert_eq!(office.desk.look_again().await.unwrap(), 0);
     assert_eq!(office.refused().await, [("dkim_unsigned".to_owned(), 2)]);
     assert!(!office.record(&case).await.iter().any(|entry| entry.starts_with("却下")));
+}
+
+/// Bytes that are lost judge nothing; what waits behind them is heard.
+#[tokio::test]
+async fn a_waiting_answer_that_is_lost_keeps_nobody_from_being_heard() {
+    let mut office = Office::open().await;
+    let (case, revision, content) = office.asked().await;
+    let token = office.token(&case, revision, content, SATO);
+    let sent = MailboxName::parse("reservation1").unwrap();
+    let earlier = office.incoming(answer(SATO, &token, 2, "", "STATUS"));
+    office.desk.take_sent(&sent, vec![earlier]).await.unwrap();
+    let waits = office.incoming(answer(SATO, &token, 3, "", "NG"));
+    assert_eq!(office.take(vec![waits]).await.held, 1);
+    for entry in std::fs::read_dir(office.dir.path().join("store/blobs")).unwrap() {
+        std::fs::remove_dir_all(entry.unwrap().path()).unwrap();
+    }
+    office.later(1);
+    assert_eq!(office.desk.look_again().await.unwrap(), 0);
+    assert_eq!(office.refused().await.len(), 1, "the operator hears of it");
+    let next = office.incoming(signed(&answer(SATO, &token, 4, "", "OK")));
+    office.take(vec![next]).await;
+    assert!(office.record(&case).await.iter().any(|entry| entry.starts_with("承認")));
 }
 
 #[tokio::test]

@@ -12,11 +12,12 @@ use tracing::{error, info, warn};
 use super::intake::Incoming;
 use super::study::Opened;
 use super::{Desk, DeskError, Extra, keys};
+use crate::answer::Alarm;
 use crate::live::Live;
 use crate::record::{self, Held};
-use crate::store::{Commit, Version};
+use crate::store::{Commit, StoreError, Version};
 use crate::token::Token;
-use crate::triage::approval::NotYet;
+use crate::triage::approval::{Doubt, NotYet};
 use crate::triage::id::{Address, CaseId, Fingerprint};
 
 /// The first pause before another look; each is twice the one before.
@@ -126,12 +127,9 @@ impl Desk {
         let own = keys::held(received, fingerprint)?;
         let cases: Vec<&CaseId> = tokens.iter().map(Token::case).collect();
         let rows = self.store().scan(keys::HELD, None, MOST).await?;
-        for row in rows.iter().take_while(|row| row.key < own) {
-            if cases.contains(&&held(&row.value)?.case) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        let earlier = rows.iter().take_while(|row| row.key < own);
+        // One that cannot be read decides nothing, and must not keep every later answer from being heard.
+        Ok(earlier.filter_map(|row| held(&row.value).ok()).any(|held| cases.contains(&&held.case)))
     }
 
     /// Takes in again what waited and is due; says how many answers still wait.
@@ -156,7 +154,17 @@ impl Desk {
                 waiting += 1;
                 continue;
             }
-            let content = self.store().blob(&kept.blob).await?;
+            let content = match self.store().blob(&kept.blob).await {
+                Ok(content) => content,
+                // It can never be judged any more, and those behind it must not wait for it.
+                Err(error @ (StoreError::BlobMissing(_) | StoreError::BlobDamaged(_))) => {
+                    error!(case = %kept.case, %error, "A waiting answer is lost; it decides nothing.");
+                    self.count_refusal(Alarm::Domain(Doubt::NeverClear).word()).await?;
+                    self.write(Extra { delete: vec![row.key], ..Extra::default() }).await?;
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
             let incoming = Incoming { place: kept.place, received: kept.received, content: Ok(content) };
             self.take_in(&kept.mailbox, vec![incoming]).await?;
             // What has become of it is in the store now; a crash in between only leads to another look.
