@@ -18,23 +18,30 @@ pub(super) struct DraftForm {
     author: AuthorForm,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     large: bool,
+    #[serde(default, skip_serializing_if = "is_none")]
+    edited: usize,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     approved: Option<Text<Address>>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+const fn is_none(count: &usize) -> bool {
+    *count == 0
+}
+
 impl From<&Draft> for DraftForm {
     fn from(draft: &Draft) -> Self {
-        let Draft { revision, to, subject, body, author, large, approved } = draft.clone();
+        let Draft { revision, to, subject, body, author, large, edited, approved } = draft.clone();
         let (author, approved) = (author.into(), approved.map(Text));
-        Self { revision: Number(revision), to: Text(to), subject, body, author, large, approved }
+        Self { revision: Number(revision), to: Text(to), subject, body, author, large, edited, approved }
     }
 }
 
 impl From<DraftForm> for Draft {
     fn from(form: DraftForm) -> Self {
-        let DraftForm { revision, to, subject, body, author, large, approved } = form;
+        let DraftForm { revision, to, subject, body, author, large, edited, approved } = form;
         let (author, approved) = (author.into(), approved.map(|by| by.0));
-        Self { revision: revision.0, to: to.0, subject, body, author, large, approved }
+        Self { revision: revision.0, to: to.0, subject, body, author, large, edited, approved }
     }
 }
 

@@ -17,6 +17,8 @@ pub struct Draft {
     pub author: Author,
     /// An edit that changed so much that two people must approve it.
     pub large: bool,
+    /// Characters that edits have changed one after another: small steps count like one large one.
+    pub edited: usize,
     /// Who has approved it already, where two people must.
     pub approved: Option<Address>,
 }

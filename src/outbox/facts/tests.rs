@@ -81,6 +81,7 @@ fn case(step: Step, owner: Owner) -> Case {
             body: "承りました。".to_owned(),
             author: Author::Template("reservation".to_owned()),
             large: false,
+            edited: 0,
             approved: None,
         }),
         revision: Revision::FIRST,

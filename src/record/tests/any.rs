@@ -214,15 +214,16 @@ fn matter() -> impl Strategy<Value = Matter> {
 
 fn draft() -> impl Strategy<Value = Draft> {
     let author = prop_oneof![text().prop_map(Author::Template), address().prop_map(Author::Agent)];
-    let two = (any::<bool>(), option::of(address()));
+    let two = (any::<bool>(), 0..5_usize, option::of(address()));
     (revision(), address(), text(), text(), author, two).prop_map(
-        |(revision, to, subject, body, author, (large, approved))| Draft {
+        |(revision, to, subject, body, author, (large, edited, approved))| Draft {
             revision,
             to,
             subject,
             body,
             author,
             large,
+            edited,
             approved,
         },
     )

@@ -92,6 +92,7 @@ pub(super) fn usual_case() -> Case {
             body: "山田様\n".into(),
             author: Author::Template("reservation-proposal".into()),
             large: false,
+            edited: 0,
             approved: None,
         }),
         revision: Revision::FIRST,

@@ -84,11 +84,13 @@ pub(super) fn cancel(plan: &mut Plan<'_>, by: &Address) {
         return;
     };
     plan.record(Some(by), "取消", "");
-    let Some(Draft { to, subject, body, author, large, .. }) = plan.case.draft.clone() else { return };
+    let Some(Draft { to, subject, body, author, large, edited, .. }) = plan.case.draft.clone() else {
+        return;
+    };
     plan.call_back_and_tell(Some(by));
     plan.draft(to, subject, body, author, then);
     if let Some(draft) = &mut plan.case.draft {
-        draft.large = large;
+        (draft.large, draft.edited) = (large, edited);
     }
     arrive::ask_for_approval(plan);
 }
@@ -116,7 +118,8 @@ pub(super) fn edit(plan: &mut Plan<'_>, by: &Address, text: &str) {
     let subject = previous.as_ref().map_or_else(|| subject(plan), |draft| draft.subject.clone());
     plan.record(Some(by), "修正", "");
     let changed = changed(previous.as_ref().map_or("", |draft| draft.body.as_str()), text);
-    let large = plan.policy.two_people.edit.is_some_and(|most| changed > most)
+    let edited = previous.as_ref().map_or(0, |draft| draft.edited).saturating_add(changed);
+    let large = plan.policy.two_people.edit.is_some_and(|most| edited > most)
         || previous.as_ref().is_some_and(|draft| draft.large);
     let author = Author::Agent(by.clone());
     let draft = Draft {
@@ -126,6 +129,7 @@ pub(super) fn edit(plan: &mut Plan<'_>, by: &Address, text: &str) {
         body: text.to_owned(),
         author: author.clone(),
         large,
+        edited,
         approved: None,
     };
     let small = awaiting_approval(plan).is_some()
@@ -138,12 +142,15 @@ pub(super) fn edit(plan: &mut Plan<'_>, by: &Address, text: &str) {
         plan.retire_draft();
         plan.turn();
         plan.take_draft(to, subject, text.to_owned(), author);
+        if let Some(draft) = &mut plan.case.draft {
+            draft.edited = edited;
+        }
         plan.send(by, then, 1);
         return;
     }
     plan.draft(to, subject, text.to_owned(), author, then);
     if let Some(draft) = &mut plan.case.draft {
-        draft.large = large;
+        (draft.large, draft.edited) = (large, edited);
     }
     if let Some(asking) = plan.case.asking().copied() {
         plan.ask(by.clone(), Question::Approve, asking);

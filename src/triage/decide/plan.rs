@@ -276,7 +276,8 @@ impl<'a> Plan<'a> {
     /// This revision takes this text. Nobody is asked.
     pub(super) fn take_draft(&mut self, to: Address, subject: String, body: String, author: Author) {
         let revision = self.case.revision;
-        self.case.draft = Some(Draft { revision, to, subject, body, author, approved: None, large: false });
+        self.case.draft =
+            Some(Draft { revision, to, subject, body, author, approved: None, large: false, edited: 0 });
     }
 
     /// Drafts from a template, or says why it cannot be done.

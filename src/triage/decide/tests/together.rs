@@ -490,12 +490,30 @@ fn a_question_put_again_is_a_mail_of_its_own() {
 
 #[test]
 fn a_supervisor_who_decides_for_others_hears_that_it_was_done() {
-    check("undo 1m; mail B; end ask done; ann 承認; sue 取消; sue 却下", expect![[r#"
+    check(
+        "undo 1m; mail B; end ask done; ann 承認; sue 取消; sue 却下",
+        expect![[r#"
         undo 1m => undo
         mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
         end ask done => asked desk 1h r1 [asked] |
         ann 承認 => sending machine 31m r1 [asked] | SEND r1#1 in 1m, ask ann Undo r1
         sue 取消 => drafted desk 10m r2 [asked] | tell ann recalled by sue, retire r1, save r2, ask ann Approve r2, ask bob Approve r2, tell sue done 取消
         sue 却下 => at_desk desk 1h r3 [asked] | retire r2, ask ann Write r3, ask bob Write r3, tell sue done 却下
-    "#]]);
+    "#]],
+    );
+}
+
+#[test]
+fn small_steps_take_two_people_like_one_large_step() {
+    check(
+        "two_edit 40; mail B; end ask done; ann 修正 全く別の文章をお送りします。; ann 修正 もう一度、まるで別の文章を書いてお送りいたします。; ann 承認",
+        expect![[r#"
+            two_edit 40 => two people
+            mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+            end ask done => asked desk 1h r1 [asked] |
+            ann 修正 全く別の文章をお送りします。 => drafted desk 10m r2 [asked] | retire r1, save r2, ask ann Approve r2
+            ann 修正 もう一度、まるで別の文章を書いてお送りいたします。 => drafted desk 10m r3 [asked] | retire r2, save r3, ask ann Approve r3
+            ann 承認 => asked desk 1h r3 [asked] | ask bob Approve r3, tell ann second after ann
+        "#]],
+    );
 }
