@@ -28,7 +28,7 @@ pub struct Asked<'a> {
     pub question: Question,
     /// The reader's token for this revision.
     pub token: &'a Token,
-    /// When it was first put.
+    /// When this mail was made.
     pub since: Timestamp,
     /// 0 for the first time, then counting reminders.
     pub reminder: u8,
@@ -276,7 +276,9 @@ fn reminder(live: &Live, case: &Case, asked: &Asked<'_>) -> Vec<String> {
         return Vec::new();
     }
     let voice = voice(live, asked.to);
-    let since = voice.moment(asked.since, live.zone(&case.mailbox));
+    // Since when the case waits, not when this reminder was made.
+    let since = case.asking().map_or(asked.since, |asking| asking.at);
+    let since = voice.moment(since, live.zone(&case.mailbox));
     let mut lines = vec![voice.reminder(usize::from(asked.reminder), &since)];
     let person = live.config.people.iter().find(|person| person.address == *asked.to);
     let supervisor = person.is_some_and(|person| person.position == Position::Supervisor);
@@ -330,7 +332,7 @@ pub fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice) -> Internal
             notice::recalled(heading, by.as_ref().map(|by| name_of(live, by)).as_deref())
         }
         Notice::Remark { by, text } => notice::remark(heading, &name_of(live, by), text),
-        Notice::Status => notice::status(heading, &status(voice, live, case)),
+        Notice::Status => notice::status(heading, &status(voice, live, case, to)),
         Notice::Help => notice::help(heading),
     }
 }
@@ -343,8 +345,9 @@ fn name_of(live: &Live, address: &Address) -> String {
     person.or_else(shop).map_or_else(|| address.to_string(), Clone::clone)
 }
 
-/// Where a case stands, in lines.
-fn status(voice: Voice, live: &Live, case: &Case) -> Vec<String> {
+/// Where a case stands, in lines. The staff of a shop see what was done, and no notes but their own.
+fn status(voice: Voice, live: &Live, case: &Case, to: &Address) -> Vec<String> {
+    let staff = is_staff(live, to);
     let zone = live.zone(&case.mailbox);
     let mut lines = vec![voice.status_state(&wording::state(voice, case.state_word()))];
     if let Some(due) = case.due() {
@@ -354,7 +357,8 @@ fn status(voice: Voice, live: &Live, case: &Case) -> Vec<String> {
         let by = entry.by.as_ref().map_or_else(|| voice.desk(), |by| name_of(live, by));
         let what =
             wording::record(voice, &entry.what).unwrap_or_else(|| wording::command(voice, &entry.what));
-        let note = if entry.note.is_empty() { String::new() } else { format!(" {}", entry.note) };
+        let silent = entry.note.is_empty() || (staff && entry.by.as_ref() != Some(to));
+        let note = if silent { String::new() } else { format!(" {}", entry.note) };
         lines.push(format!("{} {by} {what}{note}", voice.moment(entry.at, zone)));
     }
     lines

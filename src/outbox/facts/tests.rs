@@ -125,7 +125,8 @@ fn asked_by(live: &Live, case: &Case, to: &str, question: Question, reminder: u8
         contacts: 1,
         candidates: vec![Candidate { name: "山田 花子".to_owned(), day, phone: SamePhone::Yes }],
     };
-    ask(live, case, Asked { to: &to, question, token: &token, since: at, reminder, history })
+    let since = "2026-08-27T05:00:00Z".parse().unwrap();
+    ask(live, case, Asked { to: &to, question, token: &token, since, reminder, history })
 }
 
 #[track_caller]
@@ -278,6 +279,9 @@ fn notes_of_the_house_are_shown_to_colleagues_and_their_own_to_staff() {
     );
     assert!(agent.find("note 5") < agent.find("新宿院: 空いています"), "the newest last");
     check(&asked(&case, STAFF, Question::Shop, 0), &["新宿院: 空いています", "そのまま返信"], &["note"]);
+    let status = |to: &str| tell(&live(), &case, &address(to), &Notice::Status).text;
+    check(&status(FIRST), &["note 1", "敬語", "空いています"], &[]);
+    check(&status(STAFF), &["却下", "空いています"], &["note", "敬語"]);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod events;
 mod hand;
 mod laws;
 mod marks;
+mod nobody;
 mod noticed;
 mod offers;
 mod property;
