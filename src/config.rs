@@ -16,9 +16,11 @@ use crate::fault::Fault;
 use crate::triage::draft::Values;
 use crate::triage::id::{Address, MailboxName};
 use crate::triage::people::{Person, Position, Shop};
-use crate::triage::policy;
+use crate::triage::{self, policy};
 
+mod acknowledge;
 mod approval;
+mod calendar;
 mod desk;
 mod mailbox;
 mod marks;
@@ -29,7 +31,9 @@ mod smtp;
 pub(crate) mod value;
 mod work;
 
+pub use acknowledge::Acknowledge;
 pub use approval::{Approval, Authentication, KEY_BYTES, Resolver};
+pub use calendar::Calendar;
 pub use desk::Desk;
 pub use mailbox::{Mailbox, OwnDesk, OwnReport, Since};
 pub use marks::{Mark, Marking, Marks, STANDARD_MARKS, stays_in_inbox};
@@ -46,6 +50,8 @@ use section::{Document, Section};
 pub struct Config {
     /// `[desk]`: who we are.
     pub desk: Desk,
+    /// `[[calendar]]`: when somebody is there.
+    pub calendars: Vec<Calendar>,
     /// `[[shop]]`: branches that answer what the desk may not.
     pub shops: Vec<Shop>,
     /// `[[mailbox]]`: at least one.
@@ -121,6 +127,7 @@ impl Config {
             .chain(shops)
             .chain(people)
             .chain(self.mailboxes.iter().filter_map(|mailbox| mailbox.from.as_ref()))
+            .chain(&self.desk.form_senders)
             .chain([&self.smtp.from, &self.approval.address])
             .collect();
         all.into_iter().cloned().collect()
@@ -153,6 +160,20 @@ impl Config {
             shops: self.shops.iter().map(|shop| shop.name.clone()).collect(),
             products: self.desk.products.clone(),
             opening: own.and_then(|own| own.opening).unwrap_or(self.desk.opening),
+        }
+    }
+
+    /// The business time that a mailbox goes by, or the desk as a whole: every hour where no calendar is named.
+    pub fn calendar_of(&self, mailbox: Option<&Mailbox>) -> triage::calendar::Calendar {
+        let own = mailbox.map(|mailbox| &mailbox.desk);
+        let zone = own.and_then(|own| own.zone.as_ref()).unwrap_or(&self.desk.zone);
+        let name = own.and_then(|own| own.calendar.as_ref()).or(self.desk.calendar.as_ref());
+        match name.and_then(|name| self.calendars.iter().find(|calendar| calendar.name == *name)) {
+            Some(Calendar { zone: own, plan, .. }) => {
+                let zone = own.as_ref().unwrap_or(zone);
+                triage::calendar::Calendar::new(zone.clone(), Arc::clone(plan))
+            }
+            None => triage::calendar::Calendar::always(zone.clone()),
         }
     }
 
@@ -313,12 +334,14 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
     let rules = folder("rules", "rules");
     let templates = folder("templates", "templates");
 
+    let calendars = calendar::read_all(root);
     let desk = table(root, "desk", "say who you are: [desk] name = \"…\"").and_then(|s| desk::read(&s));
     let shops = desk::shops(&root.sections("shop"));
     let people = desk::people(root);
     let store = work::store(root.section("store").as_ref(), base);
     root.doc.allow_literals(root.flag("allow_literal_secrets", false));
     let mailboxes = mailbox::read_all(root, base, &store.dir);
+    acknowledge::warn_without_calendar(root);
     let smtp = table(root, "smtp", "say how mail leaves: [smtp] host = \"…\"")
         .and_then(|s| smtp::read(&s, base, &store.dir, &mailboxes));
 
@@ -359,6 +382,7 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
     let (Some(desk), Some(smtp), Some(approval)) = (desk, smtp, approval) else { return (None, others) };
     let config = Config {
         desk,
+        calendars,
         shops,
         mailboxes,
         smtp,

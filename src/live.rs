@@ -17,6 +17,7 @@ use crate::rules;
 use crate::secret::SecretError;
 use crate::templates::{self, Templates};
 use crate::token::Keyring;
+use crate::triage::acknowledge::Promise;
 use crate::triage::case::Case;
 use crate::triage::event::Event;
 use crate::triage::id::{Address, MailboxName};
@@ -121,6 +122,11 @@ impl Live {
             own.insert(mailbox.name.clone(), ways);
         }
         drop(known);
+        let faults: Vec<Fault> =
+            config.mailboxes.iter().filter_map(|mailbox| unsaid(&config, mailbox, folders)).collect();
+        if !faults.is_empty() {
+            return Err(faults);
+        }
         let auth = Authenticator::of(&config.approval.auth);
         Ok(Self { config, auth, ring: None, own, common, looking_as: None })
     }
@@ -277,8 +283,27 @@ impl Folders {
     }
 }
 
+/// The templates that a rule may choose for an answer.
 fn names(templates: &Templates) -> BTreeSet<String> {
-    templates.iter().map(|template| template.name.clone()).collect()
+    templates.iter().filter(|template| !template.acknowledges).map(|template| template.name.clone()).collect()
+}
+
+/// An acknowledgement that a mailbox promises and that is not written.
+fn unsaid(config: &Config, mailbox: &Mailbox, folders: &Folders) -> Option<Fault> {
+    let name = &mailbox.acknowledge.as_ref()?.template;
+    let folder = config.templates_of(mailbox);
+    let hint = format!("begin {name}.txt with subject = \"…\" and purpose = \"acknowledgement\"");
+    match folders.templates.get(folder)?.get(name) {
+        Some(template) if template.acknowledges => None,
+        Some(template) => {
+            let what = format!("mailbox \"{}\" acknowledges with it, and it is an answer's", mailbox.name);
+            Some(Fault::whole(&template.file, what, hint))
+        }
+        None => {
+            let what = format!("mailbox \"{}\" acknowledges with `{name}`, which is not here", mailbox.name);
+            Some(Fault::whole(folder, what, hint))
+        }
+    }
 }
 
 /// Templates that rules choose and that one of several folders beside them lacks.
@@ -301,6 +326,7 @@ fn same_ways(a: &Mailbox, b: &Mailbox) -> bool {
         && a.agents == b.agents
         && a.desk == b.desk
         && a.report == b.report
+        && a.acknowledge == b.acknowledge
         && a.from.as_ref().map(Address::domain) == b.from.as_ref().map(Address::domain)
 }
 
@@ -350,6 +376,10 @@ fn policy(
             window: span(config.reply.window),
             shop: span(config.reply.shop_deadline),
         },
+        calendar: Arc::new(config.calendar_of(mailbox)),
+        promise: mailbox
+            .and_then(|mailbox| mailbox.acknowledge.as_ref())
+            .map(|acknowledge| Promise { within: acknowledge.within }),
         night: Night {
             at: report.and_then(|report| report.at).unwrap_or(config.night.at),
             since: config.desk.reporting_since,

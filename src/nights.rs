@@ -197,7 +197,7 @@ async fn send(desk: &Desk, smtp: &Smtp, row: &mut ReportRow) -> Result<(), DeskE
     row.not_before = after(desk.now(), pause(row.attempts));
     keep(desk, row).await?;
     let live = desk.live();
-    let parcel = Parcel { from: &live.config.smtp.from, to: &row.to, bytes: &bytes };
+    let parcel = Parcel { from: Some(&live.config.smtp.from), to: &row.to, bytes: &bytes };
     let at_dot = ReportRow { phase: ReportPhase::Dot, ..row.clone() };
     crash::point("report.before_send");
     let outcome = smtp
@@ -260,7 +260,7 @@ async fn tell(desk: &Desk, smtp: &Smtp, row: &mut ReportRow) -> Result<(), DeskE
     };
     let id = MessageId::parse(&format!("about.{}", row.message_id.as_str()));
     let Some(bytes) = id.and_then(|id| finish(&live, &note, &id, row.at)) else { return Ok(()) };
-    let parcel = Parcel { from: &live.config.smtp.from, to: &to, bytes: &bytes };
+    let parcel = Parcel { from: Some(&live.config.smtp.from), to: &to, bytes: &bytes };
     let outcome = smtp.send(parcel, || async { Ok::<(), std::convert::Infallible>(()) }).await;
     crash::point("report.told");
     row.attempts = row.attempts.saturating_add(1);

@@ -12,7 +12,9 @@ pub mod request;
 pub mod voice;
 pub mod wording;
 
-pub use mail::{Attached, Envelope, InternalMail, Outgoing, RenderError, customer_mail, internal_mail};
+pub use mail::{
+    Attached, Envelope, InternalMail, Outgoing, RenderError, automatic_mail, customer_mail, internal_mail,
+};
 
 use crate::triage::id::{CaseId, MessageId};
 

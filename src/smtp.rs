@@ -36,8 +36,8 @@ use crate::triage::id::Address;
 /// One mail with its envelope (RFC 5321 section 2.3.1).
 #[derive(Debug, Clone, Copy)]
 pub struct Parcel<'a> {
-    /// MAIL FROM: where bounces go.
-    pub from: &'a Address,
+    /// MAIL FROM: where bounces go; `None` for a mail that must bounce nowhere (RFC 3834, section 3.3).
+    pub from: Option<&'a Address>,
     /// RCPT TO; when the server refuses one, nobody gets the mail.
     pub to: &'a [Address],
     /// The rendered mail: 7-bit, CRLF line ends, no line over 998 bytes.
@@ -122,7 +122,7 @@ impl Smtp {
         let limits = self.server.timeouts;
         let mut line = self.open().await?;
 
-        let mail = format!("MAIL FROM:<{}>\r\n", path(parcel.from));
+        let mail = format!("MAIL FROM:<{}>\r\n", parcel.from.map(path).unwrap_or_default());
         self.say(&mut line, Stage::Mail, limits.command, mail).await?;
         for to in parcel.to {
             let rcpt = format!("RCPT TO:<{}>\r\n", path(to));

@@ -51,6 +51,8 @@ pub struct Template {
     pub class: Option<Class>,
     /// The topic it is meant for, where the front matter says so.
     pub topic: Option<String>,
+    /// Whether it goes out without anybody's approval, to say that mail has come.
+    pub acknowledges: bool,
     /// Language it is written in: `ja`, `en`, `pl` or `zh`.
     pub language: &'static str,
     /// What stands for a variable that is unknown.
@@ -170,6 +172,21 @@ impl Templates {
             fails(&template.subject) || fails(&template.body)
         };
         unknown.iter().filter(is_needed).copied().collect()
+    }
+}
+
+impl Templates {
+    /// What is said at once about a mail that has come. Not said at all where something is missing.
+    ///
+    /// # Errors
+    /// A sentence for the log: which template, which variable.
+    pub fn acknowledge(&self, name: &str, lang: &str, values: &Values) -> Result<Composed, String> {
+        let allowed = |(name, _): &(&'static str, String)| variable::IN_ACKNOWLEDGEMENTS.contains(name);
+        let values = Values(values.0.clone().into_iter().filter(allowed).collect());
+        match self.all.get(&self.choose(name, lang)) {
+            Some(template) if template.acknowledges => self.compose(name, lang, &values),
+            Some(_) | None => Err(format!("There is no acknowledgement \"{name}\".")),
+        }
     }
 }
 

@@ -38,7 +38,7 @@ async fn send(server: Server, hook: Result<(), ()>) -> (Outcome, bool) {
     let (from, to) = (Address::parse("desk@corp.test").unwrap(), Address::parse("c@example.com").unwrap());
     let ran = Cell::new(false);
     let smtp = Smtp::new(server).unwrap();
-    let parcel = Parcel { from: &from, to: std::slice::from_ref(&to), bytes: MAIL };
+    let parcel = Parcel { from: Some(&from), to: std::slice::from_ref(&to), bytes: MAIL };
     let outcome = smtp
         .send(parcel, || {
             ran.set(true);
@@ -222,13 +222,13 @@ async fn a_mail_that_could_be_read_as_two_is_not_sent() {
         long.as_bytes(),
         b"",
     ] {
-        let parcel = Parcel { from: &from, to: std::slice::from_ref(&from), bytes };
+        let parcel = Parcel { from: Some(&from), to: std::slice::from_ref(&from), bytes };
         let outcome = smtp.send(parcel, || async { Ok::<(), ()>(()) }).await;
         let certain = matches!(outcome, Outcome::NotSent { stage: Stage::Mail, .. });
         assert_eq!(certain, !bytes.is_empty(), "{outcome:?}");
     }
     let quoted = Address::parse("foo..bar.@docomo.ne.jp").unwrap();
-    let parcel = Parcel { from: &from, to: std::slice::from_ref(&quoted), bytes: MAIL };
+    let parcel = Parcel { from: Some(&from), to: std::slice::from_ref(&quoted), bytes: MAIL };
     assert_eq!(smtp.send(parcel, || async { Ok::<(), ()>(()) }).await, Outcome::Sent { code: 250 });
     assert_eq!(sink.delivered().pop().unwrap().to, ["\"foo..bar.\"@docomo.ne.jp"]);
 }

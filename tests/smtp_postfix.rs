@@ -56,8 +56,11 @@ async fn postfix_takes_delivers_and_refuses() {
     })
     .unwrap();
     let send = async |to: &Address, hook: Result<(), ()>| {
-        smtp.send(Parcel { from: &from, to: std::slice::from_ref(to), bytes: &mail }, || async move { hook })
-            .await
+        smtp.send(
+            Parcel { from: Some(&from), to: std::slice::from_ref(to), bytes: &mail },
+            || async move { hook },
+        )
+        .await
     };
 
     assert_eq!(send(&to, Ok(())).await, Outcome::Sent { code: 250 });

@@ -147,7 +147,7 @@ fn broken_templates_are_refused_at_the_right_place() {
         (
             "---\nsubject = \"x\"\nfallback = { shop = \"院\" }\n---\n{{ apology }}",
             expect![
-                "test.txt:3:14: unknown key `fallback.shop`; known keys: agent_name, apology, away_back, away_from, away_until, away_who, customer_name, desk_name, desk_phone, desk_url, first_wish, received_date, shop_access, shop_hours, shop_name, shop_phone, today, wish_list"
+                "test.txt:3:14: unknown key `fallback.shop`; known keys: agent_name, answer_by, apology, away_back, away_from, away_until, away_who, case_number, customer_name, desk_name, desk_phone, desk_url, first_wish, received_date, shop_access, shop_hours, shop_name, shop_phone, today, wish_list"
             ],
         ),
         (
@@ -226,7 +226,70 @@ fn the_language_is_chosen_where_it_exists() {
     }
     assert_eq!(templates.get("first-answer.pl").unwrap().language, "pl");
     let names: Vec<_> = templates.iter().map(|template| template.name.as_str()).collect();
-    expect!["access first-answer first-answer.en first-answer.pl first-answer.zh holding hours identity price reservation-proposal reservation-proposal.en shop-handover"].assert_eq(&names.join(" "));
+    expect!["access acknowledgement acknowledgement.en acknowledgement.pl acknowledgement.zh first-answer first-answer.en first-answer.pl first-answer.zh holding hours identity price reservation-proposal reservation-proposal.en shop-handover"].assert_eq(&names.join(" "));
+}
+
+#[test]
+fn an_acknowledgement_repeats_nothing_that_came_from_outside() {
+    let front = "---\nsubject = \"x\"\npurpose = \"acknowledgement\"\n---\n";
+    for (text, expected) in [
+        (
+            format!("{front}{{{{ customer_name }}}}様"),
+            expect![
+                "test.txt:5:4: `customer_name` may not stand in an acknowledgement, which nobody approves; it may say answer_by, case_number, desk_name, desk_phone"
+            ],
+        ),
+        (
+            format!("{front}{{% if wish_list is defined %}}{{{{ wish_list }}}}{{% endif %}}"),
+            expect![
+                "test.txt:5:7: `wish_list` may not stand in an acknowledgement, which nobody approves; it may say answer_by, case_number, desk_name, desk_phone"
+            ],
+        ),
+        (
+            "---\nsubject = \"x\"\n---\n{{ apology }}{{ answer_by }}".to_owned(),
+            expect![[
+                r#"test.txt:4:17: `answer_by` is known in acknowledgements only; write purpose = "acknowledgement" in the front matter, or remove it"#
+            ]],
+        ),
+        (
+            "---\nsubject = \"x\"\npurpose = \"ack\"\n---\n{{ apology }}".to_owned(),
+            expect![[
+                r#"test.txt:3:11: `ack` is not a choice here; write one of "answer", "acknowledgement""#
+            ]],
+        ),
+        (format!("{front}{{{{ answer_by }}}}"), expect!["no fault"]),
+    ] {
+        check_fault("test.txt", &text, &expected);
+    }
+}
+
+#[test]
+fn acknowledgements_say_by_when_and_nothing_else() {
+    let templates = shipped();
+    // Everything is known, and only four of it may be said.
+    let all = values(&[]);
+    for (lang, parts) in [
+        ("ja", ["8月27日(木) 14:00までにお返事", "自動送信", "03-1234-5678"]),
+        ("en", ["answer you by 8月27日(木) 14:00", "automatic reply", "03-1234-5678"]),
+        ("pl", ["odpowie do 8月27日(木) 14:00", "automatyczna", "03-1234-5678"]),
+        ("zh", ["8月27日(木) 14:00之前答复", "自动回复", "03-1234-5678"]),
+        ("de", ["8月27日(木) 14:00までにお返事", "自動送信", "03-1234-5678"]),
+    ] {
+        let said = templates.acknowledge("acknowledgement", lang, &all).unwrap();
+        let said = format!("{}\n{}", said.subject, said.body);
+        for part in parts.iter().chain(&["JITANBODY整体院", "Y4DC76FAYY"]) {
+            assert!(said.contains(part), "{lang}: no {part:?} in {said}");
+        }
+        for word in ["山田", "8月28日", "新宿"] {
+            assert!(!said.contains(word), "{lang}: {word}");
+        }
+    }
+    let plain =
+        templates.acknowledge("acknowledgement", "ja", &values(&["case_number", "desk_phone"])).unwrap();
+    assert!(!plain.body.contains("受付番号") && !plain.body.contains("電話"), "{}", plain.body);
+    for (name, without) in [("acknowledgement", "answer_by"), ("first-answer", ""), ("nothing", "")] {
+        assert!(templates.acknowledge(name, "ja", &values(&[without])).is_err(), "{name} without {without}");
+    }
 }
 
 #[test]

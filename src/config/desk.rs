@@ -18,10 +18,14 @@ pub struct Desk {
     pub name: String,
     /// The zone of dates and shifts.
     pub zone: TimeZone,
+    /// The calendar of its business time, by name; `None` = every hour.
+    pub calendar: Option<String>,
     /// Opening time; 「朝一」 means this.
     pub opening: Time,
     /// Addresses of ours beside the mailboxes', such as the form robot's.
     pub addresses: Vec<Address>,
+    /// The robots of our forms: what they send is a customer's mail, once somebody vouches for the robot.
+    pub form_senders: Vec<Address>,
     /// Domains of ours, in lower case.
     pub domains: Vec<String>,
     /// Numbers of ours: digits with leading 0, or `+…`.
@@ -39,6 +43,7 @@ pub struct Desk {
 pub(super) fn read(desk: &Section<'_>) -> Option<Desk> {
     let name = desk.need("name", desk.line("name"), "the name customers know");
     let zone = desk.parsed("zone", value::zone);
+    let calendar = desk.line("calendar");
     let opening = desk.time("opening").unwrap_or(Time::constant(9, 0, 0, 0));
     let url = web_address(desk);
     let mut phones = desk.list("phones", value::phone);
@@ -51,6 +56,7 @@ pub(super) fn read(desk: &Section<'_>) -> Option<Desk> {
         }
     }
     let addresses = desk.list("addresses", value::address);
+    let form_senders = desk.list("form_senders", value::address);
     let domains = desk.list("domains", value::domain);
     let products = desk.list("products", value::line);
     let reporting_since = desk.date("reporting_since");
@@ -62,8 +68,10 @@ pub(super) fn read(desk: &Section<'_>) -> Option<Desk> {
     Some(Desk {
         name: name?,
         zone,
+        calendar,
         opening,
         addresses,
+        form_senders,
         domains,
         phones,
         products,

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
+use super::acknowledge::{self, Acknowledge};
 use super::desk::{unique, web_address};
 use super::marks::{self, Marking, Marks};
 use super::section::{Problem, Section};
@@ -70,6 +71,8 @@ pub struct Mailbox {
     pub desk: OwnDesk,
     /// Its own report instead of a place in the desk's.
     pub report: Option<OwnReport>,
+    /// How its customers are told that mail has come; `None` = not at all.
+    pub acknowledge: Option<Acknowledge>,
     /// The operator hears of it after so long without a look; `None` = as `[operator]` says.
     pub silent_after: Option<Duration>,
 }
@@ -81,6 +84,8 @@ pub struct OwnDesk {
     pub name: Option<String>,
     /// The zone of its dates and shifts.
     pub zone: Option<TimeZone>,
+    /// The calendar of its business time, by name.
+    pub calendar: Option<String>,
     /// Its opening time.
     pub opening: Option<Time>,
     /// The number shown to its customers, as written.
@@ -176,6 +181,7 @@ fn read(section: &Section<'_>, base: &Path, state: &Path, known: &[String]) -> O
     let from_name = section.line("from_name");
     let desk = section.section("desk").map(|section| own_desk(&section)).unwrap_or_default();
     let report = section.section("report").and_then(|section| own_report(&section));
+    let acknowledge = section.section("acknowledge").and_then(|section| acknowledge::read(&section));
     let silent_after = section.parsed("silent_after", value::duration);
     if silent_after.is_some_and(|after| after <= poll) {
         section.fault(
@@ -212,6 +218,7 @@ fn read(section: &Section<'_>, base: &Path, state: &Path, known: &[String]) -> O
         from_name,
         desk,
         report,
+        acknowledge,
         silent_after,
     })
 }
@@ -229,6 +236,7 @@ fn own_desk(section: &Section<'_>) -> OwnDesk {
     let desk = OwnDesk {
         name: section.line("name"),
         zone: section.parsed("zone", value::zone),
+        calendar: section.line("calendar"),
         opening: section.time("opening"),
         phone,
         url: web_address(section),

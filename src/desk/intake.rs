@@ -140,7 +140,8 @@ impl Desk {
     }
 
     async fn take_one(&self, live: &Live, mailbox: &MailboxName, mail: Opened) -> Result<Became, DeskError> {
-        let Opened { incoming, letter, fingerprint, reading, thread: _, cases: _, judgement } = mail;
+        let Opened { incoming, letter, fingerprint, reading, thread: _, cases: _, judgement, from_our_form } =
+            mail;
         let letter = match letter {
             Ok(letter) => letter,
             Err(why) => return self.quarantine(live, mailbox, &incoming, fingerprint, &why).await,
@@ -175,7 +176,7 @@ impl Desk {
                     self.write(Extra { expect, put, ..Extra::default() }).await?;
                     return Ok(Became::Known);
                 }
-                self.arrive(live, mailbox, &letter, &reading, &incoming).await
+                self.arrive(live, mailbox, &letter, &reading, &incoming, from_our_form).await
             }
         }
     }
@@ -188,6 +189,7 @@ impl Desk {
         letter: &Letter,
         reading: &Reading,
         incoming: &Incoming,
+        from_our_form: bool,
     ) -> Result<Became, DeskError> {
         let mut arrival = matter::arrival(live, mailbox, letter, reading, &incoming.place, incoming.received);
         arrival.answered = self
@@ -200,6 +202,10 @@ impl Desk {
             )
             .await?;
         let joined = self.belongs_to(live, mailbox, letter, reading).await?;
+        if joined.is_none() && live.policy(mailbox).promise.is_some() {
+            arrival.asked =
+                self.may_be_told(live, &arrival, letter, reading, incoming.received, from_our_form);
+        }
         let id = joined.clone().unwrap_or_else(|| arrival.id.clone());
         let mut extra = Extra {
             expect: vec![(keys::mail(letter.fingerprint)?, None)],
@@ -275,7 +281,8 @@ impl Desk {
         if let (true, Some(about)) = (failed, &report.about)
             && let Some(case) = self.thread_of(about).await?
         {
-            let extra = seen(fingerprint, "bounce")?;
+            let mut extra = seen(fingerprint, "bounce")?;
+            self.remember_unreachable(&case, &mut extra).await?;
             info!(%case, "A mail of ours came back.");
             self.handle(&case, &Event::Bounced { about: about.clone() }, extra).await?;
             return Ok(Became::Ignored(Ignored::Bounce));

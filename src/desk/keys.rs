@@ -27,6 +27,9 @@
 //! | `vouched/<fingerprint>` | an answer that was sent from a mailbox of ours: a hash of sender and token |
 //! | `sends/<address>` | nothing; an address that has sent an answer from a mailbox of ours |
 //! | `refused/answers` | answers that were refused since the operator last heard of any |
+//! | `budget/<kind>/<of>` | when acknowledgements went out: to an address; of a mailbox to a domain, for a form, on a day |
+//! | `storm/<mailbox>` | when mails that want one came, and until when none goes out |
+//! | `never/<address>` | nothing; mail to that address came back, and no machine writes to it |
 //! | `outage/<mailbox>` | a mailbox that cannot be looked at, and who knows |
 //! | `meta/first_start` | the day the desk first opened |
 
@@ -157,6 +160,21 @@ pub fn cursor(mailbox: &MailboxName) -> Result<Key, StoreError> {
 /// `begun/<mailbox>`
 pub fn begun(mailbox: &MailboxName) -> Result<Key, StoreError> {
     Key::new(format!("begun/{mailbox}"))
+}
+
+/// `budget/<kind>/<of>`
+pub fn budget(kind: &str, of: &str) -> Result<Key, StoreError> {
+    Key::new(format!("budget/{kind}/{of}"))
+}
+
+/// `storm/<mailbox>`
+pub fn storm(mailbox: &MailboxName) -> Result<Key, StoreError> {
+    Key::new(format!("storm/{mailbox}"))
+}
+
+/// `never/<address>`
+pub fn never_told(address: &Address) -> Result<Key, StoreError> {
+    Key::new(format!("never/{}@{}", address.local().to_ascii_lowercase(), address.domain()))
 }
 
 /// All mailboxes that cannot be looked at.

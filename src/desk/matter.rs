@@ -85,6 +85,7 @@ pub(crate) fn arrival(
             template,
         },
         answered: None,
+        asked: None,
     }
 }
 

@@ -6,6 +6,7 @@
 //! answer is taken in, [`crate::auth`] is asked whether its domain stands behind it.
 
 mod absent;
+pub mod acknowledge;
 pub mod answer;
 mod commit;
 pub mod copies;

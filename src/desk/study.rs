@@ -50,6 +50,8 @@ pub(super) struct Opened {
     pub(super) cases: BTreeSet<CaseId>,
     /// Whether the sender's domain stands behind it; asked of answers only.
     pub(super) judgement: Option<Judgement>,
+    /// Whether it comes from a robot of our forms, and that robot's domain stands behind it.
+    pub(super) from_our_form: bool,
 }
 
 /// Mails of a batch, read and not yet taken in.
@@ -89,6 +91,7 @@ impl Desk {
         }
         let mut fresh = self.read_all(mailbox, fresh).await;
         self.hear_witnesses(&mut fresh).await?;
+        self.prove_forms(mailbox, &mut fresh).await;
         Ok(Studied { fresh, known })
     }
 
@@ -125,6 +128,24 @@ impl Desk {
             Ok::<(), DeskError>(())
         });
         join_all(asked).await.into_iter().collect()
+    }
+
+    /// Asks about the robots of our forms, where their customers may be told by a machine that mail has come.
+    async fn prove_forms(&self, mailbox: &MailboxName, mails: &mut [Opened]) {
+        let live = self.live();
+        let robots = &live.config.desk.form_senders;
+        if robots.is_empty() || live.policy(mailbox).promise.is_none() {
+            return;
+        }
+        let asked = mails.iter_mut().map(async |mail| {
+            let (Ok(letter), Ok(raw)) = (&mail.letter, &mail.incoming.content) else { return };
+            if let Ok(from) = agreed(letter, raw)
+                && robots.contains(&from)
+            {
+                mail.from_our_form = live.auth.judge(raw, &from, self.now()).await.proof().is_some();
+            }
+        });
+        join_all(asked).await;
     }
 
     /// What a mail says it answers, as it is now. What the case has on the table says what 「その時間で」 means.
@@ -173,6 +194,7 @@ fn open(mailbox: &MailboxName, incoming: Incoming) -> Opened {
         thread: None,
         cases: BTreeSet::new(),
         judgement: None,
+        from_our_form: false,
     }
 }
 

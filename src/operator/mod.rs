@@ -1,5 +1,5 @@
 //! The alarm: a mailbox that has fallen silent reaches the operator by routes that do not need it. So do answers that were
-//! refused (`refusals`).
+//! refused (`refusals`) and storms of mail (`storms`).
 //!
 //! A mail through the sending server, and a program; either may be dead, then the other still goes. Silence is judged
 //! here and not by the watchers: one that is stuck would never say so. Who has heard of what is in the store, so that a
@@ -8,6 +8,7 @@
 pub mod outage;
 mod page;
 mod refusals;
+mod storms;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,7 +68,8 @@ impl Way {
 /// Watches over the watchers, and over who tries to approve, until told to stop.
 pub async fn run(desk: Desk, smtp: Arc<Smtp>, board: Board, stop: watch::Receiver<bool>) {
     let refused = refusals::run(desk.clone(), Arc::clone(&smtp), stop.clone());
-    tokio::join!(outages(desk, smtp, board, stop), refused);
+    let stormy = storms::run(desk.clone(), Arc::clone(&smtp), stop.clone());
+    tokio::join!(outages(desk, smtp, board, stop), refused, stormy);
 }
 
 async fn outages(desk: Desk, smtp: Arc<Smtp>, board: Board, mut stop: watch::Receiver<bool>) {
@@ -208,7 +210,7 @@ async fn post(desk: &Desk, live: &Live, smtp: &Smtp, subject: String, text: Stri
         reference: &letters::reference(&id),
     };
     let bytes = render::internal_mail(&envelope, &mail).map_err(|error| error.to_string())?;
-    let parcel = Parcel { from: &config.smtp.from, to: &config.operator.to, bytes: &bytes };
+    let parcel = Parcel { from: Some(&config.smtp.from), to: &config.operator.to, bytes: &bytes };
     let sending = smtp.send(parcel, || async { Ok::<(), std::convert::Infallible>(()) });
     match tokio::time::timeout(MAIL_LIMIT, sending).await {
         Ok(Outcome::Sent { .. }) => Ok(()),

@@ -5,6 +5,7 @@
 //! commit that takes the row out. Harmless effects are tried until they work; the customer's mail follows the
 //! protocol in [`post`]. Nothing here decides.
 
+mod acknowledge;
 pub mod activity;
 mod answer;
 pub mod facts;

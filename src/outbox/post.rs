@@ -12,6 +12,7 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::{mpsc, watch};
 use tracing::{info, warn};
 
+use super::acknowledge::{self, Telling};
 use super::letters::{self, Written};
 use super::queue::Queue;
 use super::row::{Phase, Row};
@@ -127,11 +128,15 @@ async fn attempt(desk: &Desk, smtp: &Smtp, row: &mut Row) -> Result<Next, DeskEr
     if let Effect::Send { revision, .. } = &row.effect {
         return send(desk, smtp, row, &case, *revision).await;
     }
+    if let Effect::Acknowledge { to, form, answer_by, at } = &row.effect {
+        let telling = Telling { to, form: form.as_ref(), answer_by: *answer_by, at: *at };
+        return acknowledge::send(desk, smtp, row, &case, telling).await;
+    }
     let Some(Written { to, bytes }) = letters::write(desk, &case, &row.effect).await? else {
         return Ok(Next::Drop);
     };
     let live = desk.live();
-    let parcel = Parcel { from: &live.config.smtp.from, to: std::slice::from_ref(&to), bytes: &bytes };
+    let parcel = Parcel { from: Some(&live.config.smtp.from), to: std::slice::from_ref(&to), bytes: &bytes };
     let outcome = smtp.send(parcel, || async { Ok::<(), std::convert::Infallible>(()) }).await;
     crash::point("post.told");
     info!(case = %row.case, effect = row.effect.word(), %outcome, "Posted a mail to one of us.");
@@ -179,7 +184,7 @@ async fn send(
     let live = desk.live();
     let to: &Address = &draft.to;
     let from = live.config.from_of(&case.mailbox);
-    let parcel = Parcel { from, to: std::slice::from_ref(to), bytes: &bytes };
+    let parcel = Parcel { from: Some(from), to: std::slice::from_ref(to), bytes: &bytes };
     let at_dot = Row { phase: Phase::Dot, ..row.clone() };
     let outcome = smtp
         .send(parcel, || async {

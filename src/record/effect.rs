@@ -56,6 +56,8 @@ pub(super) enum EffectForm {
     },
     Acknowledge {
         to: Text<Address>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        form: Option<Text<Address>>,
         answer_by: Text<Timestamp>,
         at: Text<Timestamp>,
     },
@@ -88,8 +90,9 @@ impl From<&Effect> for EffectForm {
             Effect::Send { revision, attempt } => Self::Send { revision: Number(revision), attempt },
             Effect::LookForSent { revision, look } => Self::LookForSent { revision: Number(revision), look },
             Effect::FileSent { revision } => Self::FileSent { revision: Number(revision) },
-            Effect::Acknowledge { to, answer_by, at } => {
-                Self::Acknowledge { to: Text(to), answer_by: Text(answer_by), at: Text(at) }
+            Effect::Acknowledge { to, form, answer_by, at } => {
+                let form = form.map(Text);
+                Self::Acknowledge { to: Text(to), form, answer_by: Text(answer_by), at: Text(at) }
             }
         }
     }
@@ -120,8 +123,9 @@ impl From<EffectForm> for Effect {
             EffectForm::Send { revision, attempt } => Self::Send { revision: revision.0, attempt },
             EffectForm::LookForSent { revision, look } => Self::LookForSent { revision: revision.0, look },
             EffectForm::FileSent { revision } => Self::FileSent { revision: revision.0 },
-            EffectForm::Acknowledge { to, answer_by, at } => {
-                Self::Acknowledge { to: to.0, answer_by: answer_by.0, at: at.0 }
+            EffectForm::Acknowledge { to, form, answer_by, at } => {
+                let form = form.map(|form| form.0);
+                Self::Acknowledge { to: to.0, form, answer_by: answer_by.0, at: at.0 }
             }
         }
     }

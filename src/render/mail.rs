@@ -109,6 +109,16 @@ pub fn customer_mail(mail: &Outgoing<'_>) -> Result<Vec<u8>, RenderError> {
     Ok(out.into_bytes())
 }
 
+/// Writes what a machine says to a customer by itself, marked so that no machine answers it (RFC 3834, section 5).
+///
+/// # Errors
+/// As [`customer_mail`].
+pub fn automatic_mail(mail: &Outgoing<'_>) -> Result<Vec<u8>, RenderError> {
+    let bytes = customer_mail(mail)?;
+    let marks = b"Auto-Submitted: auto-replied\r\nX-Auto-Response-Suppress: All\r\n";
+    Ok([marks.as_slice(), &bytes].concat())
+}
+
 /// Writes a mail to our own people: marked as automatic, so that no vacation notice answers it.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
-use super::variable::{VARIABLES, Variable, variable};
+use super::variable::{IN_ACKNOWLEDGEMENTS, ONLY_IN_ACKNOWLEDGEMENTS, VARIABLES, Variable, variable};
 use super::{Options, Template};
 use crate::config::section::{Document, Problem, Section};
 use crate::config::value::nearest;
@@ -102,7 +102,8 @@ pub(super) fn read(path: &Path, text: &str, options: &Options, faults: &mut Vec<
     faults.extend(doc.close().0);
     let front = front?;
 
-    let mut source = Source { path, text, options, faults };
+    let acknowledges = front.acknowledges;
+    let mut source = Source { path, text, options, acknowledges, faults };
     let mut variables = BTreeSet::new();
     if let Some(subject) = &front.subject {
         let offset = parts.front.0 + front.subject_at;
@@ -121,6 +122,7 @@ pub(super) fn read(path: &Path, text: &str, options: &Options, faults: &mut Vec<
         file: path.to_owned(),
         class: front.class,
         topic: front.topic,
+        acknowledges: front.acknowledges,
         language: front.language,
         fallback: front.fallback,
         variables,
@@ -137,6 +139,7 @@ struct Front {
     language: &'static str,
     fallback: BTreeMap<&'static str, String>,
     apology: bool,
+    acknowledges: bool,
 }
 
 fn front(section: &Section<'_>, suffix: Option<&'static str>) -> Front {
@@ -160,9 +163,11 @@ fn front(section: &Section<'_>, suffix: Option<&'static str>) -> Front {
         }
         table.finish();
     }
-    let apology = section.flag("apology", true);
+    let acknowledges = section.choice("purpose", &[("answer", false), ("acknowledgement", true)], false);
+    // Nobody has waited yet when a mail has just come.
+    let apology = section.flag("apology", !acknowledges);
     section.finish();
-    Front { subject, subject_at, class, topic, language, fallback, apology }
+    Front { subject, subject_at, class, topic, language, fallback, apology, acknowledges }
 }
 
 /// The text of a file while its faults are collected.
@@ -170,6 +175,7 @@ struct Source<'s> {
     path: &'s Path,
     text: &'s str,
     options: &'s Options,
+    acknowledges: bool,
     faults: &'s mut Vec<Fault>,
 }
 
@@ -196,6 +202,7 @@ impl Source<'_> {
         for name in &names {
             if let Some(variable) = variable(name) {
                 known.insert(variable.name);
+                self.fits(variable.name, place_of(piece, name).map_or(place, |at| start + at));
                 continue;
             }
             unknown = true;
@@ -216,6 +223,18 @@ impl Source<'_> {
             }
         }
         Some(known)
+    }
+
+    /// An acknowledgement goes out unread, to whatever address somebody typed: it repeats nothing that came from outside.
+    fn fits(&mut self, name: &str, offset: usize) {
+        if self.acknowledges && !IN_ACKNOWLEDGEMENTS.contains(&name) {
+            let what = format!("`{name}` may not stand in an acknowledgement, which nobody approves");
+            self.fault(offset, what, format!("it may say {}", IN_ACKNOWLEDGEMENTS.join(", ")));
+        }
+        if !self.acknowledges && ONLY_IN_ACKNOWLEDGEMENTS.contains(&name) {
+            let what = format!("`{name}` is known in acknowledgements only");
+            self.fault(offset, what, "write purpose = \"acknowledgement\" in the front matter, or remove it");
+        }
     }
 
     fn engine_fault(&mut self, start: usize, place: usize, error: &Error) {

@@ -42,7 +42,7 @@ const AWAY: &str = "config.toml に [[shop.away]] を書く";
 
 /// Every variable, by name. What the customer wrote is not among them: strangers' words do not go out under
 /// our name.
-pub const VARIABLES: [Variable; 18] = [
+pub const VARIABLES: [Variable; 20] = [
     one("agent_name", "担当者名", "the agent's name", BY_HAND, "佐藤"),
     many(
         "apology",
@@ -51,10 +51,18 @@ pub const VARIABLES: [Variable; 18] = [
         "config.toml の [reply] に apology を書く",
         "お待たせして申し訳ございません。",
     ),
+    one("answer_by", "お返事する期限", "by when we answer", BY_HAND, "8月27日(木) 14:00"),
     one("away_back", "スタッフが戻る日", "the day the staff are back", AWAY, "8月30日(日)"),
     one("away_from", "不在の最初の日", "the first day the staff are away", AWAY, "8月27日(木)"),
     one("away_until", "不在の最後の日", "the last day the staff are away", AWAY, "8月29日(土)"),
     one("away_who", "不在のスタッフ", "who is away", AWAY, "担当スタッフの山本"),
+    one(
+        "case_number",
+        "受付番号",
+        "the number of the case",
+        "config.toml の [mailbox.acknowledge] に case_number = true を書く",
+        "Y4DC76FAYY",
+    ),
     one("customer_name", "お客様のお名前", "the customer's name", BY_HAND, "山田 花子"),
     one("desk_name", "窓口の名前", "our name", "config.toml の [desk] に name を書く", "JITANBODY整体院"),
     one(
@@ -104,6 +112,12 @@ pub const VARIABLES: [Variable; 18] = [
         "8月27日(木) 14:00\n8月28日(金) 10:00",
     ),
 ];
+
+/// What an acknowledgement may say: nothing that came from outside, and nothing about a case but its number.
+pub(super) const IN_ACKNOWLEDGEMENTS: [&str; 4] = ["answer_by", "case_number", "desk_name", "desk_phone"];
+
+/// What nothing but an acknowledgement says.
+pub(super) const ONLY_IN_ACKNOWLEDGEMENTS: [&str; 2] = ["answer_by", "case_number"];
 
 /// A variable by name.
 pub fn variable(name: &str) -> Option<&'static Variable> {

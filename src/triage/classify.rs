@@ -12,7 +12,7 @@ mod standing;
 mod topic;
 mod urgent;
 
-pub(super) use self::machine::{Origin, known, machine};
+pub(super) use self::machine::{Origin, doubtful, known, machine};
 pub(super) use self::passed::PassedOver;
 pub(super) use self::shape::shapes;
 use super::form::Form;
@@ -87,6 +87,7 @@ pub(super) fn judge(question: &Question<'_>, others: &mut PassedOver) -> Verdict
         topic: topic.map_or_else(String::new, |topic| topic.name.clone()),
         urgent,
         ambiguous,
+        doubtful: false,
         needs_staff,
         second,
         rules,

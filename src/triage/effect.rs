@@ -83,6 +83,8 @@ pub enum Effect {
     Acknowledge {
         /// The customer.
         to: Address,
+        /// The robot of the form through which the mail came; `None` where the customer wrote himself.
+        form: Option<Address>,
         /// By when a person will have answered.
         answer_by: Timestamp,
         /// When it was decided.

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::acknowledge::Asked;
 use super::approval::Proof;
 use super::case::{CaseMail, Customer, Matter, Place};
 use super::command::Command;
@@ -179,6 +180,8 @@ pub struct Arrival {
     pub matter: Matter,
     /// A person has answered it already, before it was read here.
     pub answered: Option<HandAnswer>,
+    /// Whether its writer may be told by a machine that it has come.
+    pub asked: Option<Asked>,
 }
 
 /// How an effect ended.

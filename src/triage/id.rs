@@ -147,6 +147,11 @@ impl MessageId {
         Self(format!("draft.{case}.{revision}@{domain}"))
     }
 
+    /// The id of the mail that says that a customer's mail has come: one per case.
+    pub fn of_acknowledgement(case: &CaseId, domain: &str) -> Self {
+        Self(format!("ack.{case}@{domain}"))
+    }
+
     /// What stands after the last `@`, in lower case; empty when there is none.
     pub fn domain(&self) -> String {
         self.0.rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.to_ascii_lowercase())

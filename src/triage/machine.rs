@@ -206,7 +206,7 @@ fn suppresses(value: &str, kinds: &[&str]) -> bool {
 }
 
 /// The same `Delivered-To` twice, which servers that write it refuse to add, or more `Received` than people's mails have.
-fn goes_round(letter: &Letter) -> bool {
+pub fn goes_round(letter: &Letter) -> bool {
     let mut delivered: Vec<String> =
         letter.header("delivered-to").map(|to| to.trim().to_ascii_lowercase()).collect();
     let times = delivered.len();

@@ -3,7 +3,10 @@
 //! Arrows point inward: everything may import `triage`; `triage` imports std, regex-like crates, jiff and
 //! itself. `tests/tidy.rs` keeps it so.
 
+pub mod acknowledge;
+pub mod allowance;
 pub mod approval;
+pub mod calendar;
 pub mod case;
 mod chat;
 pub mod classify;

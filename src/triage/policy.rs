@@ -10,6 +10,8 @@ use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use super::acknowledge::Promise;
+use super::calendar::Calendar;
 use super::draft::{Compose, Values};
 use super::id::Address;
 use super::people::{Person, Position, Shop};
@@ -55,6 +57,10 @@ pub struct Policy {
     pub shops: Arc<[Shop]>,
     /// How long things may take.
     pub timing: Timing,
+    /// When somebody is there.
+    pub calendar: Arc<Calendar>,
+    /// What customers are told of mail that has come; `None` where they are told nothing.
+    pub promise: Option<Promise>,
     /// When the night report is due.
     pub night: Night,
     /// An edit that changes at most this many characters is sent without being shown back.

@@ -157,6 +157,7 @@ fn read_with(
         others.note(|| miss.passed());
     }
     let mut verdict = classify::judge(&question, others);
+    verdict.doubtful = classify::doubtful(&signs, rules);
     if passed_on.is_some() {
         // Places in a subject that the letter does not bear could not be shown.
         let evidence = verdict.rules.iter_mut().chain(others.rules());
@@ -201,6 +202,7 @@ fn ignored(reason: Ignored, evidence: Vec<Evidence>) -> Verdict {
         topic: String::new(),
         urgent: false,
         ambiguous: false,
+        doubtful: false,
         needs_staff: false,
         second: None,
         rules: evidence,

@@ -230,6 +230,8 @@ pub struct Verdict {
     pub urgent: bool,
     /// Several people could reasonably read it differently: a person decides.
     pub ambiguous: bool,
+    /// A machine may have written it: a sign of one stood in it and did not decide.
+    pub doubtful: bool,
     /// Medical or other detail a call centre may not answer.
     pub needs_staff: bool,
     /// The other reading, where two topics are nearly as likely: a person sees both.

@@ -1,6 +1,7 @@
 //! Days, wishes and telephone numbers in the words of a mail. Pure wording: nothing here decides or resolves a date.
 
-use jiff::civil::{Date, DateTime, Weekday};
+use jiff::civil::{Date, DateTime, DateTimeRound, Weekday};
+use jiff::{RoundMode, Unit};
 use phonenumber::{Mode, country};
 
 use super::verdict::{Grain, Moment, Role, Wish};
@@ -64,6 +65,14 @@ pub fn phone(number: &str) -> String {
         }
         Ok(_) | Err(_) => number.to_owned(),
     }
+}
+
+/// By when something will be done, as a customer reads it: `8月27日(木) 14:05`. Rounded up to five minutes: nobody promises
+/// seconds.
+pub fn deadline(at: DateTime, lang: &str) -> String {
+    let round = DateTimeRound::new().smallest(Unit::Minute).increment(5).mode(RoundMode::Ceil);
+    let at = at.round(round).unwrap_or(at);
+    format!("{} {}", day(at.date(), lang), clock(at))
 }
 
 fn clock(at: DateTime) -> String {

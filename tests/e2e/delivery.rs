@@ -36,29 +36,8 @@ impl Town {
         Self { office, postfix }
     }
 
-    /// Somebody sends a mail, with the plainest SMTP there is.
     fn send(&self, from: &str, to: &str, mail: &str) {
-        let mut stream = BufReader::new(TcpStream::connect(("127.0.0.1", self.postfix.port)).unwrap());
-        let body = format!("{}\r\n.", mail.replace('\n', "\r\n"));
-        let (mail_from, rcpt_to) = (format!("MAIL FROM:<{from}> BODY=8BITMIME"), format!("RCPT TO:<{to}>"));
-        for (say, expected) in [
-            ("", "220"),
-            ("EHLO client.test", "250"),
-            (&mail_from, "250"),
-            (&rcpt_to, "250"),
-            ("DATA", "354"),
-            (&body, "250"),
-        ] {
-            if !say.is_empty() {
-                stream.get_mut().write_all(format!("{say}\r\n").as_bytes()).unwrap();
-            }
-            let mut line = String::new();
-            while line.as_bytes().get(3).is_none_or(|mark| *mark == b'-') {
-                line.clear();
-                stream.read_line(&mut line).unwrap();
-            }
-            assert!(line.starts_with(expected), "{say}: {line}");
-        }
+        send(self.postfix.port, from, to, mail);
     }
 
     /// The form's robot sends what a customer typed.
@@ -83,6 +62,31 @@ impl Town {
         assert_eq!(mails.len(), count, "mails of {user}");
         let mut posts = mails.iter().map(|mail| Post::of(&[user.to_owned()], mail));
         posts.find(|post| post.text.contains(about)).unwrap()
+    }
+}
+
+/// Somebody sends a mail, with the plainest SMTP there is.
+pub(crate) fn send(port: u16, from: &str, to: &str, mail: &str) {
+    let mut stream = BufReader::new(TcpStream::connect(("127.0.0.1", port)).unwrap());
+    let body = format!("{}\r\n.", mail.replace('\n', "\r\n"));
+    let (mail_from, rcpt_to) = (format!("MAIL FROM:<{from}> BODY=8BITMIME"), format!("RCPT TO:<{to}>"));
+    for (say, expected) in [
+        ("", "220"),
+        ("EHLO client.test", "250"),
+        (&mail_from, "250"),
+        (&rcpt_to, "250"),
+        ("DATA", "354"),
+        (&body, "250"),
+    ] {
+        if !say.is_empty() {
+            stream.get_mut().write_all(format!("{say}\r\n").as_bytes()).unwrap();
+        }
+        let mut line = String::new();
+        while line.as_bytes().get(3).is_none_or(|mark| *mark == b'-') {
+            line.clear();
+            stream.read_line(&mut line).unwrap();
+        }
+        assert!(line.starts_with(expected), "{say}: {line}");
     }
 }
 

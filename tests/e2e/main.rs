@@ -11,6 +11,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod acknowledge;
 mod answer;
 mod approval;
 mod backlog;

@@ -6,6 +6,7 @@
 
 use super::{PassedOver, built_in, from_us};
 use crate::triage::form::Form;
+use crate::triage::id::Address;
 use crate::triage::mail::{Letter, ReportKind};
 use crate::triage::policy::Desk;
 use crate::triage::rulebook::{Hit, LabelKind, Rulebook, Says, Scan, Shape};
@@ -36,8 +37,20 @@ pub(in crate::triage) fn known(letter: &Letter, desk: &Desk) -> Option<(Ignored,
             ReportKind::Other => built(Ignored::SystemNotice, "report:other", Vec::new()),
         };
     }
-    let own = letter.header("x-madoguchi-ref").next().is_some() && from_us(letter, desk);
-    if own { built(Ignored::Own, "own:ref", Vec::new()) } else { None }
+    let marked = letter.header("x-madoguchi-ref").next().is_some();
+    if marked && from_us(letter, desk) {
+        return built(Ignored::Own, "own:ref", Vec::new());
+    }
+    // Another desk like ours: what its people approved is a person's mail, what its machine says is not.
+    if marked && letter.header("auto-submitted").any(|value| !value.trim().eq_ignore_ascii_case("no")) {
+        return built(Ignored::AutoReply, "loop:desk", Vec::new());
+    }
+    // A forwarder writes into X-Loop where it has seen the mail.
+    let seen = letter.header("x-loop").filter_map(|value| Address::parse(value.trim()));
+    if seen.into_iter().any(|address| desk.addresses.contains(&address)) {
+        return built(Ignored::Own, "loop:seen", Vec::new());
+    }
+    None
 }
 
 /// Why a letter is machine mail by what it says, if it is, with the rules that say so. Rules that do not decide go to `others`.
@@ -89,6 +102,29 @@ pub(in crate::triage) fn machine(
         others.note(|| miss.passed());
     }
     found
+}
+
+/// Whether a letter that was taken for a person's may be a machine's after all: a sign that decides alone was spared, or
+/// the light ones of a kind come half way. Nobody is told by a machine that such a mail has come.
+pub(in crate::triage) fn doubtful(scan: &Scan<'_>, rules: &Rulebook) -> bool {
+    let mut sums: Vec<(Ignored, i32)> = Vec::new();
+    for hit in &scan.hits {
+        let Says::Machine(because) = &hit.rule.says else { continue };
+        if hit.rule.weight == 0 {
+            return true;
+        }
+        match sums.iter_mut().find(|(known, _)| known == because) {
+            Some((_, sum)) => *sum = sum.saturating_add(hit.rule.weight),
+            None => sums.push((*because, hit.rule.weight)),
+        }
+    }
+    sums.iter().any(|(because, sum)| {
+        let speaks =
+            |hit: &&Hit<'_>| matches!(&hit.rule.says, Says::Person(kinds) if kinds.contains(because));
+        let against =
+            scan.hits.iter().filter(speaks).fold(0_i32, |all, hit| all.saturating_add(hit.rule.weight));
+        sum.saturating_sub(against) >= rules.topics().weighing.machine / 2
+    })
 }
 
 /// Adds up the light signs of each kind, takes off what only people say, and keeps the heaviest kind that comes to

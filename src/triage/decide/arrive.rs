@@ -8,7 +8,7 @@ use super::plan::Plan;
 use super::{Decision, by_hand, to_desk, to_desk_then};
 use crate::triage::case::{Case, CaseMail, Customer, Matter, Open, Owner, State, Step, Then, Why};
 use crate::triage::draft::Author;
-use crate::triage::effect::Question;
+use crate::triage::effect::{Effect, Question};
 use crate::triage::event::Arrival;
 use crate::triage::hand::HandAnswer;
 use crate::triage::id::{CaseId, MailboxName, Revision};
@@ -29,9 +29,24 @@ pub(super) fn open(policy: &Policy, arrival: &Arrival, now: Timestamp) -> Decisi
     let mut plan = Plan::new(policy, case, now);
     match &arrival.answered {
         Some(answer) => already_answered(&mut plan, answer),
-        None => write(&mut plan),
+        None => {
+            write(&mut plan);
+            acknowledge(&mut plan, arrival);
+        }
     }
     plan.finish()
+}
+
+/// The customer is told at once that the mail has come, where the mailbox promises an answer and the mail is one to
+/// answer by a machine.
+fn acknowledge(plan: &mut Plan<'_>, arrival: &Arrival) {
+    let policy = plan.policy;
+    let (Some(promise), Some(asked)) = (&policy.promise, &arrival.asked) else { return };
+    let Some(to) = plan.case.customer.address.clone() else { return };
+    // A server's clock may be ahead of ours; the promise counts from now at the latest.
+    let received = asked.received.min(plan.now);
+    let Some(answer_by) = promise.answer_by(&policy.calendar, received, plan.now) else { return };
+    plan.act(Effect::Acknowledge { to, form: asked.form.clone(), answer_by, at: plan.now });
 }
 
 /// A person answered before the mail was read here: nobody is asked.

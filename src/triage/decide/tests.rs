@@ -1,5 +1,6 @@
 //! Rows about `decide`: each file under `tests/` tells one story in the small language of [`world`].
 
+mod acknowledge;
 mod decisions;
 mod desk;
 mod drafting;

@@ -7,7 +7,9 @@ use jiff::civil::{date, time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::triage::acknowledge::{Asked, Promise};
 use crate::triage::approval::{Proof, rehearsal};
+use crate::triage::calendar::Calendar;
 use crate::triage::case::{CaseMail, Customer, Matter, Place};
 use crate::triage::command::{Away, Command};
 use crate::triage::draft::{Compose, Composed, Values};
@@ -93,6 +95,8 @@ pub(super) fn policy() -> Policy {
             window: hours(24 * 14),
             shop: hours(24 * 7),
         },
+        calendar: Arc::new(Calendar::always(TimeZone::get("Asia/Tokyo").unwrap())),
+        promise: Some(Promise { within: hours(4) }),
         night: Night { at: time(22, 0, 0, 0), since: None, enabled: true },
         small_edit: 5,
         two_people: TwoPeople::default(),
@@ -117,7 +121,7 @@ pub(super) fn answer(name: &str, at: Timestamp, matched_by: MatchedBy) -> HandAn
     HandAnswer { message_id, at, matched_by }
 }
 
-/// A customer's mail. `words`: `A` or `B`, then any of `noaddr fault noname chat ambiguous answered <shop>`.
+/// A customer's mail. `words`: `A` or `B`, then any of `noaddr fault noname chat ambiguous answered fresh <shop>`.
 pub(super) fn arrival(number: u8, words: &str, at: Timestamp) -> Arrival {
     let has = |word: &str| words.split(' ').any(|w| w == word);
     let class = if has("B") { Class::Reservation } else { Class::Inquiry };
@@ -167,6 +171,7 @@ pub(super) fn arrival(number: u8, words: &str, at: Timestamp) -> Arrival {
             template: template.to_owned(),
         },
         answered: has("answered").then(|| answer("before", at, MatchedBy::Address)),
+        asked: has("fresh").then_some(Asked { received: at, form: None }),
     }
 }
 

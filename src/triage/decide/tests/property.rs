@@ -86,7 +86,7 @@ fn says() -> impl Strategy<Value = Act> {
 
 fn act() -> impl Strategy<Value = Act> {
     let class = select(vec!["A", "B"]);
-    let flags = select(vec!["", "", "noaddr", "fault", "noname", "chat", "ambiguous"]);
+    let flags = select(vec!["", "fresh", "noaddr", "fault", "noname", "chat", "ambiguous"]);
     let shop = select(vec!["", "本店", "留守", "電話"]);
     let mail = (1_u8..6, class, flags, shop)
         .prop_map(|(number, class, flag, shop)| Act::Mail(number, format!("{class} {flag} {shop}")));
