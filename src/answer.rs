@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::mime::typed_html;
+use crate::mime::{typed_html, typed_plain};
 use crate::token::{Content, Found, Keyring, Rejected, Right, Token, find_in};
 use crate::triage::approval::{
     Carrier, Doubt, Judgement, MachineSign, NotYet, Refusal, Unclear, Understood, agreed, is_away, machine,
@@ -255,10 +255,12 @@ pub fn hear(
 
 /// What the text comes to. A person saw the HTML side: where there are two, they must agree.
 fn text_of(letter: &Letter, raw: &[u8], read: impl Fn(&str) -> Understood) -> Understood {
+    let plain = || read(typed_plain(raw).as_deref().unwrap_or(&letter.text));
     match (letter.origin, typed_html(raw)) {
-        (TextOrigin::Plain, Some(html)) => reconcile(read(&letter.text), &read(&html)),
+        (TextOrigin::Plain, Some(html)) => reconcile(plain(), &read(&html)),
+        (TextOrigin::Plain, None) => plain(),
         (TextOrigin::Html, Some(html)) => read(&html),
-        (TextOrigin::Plain | TextOrigin::Html | TextOrigin::Nothing, _) => read(&letter.text),
+        (TextOrigin::Html | TextOrigin::Nothing, _) => read(&letter.text),
     }
 }
 

@@ -148,3 +148,51 @@ fn words_between_quoted_lines_are_named() {
         assert!(matches!(&heard, Heard::Ask { why: asked, .. } if *asked == why), "{program:?} {heard:?}");
     }
 }
+
+/// A new text comes without the line breaks that programs make: Gmail's in the plain part, Thunderbird's and Apple's soft ones.
+#[test]
+fn a_new_text_keeps_its_own_line_breaks_and_no_others() {
+    let world = World::new();
+    let token = &world.token;
+    let head = format!(
+        "From: Sato <sato@corp.test>\nTo: desk@corp.test\nSubject: Re: D-1\nIn-Reply-To: <ask.{token}@corp.test>\nMIME-Version: 1.0\n"
+    );
+    let text = "Dear Mr Yamada,\n\nthank you for your mail, we expect you on 28 August at 14:00 in our shop in Shinjuku.\n\nSee you soon!";
+    let ja = "山田様\n\n8月28日14:00で承りました。\nお待ちしております。";
+    let wrapped = text.replace("August at", "August at\n").replace("at\n ", "at\n");
+    let html: String = text
+        .lines()
+        .map(|line| if line.is_empty() { "<div><br></div>".to_owned() } else { format!("<div>{line}</div>") })
+        .collect();
+    for (what, mail, expected) in [
+        (
+            "Gmail",
+            format!(
+                "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n\nEDIT\n{wrapped}\n\n\
+                 On Sun, Nov 22, 2026 at 10:15 AM Desk <desk@corp.test> wrote:\n\n> OK\n\n--b\nContent-Type: text/html; charset=utf-8\n\n\
+                 <div dir=\"ltr\"><div>EDIT</div>{html}</div><br><div class=\"gmail_quote\"><div class=\"gmail_attr\">On Sun, Nov 22, 2026 at \
+                 10:15 AM Desk &lt;desk@corp.test&gt; wrote:<br></div><blockquote>OK</blockquote></div>\n--b--\n"
+            ),
+            text,
+        ),
+        (
+            "Thunderbird",
+            format!(
+                "Content-Type: text/plain; charset=UTF-8; format=flowed\n\nEDIT\n{}\n\nOn 11/22/26 10:15 AM, Desk wrote:\n> OK \n> NG\n",
+                text.replace("August at", "August at \n").replace("at \n ", "at \n")
+            ),
+            text,
+        ),
+        (
+            "Apple Mail",
+            "Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\nContent-Transfer-Encoding: 8bit\n\n修正\n\
+             山田様\n\n8月28日14: \n00で承りました。\nお待ちし \nております。\n\n> OK\n"
+                .to_owned(),
+            ja,
+        ),
+    ] {
+        let heard = world.hear(&format!("{head}{mail}"));
+        let is_it = matches!(&heard, Heard::Command { command: Command::Edit { text }, .. } if text == expected);
+        assert!(is_it, "{what}: {heard:?}");
+    }
+}

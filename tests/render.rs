@@ -642,3 +642,42 @@ fn every_word_of_the_core_is_put_in_words() {
         }
     }
 }
+
+/// A word that a mail shows is a word that an answer may hold, in every language.
+#[test]
+fn what_is_shown_is_understood() {
+    for (word, rest) in [
+        ("承認", ""),
+        ("却下", " x"),
+        ("修正", "\nx"),
+        ("電話済", " x"),
+        ("電話×", ""),
+        ("店舗", ""),
+        ("対応します", ""),
+        ("保留", " 2h"),
+        ("保留", " 1d"),
+        ("予約確定", ""),
+        ("不成立", ""),
+        ("担当", " 鈴木"),
+        ("メモ", " x"),
+        ("確認", " @鈴木 x"),
+        ("分類", " b"),
+        ("取消", ""),
+        ("再送", ""),
+        ("送らない", ""),
+        ("完了", ""),
+        ("STATUS", ""),
+        ("HELP", ""),
+    ] {
+        for lang in Lang::ALL {
+            let typed = format!("{}{rest}", wording::command(Voice::of(lang), word));
+            match understand(&typed, date(2026, 8, 26)) {
+                Understood::Command(command) => assert_eq!(command.word(), word, "{typed}"),
+                other @ (Understood::Unclear(_) | Understood::Empty) => panic!("{typed}: {other:?}"),
+            }
+        }
+    }
+    for typed in ["SHOP away 8/28~8/30 8/31", "店舗 不在 8/28~8/30 8/31", "ODRZUĆ powód", "HOLD 30m"] {
+        assert!(matches!(understand(typed, date(2026, 8, 26)), Understood::Command(_)), "{typed}");
+    }
+}

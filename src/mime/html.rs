@@ -350,7 +350,7 @@ mod tests {
     fn empty_paragraphs_are_lines_where_they_are_wanted() {
         for (html, read, typed) in [
             ("<div>a</div><div><br></div><div>b</div>", "a\nb\n", "a\n\nb\n"),
-            ("<p>a</p><p>&nbsp;</p><p>b</p>", "a\n b\n", "a\n\nb\n"),
+            ("<p>a</p><p>&nbsp;</p><p>b</p>", "a\nb\n", "a\n\nb\n"),
             ("a<br>b<br><br>c", "a\nb\n\nc\n", "a\nb\n\nc\n"),
             ("<p>a</p><p>b</p>", "a\nb\n", "a\nb\n"),
         ] {

@@ -8,14 +8,18 @@
 mod charset;
 mod html;
 mod report;
+mod sides;
 mod structure;
 mod words;
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use mail_parser::{Encoding, Header, HeaderName, Message, MessagePart, MimeHeaders, PartType};
+use mail_parser::{Encoding, Header, HeaderName, Message, MessagePart, MimeHeaders};
 use ring::digest::{Context, SHA256};
+
+use sides::{Side, gather};
+pub(crate) use sides::{typed_html, typed_plain};
 
 use crate::triage::id::{Fingerprint, MessageId};
 use crate::triage::mail::{Attachment, Correspondent, Letter, TextOrigin};
@@ -93,15 +97,6 @@ pub fn letter(bytes: &[u8]) -> Result<Letter, Unreadable> {
         return caught(&mended);
     }
     caught(bytes)
-}
-
-/// The HTML side of a mail as text with the empty lines that were typed; `None` when there is none or it cannot be read.
-pub(crate) fn typed_html(bytes: &[u8]) -> Option<String> {
-    catch_unwind(AssertUnwindSafe(|| {
-        let message = structure::of(bytes)?;
-        gather(&message, &message.html_body, Some(html::as_typed)).map(|(text, _)| text)
-    }))
-    .unwrap_or(None)
 }
 
 fn caught(bytes: &[u8]) -> Result<Letter, Unreadable> {
@@ -235,48 +230,15 @@ struct Body {
 
 /// The text to read: all plain parts meant for display, unless they are empty or only point at the HTML.
 fn body(message: &Message<'_>) -> Body {
-    let plain = gather(message, &message.text_body, None);
+    let plain = gather(message, Side::Plain);
     let stub = plain.as_ref().is_none_or(|(text, _)| is_stub(text));
-    if stub && let Some((text, damaged)) = gather(message, &message.html_body, Some(html::to_text)) {
+    if stub && let Some((text, damaged)) = gather(message, Side::Html(html::to_text)) {
         return Body { text, origin: TextOrigin::Html, damaged };
     }
     match plain {
         Some((text, damaged)) => Body { text, origin: TextOrigin::Plain, damaged },
         None => Body { text: String::new(), origin: TextOrigin::Nothing, damaged: false },
     }
-}
-
-/// Text of the parts of one kind (HTML, rendered in this way, or plain), joined; `None` when there is none or nothing in it.
-fn gather(message: &Message<'_>, ids: &[u32], html: Option<fn(&str) -> String>) -> Option<(String, bool)> {
-    let mut text = String::new();
-    let mut damaged = false;
-    for part in ids.iter().filter_map(|id| message.parts.get(usize::try_from(*id).ok()?)) {
-        let fits = match part.body {
-            PartType::Html(_) => html.is_some(),
-            PartType::Text(_) => html.is_none(),
-            PartType::Binary(_)
-            | PartType::InlineBinary(_)
-            | PartType::Message(_)
-            | PartType::Multipart(_) => false,
-        };
-        if !fits || text.len() >= MAX_TEXT {
-            continue;
-        }
-        let (decoded, lost) = part_text(message.raw_message.as_ref(), part);
-        damaged |= lost;
-        if !text.is_empty() && !text.ends_with('\n') {
-            text.push('\n');
-        }
-        if let Some(render) = html {
-            let (page, clipped) = cut(decoded, MAX_HTML);
-            damaged |= clipped;
-            text.push_str(&render(&page));
-        } else {
-            tidy(&decoded, &mut text);
-        }
-    }
-    let (text, clipped) = cut(text, MAX_TEXT);
-    (!text.trim().is_empty()).then_some((text, damaged || clipped))
 }
 
 /// Decodes one text part from its raw bytes.

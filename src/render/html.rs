@@ -85,12 +85,14 @@ pub(super) fn caution(heading: &str, content: &str) -> String {
     )
 }
 
-/// The letter itself, framed so that nobody takes it for one of our own cards.
-pub(super) fn letter(heading: &str, head: &str, body: &str) -> String {
+/// The letter itself, framed so that nobody takes it for one of our own cards; in green where it is about to leave.
+pub(super) fn letter(heading: &str, head: &str, body: &str, leaves: bool) -> String {
+    let (frame, ground, ink) =
+        if leaves { ("#0b6b3a", "#e3f4ea", "#084f2b") } else { ("#7b8794", "#e4e7eb", "#323f4b") };
     format!(
-        "<div style=\"background:#ffffff;border:2px solid #0b6b3a;border-radius:8px;padding:0 0 12px;\
+        "<div style=\"background:#ffffff;border:2px solid {frame};border-radius:8px;padding:0 0 12px;\
          margin:0 0 10px;overflow-wrap:anywhere\">\
-         <div style=\"background:#e3f4ea;color:#084f2b;font-size:13px;font-weight:bold;padding:6px 12px;\
+         <div style=\"background:{ground};color:{ink};font-size:13px;font-weight:bold;padding:6px 12px;\
          border-radius:6px 6px 0 0\">{}</div>\
          <div style=\"font-size:14px;color:{QUIET};padding:6px 12px;border-bottom:1px solid #cbd2d9\">{head}</div>\
          <div style=\"padding:8px 12px 0\">{body}</div></div>",

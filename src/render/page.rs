@@ -44,7 +44,8 @@ pub(super) fn page(view: &RequestView<'_>) -> String {
             escape(&voice.label_subject()),
             escape(draft.subject)
         );
-        content.push_str(&letter(&view.draft_heading(), &head, &lines(draft.body)));
+        let leaves = matches!(view.question, Question::Approve | Question::Undo);
+        content.push_str(&letter(&view.draft_heading(), &head, &lines(draft.body), leaves));
     }
     let mut content = defang(&content);
     if view.own_words() {

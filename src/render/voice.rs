@@ -14,7 +14,6 @@ use tracing::error;
 use unic_langid::LanguageIdentifier;
 
 use crate::triage::people::Lang;
-use crate::triage::words;
 
 /// Makes a method of each message, and a list of all of them for the tests.
 macro_rules! messages {
@@ -38,7 +37,7 @@ macro_rules! messages {
 mod answers;
 mod records;
 mod requests;
-mod words_said;
+mod words;
 
 /// The files of one language.
 type Files = [&'static str; 4];
@@ -97,7 +96,7 @@ impl Voice {
 
     /// A day.
     pub fn day(self, day: jiff::civil::Date) -> String {
-        words::day(day, self.lang())
+        crate::triage::words::day(day, self.lang())
     }
 
     /// What stands before an item of a list.

@@ -70,8 +70,17 @@ pub enum Unclear {
 }
 
 /// Compares what the plain and the HTML part of one mail say. Layout differs between the two, so new texts and
-/// notes only have to be the same kind of command.
+/// notes only have to be the same kind of command. A new text is taken from the HTML where the plain part says the same words:
+/// programs break the lines of plain text where no writer did.
 pub fn reconcile(plain: Understood, html: &Understood) -> Understood {
+    if let (
+        Understood::Command(Command::Edit { text }),
+        Understood::Command(Command::Edit { text: unbroken }),
+    ) = (&plain, html)
+        && text.split_whitespace().eq(unbroken.split_whitespace())
+    {
+        return html.clone();
+    }
     let same = match (&plain, html) {
         (Understood::Command(plain), Understood::Command(html)) => {
             std::mem::discriminant(plain) == std::mem::discriminant(html)

@@ -73,7 +73,7 @@ pub struct Case {
     pub reported: Option<Date>,
     /// Decisions and notes, oldest first.
     pub record: Vec<Entry>,
-    /// Questions to colleagues that are not answered yet, oldest first.
+    /// Questions to colleagues, oldest first: who hears their answers.
     pub checks: Vec<Check>,
     /// How many transcripts people got about the present revision.
     pub told: Vec<Told>,

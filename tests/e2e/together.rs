@@ -1,7 +1,7 @@
 //! Several people about one case: an approval taken back, two who must approve, the record of who decided.
 
 use crate::support::office::answer_from;
-use crate::support::story::{HANAKO, Post, SATO, SUZUKI, Story, TANAKA, holds, receivers, to};
+use crate::support::story::{HANAKO, IKEBUKURO, Post, SATO, SUZUKI, Story, TANAKA, holds, receivers, to};
 
 const WISH: &str = "8月29日の14時に新宿院を予約したいのですが、空いていますか。";
 
@@ -94,4 +94,64 @@ async fn the_record_says_who_decided_and_its_head_proves_it() {
     assert_eq!(told.status.code(), Some(1), "{}", String::from_utf8_lossy(&told.stderr));
     assert_eq!(story.office.run(&["audit", "verify", "--head", "12"]).status.code(), Some(2));
     assert_eq!(story.office.run(&["audit", "C-0000000000"]).status.code(), Some(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_colleague_is_asked_and_their_word_is_a_note_whatever_it_says() {
+    let (story, asked) = asked(&[]).await;
+    story.answer(to(&asked, SATO), SATO, "確認 @鈴木 この時間で出してよいですか");
+    let out = story.at("27 10:20");
+    let question = to(&out, SUZUKI);
+    holds(&question.text, &["佐藤", "この時間で出してよいですか", "山田 花子"]);
+
+    story.answer(question, SUZUKI, "OK");
+    let heard = story.at("27 10:30");
+    assert_eq!((story.mails_to(HANAKO), story.state().as_str()), (0, "asked"), "a word is no approval");
+    holds(&to(&heard, SATO).text, &["鈴木", "OK", "token: "]);
+
+    story.answer(to(&heard, SATO), SATO, "OK");
+    let sent = story.at("27 10:40");
+    assert!(!to(&sent, HANAKO).text.contains("出してよいですか"), "questions stay in the house");
+    story.answer(question, SUZUKI, "遅くなりました、よいと思います");
+    let late = story.at("27 10:50");
+    holds(&to(&late, SATO).text, &["鈴木", "遅くなりました、よいと思います"]);
+    assert_eq!(story.mails_to(HANAKO), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_shop_answers_in_its_own_words_and_the_desk_reads_them() {
+    let story = Story::open().await;
+    story.hanako_asks("8月29日の14時に池袋院を予約したいのですが、空いていますか。");
+    let asked = story.at("27 10:05");
+    story.answer(to(&asked, SATO), SATO, "店舗");
+    let out = story.at("27 10:20");
+    story.answer(to(&out, IKEBUKURO), IKEBUKURO, "29日は14時が空いています。担当は山本です。");
+    let heard = story.at("27 10:30");
+    for agent in [SATO, SUZUKI] {
+        holds(&to(&heard, agent).text, &["29日は14時が空いています。"]);
+    }
+    assert_eq!((story.mails_to(HANAKO), story.state().as_str()), (0, "at_shop"));
+    story.answer(to(&out, IKEBUKURO), IKEBUKURO, "対応します");
+    story.at("27 10:40");
+    assert_eq!(story.state(), "referred");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_away_is_not_asked_until_they_speak_again() {
+    let (story, asked) = asked(&[]).await;
+    let raw = to(&asked, SUZUKI).raw.clone();
+    let away = answer_from(raw.as_bytes(), SUZUKI, "本日は休暇をいただいております。")
+        .replace("MIME-Version", "Auto-Submitted: auto-replied\nMIME-Version");
+    story.office.deliver(&away);
+    assert!(story.at("27 10:20").is_empty(), "the others have it");
+    let second = |id: &str| {
+        let mail = crate::support::story::hanako(WISH).replace("form1@", id);
+        mail.replace("山田 花子", "林 次郎").replace(HANAKO, &format!("{id}customer.example"))
+    };
+    story.office.deliver(&second("form2@"));
+    assert_eq!(receivers(&story.at("27 10:30")), [SATO]);
+    story.answer(to(&asked, SUZUKI), SUZUKI, "メモ 戻りました");
+    story.at("27 10:40");
+    story.office.deliver(&second("form3@"));
+    assert_eq!(receivers(&story.at("27 10:50")), [SATO, SUZUKI]);
 }

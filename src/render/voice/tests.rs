@@ -8,7 +8,7 @@ use super::*;
 
 /// Every message with its arguments, as the methods have them.
 fn methods() -> BTreeMap<&'static str, Vec<&'static str>> {
-    let lists = [requests::REQUESTS, answers::ANSWERS, records::RECORDS, words_said::WORDS];
+    let lists = [requests::REQUESTS, answers::ANSWERS, records::RECORDS, words::WORDS];
     let mut methods = BTreeMap::new();
     for (name, arguments) in lists.into_iter().flatten() {
         let mut arguments = arguments.to_vec();
@@ -30,9 +30,10 @@ fn messages(lang: Lang) -> BTreeMap<String, Vec<String>> {
             if !line.starts_with(' ')
                 && let Some((name, _)) = line.split_once(" =")
             {
-                if let Some((name, variables)) = open.replace((name.to_owned(), Vec::new())) {
-                    assert!(messages.insert(name.clone(), variables).is_none(), "{lang:?}: {name} twice");
-                }
+                let before = open.replace((name.to_owned(), Vec::new()));
+                let twice =
+                    before.is_some_and(|(before, variables)| messages.insert(before, variables).is_some());
+                assert!(!twice, "{lang:?}: a message before {name} stands twice");
             }
             let Some((_, variables)) = &mut open else { continue };
             for rest in line.split('$').skip(1) {

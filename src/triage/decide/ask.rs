@@ -6,7 +6,7 @@ use crate::triage::case::{Check, Step};
 use crate::triage::effect::{Notice, Question};
 use crate::triage::id::Address;
 
-/// Questions that wait for an answer at the same time.
+/// Questions that are remembered; who says more later is still heard by whoever asked.
 const MOST: usize = 8;
 /// Characters kept of a question or an answer; the mail itself is in the mailbox.
 const LONGEST: usize = 2_000;
@@ -39,7 +39,6 @@ pub(super) fn reply(plan: &mut Plan<'_>, by: &Address, text: &str) {
     plan.record(Some(by), "回答", &text);
     let mut askers: Vec<Address> =
         plan.case.checks.iter().filter(|check| check.of == *by).map(|check| check.by.clone()).collect();
-    plan.case.checks.retain(|check| check.of != *by);
     askers.retain(|asker| plan.policy.person(asker).is_some());
     if askers.is_empty() && plan.policy.is_staff(by) {
         askers = desk(plan);

@@ -99,8 +99,9 @@ fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command
         Command::Cancel => draft::cancel(plan, by),
         Command::Resend => resend(plan, by),
         Command::Skip => skip(plan, by),
-        Command::Status => plan.answer(by, Notice::Status),
-        Command::Help => plan.answer(by, Notice::Help),
+        // Asked for in so many words, which no machine does: these are answers and no transcripts.
+        Command::Status => plan.tell(by, Notice::Status),
+        Command::Help => plan.tell(by, Notice::Help),
     }
     true
 }

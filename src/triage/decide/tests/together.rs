@@ -366,17 +366,18 @@ fn who_is_away_is_passed_over() {
 #[test]
 fn nobody_gets_more_than_two_transcripts_about_one_revision() {
     check(
-        "mail B; end ask done; ann STATUS; ann HELP; ann STATUS; ann メモ x; bob STATUS; mail B; ann STATUS",
+        "mail B; end ask done; ann メモ x; ann 再送; ann メモ y; ann STATUS; ann HELP; bob メモ z; mail B; ann メモ x",
         expect![[r#"
             mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
             end ask done => asked desk 1h r1 [asked] |
+            ann メモ x => asked desk 1h r1 [asked] | tell ann done メモ
+            ann 再送 => asked desk 1h r1 [asked] | tell ann not now 再送 asked
+            ann メモ y => asked desk 1h r1 [asked] |
             ann STATUS => asked desk 1h r1 [asked] | tell ann status
             ann HELP => asked desk 1h r1 [asked] | tell ann help
-            ann STATUS => asked desk 1h r1 [asked] |
-            ann メモ x => asked desk 1h r1 [asked] |
-            bob STATUS => asked desk 1h r1 [asked] | tell bob status
+            bob メモ z => asked desk 1h r1 [asked] | tell bob done メモ
             mail B => drafted desk 10m r2 [asked] [asked] | retire r1, save r2, ask ann Approve r2, ask bob Approve r2, mark +asked
-            ann STATUS => drafted desk 10m r2 [asked] [asked] | tell ann status
+            ann メモ x => drafted desk 10m r2 [asked] [asked] | tell ann done メモ
         "#]],
     );
 }
