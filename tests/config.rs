@@ -685,7 +685,7 @@ fn mistakes_are_found_and_placed() {
             expect![[r#"
                 config.toml:201:9: `12` is not a telephone number; write it with area code, 03-1234-5678, or with +81
                 config.toml:202:7: `mailbox.desk.url` is not a web address; begin it with https://
-                config.toml:204:1: unknown key `mailbox.desk.openning`; did you mean `opening`?"#]],
+                config.toml:203:1: unknown key `mailbox.desk.openning`; did you mean `opening`?"#]],
         ),
         (
             "since = \"now\"",
