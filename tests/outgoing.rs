@@ -272,10 +272,6 @@ fn harmless(bytes: &[u8], about: &str) {
         assert!(!page.contains(tag), "{about}: {tag}");
     }
     for link in page.split("href=\"").skip(1) {
-        assert!(
-            link.starts_with("mailto:") || link.starts_with("tel:"),
-            "{about}: {}",
-            &link[..40.min(link.len())]
-        );
+        assert!(link.starts_with("mailto:") || link.starts_with("tel:"), "{about}: {link}");
     }
 }

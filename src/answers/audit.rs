@@ -43,16 +43,8 @@ fn note(row: &NoteRow, zone: &jiff::tz::TimeZone) -> Value {
 
 /// `{"mode":"both","dkim":"corp.test"}` as `dkim=corp.test mode=both`: what people read and programs can still take apart.
 fn flat(value: Value) -> Value {
-    match value {
-        Value::Object(fields) => {
-            let words: Vec<String> = fields
-                .iter()
-                .map(|(key, value)| {
-                    format!("{key}={}", value.as_str().map_or_else(|| value.to_string(), str::to_owned))
-                })
-                .collect();
-            Value::String(words.join(" "))
-        }
-        other => other,
-    }
+    let Value::Object(fields) = &value else { return value };
+    let word = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let words: Vec<String> = fields.iter().map(|(key, value)| format!("{key}={}", word(value))).collect();
+    Value::String(words.join(" "))
 }

@@ -1,3 +1,5 @@
+//! Rows: a draft and what is found in it.
+
 use super::*;
 use crate::triage::case::Entry;
 use crate::triage::decide::fixtures;
