@@ -16,7 +16,7 @@ use crate::fault::Fault;
 use crate::triage::draft::Values;
 use crate::triage::id::{Address, MailboxName};
 use crate::triage::people::{Person, Position, Shop};
-use crate::triage::{self, policy};
+use crate::triage::policy;
 
 mod acknowledge;
 mod approval;
@@ -160,20 +160,6 @@ impl Config {
             shops: self.shops.iter().map(|shop| shop.name.clone()).collect(),
             products: self.desk.products.clone(),
             opening: own.and_then(|own| own.opening).unwrap_or(self.desk.opening),
-        }
-    }
-
-    /// The business time that a mailbox goes by, or the desk as a whole: every hour where no calendar is named.
-    pub fn calendar_of(&self, mailbox: Option<&Mailbox>) -> triage::calendar::Calendar {
-        let own = mailbox.map(|mailbox| &mailbox.desk);
-        let zone = own.and_then(|own| own.zone.as_ref()).unwrap_or(&self.desk.zone);
-        let name = own.and_then(|own| own.calendar.as_ref()).or(self.desk.calendar.as_ref());
-        match name.and_then(|name| self.calendars.iter().find(|calendar| calendar.name == *name)) {
-            Some(Calendar { zone: own, plan, .. }) => {
-                let zone = own.as_ref().unwrap_or(zone);
-                triage::calendar::Calendar::new(zone.clone(), Arc::clone(plan))
-            }
-            None => triage::calendar::Calendar::always(zone.clone()),
         }
     }
 

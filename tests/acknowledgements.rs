@@ -109,12 +109,14 @@ fn labelled(folder: &Path) -> (Vec<String>, usize, usize) {
         }
         for line in std::fs::read_to_string(&gold).unwrap().lines() {
             let label: Value = serde_json::from_str(line).unwrap();
-            let file = label["file"].as_str().unwrap();
+            let file = label.get("file").and_then(Value::as_str).unwrap();
             let Some(letter) = letter(&mails.join(file)) else { continue };
             let told = told(&letter, &bench.desk).is_some();
-            match label["disposition"].as_str() {
-                Some("ignored") if told => wrong.push(format!("{file}: {}", label["ignored_because"])),
-                Some("case") if label["fields"]["email"].is_string() => {
+            match label.get("disposition").and_then(Value::as_str) {
+                Some("ignored") if told => {
+                    wrong.push(format!("{file}: {}", label.get("ignored_because").unwrap_or(&Value::Null)))
+                }
+                Some("case") if label.pointer("/fields/email").is_some_and(Value::is_string) => {
                     people += 1;
                     told_people += usize::from(told);
                 }

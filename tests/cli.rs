@@ -66,7 +66,7 @@ fn objects(text: &str) -> Vec<serde_json::Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-const COMMANDS: [&[&str]; 15] = [
+const COMMANDS: [&[&str]; 17] = [
     &[],
     &["run"],
     &["check"],
@@ -78,6 +78,8 @@ const COMMANDS: [&[&str]; 15] = [
     &["report"],
     &["report", "night"],
     &["status"],
+    &["authorize"],
+    &["audit"],
     &["store"],
     &["store", "verify"],
     &["store", "export"],
@@ -108,6 +110,8 @@ fn a_mistyped_command_line_ends_with_2_and_a_hint() {
         (&["run", "--json"][..], "--once"),
         (&["backtest"][..], "PATH"),
         (&["backtest", "--mailbox", "reservation1"][..], "--since"),
+        (&["audit", "C-7K3M9Q2WXA", "--head", "1-0"][..], "verify"),
+        (&["audit", "verify", "--head", "1-0"][..], "32"),
         (&[][..], "Usage"),
     ] {
         let output = program().args(arguments).output().unwrap();
@@ -144,6 +148,36 @@ fn faults_of_config_rules_and_templates_come_all_at_once_with_their_place() {
             "{fault}"
         );
     }
+}
+
+#[test]
+fn a_rule_of_two_people_that_nobody_could_keep_is_a_fault() {
+    let folder = Folder::new();
+    folder.edit(
+        "config.toml",
+        "#two_people = [\"symptom\", \"complaint\"]",
+        "two_people = [\"symptom\", \"syptom\", \"chat\"]",
+    );
+    let output = folder.run(&["check", "--offline"]);
+    assert_eq!(output.status.code(), Some(3), "{}", out(&output));
+    let said = err(&output);
+    assert!(said.contains("`syptom`, which is neither a topic nor a mark"), "{said}");
+    assert!(!said.contains("`symptom`") && !said.contains("`chat`"), "{said}");
+
+    let alone = Folder::new();
+    alone.edit("config.toml", "#two_people_edit = 400", "two_people_edit = 400");
+    assert_eq!(alone.run(&["check", "--offline"]).status.code(), Some(0));
+    let config = fs::read_to_string(alone.0.path().join("config.toml")).unwrap();
+    let start = config.find("[[agent]]\nname = \"鈴木\"").unwrap();
+    let end = start + config[start..].find("# --- Approval").unwrap();
+    alone.write("config.toml", &format!("{}{}", &config[..start], &config[end..]));
+    alone.edit("config.toml", "agents = [\"佐藤\", \"鈴木\"]", "agents = [\"佐藤\"]");
+    let output = alone.run(&["check", "--offline"]);
+    assert!(
+        err(&output).contains("two people must approve, and mailbox `reservation1` has only one"),
+        "{}",
+        err(&output)
+    );
 }
 
 #[test]

@@ -72,6 +72,11 @@ const EVENINGS: [&[&str]; 3] = [
 /// After an unknown ending.
 const LOOKS: &str = "shelf.looked";
 
+/// Of an acknowledgement: where the run was killed, whether the customer has it then, and after the next run. What may be
+/// out is never sent again, and nobody is asked: it is only a courtesy.
+const COURTESY: [(&str, usize, usize); 3] =
+    [("acknowledge.before_dot", 0, 1), ("acknowledge.dot", 0, 0), ("acknowledge.after_dot", 1, 1)];
+
 /// Every crash point there is in `src/`.
 fn points(folder: &Path, found: &mut BTreeSet<String>) {
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -92,6 +97,7 @@ fn every_crash_point_has_its_row() {
     let mut there = BTreeSet::new();
     points(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut there);
     let rows = MORNING.iter().chain(&NOON).chain(EVENINGS.into_iter().flatten()).chain([&LOOKS]);
+    let rows = rows.chain(COURTESY.iter().map(|(name, _, _)| name));
     assert_eq!(there, rows.map(|name| (*name).to_owned()).collect(), "crash points and rows");
 }
 
@@ -202,6 +208,23 @@ async fn a_mail_that_may_be_out_is_sent_again_by_a_person_only() {
     town.calm_down();
     audit(&town).await;
     println!("{} kills around the dot of one mail", town.kills);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_acknowledgement_that_may_be_out_is_never_sent_again() {
+    let mut town = Town::with_sink().await;
+    town.office.edit("enabled = false\n", "enabled = true\n");
+    town.work();
+    for (place, killed, after) in COURTESY {
+        let customer = town.customer(Fate::Waits);
+        assert!(town.run(Some(place)).killed(), "{place} was never reached");
+        assert_eq!(mails_to(&town, &customer), killed, "killed at {place}");
+        for _ in 0..2 {
+            town.work();
+            assert_eq!(mails_to(&town, &customer), after, "after {place}");
+        }
+    }
+    assert_eq!(Books::read(&town).reports.len(), 0);
 }
 
 /// One story with kills at random moments. Delays are drawn from the time a whole run takes.

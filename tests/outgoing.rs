@@ -14,8 +14,8 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use madoguchi::clock::Clock;
-use madoguchi::desk::Desk;
 use madoguchi::desk::intake::Incoming;
+use madoguchi::desk::{Desk, Extra, keys};
 use madoguchi::live::Live;
 use madoguchi::outbox::letters;
 use madoguchi::outbox::row::Row;
@@ -132,7 +132,7 @@ struct House {
     _dir: tempfile::TempDir,
 }
 
-async fn house() -> House {
+async fn house(change: (&str, &str)) -> House {
     let dir = tempfile::tempdir().unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     fs::create_dir(dir.path().join("secrets")).unwrap();
@@ -146,7 +146,7 @@ async fn house() -> House {
             &format!("{folder} = \"{}/{folder}\"", root.display()),
         )
     });
-    fs::write(dir.path().join("config.toml"), config).unwrap();
+    fs::write(dir.path().join("config.toml"), config.replace(change.0, change.1)).unwrap();
     let mut live = Live::load(&dir.path().join("config.toml")).unwrap();
     live.unlock().unwrap();
     let (store, _) = Store::open(Options::new(dir.path().join("store"))).await.unwrap();
@@ -198,7 +198,7 @@ fn is_plain(bytes: &[u8], to: &Address, fields: &[&str], about: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn five_hundred_hostile_forms_make_no_mail_that_is_not_ours() {
-    let mut house = house().await;
+    let mut house = house(("undo = \"60s\"", "undo = \"none\"")).await;
     let mailbox = MailboxName::parse("reservation1").unwrap();
     let mut mails = Vec::new();
     for (place, piece) in PLACES.iter().flat_map(|place| PIECES.iter().map(move |piece| (place, piece))) {
@@ -274,4 +274,26 @@ fn harmless(bytes: &[u8], about: &str) {
     for link in page.split("href=\"").skip(1) {
         assert!(link.starts_with("mailto:") || link.starts_with("tel:"), "{about}: {link}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_budget_counts_any_more_is_forgotten() {
+    let house = house(("enabled = false\n", "enabled = true\n")).await;
+    let now = house.desk.now().as_millisecond();
+    let hour = 3_600_000;
+    let rows = [
+        ("old", vec![now - 30 * hour]),
+        ("young", vec![now - 23 * hour]),
+        ("both", vec![now - 30 * hour, now - hour]),
+    ];
+    let mut extra = Extra::default();
+    for (name, at) in &rows {
+        let value = serde_json::json!({ "v": 1, "at": at }).to_string().into_bytes();
+        extra.put.push((keys::budget("address", name).unwrap(), value));
+    }
+    house.desk.write(extra).await.unwrap();
+    assert_eq!(house.desk.forget_spent().await.unwrap(), 1);
+    let left = house.desk.store().scan(keys::BUDGET, None, 9).await.unwrap();
+    let left: Vec<&str> = left.iter().map(|row| row.key.as_str()).collect();
+    assert_eq!(left, ["budget/address/both", "budget/address/young"]);
 }

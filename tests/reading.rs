@@ -661,6 +661,20 @@ fn machines() {
             "case reservation",
         ),
         ("From: desk@aoba.example\nX-Madoguchi-Ref: abc\nSubject: x", "ありがとうございます", "own"),
+        // Another desk like ours: what its machine says, and what its people approved.
+        (
+            "From: a@x.example\nX-Madoguchi-Ref: ack.1\nAuto-Submitted: auto-replied\nSubject: 受付",
+            "駐車場はありますか",
+            "auto_reply",
+        ),
+        (
+            "From: a@x.example\nX-Madoguchi-Ref: ask.1\nAuto-Submitted: auto-generated\nIn-Reply-To: <1@aoba.example>\nSubject: Re: x",
+            "駐車場はありますか",
+            "auto_reply",
+        ),
+        ("From: a@x.example\nX-Madoguchi-Ref: reply.1\nSubject: 質問", "駐車場はありますか", "case access"),
+        ("From: a@x.example\nX-Loop: desk@aoba.example\nSubject: 質問", "駐車場はありますか", "own"),
+        ("From: a@x.example\nX-Loop: list@x.example\nSubject: 質問", "駐車場はありますか", "case access"),
     ] {
         check(head, text, expected);
     }

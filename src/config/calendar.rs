@@ -9,8 +9,8 @@ use jiff::tz::TimeZone;
 
 use super::desk::unique;
 use super::section::{Problem, Section};
-use super::value;
-use crate::triage::calendar::{Days, Holidays, Hours, Plan};
+use super::{Config, Mailbox, value};
+use crate::triage::calendar::{self, Days, Holidays, Hours, Plan};
 
 /// One calendar.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,22 @@ pub struct Calendar {
     pub zone: Option<TimeZone>,
     /// Its days.
     pub plan: Arc<Plan>,
+}
+
+impl Config {
+    /// The business time that a mailbox goes by, or the desk as a whole: every hour where no calendar is named.
+    pub fn calendar_of(&self, mailbox: Option<&Mailbox>) -> calendar::Calendar {
+        let own = mailbox.map(|mailbox| &mailbox.desk);
+        let zone = own.and_then(|own| own.zone.as_ref()).unwrap_or(&self.desk.zone);
+        let name = own.and_then(|own| own.calendar.as_ref()).or(self.desk.calendar.as_ref());
+        match name.and_then(|name| self.calendars.iter().find(|calendar| calendar.name == *name)) {
+            Some(Calendar { zone: own, plan, .. }) => {
+                let zone = own.as_ref().unwrap_or(zone);
+                calendar::Calendar::new(zone.clone(), Arc::clone(plan))
+            }
+            None => calendar::Calendar::always(zone.clone()),
+        }
+    }
 }
 
 /// Names of the days of a week, Monday first, in both languages; then what stands for holidays.

@@ -90,6 +90,8 @@ pub(super) async fn held_watch(desk: Desk, mut stop: watch::Receiver<bool>) {
 /// Writes a snapshot and starts a new journal, then lets go of stored mails that nothing refers to any more.
 pub(super) async fn tidy_store(desk: &Desk) {
     let tidied = async {
+        // Before the snapshot, so that what is forgotten is not in it.
+        desk.forget_spent().await?;
         desk.store().rotate().await?;
         let kept = referred(desk).await?;
         let before = SystemTime::now().checked_sub(SPARE).unwrap_or(SystemTime::UNIX_EPOCH);

@@ -236,6 +236,34 @@ impl Desk {
         Err(DeskError::Contended(ATTEMPTS))
     }
 
+    /// Forgets what no budget counts any more: addresses are not kept for longer than they are needed.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub async fn forget_spent(&self) -> Result<usize, DeskError> {
+        let live = self.live();
+        let longest =
+            live.config.mailboxes.iter().filter_map(|mailbox| mailbox.acknowledge.as_ref()).map(|config| {
+                let budgets = [config.per_address, config.per_domain, config.per_form, config.per_day];
+                budgets.into_iter().map(|budget| budget.within).max().unwrap_or_default()
+            });
+        let Ok(before) = self.now().checked_sub(longest.max().unwrap_or_default()) else { return Ok(0) };
+        let mut forgotten: usize = 0;
+        let mut pages = self.store().pages(keys::BUDGET);
+        while let Some(rows) = pages.next().await? {
+            for row in rows {
+                let value: serde_json::Value = serde_json::from_slice(&row.value).unwrap_or_default();
+                if instants(&value).iter().any(|at| *at >= before) {
+                    continue;
+                }
+                let (expect, delete) = (vec![(row.key.clone(), Some(row.version))], vec![row.key]);
+                self.write(Extra { expect, delete, ..Extra::default() }).await?;
+                forgotten = forgotten.saturating_add(1);
+            }
+        }
+        Ok(forgotten)
+    }
+
     /// One more from a budget, or `None` where it is spent.
     async fn one_of(
         &self,

@@ -16,7 +16,7 @@ use crate::token::{Content, Found, Rejected, Token, find_in};
 use crate::triage::approval::{Doubt, Judgement, NotYet};
 use crate::triage::case::Case;
 use crate::triage::event::{Event, Said};
-use crate::triage::id::{Address, MailboxName, Revision};
+use crate::triage::id::{Address, CaseId, MailboxName, Revision};
 use crate::triage::mail::Letter;
 use crate::triage::verdict::Ignored;
 
@@ -82,10 +82,11 @@ impl Desk {
                 }
                 return self.refuse(letter, place.uid, Alarm::Domain(Doubt::NeverClear)).await.map(Some);
             }
-            Heard::Ask { agent: _, token: None, why: _ } => {
-                // Without a token nothing says which case is meant, so nobody can be asked about it.
-                info!(uid = place.uid, "An agent's mail carries no token; left alone.");
-                return self.leave(letter.fingerprint, Ignored::SystemNotice).await.map(Some);
+            Heard::Ask { agent, token: None, why } => {
+                return self
+                    .without_token(mailbox, letter, incoming, &agent, why, &judgement)
+                    .await
+                    .map(Some);
             }
             Heard::Ask { agent, token: Some(token), why } => (agent, token, Said::Unclear(why.word())),
             Heard::Late { agent, token } => (agent, token, Said::Late),
@@ -108,6 +109,40 @@ impl Desk {
         extra.answered_in = Some(mailbox.clone());
         self.handle(token.case(), &event, extra).await?;
         Ok(Some(Became::Command))
+    }
+
+    /// An agent's mail to us that lost its token decides nothing. Where its sender is proven and it names a case by its
+    /// number, the agent hears that it could not be taken for an answer; otherwise nobody knows what it is about.
+    async fn without_token(
+        &self,
+        mailbox: &MailboxName,
+        letter: &Letter,
+        incoming: &Incoming,
+        agent: &Address,
+        why: answer::Why,
+        judgement: &Judgement,
+    ) -> Result<Became, DeskError> {
+        let place = &incoming.place;
+        let case = match named(letter) {
+            Some(id) => self.case(&id).await?,
+            None => None,
+        };
+        let (Some(proof), Some((case, _))) = (judgement.proof(), case) else {
+            info!(uid = place.uid, "An agent's mail carries no token; left alone.");
+            return self.leave(letter.fingerprint, Ignored::SystemNotice).await;
+        };
+        info!(case = %case.id, "An agent's mail names a case and carries no token; it decides nothing.");
+        let event = Event::Agent {
+            by: agent.clone(),
+            proof: proof.clone(),
+            revision: case.revision,
+            said: Said::Unclear(why.word()),
+            mail: Some((letter.fingerprint, letter.message_id.clone(), place.clone())),
+        };
+        let mut extra = intake::seen(letter.fingerprint, "command")?;
+        extra.answered_in = Some(mailbox.clone());
+        self.handle(&case.id, &event, extra).await?;
+        Ok(Became::Command)
     }
 
     /// A security event: in the log, counted for the operator, and never answered.
@@ -147,7 +182,11 @@ impl Desk {
     ) -> Result<bool, DeskError> {
         let tokens = find_in(letter).tokens();
         if tokens.is_empty() {
-            return Ok(false);
+            // Nothing can be decided by it; but an agent who lost the token is to hear so. Nobody guesses a number.
+            let Some(id) = named(letter).filter(|_| self.is_for_approval(live, letter)) else {
+                return Ok(false);
+            };
+            return Ok(self.case(&id).await?.is_some());
         }
         let Some(ring) = &live.ring else { return Ok(false) };
         let requests = self.requests(&tokens).await?;
@@ -178,6 +217,13 @@ impl Desk {
         let hash = value.get("hash").and_then(|hash| hash.as_str());
         Ok(hash.and_then(Content::parse))
     }
+}
+
+/// The case that a mail of an agent names in its subject, as our mails do: `C-7K3M9Q2WXA`.
+fn named(letter: &Letter) -> Option<CaseId> {
+    let mut numbers =
+        letter.subject.split("C-").skip(1).filter_map(|rest| CaseId::parse(rest.get(..CaseId::LEN)?));
+    numbers.next()
 }
 
 /// Whether a mail says that it comes from one of these. Proves nothing.

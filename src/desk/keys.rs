@@ -162,9 +162,12 @@ pub fn begun(mailbox: &MailboxName) -> Result<Key, StoreError> {
     Key::new(format!("begun/{mailbox}"))
 }
 
+/// Everything that budgets count.
+pub const BUDGET: &str = "budget/";
+
 /// `budget/<kind>/<of>`
 pub fn budget(kind: &str, of: &str) -> Result<Key, StoreError> {
-    Key::new(format!("budget/{kind}/{of}"))
+    Key::new(format!("{BUDGET}{kind}/{of}"))
 }
 
 /// `storm/<mailbox>`

@@ -177,10 +177,11 @@ async fn end(way: &mut Way, done: Result<(), String>, desk: &Desk, book: &mut Bo
     let (silent, still, back) = (telling.silent.len(), telling.still.len(), telling.back.len());
     match done {
         Ok(()) => {
-            info!(route = ?way.route, silent, still, back, "Told the operator.");
             (way.failures, way.next) = (0, Instant::now() + way.between);
             let changed = book.told(way.route, desk.now(), &telling);
             keep(desk, book, &changed).await;
+            // Said when it is durable: whoever stops us at this line is not told again.
+            info!(route = ?way.route, silent, still, back, "Told the operator.");
         }
         Err(why) => {
             way.failures = way.failures.saturating_add(1);

@@ -70,21 +70,19 @@ async fn tell(desk: &Desk, smtp: &Smtp) -> Option<Duration> {
         }
     };
     let (mailed, ran) = tokio::join!(by_mail, run_program(&live, &refused, now));
-    let mut told = false;
-    for (route, done) in [("mail", mailed), ("program", ran)] {
+    let done = [("mail", mailed), ("program", ran)];
+    let told = done.iter().any(|(_, done)| matches!(done, Some(Ok(()))));
+    if told && let Err(error) = desk.told_refusals(&refused).await {
+        error!(%error, "Cannot write down that the operator has heard of refused answers.");
+    }
+    for (route, done) in done {
         match done {
             None => {}
-            Some(Ok(())) => {
-                told = true;
-                info!(count, route, "Told the operator of refused answers.");
-            }
+            Some(Ok(())) => info!(count, route, "Told the operator of refused answers."),
             Some(Err(why)) => {
                 error!(count, route, why, "The operator could not be told of refused answers this way.");
             }
         }
-    }
-    if told && let Err(error) = desk.told_refusals(&refused).await {
-        error!(%error, "Cannot write down that the operator has heard of refused answers.");
     }
     (!told).then_some(Duration::try_from(BETWEEN).unwrap_or(LOOK))
 }

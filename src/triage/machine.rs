@@ -115,7 +115,7 @@ pub fn is_away(letter: &Letter) -> bool {
 
 /// Whether an address is by its name one that a program sends from and nobody reads.
 pub fn nobody_reads(address: &str) -> bool {
-    const NAMES: [&str; 14] = [
+    const NAMES: [&str; 13] = [
         "mailer-daemon",
         "mailerdaemon",
         "postmaster",
@@ -129,7 +129,6 @@ pub fn nobody_reads(address: &str) -> bool {
         "listserv",
         "majordomo",
         "mdaemon",
-        "system",
     ];
     let local = address.rsplit_once('@').map_or(address, |(local, _)| local).trim().to_ascii_lowercase();
     let name = local.split('+').next().unwrap_or_default();
@@ -239,6 +238,7 @@ mod tests {
             (few.as_str(), None),
             ("From: nora@corp.test", None),
             ("From: bouncer@club.test", None),
+            ("From: system@club.test", None),
             ("X-Madoguchi-Ref: ask.1", Some(Own)),
             ("X-Loop: a@x", Some(Own)),
             ("Auto-Submitted: auto-replied (vacation)", Some(AutoSubmitted)),

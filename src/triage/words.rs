@@ -140,6 +140,19 @@ mod tests {
     }
 
     #[test]
+    fn deadlines_are_rounded_up() {
+        for (hour, minute, second, lang, expected) in [
+            (14, 0, 0, "ja", "8月27日(木) 14:00"),
+            (14, 0, 1, "ja", "8月27日(木) 14:05"),
+            (14, 4, 59, "en", "Thu 27 Aug 14:05"),
+            (9, 31, 0, "pl", "27.08 (czw.) 9:35"),
+            (23, 58, 0, "zh", "8月28日（周五） 0:00"),
+        ] {
+            assert_eq!(deadline(date(2026, 8, 27).at(hour, minute, second, 0), lang), expected);
+        }
+    }
+
+    #[test]
     fn days_in_every_language() {
         for (lang, expected) in [
             ("ja", "8月27日(木)"),

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use madoguchi::mime;
 
+use crate::support::dkim::Signer;
 use crate::support::dovecot::Dovecot;
 use crate::support::office::{DESK, Daemon, Office, form, letter};
 use crate::support::postfix::{Postfix, Setup};
@@ -103,6 +104,67 @@ async fn a_form_is_acknowledged_in_the_customers_language_and_not_as_an_answer()
     holds(&mail.text, &["answer you by Fri 28 Aug 13:40", "Your reference: "]);
     assert_eq!((mail.header("In-Reply-To"), mail.header("References")), (None, None));
     holds(&to(&posts, HANAKO).text, &["8月28日(金) 13:40", "受付番号 "]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_form_that_somebody_vouches_for_reaches_the_customer() {
+    let story = Story::open().await;
+    story.office.edit("enabled = false\n", "enabled = true\n");
+    story.office.edit("auth = \"none\"", "auth = \"dkim\"\nresolver = \"zone:zone\"");
+    let signer = Signer::new("jitanbody.example", "form", 1);
+    fs::write(story.office.dir.path().join("zone"), signer.zone()).unwrap();
+    story.at("27 09:50");
+    let fills_in = |number: u32, by: Option<&Signer>| {
+        let (id, address) = (format!("f{number}@web.example"), format!("c{number}@customer.example"));
+        let mail = form(&id, "Thu, 27 Aug 2026 11:00:00 +0900", "山田 花子", "", &address, QUESTION);
+        story.office.deliver(&by.map_or(mail.clone(), |by| by.sign(&mail).replace("\r\n", "\n")));
+    };
+    fills_in(1, None);
+    fills_in(2, Some(&Signer::new("jitanbody.example", "form", 2)));
+    fills_in(3, Some(&Signer::new("evil.example", "form", 1)));
+    fills_in(4, Some(&signer));
+    let posts = story.at("27 11:05");
+    let told: Vec<&str> = told(&posts).iter().map(|post| post.to.as_str()).collect();
+    assert_eq!(told, ["c4@customer.example"], "every form is worked, one is acknowledged");
+    assert_eq!(story.says(&["cases", "--json"]).lines().count(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_from_which_mail_came_back_is_never_told_again() {
+    let story = telling().await;
+    story.hanako_asks(QUESTION);
+    let told_first = to(&story.at("27 11:05"), HANAKO).id.clone();
+    let report = format!(
+        "Return-Path: <>\nFrom: MAILER-DAEMON@mx.customer.example\nTo: {DESK}\nSubject: Undelivered\n\
+         Date: Thu, 27 Aug 2026 11:06:00 +0900\nMessage-ID: <dsn1@mx.customer.example>\nMIME-Version: 1.0\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n\
+         --b\nContent-Type: text/plain\n\nno such user\n\
+         --b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.customer.example\n\n\
+         Final-Recipient: rfc822; {HANAKO}\nAction: failed\nStatus: 5.1.1\n\n\
+         --b\nContent-Type: text/rfc822-headers\n\nMessage-ID: {told_first}\n\n--b--\n"
+    );
+    story.office.deliver(&report);
+    let log = story.office.work(&instant("27 11:10"));
+    holds(&log, &["A mail of ours came back."]);
+    assert_eq!(story.state(), "asked", "the case goes on");
+    story.posted();
+    // Two days later the budget is there again, and the address is not.
+    let date = "Sat, 29 Aug 2026 11:00:00 +0900";
+    story.office.deliver(&form("f2@web.example", date, "", "", "taro@customer.example", QUESTION));
+    story.office.deliver(&form(
+        "f3@web.example",
+        date,
+        "",
+        "",
+        &HANAKO.to_uppercase(),
+        "駐車場は何台分ありますか。",
+    ));
+    story.office.edit("window = \"14d\"", "window = \"1d\"");
+    let log = story.office.work(&instant("29 11:05"));
+    let posts = story.posted();
+    holds(&log, &["why=\"budget of the address\""]);
+    assert_eq!(told(&posts).len(), 1, "{:?}", receivers(&posts));
+    assert_eq!(story.mails_to(HANAKO), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -185,12 +185,12 @@ async fn in_any_order_one_answer_leaves_or_none_and_everybody_is_told() {
     let mut acted = 0;
     for round in 1..=ROUNDS {
         let mut spoke = Vec::new();
-        for at in 0..CASES {
+        for (at, course) in courses.iter_mut().enumerate() {
             for _ in 0..dice.below(3) {
                 let chosen = ACTS[dice.below(ACTS.len())];
-                if act(&story, &mut courses[at], at, round, chosen, &mut dice) {
+                if act(&story, course, at, round, chosen, &mut dice) {
                     spoke.extend(chosen.agent().map(|agent| (at, agent.to_owned())));
-                    courses[at].acts.push((round, chosen));
+                    course.acts.push((round, chosen));
                     acted += 1;
                 }
             }

@@ -92,12 +92,20 @@ async fn machines_and_mails_without_their_token_decide_nothing() {
         answer_from(raw, SATO, "OK").replace("MIME-Version", "Auto-Submitted: auto-replied\nMIME-Version");
     let colleague = answer_from(raw, SUZUKI, "OK");
     let without = letter(SATO, DESK, "Re: OK", "bare@agents.example", "", "OK");
-    for mail in [away, colleague, without] {
+    let numbered = letter(SATO, DESK, &format!("Re: {}", request.subject), "lost@agents.example", "", "OK");
+    let forged = letter("x@evil.example", DESK, &request.subject, "forged@evil.example", "", "OK");
+    for mail in [away, colleague, without, numbered, forged] {
         story.office.deliver(&mail);
     }
     let out = story.at("27 10:20");
-    assert_eq!((story.state().as_str(), story.mails_to(HANAKO)), ("asked", 0), "{out:#?}");
-    assert!(out.iter().all(|post| post.to == SUZUKI), "only the colleague is told: {out:#?}");
+    let asked = |case: &str| case.contains("\"state\":\"asked\"");
+    assert!(asked(&story.says(&["cases", "--json"])), "{out:#?}");
+    assert_eq!(story.mails_to(HANAKO), 0);
+    let told: Vec<_> = out.iter().filter(|post| post.subject.contains(&request.subject)).collect();
+    assert_eq!(told.len(), 1, "who named the case hears that the token is missing: {out:#?}");
+    assert_eq!(told[0].to, SATO);
+    holds(&told[0].text, &["依頼のメールに返信してください"]);
+    assert_eq!(story.mails_to("x@evil.example"), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -358,6 +358,8 @@ fn effect() -> BoxedStrategy<Effect> {
         (revision(), any::<u32>()).prop_map(|(revision, attempt)| Effect::Send { revision, attempt }),
         (revision(), any::<u8>()).prop_map(|(revision, look)| Effect::LookForSent { revision, look }),
         revision().prop_map(|revision| Effect::FileSent { revision }),
+        (address(), option::of(address()), instant(), instant())
+            .prop_map(|(to, form, answer_by, at)| Effect::Acknowledge { to, form, answer_by, at }),
     ]
     .boxed()
 }

@@ -260,6 +260,8 @@ fn effects() {
         Effect::Send { revision, attempt: 1 },
         Effect::LookForSent { revision, look: 3 },
         Effect::FileSent { revision },
+        Effect::Acknowledge { to: to(), form: None, answer_by: at(99), at: at(4) },
+        Effect::Acknowledge { to: to(), form: Some(to()), answer_by: at(99), at: at(4) },
     ];
     let mut lines = String::new();
     for effect in rows {
@@ -296,6 +298,8 @@ fn effects() {
             "effect":{"kind":"send","revision":2,"attempt":1}
             "effect":{"kind":"look_for_sent","revision":2,"look":3}
             "effect":{"kind":"file_sent","revision":2}
+            "effect":{"kind":"acknowledge","to":"sato@example.com","answer_by":"2026-08-27T04:45:40Z","at":"2026-08-27T03:10:40Z"}
+            "effect":{"kind":"acknowledge","to":"sato@example.com","form":"sato@example.com","answer_by":"2026-08-27T04:45:40Z","at":"2026-08-27T03:10:40Z"}
         "#]],
     );
     check(

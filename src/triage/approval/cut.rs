@@ -222,6 +222,7 @@ mod tests {
                 "OK\n\nWiadomość napisana przez Desk\n<d@corp.test> w dniu 22 lis 2026, o godz. 10:15:\n\n> x",
                 "OK",
             ),
+            ("OK\n\n---- On Sun, 22 Nov 2026 10:15:36 +0900 Desk <d@corp.test> wrote ----\n\ntext", "OK"),
             ("OK\n\n受付 さんは書きました (2026/11/22 10:15):\n> x", "OK"),
             ("OK\n\n転送されたメッセージ:\n\n差出人: 受付\n件名: x\n日付: 2026年11月22日\n\ntext", "OK"),
             ("OK\n\nHolen Sie sich Outlook für iOS<https://aka.ms/x>", "OK"),

@@ -83,7 +83,7 @@ static DIVIDER: LazyLock<Regex> = LazyLock::new(|| {
         r"|forwarded message|転送メッセージ|転送されたメッセージ|ursprüngliche nachricht|weitergeleitete nachricht",
         r"|oryginalna wiadomość|wiadomość oryginalna|wiadomość przekazana|message d'origine|mensaje original",
         r"|przekazana wiadomość|treść przekazanej wiadomości|messaggio originale|原始邮件|原始郵件) ?-*",
-        r"|begin forwarded message:|転送されたメッセージ:|anfang der weitergeleiteten nachricht:",
+        r"|-{2,} ?on .{4,240} wrote:? ?-{2,}|begin forwarded message:|転送されたメッセージ:|anfang der weitergeleiteten nachricht:",
         r"|początek przekazywanej wiadomości:)\*?$"
     ))
 });
