@@ -168,9 +168,9 @@ fn a_rule_of_two_people_that_nobody_could_keep_is_a_fault() {
     alone.edit("config.toml", "#two_people_edit = 400", "two_people_edit = 400");
     assert_eq!(alone.run(&["check", "--offline"]).status.code(), Some(0));
     let config = fs::read_to_string(alone.0.path().join("config.toml")).unwrap();
-    let start = config.find("[[agent]]\nname = \"鈴木\"").unwrap();
-    let end = start + config[start..].find("# --- Approval").unwrap();
-    alone.write("config.toml", &format!("{}{}", &config[..start], &config[end..]));
+    let (before, rest) = config.split_once("[[agent]]\nname = \"鈴木\"").unwrap();
+    let (_, after) = rest.split_once("# --- Approval").unwrap();
+    alone.write("config.toml", &format!("{before}# --- Approval{after}"));
     alone.edit("config.toml", "agents = [\"佐藤\", \"鈴木\"]", "agents = [\"佐藤\"]");
     let output = alone.run(&["check", "--offline"]);
     assert!(

@@ -153,6 +153,7 @@ fn case(lang: Lang, class: Class, step: Step, owner: Owner) -> Case {
             body: who.draft.1.to_owned(),
             author: Author::Template("reservation".to_owned()),
             large: false,
+            edited: 0,
             approved: None,
         }),
         revision: Revision::FIRST,
