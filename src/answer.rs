@@ -239,7 +239,7 @@ pub fn hear(
             let understood = text_of(letter, raw, |text| understand(text, room.today));
             if room.staff.contains(&agent) && !is_for_staff(&understood) {
                 text_of(letter, raw, remark)
-            } else if known.settled {
+            } else if known.settled && !decides_nothing(&understood) {
                 return Heard::Late { agent, token };
             } else {
                 understood
@@ -271,6 +271,11 @@ fn is_for_staff(understood: &Understood) -> bool {
         Understood::Unclear(_) => false,
         Understood::Empty => true,
     }
+}
+
+/// A note, or a question about where the case stands: worth hearing whatever has been decided meanwhile.
+fn decides_nothing(understood: &Understood) -> bool {
+    matches!(understood, Understood::Command(Command::Note { .. } | Command::Status | Command::Help))
 }
 
 /// Whether the domain stands behind the letter and behind the token in it. What a signature does not cover anybody may have

@@ -211,6 +211,7 @@ fn a_word_that_was_asked_for_decides_nothing() {
     let decides = issue(content, 2, &colleague, soon);
     let shop = issue(content, 2, &staff, soon);
     let old_shop = issue(content, 1, &staff, soon);
+    let old = issue(content, 1, &colleague, soon);
     let reply = |text: &str| Ends::Does(Command::Reply { text: text.to_owned() });
     for (what, from, token, body, expected) in [
         ("an OK is a word", &colleague, &check, "OK", reply("OK")),
@@ -258,6 +259,22 @@ fn a_word_that_was_asked_for_decides_nothing() {
             reply("14時は満席です。"),
         ),
         ("a command of the shop, too late", &staff, &old_shop, "対応します", Ends::Late),
+        (
+            "a note of the shop, whenever",
+            &staff,
+            &old_shop,
+            "メモ 満席",
+            Ends::Does(Command::Note { text: "満席".to_owned() }),
+        ),
+        ("a command, too late", &colleague, &old, "OK", Ends::Late),
+        (
+            "a note, whenever",
+            &colleague,
+            &old,
+            "メモ 要折返",
+            Ends::Does(Command::Note { text: "要折返".to_owned() }),
+        ),
+        ("where it stands, whenever", &colleague, &old, "STATUS", Ends::Does(Command::Status)),
         ("nothing from the shop", &staff, &shop, "", Ends::Asks(Why::Empty)),
     ] {
         let body = body.replace("> token: x", &format!("> token: {token}")).replace('\n', "\r\n");

@@ -320,8 +320,18 @@ fn assign(plan: &mut Plan<'_>, by: &Address, who: &str) {
 
 /// The class was read wrong. A draft made for the other class is made anew.
 fn classify(plan: &mut Plan<'_>, by: &Address, class: Class) {
-    plan.record(Some(by), "分類", class.word());
     let changed = plan.case.matter.class != class;
+    let from_template =
+        plan.case.draft.as_ref().is_some_and(|draft| matches!(draft.author, Author::Template(_)));
+    let answers = matches!(
+        plan.case.open().map(|open| &open.step),
+        Some(Step::Sending { then: Then::Reply, leaves: Some(_), .. })
+    );
+    if changed && from_template && answers {
+        // Approved for the class it was read as; the words for the other class are asked about anew.
+        plan.call_back_and_tell(Some(by));
+    }
+    plan.record(Some(by), "分類", class.word());
     plan.case.matter.class = class;
     plan.case.matter.ambiguous = false;
     plan.case.matter.rival = None;
@@ -330,8 +340,6 @@ fn classify(plan: &mut Plan<'_>, by: &Address, class: Class) {
         return;
     }
     class.first_template().clone_into(&mut plan.case.matter.template);
-    let from_template =
-        plan.case.draft.as_ref().is_some_and(|draft| matches!(draft.author, Author::Template(_)));
     match plan.case.open().map(|open| &open.step) {
         // Only a template was chosen for the class; an agent's own words and a holding mail stay as they are.
         Some(Step::Drafted { asking } | Step::Asked { asking })

@@ -45,6 +45,16 @@ fn an_approval_is_taken_back_until_the_mail_begins_to_leave() {
     "#]],
     );
     check(
+        "undo 1m; mail B; end ask done; ann 承認; bob 分類 A",
+        expect![[r#"
+        undo 1m => undo
+        mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+        end ask done => asked desk 1h r1 [asked] |
+        ann 承認 => sending machine 31m r1 [asked] | SEND r1#1 in 1m, ask ann Undo r1
+        bob 分類 A => drafted desk 10m r2 [asked] | tell ann recalled by bob, retire r1, save r2, ask ann Approve r2, ask bob Approve r2
+    "#]],
+    );
+    check(
         "mail B; ann 承認; ann 取消",
         expect![[r#"
         mail B => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
