@@ -13,7 +13,9 @@ const SAMPLE: &str = include_str!("../config.toml");
 /// Every key of the sample, those left out by `#key = …` included.
 fn sample_with_everything() -> String {
     let lines = SAMPLE.lines().map(|line| {
-        let key = line.strip_prefix('#').filter(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()));
+        let key = line
+            .strip_prefix('#')
+            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()) || rest.starts_with("[["));
         key.unwrap_or(line)
     });
     lines.collect::<Vec<_>>().join("\n")
