@@ -44,7 +44,7 @@ pub use signin::SignIn;
 pub use smtp::{Login, SentCopy, Smtp, StageLimits};
 pub use work::{Control, Engine, Limits, Log, LogFormat, NightReport, Reply, Store};
 
-use section::{Document, Section};
+use section::{Document, Section, table};
 
 /// A whole config, checked: names are unique, references lead somewhere, paths are absolute or relative to the
 /// working directory as the config file's own path is.
@@ -421,15 +421,6 @@ fn one_report_a_shift(sections: &[Section<'_>], mailboxes: &[Mailbox], night: &N
             );
         }
     }
-}
-
-/// A table that must be there.
-fn table<'d>(root: &Section<'d>, key: &str, hint: &str) -> Option<Section<'d>> {
-    let found = root.section(key);
-    if found.is_none() && !root.has(key) {
-        root.doc.fault_whole(format!("missing table [{key}]"), hint);
-    }
-    found
 }
 
 /// TLS and port: the port follows from the encryption unless written; no encryption leaves this machine.

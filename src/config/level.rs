@@ -42,10 +42,7 @@ pub(super) fn read(section: Option<&Section<'_>>) -> Levels {
             .iter()
             .filter_map(|section| cell(section, "source", |text| value::choice(text, &Channel::WORDS)))
             .collect(),
-        resolution: resolution
-            .iter()
-            .filter_map(|section| cell(section, "type", |text| value::line(text)))
-            .collect(),
+        resolution: resolution.iter().filter_map(|section| cell(section, "type", value::line)).collect(),
     }
 }
 

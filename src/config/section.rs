@@ -353,6 +353,15 @@ impl<'d> Section<'d> {
     }
 }
 
+/// A table that must be there.
+pub(super) fn table<'d>(root: &Section<'d>, key: &str, hint: &str) -> Option<Section<'d>> {
+    let found = root.section(key);
+    if found.is_none() && !root.has(key) {
+        root.doc.fault_whole(format!("missing table [{key}]"), hint);
+    }
+    found
+}
+
 fn article(kind: &str) -> String {
     let vowel = kind.starts_with(['a', 'e', 'i', 'o', 'u']);
     format!("{} {kind}", if vowel { "an" } else { "a" })
