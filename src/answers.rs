@@ -21,6 +21,7 @@ use crate::render::voice::Voice;
 use crate::render::wording;
 use crate::triage::case::{Case, Owner};
 use crate::triage::id::CaseId;
+use crate::triage::level::{self, Standing};
 
 mod audit;
 
@@ -145,6 +146,17 @@ fn full(desk: &Desk, case: &Case) -> Value {
         object.insert("email".to_owned(), json!(case.customer.address.as_ref().map(ToString::to_string)));
         object.insert("phone".to_owned(), json!(case.customer.phone));
         object.insert("shop".to_owned(), json!(case.customer.shop));
+        object.insert("source".to_owned(), json!(case.service.channel.word()));
+        let policy = live.policy(&case.mailbox);
+        let level = level::first_answer(&policy.levels, &policy.calendar, case, desk.now());
+        let first = level.map(|(by, standing)| {
+            json!({
+                "by": instant(by, zone),
+                "at": case.service.first_answer.map(|at| instant(at, zone)),
+                "standing": standing.word(),
+            })
+        });
+        object.insert("first_answer".to_owned(), json!(first));
         object.insert("wishes".to_owned(), json!(case.matter.wishes));
         object.insert("ambiguous".to_owned(), json!(case.matter.ambiguous));
         object.insert("needs_staff".to_owned(), json!(case.matter.needs_staff));
@@ -205,7 +217,9 @@ async fn report(desk: &Desk, shift: &Shift, date: Date, dry_run: bool) -> Result
 }
 
 async fn status(desk: &Desk) -> Result<Value, DeskError> {
-    let zone = desk.live().config.desk.zone.clone();
+    let live = desk.live();
+    let zone = live.config.desk.zone.clone();
+    let mut first_answers: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut states: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut open: usize = 0;
     let mut next: Option<String> = None;
@@ -218,6 +232,12 @@ async fn status(desk: &Desk) -> Result<Value, DeskError> {
                 open = open.saturating_add(1);
                 let count = states.entry(case.state_word()).or_default();
                 *count = count.saturating_add(1);
+                let policy = live.policy(&case.mailbox);
+                let level = level::first_answer(&policy.levels, &policy.calendar, &case, desk.now());
+                if let Some((_, standing)) = level {
+                    let count = first_answers.entry(in_status(standing, &case)).or_default();
+                    *count = count.saturating_add(1);
+                }
             }
         }
     }
@@ -244,7 +264,6 @@ async fn status(desk: &Desk) -> Result<Value, DeskError> {
     let last = reports.last().map(|report| {
         json!({ "date": report.date.to_string(), "shift": report.shift, "phase": phase(&report.phase), "settled": report.settled })
     });
-    let live = desk.live();
     let mailboxes: serde_json::Map<String, Value> = live
         .config
         .mailboxes
@@ -260,12 +279,21 @@ async fn status(desk: &Desk) -> Result<Value, DeskError> {
         "mailboxes": mailboxes,
         "open_cases": open,
         "states": states,
+        "first_answers": first_answers,
         "next_timer": next,
         "outbox": waiting,
         "kept_back": kept,
         "store": { "rows": stats.rows, "sequence": stats.sequence, "journal_bytes": stats.journal_bytes, "healthy": stats.healthy },
         "last_report": last,
     }))
+}
+
+/// How an open case counts among the first answers: one that is late and still to come is what somebody must see.
+const fn in_status(standing: Standing, case: &Case) -> &'static str {
+    match standing {
+        Standing::Breached if case.service.first_answer.is_none() => "overdue",
+        Standing::Breached | Standing::Waiting | Standing::Met | Standing::Moot => standing.word(),
+    }
 }
 
 const fn phase(phase: &ReportPhase) -> &'static str {

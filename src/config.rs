@@ -22,6 +22,7 @@ mod acknowledge;
 mod approval;
 mod calendar;
 mod desk;
+mod level;
 mod mailbox;
 mod marks;
 mod operator;
@@ -35,6 +36,7 @@ pub use acknowledge::Acknowledge;
 pub use approval::{Approval, Authentication, KEY_BYTES, Resolver};
 pub use calendar::Calendar;
 pub use desk::Desk;
+pub use level::{Levels, Placed};
 pub use mailbox::{Mailbox, OwnDesk, OwnReport, Since};
 pub use marks::{Mark, Marking, Marks, STANDARD_MARKS, stays_in_inbox};
 pub use operator::Operator;
@@ -42,7 +44,7 @@ pub use signin::SignIn;
 pub use smtp::{Login, SentCopy, Smtp, StageLimits};
 pub use work::{Control, Engine, Limits, Log, LogFormat, NightReport, Reply, Store};
 
-use section::{Document, Section};
+use section::{Document, Section, table};
 
 /// A whole config, checked: names are unique, references lead somewhere, paths are absolute or relative to the
 /// working directory as the config file's own path is.
@@ -52,6 +54,8 @@ pub struct Config {
     pub desk: Desk,
     /// `[[calendar]]`: when somebody is there.
     pub calendars: Vec<Calendar>,
+    /// `[level]`: how soon cases of a kind are answered and over.
+    pub levels: Levels,
     /// `[[shop]]`: branches that answer what the desk may not.
     pub shops: Vec<Shop>,
     /// `[[mailbox]]`: at least one.
@@ -321,6 +325,7 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
     let templates = folder("templates", "templates");
 
     let calendars = calendar::read_all(root);
+    let levels = level::read(root.section("level").as_ref());
     let desk = table(root, "desk", "say who you are: [desk] name = \"…\"").and_then(|s| desk::read(&s));
     let shops = desk::shops(&root.sections("shop"));
     let people = desk::people(root);
@@ -369,6 +374,7 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
     let config = Config {
         desk,
         calendars,
+        levels,
         shops,
         mailboxes,
         smtp,
@@ -415,15 +421,6 @@ fn one_report_a_shift(sections: &[Section<'_>], mailboxes: &[Mailbox], night: &N
             );
         }
     }
-}
-
-/// A table that must be there.
-fn table<'d>(root: &Section<'d>, key: &str, hint: &str) -> Option<Section<'d>> {
-    let found = root.section(key);
-    if found.is_none() && !root.has(key) {
-        root.doc.fault_whole(format!("missing table [{key}]"), hint);
-    }
-    found
 }
 
 /// TLS and port: the port follows from the encryption unless written; no encryption leaves this machine.

@@ -2,12 +2,14 @@
 //!
 //! The JSON is a promise: other programs score it. One object a line, keys in a fixed order.
 
+mod level;
 mod marks;
 mod sheet;
 mod words;
 
 use serde_json::{Value, json};
 
+pub use self::level::Clock;
 pub use self::sheet::explain_text;
 use crate::mime::Unreadable;
 use crate::triage::id::Address;
@@ -30,12 +32,21 @@ pub struct Explained<'a> {
     pub remove: Vec<String>,
     /// What people call the topics, where that is known.
     pub topics: Option<&'a Topics>,
+    /// By when the first answer would be due, where service levels say so.
+    pub clock: Option<Clock>,
 }
 
 impl<'a> Explained<'a> {
     /// A letter that was read, without labels.
     pub const fn read(file: &'a str, letter: &'a Letter, reading: &'a Reading) -> Self {
-        Self { file, outcome: Ok((letter, reading)), add: Vec::new(), remove: Vec::new(), topics: None }
+        Self {
+            file,
+            outcome: Ok((letter, reading)),
+            add: Vec::new(),
+            remove: Vec::new(),
+            topics: None,
+            clock: None,
+        }
     }
 }
 
@@ -60,7 +71,7 @@ pub fn explain(explained: &Explained<'_>) -> Value {
             "rule": rule(letter, &second.rule),
         })
     });
-    json!({
+    let mut value = json!({
         "file": explained.file,
         "message_id": letter.message_id.as_ref().map(ToString::to_string),
         "disposition": verdict.disposition.word(),
@@ -81,7 +92,11 @@ pub fn explain(explained: &Explained<'_>) -> Value {
         "passed": verdict.passed.iter().map(|one| passed(letter, one)).collect::<Vec<_>>(),
         "subject": letter.subject,
         "text": letter.text,
-    })
+    });
+    if let (Some(clock), Some(object)) = (&explained.clock, value.as_object_mut()) {
+        object.insert("level".to_owned(), clock.json());
+    }
+    value
 }
 
 /// The object of a mail that could not be read: a person looks at it.
@@ -221,6 +236,7 @@ mod tests {
             add: Vec::new(),
             remove: Vec::new(),
             topics: None,
+            clock: None,
         };
         let value = explain(&explained);
         assert_eq!(value["disposition"], "quarantined");

@@ -64,9 +64,12 @@ impl Live {
     /// # Errors
     /// Every fault in config, rules and templates at once.
     pub fn load(path: &Path) -> Result<Self, Vec<Fault>> {
-        let config = config::load(path).map_err(also_in_others)?;
+        let mut config = config::load(path).map_err(also_in_others)?;
         let folders = Folders::load(&config)?;
-        let faults = folders.two_people(path, &config);
+        let mut faults = folders.two_people(path, &config);
+        let (of_levels, warnings) = config.levels.judge(path, &folders.topics());
+        faults.extend(of_levels);
+        config.warnings.extend(warnings);
         if !faults.is_empty() {
             return Err(faults);
         }
@@ -259,6 +262,13 @@ impl Folders {
 }
 
 impl Folders {
+    /// The topics of all rules by name, in order.
+    fn topics(&self) -> Vec<String> {
+        let topics = self.rules.values().flat_map(|rules| &rules.topics().list);
+        let names: BTreeSet<&String> = topics.map(|topic| &topic.name).collect();
+        names.into_iter().cloned().collect()
+    }
+
     /// What is wrong with the rule of two people, as far as only the rules can tell.
     fn two_people(&self, path: &Path, config: &Config) -> Vec<Fault> {
         const HOW: &str = "name topics of rules/topics.toml, or marks of [mailbox.marks]";
@@ -380,6 +390,7 @@ fn policy(
         promise: mailbox
             .and_then(|mailbox| mailbox.acknowledge.as_ref())
             .map(|acknowledge| Promise { within: acknowledge.within }),
+        levels: Arc::new(config.levels.tables()),
         night: Night {
             at: report.and_then(|report| report.at).unwrap_or(config.night.at),
             since: config.desk.reporting_since,

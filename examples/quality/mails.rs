@@ -33,7 +33,14 @@ pub(crate) fn sheet(folder: &Path, gold: &Path, bench: &Bench<'_>) -> Result<She
             }
             Err(unreadable) => {
                 let outcome = Err(unreadable);
-                explain(&Explained { file, outcome, topics: None, add: Vec::new(), remove: Vec::new() })
+                explain(&Explained {
+                    file,
+                    outcome,
+                    topics: None,
+                    clock: None,
+                    add: Vec::new(),
+                    remove: Vec::new(),
+                })
             }
         };
         tally.compare(file, gold, &ours);

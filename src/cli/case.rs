@@ -54,6 +54,7 @@ fn show(case: &Value) {
         ("day", "day"),
         ("class", "class"),
         ("topic", "topic"),
+        ("source", "source"),
         ("name", "name"),
         ("phone", "phone"),
         ("email", "email"),
@@ -66,6 +67,12 @@ fn show(case: &Value) {
         if !value.is_empty() {
             out::line(&format!("  {label:<9}{value}"));
         }
+    }
+    if let Some(first) = case.get("first_answer").filter(|first| !first.is_null()) {
+        let at = text(first, "at");
+        let at = if at.is_empty() { at } else { format!(", answered {at}") };
+        let (by, standing) = (text(first, "by"), text(first, "standing"));
+        out::line(&format!("  {:<9}by {by}{at}: {standing}", "answer"));
     }
     for wish in list(case, "wishes") {
         out::line(&format!("  {:<9}{}", "wish", wish.as_str().unwrap_or_default()));

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::out;
 use crate::exit::Exit;
-use crate::explain::{Explained, explain, explain_text};
+use crate::explain::{Clock, Explained, explain, explain_text};
 use crate::live::Live;
 use crate::mime;
 use crate::token::{Found, find_in};
@@ -95,7 +95,9 @@ fn show(live: &Live, file: &Path, bytes: &[u8], json: bool) {
         (Ok(_), None) => return,
     };
     let remove = Vec::new();
-    let explained = Explained { file: &name, outcome, add, remove, topics: Some(live.desk_rules().topics()) };
+    let clock = outcome.ok().and_then(|(letter, reading)| Clock::of(live.desk_policy(), letter, reading));
+    let topics = Some(live.desk_rules().topics());
+    let explained = Explained { file: &name, outcome, add, remove, topics, clock };
     if json {
         out::json(&explain(&explained));
     } else {

@@ -120,6 +120,10 @@ fn lines(status: &Value, all: bool) -> Vec<String> {
         lines.extend(mailbox(name, state, running));
     }
     lines.push(format!("cases     {} open{}", text(status, "open_cases"), counts(status, "states")));
+    let first = counts(status, "first_answers");
+    if !first.is_empty() {
+        lines.push(format!("answers   first{first}"));
+    }
     let next = text(status, "next_timer");
     if !next.is_empty() {
         lines.push(format!("timer     next {next}"));

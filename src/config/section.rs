@@ -13,7 +13,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::value;
-use crate::fault::Fault;
+use crate::fault::{Fault, position};
 use crate::triage::id::Address;
 
 /// A file under examination.
@@ -72,6 +72,11 @@ impl<'d> Document<'d> {
     pub(crate) fn warn(&self, offset: usize, what: impl Into<String>, hint: impl Into<String>) {
         let fault = Fault::at(self.file, self.text, self.base + offset, what, hint);
         self.warnings.borrow_mut().push(fault);
+    }
+
+    /// Line and column of an offset of the TOML text, for what can be judged only later.
+    pub(crate) fn place(&self, offset: usize) -> (usize, usize) {
+        position(self.text, self.base + offset)
     }
 
     /// Whether anything is wrong so far.
@@ -153,6 +158,11 @@ impl<'d> Section<'d> {
     /// The keys that are written, in order.
     pub(crate) fn written(&self) -> impl Iterator<Item = &'d str> {
         self.table.keys().map(|key| key.get_ref().as_ref())
+    }
+
+    /// Line and column of the table itself.
+    pub(crate) fn place(&self) -> (usize, usize) {
+        self.doc.place(self.at)
     }
 
     /// Offset of a key's value, or of the table when the key is missing.
@@ -341,6 +351,15 @@ impl<'d> Section<'d> {
             self.doc.fault(key.span().start, format!("unknown key `{}`", self.dotted(name)), hint);
         }
     }
+}
+
+/// A table that must be there.
+pub(super) fn table<'d>(root: &Section<'d>, key: &str, hint: &str) -> Option<Section<'d>> {
+    let found = root.section(key);
+    if found.is_none() && !root.has(key) {
+        root.doc.fault_whole(format!("missing table [{key}]"), hint);
+    }
+    found
 }
 
 fn article(kind: &str) -> String {

@@ -84,6 +84,7 @@ pub(crate) fn arrival(
             missing: missing(facts),
             template,
         },
+        channel: facts.channel,
         answered: None,
         asked: None,
     }

@@ -3,7 +3,7 @@
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::marks::{self, FIELDS, Mark};
-use super::{Explained, words};
+use super::{Clock, Explained, words};
 use crate::triage::mail::Letter;
 use crate::triage::verdict::{Facts, Reading, Source, Verdict};
 
@@ -40,6 +40,9 @@ pub fn explain_text(explained: &Explained<'_>) -> String {
     facts(&mut sheet, &reading.facts);
     if let Some(template) = &verdict.template {
         sheet.line("ひな型", template);
+    }
+    for (index, line) in explained.clock.iter().flat_map(Clock::lines).enumerate() {
+        sheet.line(if index == 0 { "初回期限" } else { "" }, &line);
     }
     for (label, names) in [("ラベル+", &explained.add), ("ラベル-", &explained.remove)] {
         if !names.is_empty() {

@@ -9,9 +9,10 @@ use super::leaf::{Number, Text, Version, mirror};
 use super::mail::MailForm;
 use super::step::StateForm;
 use super::{Record, RecordError};
-use crate::triage::case::{Case, CaseMail, Check, Customer, Entry, Matter, Rival, Sent, Told};
+use crate::triage::case::{Case, CaseMail, Check, Customer, Entry, Matter, Rival, Sent, Service, Told};
 use crate::triage::draft::Draft;
 use crate::triage::id::{Address, CaseId, MailboxName};
+use crate::triage::level::Channel;
 use crate::triage::verdict::Class;
 
 /// The most bytes a stored case should take: a store value is bounded (see `store`). A usual case takes 2 KiB.
@@ -45,6 +46,7 @@ pub fn case_from_json(json: &[u8]) -> Result<Case, RecordError> {
     Ok(form.into())
 }
 
+mirror!(ChannelForm = Channel { Mail, Form, Chat, Phone, Social });
 mirror!(ClassForm = Class { Inquiry, Reservation });
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -57,6 +59,8 @@ struct CaseForm {
     day: Text<Date>,
     customer: CustomerForm,
     matter: MatterForm,
+    #[serde(default, skip_serializing_if = "ServiceForm::is_plain")]
+    service: ServiceForm,
     mails: Vec<MailForm>,
     #[serde(skip_serializing_if = "Option::is_none")]
     draft: Option<DraftForm>,
@@ -114,6 +118,7 @@ impl From<&Case> for CaseForm {
             day,
             customer,
             matter,
+            service,
             mails,
             draft,
             revision,
@@ -133,6 +138,7 @@ impl From<&Case> for CaseForm {
             day: Text(*day),
             customer: customer.into(),
             matter: matter.into(),
+            service: (*service).into(),
             mails: mails.iter().map(MailForm::from).collect(),
             draft: draft.as_ref().map(DraftForm::from),
             revision: Number(*revision),
@@ -156,6 +162,7 @@ impl From<CaseForm> for Case {
             day: form.day.0,
             customer: form.customer.into(),
             matter: form.matter.into(),
+            service: form.service.into(),
             mails: form.mails.into_iter().map(CaseMail::from).collect(),
             draft: form.draft.map(Draft::from),
             revision: form.revision.0,
@@ -194,6 +201,39 @@ impl From<CustomerForm> for Customer {
     fn from(form: CustomerForm) -> Self {
         let CustomerForm { name, address, phone, shop } = form;
         Self { name, address: address.map(|address| address.0), phone, shop }
+    }
+}
+
+/// What a case of before there were service levels lacks: it counts as a mail.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ServiceForm {
+    channel: ChannelForm,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    first_answer: Option<Text<Timestamp>>,
+}
+
+impl Default for ServiceForm {
+    fn default() -> Self {
+        Self::from(Service::default())
+    }
+}
+
+impl ServiceForm {
+    const fn is_plain(&self) -> bool {
+        matches!(self, Self { channel: ChannelForm::Mail, first_answer: None })
+    }
+}
+
+impl From<Service> for ServiceForm {
+    fn from(Service { channel, first_answer }: Service) -> Self {
+        Self { channel: channel.into(), first_answer: first_answer.map(Text) }
+    }
+}
+
+impl From<ServiceForm> for Service {
+    fn from(ServiceForm { channel, first_answer }: ServiceForm) -> Self {
+        Self { channel: channel.into(), first_answer: first_answer.map(|at| at.0) }
     }
 }
 

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::calendar::Calendar;
 use super::case::{Case, Step};
 use super::id::Address;
+use super::level::{Due, Span};
 use super::machine::{MachineSign, goes_round, machine, nobody_reads};
 use super::mail::Letter;
 use super::policy::Desk;
@@ -21,15 +22,16 @@ const ON_THE_WAY: SignedDuration = SignedDuration::from_hours(24);
 /// What a mailbox promises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Promise {
-    /// The first answer comes within so much business time.
+    /// The first answer comes within so much business time, where no service level says otherwise.
     pub within: SignedDuration,
 }
 
-impl Promise {
-    /// By when a mail received at an instant will be answered; `None` where nothing can be promised any more.
-    pub fn answer_by(&self, calendar: &Calendar, received: Timestamp, now: Timestamp) -> Option<Timestamp> {
-        let fresh = now.duration_since(received) <= FRESH;
-        calendar.add(received, self.within).filter(|by| fresh && *by > now)
+/// By when a mail received at an instant will be answered; `None` where nothing can be promised any more.
+pub fn answer_by(span: Span, calendar: &Calendar, received: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    let fresh = now.duration_since(received) <= FRESH;
+    match span.due(calendar, received, &[]) {
+        Due::At(by) => Some(by).filter(|by| fresh && *by > now),
+        Due::Paused { .. } | Due::Never => None,
     }
 }
 

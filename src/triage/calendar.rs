@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan as _};
 mod japan;
 mod plan;
 #[cfg(test)]
-mod tests;
+pub(in crate::triage) mod tests;
 
 pub use japan::holiday as japanese_holiday;
 pub use plan::{Day, Days, Holidays, Hours, Plan, Shut};

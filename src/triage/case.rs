@@ -43,6 +43,7 @@ use jiff::civil::Date;
 
 use super::draft::Draft;
 use super::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
+use super::level::Channel;
 use super::verdict::Class;
 
 /// One customer's matter.
@@ -60,6 +61,8 @@ pub struct Case {
     pub customer: Customer,
     /// What is asked.
     pub matter: Matter,
+    /// What its service level is reckoned from.
+    pub service: Service,
     /// The customer's mails, oldest first; never empty.
     pub mails: Vec<CaseMail>,
     /// The draft that may be sent or was sent.
@@ -94,6 +97,15 @@ pub struct Customer {
     pub phone: Option<String>,
     /// Shop named in the mail.
     pub shop: Option<String>,
+}
+
+/// What the service level of a case is reckoned from, besides its matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Service {
+    /// How the customer reached us first.
+    pub channel: Channel,
+    /// When a person of ours first answered, by mail, by telephone or by hand.
+    pub first_answer: Option<Timestamp>,
 }
 
 /// What is asked, as read from the mails.
@@ -484,6 +496,14 @@ impl Case {
     pub const ANSWERED_BY_HAND: &'static str = "answered_by_hand";
     /// Recorded when a person wrote to the customer once more.
     pub const WROTE_BY_HAND: &'static str = "wrote_by_hand";
+
+    /// When a person first answered, as far as the last mail and the record tell.
+    pub fn answered_at(&self) -> Option<Timestamp> {
+        const ANSWERS: [&str; 3] = ["電話済", Case::ANSWERED_ELSEWHERE, Case::HANDLED_BY_HAND];
+        let told =
+            self.record.iter().filter(|entry| ANSWERS.contains(&entry.what.as_str())).map(|entry| entry.at);
+        told.chain(self.sent.as_ref().map(|sent| sent.at)).min()
+    }
 
     /// The newest decision of a person about what the desk asked, by mail or by hand. Remarks and arrangements decide
     /// nothing.

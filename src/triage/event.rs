@@ -10,6 +10,7 @@ use super::command::Command;
 use super::effect::Effect;
 use super::hand::{HandAnswer, Whereabouts};
 use super::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
+use super::level::Channel;
 use super::notice::BookingNotice;
 
 /// Something that happened.
@@ -178,6 +179,8 @@ pub struct Arrival {
     pub customer: Customer,
     /// What is asked.
     pub matter: Matter,
+    /// How it reached us.
+    pub channel: Channel,
     /// A person has answered it already, before it was read here.
     pub answered: Option<HandAnswer>,
     /// Whether its writer may be told by a machine that it has come.

@@ -23,6 +23,7 @@ pub mod hand;
 pub mod hygiene;
 pub mod id;
 pub mod label;
+pub mod level;
 pub mod machine;
 pub mod mail;
 pub mod night;

@@ -14,6 +14,7 @@ use super::acknowledge::Promise;
 use super::calendar::Calendar;
 use super::draft::{Compose, Values};
 use super::id::Address;
+use super::level::Levels;
 use super::people::{Person, Position, Shop};
 
 /// Who we are, as far as reading a mail must know: own names are never the customer's.
@@ -61,6 +62,8 @@ pub struct Policy {
     pub calendar: Arc<Calendar>,
     /// What customers are told of mail that has come; `None` where they are told nothing.
     pub promise: Option<Promise>,
+    /// How soon cases of a kind are answered and over.
+    pub levels: Arc<Levels>,
     /// When the night report is due.
     pub night: Night,
     /// An edit that changes at most this many characters is sent without being shown back.

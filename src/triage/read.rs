@@ -10,6 +10,8 @@ use super::fields::{self, Sheet};
 use super::fold::Folded;
 use super::form::{self, Form};
 use super::id::Address;
+use super::label;
+use super::level::Channel;
 use super::mail::{Correspondent, Letter};
 use super::policy::Desk;
 use super::rulebook::{Cue, Hit, LabelKind, Page, Rule, Rulebook, Says, Scan, Texts, WordList};
@@ -117,8 +119,9 @@ fn read_with(
     let follow_up = named || (reply && !parts.quote.is_empty() && !form.is_form());
     let ours: Vec<&str> = desk.shops.iter().chain([&desk.name]).map(String::as_str).collect();
     // In a transcript the visitor's lines are the words; the rest is ours, or the chat program's.
-    let words =
-        chat::visitor(&letter.text, &parts, &ours).unwrap_or_else(|| own_words(letter, &parts, &form));
+    let chat = chat::visitor(&letter.text, &parts, &ours);
+    let transcript = chat.is_some();
+    let words = chat.unwrap_or_else(|| own_words(letter, &parts, &form));
     let lang = if words == parts.own { lang } else { language(letter, &words, rules) };
     let page = Page {
         texts,
@@ -158,6 +161,13 @@ fn read_with(
     }
     let mut verdict = classify::judge(&question, others);
     verdict.doubtful = classify::doubtful(&signs, rules);
+    facts.channel = if transcript || verdict.marks.iter().any(|mark| mark == label::CHAT) {
+        Channel::Chat
+    } else if form.is_form() {
+        Channel::Form
+    } else {
+        Channel::Mail
+    };
     if passed_on.is_some() {
         // Places in a subject that the letter does not bear could not be shown.
         let evidence = verdict.rules.iter_mut().chain(others.rules());

@@ -89,6 +89,8 @@ pub struct Facts {
     pub missing: Vec<&'static str>,
     /// Language of most of the writer's text: `ja`, `en`, `pl`, `zh`.
     pub lang: &'static str,
+    /// How the writer reached us.
+    pub channel: super::level::Channel,
 }
 
 /// A date or time with the part it plays. Wall time of the desk's zone.

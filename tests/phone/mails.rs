@@ -161,6 +161,7 @@ fn case(lang: Lang, class: Class, step: Step, owner: Owner) -> Case {
         reported: None,
         record: vec![],
         checks: vec![],
+        service: Default::default(),
         told: vec![],
         effects: 1,
         state: State::Open(Open { step, owner, due: at }),

@@ -93,6 +93,7 @@ fn case(step: Step, owner: Owner) -> Case {
         reported: None,
         record: vec![],
         checks: vec![],
+        service: Default::default(),
         told: vec![],
         effects: 1,
         state: State::Open(Open { step, owner, due: at }),

@@ -11,13 +11,14 @@ use proptest::sample::select;
 
 use crate::outbox::row::{Phase, ReportPhase, ReportRow, Row};
 use crate::triage::case::{
-    Asking, Case, CaseMail, Check, Customer, Entry, Matter, Open, Outcome, Owner, Place, Rival, Sent, State,
-    Step, Then, Told, Why,
+    Asking, Case, CaseMail, Check, Customer, Entry, Matter, Open, Outcome, Owner, Place, Rival, Sent,
+    Service, State, Step, Then, Told, Why,
 };
 use crate::triage::command::known_word;
 use crate::triage::draft::{Author, Draft};
 use crate::triage::effect::{Effect, Notice, Question};
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
+use crate::triage::level::Channel;
 use crate::triage::night::Section;
 use crate::triage::verdict::Class;
 
@@ -238,6 +239,12 @@ fn check() -> impl Strategy<Value = Check> {
     })
 }
 
+fn service() -> impl Strategy<Value = Service> {
+    let channels = Channel::WORDS.map(|(_, channel)| channel).to_vec();
+    (select(channels), option::of(instant()))
+        .prop_map(|(channel, first_answer)| Service { channel, first_answer })
+}
+
 fn told() -> impl Strategy<Value = Told> {
     (address(), any::<u8>()).prop_map(|(to, count)| Told { to, count })
 }
@@ -263,12 +270,13 @@ fn entry() -> impl Strategy<Value = Entry> {
 pub(super) fn case() -> impl Strategy<Value = Case> {
     let head = (case_id(), mailbox(), instant(), day(), customer(), matter());
     let middle = (vec(mail(), 1..4), option::of(draft()), revision(), option::of(sent()), option::of(day()));
-    let tail = (vec(entry(), 0..4), vec(check(), 0..3), vec(told(), 0..3), any::<u32>(), state());
+    let tail =
+        (vec(entry(), 0..4), vec(check(), 0..3), vec(told(), 0..3), (service(), any::<u32>()), state());
     (head, middle, tail).prop_map(
         |(
             (id, mailbox, opened, day, customer, matter),
             (mails, draft, revision, sent, reported),
-            (record, checks, told, effects, state),
+            (record, checks, told, (service, effects), state),
         )| Case {
             id,
             mailbox,
@@ -283,6 +291,7 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
             reported,
             record,
             checks,
+            service,
             told,
             effects,
             state,

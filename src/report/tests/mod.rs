@@ -83,6 +83,7 @@ fn case(number: u8, sent: Timestamp, state: State) -> Case {
         reported: None,
         record: vec![],
         checks: vec![],
+        service: Default::default(),
         told: vec![],
         effects: 0,
         state,

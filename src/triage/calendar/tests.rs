@@ -83,7 +83,7 @@ fn once(first: &str, last: &str) -> Days {
 }
 
 /// Weekdays with a break, Saturday until two, a night from Friday, a closure over New Year, one extra Sunday.
-fn office(zone: &str) -> Calendar {
+pub(in crate::triage) fn office(zone: &str) -> Calendar {
     let week = [
         "09:00-12:00 13:00-18:00",
         "09:00-12:00 13:00-18:00",
@@ -185,15 +185,15 @@ fn nobody_is_ever_there() {
 }
 
 /// Business time by walking: the wall clock's furthest reading says which hours have begun and which are over.
-struct Walk<'c> {
+pub(in crate::triage) struct Walk<'c> {
     calendar: &'c Calendar,
-    now: Timestamp,
+    pub(in crate::triage) now: Timestamp,
     furthest: DateTime,
 }
 
 impl<'c> Walk<'c> {
     /// Begins two days early, so that a clock put back just before is noticed.
-    fn until(calendar: &'c Calendar, start: Timestamp) -> Self {
+    pub(in crate::triage) fn until(calendar: &'c Calendar, start: Timestamp) -> Self {
         let now = start - SignedDuration::from_hours(48);
         let mut walk = Self { calendar, now, furthest: now.to_zoned(calendar.zone.clone()).datetime() };
         while walk.now < start {
@@ -202,12 +202,12 @@ impl<'c> Walk<'c> {
         walk
     }
 
-    fn step(&mut self) {
+    pub(in crate::triage) fn step(&mut self) {
         self.now += SignedDuration::from_mins(1);
         self.furthest = self.furthest.max(self.now.to_zoned(self.calendar.zone.clone()).datetime());
     }
 
-    fn open(&self) -> bool {
+    pub(in crate::triage) fn open(&self) -> bool {
         let wall = self.furthest;
         let minute = u16::try_from(i32::from(wall.hour()) * 60 + i32::from(wall.minute())).unwrap();
         let within = |date: Date, minute: u16| match self.calendar.day(date) {
@@ -219,16 +219,35 @@ impl<'c> Walk<'c> {
 }
 
 #[derive(Debug, Clone)]
-struct Case {
+pub(in crate::triage) struct Case {
     zone: &'static str,
     near: &'static str,
     offset: i64,
-    minutes: i64,
+    pub(in crate::triage) minutes: i64,
     week: Vec<Vec<(u16, u16)>>,
     extra: Vec<(i8, u16, u16)>,
 }
 
-fn case() -> impl Strategy<Value = Case> {
+impl Case {
+    pub(in crate::triage) fn calendar(&self) -> Calendar {
+        let hours = |(from, until): &(u16, u16)| Hours::new(from * 15, until * 15).unwrap();
+        let mut days = self.week.iter().map(|day| day.iter().map(hours).collect::<Vec<_>>());
+        let mut plan =
+            Plan::new(std::array::from_fn(|_| days.next().unwrap())).keeping(Holidays::Japan, Vec::new());
+        for (days, from, until) in &self.extra {
+            let date = self.near.parse::<Date>().unwrap().checked_add(i64::from(*days).days()).unwrap();
+            plan = plan.open(Days::Once { first: date, last: date }, vec![hours(&(*from, *until))]);
+        }
+        Calendar::new(TimeZone::get(self.zone).unwrap(), Arc::new(plan))
+    }
+
+    pub(in crate::triage) fn start(&self) -> Timestamp {
+        at(self.zone, &format!("{}T00:00", self.near)) + SignedDuration::from_mins(self.offset)
+    }
+}
+
+/// Calendars near days on which the clock is put, an instant and a span.
+pub(in crate::triage) fn random() -> impl Strategy<Value = Case> {
     // Days on which the clock is put in one of the zones, and some holidays.
     let near = select(vec![
         ("Asia/Tokyo", "2026-09-20"),
@@ -254,17 +273,8 @@ fn case() -> impl Strategy<Value = Case> {
 fn reckoning_agrees_with_walking() {
     let config = Config { cases: 60, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    let outcome = runner.run(&case(), |case| {
-        let hours = |(from, until): &(u16, u16)| Hours::new(from * 15, until * 15).unwrap();
-        let mut days = case.week.iter().map(|day| day.iter().map(hours).collect::<Vec<_>>());
-        let mut plan =
-            Plan::new(std::array::from_fn(|_| days.next().unwrap())).keeping(Holidays::Japan, Vec::new());
-        for (days, from, until) in &case.extra {
-            let date = case.near.parse::<Date>().unwrap().checked_add(i64::from(*days).days()).unwrap();
-            plan = plan.open(Days::Once { first: date, last: date }, vec![hours(&(*from, *until))]);
-        }
-        let calendar = Calendar::new(TimeZone::get(case.zone).unwrap(), Arc::new(plan));
-        let start = at(case.zone, &format!("{}T00:00", case.near)) + SignedDuration::from_mins(case.offset);
+    let outcome = runner.run(&random(), |case| {
+        let (calendar, start) = (case.calendar(), case.start());
         let mut walk = Walk::until(&calendar, start);
         prop_assert_eq!(calendar.is_open(start), walk.open());
         let due = calendar.add(start, SignedDuration::from_mins(case.minutes));

@@ -6,12 +6,14 @@ use jiff::civil::Date;
 use super::ended::wait_after_answer;
 use super::plan::Plan;
 use super::{Decision, by_hand, to_desk, to_desk_then};
-use crate::triage::case::{Case, CaseMail, Customer, Matter, Open, Owner, State, Step, Then, Why};
+use crate::triage::acknowledge::answer_by;
+use crate::triage::case::{Case, CaseMail, Customer, Matter, Open, Owner, Service, State, Step, Then, Why};
 use crate::triage::draft::Author;
 use crate::triage::effect::{Effect, Question};
 use crate::triage::event::Arrival;
 use crate::triage::hand::HandAnswer;
 use crate::triage::id::{CaseId, MailboxName, Revision};
+use crate::triage::level::Span;
 use crate::triage::policy::Policy;
 use crate::triage::verdict::Class;
 
@@ -26,6 +28,7 @@ pub(super) fn open(policy: &Policy, arrival: &Arrival, now: Timestamp) -> Decisi
         arrival.mail.clone(),
         now,
     );
+    let case = Case { service: Service { channel: arrival.channel, first_answer: None }, ..case };
     let mut plan = Plan::new(policy, case, now);
     match &arrival.answered {
         Some(answer) => already_answered(&mut plan, answer),
@@ -45,7 +48,10 @@ fn acknowledge(plan: &mut Plan<'_>, arrival: &Arrival) {
     let Some(to) = plan.case.customer.address.clone() else { return };
     // A server's clock may be ahead of ours; the promise counts from now at the latest.
     let received = asked.received.min(plan.now);
-    let Some(answer_by) = promise.answer_by(&policy.calendar, received, plan.now) else { return };
+    let matter = &plan.case.matter;
+    let cell = policy.levels.first_answer(plan.case.service.channel, matter.urgent);
+    let span = cell.map_or(Span { within: promise.within, elapsed: false }, |cell| cell.span);
+    let Some(answer_by) = answer_by(span, &policy.calendar, received, plan.now) else { return };
     plan.act(Effect::Acknowledge { to, form: asked.form.clone(), answer_by, at: plan.now });
 }
 
@@ -103,6 +109,7 @@ fn blank(
         day,
         customer,
         matter,
+        service: Service::default(),
         mails: vec![mail],
         draft: None,
         revision: Revision::FIRST,

@@ -39,6 +39,8 @@ impl<'a> Plan<'a> {
     /// Settles the marks and hands everything out.
     pub(super) fn finish(mut self) -> Decision {
         self.settle_marks();
+        let answered = self.case.service.first_answer.or_else(|| self.case.answered_at());
+        self.case.service.first_answer = answered;
         Decision { next: self.case, effects: self.effects }
     }
 

@@ -99,6 +99,7 @@ pub(super) fn read(sheet: &Sheet<'_>, hits: &[Hit<'_>]) -> Facts {
         demands,
         missing: Vec::new(),
         lang: "",
+        channel: Default::default(),
     }
 }
 

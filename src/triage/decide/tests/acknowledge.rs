@@ -2,11 +2,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::desk::{arrival, morning, policy};
+use super::desk::{answer, arrival, morning, policy};
 use crate::triage::calendar::{Calendar, Plan};
 use crate::triage::decide::decide;
 use crate::triage::effect::Effect;
 use crate::triage::event::{Event, Planned};
+use crate::triage::hand::MatchedBy;
+use crate::triage::level::{Cell, Channel, Key, Levels, Span, Standing, Table, first_answer};
 
 fn promised(effects: &[Planned]) -> Option<Timestamp> {
     effects.iter().find_map(|planned| match &planned.effect {
@@ -42,6 +44,61 @@ fn a_case_that_opens_is_acknowledged_while_the_mail_is_fresh() {
         let expected = expected.map(|after| now + minutes(after));
         assert_eq!(promised(&decision.effects), expected, "{words}, {age} min old");
     }
+}
+
+#[test]
+fn a_service_level_goes_before_the_promise_of_the_mailbox() {
+    let minutes = SignedDuration::from_mins;
+    let key = Key { tier: None, kind: Some(Channel::Chat), priority: None };
+    let cell = Cell { key, span: Span { within: minutes(30), elapsed: true } };
+    let levels = Levels { first_response: Table { cells: vec![cell] }, ..Levels::default() };
+    let policy = crate::triage::policy::Policy { levels: levels.into(), ..policy() };
+    for (words, expected) in [("A fresh chat", 30), ("A fresh", 240)] {
+        let event = Event::Arrived(Box::new(arrival(1, words, morning())));
+        let decision = decide(&policy, None, &event, morning()).unwrap();
+        assert_eq!(promised(&decision.effects), Some(morning() + minutes(expected)), "{words}");
+    }
+}
+
+#[test]
+fn the_first_answer_is_met_or_late() {
+    let minutes = SignedDuration::from_mins;
+    let key = Key { tier: None, kind: None, priority: None };
+    let cell = Cell { key, span: Span { within: minutes(30), elapsed: false } };
+    let levels = Levels { first_response: Table { cells: vec![cell] }, ..Levels::default() };
+    let policy = policy();
+    for (answered, now, expected) in [
+        (None, 30, Standing::Waiting),
+        (None, 31, Standing::Breached),
+        (Some(30), 90, Standing::Met),
+        (Some(31), 90, Standing::Breached),
+    ] {
+        let event = Event::Arrived(Box::new(arrival(1, "A", morning())));
+        let case = decide(&policy, None, &event, morning()).unwrap().next;
+        let case = match answered {
+            Some(after) => {
+                let event =
+                    Event::AnsweredByHand(answer("ann", morning() + minutes(after), MatchedBy::Address));
+                decide(&policy, Some(&case), &event, morning() + minutes(60)).unwrap().next
+            }
+            None => case,
+        };
+        assert_eq!(case.service.first_answer, answered.map(|after| morning() + minutes(after)));
+        let found = first_answer(&levels, &policy.calendar, &case, morning() + minutes(now));
+        assert_eq!(found, Some((morning() + minutes(30), expected)), "{answered:?} {now}");
+    }
+    assert_eq!(
+        first_answer(
+            &Levels::default(),
+            &policy.calendar,
+            &{
+                let event = Event::Arrived(Box::new(arrival(1, "A", morning())));
+                decide(&policy, None, &event, morning()).unwrap().next
+            },
+            morning()
+        ),
+        None
+    );
 }
 
 #[test]

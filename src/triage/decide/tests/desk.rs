@@ -17,6 +17,7 @@ use crate::triage::event::Arrival;
 use crate::triage::hand::{HandAnswer, MatchedBy};
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId};
 use crate::triage::label;
+use crate::triage::level::Channel;
 use crate::triage::notice::{BookingNotice, NoticeKind};
 use crate::triage::people::{Absence, Lang, Person, Position, Shop};
 use crate::triage::policy::{Desk, Night, Policy, Timing, TwoPeople};
@@ -97,6 +98,7 @@ pub(super) fn policy() -> Policy {
         },
         calendar: Arc::new(Calendar::always(TimeZone::get("Asia/Tokyo").unwrap())),
         promise: Some(Promise { within: hours(4) }),
+        levels: Arc::default(),
         night: Night { at: time(22, 0, 0, 0), since: None, enabled: true },
         small_edit: 5,
         two_people: TwoPeople::default(),
@@ -170,6 +172,7 @@ pub(super) fn arrival(number: u8, words: &str, at: Timestamp) -> Arrival {
             missing: if has("noname") { vec!["name".into()] } else { vec![] },
             template: template.to_owned(),
         },
+        channel: if has("chat") { Channel::Chat } else { Channel::Form },
         answered: has("answered").then(|| answer("before", at, MatchedBy::Address)),
         asked: has("fresh").then_some(Asked { received: at, form: None }),
     }
