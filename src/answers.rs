@@ -4,7 +4,7 @@
 //! Answers are JSON objects, one a line; the commands turn them into text. Names and words of customers are in the
 //! answers (the operator asked for them) and never in a log.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::config::Shift;
+use crate::desk::customers::Field;
 use crate::desk::{Desk, DeskError, keys};
 use crate::nights;
 use crate::outbox::row::ReportPhase;
@@ -24,6 +25,7 @@ use crate::triage::id::CaseId;
 use crate::triage::level::{self, Standing};
 
 mod audit;
+mod customers;
 
 /// A question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +64,22 @@ pub enum Question {
     },
     /// How the daemon fares.
     Status,
+    /// Customers to take into the directory.
+    TakeCustomers {
+        /// Each as the JSON text of its record.
+        customers: Vec<String>,
+        /// The fields that are written.
+        given: BTreeSet<Field>,
+        /// Only say what would be.
+        dry_run: bool,
+    },
+    /// Customers by number, address or name.
+    FindCustomers {
+        /// As typed.
+        text: String,
+    },
+    /// Customers who share a number or an address.
+    DuplicateCustomers,
     /// Every row of the store.
     Export,
 }
@@ -85,6 +103,11 @@ pub async fn answer(desk: &Desk, question: &Question) -> Result<Vec<Value>, Desk
         }
         Question::Audit { case, head } => audit::audit(desk, case.as_deref(), head.as_deref()).await,
         Question::Status => Ok(vec![status(desk).await?]),
+        Question::TakeCustomers { customers, given, dry_run } => {
+            customers::take(desk, customers, given, *dry_run).await
+        }
+        Question::FindCustomers { text } => customers::find(desk, text).await,
+        Question::DuplicateCustomers => customers::duplicates(desk).await,
         Question::Export => export(desk).await,
     }
 }

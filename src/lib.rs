@@ -25,6 +25,7 @@ pub mod config;
 pub mod control;
 pub mod crash;
 pub mod credentials;
+pub mod customers;
 pub mod daemon;
 pub mod desk;
 pub mod dial;

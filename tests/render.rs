@@ -102,6 +102,7 @@ fn write(row: Row<'_>) -> InternalMail {
         concerns: &[],
         customer: CustomerCard {
             name: if row.known { "山田 花子" } else { "" },
+            registered: vec![],
             candidates: if row.known {
                 vec![]
             } else {

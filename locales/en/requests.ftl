@@ -74,6 +74,7 @@ heading_history =
 # Facts and their labels.
 label_name = Name
 label_candidates = Possible names (please confirm)
+label_registered = Customer directory
 label_phone = Phone
 label_email = Mail
 label_shop = Shop
@@ -96,6 +97,15 @@ sent_mail = { $at } “{ $subject }”
 same_address = { $name } (wrote from this address on { $day })
 same_address_and_phone = { $name } (wrote from this address, with this phone number, on { $day })
 other_phone = { $name } (wrote from this address on { $day }, but with another phone number)
+registered_as = Registered: { $name }, customer number { $number }, { $tier }, { $linked } ({ $why })
+not_registered = Not registered
+tier_standard = standard
+tier_premium = premium
+linked = linked
+not_linked = not linked
+known_by_phone = same phone
+known_by_mail = same mail
+known_by_name = same name
 
 # What an agent should find out first.
 confirm_staff = Symptoms or an illness are mentioned. Ask the shop's staff whether this answer is right

@@ -70,6 +70,7 @@ heading_history = これまで（{ $count } 件・前回 { $last }）
 # Facts and their labels.
 label_name = お名前
 label_candidates = お名前の候補（要確認）
+label_registered = 顧客登録
 label_phone = 電話
 label_email = メール
 label_shop = 店舗
@@ -92,6 +93,15 @@ sent_mail = { $at }「{ $subject }」
 same_address = { $name }（{ $day } に同じアドレスから）
 same_address_and_phone = { $name }（{ $day } に同じアドレス・同じ電話番号から）
 other_phone = { $name }（{ $day } に同じアドレスから。電話番号は違います）
+registered_as = 登録あり: { $name } 顧客番号 { $number }・{ $tier }・{ $linked }（{ $why }）
+not_registered = 未登録
+tier_standard = スタンダード
+tier_premium = プレミアム
+linked = 紐付け済
+not_linked = 紐付けなし
+known_by_phone = 電話番号が同じ
+known_by_mail = メールアドレスが同じ
+known_by_name = お名前が同じ
 
 # What an agent should find out first.
 confirm_staff = 症状・病気の記載があります。「このように回答してよいか」を店舗スタッフに確認

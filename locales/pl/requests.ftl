@@ -75,6 +75,7 @@ heading_history =
 # Facts and their labels.
 label_name = Imię i nazwisko
 label_candidates = Możliwe nazwiska (do potwierdzenia)
+label_registered = Kartoteka klientów
 label_phone = Telefon
 label_email = E-mail
 label_shop = Salon
@@ -97,6 +98,15 @@ sent_mail = { $at } „{ $subject }”
 same_address = { $name } ({ $day } pisano z tego adresu)
 same_address_and_phone = { $name } ({ $day } pisano z tego adresu, z tym samym telefonem)
 other_phone = { $name } ({ $day } pisano z tego adresu, ale z innym telefonem)
+registered_as = W kartotece: { $name }, numer klienta { $number }, { $tier }, { $linked } ({ $why })
+not_registered = Brak w kartotece
+tier_standard = klient standardowy
+tier_premium = klient premium
+linked = powiązano
+not_linked = nie powiązano
+known_by_phone = ten sam telefon
+known_by_mail = ten sam adres
+known_by_name = to samo nazwisko
 
 # What an agent should find out first.
 confirm_staff = Mowa o objawach lub chorobie. Prosimy zapytać pracowników salonu, czy tak można odpowiedzieć

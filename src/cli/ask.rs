@@ -16,12 +16,27 @@ use crate::store::{Options, Store};
 
 /// The answers, or the exit to end with (its reason is said already).
 pub(super) async fn ask(config: &Path, question: &Question) -> Result<Vec<Value>, Exit> {
+    ask_each(config, std::slice::from_ref(question)).await
+}
+
+/// The answers to several questions in their order, all from the daemon or all from the store.
+pub(super) async fn ask_each(config: &Path, questions: &[Question]) -> Result<Vec<Value>, Exit> {
     let live = Live::load(config).map_err(|faults| super::faults(&faults))?;
-    match control::ask(&live.config.control.socket, question).await {
-        Ok(Some(answers)) => return Ok(answers),
-        Ok(None) => {}
-        Err(error) => return Err(out::complain(&format!("the daemon: {error}"), Exit::Failed)),
+    let mut all = Vec::new();
+    for (asked, question) in questions.iter().enumerate() {
+        match control::ask(&live.config.control.socket, question).await {
+            Ok(Some(answers)) => all.extend(answers),
+            Ok(None) if asked == 0 => return from_store(live, questions).await,
+            Ok(None) => {
+                return Err(out::complain("the daemon went away in the middle; ask again", Exit::Failed));
+            }
+            Err(error) => return Err(out::complain(&format!("the daemon: {error}"), Exit::Failed)),
+        }
     }
+    Ok(all)
+}
+
+async fn from_store(live: Live, questions: &[Question]) -> Result<Vec<Value>, Exit> {
     if !live.config.store.dir.is_dir() {
         return Err(out::complain(
             "there is no store yet; start the daemon once with: madoguchi run",
@@ -35,15 +50,28 @@ pub(super) async fn ask(config: &Path, question: &Question) -> Result<Vec<Value>
     }
     let (planned, _rows) = mpsc::unbounded_channel();
     let desk = Desk::new(store, live, Clock::system(), planned);
-    let answered = answers::answer(&desk, question).await;
+    let mut all = Vec::new();
+    let mut failed = None;
+    for question in questions {
+        match answers::answer(&desk, question).await {
+            Ok(answers) => all.extend(answers),
+            Err(error) => {
+                failed = Some(error);
+                break;
+            }
+        }
+    }
     let closed = desk.store().close().await;
-    let answers = answered.map_err(|error| match &error {
+    let complain = |error: DeskError| match &error {
         DeskError::Store(store) => out::complain(&error.to_string(), store_exit(store)),
         DeskError::Record { .. } => out::complain(&error.to_string(), Exit::Store),
         DeskError::Contended(_) => out::complain(&error.to_string(), Exit::Failed),
-    })?;
+    };
+    if let Some(error) = failed {
+        return Err(complain(error));
+    }
     closed.map_err(|error| out::complain(&error.to_string(), store_exit(&error)))?;
-    Ok(answers)
+    Ok(all)
 }
 
 /// A field as text; empty when absent.

@@ -10,6 +10,7 @@ mod backtest;
 mod case;
 mod cases;
 mod check;
+mod customers;
 mod explain;
 mod out;
 mod progress;
@@ -63,6 +64,7 @@ enum Command {
     Backtest(backtest::Args),
     Cases(cases::Args),
     Case(case::Args),
+    Customers(customers::Args),
     Audit(audit::Args),
     Report(report::Args),
     Store(store::Args),
@@ -103,6 +105,7 @@ pub fn main() -> ExitCode {
             Command::Backtest(args) => backtest::run(&cli.config, &args).await,
             Command::Cases(args) => cases::run(&cli.config, &args).await,
             Command::Case(args) => case::run(&cli.config, &args).await,
+            Command::Customers(args) => customers::run(&cli.config, &args).await,
             Command::Audit(args) => audit::run(&cli.config, &args).await,
             Command::Report(args) => report::run(&cli.config, &args).await,
             Command::Store(args) => store::run(&cli.config, &args).await,

@@ -3,6 +3,7 @@
 
 use jiff::civil::Date;
 
+use super::customers::Known;
 use super::{Desk, DeskError, keys};
 use crate::triage::case::Case;
 use crate::triage::id::CaseId;
@@ -20,6 +21,9 @@ pub struct History {
     pub contacts: usize,
     /// Whose mail it may be, the likeliest first, only where the present mail has no name: candidates, not facts.
     pub candidates: Vec<Candidate>,
+    /// Who in the customer directory it may be, the strongest reason first; empty: not registered. `None`: there is no
+    /// directory, or nothing to look for.
+    pub registered: Option<Vec<Known>>,
 }
 
 /// An earlier case of the customer.
@@ -62,7 +66,10 @@ pub enum SamePhone {
 impl Desk {
     /// Other cases of the same address.
     pub async fn history(&self, case: &Case) -> Result<History, DeskError> {
-        let mut history = History::default();
+        let mut history = History { registered: self.registered(case).await?, ..History::default() };
+        if let Some(registered) = &mut history.registered {
+            registered.truncate(MOST);
+        }
         let Some(address) = &case.customer.address else { return Ok(history) };
         let rows = self.store().scan(&keys::person_mail(address), None, 1000).await?;
         let mut seen: Vec<CaseId> = Vec::new();

@@ -31,6 +31,8 @@
 //! | `storm/<mailbox>` | when mails that want one came, and until when none goes out |
 //! | `never/<address>` | nothing; mail to that address came back, and no machine writes to it |
 //! | `outage/<mailbox>` | a mailbox that cannot be looked at, and who knows |
+//! | `customer/<id>` | a customer of the directory |
+//! | `customer-by/<phone, mail or name>/<value>/<id>` | nothing; a customer who is found by it |
 //! | `meta/first_start` | the day the desk first opened |
 
 use jiff::Timestamp;
@@ -38,6 +40,7 @@ use jiff::civil::Date;
 
 use crate::imap::stream::Role;
 use crate::store::{Key, StoreError};
+use crate::triage::directory::{CustomerId, Handle};
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
 
 /// All timers.
@@ -271,4 +274,41 @@ pub fn vouched(fingerprint: Fingerprint) -> Result<Key, StoreError> {
 /// `refused/answers`
 pub fn refused() -> Result<Key, StoreError> {
     Key::new("refused/answers")
+}
+
+/// All customers of the directory.
+pub const CUSTOMER: &str = "customer/";
+/// All numbers by which customers are found.
+pub const BY_PHONE: &str = "customer-by/phone/";
+/// All addresses by which customers are found.
+pub const BY_MAIL: &str = "customer-by/mail/";
+
+/// `customer/<id>`
+pub fn customer(id: &CustomerId) -> Result<Key, StoreError> {
+    Key::new(format!("{CUSTOMER}{}", id.as_str()))
+}
+
+/// What the rows of everything that begins like a handle begin with.
+pub fn customers_like(handle: &Handle) -> String {
+    match handle {
+        Handle::Phone(digits) => format!("{BY_PHONE}{digits}"),
+        Handle::Mail(address) => format!("{BY_MAIL}{address}"),
+        Handle::Name(name) => format!("customer-by/name/{name}"),
+    }
+}
+
+/// All customers with a handle.
+pub fn customers_by(handle: &Handle) -> String {
+    format!("{}/", customers_like(handle))
+}
+
+/// `customer-by/<kind>/<value>/<id>`
+pub fn customer_by(handle: &Handle, id: &CustomerId) -> Result<Key, StoreError> {
+    Key::new(format!("{}{}", customers_by(handle), id.as_str()))
+}
+
+/// The customer at the end of a key, and what stands before.
+pub fn last_customer(key: &str) -> Option<(&str, CustomerId)> {
+    let (before, id) = key.rsplit_once('/')?;
+    Some((before, CustomerId::parse(id)?))
 }

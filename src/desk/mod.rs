@@ -10,6 +10,7 @@ pub mod acknowledge;
 pub mod answer;
 mod commit;
 pub mod copies;
+pub mod customers;
 pub mod hand;
 pub mod held;
 mod history;

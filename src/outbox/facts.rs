@@ -69,6 +69,7 @@ pub fn ask(live: &Live, case: &Case, asked: Asked<'_>) -> InternalMail {
         customer: CustomerCard {
             name: case.customer.name.as_deref().unwrap_or_default(),
             candidates: history.candidates.iter().map(|one| wording::candidate(voice, one)).collect(),
+            registered: wording::registered(voice, history.registered.as_deref()),
             phone: &phone,
             email: case.customer.address.as_ref().map(Address::as_str).unwrap_or_default(),
             shop: case.customer.shop.as_deref().unwrap_or_default(),

@@ -8,6 +8,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::store::BlobId;
+use crate::triage::directory::CustomerId;
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
 use crate::triage::{case, command};
 
@@ -53,7 +54,7 @@ macro_rules! doors {
             }
         })*
         /// Every sentence of a door. They hold no data, so errors may repeat them.
-        pub(super) const WHATS: [&str; 13] = [$($what,)* NOT_A_REVISION, NOT_THIS_VERSION];
+        pub(super) const WHATS: [&str; 14] = [$($what,)* NOT_A_REVISION, NOT_THIS_VERSION];
     };
 }
 
@@ -63,6 +64,7 @@ const NOT_THIS_VERSION: &str = "not this version";
 doors! {
     Address, "not a mail address", |value| value.as_str().to_owned(), Address::parse;
     MessageId, "not a Message-ID", |value| value.as_str().to_owned(), MessageId::parse;
+    CustomerId, "not a customer number", |value| value.as_str().to_owned(), CustomerId::parse;
     CaseId, "not a case number", |value| value.as_str().to_owned(), CaseId::parse;
     MailboxName, "not a mailbox name", |value| value.as_str().to_owned(), MailboxName::parse;
     Fingerprint, "not a fingerprint", |value| *value, Fingerprint::parse;

@@ -10,6 +10,7 @@
 
 mod case;
 mod cursor;
+mod customer;
 mod draft;
 mod effect;
 mod held;
@@ -26,6 +27,7 @@ use serde::de::DeserializeOwned;
 
 pub use case::{case_from_json, case_to_json};
 pub use cursor::{cursor_from_json, cursor_to_json};
+pub use customer::{customer_from_json, customer_to_json};
 pub use held::{Held, held_from_json, held_to_json};
 pub use outage::{outage_from_json, outage_to_json};
 pub use outbox::{

@@ -123,6 +123,10 @@ fn customer(view: &RequestView<'_>) -> String {
         let first = caution(&voice.heading_confirm(), &first);
         content.push_str(&format!("<div style=\"margin:10px 0 0\">{first}</div>"));
     }
+    if !customer.registered.is_empty() {
+        content.push_str(&small(&voice.label_registered()));
+        content.push_str(&bullets(voice.bullet(), &customer.registered));
+    }
     if !customer.wishes.is_empty() {
         let wishes: Vec<String> = customer.wishes.iter().map(|wish| escape(wish)).collect();
         content.push_str(&small(&voice.heading_wishes()));

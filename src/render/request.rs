@@ -63,6 +63,8 @@ pub struct CustomerCard<'a> {
     pub name: &'a str,
     /// Whose mail it may be, where it has no name: each with its reason.
     pub candidates: Vec<String>,
+    /// Who in the customer directory it may be, each with its reason, or that nobody is.
+    pub registered: Vec<String>,
     /// Telephone number with hyphens.
     pub phone: &'a str,
     /// Mail address.
@@ -185,6 +187,7 @@ fn as_text(view: &RequestView<'_>) -> String {
         }
         if !view.brief() {
             list(&mut say, voice, &voice.label_candidates(), &view.customer.candidates);
+            list(&mut say, voice, &voice.label_registered(), &view.customer.registered);
             list(&mut say, voice, &voice.heading_confirm(), &view.customer.confirm);
             list(&mut say, voice, &voice.heading_wishes(), &view.customer.wishes);
             list(&mut say, voice, &view.history_heading(), &view.customer.history);

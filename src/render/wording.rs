@@ -3,8 +3,10 @@
 //! The sentences are in `voice`; which of them goes into a mail is decided where the mail is put together.
 
 use super::voice::Voice;
+use crate::desk::customers::Known;
 use crate::desk::{Candidate, Earlier, SamePhone};
 use crate::triage::case::{Case, Matter, Why};
+use crate::triage::directory::{Reason, Tier};
 use crate::triage::effect::Question;
 use crate::triage::hygiene::Concern;
 use crate::triage::offer::Offer;
@@ -231,6 +233,36 @@ pub fn contact(voice: Voice, earlier: &Earlier) -> String {
         Some(shop) => voice.history_line_at_shop(&day, &class, &earlier.topic, shop, &state),
         None => voice.history_line(&day, &class, &earlier.topic, &state),
     }
+}
+
+/// Who in the customer directory it may be, a line each, or that nobody is. Nothing where there is no directory.
+pub fn registered(voice: Voice, known: Option<&[Known]>) -> Vec<String> {
+    match known {
+        None => Vec::new(),
+        Some([]) => vec![voice.not_registered()],
+        Some(known) => known.iter().map(|one| registered_as(voice, one)).collect(),
+    }
+}
+
+fn registered_as(voice: Voice, known: &Known) -> String {
+    let record = &known.record;
+    let tier = match record.tier {
+        Tier::Standard => voice.tier_standard(),
+        Tier::Premium => voice.tier_premium(),
+    };
+    let linked = if record.linked { voice.linked() } else { voice.not_linked() };
+    let why: Vec<String> = known
+        .reasons
+        .iter()
+        .map(|reason| match reason {
+            Reason::Phone => voice.known_by_phone(),
+            Reason::Mail => voice.known_by_mail(),
+            Reason::Name | Reason::NameBegins => voice.known_by_name(),
+        })
+        .collect();
+    let name = [&record.name, &record.company].into_iter().find(|name| !name.is_empty());
+    let name = name.map_or_else(|| voice.missing(), |name| voice.customer_name(name));
+    voice.registered_as(&name, record.id.as_str(), &tier, &linked, &why.join(voice.between()))
 }
 
 /// Whose mail it may be, and why we think so.

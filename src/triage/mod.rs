@@ -12,6 +12,7 @@ mod chat;
 pub mod classify;
 pub mod command;
 pub mod decide;
+pub mod directory;
 pub mod draft;
 pub mod effect;
 pub mod event;

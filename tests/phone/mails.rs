@@ -183,6 +183,7 @@ fn history(named: bool) -> History {
     };
     let candidate = |name: &str, text, phone| Candidate { name: name.to_owned(), day: day(text), phone };
     History {
+        registered: None,
         earlier: vec![
             earlier("2026-06-03", Class::Inquiry, "料金", "answered"),
             earlier("2026-04-18", Class::Reservation, "予約", "converted"),

@@ -1,5 +1,7 @@
 //! Which facts reach which reader, with the documented config: agents, a supervisor, a shop's staff.
 
+mod registered;
+
 use std::path::Path;
 
 use crate::desk::{Candidate, Earlier, History, SamePhone};
@@ -116,6 +118,7 @@ fn asked_by(live: &Live, case: &Case, to: &str, question: Question, reminder: u8
     let token = ring.issue(&case.id, case.revision, Content::of_question(), &to, at);
     let day = "2026-06-03".parse().unwrap();
     let history = History {
+        registered: Some(vec![registered::hanako()]),
         earlier: vec![Earlier {
             day,
             class: Class::Inquiry,
@@ -150,6 +153,8 @@ fn a_reminder_says_which_and_since_when_and_why_this_reader_gets_it() {
             "090-1234-5678",
             "候補",
             "山田 花子（6月3日(水) に同じアドレス・同じ電話番号から）",
+            "顧客登録",
+            "顧客番号 K-1001・プレミアム・紐付けなし（電話番号が同じ ・ お名前が同じ）",
             "先に確認",
             "これまで（1 件・前回 6月3日(水)）",
             "6月3日(水) A お問い合わせ・料金 → 終了",
@@ -172,7 +177,7 @@ fn staff_see_the_matter_and_not_the_history() {
     check(
         &staff,
         &["対応します", "空いていますか。", "一次返信"],
-        &["OK …", "NG", "これまで", "候補", "返信案", "B 予約"],
+        &["OK …", "NG", "これまで", "候補", "登録", "返信案", "B 予約"],
     );
     let agent = asked(&case, FIRST, Question::Shop, 0);
     check(&agent, &["不在の自動返信", "店舗へ電話で確認", "電話済", "候補"], &["OK …", "設定されていません"]);

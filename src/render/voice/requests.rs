@@ -60,6 +60,7 @@ messages! { REQUESTS:
     // Facts and their labels.
     label_name;
     label_candidates;
+    label_registered;
     label_phone;
     label_email;
     label_shop;
@@ -82,6 +83,15 @@ messages! { REQUESTS:
     same_address(name: &str, day: &str);
     same_address_and_phone(name: &str, day: &str);
     other_phone(name: &str, day: &str);
+    registered_as(name: &str, number: &str, tier: &str, linked: &str, why: &str);
+    not_registered;
+    tier_standard;
+    tier_premium;
+    linked;
+    not_linked;
+    known_by_phone;
+    known_by_mail;
+    known_by_name;
     // What an agent should find out first.
     confirm_staff;
     confirm_name;

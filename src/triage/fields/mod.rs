@@ -9,6 +9,8 @@ pub(super) mod notice;
 mod phone;
 mod plea;
 
+pub(in crate::triage) use phone::japanese;
+
 use std::cell::OnceCell;
 use std::sync::LazyLock;
 

@@ -352,7 +352,7 @@ fn without_trunk_zero(text: &str, digits: &str) -> String {
 
 /// The Japanese numbering plan: how many of the digits are one number. 11 for mobile, IP and 0800; else 10. Ranges
 /// of the plan change faster than any list of them, so the beginning and the length decide.
-fn japanese(digits: &str) -> Option<(String, usize)> {
+pub(in crate::triage) fn japanese(digits: &str) -> Option<(String, usize)> {
     // 00 chooses a carrier and 010 dials abroad; no area begins so.
     if !digits.starts_with('0') || digits.starts_with("00") || digits.starts_with("010") {
         return None;
