@@ -194,11 +194,11 @@ class Day:
         self.to_the_shop()
 
         stage.does("鈴木", "is out: the phone answers the request about 加藤様 by itself")
-        log = office.log().count("A machine answered a request")
+        log = office.log().count("says that the agent is away")
         office.answer(
             SUZUKI, self.request(SUZUKI, KEIKO), "OK、戻り次第ご連絡します。", "Auto-Submitted: auto-replied\n"
         )
-        wait_for("the machine's answer to be seen", lambda: office.log().count("A machine answered a request") > log)
+        wait_for("the machine's answer to be seen", lambda: office.log().count("says that the agent is away") > log)
         stage.then("the OK of a machine decides nothing; 加藤様 still waits")
 
     def to_the_shop(self):
