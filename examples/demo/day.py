@@ -43,7 +43,7 @@ class Day:
     def opening(self):
         stage, office = self.stage, self.office
         stage.say(
-            "An office in a temporary folder: Postfix and Dovecot on loopback, and the config.toml of this repository with four lines changed:"
+            "An office in a temporary folder: Postfix and Dovecot on loopback, and the config.toml of this repository with five lines changed:"
         )
         for _, new in office.changes:
             stage.page(new.replace(str(ROOT), "…"))
