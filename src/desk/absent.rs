@@ -37,37 +37,20 @@ impl Desk {
 
     /// What an event says about who is there: whoever speaks is.
     pub(super) async fn note_presence(&self, event: &Event) -> Result<(), DeskError> {
-        match event {
-            Event::Away { by } => {
-                let until = self.now().checked_add(AWAY).unwrap_or(Timestamp::MAX);
-                let value = until.as_millisecond().to_string().into_bytes();
-                self.write(Extra { put: vec![(keys::away(by)?, value)], ..Extra::default() }).await?;
-                self.change_absent(|absent| {
-                    absent.insert(by.clone(), until);
-                });
-            }
-            Event::Agent { by, .. } if self.inner.absent.load().contains_key(by) => {
-                self.write(Extra { delete: vec![keys::away(by)?], ..Extra::default() }).await?;
-                self.change_absent(|absent| {
-                    absent.remove(by);
-                });
-            }
-            Event::Agent { .. }
-            | Event::Arrived(_)
-            | Event::Unreadable { .. }
-            | Event::Bounced { .. }
-            | Event::MarkRemoved { .. }
-            | Event::MarkAdded { .. }
-            | Event::Starred { .. }
-            | Event::Moved { .. }
-            | Event::DraftChanged { .. }
-            | Event::AnsweredByHand(_)
-            | Event::SeenInSent { .. }
-            | Event::Noticed { .. }
-            | Event::Copied { .. }
-            | Event::Due
-            | Event::Ended { .. }
-            | Event::Reported { .. } => {}
+        if let Event::Away { by } = event {
+            let until = self.now().checked_add(AWAY).unwrap_or(Timestamp::MAX);
+            let value = until.as_millisecond().to_string().into_bytes();
+            self.write(Extra { put: vec![(keys::away(by)?, value)], ..Extra::default() }).await?;
+            self.change_absent(|absent| {
+                absent.insert(by.clone(), until);
+            });
+        } else if let Event::Agent { by, .. } = event
+            && self.inner.absent.load().contains_key(by)
+        {
+            self.write(Extra { delete: vec![keys::away(by)?], ..Extra::default() }).await?;
+            self.change_absent(|absent| {
+                absent.remove(by);
+            });
         }
         Ok(())
     }
