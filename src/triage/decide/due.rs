@@ -70,8 +70,7 @@ fn remind(
     };
     // The first of two has said what there is to say; without anybody else the question goes to whoever there is, so that
     // no case waits for nobody.
-    let first = plan.case.draft.as_ref().and_then(|draft| draft.approved.clone());
-    let first = first.filter(|_| question == Question::Approve);
+    let first = spoken(plan, question);
     let others = |people: &[Address]| {
         people.iter().filter(|to| first.as_ref() != Some(to)).cloned().collect::<Vec<_>>()
     };
@@ -81,6 +80,12 @@ fn remind(
     for to in reached.unwrap_or(people) {
         plan.ask(to, question, asking);
     }
+}
+
+/// The first of two who must approve, where it is their approval that is asked for.
+fn spoken(plan: &Plan<'_>, question: Question) -> Option<Address> {
+    let first = plan.case.draft.as_ref().and_then(|draft| draft.approved.clone());
+    first.filter(|_| question == Question::Approve)
 }
 
 /// Whether a person took 「確認中」 off since the question was put.
@@ -96,8 +101,7 @@ pub(super) fn away(plan: &mut Plan<'_>, by: &Address) -> bool {
         return true;
     };
     // The first of two is there, and has said what there is to say.
-    let first = plan.case.draft.as_ref().and_then(|draft| draft.approved.clone());
-    let first = first.filter(|_| question == Question::Approve);
+    let first = spoken(plan, question);
     if !plan.waited_for(&open.owner, by, first.as_ref()) {
         return true;
     }
@@ -114,10 +118,10 @@ pub(super) fn away(plan: &mut Plan<'_>, by: &Address) -> bool {
         | Step::Quarantined { .. } => plan.after(plan.policy.timing.reminder),
     };
     let people = plan.addresses(&open.owner);
-    let spoken = |people: &[Address]| people.iter().all(|to| to == by || Some(to) == first.as_ref());
-    let people = if spoken(&people) { plan.policy.supervisors() } else { people };
+    let out = |to: &Address| to == by || Some(to) == first.as_ref();
+    let people = if people.iter().all(out) { plan.policy.supervisors() } else { people };
     plan.case.state = State::Open(Open { due, ..open });
-    for to in people.into_iter().filter(|to| to != by && Some(to) != first.as_ref()) {
+    for to in people.into_iter().filter(|to| !out(to)) {
         plan.ask(to, question, asking);
     }
     true
