@@ -84,14 +84,9 @@ pub(super) fn cancel(plan: &mut Plan<'_>, by: &Address) {
         return;
     };
     plan.record(Some(by), "取消", "");
-    let Some(Draft { to, subject, body, author, large, edited, .. }) = plan.case.draft.clone() else {
-        return;
-    };
+    let Some(draft) = plan.case.draft.clone() else { return };
     plan.call_back_and_tell(Some(by));
-    plan.draft(to, subject, body, author, then);
-    if let Some(draft) = &mut plan.case.draft {
-        (draft.large, draft.edited) = (large, edited);
-    }
+    plan.draft(draft, then);
     arrive::ask_for_approval(plan);
 }
 
@@ -121,13 +116,12 @@ pub(super) fn edit(plan: &mut Plan<'_>, by: &Address, text: &str) {
     let edited = previous.as_ref().map_or(0, |draft| draft.edited).saturating_add(changed);
     let large = plan.policy.two_people.edit.is_some_and(|most| edited > most)
         || previous.as_ref().is_some_and(|draft| draft.large);
-    let author = Author::Agent(by.clone());
     let draft = Draft {
         revision: plan.case.revision,
-        to: to.clone(),
-        subject: subject.clone(),
+        to,
+        subject,
         body: text.to_owned(),
-        author: author.clone(),
+        author: Author::Agent(by.clone()),
         large,
         edited,
         approved: None,
@@ -141,17 +135,11 @@ pub(super) fn edit(plan: &mut Plan<'_>, by: &Address, text: &str) {
     if small {
         plan.retire_draft();
         plan.turn();
-        plan.take_draft(to, subject, text.to_owned(), author);
-        if let Some(draft) = &mut plan.case.draft {
-            draft.edited = edited;
-        }
+        plan.take_draft(draft);
         plan.send(by, then, 1);
         return;
     }
-    plan.draft(to, subject, text.to_owned(), author, then);
-    if let Some(draft) = &mut plan.case.draft {
-        (draft.large, draft.edited) = (large, edited);
-    }
+    plan.draft(draft, then);
     if let Some(asking) = plan.case.asking().copied() {
         plan.ask(by.clone(), Question::Approve, asking);
     }

@@ -256,10 +256,10 @@ impl<'a> Plan<'a> {
     }
 
     /// The next revision takes this text and is saved in Drafts.
-    pub(super) fn draft(&mut self, to: Address, subject: String, body: String, author: Author, then: Then) {
+    pub(super) fn draft(&mut self, draft: Draft, then: Then) {
         self.retire_draft();
         self.turn();
-        self.take_draft(to, subject, body, author);
+        self.take_draft(draft);
         let asking = self.asking(then);
         let owner = self.desk_owner();
         self.go(Step::Drafted { asking }, owner, self.policy.timing.ask_within);
@@ -276,10 +276,9 @@ impl<'a> Plan<'a> {
     }
 
     /// This revision takes this text. Nobody is asked.
-    pub(super) fn take_draft(&mut self, to: Address, subject: String, body: String, author: Author) {
+    pub(super) fn take_draft(&mut self, draft: Draft) {
         let revision = self.case.revision;
-        self.case.draft =
-            Some(Draft { revision, to, subject, body, author, approved: None, large: false, edited: 0 });
+        self.case.draft = Some(Draft { revision, approved: None, ..draft });
     }
 
     /// Drafts from a template, or says why it cannot be done.
@@ -293,7 +292,17 @@ impl<'a> Plan<'a> {
         let values = self.values(absence);
         let composed =
             self.policy.compose.compose(template, &self.case.matter.lang, &values).map_err(Why::Fault)?;
-        self.draft(to, composed.subject, composed.body, Author::Template(template.to_owned()), then);
+        let draft = Draft {
+            revision: self.case.revision,
+            to,
+            subject: composed.subject,
+            body: composed.body,
+            author: Author::Template(template.to_owned()),
+            large: false,
+            edited: 0,
+            approved: None,
+        };
+        self.draft(draft, then);
         Ok(())
     }
 
