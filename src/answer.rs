@@ -94,7 +94,7 @@ pub enum Why {
 }
 
 impl Why {
-    const WORDS: [(&'static str, Self); 19] = [
+    const WORDS: [(&'static str, Self); 22] = [
         ("no_token", Self::NoToken),
         ("empty", Self::Empty),
         ("not_a_command", Self::Unclear(Unclear::NotACommand)),
@@ -111,6 +111,9 @@ impl Why {
         ("who_missing", Self::Unclear(Unclear::WhoMissing)),
         ("text_missing", Self::Unclear(Unclear::TextMissing)),
         ("class_missing", Self::Unclear(Unclear::ClassMissing)),
+        ("queue_missing", Self::Unclear(Unclear::QueueMissing)),
+        ("priority_missing", Self::Unclear(Unclear::PriorityMissing)),
+        ("hand_over_missing", Self::Unclear(Unclear::HandOverMissing)),
         ("parts_differ", Self::Unclear(Unclear::PartsDiffer)),
         ("too_long", Self::Unclear(Unclear::TooLong)),
         ("unclear", Self::Unclear(Unclear::NotACommand)),

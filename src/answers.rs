@@ -22,10 +22,11 @@ use crate::render::voice::Voice;
 use crate::render::wording;
 use crate::triage::case::{Case, Owner};
 use crate::triage::id::CaseId;
-use crate::triage::level::{self, Standing};
+use crate::triage::level::Goal;
 
 mod audit;
 mod customers;
+mod queues;
 
 /// A question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +63,10 @@ pub enum Question {
         #[serde(default)]
         head: Option<String>,
     },
+    /// Every queue, with its people and what waits.
+    Queues,
+    /// The priority callbacks, in order.
+    Callbacks,
     /// How the daemon fares.
     Status,
     /// Customers to take into the directory.
@@ -102,6 +107,8 @@ pub async fn answer(desk: &Desk, question: &Question) -> Result<Vec<Value>, Desk
             }
         }
         Question::Audit { case, head } => audit::audit(desk, case.as_deref(), head.as_deref()).await,
+        Question::Queues => queues::queues(desk).await,
+        Question::Callbacks => queues::callbacks(desk).await,
         Question::Status => Ok(vec![status(desk).await?]),
         Question::TakeCustomers { customers, given, dry_run } => {
             customers::take(desk, customers, given, *dry_run).await
@@ -170,16 +177,7 @@ fn full(desk: &Desk, case: &Case) -> Value {
         object.insert("phone".to_owned(), json!(case.customer.phone));
         object.insert("shop".to_owned(), json!(case.customer.shop));
         object.insert("source".to_owned(), json!(case.service.channel.word()));
-        let policy = live.policy(&case.mailbox);
-        let level = level::first_answer(&policy.levels, &policy.calendar, case, desk.now());
-        let first = level.map(|(by, standing)| {
-            json!({
-                "by": instant(by, zone),
-                "at": case.service.first_answer.map(|at| instant(at, zone)),
-                "standing": standing.word(),
-            })
-        });
-        object.insert("first_answer".to_owned(), json!(first));
+        queues::placed(&live, case, zone, desk.now(), object);
         object.insert("wishes".to_owned(), json!(case.matter.wishes));
         object.insert("ambiguous".to_owned(), json!(case.matter.ambiguous));
         object.insert("needs_staff".to_owned(), json!(case.matter.needs_staff));
@@ -243,6 +241,8 @@ async fn status(desk: &Desk) -> Result<Value, DeskError> {
     let live = desk.live();
     let zone = live.config.desk.zone.clone();
     let mut first_answers: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut resolutions: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut callbacks: usize = 0;
     let mut states: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut open: usize = 0;
     let mut next: Option<String> = None;
@@ -255,12 +255,15 @@ async fn status(desk: &Desk) -> Result<Value, DeskError> {
                 open = open.saturating_add(1);
                 let count = states.entry(case.state_word()).or_default();
                 *count = count.saturating_add(1);
-                let policy = live.policy(&case.mailbox);
-                let level = level::first_answer(&policy.levels, &policy.calendar, &case, desk.now());
-                if let Some((_, standing)) = level {
-                    let count = first_answers.entry(in_status(standing, &case)).or_default();
-                    *count = count.saturating_add(1);
+                for (goal, counts) in
+                    [(Goal::FirstAnswer, &mut first_answers), (Goal::Resolution, &mut resolutions)]
+                {
+                    if let Some(word) = queues::in_status(&live, &case, goal, desk.now()) {
+                        let count = counts.entry(word).or_default();
+                        *count = count.saturating_add(1);
+                    }
                 }
+                callbacks = callbacks.saturating_add(usize::from(case.is_callback()));
             }
         }
     }
@@ -303,20 +306,14 @@ async fn status(desk: &Desk) -> Result<Value, DeskError> {
         "open_cases": open,
         "states": states,
         "first_answers": first_answers,
+        "resolutions": resolutions,
+        "callbacks": callbacks,
         "next_timer": next,
         "outbox": waiting,
         "kept_back": kept,
         "store": { "rows": stats.rows, "sequence": stats.sequence, "journal_bytes": stats.journal_bytes, "healthy": stats.healthy },
         "last_report": last,
     }))
-}
-
-/// How an open case counts among the first answers: one that is late and still to come is what somebody must see.
-const fn in_status(standing: Standing, case: &Case) -> &'static str {
-    match standing {
-        Standing::Breached if case.service.first_answer.is_none() => "overdue",
-        Standing::Breached | Standing::Waiting | Standing::Met | Standing::Moot => standing.word(),
-    }
 }
 
 const fn phase(phase: &ReportPhase) -> &'static str {

@@ -15,6 +15,7 @@ use jiff::tz::TimeZone;
 use crate::fault::Fault;
 use crate::triage::draft::Values;
 use crate::triage::id::{Address, MailboxName};
+use crate::triage::level::Alerts;
 use crate::triage::people::{Person, Position, Shop};
 use crate::triage::policy;
 
@@ -26,6 +27,7 @@ mod level;
 mod mailbox;
 mod marks;
 mod operator;
+mod queue;
 pub(crate) mod section;
 mod signin;
 mod smtp;
@@ -40,6 +42,7 @@ pub use level::{Levels, Placed};
 pub use mailbox::{Mailbox, OwnDesk, OwnReport, Since};
 pub use marks::{Mark, Marking, Marks, STANDARD_MARKS, stays_in_inbox};
 pub use operator::Operator;
+pub use queue::Queues;
 pub use signin::SignIn;
 pub use smtp::{Login, SentCopy, Smtp, StageLimits};
 pub use work::{Control, Engine, Limits, Log, LogFormat, NightReport, Reply, Store};
@@ -56,6 +59,10 @@ pub struct Config {
     pub calendars: Vec<Calendar>,
     /// `[level]`: how soon cases of a kind are answered and over.
     pub levels: Levels,
+    /// `[level.alerts]`: how people are warned.
+    pub alerts: Option<Alerts>,
+    /// `[[queue]]`: which topics lead to whom.
+    pub queues: Queues,
     /// `[[shop]]`: branches that answer what the desk may not.
     pub shops: Vec<Shop>,
     /// `[[mailbox]]`: at least one.
@@ -325,10 +332,14 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
     let templates = folder("templates", "templates");
 
     let calendars = calendar::read_all(root);
-    let levels = level::read(root.section("level").as_ref());
+    let level = root.section("level");
+    let alerts = queue::alerts(level.as_ref());
+    let levels = level::read(level.as_ref());
     let desk = table(root, "desk", "say who you are: [desk] name = \"…\"").and_then(|s| desk::read(&s));
     let shops = desk::shops(&root.sections("shop"));
-    let people = desk::people(root);
+    let zone = desk.as_ref().map_or(TimeZone::UTC, |desk| desk.zone.clone());
+    let people = desk::people(root, &zone);
+    let queues = queue::read_all(root, &people);
     let store = work::store(root.section("store").as_ref(), base);
     root.doc.allow_literals(root.flag("allow_literal_secrets", false));
     let mailboxes = mailbox::read_all(root, base, &store.dir);
@@ -357,7 +368,7 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
 
     let reply = work::reply(root.section("reply").as_ref());
     let night = work::night(root, &people);
-    one_report_a_shift(&root.sections("mailbox"), &mailboxes, &night);
+    work::one_report_a_shift(&root.sections("mailbox"), &mailboxes, &night);
     let operator = operator::read(root.section("operator").as_ref(), &people, &mailboxes);
     let control = work::control(root.section("control").as_ref(), base);
     let log = work::log(root.section("log").as_ref());
@@ -375,6 +386,8 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
         desk,
         calendars,
         levels,
+        alerts,
+        queues,
         shops,
         mailboxes,
         smtp,
@@ -392,35 +405,6 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
         warnings: Vec::new(),
     };
     (Some(config), others)
-}
-
-/// Mailboxes may share a shift, and then it reports to the same people at the same instant.
-fn one_report_a_shift(sections: &[Section<'_>], mailboxes: &[Mailbox], night: &NightReport) {
-    for section in sections {
-        let named = section.parsed("name", |name| Ok(name.to_owned()));
-        let Some(mailbox) = mailboxes.iter().find(|mailbox| Some(mailbox.name.as_str()) == named.as_deref())
-        else {
-            continue;
-        };
-        let Some(report) = &mailbox.report else { continue };
-        if report.shift == night.shift {
-            section.fault(
-                "report",
-                format!("`{}` is the shift of [report.night]", report.shift),
-                "give this mailbox's shift another name, or remove [mailbox.report]",
-            );
-        }
-        let same = mailboxes
-            .iter()
-            .find(|other| other.report.as_ref().is_some_and(|other| other.shift == report.shift));
-        if same.is_some_and(|first| first.report != mailbox.report || first.desk.zone != mailbox.desk.zone) {
-            section.fault(
-                "report",
-                format!("the shift `{}` reports twice, differently", report.shift),
-                "mailboxes that share a shift share `at`, `to` and zone; give each its own shift otherwise",
-            );
-        }
-    }
 }
 
 /// TLS and port: the port follows from the encryption unless written; no encryption leaves this machine.

@@ -67,8 +67,13 @@ impl Live {
         let mut config = config::load(path).map_err(also_in_others)?;
         let folders = Folders::load(&config)?;
         let mut faults = folders.two_people(path, &config);
-        let (of_levels, warnings) = config.levels.judge(path, &folders.topics());
+        let topics = folders.topics();
+        let (of_levels, warnings) = config.levels.judge(path, &topics);
         faults.extend(of_levels);
+        config.warnings.extend(warnings);
+        let (of_queues, warnings) =
+            config.queues.judge(path, &topics, &config.people, &config.calendar_of(None));
+        faults.extend(of_queues);
         config.warnings.extend(warnings);
         if !faults.is_empty() {
             return Err(faults);
@@ -212,7 +217,8 @@ impl Live {
                 | Event::Copied { .. }
                 | Event::Due
                 | Event::Ended { .. }
-                | Event::Reported { .. },
+                | Event::Reported { .. }
+                | Event::Alerted { .. },
             ) => &self.common.policy,
         }
     }
@@ -391,6 +397,9 @@ fn policy(
             .and_then(|mailbox| mailbox.acknowledge.as_ref())
             .map(|acknowledge| Promise { within: acknowledge.within }),
         levels: Arc::new(config.levels.tables()),
+        alerts: config.alerts,
+        queues: Arc::clone(&config.queues.list),
+        load: Arc::default(),
         night: Night {
             at: report.and_then(|report| report.at).unwrap_or(config.night.at),
             since: config.desk.reporting_since,

@@ -55,6 +55,10 @@ fn show(case: &Value) {
         ("class", "class"),
         ("topic", "topic"),
         ("source", "source"),
+        ("queue", "queue"),
+        ("tier", "tier"),
+        ("priority", "priority"),
+        ("handed over", "escalated"),
         ("name", "name"),
         ("phone", "phone"),
         ("email", "email"),
@@ -73,6 +77,19 @@ fn show(case: &Value) {
         let at = if at.is_empty() { at } else { format!(", answered {at}") };
         let (by, standing) = (text(first, "by"), text(first, "standing"));
         out::line(&format!("  {:<9}by {by}{at}: {standing}", "answer"));
+    }
+    if let Some(resolution) = case.get("resolution").filter(|resolution| !resolution.is_null()) {
+        let (by, standing) = (text(resolution, "by"), text(resolution, "standing"));
+        let left = resolution.get("left_seconds").and_then(Value::as_i64);
+        let when = match left {
+            Some(left) => format!("{} left", out::span(left)),
+            None => format!("by {by}"),
+        };
+        out::line(&format!("  {:<9}{when}: {standing}", "over"));
+    }
+    let stood = case.get("paused_seconds").and_then(Value::as_i64).unwrap_or_default();
+    if stood >= 60 {
+        out::line(&format!("  {:<9}{}, the customer had the word", "paused", out::span(stood)));
     }
     for wish in list(case, "wishes") {
         out::line(&format!("  {:<9}{}", "wish", wish.as_str().unwrap_or_default()));

@@ -9,6 +9,7 @@ use crate::live::Live;
 use crate::mime;
 use crate::token::{Found, find_in};
 use crate::triage::label;
+use crate::triage::level::Tier;
 use crate::triage::read::{Context, read_fully};
 use crate::triage::verdict::Disposition;
 
@@ -29,6 +30,9 @@ pub(super) struct Args {
     /// Read them as this mailbox of the config does; default: as the desk does.
     #[arg(long, value_name = "NAME")]
     mailbox: Option<String>,
+    /// Reckon service levels as for a customer of this tier: standard or premium.
+    #[arg(long, default_value = "standard", value_name = "TIER", value_parser = tier)]
+    tier: Tier,
     /// One JSON object a mail.
     #[arg(long)]
     json: bool,
@@ -42,7 +46,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Exit {
     let mut exit = Exit::Ok;
     for file in files(&args.files, &mut exit) {
         match std::fs::read(&file) {
-            Ok(bytes) => show(&live, &file, &bytes, args.json),
+            Ok(bytes) => show(&live, &file, &bytes, args),
             Err(error) => exit = out::complain(&format!("{}: {error}", file.display()), Exit::No),
         }
     }
@@ -75,7 +79,12 @@ fn files(named: &[PathBuf], exit: &mut Exit) -> Vec<PathBuf> {
     files
 }
 
-fn show(live: &Live, file: &Path, bytes: &[u8], json: bool) {
+fn tier(text: &str) -> Result<Tier, String> {
+    let found = Tier::WORDS.into_iter().find(|(word, _)| *word == text);
+    found.map(|(_, tier)| tier).ok_or_else(|| "write standard or premium".to_owned())
+}
+
+fn show(live: &Live, file: &Path, bytes: &[u8], args: &Args) {
     let name = file.display().to_string();
     let letter = mime::letter(bytes);
     let mut reading = letter
@@ -95,10 +104,14 @@ fn show(live: &Live, file: &Path, bytes: &[u8], json: bool) {
         (Ok(_), None) => return,
     };
     let remove = Vec::new();
-    let clock = outcome.ok().and_then(|(letter, reading)| Clock::of(live.desk_policy(), letter, reading));
+    let clock = outcome.ok().and_then(|(letter, reading)| {
+        let topic = live.desk_rules().topics().named(&reading.verdict.topic);
+        let priority = topic.and_then(|topic| topic.priority);
+        Clock::of(live.desk_policy(), letter, reading, args.tier, priority)
+    });
     let topics = Some(live.desk_rules().topics());
     let explained = Explained { file: &name, outcome, add, remove, topics, clock };
-    if json {
+    if args.json {
         out::json(&explain(&explained));
     } else {
         out::line(&explain_text(&explained));

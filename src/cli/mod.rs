@@ -7,6 +7,7 @@ mod ask;
 mod audit;
 mod authorize;
 mod backtest;
+mod callbacks;
 mod case;
 mod cases;
 mod check;
@@ -14,6 +15,7 @@ mod customers;
 mod explain;
 mod out;
 mod progress;
+mod queues;
 mod report;
 mod run;
 mod status;
@@ -65,6 +67,8 @@ enum Command {
     Cases(cases::Args),
     Case(case::Args),
     Customers(customers::Args),
+    Queues(queues::Args),
+    Callbacks(callbacks::Args),
     Audit(audit::Args),
     Report(report::Args),
     Store(store::Args),
@@ -106,6 +110,8 @@ pub fn main() -> ExitCode {
             Command::Cases(args) => cases::run(&cli.config, &args).await,
             Command::Case(args) => case::run(&cli.config, &args).await,
             Command::Customers(args) => customers::run(&cli.config, &args).await,
+            Command::Queues(args) => queues::run(&cli.config, &args).await,
+            Command::Callbacks(args) => callbacks::run(&cli.config, &args).await,
             Command::Audit(args) => audit::run(&cli.config, &args).await,
             Command::Report(args) => report::run(&cli.config, &args).await,
             Command::Store(args) => store::run(&cli.config, &args).await,

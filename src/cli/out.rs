@@ -28,3 +28,16 @@ pub(super) fn complain(text: &str, exit: Exit) -> Exit {
     note(&format!("madoguchi: {text}"));
     exit
 }
+
+/// A span in seconds as people read it: `2h05m`, `12m`.
+pub(super) fn span(seconds: i64) -> String {
+    let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
+    if hours == 0 { format!("{minutes}m") } else { format!("{hours}h{minutes:02}m") }
+}
+
+/// An instant of an answer without year, seconds and offset: `08-27 14:05`.
+pub(super) fn short_moment(instant: &str) -> String {
+    let (day, time) = instant.split_once('T').unwrap_or((instant, ""));
+    let day = day.split_once('-').map_or(day, |(_, day)| day);
+    format!("{day} {}", time.get(..5).unwrap_or(time)).trim_end().to_owned()
+}

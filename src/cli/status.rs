@@ -124,6 +124,13 @@ fn lines(status: &Value, all: bool) -> Vec<String> {
     if !first.is_empty() {
         lines.push(format!("answers   first{first}"));
     }
+    let over = counts(status, "resolutions");
+    if !over.is_empty() {
+        lines.push(format!("over      resolution{over}"));
+    }
+    if let Some(callbacks @ 1..) = status.get("callbacks").and_then(Value::as_u64) {
+        lines.push(format!("callbacks {callbacks} wait before all others: madoguchi callbacks"));
+    }
     let next = text(status, "next_timer");
     if !next.is_empty() {
         lines.push(format!("timer     next {next}"));

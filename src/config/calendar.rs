@@ -141,7 +141,7 @@ fn written(span: Hours) -> String {
 }
 
 /// `mon-fri 09:00-12:00 13:00-18:00`.
-fn hours_line(text: &str) -> Result<(BTreeSet<usize>, Vec<Hours>), Problem> {
+pub(super) fn hours_line(text: &str) -> Result<(BTreeSet<usize>, Vec<Hours>), Problem> {
     let mut words = text.split_whitespace();
     let days = words.next().ok_or_else(|| Problem::new("an entry of `hours` is empty", "remove it"))?;
     let days = week_days(days)?;

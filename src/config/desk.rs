@@ -6,7 +6,7 @@ use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
 use super::section::Section;
-use super::value;
+use super::{queue, value};
 use crate::triage::command::Away;
 use crate::triage::id::Address;
 use crate::triage::people::{Absence, Lang, Person, Position, Shop};
@@ -137,7 +137,7 @@ fn absence(section: &Section<'_>) -> Option<Absence> {
     Some(Absence { away, who })
 }
 
-pub(super) fn people(root: &Section<'_>) -> Vec<Person> {
+pub(super) fn people(root: &Section<'_>, zone: &TimeZone) -> Vec<Person> {
     let sections = root.sections("agent");
     if sections.is_empty() && !root.has("agent") {
         root.doc.fault_whole(
@@ -149,7 +149,7 @@ pub(super) fn people(root: &Section<'_>) -> Vec<Person> {
     let mut addresses = BTreeSet::new();
     let mut people = Vec::new();
     for section in &sections {
-        let Some(person) = person(section) else { continue };
+        let Some(person) = person(section, zone) else { continue };
         unique(section, "name", &mut names, &person.name);
         unique(section, "address", &mut addresses, person.address.as_str());
         people.push(person);
@@ -157,7 +157,7 @@ pub(super) fn people(root: &Section<'_>) -> Vec<Person> {
     people
 }
 
-fn person(section: &Section<'_>) -> Option<Person> {
+fn person(section: &Section<'_>, zone: &TimeZone) -> Option<Person> {
     const POSITIONS: [(&str, Position); 2] =
         [("agent", Position::Agent), ("supervisor", Position::Supervisor)];
     const LANGUAGES: [(&str, Lang); 3] = [("ja", Lang::Ja), ("en", Lang::En), ("pl", Lang::Pl)];
@@ -165,8 +165,9 @@ fn person(section: &Section<'_>) -> Option<Person> {
     let address = section.need("address", section.address("address"), "where approval requests go");
     let position = section.choice("role", &POSITIONS, Position::Agent);
     let lang = section.choice("lang", &LANGUAGES, Lang::Ja);
+    let work = queue::work(section, zone);
     section.finish();
-    Some(Person { name: name?, address: address?, position, lang })
+    Some(Person { name: name?, address: address?, position, lang, work })
 }
 
 /// Complains when a name was used before.

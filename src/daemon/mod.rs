@@ -133,6 +133,7 @@ pub async fn run(path: PathBuf, options: RunOptions) -> Result<Tally, DaemonErro
     let first = first_start(&desk).await?;
     desk.watch_all().await?;
     desk.remember_absent().await?;
+    desk.take_stock().await?;
     let ended = match House::build(&desk, &smtp, &options, rows).await {
         Ok(house) if options.once => house.once(&smtp, first).await,
         Ok(house) => house.serve(&smtp, first, path).await,
@@ -233,6 +234,7 @@ impl House {
             }
             self.desk.look_again().await?;
             timers::fire(&self.desk).await?;
+            timers::tell_levels(&self.desk).await?;
             self.desk.let_go().await?;
             nights::plan_due(&self.desk, first).await?;
             nights::deliver(&self.desk, smtp).await?;
@@ -308,7 +310,11 @@ impl House {
                     manager.ready(&line);
                 }
                 _ = tick.tick() => {
-                    if let Err(error) = timers::fire(&self.desk).await {
+                    let fired = async {
+                        timers::fire(&self.desk).await?;
+                        timers::tell_levels(&self.desk).await
+                    };
+                    if let Err(error) = fired.await {
                         error!(%error, "Timers could not be fired; trying again.");
                         continue;
                     }
@@ -413,6 +419,9 @@ async fn reload(desk: &Desk, path: &Path) -> bool {
                 );
             }
             desk.replace(live);
+            if let Err(error) = desk.take_stock().await {
+                error!(%error, "Open cases could not be looked at; their alarms follow with their next event.");
+            }
             info!("Reloaded config, rules and templates.");
             true
         }

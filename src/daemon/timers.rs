@@ -1,4 +1,4 @@
-//! What happens by the clock: the timers of cases, night reports, the journal's rotation.
+//! What happens by the clock: the timers of cases, service levels, night reports, the journal's rotation.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -48,6 +48,12 @@ pub(super) async fn fire(desk: &Desk) -> Result<(), DeskError> {
             return Ok(());
         }
     }
+}
+
+/// Tells people of service levels until there is nobody to tell now.
+pub(super) async fn tell_levels(desk: &Desk) -> Result<(), DeskError> {
+    while desk.tell_levels().await? {}
+    Ok(())
 }
 
 /// Makes and sends night reports when they are due.

@@ -157,6 +157,13 @@ fn index(batch: &mut Batch, old: Option<&Case>, next: &Case) -> Result<(), DeskE
     let id = &next.id;
     let due = |case: &Case| case.due().map(|at| keys::due(at, id)).transpose();
     swap(batch, old.map(due).transpose()?.flatten(), due(next)?);
+    let level = |case: &Case| case.placement.alarm.map(|at| keys::level(at, id)).transpose();
+    swap(batch, old.map(level).transpose()?.flatten(), level(next)?);
+    let callback = |case: &Case| {
+        let since = case.placement.escalated.filter(|_| case.is_callback());
+        since.map(|since| keys::callback(since, id)).transpose()
+    };
+    swap(batch, old.map(callback).transpose()?.flatten(), callback(next)?);
     let night = |case: &Case| reportable(case).then(|| keys::night(case.day, id)).transpose();
     swap(batch, old.map(night).transpose()?.flatten(), night(next)?);
     let watch = |case: &Case| case.open().map(|_| keys::watch(&case.mailbox, id)).transpose();
@@ -246,6 +253,7 @@ fn note(case: &Case, event: &Event) -> Note {
             ("ended", serde_json::json!({ "effect": effect.word(), "number": number }))
         }
         Event::Reported { date } => ("reported", serde_json::json!({ "date": date.to_string() })),
+        Event::Alerted { told, .. } => ("alerted", serde_json::json!({ "told": told.len() })),
     };
     Note { case: case.id.to_string(), kind: format!("{kind}>{}", case.state_word()), data: data.to_string() }
 }

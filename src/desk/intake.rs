@@ -218,6 +218,7 @@ impl Desk {
         if let Some(address) = &arrival.customer.address {
             extra.put.push((keys::person_case(address, arrival.mail.sent, &id)?, b"null".to_vec()));
         }
+        self.look_up(live, &mut arrival).await?;
         let class = arrival.matter.class.word();
         let handled = self.handle(&id, &Event::Arrived(Box::new(arrival)), extra).await?;
         Ok(match (handled, joined) {
@@ -354,7 +355,7 @@ impl Desk {
         Ok(fits.then_some(id))
     }
 
-    async fn newest_case_of(&self, address: &Address) -> Result<Option<CaseId>, DeskError> {
+    pub(super) async fn newest_case_of(&self, address: &Address) -> Result<Option<CaseId>, DeskError> {
         let last = self.store().last(&keys::person_mail(address)).await?;
         Ok(last.and_then(|row| keys::last_case(row.key.as_str())))
     }

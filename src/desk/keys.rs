@@ -4,6 +4,9 @@
 //! |---|---|
 //! | `case/<id>` | the case |
 //! | `due/<ms>/<id>` | nothing; the timer of an open case |
+//! | `level/<ms>/<id>` | nothing; when somebody must be told that a service level is about to be broken |
+//! | `callback/<ms>/<id>` | nothing; a priority callback, by when it was handed over |
+//! | `alerts/<address>` | when mails about service levels went to that person |
 //! | `out/<id>/<number>` | an effect that waits |
 //! | `later/<ms>/<id>/<number>` | effects of one commit that are kept back, by when their case was opened |
 //! | `mail/<fingerprint>` | what became of a mail |
@@ -88,6 +91,32 @@ pub fn due(at: Timestamp, id: &CaseId) -> Result<Key, StoreError> {
 pub fn parse_due(key: &str) -> Option<(Timestamp, CaseId)> {
     let (at, id) = key.strip_prefix(DUE)?.split_once('/')?;
     Some((Timestamp::from_millisecond(at.parse().ok()?).ok()?, CaseId::parse(id)?))
+}
+
+/// Everything that will have to be told of service levels.
+pub const LEVEL: &str = "level/";
+/// All priority callbacks.
+pub const CALLBACK: &str = "callback/";
+
+/// `level/<ms>/<id>`
+pub fn level(at: Timestamp, id: &CaseId) -> Result<Key, StoreError> {
+    Key::new(format!("{LEVEL}{}/{id}", millis(at)))
+}
+
+/// Instant and case of a `level/` key.
+pub fn parse_level(key: &str) -> Option<(Timestamp, CaseId)> {
+    let (at, id) = key.strip_prefix(LEVEL)?.split_once('/')?;
+    Some((Timestamp::from_millisecond(at.parse().ok()?).ok()?, CaseId::parse(id)?))
+}
+
+/// `callback/<ms>/<id>`
+pub fn callback(since: Timestamp, id: &CaseId) -> Result<Key, StoreError> {
+    Key::new(format!("{CALLBACK}{}/{id}", millis(since)))
+}
+
+/// `alerts/<address>`
+pub fn alerts(person: &Address) -> Result<Key, StoreError> {
+    Key::new(format!("alerts/{person}"))
 }
 
 /// `out/<id>/<number>`

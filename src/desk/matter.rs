@@ -9,6 +9,7 @@ use crate::triage::case::{CaseMail, Customer, Matter, Place, Rival};
 use crate::triage::event::Arrival;
 use crate::triage::id::{CaseId, MailboxName};
 use crate::triage::mail::Letter;
+use crate::triage::placement::Origin;
 use crate::triage::verdict::{Class, Disposition, Facts, Reading, Role, Wish};
 use crate::triage::words;
 
@@ -85,6 +86,10 @@ pub(crate) fn arrival(
             template,
         },
         channel: facts.channel,
+        origin: Origin {
+            priority: live.rules(mailbox).topics().named(&verdict.topic).and_then(|topic| topic.priority),
+            ..Origin::at(received)
+        },
         answered: None,
         asked: None,
     }

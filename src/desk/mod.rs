@@ -7,6 +7,7 @@
 
 mod absent;
 pub mod acknowledge;
+mod acquainted;
 pub mod answer;
 mod commit;
 pub mod copies;
@@ -17,6 +18,7 @@ mod history;
 pub mod intake;
 pub mod keys;
 mod lanes;
+mod load;
 pub(crate) mod matter;
 mod notice;
 mod pace;
@@ -24,8 +26,10 @@ mod readers;
 pub mod settled;
 mod study;
 mod tally;
+mod together;
 
 use absent::Absent;
+use load::Loads;
 use commit::Rows;
 pub use history::{Candidate, Earlier, History, SamePhone};
 use pace::Pace;
@@ -49,6 +53,7 @@ use crate::triage::decide::{Decision, decide};
 use crate::triage::event::Event;
 use crate::triage::id::{CaseId, MailboxName};
 use crate::triage::policy::Policy;
+use crate::triage::queue::Load;
 
 /// What can go wrong at the desk. Never holds words of a mail.
 #[derive(Debug, thiserror::Error)]
@@ -83,6 +88,7 @@ struct Inner {
     activity: Activity,
     pace: Pace,
     absent: ArcSwap<Absent>,
+    loads: Loads,
     refused: Notify,
 }
 
@@ -123,6 +129,7 @@ impl Desk {
                 pace: Pace::new(),
                 refused: Notify::new(),
                 absent: ArcSwap::default(),
+                loads: Loads::default(),
             }),
         }
     }
@@ -201,8 +208,12 @@ impl Desk {
             let now = self.now();
             let case = before.as_ref().map(|(case, _)| case);
             let absent = self.inner.absent.load_full();
-            let policy = with_absent(live.policy_for(case, event), &absent);
+            let (load, seen) = self.inner.loads.seen();
+            let policy = as_it_is(live.policy_for(case, event), &absent, &load);
             let decision = decide(&policy, case, event, now);
+            let next = decision.as_ref().map(|decision| &decision.next);
+            // Somebody else was given a case meanwhile: who has the least to do may be another one now.
+            let Some(claim) = self.inner.loads.claim(id, case, next, seen, now) else { continue };
             let (batch, rows) = match &decision {
                 Some(decision) => self.plan(&live, before.as_ref(), decision, event, &extra, now).await?,
                 None if extra.put.is_empty() && extra.delete.is_empty() => return Ok(Handled::Unchanged),
@@ -211,6 +222,7 @@ impl Desk {
             crash::point("desk.before_commit");
             match self.store().commit(batch).await? {
                 Commit::Done(_) => {
+                    claim.keep();
                     crash::point("desk.committed");
                     if rows.kept {
                         self.inner.pace.keeps();
@@ -231,10 +243,10 @@ impl Desk {
     }
 }
 
-/// The policy as it is while people are away; usually nobody is.
-fn with_absent<'p>(policy: &'p Policy, absent: &Absent) -> Cow<'p, Policy> {
-    if absent.is_empty() {
+/// The policy as it is while people are away and hold cases; usually nobody is away and nothing is shared out.
+fn as_it_is<'p>(policy: &'p Policy, absent: &Absent, load: &Arc<Load>) -> Cow<'p, Policy> {
+    if absent.is_empty() && policy.queues.is_empty() {
         return Cow::Borrowed(policy);
     }
-    Cow::Owned(Policy { away: absent.clone(), ..policy.clone() })
+    Cow::Owned(Policy { away: absent.clone(), load: Arc::clone(load), ..policy.clone() })
 }

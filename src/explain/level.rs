@@ -16,6 +16,7 @@ const MOST_STEPS: usize = 8;
 /// By when the first answer to a mail would be due, and why.
 #[derive(Debug)]
 pub struct Clock {
+    tier: Tier,
     channel: Channel,
     priority: Priority,
     cell: String,
@@ -28,12 +29,19 @@ pub struct Clock {
 
 impl Clock {
     /// For a mail that would open a case, where a cell speaks of it. The clock is taken to start with the mail's date.
-    pub fn of(policy: &Policy, letter: &Letter, reading: &Reading) -> Option<Self> {
+    pub fn of(
+        policy: &Policy,
+        letter: &Letter,
+        reading: &Reading,
+        tier: Tier,
+        priority: Option<Priority>,
+    ) -> Option<Self> {
         if reading.verdict.disposition != Disposition::Case {
             return None;
         }
         let (channel, urgent) = (reading.facts.channel, reading.verdict.urgent);
-        let cell = policy.levels.first_answer(channel, urgent)?;
+        let priority = priority.unwrap_or(Priority::of(urgent));
+        let cell = policy.levels.first_response.cell(tier, Some(&channel), priority)?;
         let since = letter.sent?;
         let by = match cell.span.due(&policy.calendar, since, &[]) {
             Due::At(by) => Some(by),
@@ -41,7 +49,8 @@ impl Clock {
         };
         Some(Self {
             channel,
-            priority: Priority::of(urgent),
+            tier,
+            priority,
             cell: cell.key.to_string(),
             span: cell.span,
             since,
@@ -62,7 +71,7 @@ impl Clock {
             json!({ "from": instant(stretch.from), "until": instant(stretch.until), "left_seconds": left.as_secs() })
         });
         json!({
-            "tier": Tier::Standard.word(),
+            "tier": self.tier.word(),
             "source": self.channel.word(),
             "priority": self.priority.word(),
             "cell": self.cell,
@@ -79,7 +88,7 @@ impl Clock {
         let by =
             self.by.map_or_else(|| "なし(窓口が開きません)".to_owned(), |by| self.wall(by, "%Y-%m-%d %H:%M"));
         let kind = if self.span.elapsed { "経過時間" } else { "営業時間" };
-        let case = format!("{} {} {}", Tier::Standard, self.channel, self.priority);
+        let case = format!("{} {} {}", self.tier, self.channel, self.priority);
         let mut lines = vec![
             by,
             format!("{case} → [{}] {} {kind}", self.cell, spoken(self.span.within)),

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::alerts;
 use crate::desk::History;
 use crate::live::Live;
 use crate::render::InternalMail;
@@ -56,7 +57,7 @@ pub fn ask(live: &Live, case: &Case, asked: Asked<'_>) -> InternalMail {
         (asked.history, wording::confirm(voice, &case.matter))
     };
     let last_contact = history.earlier.first().map(|last| voice.day(last.day)).unwrap_or_default();
-    request::request(&RequestView {
+    let mail = request::request(&RequestView {
         voice,
         to: asked.to,
         case: &case.id,
@@ -90,7 +91,11 @@ pub fn ask(live: &Live, case: &Case, asked: Asked<'_>) -> InternalMail {
         waits: matches!(case.open().map(|open| &open.step), Some(Step::AwaitingReply { .. })),
         place: &place,
         expires: &expires,
-    })
+    });
+    if case.is_callback() && !staff {
+        return InternalMail { subject: voice.callback_subject(&mail.subject), ..mail };
+    }
+    mail
 }
 
 /// The voice a reader is spoken to in: their own language, or the desk's where we do not know it.
@@ -210,7 +215,8 @@ fn place(voice: Voice, live: &Live, case: &Case) -> Vec<String> {
 fn opening(live: &Live, case: &Case, asked: &Asked<'_>, staff: bool) -> String {
     let voice = voice(live, asked.to);
     let zone = live.zone(&case.mailbox);
-    let mut lines = reminder(live, case, asked);
+    let mut lines = if staff { Vec::new() } else { alerts::opening(voice, live, case) };
+    lines.extend(reminder(live, case, asked));
     match asked.question {
         Question::Approve if case.revision.number() > 1 => {
             lines.push(voice.revision(case.revision.number() as usize));
@@ -231,7 +237,16 @@ fn opening(live: &Live, case: &Case, asked: &Asked<'_>, staff: bool) -> String {
         }
         Question::Write => {
             if let Some(Step::AtDesk { why, .. }) = case.open().map(|open| &open.step) {
-                let by = if let Why::Rejected { by, .. } = why { name_of(live, by) } else { String::new() };
+                let by = match why {
+                    Why::Rejected { by, .. } | Why::HandedOver { by, .. } => name_of(live, by),
+                    Why::Fault(_)
+                    | Why::NoAddress
+                    | Why::CustomerAnswered
+                    | Why::Bounced
+                    | Why::Refused { .. }
+                    | Why::DraftEdited
+                    | Why::CallBack => String::new(),
+                };
                 lines.push(wording::why(voice, why, &by));
             }
         }
@@ -333,7 +348,10 @@ pub fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice) -> Internal
             notice::recalled(heading, by.as_ref().map(|by| name_of(live, by)).as_deref())
         }
         Notice::Remark { by, text } => notice::remark(heading, &name_of(live, by), text),
-        Notice::Status => notice::status(heading, &status(voice, live, case, to)),
+        Notice::Entered { queue } => notice::entered(heading, queue, &alerts::owner(voice, live, case)),
+        Notice::UnknownQueue { name, known } => notice::unknown_queue(heading, name, known),
+        // A mail about deadlines speaks of other cases too and is made where they can be loaded.
+        Notice::Alerts { .. } | Notice::Status => notice::status(heading, &status(voice, live, case, to)),
         Notice::Help => notice::help(heading),
     }
 }
@@ -353,6 +371,10 @@ fn status(voice: Voice, live: &Live, case: &Case, to: &Address) -> Vec<String> {
     let mut lines = vec![voice.status_state(&wording::state(voice, case.state_word()))];
     if let Some(due) = case.due() {
         lines.push(voice.status_due(&voice.moment(due, zone)));
+    }
+    if !staff {
+        lines.extend(case.placement.queue.as_deref().map(|queue| voice.placed_queue(queue)));
+        lines.extend(alerts::deadline_lines(voice, live, case, case.opened));
     }
     for entry in &case.record {
         let by = entry.by.as_ref().map_or_else(|| voice.desk(), |by| name_of(live, by));

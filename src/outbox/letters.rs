@@ -18,6 +18,7 @@ use crate::triage::effect::{Effect, Notice, Question};
 use crate::triage::id::{Address, MessageId};
 use crate::triage::mail::Letter;
 
+use super::alerts;
 use super::facts::{self, Asked};
 
 /// A mail to one of us, ready for the server.
@@ -162,7 +163,12 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
             Ok(id.and_then(|id| finish(&live, case, &mail, &id, Some(&reply_to), *at, to)))
         }
         Effect::Tell { to, notice, at } => {
-            let mail = facts::tell(&live, case, to, notice);
+            let mail = if let Notice::Alerts { items } = notice {
+                alerts::mail(desk, &live, to, items).await?
+            } else {
+                Some(facts::tell(&live, case, to, notice))
+            };
+            let Some(mail) = mail else { return Ok(None) };
             let word = match notice {
                 Notice::Done { .. } => "done",
                 Notice::AlreadyDecided { .. } => "decided",
@@ -177,6 +183,9 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
                 Notice::SecondNeeded { .. } => "second",
                 Notice::Recalled { .. } => "recalled",
                 Notice::Remark { .. } => "remark",
+                Notice::Entered { .. } => "entered",
+                Notice::UnknownQueue { .. } => "queue",
+                Notice::Alerts { .. } => "alerts",
                 Notice::Status => "status",
                 Notice::Help => "help",
             };

@@ -7,6 +7,7 @@
 
 mod acknowledge;
 pub mod activity;
+pub mod alerts;
 mod answer;
 pub mod facts;
 pub mod letters;

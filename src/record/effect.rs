@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::leaf::{CommandWord, Number, StateWord, Text, mirror};
 use super::mail::PlaceForm;
+use super::placement::ItemForm;
+use crate::triage::alert::Item;
 use crate::triage::effect::{Effect, Notice, Question};
 use crate::triage::id::{Address, Fingerprint, MessageId};
 
@@ -174,6 +176,16 @@ pub(super) enum NoticeForm {
         by: Text<Address>,
         text: String,
     },
+    Entered {
+        queue: String,
+    },
+    UnknownQueue {
+        name: String,
+        known: Vec<String>,
+    },
+    Alerts {
+        items: Vec<ItemForm>,
+    },
     Status {},
     Help {},
 }
@@ -198,6 +210,11 @@ impl From<Notice> for NoticeForm {
             Notice::SecondNeeded { by } => Self::SecondNeeded { by: Text(by) },
             Notice::Recalled { by } => Self::Recalled { by: by.map(Text) },
             Notice::Remark { by, text } => Self::Remark { by: Text(by), text },
+            Notice::Entered { queue } => Self::Entered { queue },
+            Notice::UnknownQueue { name, known } => Self::UnknownQueue { name, known },
+            Notice::Alerts { items } => {
+                Self::Alerts { items: items.into_iter().map(ItemForm::from).collect() }
+            }
             Notice::Status => Self::Status {},
             Notice::Help => Self::Help {},
         }
@@ -222,6 +239,11 @@ impl From<NoticeForm> for Notice {
             NoticeForm::SecondNeeded { by } => Self::SecondNeeded { by: by.0 },
             NoticeForm::Recalled { by } => Self::Recalled { by: by.map(|by| by.0) },
             NoticeForm::Remark { by, text } => Self::Remark { by: by.0, text },
+            NoticeForm::Entered { queue } => Self::Entered { queue },
+            NoticeForm::UnknownQueue { name, known } => Self::UnknownQueue { name, known },
+            NoticeForm::Alerts { items } => {
+                Self::Alerts { items: items.into_iter().map(Item::from).collect() }
+            }
             NoticeForm::Status {} => Self::Status,
             NoticeForm::Help {} => Self::Help,
         }

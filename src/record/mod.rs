@@ -18,6 +18,7 @@ mod leaf;
 mod mail;
 mod outage;
 mod outbox;
+mod placement;
 mod step;
 #[cfg(test)]
 mod tests;

@@ -173,6 +173,8 @@ pub(super) enum WhyForm {
     Bounced {},
     Refused { what: String },
     DraftEdited {},
+    HandedOver { by: Text<Address>, text: String },
+    CallBack {},
 }
 
 impl From<&Why> for WhyForm {
@@ -185,6 +187,10 @@ impl From<&Why> for WhyForm {
             Why::Bounced => Self::Bounced {},
             Why::Refused { what } => Self::Refused { what: what.clone() },
             Why::DraftEdited => Self::DraftEdited {},
+            Why::HandedOver { by, text } => {
+                Self::HandedOver { by: Text(by.clone()), text: text.clone() }
+            }
+            Why::CallBack => Self::CallBack {},
         }
     }
 }
@@ -199,6 +205,8 @@ impl From<WhyForm> for Why {
             WhyForm::Bounced {} => Self::Bounced,
             WhyForm::Refused { what } => Self::Refused { what },
             WhyForm::DraftEdited {} => Self::DraftEdited,
+            WhyForm::HandedOver { by, text } => Self::HandedOver { by: by.0, text },
+            WhyForm::CallBack {} => Self::CallBack,
         }
     }
 }

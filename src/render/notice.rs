@@ -35,6 +35,9 @@ pub fn done(heading: Heading<'_>, command: &str, due: &str) -> InternalMail {
         "保留" => (voice.done_hold(), voice.done_hold_until(due)),
         "担当" => (voice.done_assign(), none()),
         "分類" => (voice.done_class(), none()),
+        "移動" => (voice.done_move(), voice.done_move_more()),
+        "優先" => (voice.done_priority(), voice.done_priority_more()),
+        "引継" => (voice.done_hand_over(), voice.done_hand_over_more()),
         "完了" => (voice.done_done(), voice.done_archived()),
         "対応します" => (voice.done_accept(), voice.done_accept_more()),
         "予約確定" => (voice.done_booked(), voice.done_archived()),
@@ -93,6 +96,20 @@ pub fn expired(heading: Heading<'_>) -> InternalMail {
 pub fn unknown_colleague(heading: Heading<'_>, who: &str) -> InternalMail {
     let voice = heading.voice;
     mail(heading, &voice.unknown_colleague(), &voice.unknown_colleague_more(who), "")
+}
+
+/// `移動`: no queue is called so.
+pub fn unknown_queue(heading: Heading<'_>, name: &str, known: &[String]) -> InternalMail {
+    let voice = heading.voice;
+    let known = if known.is_empty() { voice.no_queues() } else { known.join(voice.between()) };
+    let more = with_nothing(voice, &voice.unknown_queue_more(name, &known));
+    mail(heading, &voice.unknown_queue(), &more, "")
+}
+
+/// A case has entered a queue of which the reader is told. `owner`: who has it.
+pub fn entered(heading: Heading<'_>, queue: &str, owner: &str) -> InternalMail {
+    let voice = heading.voice;
+    mail(heading, &voice.entered(queue), &voice.entered_more(owner), "")
 }
 
 /// There is no address to send to.
@@ -169,6 +186,9 @@ fn reason(voice: Voice, why: Why) -> String {
         Unclear::WhoMissing => voice.unclear_who_missing(),
         Unclear::TextMissing => voice.unclear_text_missing(),
         Unclear::ClassMissing => voice.unclear_class_missing(),
+        Unclear::QueueMissing => voice.unclear_queue_missing(),
+        Unclear::PriorityMissing => voice.unclear_priority_missing(),
+        Unclear::HandOverMissing => voice.unclear_hand_over_missing(),
         Unclear::TooLong => voice.unclear_too_long(),
         Unclear::PartsDiffer => voice.unclear_parts_differ(),
     }

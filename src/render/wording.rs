@@ -115,6 +115,9 @@ pub fn command(voice: Voice, word: &str) -> String {
         "確認" => voice.word_check(),
         "回答" => voice.word_reply(),
         "分類" => voice.word_class(),
+        "移動" => voice.word_move(),
+        "優先" => voice.word_priority(),
+        "引継" => voice.word_hand_over(),
         "取消" => voice.word_cancel(),
         "再送" => voice.word_resend(),
         "送らない" => voice.word_skip(),
@@ -191,6 +194,8 @@ pub fn why(voice: Voice, why: &Why, by: &str) -> String {
         Why::Bounced => voice.why_bounced(),
         Why::Refused { what } => voice.why_refused(what),
         Why::DraftEdited => voice.why_draft_edited(),
+        Why::HandedOver { text, .. } => voice.why_handed_over(by, text),
+        Why::CallBack => voice.why_call_back(),
     }
 }
 

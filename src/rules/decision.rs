@@ -6,6 +6,7 @@ use toml::de::DeValue;
 use super::Loader;
 use super::source::{Entry, Source, Word};
 use crate::fault::Fault;
+use crate::triage::level::Priority;
 use crate::triage::topics::{Need, Refusal, Silent, Spare, Topic, Urgent, Visits, WithSlot};
 use crate::triage::verdict::Ignored;
 
@@ -87,6 +88,8 @@ impl Loader {
                 ));
             }
         }
+        let priority = raw.priority.as_ref();
+        let priority = priority.and_then(|word| self.choose(source, word, "priority", &Priority::WORDS));
         let template = raw.template.map(|template| self.template(source, &template));
         self.parts.topics.list.push(Topic {
             place: source.place(at),
@@ -110,6 +113,7 @@ impl Loader {
             with_product: raw.with_product.map_or(0, Spanned::into_inner),
             with_order_no: raw.with_order_no.map_or(0, Spanned::into_inner),
             template,
+            priority,
         });
     }
 
@@ -214,6 +218,7 @@ struct RawTopic {
     with_product: Option<Spanned<i32>>,
     with_order_no: Option<Spanned<i32>>,
     template: Option<Word>,
+    priority: Option<Word>,
 }
 
 impl RawTopic {
@@ -235,6 +240,7 @@ impl RawTopic {
             with_product: entry.number("with_product"),
             with_order_no: entry.number("with_order_no"),
             template: entry.text("template"),
+            priority: entry.text("priority"),
         }
     }
 }

@@ -63,10 +63,21 @@ pub enum Unclear {
     TextMissing,
     /// `分類` without `a` or `b`.
     ClassMissing,
+    /// `移動` without a queue.
+    QueueMissing,
+    /// `優先` without one of its four words.
+    PriorityMissing,
+    /// `引継` without a text.
+    HandOverMissing,
     /// The plain and the HTML part say different things.
     PartsDiffer,
     /// Longer than any answer of a person (256 KiB).
     TooLong,
+}
+
+impl Unclear {
+    /// The word under which a transcript says that the time of a `保留` cannot be read or is past.
+    pub const HOLD_TIME: &'static str = "hold_time";
 }
 
 /// Compares what the plain and the HTML part of one mail say. Layout differs between the two, so new texts and

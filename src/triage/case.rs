@@ -44,6 +44,7 @@ use jiff::civil::Date;
 use super::draft::Draft;
 use super::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
 use super::level::Channel;
+use super::placement::Placement;
 use super::verdict::Class;
 
 /// One customer's matter.
@@ -63,6 +64,8 @@ pub struct Case {
     pub matter: Matter,
     /// What its service level is reckoned from.
     pub service: Service,
+    /// Where it belongs, and how its clock runs.
+    pub placement: Placement,
     /// The customer's mails, oldest first; never empty.
     pub mails: Vec<CaseMail>,
     /// The draft that may be sent or was sent.
@@ -385,6 +388,15 @@ pub enum Why {
     },
     /// A person edited our draft in Drafts and is expected to send it.
     DraftEdited,
+    /// An agent handed the case over to the supervisors (引継).
+    HandedOver {
+        /// Who.
+        by: Address,
+        /// What the customer asked, and what is wanted.
+        text: String,
+    },
+    /// The customer of a case that was handed over has had a first answer, and waits to be called back.
+    CallBack,
 }
 
 /// Who has an open case.
@@ -508,8 +520,20 @@ impl Case {
     /// The newest decision of a person about what the desk asked, by mail or by hand. Remarks and arrangements decide
     /// nothing.
     pub fn last_decision(&self) -> Option<&Entry> {
-        const REMARKS: [&str; 9] =
-            ["メモ", "電話×", "保留", "担当", "分類", "確認", "回答", Case::FIRST_APPROVAL, Case::AWAY];
+        const REMARKS: [&str; 12] = [
+            "メモ",
+            "電話×",
+            "保留",
+            "担当",
+            "分類",
+            "確認",
+            "回答",
+            "移動",
+            "優先",
+            "引継",
+            Case::FIRST_APPROVAL,
+            Case::AWAY,
+        ];
         const BY_HAND: [&str; 9] = [
             "label_removed_by_hand",
             Case::HANDLED_BY_HAND,

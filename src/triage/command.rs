@@ -1,7 +1,8 @@
 //! What an agent can say by mail, once understood. `approval` reads it; `decide` obeys it.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 
+use super::level::Priority;
 use super::verdict::Class;
 
 /// One command of an agent (design: approval by mail). The Japanese words are what people type.
@@ -33,10 +34,22 @@ pub enum Command {
     },
     /// `対応します`: the shop takes it.
     ShopAccepts,
-    /// `保留 2h`: ask me again later.
+    /// `保留 2h`, `保留 明日10時`: ask me again later.
     Hold {
-        /// Minutes.
-        minutes: u32,
+        /// Until when.
+        wait: Wait,
+    },
+    /// `移動 QUEUE`: another queue has to answer.
+    Move {
+        /// Its name as typed.
+        queue: String,
+    },
+    /// `優先 high`: how pressing it is.
+    Prioritise(Priority),
+    /// `引継 text`: the supervisors take it over.
+    HandOver {
+        /// What the customer asked.
+        text: String,
     },
     /// `予約確定 when`: a booking was made.
     Booked {
@@ -94,6 +107,22 @@ pub struct Away {
     pub back: Date,
 }
 
+/// How long a case is put off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// So many minutes.
+    Minutes(u32),
+    /// Until the desk opens on the so-manieth day of business after today.
+    BusinessDays(u32),
+    /// Until a day and a time of the desk's zone.
+    Until {
+        /// The day; `None`: today.
+        day: Option<Date>,
+        /// The time; `None`: when the desk opens.
+        time: Option<Time>,
+    },
+}
+
 impl Command {
     /// The word people know the command by; also its name in records.
     pub const fn word(&self) -> &'static str {
@@ -106,6 +135,9 @@ impl Command {
             Self::Shop { .. } => "店舗",
             Self::ShopAccepts => "対応します",
             Self::Hold { .. } => "保留",
+            Self::Move { .. } => "移動",
+            Self::Prioritise(_) => "優先",
+            Self::HandOver { .. } => "引継",
             Self::Booked { .. } => "予約確定",
             Self::Lost => "不成立",
             Self::Assign { .. } => "担当",
@@ -124,7 +156,7 @@ impl Command {
 }
 
 /// Every word of [`Command::word`].
-const WORDS: [&str; 21] = [
+const WORDS: [&str; 24] = [
     "承認",
     "却下",
     "修正",
@@ -133,6 +165,9 @@ const WORDS: [&str; 21] = [
     "店舗",
     "対応します",
     "保留",
+    "移動",
+    "優先",
+    "引継",
     "予約確定",
     "不成立",
     "担当",
@@ -168,7 +203,10 @@ mod tests {
             Command::NoAnswer,
             Command::Shop { away: None },
             Command::ShopAccepts,
-            Command::Hold { minutes: 1 },
+            Command::Hold { wait: Wait::Minutes(1) },
+            Command::Move { queue: none() },
+            Command::Prioritise(Priority::High),
+            Command::HandOver { text: none() },
             Command::Booked { when: none() },
             Command::Lost,
             Command::Assign { who: none() },

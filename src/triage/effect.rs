@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use super::alert::Item;
 use super::case::Place;
 use super::id::{Address, Fingerprint, MessageId, Revision};
 
@@ -219,6 +220,23 @@ pub enum Notice {
         by: Address,
         /// What they wrote.
         text: String,
+    },
+    /// A case has entered a queue of which the reader is told.
+    Entered {
+        /// The queue.
+        queue: String,
+    },
+    /// `移動`: no queue is called so.
+    UnknownQueue {
+        /// As typed.
+        name: String,
+        /// Those there are.
+        known: Vec<String>,
+    },
+    /// Service levels are about to be broken, or are.
+    Alerts {
+        /// Which ones, of this case and of others.
+        items: Vec<Item>,
     },
     /// Where the case stands.
     Status,

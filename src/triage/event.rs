@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::acknowledge::Asked;
+use super::alert::{Letter, Telling};
 use super::approval::Proof;
 use super::case::{CaseMail, Customer, Matter, Place};
 use super::command::Command;
@@ -12,6 +13,7 @@ use super::hand::{HandAnswer, Whereabouts};
 use super::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
 use super::level::Channel;
 use super::notice::BookingNotice;
+use super::placement::Origin;
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,6 +132,13 @@ pub enum Event {
         /// The report's date.
         date: Date,
     },
+    /// The clocks of service levels were looked at.
+    Alerted {
+        /// Who was told of which deadline of this case; empty where only the alarm is set anew.
+        told: Vec<Telling>,
+        /// The mails that tell it, of which this case carries those that name it first.
+        letters: Vec<Letter>,
+    },
 }
 
 /// What an agent's mail came to.
@@ -181,6 +190,8 @@ pub struct Arrival {
     pub matter: Matter,
     /// How it reached us.
     pub channel: Channel,
+    /// What is known of its case besides.
+    pub origin: Origin,
     /// A person has answered it already, before it was read here.
     pub answered: Option<HandAnswer>,
     /// Whether its writer may be told by a machine that it has come.

@@ -10,18 +10,20 @@ use std::fmt;
 use jiff::{SignedDuration, Timestamp};
 
 use super::calendar::{Calendar, Stretch};
-use super::case::{Case, Service};
 
+mod clock;
 mod survey;
 #[cfg(test)]
 mod tests;
 
+pub use clock::{Alerts, Deadline, Goal, Sent, Warn};
 pub use survey::Survey;
 
 /// How much was promised to a customer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Tier {
     /// What everybody gets.
+    #[default]
     Standard,
     /// What some pay for.
     Premium,
@@ -245,18 +247,13 @@ pub struct Levels {
     pub resolution: Table<String>,
 }
 
-impl Levels {
-    /// The cell of the first answer to a case that came by a channel. Nobody is told apart by tier yet: all are standard.
-    pub fn first_answer(&self, channel: Channel, urgent: bool) -> Option<&Cell<Channel>> {
-        self.first_response.cell(Tier::Standard, Some(&channel), Priority::of(urgent))
-    }
-}
-
-/// How the first answer of a case stands to its deadline.
+/// How a case stands to a deadline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// It is still to come, and there is time.
     Waiting,
+    /// It is still to come, and the clock stands: the customer has the word.
+    Paused,
     /// It came in time.
     Met,
     /// It came late, or has not come.
@@ -270,32 +267,10 @@ impl Standing {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
+            Self::Paused => "paused",
             Self::Met => "met",
             Self::Breached => "breached",
             Self::Moot => "closed unanswered",
         }
     }
-}
-
-/// By when a case is to be answered for the first time, and whether it was. `None` where no cell speaks of it.
-pub fn first_answer(
-    levels: &Levels,
-    calendar: &Calendar,
-    case: &Case,
-    now: Timestamp,
-) -> Option<(Timestamp, Standing)> {
-    let Service { channel, first_answer } = case.service;
-    let cell = levels.first_answer(channel, case.matter.urgent)?;
-    let by = match cell.span.due(calendar, case.opened, &[]) {
-        Due::At(by) => by,
-        Due::Paused { .. } | Due::Never => return None,
-    };
-    let standing = match first_answer {
-        Some(at) if at <= by => Standing::Met,
-        Some(_) => Standing::Breached,
-        None if case.open().is_none() => Standing::Moot,
-        None if now <= by => Standing::Waiting,
-        None => Standing::Breached,
-    };
-    Some((by, standing))
 }

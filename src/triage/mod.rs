@@ -4,6 +4,7 @@
 //! itself. `tests/tidy.rs` keeps it so.
 
 pub mod acknowledge;
+pub mod alert;
 pub mod allowance;
 pub mod approval;
 pub mod calendar;
@@ -31,9 +32,11 @@ pub mod night;
 pub mod notice;
 pub mod offer;
 pub mod people;
+pub mod placement;
 pub mod plea;
 pub mod policy;
 pub mod proposal;
+pub mod queue;
 pub mod read;
 pub mod rulebook;
 pub mod thread;

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::command::Away;
 use super::draft::Values;
 use super::id::Address;
+use super::queue::Work;
 use super::words;
 
 /// A shop or branch that answers what a call centre may not.
@@ -73,6 +74,8 @@ pub struct Person {
     pub position: Position,
     /// Language of the mails they get.
     pub lang: Lang,
+    /// How they work in queues.
+    pub work: Work,
 }
 
 /// A language that mails to our own people are written in.

@@ -14,8 +14,9 @@ use super::acknowledge::Promise;
 use super::calendar::Calendar;
 use super::draft::{Compose, Values};
 use super::id::Address;
-use super::level::Levels;
+use super::level::{Alerts, Levels};
 use super::people::{Person, Position, Shop};
+use super::queue::{Load, Queue};
 
 /// Who we are, as far as reading a mail must know: own names are never the customer's.
 #[derive(Debug, Clone)]
@@ -64,6 +65,12 @@ pub struct Policy {
     pub promise: Option<Promise>,
     /// How soon cases of a kind are answered and over.
     pub levels: Arc<Levels>,
+    /// How people are warned that a level is about to be broken; `None`: they are not.
+    pub alerts: Option<Alerts>,
+    /// Which topics lead to whom; empty: everybody is asked.
+    pub queues: Arc<[Queue]>,
+    /// What everybody holds now.
+    pub load: Arc<Load>,
     /// When the night report is due.
     pub night: Night,
     /// An edit that changes at most this many characters is sent without being shown back.

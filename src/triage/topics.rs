@@ -3,6 +3,7 @@
 //! Which topics there are, what a wanted slot means for each, and what keeps a mail from being taken for a machine's
 //! is data (`rules/topics.toml`). This file only says what can be said; it knows no topic by name.
 
+use super::level::Priority;
 use super::verdict::Ignored;
 
 /// When something holds for a mail that names a wanted slot.
@@ -140,6 +141,8 @@ pub struct Topic {
     pub with_order_no: i32,
     /// Template of the first answer, where its rule names none.
     pub template: Option<String>,
+    /// How pressing its cases are, where it says so: service levels go by it.
+    pub priority: Option<Priority>,
 }
 
 /// What shows that a person's words are in a mail that has a machine's signs.

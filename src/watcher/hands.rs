@@ -434,6 +434,7 @@ fn what(event: &Event) -> &'static str {
         | Event::Copied { .. }
         | Event::Due
         | Event::Ended { .. }
-        | Event::Reported { .. } => "something else",
+        | Event::Reported { .. }
+        | Event::Alerted { .. } => "something else",
     }
 }

@@ -11,6 +11,7 @@ use crate::triage::verdict::Class;
 
 mod days;
 mod edit;
+mod place;
 mod words;
 
 use words::{Word, bare, begins_like_one, is_condition, split, takes_back, word};
@@ -86,9 +87,12 @@ fn command(typed: &str, today: Date) -> Result<Command, Unclear> {
         Word::Shop if rest.is_empty() => Ok(Command::Shop { away: None }),
         Word::Shop => shop(rest, today),
         Word::ShopAccepts => alone(Command::ShopAccepts),
-        Word::Hold => days::minutes(&bare(&fold(rest)))
-            .map(|minutes| Command::Hold { minutes })
-            .ok_or(Unclear::HoldTime),
+        Word::Hold => {
+            place::wait(rest, today).map(|wait| Command::Hold { wait }).ok_or(Unclear::HoldTime)
+        }
+        Word::Move => place::moved(rest),
+        Word::Priority => place::priority(rest),
+        Word::HandOver => place::handed_over(rest),
         Word::Booked => note(|when| Command::Booked { when }),
         Word::Lost => alone(Command::Lost),
         Word::Assign if rest.is_empty() => Err(Unclear::WhoMissing),

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::ended::wait_after_answer;
 use super::plan::Plan;
-use super::{Decision, by_hand, to_desk, to_desk_then};
+use super::{Decision, by_hand, place, to_desk, to_desk_then};
 use crate::triage::acknowledge::answer_by;
 use crate::triage::case::{Case, CaseMail, Customer, Matter, Open, Owner, Service, State, Step, Then, Why};
 use crate::triage::draft::Author;
@@ -14,6 +14,7 @@ use crate::triage::event::Arrival;
 use crate::triage::hand::HandAnswer;
 use crate::triage::id::{CaseId, MailboxName, Revision};
 use crate::triage::level::Span;
+use crate::triage::placement::Placement;
 use crate::triage::policy::Policy;
 use crate::triage::verdict::Class;
 
@@ -30,10 +31,12 @@ pub(super) fn open(policy: &Policy, arrival: &Arrival, now: Timestamp) -> Decisi
     );
     let case = Case { service: Service { channel: arrival.channel, first_answer: None }, ..case };
     let mut plan = Plan::new(policy, case, now);
+    place::enter(&mut plan, arrival);
     match &arrival.answered {
         Some(answer) => already_answered(&mut plan, answer),
         None => {
             write(&mut plan);
+            place::mention(&mut plan);
             acknowledge(&mut plan, arrival);
         }
     }
@@ -48,8 +51,8 @@ fn acknowledge(plan: &mut Plan<'_>, arrival: &Arrival) {
     let Some(to) = plan.case.customer.address.clone() else { return };
     // A server's clock may be ahead of ours; the promise counts from now at the latest.
     let received = asked.received.min(plan.now);
-    let matter = &plan.case.matter;
-    let cell = policy.levels.first_answer(plan.case.service.channel, matter.urgent);
+    let (tier, channel) = (plan.case.placement.tier, plan.case.service.channel);
+    let cell = policy.levels.first_response.cell(tier, Some(&channel), plan.case.priority());
     let span = cell.map_or(Span { within: promise.within, elapsed: false }, |cell| cell.span);
     let Some(answer_by) = answer_by(span, &policy.calendar, received, plan.now) else { return };
     plan.act(Effect::Acknowledge { to, form: asked.form.clone(), answer_by, at: plan.now });
@@ -110,6 +113,7 @@ fn blank(
         customer,
         matter,
         service: Service::default(),
+        placement: Placement::default(),
         mails: vec![mail],
         draft: None,
         revision: Revision::FIRST,
@@ -160,7 +164,9 @@ pub(super) fn join(plan: &mut Plan<'_>, arrival: &Arrival) -> bool {
     }
     plan.case.mails.push(arrival.mail.clone());
     forget_old_words(plan);
+    let topic = plan.case.matter.topic.clone();
     merge(plan, arrival);
+    place::joined(plan, arrival, &topic);
     plan.record(None, "customer_wrote", "");
     let going = matches!(
         plan.case.open().map(|open| &open.step),

@@ -57,6 +57,7 @@ fn remind(
     asking: Asking,
     question: Question,
 ) {
+    let owner = super::place::again(plan, owner);
     let reminders = asking.reminders.saturating_add(1);
     let asking = Asking { reminders, until: plan.after(plan.policy.timing.token), ..asking };
     let pause = pause(plan, &owner, reminders);

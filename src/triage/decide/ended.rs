@@ -235,7 +235,7 @@ pub(super) fn after_sending(
         Then::Shop => hand_to_shop(plan),
         Then::Reply => wait_after_answer(plan),
     }
-    if let Some(by) = by {
+    if let Some(by) = by.filter(|_| !super::obey::at_desk(plan)) {
         let until = plan.after(plan.policy.timing.window);
         let asking = crate::triage::case::Asking { at: plan.now, until, reminders: 0, then };
         for to in plan.addresses(&Owner::Agent(by)) {
@@ -253,6 +253,9 @@ fn sender(plan: &Plan<'_>) -> Option<crate::triage::id::Address> {
 
 /// A waits for the report, B for the customer (workflow W1).
 pub(super) fn wait_after_answer(plan: &mut Plan<'_>) {
+    if super::place::calls_back(plan) {
+        return;
+    }
     let since = plan.now;
     match plan.case.matter.class {
         Class::Reservation => {

@@ -9,8 +9,10 @@ mod by_hand;
 mod draft;
 mod due;
 mod ended;
+mod hold;
 mod noticed;
 mod obey;
+mod place;
 mod plan;
 #[cfg(test)]
 mod tests;
@@ -64,7 +66,8 @@ pub fn decide(policy: &Policy, case: Option<&Case>, event: &Event, now: Timestam
             | Event::Copied { .. }
             | Event::Due
             | Event::Ended { .. }
-            | Event::Reported { .. } => None,
+            | Event::Reported { .. }
+            | Event::Alerted { .. } => None,
         };
     };
     let mut plan = Plan::of(policy, case, now);
@@ -94,6 +97,7 @@ pub fn decide(policy: &Policy, case: Option<&Case>, event: &Event, now: Timestam
         Event::Due => due::due(&mut plan),
         Event::Ended { number, effect, ending } => ended::ended(&mut plan, *number, effect, ending),
         Event::Reported { date } => reported(&mut plan, *date),
+        Event::Alerted { told, letters } => place::alerted(&mut plan, told, letters),
     };
     changed.then(|| plan.finish())
 }

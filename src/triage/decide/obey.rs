@@ -3,11 +3,9 @@
 //! First decision wins: a later one is told by whom and when. Commands about a revision need that revision to be
 //! the current one; commands about the case (`予約確定`, `メモ`, …) do not.
 
-use jiff::SignedDuration;
-
 use super::ended::{after_sending, hand_to_shop, wait_after_answer};
 use super::plan::Plan;
-use super::{arrive, ask, draft, to_desk_then};
+use super::{arrive, ask, draft, hold, place, to_desk_then};
 use crate::triage::case::{Asking, Case, Open, Outcome, Owner, State, Step, Then, Why};
 use crate::triage::command::{Away, Command};
 use crate::triage::draft::Author;
@@ -16,9 +14,6 @@ use crate::triage::event::Said;
 use crate::triage::id::{Address, Revision};
 use crate::triage::people::Absence;
 use crate::triage::verdict::Class;
-
-/// Nobody can put a case off for longer than 31 days: that would be no deadline.
-const LONGEST_HOLD_MINUTES: u32 = 31 * 24 * 60;
 
 /// What an agent's mail came to: a command, something unclear, or a token past its day.
 pub(super) fn answer(plan: &mut Plan<'_>, by: &Address, revision: Revision, said: &Said) -> bool {
@@ -91,7 +86,10 @@ fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command
         Command::NoAnswer => note(plan, by, word, ""),
         Command::Shop { away } => shop(plan, by, away.as_ref()),
         Command::ShopAccepts => shop_accepts(plan, by),
-        Command::Hold { minutes } => hold(plan, by, *minutes),
+        Command::Hold { wait } => hold::hold(plan, by, *wait),
+        Command::Move { queue } => place::move_to(plan, by, queue),
+        Command::Prioritise(priority) => place::prioritise(plan, by, *priority),
+        Command::HandOver { text } => place::hand_over(plan, by, text),
         Command::Booked { when } => booked(plan, by, when),
         Command::Lost => end(plan, by, word, Outcome::Unconverted),
         Command::Done => end(plan, by, word, Outcome::Dismissed),
@@ -192,6 +190,10 @@ fn called(plan: &mut Plan<'_>, by: &Address, note: &str) {
     plan.turn();
     plan.case.draft = None;
     wait_after_answer(plan);
+    if at_desk(plan) {
+        plan.done(by, "電話済");
+        return;
+    }
     let until = plan.after(plan.policy.timing.window);
     let asking = Asking { at: plan.now, until, reminders: 0, then: Then::Reply };
     plan.ask(by.clone(), Question::Outcome, asking);
@@ -233,24 +235,6 @@ fn shop_accepts(plan: &mut Plan<'_>, by: &Address) {
     match plan.case.open().map(|open| &open.step) {
         Some(Step::AtShop { .. }) => end(plan, by, "対応します", Outcome::Referred),
         Some(_) | None => too_late(plan, by, "対応します"),
-    }
-}
-
-fn hold(plan: &mut Plan<'_>, by: &Address, minutes: u32) {
-    let holdable = match plan.case.open().map(|open| &open.step) {
-        Some(Step::Unknown { asking, .. }) => asking.is_some(),
-        Some(Step::Quarantined { .. }) => true,
-        Some(_) | None => at_desk(plan),
-    };
-    match plan.case.open().cloned() {
-        Some(open) if holdable => {
-            let minutes = minutes.min(LONGEST_HOLD_MINUTES);
-            let due = plan.after(SignedDuration::from_mins(i64::from(minutes)));
-            plan.case.state = State::Open(Open { due, ..open });
-            plan.record(Some(by), "保留", &format!("{minutes}m"));
-            plan.done(by, "保留");
-        }
-        Some(_) | None => not_now(plan, by, "保留"),
     }
 }
 

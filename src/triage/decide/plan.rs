@@ -23,17 +23,22 @@ pub(super) struct Plan<'a> {
     pub(super) case: Case,
     pub(super) now: Timestamp,
     /// The case as it was; `None` for a matter nobody has seen yet.
-    before: Option<&'a Case>,
+    previous: Option<&'a Case>,
+    /// The colleague whom the customer asks for by name.
+    pub(super) named: Option<Address>,
+    /// Who had the customer's last case.
+    pub(super) before: Option<Address>,
     effects: Vec<Planned>,
 }
 
 impl<'a> Plan<'a> {
     pub(super) fn of(policy: &'a Policy, before: &'a Case, now: Timestamp) -> Self {
-        Self { policy, case: before.clone(), now, before: Some(before), effects: Vec::new() }
+        let case = before.clone();
+        Self { policy, case, now, previous: Some(before), named: None, before: None, effects: Vec::new() }
     }
 
     pub(super) const fn new(policy: &'a Policy, case: Case, now: Timestamp) -> Self {
-        Self { policy, case, now, before: None, effects: Vec::new() }
+        Self { policy, case, now, previous: None, named: None, before: None, effects: Vec::new() }
     }
 
     /// Settles the marks and hands everything out.
@@ -41,11 +46,12 @@ impl<'a> Plan<'a> {
         self.settle_marks();
         let answered = self.case.service.first_answer.or_else(|| self.case.answered_at());
         self.case.service.first_answer = answered;
+        super::place::settle(&mut self);
         Decision { next: self.case, effects: self.effects }
     }
 
     fn settle_marks(&mut self) {
-        for change in label::changes(self.before, &self.case) {
+        for change in label::changes(self.previous, &self.case) {
             let number = self.case.effects;
             let Some(mail) = self.case.mails.get_mut(change.mail) else { continue };
             mail.marks.extend(change.add.iter().cloned());
@@ -145,8 +151,11 @@ impl<'a> Plan<'a> {
         })
     }
 
-    /// Who answers for an open case at the desk: whoever it was assigned to, else everybody.
+    /// Who answers for an open case at the desk: as its queue says; without one whoever it was assigned to, else everybody.
     pub(super) fn desk_owner(&self) -> Owner {
+        if let Some(owner) = super::place::owner(self) {
+            return owner;
+        }
         match self.case.open().map(|open| &open.owner) {
             Some(Owner::Agent(agent)) if self.policy.person(agent).is_some() => Owner::Agent(agent.clone()),
             Some(
@@ -178,7 +187,7 @@ impl<'a> Plan<'a> {
 
     /// Whether a person's mail program has said that they are away, and for how long that counts.
     pub(super) fn is_away(&self, person: &Address) -> bool {
-        self.policy.away.get(person).is_some_and(|until| *until > self.now)
+        self.policy.is_away(person, self.now)
     }
 
     /// Whether a case of this owner waits for this person and nobody else who is there; `spoken` has said all there is to say.
@@ -190,7 +199,7 @@ impl<'a> Plan<'a> {
 
     /// The agent after this one in the order of the config who is not away; the first one again after the last.
     pub(super) fn next_agent(&self, agent: &Address) -> Option<Address> {
-        let agents = self.policy.agents();
+        let agents = self.at_desk();
         let at = agents.iter().position(|other| other == agent).map_or(0, |at| at.saturating_add(1));
         let (before, after) = agents.split_at_checked(at).unwrap_or((&agents, &[]));
         after.iter().chain(before).find(|other| *other != agent && !self.is_away(other)).cloned()
@@ -198,15 +207,21 @@ impl<'a> Plan<'a> {
 
     fn everybody(&self, owner: &Owner) -> Vec<Address> {
         match owner {
-            Owner::Desk | Owner::Customer => self.policy.agents(),
+            Owner::Desk | Owner::Customer => self.at_desk(),
             Owner::Agent(agent) if self.policy.person(agent).is_some() => vec![agent.clone()],
-            Owner::Agent(_) => self.policy.agents(),
+            Owner::Agent(_) => self.at_desk(),
             Owner::Shop(name) => match self.policy.shop(name) {
                 Some(shop) if !shop.addresses.is_empty() => shop.addresses.clone(),
                 Some(_) | None => self.policy.agents(),
             },
             Owner::Supervisors | Owner::Machine => self.policy.supervisors(),
         }
+    }
+
+    /// Who is asked where nobody has the case: its queue's people who are on shift, else all agents.
+    fn at_desk(&self) -> Vec<Address> {
+        let queue = super::place::queue(self);
+        queue.map_or_else(|| self.policy.agents(), |queue| self.policy.asked_of(queue, self.now))
     }
 
     /// A question put now.

@@ -3,6 +3,7 @@
 use jiff::civil::date;
 
 use super::*;
+use crate::triage::command::Wait;
 
 const TODAY: Date = date(2026, 8, 27);
 
@@ -23,7 +24,7 @@ fn one_command_and_nothing_else() {
     use Understood::{Command as Is, Empty, Unclear as Not};
     let called = |note: &str| Is(Command::Called { note: note.to_owned() });
     let check = |who: &str, text: &str| Is(Command::Check { who: who.to_owned(), text: text.to_owned() });
-    let hold = |minutes| Is(Command::Hold { minutes });
+    let hold = |minutes| Is(Command::Hold { wait: Wait::Minutes(minutes) });
     for (typed, expected) in [
         // approvals
         ("OK", Is(Command::Approve)),

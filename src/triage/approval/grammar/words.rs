@@ -17,6 +17,9 @@ pub(super) enum Word {
     Shop,
     ShopAccepts,
     Hold,
+    Move,
+    Priority,
+    HandOver,
     Booked,
     Lost,
     Assign,
@@ -32,7 +35,7 @@ pub(super) enum Word {
 }
 
 /// Spellings, folded and without blanks.
-const SPELLINGS: [(Word, &[&str]); 21] = [
+const SPELLINGS: [(Word, &[&str]); 24] = [
     (
         Word::Approve,
         &[
@@ -136,6 +139,9 @@ const SPELLINGS: [(Word, &[&str]); 21] = [
     (Word::Shop, &["店舗", "店舗へ", "店舗依頼", "店舗確認", "店舗対応", "shop"]),
     (Word::ShopAccepts, &["対応します", "対応いたします", "対応致します", "accept"]),
     (Word::Hold, &["保留", "保留します", "hold"]),
+    (Word::Move, &["移動", "移動します", "move"]),
+    (Word::Priority, &["優先", "優先度", "優先順位", "priority"]),
+    (Word::HandOver, &["引継", "引継ぎ", "引き継ぎ", "引継ぎます", "引き継ぎます", "エスカレーション", "escalate"]),
     (Word::Booked, &["予約確定", "予約確定です", "予約確定しました", "booked"]),
     (Word::Lost, &["不成立", "不成立です", "不成立でした", "lost"]),
     (Word::Assign, &["担当", "assign"]),

@@ -84,17 +84,19 @@ fn the_first_answer_is_met_or_late() {
             None => case,
         };
         assert_eq!(case.service.first_answer, answered.map(|after| morning() + minutes(after)));
-        let found = first_answer(&levels, &policy.calendar, &case, morning() + minutes(now));
-        assert_eq!(found, Some((morning() + minutes(30), expected)), "{answered:?} {now}");
+        let at = morning() + minutes(now);
+        let found = Deadline::of(&levels, &policy.calendar, &case, Goal::FirstAnswer, at).unwrap();
+        assert_eq!((found.by(), found.standing), (Some(morning() + minutes(30)), expected), "{answered:?} {now}");
     }
     assert_eq!(
-        first_answer(
+        Deadline::of(
             &Levels::default(),
             &policy.calendar,
             &{
                 let event = Event::Arrived(Box::new(arrival(1, "A", morning())));
                 decide(&policy, None, &event, morning()).unwrap().next
             },
+            Goal::FirstAnswer,
             morning()
         ),
         None

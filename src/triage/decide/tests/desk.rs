@@ -11,15 +11,17 @@ use crate::triage::acknowledge::{Asked, Promise};
 use crate::triage::approval::{Proof, rehearsal};
 use crate::triage::calendar::Calendar;
 use crate::triage::case::{CaseMail, Customer, Matter, Place};
-use crate::triage::command::{Away, Command};
+use crate::triage::command::{Away, Command, Wait};
 use crate::triage::draft::{Compose, Composed, Values};
 use crate::triage::event::Arrival;
 use crate::triage::hand::{HandAnswer, MatchedBy};
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId};
 use crate::triage::label;
-use crate::triage::level::Channel;
+use crate::triage::level::{Channel, Priority};
 use crate::triage::notice::{BookingNotice, NoticeKind};
 use crate::triage::people::{Absence, Lang, Person, Position, Shop};
+use crate::triage::placement::Origin;
+use crate::triage::queue::Work;
 use crate::triage::policy::{Desk, Night, Policy, Timing, TwoPeople};
 use crate::triage::verdict::Class;
 
@@ -46,7 +48,7 @@ pub(super) fn address(name: &str) -> Address {
 }
 
 fn person(name: &str, position: Position) -> Person {
-    Person { name: name.to_owned(), address: address(name), position, lang: Lang::Ja }
+    Person { name: name.to_owned(), address: address(name), position, lang: Lang::Ja, work: Work::default() }
 }
 
 pub(super) fn policy() -> Policy {
@@ -99,6 +101,9 @@ pub(super) fn policy() -> Policy {
         calendar: Arc::new(Calendar::always(TimeZone::get("Asia/Tokyo").unwrap())),
         promise: Some(Promise { within: hours(4) }),
         levels: Arc::default(),
+        alerts: None,
+        queues: [].into(),
+        load: Arc::default(),
         night: Night { at: time(22, 0, 0, 0), since: None, enabled: true },
         small_edit: 5,
         two_people: TwoPeople::default(),
@@ -173,6 +178,7 @@ pub(super) fn arrival(number: u8, words: &str, at: Timestamp) -> Arrival {
             template: template.to_owned(),
         },
         channel: if has("chat") { Channel::Chat } else { Channel::Form },
+        origin: Origin::at(at),
         answered: has("answered").then(|| answer("before", at, MatchedBy::Address)),
         asked: has("fresh").then_some(Asked { received: at, form: None }),
     }
@@ -212,7 +218,12 @@ pub(super) fn command(word: &str, rest: &str) -> Command {
         },
         "店舗" => Command::Shop { away: None },
         "対応します" => Command::ShopAccepts,
-        "保留" => Command::Hold { minutes: rest.parse().unwrap() },
+        "保留" => Command::Hold { wait: Wait::Minutes(rest.parse().unwrap()) },
+        "移動" => Command::Move { queue: rest.into() },
+        "優先" => Command::Prioritise(
+            Priority::WORDS.iter().find(|(word, _)| *word == rest).map(|(_, priority)| *priority).unwrap(),
+        ),
+        "引継" => Command::HandOver { text: rest.into() },
         "予約確定" => Command::Booked { when: rest.into() },
         "不成立" => Command::Lost,
         "担当" => Command::Assign { who: rest.into() },

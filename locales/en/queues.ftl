@@ -1,0 +1,55 @@
+## Queues, service levels and priority callbacks. Every language has the same messages.
+
+# Mails that tell of deadlines.
+alerts_subject = Deadlines: { $breached } missed, { $near } near
+alerts_headline = Some cases are near their deadline or past it
+alerts_breached = Past the deadline
+alerts_near = Near the deadline
+alerts_more = and { $count } more (see madoguchi queues)
+alerts_how = Answer the request mail of each case. An answer to this mail does nothing.
+alert_line = { $case } { $name } · { $topic } · { $goal } by { $at } · { $owner }
+goal_first_answer = first answer
+goal_resolution = resolution
+owner_desk = nobody's yet
+owner_supervisors = supervisors
+owner_shop = shop
+owner_other = desk
+in_queue = queue { $queue }
+
+# Priority callbacks.
+callbacks_heading = Priority callbacks (before all others, in this order)
+callback_line = { $case } { $name } { $phone } · handed over { $at }
+callback_subject = [Priority callback] { $subject }
+callback_notice = [Priority callback] This case was handed over. Call back before all others.
+
+# Where a case belongs, in a request.
+placed_queue = Queue: { $queue }
+placed_premium = Premium customer
+placed_first = First answer by { $at }
+placed_resolution = Resolution by { $at }
+placed_paused = Resolution: the clock stands (waiting for the customer)
+
+# Why there is no draft to approve.
+why_handed_over =
+    Handed over by { $name }: { $text }
+    Leave instructions with NOTE, and answer CALLED when you have called back.
+why_call_back = This case was handed over, and the customer has had a first answer. Call back and answer CALLED.
+
+# Short answers.
+done_move = Moved to another queue
+done_move_more = Its people have been asked, and the deadlines reckoned anew.
+done_priority = Priority changed
+done_priority_more = The deadlines have been reckoned anew.
+done_hand_over = Handed over to the supervisors
+done_hand_over_more = After a first answer to the customer it stands on the list of priority callbacks.
+entered = A case has entered "{ $queue }"
+entered_more = It went to { $owner }, who has the request.
+unknown_queue = Which queue?
+unknown_queue_more = There is no queue "{ $name }". There are: { $known }
+no_queues = no queues are configured
+unclear_queue_missing = Say where to: "MOVE queue".
+unclear_priority_missing = Write "PRIORITY critical", "high", "medium" or "low".
+unclear_hand_over_missing = Write what the customer asked behind "ESCALATE".
+word_move = MOVE
+word_priority = PRIORITY
+word_hand_over = ESCALATE

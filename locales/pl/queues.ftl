@@ -1,0 +1,55 @@
+## Queues, service levels and priority callbacks. Every language has the same messages.
+
+# Mails that tell of deadlines.
+alerts_subject = Terminy: przekroczone { $breached }, bliskie { $near }
+alerts_headline = Są sprawy blisko terminu lub po terminie
+alerts_breached = Po terminie
+alerts_near = Blisko terminu
+alerts_more = i jeszcze { $count } (zobacz madoguchi queues)
+alerts_how = Odpowiadaj na prośbę w danej sprawie. Odpowiedź na ten mail nic nie zmienia.
+alert_line = { $case } { $name } · { $topic } · { $goal } do { $at } · { $owner }
+goal_first_answer = pierwsza odpowiedź
+goal_resolution = rozwiązanie
+owner_desk = bez prowadzącego
+owner_supervisors = przełożeni
+owner_shop = placówka
+owner_other = okienko
+in_queue = kolejka { $queue }
+
+# Priority callbacks.
+callbacks_heading = Pilne oddzwonienia (przed innymi, w tej kolejności)
+callback_line = { $case } { $name } { $phone } · przekazano { $at }
+callback_subject = [Pilne oddzwonienie] { $subject }
+callback_notice = [Pilne oddzwonienie] Sprawa została przekazana. Oddzwoń przed innymi.
+
+# Where a case belongs, in a request.
+placed_queue = Kolejka: { $queue }
+placed_premium = Klient premium
+placed_first = Pierwsza odpowiedź do { $at }
+placed_resolution = Rozwiązanie do { $at }
+placed_paused = Rozwiązanie: zegar stoi (czekamy na klienta)
+
+# Why there is no draft to approve.
+why_handed_over =
+    Przekazuje { $name }: { $text }
+    Wskazówki zostaw słowem NOTE, a po oddzwonieniu odpowiedz CALLED.
+why_call_back = Sprawa została przekazana, a klient dostał pierwszą odpowiedź. Oddzwoń i odpowiedz CALLED.
+
+# Short answers.
+done_move = Przeniesiono do innej kolejki
+done_move_more = Jej ludzie dostali prośbę, a terminy policzono od nowa.
+done_priority = Zmieniono priorytet
+done_priority_more = Terminy policzono od nowa.
+done_hand_over = Przekazano przełożonym
+done_hand_over_more = Po pierwszej odpowiedzi do klienta trafi na listę pilnych oddzwonień.
+entered = Nowa sprawa w kolejce „{ $queue }”
+entered_more = Prowadzi: { $owner }; tam poszła prośba.
+unknown_queue = Która kolejka?
+unknown_queue_more = Nie ma kolejki „{ $name }”. Są: { $known }
+no_queues = nie skonfigurowano kolejek
+unclear_queue_missing = Napisz dokąd: „MOVE kolejka”.
+unclear_priority_missing = Napisz „PRIORITY critical”, „high”, „medium” albo „low”.
+unclear_hand_over_missing = Po „ESCALATE” napisz, o co pytał klient.
+word_move = MOVE
+word_priority = PRIORITY
+word_hand_over = ESCALATE

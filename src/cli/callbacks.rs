@@ -1,0 +1,63 @@
+//! `callbacks`: whom to call back before all others, in order.
+
+use std::path::Path;
+
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
+use serde_json::Value;
+
+use super::ask::{ask, text};
+use super::out;
+use crate::answers::Question;
+use crate::exit::Exit;
+
+/// List priority callbacks: cases handed over to supervisors, in the order to call
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  madoguchi callbacks
+  madoguchi callbacks --json | jq -r .phone
+
+A case comes onto the list with 引継, once the customer has had a first answer,
+and leaves it with the next one. Exits with 1 when nobody waits.")]
+pub(super) struct Args {
+    /// One JSON object a case.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(config: &Path, args: &Args) -> Exit {
+    let cases = match ask(config, &Question::Callbacks).await {
+        Ok(cases) => cases,
+        Err(exit) => return exit,
+    };
+    if args.json {
+        cases.iter().for_each(out::json);
+    } else if !cases.is_empty() {
+        out::line(&table(&cases));
+    }
+    if cases.is_empty() {
+        return out::complain("nobody waits to be called back first", Exit::No);
+    }
+    Exit::Ok
+}
+
+fn table(cases: &[Value]) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(80);
+    table.set_header(["CASE", "NAME", "PHONE", "QUEUE", "HANDED OVER", "OVER BY"]);
+    // A number broken in two lines cannot be dialled.
+    if let Some(phone) = table.column_mut(2) {
+        phone.set_constraint(ColumnConstraint::ContentWidth);
+    }
+    for case in cases {
+        table.add_row([
+            text(case, "case"),
+            text(case, "name"),
+            text(case, "phone"),
+            text(case, "queue"),
+            out::short_moment(&text(case, "handed_over")),
+            out::short_moment(&text(case, "resolution_by")),
+        ]);
+    }
+    table.trim_fmt()
+}

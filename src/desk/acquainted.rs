@@ -1,0 +1,65 @@
+//! What is known of a customer before their case is decided: the tier the directory promises, and which colleague had their
+//! last case (workflow W5). Facts only; what follows from them is the core's business.
+
+use super::{Desk, DeskError};
+use crate::live::Live;
+use crate::triage::case::Owner;
+use crate::triage::directory::{self, Handle, Reason, phone};
+use crate::triage::event::Arrival;
+use crate::triage::level::Tier;
+
+impl Desk {
+    /// Looks the customer of a mail up.
+    pub(super) async fn look_up(&self, live: &Live, arrival: &mut Arrival) -> Result<(), DeskError> {
+        arrival.origin.tier = self.tier_of(arrival).await?;
+        // Who had it before matters only where cases are shared out.
+        if !live.policy(&arrival.mailbox).queues.is_empty() {
+            self.who_had_it(live, arrival).await?;
+        }
+        Ok(())
+    }
+
+    /// The tier of a customer known by address, else by number: a name alone is shared by too many. Of several records with
+    /// the same address or number the one that was promised most counts.
+    async fn tier_of(&self, arrival: &Arrival) -> Result<Option<Tier>, DeskError> {
+        let customer = &arrival.customer;
+        let handles: Vec<Handle> = [
+            customer.address.clone().map(Handle::Mail),
+            customer.phone.as_deref().and_then(phone).map(Handle::Phone),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let known = self.find_customers(&handles).await?;
+        let best = |reason: Reason| {
+            let tiers = known.iter().filter(|known| known.reasons.contains(&reason));
+            tiers
+                .map(|known| match known.record.tier {
+                    directory::Tier::Standard => Tier::Standard,
+                    directory::Tier::Premium => Tier::Premium,
+                })
+                .max()
+        };
+        Ok(best(Reason::Mail).or_else(|| best(Reason::Phone)))
+    }
+
+    /// The colleague who had the customer's last case, while that is fresh.
+    async fn who_had_it(&self, live: &Live, arrival: &mut Arrival) -> Result<(), DeskError> {
+        let Some(address) = &arrival.customer.address else { return Ok(()) };
+        let Some(id) = self.newest_case_of(address).await? else { return Ok(()) };
+        let Some((case, _)) = self.case(&id).await? else { return Ok(()) };
+        let window = live.policy(&arrival.mailbox).timing.window;
+        let last = case.mails.iter().map(|mail| mail.sent).chain(case.sent.iter().map(|sent| sent.at)).max();
+        if last.is_some_and(|last| self.now().duration_since(last) <= window) {
+            let holds = match case.open().map(|open| &open.owner) {
+                Some(Owner::Agent(agent)) => Some(agent.clone()),
+                Some(
+                    Owner::Desk | Owner::Shop(_) | Owner::Supervisors | Owner::Customer | Owner::Machine,
+                )
+                | None => None,
+            };
+            arrival.origin.before = holds.or(case.placement.agent);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,251 @@
+//! Queues and clocks: which queue a case enters and who gets it, and what 移動, 優先 and 引継 do (workflow W5). At the end of
+//! every decision the clock is kept and the next alarm is set. Who fits is said in `queue`, who is told in `alert`.
+
+use super::obey::{at_desk, not_now, question_now};
+use super::plan::Plan;
+use crate::triage::alert::{self, Letter, Telling};
+use crate::triage::case::{Case, Open, Owner, State, Step, Then, Why};
+use crate::triage::effect::{Notice, Question};
+use crate::triage::event::Arrival;
+use crate::triage::id::Address;
+use crate::triage::level::Priority;
+use crate::triage::placement::Placement;
+use crate::triage::queue::{Queue, Wish};
+
+/// Characters kept of what is handed over; the mail itself is in the mailbox.
+const LONGEST: usize = 2_000;
+
+/// Where a fresh case belongs, before anybody is asked.
+pub(super) fn enter(plan: &mut Plan<'_>, arrival: &Arrival) {
+    let origin = &arrival.origin;
+    plan.case.placement = Placement {
+        queue: plan.policy.queue_of(&arrival.matter.topic).map(|queue| queue.name.clone()),
+        tier: origin.tier.unwrap_or_default(),
+        priority: origin.priority,
+        received: Some(origin.received.min(plan.now)).filter(|received| *received != plan.case.opened),
+        ..Placement::default()
+    };
+    let text = format!("{} {}", arrival.mail.subject, arrival.mail.words);
+    plan.named = plan.policy.named_in(&text).map(|person| person.address.clone());
+    plan.before = origin.before.clone();
+}
+
+/// Tells the people whom the queue mentions that a case has entered it; a person the customer named is mentioned alone, and
+/// has been asked.
+pub(super) fn mention(plan: &mut Plan<'_>) {
+    let Some(queue) = queue(plan) else { return };
+    let owner = plan.case.open().map(|open| &open.owner);
+    if matches!((owner, &plan.named), (Some(Owner::Agent(agent)), Some(named)) if agent == named) {
+        return;
+    }
+    let name = queue.name.clone();
+    for person in queue.mention.clone() {
+        if plan.policy.person(&person).is_some() && !plan.speaks_to(&person) {
+            plan.tell(&person, Notice::Entered { queue: name.clone() });
+        }
+    }
+}
+
+/// What a further mail of the customer changes: the tier, and the queue where the topic has changed and nobody moved the
+/// case elsewhere. `topic`: what it was about before.
+pub(super) fn joined(plan: &mut Plan<'_>, arrival: &Arrival, topic: &str) {
+    if let Some(tier) = arrival.origin.tier {
+        plan.case.placement.tier = tier;
+    }
+    let text = format!("{} {}", arrival.mail.subject, arrival.mail.words);
+    plan.named = plan.policy.named_in(&text).map(|person| person.address.clone());
+    if plan.case.matter.topic == topic {
+        return;
+    }
+    if arrival.origin.priority.is_some() {
+        plan.case.placement.priority = arrival.origin.priority;
+    }
+    let name = |queue: Option<&Queue>| queue.map(|queue| queue.name.clone());
+    let of_old = name(plan.policy.queue_of(topic));
+    let of_new = name(plan.policy.queue_of(&plan.case.matter.topic));
+    if plan.case.placement.queue == of_old && of_new.is_some() && of_new != of_old {
+        plan.case.placement.queue = of_new;
+        let_go(plan);
+    }
+}
+
+/// The queue of the case, where it has one that is still written.
+pub(super) fn queue<'p>(plan: &Plan<'p>) -> Option<&'p Queue> {
+    plan.case.placement.queue.as_deref().and_then(|name| plan.policy.queue(name))
+}
+
+/// Who answers for a case of a queue at the desk: who has it, if they are there; else whoever fits best, and where nobody
+/// does the queue as a whole. `None`: the case is in no queue.
+pub(super) fn owner(plan: &Plan<'_>) -> Option<Owner> {
+    let open = plan.case.open().map(|open| &open.owner);
+    if plan.case.placement.escalated.is_some() && open == Some(&Owner::Supervisors) {
+        return Some(Owner::Supervisors);
+    }
+    let queue = queue(plan)?;
+    let has = match open {
+        Some(Owner::Agent(agent)) => Some(agent),
+        Some(
+            Owner::Desk | Owner::Shop(_) | Owner::Supervisors | Owner::Customer | Owner::Machine,
+        )
+        | None => None,
+    };
+    if let Some(agent) = has.filter(|agent| plan.policy.is_there(agent, plan.now)) {
+        return Some(Owner::Agent(agent.clone()));
+    }
+    let last = plan.case.placement.agent.as_ref().or(plan.before.as_ref());
+    let wish = Wish { first: [plan.named.as_ref(), last], holds: has };
+    Some(plan.policy.choose(queue, wish, plan.now).map_or(Owner::Desk, Owner::Agent))
+}
+
+/// Whose the case was does not have it any more.
+fn let_go(plan: &mut Plan<'_>) {
+    plan.case.placement.agent = None;
+    if let Some(open) = plan.case.open().cloned()
+        && matches!(open.owner, Owner::Agent(_))
+    {
+        plan.case.state = State::Open(Open { owner: Owner::Desk, ..open });
+    }
+}
+
+/// A case that was asked of a whole queue is given to whoever has come and has room, when it is asked about again.
+pub(super) fn again(plan: &Plan<'_>, asked: Owner) -> Owner {
+    if asked != Owner::Desk {
+        return asked;
+    }
+    let Some(queue) = queue(plan) else { return asked };
+    let wish = Wish { first: [plan.case.placement.agent.as_ref(), None], holds: None };
+    plan.policy.choose(queue, wish, plan.now).map_or(Owner::Desk, Owner::Agent)
+}
+
+/// `移動 queue`: another queue, other people, other deadlines. Those who were asked before hold tokens that are retired.
+pub(super) fn move_to(plan: &mut Plan<'_>, by: &Address, name: &str) {
+    let Some(queue) = plan.policy.queue_called(name) else {
+        let known = plan.policy.queues.iter().map(|queue| queue.name.clone()).collect();
+        plan.answer(by, Notice::UnknownQueue { name: name.to_owned(), known });
+        return;
+    };
+    let to = queue.name.clone();
+    if plan.case.open().is_none() || plan.case.placement.queue.as_ref() == Some(&to) {
+        not_now(plan, by, "移動");
+        return;
+    }
+    let from = plan.case.placement.queue.take().unwrap_or_default();
+    plan.record(Some(by), "移動", format!("{from} → {to}").trim_start());
+    plan.case.placement.queue = Some(to);
+    let_go(plan);
+    if at_desk(plan) {
+        ask_anew(plan);
+        mention(plan);
+    }
+    plan.done(by, "移動");
+}
+
+/// Puts the question to whoever has the case now, with fresh tokens; the draft stays word for word.
+fn ask_anew(plan: &mut Plan<'_>) {
+    match plan.case.open().map(|open| open.step.clone()) {
+        Some(Step::Drafted { asking } | Step::Asked { asking }) => {
+            if let Some(draft) = plan.case.draft.clone() {
+                plan.draft(draft, asking.then);
+            }
+        }
+        Some(Step::AtDesk { why, asking }) => {
+            plan.turn();
+            let asking = plan.asking(asking.then);
+            let owner = plan.desk_owner();
+            plan.go(Step::AtDesk { why, asking }, owner, plan.policy.timing.reminder);
+        }
+        Some(
+            Step::Sending { .. }
+            | Step::Unknown { .. }
+            | Step::AwaitingReply { .. }
+            | Step::Answered { .. }
+            | Step::AtShop { .. }
+            | Step::Quarantined { .. },
+        )
+        | None => return,
+    }
+    if let (Some(question), Some(asking)) = (question_now(plan), plan.case.asking().copied()) {
+        plan.ask_owner(question, asking);
+    }
+}
+
+/// `優先 high`: how pressing the case is; its deadlines are reckoned anew.
+pub(super) fn prioritise(plan: &mut Plan<'_>, by: &Address, priority: Priority) {
+    if plan.case.open().is_none() {
+        not_now(plan, by, "優先");
+        return;
+    }
+    plan.record(Some(by), "優先", priority.word());
+    plan.case.placement.priority = Some(priority);
+    plan.done(by, "優先");
+}
+
+/// `引継 text`: the supervisors take the case over and see what was asked.
+pub(super) fn hand_over(plan: &mut Plan<'_>, by: &Address, text: &str) {
+    let answered = matches!(
+        plan.case.open().map(|open| &open.step),
+        Some(Step::AwaitingReply { .. } | Step::Answered { .. })
+    );
+    if !at_desk(plan) && !answered {
+        not_now(plan, by, "引継");
+        return;
+    }
+    let text: String = text.trim().chars().take(LONGEST).collect();
+    plan.record(Some(by), "引継", &text);
+    if at_desk(plan) {
+        plan.retire_draft();
+    }
+    plan.case.placement.escalated = Some(plan.now);
+    to_supervisors(plan, Why::HandedOver { by: by.clone(), text });
+    plan.done(by, "引継");
+}
+
+fn to_supervisors(plan: &mut Plan<'_>, why: Why) {
+    plan.turn();
+    let asking = plan.asking(Then::Reply);
+    plan.go(Step::AtDesk { why, asking }, Owner::Supervisors, plan.policy.timing.reminder);
+    plan.ask_owner(Question::Write, asking);
+}
+
+/// A case that was handed over has been answered. The first answer says that somebody will call back: the case goes on the
+/// list of priority callbacks. The next one is that call, and takes it off.
+pub(super) fn calls_back(plan: &mut Plan<'_>) -> bool {
+    if plan.case.placement.escalated.is_none() {
+        return false;
+    }
+    if plan.case.service.first_answer.is_some() {
+        plan.case.placement.escalated = None;
+        return false;
+    }
+    to_supervisors(plan, Why::CallBack);
+    true
+}
+
+/// People are told that time runs out; what is kept of it stands in the case.
+pub(super) fn alerted(plan: &mut Plan<'_>, told: &[Telling], letters: &[Letter]) -> bool {
+    plan.case.keep_told(told);
+    for Letter { to, items } in letters {
+        plan.tell(to, Notice::Alerts { items: items.clone() });
+    }
+    // Also where nobody is told: the alarm may stand where older tables put it.
+    true
+}
+
+/// At the end of every decision: whose the case is, how its clock runs, when somebody must be told.
+pub(super) fn settle(plan: &mut Plan<'_>) {
+    let (policy, now) = (plan.policy, plan.now);
+    let case: &mut Case = &mut plan.case;
+    if let Some(Open { owner: Owner::Agent(agent), .. }) = case.open()
+        && !policy.queues.is_empty()
+        && case.placement.agent.as_ref() != Some(agent)
+    {
+        case.placement.agent = Some(agent.clone());
+        case.placement.assigned = Some(now);
+    }
+    if case.open().is_none() {
+        case.placement.escalated = None;
+    }
+    case.keep_clock(now);
+    alert::forget(policy, case, now);
+    case.placement.alarm = alert::next(policy, case, now);
+}
