@@ -26,6 +26,7 @@ pub(super) fn placed(live: &Live, case: &Case, zone: &TimeZone, now: Timestamp, 
     let placement = &case.placement;
     let mut put = |key: &str, value: Value| drop(into.insert(key.to_owned(), value));
     put("queue", json!(placement.queue));
+    put("type", json!(case.kind()));
     put("tier", json!(placement.tier.word()));
     put("priority", json!(case.priority().word()));
     put("clock_began", json!(instant(case.clock_began(), zone)));

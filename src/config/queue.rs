@@ -128,7 +128,7 @@ fn read(
             section.fault("skills", format!("nobody has the skill `{skill}`"), hint);
         }
     }
-    let queue = Queue { name, topics: topics.iter().cloned().collect(), skills, agents, mention, capacity };
+    let queue = Queue { name, topics: topics.clone(), skills, agents, mention, capacity };
     let served = people.iter().any(|person| serves(&queue, person));
     let known = queue.skills.iter().all(|skill| people.iter().any(|one| one.work.skills.contains(skill)));
     if !served && known && !people.is_empty() {

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::triage::calendar::Stretch;
 use crate::triage::level::{Channel, Due, Priority, Span, Tier};
@@ -13,18 +13,36 @@ use crate::triage::verdict::{Disposition, Reading};
 /// Steps that are shown to people; programs get all.
 const MOST_STEPS: usize = 8;
 
-/// By when the first answer to a mail would be due, and why.
+/// By when the first answer to a mail and its end would be due, and why.
 #[derive(Debug)]
 pub struct Clock {
     tier: Tier,
     channel: Channel,
     priority: Priority,
+    topic: String,
+    since: Timestamp,
+    first: Option<Part>,
+    resolution: Option<Part>,
+    zone: TimeZone,
+}
+
+/// One of the two.
+#[derive(Debug)]
+struct Part {
     cell: String,
     span: Span,
-    since: Timestamp,
     by: Option<Timestamp>,
     steps: Vec<(Stretch, SignedDuration)>,
-    zone: TimeZone,
+}
+
+impl Part {
+    fn of(cell: String, span: Span, policy: &Policy, since: Timestamp) -> Self {
+        let by = match span.due(&policy.calendar, since, &[]) {
+            Due::At(by) => Some(by),
+            Due::Paused { .. } | Due::Never => None,
+        };
+        Self { cell, span, by, steps: span.steps(&policy.calendar, since) }
+    }
 }
 
 impl Clock {
@@ -39,67 +57,89 @@ impl Clock {
         if reading.verdict.disposition != Disposition::Case {
             return None;
         }
-        let (channel, urgent) = (reading.facts.channel, reading.verdict.urgent);
-        let priority = priority.unwrap_or(Priority::of(urgent));
-        let cell = policy.levels.first_response.cell(tier, Some(&channel), priority)?;
+        let channel = reading.facts.channel;
+        let priority = priority.unwrap_or(Priority::of(reading.verdict.urgent));
+        let topic = reading.verdict.topic.clone();
         let since = letter.sent?;
-        let by = match cell.span.due(&policy.calendar, since, &[]) {
-            Due::At(by) => Some(by),
-            Due::Paused { .. } | Due::Never => None,
-        };
-        Some(Self {
-            channel,
-            tier,
-            priority,
-            cell: cell.key.to_string(),
-            span: cell.span,
-            since,
-            by,
-            steps: cell.span.steps(&policy.calendar, since),
-            zone: policy.calendar.zone().clone(),
-        })
+        let first = policy.levels.first_response.cell(tier, Some(&channel), priority);
+        let first = first.map(|cell| Part::of(cell.key.to_string(), cell.span, policy, since));
+        let resolution = policy.levels.resolution.cell(tier, Some(&topic), priority);
+        let resolution = resolution.map(|cell| Part::of(cell.key.to_string(), cell.span, policy, since));
+        if first.is_none() && resolution.is_none() {
+            return None;
+        }
+        let zone = policy.calendar.zone().clone();
+        Some(Self { tier, channel, priority, topic, since, first, resolution, zone })
     }
 
     fn wall(&self, at: Timestamp, format: &str) -> String {
         at.to_zoned(self.zone.clone()).strftime(format).to_string()
     }
 
-    /// The object for programs.
+    /// The object for programs: the first answer, and the end under `resolution`.
     pub(super) fn json(&self) -> Value {
-        let instant = |at: Timestamp| self.wall(at, "%Y-%m-%dT%H:%M:%S%:z");
-        let steps = self.steps.iter().map(|(stretch, left)| {
-            json!({ "from": instant(stretch.from), "until": instant(stretch.until), "left_seconds": left.as_secs() })
-        });
-        json!({
+        let mut object = json!({
             "tier": self.tier.word(),
             "source": self.channel.word(),
             "priority": self.priority.word(),
-            "cell": self.cell,
-            "within_seconds": self.span.within.as_secs(),
-            "elapsed": self.span.elapsed,
-            "since": instant(self.since),
-            "answer_by": self.by.map(instant),
-            "steps": steps.collect::<Vec<_>>(),
-        })
+            "since": self.instant(self.since),
+        });
+        let Some(fields) = object.as_object_mut() else { return object };
+        if let Some(first) = &self.first {
+            fields.extend(self.part(first, "answer_by"));
+        }
+        let resolution = self.resolution.as_ref().map(|part| Value::Object(self.part(part, "by")));
+        fields.insert("resolution".to_owned(), json!(resolution));
+        object
     }
 
-    /// The lines for people.
-    pub(super) fn lines(&self) -> Vec<String> {
+    fn instant(&self, at: Timestamp) -> String {
+        self.wall(at, "%Y-%m-%dT%H:%M:%S%:z")
+    }
+
+    fn part(&self, part: &Part, by: &str) -> Map<String, Value> {
+        let steps = part.steps.iter().map(|(stretch, left)| {
+            let (from, until) = (self.instant(stretch.from), self.instant(stretch.until));
+            json!({ "from": from, "until": until, "left_seconds": left.as_secs() })
+        });
+        Map::from_iter([
+            ("cell".to_owned(), json!(part.cell)),
+            ("within_seconds".to_owned(), json!(part.span.within.as_secs())),
+            ("elapsed".to_owned(), json!(part.span.elapsed)),
+            (by.to_owned(), json!(part.by.map(|by| self.instant(by)))),
+            ("steps".to_owned(), json!(steps.collect::<Vec<_>>())),
+        ])
+    }
+
+    /// The lines for people, each with its label; an empty label belongs to the line above.
+    pub(super) fn lines(&self) -> Vec<(&'static str, String)> {
+        let first = format!("{} {} {}", self.tier, self.channel, self.priority);
+        let over = format!("{} {} {}", self.tier, self.topic, self.priority);
+        let parts = [("初回期限", first, &self.first), ("解決期限", over, &self.resolution)];
+        let mut lines = Vec::new();
+        for (label, case, part) in parts {
+            let Some(part) = part else { continue };
+            let told = self.told(part, &case).into_iter().enumerate();
+            lines.extend(told.map(|(index, line)| (if index == 0 { label } else { "" }, line)));
+        }
+        lines
+    }
+
+    fn told(&self, part: &Part, case: &str) -> Vec<String> {
         let by =
-            self.by.map_or_else(|| "なし(窓口が開きません)".to_owned(), |by| self.wall(by, "%Y-%m-%d %H:%M"));
-        let kind = if self.span.elapsed { "経過時間" } else { "営業時間" };
-        let case = format!("{} {} {}", self.tier, self.channel, self.priority);
+            part.by.map_or_else(|| "なし(窓口が開きません)".to_owned(), |by| self.wall(by, "%Y-%m-%d %H:%M"));
+        let kind = if part.span.elapsed { "経過時間" } else { "営業時間" };
         let mut lines = vec![
             by,
-            format!("{case} → [{}] {} {kind}", self.cell, spoken(self.span.within)),
+            format!("{case} → [{}] {} {kind}", part.cell, spoken(part.span.within)),
             format!("受信 {}", self.wall(self.since, "%Y-%m-%d %H:%M")),
         ];
-        for (stretch, left) in self.steps.iter().take(MOST_STEPS) {
+        for (stretch, left) in part.steps.iter().take(MOST_STEPS) {
             let (from, until) =
                 (self.wall(stretch.from, "%m-%d %H:%M"), self.wall(stretch.until, "%m-%d %H:%M"));
             lines.push(format!("{from} 〜 {until}  残り {}", spoken(*left)));
         }
-        if self.steps.len() > MOST_STEPS {
+        if part.steps.len() > MOST_STEPS {
             lines.push("(以下略)".to_owned());
         }
         lines

@@ -41,8 +41,8 @@ pub fn explain_text(explained: &Explained<'_>) -> String {
     if let Some(template) = &verdict.template {
         sheet.line("ひな型", template);
     }
-    for (index, line) in explained.clock.iter().flat_map(Clock::lines).enumerate() {
-        sheet.line(if index == 0 { "初回期限" } else { "" }, &line);
+    for (label, line) in explained.clock.iter().flat_map(Clock::lines) {
+        sheet.line(label, &line);
     }
     for (label, names) in [("ラベル+", &explained.add), ("ラベル-", &explained.remove)] {
         if !names.is_empty() {

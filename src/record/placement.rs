@@ -20,6 +20,8 @@ pub(super) struct PlacementForm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     queue: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    kind: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     tier: Option<TierForm>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     priority: Option<PriorityForm>,
@@ -42,8 +44,9 @@ pub(super) struct PlacementForm {
 impl PlacementForm {
     /// Whether there is nothing to write.
     pub(super) const fn is_plain(&self) -> bool {
-        let Self { queue, tier, priority, received, escalated, agent, assigned, pauses, told, alarm } = self;
+        let Self { queue, kind, tier, priority, received, escalated, agent, assigned, pauses, told, alarm } = self;
         queue.is_none()
+            && kind.is_none()
             && tier.is_none()
             && priority.is_none()
             && received.is_none()
@@ -58,10 +61,11 @@ impl PlacementForm {
 
 impl From<&Placement> for PlacementForm {
     fn from(placement: &Placement) -> Self {
-        let Placement { queue, tier, priority, received, escalated, agent, assigned, pauses, told, alarm } =
+        let Placement { queue, kind, tier, priority, received, escalated, agent, assigned, pauses, told, alarm } =
             placement.clone();
         Self {
             queue,
+            kind,
             tier: Some(tier).filter(|tier| *tier != Tier::Standard).map(TierForm::from),
             priority: priority.map(PriorityForm::from),
             received: received.map(Text),
@@ -77,10 +81,11 @@ impl From<&Placement> for PlacementForm {
 
 impl From<PlacementForm> for Placement {
     fn from(form: PlacementForm) -> Self {
-        let PlacementForm { queue, tier, priority, received, escalated, agent, assigned, pauses, told, alarm } =
+        let PlacementForm { queue, kind, tier, priority, received, escalated, agent, assigned, pauses, told, alarm } =
             form;
         Self {
             queue,
+            kind,
             tier: tier.map(Tier::from).unwrap_or_default(),
             priority: priority.map(Priority::from),
             received: received.map(|at| at.0),

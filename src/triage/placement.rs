@@ -17,6 +17,8 @@ const MOST_PAUSES: usize = 60;
 pub struct Placement {
     /// Its queue, by name; `None` where its topic leads to none.
     pub queue: Option<String>,
+    /// The type it is reckoned as, where it was moved to a queue that its topic does not lead to; `None`: its topic.
+    pub kind: Option<String>,
     /// What was promised to its customer.
     pub tier: Tier,
     /// As a person or a topic says; `None`: as urgent as it was read.
@@ -61,6 +63,11 @@ impl Case {
     /// How pressing it is.
     pub fn priority(&self) -> Priority {
         self.placement.priority.unwrap_or(Priority::of(self.matter.urgent))
+    }
+
+    /// What its end is reckoned by: its topic, unless it was moved.
+    pub fn kind(&self) -> &String {
+        self.placement.kind.as_ref().unwrap_or(&self.matter.topic)
     }
 
     /// When its clock began: when the first mail reached us.

@@ -19,8 +19,8 @@ use super::policy::Policy;
 pub struct Queue {
     /// Its name, unique.
     pub name: String,
-    /// The topics that lead to it.
-    pub topics: BTreeSet<String>,
+    /// The topics that lead to it. A case that is moved here from elsewhere is reckoned as the first of them.
+    pub topics: Vec<String>,
     /// What its people must know, all of it.
     pub skills: BTreeSet<String>,
     /// Its people; empty: everybody with the skills.
@@ -86,7 +86,7 @@ impl Policy {
 
     /// The queue to which a topic leads.
     pub fn queue_of(&self, topic: &str) -> Option<&Queue> {
-        self.queues.iter().find(|queue| queue.topics.contains(topic))
+        self.queues.iter().find(|queue| queue.topics.iter().any(|own| own == topic))
     }
 
     /// The queue a person means by a name: as written, or in another case or width.

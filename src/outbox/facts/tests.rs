@@ -19,6 +19,7 @@ use crate::triage::draft::{Author, Draft};
 use crate::triage::effect::{Notice, Question};
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
 use crate::triage::people::Lang;
+use crate::triage::placement::Placement;
 use crate::triage::verdict::Class;
 
 const MORNING: &str = "2026-08-27T01:00:00Z";
@@ -98,6 +99,7 @@ fn case(step: Step, owner: Owner) -> Case {
         service: Default::default(),
         told: vec![],
         effects: 1,
+        placement: Placement::default(),
         state: State::Open(Open { step, owner, due: at }),
     }
 }

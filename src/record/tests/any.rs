@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::outbox::row::{Phase, ReportPhase, ReportRow, Row};
+use crate::triage::alert::{Item, Stage, Telling};
 use crate::triage::case::{
     Asking, Case, CaseMail, Check, Customer, Entry, Matter, Open, Outcome, Owner, Place, Rival, Sent,
     Service, State, Step, Then, Told, Why,
@@ -18,8 +19,9 @@ use crate::triage::command::known_word;
 use crate::triage::draft::{Author, Draft};
 use crate::triage::effect::{Effect, Notice, Question};
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
-use crate::triage::level::Channel;
+use crate::triage::level::{Channel, Goal, Pause, Priority, Tier};
 use crate::triage::night::Section;
+use crate::triage::placement::Placement;
 use crate::triage::verdict::Class;
 
 pub(super) fn text() -> impl Strategy<Value = String> {
@@ -91,6 +93,8 @@ fn why() -> impl Strategy<Value = Why> {
         Just(Why::Bounced),
         text().prop_map(|what| Why::Refused { what }),
         Just(Why::DraftEdited),
+        (address(), text()).prop_map(|(by, text)| Why::HandedOver { by, text }),
+        Just(Why::CallBack),
     ]
 }
 
@@ -245,6 +249,36 @@ fn service() -> impl Strategy<Value = Service> {
         .prop_map(|(channel, first_answer)| Service { channel, first_answer })
 }
 
+fn placement() -> impl Strategy<Value = Placement> {
+    let priorities = Priority::WORDS.map(|(_, priority)| priority).to_vec();
+    let pause = (instant(), option::of(instant())).prop_map(|(from, until)| Pause { from, until });
+    let telling = (
+        select(Goal::ALL.to_vec()),
+        select(vec![Stage::Warning, Stage::Breach]),
+        instant(),
+        vec(address(), 0..3),
+        vec(address(), 0..3),
+    );
+    let telling = telling.prop_map(|(goal, stage, by, told, owed)| Telling { goal, stage, by, told, owed });
+    let head = (option::of(text()), option::of(text()), select(vec![Tier::Standard, Tier::Premium]), option::of(select(priorities)));
+    let times = [(); 4].map(|()| option::of(instant()));
+    (head, times, option::of(address()), vec(pause, 0..3), vec(telling, 0..3)).prop_map(
+        |((queue, kind, tier, priority), [received, escalated, assigned, alarm], agent, pauses, told)| Placement {
+            queue,
+            kind,
+            tier,
+            priority,
+            received,
+            escalated,
+            agent,
+            assigned,
+            pauses,
+            told,
+            alarm,
+        },
+    )
+}
+
 fn told() -> impl Strategy<Value = Told> {
     (address(), any::<u8>()).prop_map(|(to, count)| Told { to, count })
 }
@@ -271,12 +305,12 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
     let head = (case_id(), mailbox(), instant(), day(), customer(), matter());
     let middle = (vec(mail(), 1..4), option::of(draft()), revision(), option::of(sent()), option::of(day()));
     let tail =
-        (vec(entry(), 0..4), vec(check(), 0..3), vec(told(), 0..3), (service(), any::<u32>()), state());
+        (vec(entry(), 0..4), vec(check(), 0..3), vec(told(), 0..3), (service(), placement(), any::<u32>()), state());
     (head, middle, tail).prop_map(
         |(
             (id, mailbox, opened, day, customer, matter),
             (mails, draft, revision, sent, reported),
-            (record, checks, told, (service, effects), state),
+            (record, checks, told, (service, placement, effects), state),
         )| Case {
             id,
             mailbox,
@@ -292,11 +326,18 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
             record,
             checks,
             service,
+            placement,
             told,
             effects,
             state,
         },
     )
+}
+
+fn item() -> impl Strategy<Value = Item> {
+    let goal = select(Goal::ALL.to_vec());
+    let stage = select(vec![Stage::Warning, Stage::Breach]);
+    (case_id(), goal, stage, instant()).prop_map(|(case, goal, stage, by)| Item { case, goal, stage, by })
 }
 
 fn command_word() -> impl Strategy<Value = &'static str> {
@@ -326,6 +367,9 @@ fn notice() -> BoxedStrategy<Notice> {
         Just(Notice::NoAddress),
         instant().prop_map(|at| Notice::AnsweredByHand { at }),
         state_word().prop_map(|state| Notice::Overdue { state }),
+        text().prop_map(|queue| Notice::Entered { queue }),
+        (text(), vec(text(), 0..3)).prop_map(|(name, known)| Notice::UnknownQueue { name, known }),
+        vec(item(), 1..4).prop_map(|items| Notice::Alerts { items }),
         Just(Notice::Status),
         Just(Notice::Help),
     ]

@@ -20,6 +20,7 @@ use crate::triage::draft::{Author, Draft};
 use crate::triage::effect::{Effect, Notice, Question};
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
 use crate::triage::night::Section;
+use crate::triage::placement::Placement;
 use crate::triage::verdict::Class;
 
 fn at(minute: i64) -> Timestamp {
@@ -115,6 +116,7 @@ pub(super) fn usual_case() -> Case {
         service: Default::default(),
         told: vec![],
         effects: 3,
+        placement: Placement::default(),
         state: State::Open(Open { step: Step::Asked { asking: asking() }, owner: Owner::Desk, due: at(30) }),
         id,
     }

@@ -15,6 +15,8 @@ use crate::triage::case::{
 };
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, Revision};
 use crate::triage::people::{Lang, Person, Position};
+use crate::triage::placement::Placement;
+use crate::triage::queue::Work;
 use crate::triage::verdict::Class;
 
 fn tokyo() -> TimeZone {
@@ -86,6 +88,7 @@ fn case(number: u8, sent: Timestamp, state: State) -> Case {
         service: Default::default(),
         told: vec![],
         effects: 0,
+        placement: Placement::default(),
         state,
     }
 }
@@ -153,6 +156,7 @@ fn people() -> Vec<Person> {
         address: address(mail),
         position: Position::Agent,
         lang: Lang::Ja,
+        work: Work::default(),
     };
     vec![person("鈴木", "suzuki@jitanbody.example"), person("佐藤", "sato@jitanbody.example")]
 }

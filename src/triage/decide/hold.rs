@@ -48,12 +48,11 @@ fn until(plan: &Plan<'_>, wait: Wait) -> Option<Timestamp> {
         Wait::Minutes(minutes) => plan.after(SignedDuration::from_mins(i64::from(minutes))),
         Wait::BusinessDays(days) => opening(plan, today, days)?,
         // A day without a time begins when the desk does.
-        Wait::Until { day: Some(day), time: None } => {
-            let midnight = wall(day, Time::midnight())?.timestamp();
-            let opens = plan.policy.calendar.next_open(midnight)?;
-            let same = opens.to_zoned(zone.clone()).date() == day && opens > midnight;
-            if same { opens } else { wall(day, plan.policy.desk.opening)?.timestamp() }
-        }
+        Wait::Until { day: Some(day), time: None } => match opens_on(plan, day) {
+            // Where the desk never closes it opens at midnight, which nobody means.
+            Some(opens) if opens > wall(day, Time::midnight())?.timestamp() => opens,
+            Some(_) | None => wall(day, plan.policy.desk.opening)?.timestamp(),
+        },
         Wait::Until { day, time } => {
             let time = time.unwrap_or(plan.policy.desk.opening);
             wall(day.unwrap_or(today), time)?.timestamp()
@@ -62,18 +61,17 @@ fn until(plan: &Plan<'_>, wait: Wait) -> Option<Timestamp> {
     (at > plan.now || matches!(wait, Wait::Minutes(0))).then_some(at)
 }
 
+/// When the desk opens on a day; `None`: nobody is there. A night that began the day before is that day's.
+fn opens_on(plan: &Plan<'_>, day: Date) -> Option<Timestamp> {
+    let midnight = day.to_zoned(plan.policy.desk.zone.clone()).ok()?.timestamp();
+    let own = plan.policy.calendar.stretches(midnight).find(|stretch| stretch.day >= day)?;
+    (own.day == day).then_some(own.from)
+}
+
 /// When the desk opens on the so-manieth day of business after today.
 fn opening(plan: &Plan<'_>, today: Date, days: u32) -> Option<Timestamp> {
     const HORIZON: usize = 400;
-    let zone = &plan.policy.desk.zone;
-    let tomorrow = today.tomorrow().ok()?;
-    let opens = |day: Date| {
-        let midnight = day.to_zoned(zone.clone()).ok()?.timestamp();
-        let first = plan.policy.calendar.stretches(midnight).next()?;
-        // A night that began the day before is that day's.
-        let own = plan.policy.calendar.stretches(midnight).find(|stretch| stretch.day >= day)?;
-        (own.day == day).then_some(if first.day == day { first.from } else { own.from })
-    };
     let skipped = usize::try_from(days.checked_sub(1)?).ok()?;
-    tomorrow.series(1.day()).take(HORIZON).filter_map(opens).nth(skipped)
+    let days = today.tomorrow().ok()?.series(1.day()).take(HORIZON);
+    days.filter_map(|day| opens_on(plan, day)).nth(skipped)
 }

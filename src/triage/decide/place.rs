@@ -65,6 +65,7 @@ pub(super) fn joined(plan: &mut Plan<'_>, arrival: &Arrival, topic: &str) {
     let of_new = name(plan.policy.queue_of(&plan.case.matter.topic));
     if plan.case.placement.queue == of_old && of_new.is_some() && of_new != of_old {
         plan.case.placement.queue = of_new;
+        plan.case.placement.kind = None;
         let_go(plan);
     }
 }
@@ -125,6 +126,8 @@ pub(super) fn move_to(plan: &mut Plan<'_>, by: &Address, name: &str) {
         return;
     };
     let to = queue.name.clone();
+    let known = queue.topics.is_empty() || queue.topics.contains(&plan.case.matter.topic);
+    let kind = queue.topics.first().filter(|_| !known).cloned();
     if plan.case.open().is_none() || plan.case.placement.queue.as_ref() == Some(&to) {
         not_now(plan, by, "移動");
         return;
@@ -132,6 +135,7 @@ pub(super) fn move_to(plan: &mut Plan<'_>, by: &Address, name: &str) {
     let from = plan.case.placement.queue.take().unwrap_or_default();
     plan.record(Some(by), "移動", format!("{from} → {to}").trim_start());
     plan.case.placement.queue = Some(to);
+    plan.case.placement.kind = kind;
     let_go(plan);
     if at_desk(plan) {
         ask_anew(plan);

@@ -1,6 +1,7 @@
 //! Rows about `decide`: each file under `tests/` tells one story in the small language of [`world`].
 
 mod acknowledge;
+mod clock;
 mod decisions;
 mod desk;
 mod drafting;
@@ -12,6 +13,7 @@ mod marks;
 mod nobody;
 mod noticed;
 mod offers;
+mod place;
 mod property;
 mod remarks;
 mod render;

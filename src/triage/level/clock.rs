@@ -69,7 +69,7 @@ impl Deadline {
                 (cell.key.to_string(), cell.span)
             }
             Goal::Resolution => {
-                let cell = levels.resolution.cell(tier, Some(&case.matter.topic), priority)?;
+                let cell = levels.resolution.cell(tier, Some(case.kind()), priority)?;
                 (cell.key.to_string(), cell.span)
             }
         };

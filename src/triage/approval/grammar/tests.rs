@@ -4,6 +4,7 @@ use jiff::civil::date;
 
 use super::*;
 use crate::triage::command::Wait;
+use crate::triage::level::Priority;
 
 const TODAY: Date = date(2026, 8, 27);
 
@@ -181,7 +182,7 @@ fn one_command_and_nothing_else() {
         ("保留", Not(Unclear::HoldTime)),
         ("保留 0m", Not(Unclear::HoldTime)),
         ("保留 99日", Not(Unclear::HoldTime)),
-        ("保留 明日まで", Not(Unclear::HoldTime)),
+        ("保留 明日まで", Is(Command::Hold { wait: Wait::Until { day: Some(date(2026, 8, 28)), time: None } })),
         ("保留2h", hold(120)),
         ("保留２時間", hold(120)),
         ("hold30m", hold(30)),
@@ -276,5 +277,55 @@ fn a_remark_is_everything_that_was_typed() {
         ("-----BEGIN PGP MESSAGE-----\nT0s=", Understood::Unclear(Unclear::Encrypted)),
     ] {
         assert_eq!(remark(typed), expected, "{typed:?}");
+    }
+}
+
+#[test]
+fn a_case_is_put_off_moved_ranked_and_handed_over() {
+    use Understood::{Command as Is, Unclear as Not};
+    use jiff::civil::{Time, time};
+    let until = |day: Option<Date>, time: Option<Time>| Is(Command::Hold { wait: Wait::Until { day, time } });
+    let moved = |queue: &str| Is(Command::Move { queue: queue.to_owned() });
+    let over = |text: &str| Is(Command::HandOver { text: text.to_owned() });
+    let ranked = |priority| Is(Command::Prioritise(priority));
+    let ten = Some(time(10, 0, 0, 0));
+    // TODAY is a Thursday.
+    for (text, expected) in [
+        ("保留 明日10時", until(Some(date(2026, 8, 28)), ten)),
+        ("保留 明日の10:00まで", until(Some(date(2026, 8, 28)), ten)),
+        ("保留 8/28 10:00", until(Some(date(2026, 8, 28)), ten)),
+        ("保留 8月28日(金) 10時半", until(Some(date(2026, 8, 28)), Some(time(10, 30, 0, 0)))),
+        ("保留 2026-09-01 午後3時", until(Some(date(2026, 9, 1)), Some(time(15, 0, 0, 0)))),
+        ("保留 1/5", until(Some(date(2027, 1, 5)), None)),
+        ("保留 月曜", until(Some(date(2026, 8, 31)), None)),
+        ("保留 木曜", until(Some(date(2026, 9, 3)), None)),
+        ("保留 15時", until(None, Some(time(15, 0, 0, 0)))),
+        ("HOLD tomorrow at 3pm", until(Some(date(2026, 8, 28)), Some(time(15, 0, 0, 0)))),
+        ("HOLD until monday", until(Some(date(2026, 8, 31)), None)),
+        ("保留 2営業日", Is(Command::Hold { wait: Wait::BusinessDays(2) })),
+        ("保留 翌営業日", Is(Command::Hold { wait: Wait::BusinessDays(1) })),
+        ("HOLD 3 business days", Is(Command::Hold { wait: Wait::BusinessDays(3) })),
+        ("保留 2h", Is(Command::Hold { wait: Wait::Minutes(120) })),
+        ("保留 8/32", Not(Unclear::HoldTime)),
+        ("保留 25時", Not(Unclear::HoldTime)),
+        ("保留 明日か明後日", Not(Unclear::HoldTime)),
+        ("保留 99営業日", Not(Unclear::HoldTime)),
+        ("移動 注文", moved("注文")),
+        ("移動 「Support Escalation」へ", moved("Support Escalation")),
+        ("MOVE orders", moved("orders")),
+        ("移動", Not(Unclear::QueueMissing)),
+        ("移動 注文？", Not(Unclear::Question)),
+        ("移動 注文\nよろしく", Not(Unclear::SaysMore)),
+        ("優先 至急", ranked(Priority::Critical)),
+        ("優先 高", ranked(Priority::High)),
+        ("PRIORITY medium", ranked(Priority::Medium)),
+        ("優先度：低", ranked(Priority::Low)),
+        ("優先", Not(Unclear::PriorityMissing)),
+        ("優先 高いかも", Not(Unclear::PriorityMissing)),
+        ("引継 責任者と話したいそうです。どうしますか？", over("責任者と話したいそうです。どうしますか？")),
+        ("ESCALATE wants a refund\nsince May", over("wants a refund\nsince May")),
+        ("引継", Not(Unclear::HandOverMissing)),
+    ] {
+        assert_eq!(understand(text, TODAY), expected, "{text}");
     }
 }

@@ -8,7 +8,7 @@ use crate::triage::decide::decide;
 use crate::triage::effect::Effect;
 use crate::triage::event::{Event, Planned};
 use crate::triage::hand::MatchedBy;
-use crate::triage::level::{Cell, Channel, Key, Levels, Span, Standing, Table, first_answer};
+use crate::triage::level::{Cell, Channel, Deadline, Goal, Key, Levels, Span, Standing, Table};
 
 fn promised(effects: &[Planned]) -> Option<Timestamp> {
     effects.iter().find_map(|planned| match &planned.effect {

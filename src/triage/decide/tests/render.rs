@@ -78,6 +78,9 @@ fn told(notice: &Notice) -> String {
             format!("recalled by {}", by.as_ref().map_or("desk", |by| by.local()))
         }
         Notice::Remark { by, text } => format!("{} says {text}", by.local()),
+        Notice::Entered { queue } => format!("entered {queue}"),
+        Notice::UnknownQueue { name, known } => format!("no queue {name} of {}", known.join("+")),
+        Notice::Alerts { items } => format!("alerts {}", items.len()),
         Notice::Status => "status".into(),
         Notice::Help => "help".into(),
     }
