@@ -72,7 +72,7 @@ impl Live {
         faults.extend(of_levels);
         config.warnings.extend(warnings);
         let (of_queues, warnings) =
-            config.queues.judge(path, &topics, &config.people, &config.calendar_of(None));
+            config.queues.judge(path, &topics, &config.people, &config.mailboxes, &config.calendar_of(None));
         faults.extend(of_queues);
         config.warnings.extend(warnings);
         if !faults.is_empty() {

@@ -42,7 +42,9 @@ all_words =
     EDIT … the whole new text from the next line on
     CALLED note / NOANSWER
     SHOP / SHOP away 8/28~8/30 8/31 … away from, until, back
-    HOLD 2h
+    HOLD 2h / tomorrow 10:00 / 8/28 10:00 / 2 business days
+    MOVE queue / PRIORITY critical, high, medium or low
+    ESCALATE text … hand over to the supervisors
     BOOKED when / LOST
     RESEND / SKIP … when we do not know whether it arrived
     ASSIGN name / NOTE text / CLASS a or b

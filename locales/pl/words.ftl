@@ -42,7 +42,9 @@ all_words =
     EDIT (POPRAW) … od następnego wiersza cały nowy tekst
     CALLED notatka / NOANSWER
     SHOP / SHOP away 8/28~8/30 8/31 … nieobecność od, do, powrót
-    HOLD 2h
+    HOLD 2h / tomorrow 10:00 / 8/28 10:00 / 2 business days
+    MOVE kolejka / PRIORITY critical, high, medium albo low
+    ESCALATE treść … przekaż przełożonym
     BOOKED termin / LOST
     RESEND / SKIP … gdy nie wiadomo, czy mail dotarł
     ASSIGN imię / NOTE tekst / CLASS a albo b

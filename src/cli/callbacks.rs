@@ -9,6 +9,7 @@ use super::ask::{ask, text};
 use super::out;
 use crate::answers::Question;
 use crate::exit::Exit;
+use crate::triage::words::phone;
 
 /// List priority callbacks: cases handed over to supervisors, in the order to call
 #[derive(Debug, clap::Args)]
@@ -53,7 +54,7 @@ fn table(cases: &[Value]) -> String {
         table.add_row([
             text(case, "case"),
             text(case, "name"),
-            text(case, "phone"),
+            phone(&text(case, "phone")),
             text(case, "queue"),
             out::short_moment(&text(case, "handed_over")),
             out::short_moment(&text(case, "resolution_by")),

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::desk::unique;
 use super::section::{Problem, Section};
-use super::{calendar, value};
+use super::{Mailbox, calendar, value};
 use crate::fault::Fault;
 use crate::triage::calendar::{Calendar, Hours, Plan};
 use crate::triage::id::Address;
@@ -189,6 +189,7 @@ impl Queues {
         path: &Path,
         topics: &[String],
         people: &[Person],
+        mailboxes: &[Mailbox],
         open: &Calendar,
     ) -> (Vec<Fault>, Vec<Fault>) {
         let fault = |(line, column): (usize, usize), what: String, hint: String| Fault {
@@ -209,6 +210,20 @@ impl Queues {
         let mut warnings = Vec::new();
         for (queue, at) in self.list.iter().zip(&self.places) {
             let serving: Vec<&Person> = people.iter().filter(|person| serves(queue, person)).collect();
+            let nowhere = serving.iter().find(|person| {
+                person.position == Position::Agent
+                    && mailboxes.iter().all(|mailbox| !mailbox.agents.contains(&person.name))
+            });
+            if let Some(person) = nowhere {
+                warnings.push(fault(
+                    *at,
+                    format!(
+                        "`{}` serves the queue `{}` and is an agent of no mailbox",
+                        person.name, queue.name
+                    ),
+                    "add the name to `agents` of the mailboxes whose cases they are to get".to_owned(),
+                ));
+            }
             if !serving.is_empty() && !serving.iter().any(|person| meets(person, open)) {
                 warnings.push(fault(
                     *at,

@@ -22,6 +22,7 @@ mod many;
 mod night;
 mod operator;
 mod people;
+mod queues;
 mod servers;
 mod service;
 mod shop;

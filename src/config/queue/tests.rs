@@ -90,6 +90,11 @@ fn topics_and_shifts_are_held_against_rules_and_hours() {
     let topics = ["price".to_owned()];
     let night = "shifts = [\"mon-fri 22:00-06:00\"]\nskills = [\"夜\"]\n";
     for (text, faults, warnings) in [
+        (
+            format!("{ANN}skills = [\"台帳\"]\n[[queue]]\nname = \"台帳\"\nskills = [\"台帳\"]"),
+            "",
+            "`安藤` serves the queue `台帳` and is an agent of no mailbox",
+        ),
         ("[[queue]]\nname = \"台帳\"\ntopics = [\"prize\"]".to_owned(), "did you mean `price`?", ""),
         (
             format!("{ANN}{night}[[queue]]\nname = \"夜\"\nskills = [\"夜\"]"),
@@ -102,7 +107,7 @@ fn topics_and_shifts_are_held_against_rules_and_hours() {
         let day = Hours::new(9 * 60, 18 * 60).unwrap();
         let plan = Plan::new(std::array::from_fn(|_| vec![day]));
         let open = Calendar::new(config.desk.zone.clone(), Arc::new(plan));
-        let (found, warned) = config.queues.judge(Path::new("config.toml"), &topics, &config.people, &open);
+        let (found, warned) = config.queues.judge(Path::new("config.toml"), &topics, &config.people, &config.mailboxes, &open);
         let (found, warned) = (said(&found, 1), said(&warned, 1));
         for (said, expected) in [(found, faults), (warned, warnings)] {
             assert_eq!(said.is_empty(), expected.is_empty(), "{text}: {said}");
