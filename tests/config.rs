@@ -15,7 +15,7 @@ fn sample_with_everything() -> String {
     let lines = SAMPLE.lines().map(|line| {
         let key = line
             .strip_prefix('#')
-            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()) || rest.starts_with("[["));
+            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()) || rest.starts_with('['));
         key.unwrap_or(line)
     });
     lines.collect::<Vec<_>>().join("\n")
@@ -190,114 +190,114 @@ fn a_mistaken_sign_in_is_placed_and_explained() {
             both,
             "",
             expect![
-                "config.toml:148:9: `mailbox.password` and `mailbox.oauth` are both written; keep the one that the account signs in with"
+                "config.toml:175:9: `mailbox.password` and `mailbox.oauth` are both written; keep the one that the account signs in with"
             ],
         ),
         (
             "oauth = {}",
             "",
             expect![[
-                r#"config.toml:147:9: missing key `mailbox.oauth.provider`; "google", "microsoft" or "other""#
+                r#"config.toml:174:9: missing key `mailbox.oauth.provider`; "google", "microsoft" or "other""#
             ]],
         ),
-        ("oauth = \"google\"", "", expect!["config.toml:147:9: `mailbox.oauth` is a string, not a table"]),
+        ("oauth = \"google\"", "", expect!["config.toml:174:9: `mailbox.oauth` is a string, not a table"]),
         (
             "oauth = { provider = \"gmail\", client_id = \"c\" }",
             "",
             expect![[
-                r#"config.toml:147:22: `gmail` is not a choice here; write one of "google", "microsoft", "other""#
+                r#"config.toml:174:22: `gmail` is not a choice here; write one of "google", "microsoft", "other""#
             ]],
         ),
         (
             "oauth = { provider = \"microsoft\" }",
             "",
             expect![
-                "config.toml:147:9: missing key `mailbox.oauth.client_id`; this flow needs it; see docs/sign-in.md"
+                "config.toml:174:9: missing key `mailbox.oauth.client_id`; this flow needs it; see docs/sign-in.md"
             ],
         ),
         (
             "oauth = { provider = \"microsoft\", client_id = \"c\", client_secret = \"hunter2\" }",
             "",
             expect![[
-                r#"config.toml:147:68: `mailbox.oauth.client_secret` is written out in the config; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
+                r#"config.toml:174:68: `mailbox.oauth.client_secret` is written out in the config; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
             ]],
         ),
         (
             "oauth = { provider = \"microsoft\", client_id = \"c\", tenant = \"a/b\" }",
             "",
             expect![
-                "config.toml:147:61: this is not the name of a tenant; write its domain or its id (Microsoft calls it directory id)"
+                "config.toml:174:61: this is not the name of a tenant; write its domain or its id (Microsoft calls it directory id)"
             ],
         ),
         (
             "oauth = { provider = \"microsoft\", flow = \"service_account\" }",
             "",
             expect![[r#"
-            config.toml:147:9: missing key `mailbox.oauth.key`; this flow needs it; see docs/sign-in.md
-            config.toml:147:42: service accounts are Google's; write "client_credentials" where no person is to say yes"#]],
+            config.toml:174:9: missing key `mailbox.oauth.key`; this flow needs it; see docs/sign-in.md
+            config.toml:174:42: service accounts are Google's; write "client_credentials" where no person is to say yes"#]],
         ),
         (
             "oauth = { provider = \"google\", flow = \"client_credentials\", tenant = \"t\" }",
             "",
             expect![[r#"
-                config.toml:147:9: missing key `mailbox.oauth.client_id`; this flow needs it; see docs/sign-in.md
-                config.toml:147:9: missing key `mailbox.oauth.client_secret`; this flow needs it; see docs/sign-in.md
-                config.toml:147:39: Google gives no access to mailboxes by client credentials; use a service account: flow = "service_account"
-                config.toml:147:70: only Microsoft has tenants; remove it"#]],
+                config.toml:174:9: missing key `mailbox.oauth.client_id`; this flow needs it; see docs/sign-in.md
+                config.toml:174:9: missing key `mailbox.oauth.client_secret`; this flow needs it; see docs/sign-in.md
+                config.toml:174:39: Google gives no access to mailboxes by client credentials; use a service account: flow = "service_account"
+                config.toml:174:70: only Microsoft has tenants; remove it"#]],
         ),
         (
             "oauth = { provider = \"google\", flow = \"service_account\", key = { file = \"k\" }, client_id = \"c\" }",
             "",
             expect![
-                "config.toml:147:92: `mailbox.oauth.client_id` has no use in this flow; remove it, or change `flow`"
+                "config.toml:174:92: `mailbox.oauth.client_id` has no use in this flow; remove it, or change `flow`"
             ],
         ),
         (
             "oauth = { provider = \"other\", client_id = \"c\" }",
             "",
             expect![[r#"
-            config.toml:147:9: missing key `mailbox.oauth.authorize_url`; this flow needs it; see docs/sign-in.md
-            config.toml:147:9: missing key `mailbox.oauth.scopes`; this flow needs it; see docs/sign-in.md
-            config.toml:147:9: missing key `mailbox.oauth.token_url`; this flow needs it; see docs/sign-in.md"#]],
+            config.toml:174:9: missing key `mailbox.oauth.authorize_url`; this flow needs it; see docs/sign-in.md
+            config.toml:174:9: missing key `mailbox.oauth.scopes`; this flow needs it; see docs/sign-in.md
+            config.toml:174:9: missing key `mailbox.oauth.token_url`; this flow needs it; see docs/sign-in.md"#]],
         ),
         (
             "oauth = { provider = \"other\", client_id = \"c\", scopes = [\"a b\"], token_url = \"http://a.example/\", authorize_url = \"a\" }",
             "",
             expect![[r#"
-                config.toml:147:58: `a b` is not a scope; write each scope as one entry, without blanks
-                config.toml:147:78: this address does not begin with https://; write https://…; http is for a server on this machine only
-                config.toml:147:115: this address cannot be understood; write https://…; http is for a server on this machine only"#]],
+                config.toml:174:58: `a b` is not a scope; write each scope as one entry, without blanks
+                config.toml:174:78: this address does not begin with https://; write https://…; http is for a server on this machine only
+                config.toml:174:115: this address cannot be understood; write https://…; http is for a server on this machine only"#]],
         ),
         (
             "oauth = { provider = \"microsoft\", client_id = \"c\", mechanism = \"plain\", tokenfile = \"x\" }",
             "",
             expect![[r#"
-                config.toml:147:64: `plain` is not a choice here; write one of "xoauth2", "oauthbearer"
-                config.toml:147:73: unknown key `mailbox.oauth.tokenfile`; did you mean `token_file`?"#]],
+                config.toml:174:64: `plain` is not a choice here; write one of "xoauth2", "oauthbearer"
+                config.toml:174:73: unknown key `mailbox.oauth.tokenfile`; did you mean `token_file`?"#]],
         ),
         (
             "password = { file = \"a\" }",
             "account = \"reservation\"",
-            expect!["config.toml:262:11: no mailbox is called `reservation`; did you mean `reservation1`?"],
+            expect!["config.toml:289:11: no mailbox is called `reservation`; did you mean `reservation1`?"],
         ),
         (
             "password = { file = \"a\" }",
             "account = \"reservation1\"\nuser = \"a\"",
             expect![
-                "config.toml:263:8: `smtp.account` and `smtp.user` are both written; the account of a mailbox brings its own; remove one"
+                "config.toml:290:8: `smtp.account` and `smtp.user` are both written; the account of a mailbox brings its own; remove one"
             ],
         ),
         (
             "password = { file = \"a\" }",
             "user = \"a\"",
             expect![
-                "config.toml:262:8: `smtp.user` and `smtp.password` go together; write both, user and oauth, or neither"
+                "config.toml:289:8: `smtp.user` and `smtp.password` go together; write both, user and oauth, or neither"
             ],
         ),
         (
             "password = { file = \"a\" }",
             "oauth = { provider = \"microsoft\", client_id = \"c\" }",
-            expect!["config.toml:262:9: `smtp.user` and `smtp.oauth` go together; write both or neither"],
+            expect!["config.toml:289:9: `smtp.user` and `smtp.oauth` go together; write both or neither"],
         ),
     ] {
         expected.assert_eq(&signing_in(mailbox, smtp).err().unwrap_or_else(|| "no fault".to_owned()));
@@ -372,9 +372,9 @@ fn mistakes_are_found_and_placed() {
             "[smtp]",
             "[smpt]",
             expect![[r#"
-                config.toml:252:2: unknown key `smpt`; did you mean `smtp`?
-                config.toml:277:2: missing key `smtp.from`; the address customers see
-                config.toml:277:2: missing key `smtp.host`; such as "smtp.gmail.com""#]],
+                config.toml:279:2: unknown key `smpt`; did you mean `smtp`?
+                config.toml:304:2: missing key `smtp.from`; the address customers see
+                config.toml:304:2: missing key `smtp.host`; such as "smtp.gmail.com""#]],
         ),
         (
             "opening = \"09:00\"",
@@ -389,334 +389,334 @@ fn mistakes_are_found_and_placed() {
         (
             "poll = \"2m\"",
             "poll = 120",
-            expect!["config.toml:184:8: `mailbox.poll` is an integer, not a string"],
+            expect!["config.toml:211:8: `mailbox.poll` is an integer, not a string"],
         ),
         (
             "poll = \"2m\"",
             "poll = \"2 min\"",
             expect![
-                "config.toml:184:8: `2 min` is not a duration; write a number and a unit: 30s, 5m, 2h or 7d (a year at most)"
+                "config.toml:211:8: `2 min` is not a duration; write a number and a unit: 30s, 5m, 2h or 7d (a year at most)"
             ],
         ),
         (
             "idle = true",
             "idle = \"yes\"",
-            expect!["config.toml:186:8: `mailbox.idle` is a string, not true or false"],
+            expect!["config.toml:213:8: `mailbox.idle` is a string, not true or false"],
         ),
         (
             "port = 143",
             "port = 99999",
-            expect!["config.toml:141:8: `mailbox.port` is 99999, outside 1 to 65535"],
+            expect!["config.toml:168:8: `mailbox.port` is 99999, outside 1 to 65535"],
         ),
         (
             "host = \"localhost\"",
             "host = \"imaps://localhost\"",
             expect![
-                "config.toml:137:8: `imaps://localhost` is not a host; write only the name, without a scheme or port: imap.example.co.jp"
+                "config.toml:164:8: `imaps://localhost` is not a host; write only the name, without a scheme or port: imap.example.co.jp"
             ],
         ),
         (
             "host = \"localhost\"",
             "host = \"imap.gmail.com\"",
             expect![[r#"
-                config.toml:139:7: without TLS the password and every mail could be read on the way; use "implicit" or "starttls"; "none" is for localhost, 127.0.0.0/8 and ::1
-                config.toml:333:8: `imap.gmail.com` is not this machine, and answers are not authenticated; say who vouches for an agent's domain: auth = "authserv" with authserv_id, "dkim", or "both""#]],
+                config.toml:166:7: without TLS the password and every mail could be read on the way; use "implicit" or "starttls"; "none" is for localhost, 127.0.0.0/8 and ::1
+                config.toml:366:8: `imap.gmail.com` is not this machine, and answers are not authenticated; say who vouches for an agent's domain: auth = "authserv" with authserv_id, "dkim", or "both""#]],
         ),
         (
             "password = { file = \"secrets/imap\" }",
             "password = \"hunter2\"",
             expect![[
-                r#"config.toml:147:12: `mailbox.password` is written out in the config; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
+                r#"config.toml:174:12: `mailbox.password` is written out in the config; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
             ]],
         ),
         (
             "password = { file = \"secrets/imap\" }",
             "",
             expect![[
-                r#"config.toml:131:1: missing key `mailbox.password`; such as password = { credential = "imap" }; or oauth"#
+                r#"config.toml:158:1: missing key `mailbox.password`; such as password = { credential = "imap" }; or oauth"#
             ]],
         ),
         (
             "password = { file = \"secrets/imap\" }",
             "password = {}",
             expect![[
-                r#"config.toml:147:12: `mailbox.password` needs exactly one source; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
+                r#"config.toml:174:12: `mailbox.password` needs exactly one source; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
             ]],
         ),
         (
             "{ file = \"secrets/imap\" }",
             "{ file = \"a\", credential = \"b\" }",
             expect![[
-                r#"config.toml:147:12: `mailbox.password` needs exactly one source; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
+                r#"config.toml:174:12: `mailbox.password` needs exactly one source; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }"#
             ]],
         ),
         (
             "{ file = \"secrets/imap\" }",
             "{ credential = \"../b\" }",
             expect![[
-                r#"config.toml:147:27: this is not the name of a credential; use the name in LoadCredential=, of letters, digits, `-`, `_` and `.`; for a path write { file = "…" }"#
+                r#"config.toml:174:27: this is not the name of a credential; use the name in LoadCredential=, of letters, digits, `-`, `_` and `.`; for a path write { file = "…" }"#
             ]],
         ),
         (
             "{ file = \"secrets/imap\" }",
             "{ fil = \"a\" }",
             expect![[r#"
-                config.toml:147:12: `mailbox.password` needs exactly one source; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }
-                config.toml:147:14: unknown key `mailbox.password.fil`; did you mean `file`?"#]],
+                config.toml:174:12: `mailbox.password` needs exactly one source; write { credential = "name" }, { file = "path" } or { command = ["pass", "show", "x"] }
+                config.toml:174:14: unknown key `mailbox.password.fil`; did you mean `file`?"#]],
         ),
         (
             "[\"佐藤\", \"鈴木\"]",
             "[\"佐藤\", \"鈴木さん\"]",
-            expect!["config.toml:188:17: no agent is called `鈴木さん`; add an [[agent]] of this name"],
+            expect!["config.toml:215:17: no agent is called `鈴木さん`; add an [[agent]] of this name"],
         ),
         (
             "name = \"鈴木\"",
             "name = \"佐藤\"",
             expect![[r#"
-                config.toml:188:17: no agent is called `鈴木`; add an [[agent]] of this name
-                config.toml:299:8: `佐藤` is used twice; give each its own"#]],
+                config.toml:215:17: no agent is called `鈴木`; add an [[agent]] of this name
+                config.toml:332:8: `佐藤` is used twice; give each its own"#]],
         ),
         (
             "address = \"sato@agents.example\"",
             "address = \"佐藤\"",
-            expect!["config.toml:291:11: `佐藤` is not a mail address; write it bare: desk@example.co.jp"],
+            expect!["config.toml:318:11: `佐藤` is not a mail address; write it bare: desk@example.co.jp"],
         ),
         (
             "role = \"supervisor\"",
             "role = \"boss\"",
             expect![[
-                r#"config.toml:305:8: `boss` is not a choice here; write one of "agent", "supervisor""#
+                r#"config.toml:338:8: `boss` is not a choice here; write one of "agent", "supervisor""#
             ]],
         ),
         (
             "lang = \"ja\"",
             "lang = \"zh\"",
-            expect![[r#"config.toml:296:8: `zh` is not a choice here; write one of "ja", "en", "pl""#]],
+            expect![[r#"config.toml:323:8: `zh` is not a choice here; write one of "ja", "en", "pl""#]],
         ),
         (
             "keyword = \"$Chat\"",
             "keyword = \"チャット\"",
             expect![
-                "config.toml:219:20: `チャット` is not an IMAP keyword; use at most 50 ASCII letters, digits, `$`, `-` or `_`; Japanese goes into `label`"
+                "config.toml:246:20: `チャット` is not an IMAP keyword; use at most 50 ASCII letters, digits, `$`, `-` or `_`; Japanese goes into `label`"
             ],
         ),
         (
             "keyword = \"$Chat\"",
             "keyword = \"$handled\"",
-            expect!["config.toml:216:11: keyword `$Handled` has two meanings; give each mark its own"],
+            expect!["config.toml:243:11: keyword `$Handled` has two meanings; give each mark its own"],
         ),
         (
             "marking = \"auto\"",
             "marking = \"labels\"",
             expect![[
-                r#"config.toml:194:11: `labels` is no way to write marks; write "auto", "keywords" or "folders"; on Gmail they are labels in any case"#
+                r#"config.toml:221:11: `labels` is no way to write marks; write "auto", "keywords" or "folders"; on Gmail they are labels in any case"#
             ]],
         ),
         (
             "#mark_parent = \"窓口\"",
             "mark_parent = \"窓口//印\"",
             expect![
-                "config.toml:196:15: `窓口//印` is not the name of a folder; write it without %, * and blanks round it; `/` divides levels"
+                "config.toml:223:15: `窓口//印` is not the name of a folder; write it without %, * and blanks round it; `/` divides levels"
             ],
         ),
         (
             "marking = \"auto\"",
             "mark_parent = \"窓口\"\nmarking = \"keywords\"",
             expect![
-                "config.toml:194:15: marks are keywords here, so no folders are made; remove one of the two"
+                "config.toml:221:15: marks are keywords here, so no folders are made; remove one of the two"
             ],
         ),
         (
             "inbox_marks = [\"asked\"]",
             "inbox_marks = [\"askd\"]",
-            expect!["config.toml:198:16: no mark is called `askd`; did you mean `asked`?"],
+            expect!["config.toml:225:16: no mark is called `askd`; did you mean `asked`?"],
         ),
         (
             "inbox_marks = [\"asked\"]",
             "inbox_marks = [\"nonsense\"]",
             expect![
-                "config.toml:198:16: no mark is called `nonsense`; write the name of one under [mailbox.marks]"
+                "config.toml:225:16: no mark is called `nonsense`; write the name of one under [mailbox.marks]"
             ],
         ),
         (
             "label = \"チャット\"",
             "label = \"\\\\Inbox\"",
             expect![[
-                r#"config.toml:219:37: `\\Inbox` is not a label; write it on one line, without blanks round it and without a leading \"#
+                r#"config.toml:246:37: `\\Inbox` is not a label; write it on one line, without blanks round it and without a leading \"#
             ]],
         ),
         (
             "handled = {",
             "handeld = {",
-            expect!["config.toml:216:1: unknown key `mailbox.marks.handeld`; did you mean `handled`?"],
+            expect!["config.toml:243:1: unknown key `mailbox.marks.handeld`; did you mean `handled`?"],
         ),
         (
             "handled = {",
             "vip = { label = \"優先\" }\nhandled = {",
             expect![[
-                r#"config.toml:216:7: missing key `mailbox.marks.vip.keyword`; such as keyword = "$Vip""#
+                r#"config.toml:243:7: missing key `mailbox.marks.vip.keyword`; such as keyword = "$Vip""#
             ]],
         ),
-        ("until = 2026-08-29", "until = 2026-08-26", expect!["config.toml:114:9: `until` is before `from`"]),
+        ("until = 2026-08-29", "until = 2026-08-26", expect!["config.toml:141:9: `until` is before `from`"]),
         (
             "back = 2026-08-30",
             "back = \"8/30\"",
-            expect!["config.toml:116:8: `8/30` is not a day; write year, month and day: 2026-08-27"],
+            expect!["config.toml:143:8: `8/30` is not a day; write year, month and day: 2026-08-27"],
         ),
         (
             "since = \"now\"",
             "since = \"yesterday\"",
             expect![[
-                r#"config.toml:191:9: `yesterday` is not a start; write "now" or a day such as 2026-08-27"#
+                r#"config.toml:218:9: `yesterday` is not a start; write "now" or a day such as 2026-08-27"#
             ]],
         ),
         (
             "escalate = \"6h\"",
             "escalate = \"1h\"",
-            expect!["config.toml:331:12: `approval.escalate` is not later than `approval.reminder`"],
+            expect!["config.toml:364:12: `approval.escalate` is not later than `approval.reminder`"],
         ),
         (
             "address = \"sato@agents.example\"",
             "address = \"reservation1@jitanbody.example\"",
             expect![
-                "config.toml:291:11: `reservation1@jitanbody.example` is the desk's own address; an agent needs an address of their own: whoever answers from it can approve"
+                "config.toml:318:11: `reservation1@jitanbody.example` is the desk's own address; an agent needs an address of their own: whoever answers from it can approve"
             ],
         ),
         (
             "auth = \"none\"",
             "",
             expect![[
-                r#"config.toml:309:1: missing key `approval.auth`; say who vouches for an agent's domain: auth = "authserv" with authserv_id, "dkim", or "both""#
+                r#"config.toml:342:1: missing key `approval.auth`; say who vouches for an agent's domain: auth = "authserv" with authserv_id, "dkim", or "both""#
             ]],
         ),
         (
             "auth = \"none\"",
             "auth = \"spf\"",
             expect![[
-                r#"config.toml:333:8: `spf` is not a choice here; write one of "both", "dkim", "authserv", "none""#
+                r#"config.toml:366:8: `spf` is not a choice here; write one of "both", "dkim", "authserv", "none""#
             ]],
         ),
         (
             "auth = \"none\"",
             "auth = \"authserv\"",
             expect![[
-                r#"config.toml:309:1: missing key `approval.authserv_id`; the first word of Authentication-Results in a mail you received; for Gmail "mx.google.com""#
+                r#"config.toml:342:1: missing key `approval.authserv_id`; the first word of Authentication-Results in a mail you received; for Gmail "mx.google.com""#
             ]],
         ),
         (
             "auth = \"none\"",
             "auth = \"both\"\nauthserv_id = \"mx.google.com; dmarc=pass\"\nresolver = \"1.1.1.1\"",
             expect![[r#"
-                config.toml:334:15: `mx.google.com; dmarc=pass` is not the name of a server; copy the first word after `Authentication-Results:`, without the semicolon
-                config.toml:335:12: `1.1.1.1` is no resolver; write "system", or the addresses of name servers: ["192.0.2.53"]"#]],
+                config.toml:367:15: `mx.google.com; dmarc=pass` is not the name of a server; copy the first word after `Authentication-Results:`, without the semicolon
+                config.toml:368:12: `1.1.1.1` is no resolver; write "system", or the addresses of name servers: ["192.0.2.53"]"#]],
         ),
         (
             "auth = \"none\"",
             "auth = \"dkim\"\nauthserv_id = \"mx.google.com\"\nresolver = [\"192.0.2.53\", \"ns1\"]",
             expect![[r#"
-                config.toml:334:15: `approval.authserv_id` does nothing here: auth = "dkim" does not listen to the server; remove the line, or write auth = "both"
-                config.toml:335:27: `ns1` is not the address of a name server; write an address, with a port if it is not 53: "192.0.2.53:5353""#]],
+                config.toml:367:15: `approval.authserv_id` does nothing here: auth = "dkim" does not listen to the server; remove the line, or write auth = "both"
+                config.toml:368:27: `ns1` is not the address of a name server; write an address, with a port if it is not 53: "192.0.2.53:5353""#]],
         ),
         (
             "auth = \"none\"",
             "auth = \"authserv\"\nauthserv_id = \"mx.google.com\"\nresolver = \"system\"",
             expect![[
-                r#"config.toml:335:12: `approval.resolver` does nothing here: auth = "authserv" does not ask DNS; remove the line, or write auth = "both""#
+                r#"config.toml:368:12: `approval.resolver` does nothing here: auth = "authserv" does not ask DNS; remove the line, or write auth = "both""#
             ]],
         ),
         (
             "auth = \"none\"",
             "auth = \"none\"\nauthserv_id = \"mx.google.com\"",
             expect![[
-                r#"config.toml:334:15: `approval.authserv_id` does nothing here: auth = "none" believes everybody; remove the line, or write auth = "both""#
+                r#"config.toml:367:15: `approval.authserv_id` does nothing here: auth = "none" believes everybody; remove the line, or write auth = "both""#
             ]],
         ),
         (
             "auth = \"none\"",
             "auth = \"dkim\"\nresolver = []",
             expect![[
-                r#"config.toml:334:12: `approval.resolver` names no server; write "system", or the addresses of name servers: ["192.0.2.53"]"#
+                r#"config.toml:367:12: `approval.resolver` names no server; write "system", or the addresses of name servers: ["192.0.2.53"]"#
             ]],
         ),
         (
             "to = [\"booking-report@jitanbody.example\"]",
             "to = \"x@jitanbody.example\"",
-            expect!["config.toml:363:6: `report.night.to` is a string, not a list of strings"],
+            expect!["config.toml:396:6: `report.night.to` is a string, not a list of strings"],
         ),
         (
             "fetch_batch = 200",
             "fetch_batch = 0",
-            expect!["config.toml:406:15: `limits.fetch_batch` is 0, outside 1 to 1000"],
+            expect!["config.toml:439:15: `limits.fetch_batch` is 0, outside 1 to 1000"],
         ),
         (
             "connects_per_host = 8",
             "connects_per_host = 0",
-            expect!["config.toml:408:21: `limits.connects_per_host` is 0, outside 1 to 100"],
+            expect!["config.toml:441:21: `limits.connects_per_host` is 0, outside 1 to 100"],
         ),
         (
             "since = \"now\"",
             "since = \"now\"\nsilent_after = \"2m\"",
             expect![
-                "config.toml:192:16: `mailbox.silent_after` is not longer than `mailbox.poll`; a mailbox that is looked at so seldom would always count as silent"
+                "config.toml:219:16: `mailbox.silent_after` is not longer than `mailbox.poll`; a mailbox that is looked at so seldom would always count as silent"
             ],
         ),
         (
             "since = \"now\"",
             "since = \"now\"\nreport = { at = \"08:00\" }",
             expect![
-                "config.toml:192:10: missing key `mailbox.report.shift`; the name of this report's shift"
+                "config.toml:219:10: missing key `mailbox.report.shift`; the name of this report's shift"
             ],
         ),
         (
             "since = \"now\"",
             "since = \"now\"\nreport = { shift = \"night\" }",
             expect![
-                "config.toml:192:10: `night` is the shift of [report.night]; give this mailbox's shift another name, or remove [mailbox.report]"
+                "config.toml:219:10: `night` is the shift of [report.night]; give this mailbox's shift another name, or remove [mailbox.report]"
             ],
         ),
         (
             "[mailbox.desk]",
             "[mailbox.desk]\nzone = \"Tokyo\"",
             expect![
-                "config.toml:225:8: `Tokyo` is not a known time zone; use an IANA name such as Asia/Tokyo"
+                "config.toml:252:8: `Tokyo` is not a known time zone; use an IANA name such as Asia/Tokyo"
             ],
         ),
         (
             "[mailbox.desk]",
             "[mailbox.desk]\nphone = \"12\"\nurl = \"jitanbody.example\"\nopenning = \"10:00\"",
             expect![[r#"
-                config.toml:225:9: `12` is not a telephone number; write it with area code, 03-1234-5678, or with +81
-                config.toml:226:7: `mailbox.desk.url` is not a web address; begin it with https://
-                config.toml:227:1: unknown key `mailbox.desk.openning`; did you mean `opening`?"#]],
+                config.toml:252:9: `12` is not a telephone number; write it with area code, 03-1234-5678, or with +81
+                config.toml:253:7: `mailbox.desk.url` is not a web address; begin it with https://
+                config.toml:254:1: unknown key `mailbox.desk.openning`; did you mean `opening`?"#]],
         ),
         (
             "since = \"now\"",
             "since = \"now\"\nfrom = \"nobody\"\nrules = \"\"",
             expect![[r#"
-            config.toml:192:8: `nobody` is not a mail address; write it bare: desk@example.co.jp
-            config.toml:193:9: `mailbox.rules` is empty; write a value or remove the line"#]],
+            config.toml:219:8: `nobody` is not a mail address; write it bare: desk@example.co.jp
+            config.toml:220:9: `mailbox.rules` is empty; write a value or remove the line"#]],
         ),
         (
             "command_timeout = \"30s\"",
             "command = [\"page\", \"\"]\ncommand_timeout = \"11m\"",
             expect![[r#"
-                config.toml:380:11: `operator.command` does not begin with an absolute path; write the whole path of the program, such as "/usr/local/bin/page"
-                config.toml:380:20: an entry is empty or contains a control character; write a value or remove the entry
-                config.toml:381:19: `operator.command_timeout` is longer than ten minutes"#]],
+                config.toml:413:11: `operator.command` does not begin with an absolute path; write the whole path of the program, such as "/usr/local/bin/page"
+                config.toml:413:20: an entry is empty or contains a control character; write a value or remove the entry
+                config.toml:414:19: `operator.command_timeout` is longer than ten minutes"#]],
         ),
         (
             "to = [\"it@jitanbody.example\"]",
             "to = [\"it\"]\nsilent = \"5m\"",
             expect![[r#"
-                config.toml:376:7: `it` is not a mail address; write it bare: desk@example.co.jp
-                config.toml:377:1: unknown key `operator.silent`; known keys: command, command_timeout, remind, silent_after, to"#]],
+                config.toml:409:7: `it` is not a mail address; write it bare: desk@example.co.jp
+                config.toml:410:1: unknown key `operator.silent`; known keys: command, command_timeout, remind, silent_after, to"#]],
         ),
         (
             "engine = \"sled\"",
             "engine = \"sled",
-            expect![[r#"config.toml:388:15: invalid basic string, expected `"`"#]],
+            expect![[r#"config.toml:421:15: invalid basic string, expected `"`"#]],
         ),
-        ("[log]", "[log]\nlevel = \"info\"", expect!["config.toml:399:1: duplicate key"]),
+        ("[log]", "[log]\nlevel = \"info\"", expect!["config.toml:432:1: duplicate key"]),
     ] {
         check(from, to, &expected);
     }
@@ -731,8 +731,8 @@ fn beyond_this_machine_somebody_must_vouch_for_agents() {
             .replace("auth = \"none\"", auth);
         load(&sample).map(|config| config.approval.auth)
     };
-    expect![[r#"config.toml:333:8: `mail.example.com` is not this machine, and answers are not authenticated; say who vouches for an agent's domain: auth = "authserv" with authserv_id, "dkim", or "both""#]].assert_eq(&outside("auth = \"none\"").unwrap_err());
-    expect![[r#"config.toml:334:12: `mail.example.com` is not this machine, and a file is not DNS; write "system", or the addresses of name servers: ["192.0.2.53"]"#]].assert_eq(&outside("auth = \"dkim\"\nresolver = \"zone:zone\"").unwrap_err());
+    expect![[r#"config.toml:366:8: `mail.example.com` is not this machine, and answers are not authenticated; say who vouches for an agent's domain: auth = "authserv" with authserv_id, "dkim", or "both""#]].assert_eq(&outside("auth = \"none\"").unwrap_err());
+    expect![[r#"config.toml:367:12: `mail.example.com` is not this machine, and a file is not DNS; write "system", or the addresses of name servers: ["192.0.2.53"]"#]].assert_eq(&outside("auth = \"dkim\"\nresolver = \"zone:zone\"").unwrap_err());
     let checked = |mode, authserv_id: Option<&str>, resolver| Authentication::Checked {
         mode,
         authserv_id: authserv_id.map(str::to_owned),
@@ -806,16 +806,16 @@ fn a_shift_reports_once_and_in_one_way() {
     let report = "report = { shift = \"day\", at = \"18:00\" }";
     assert_eq!(load(&two(report, report)).unwrap().shifts().len(), 2);
     let later = "report = { shift = \"day\", at = \"19:00\" }";
-    expect!["config.toml:259:10: the shift `day` reports twice, differently; mailboxes that share a shift share `at`, `to` and zone; give each its own shift otherwise"].assert_eq(&load(&two(report, later)).unwrap_err());
+    expect!["config.toml:286:10: the shift `day` reports twice, differently; mailboxes that share a shift share `at`, `to` and zone; give each its own shift otherwise"].assert_eq(&load(&two(report, later)).unwrap_err());
     let elsewhere = format!("{report}\ndesk = {{ zone = \"Europe/Warsaw\" }}");
-    expect!["config.toml:259:10: the shift `day` reports twice, differently; mailboxes that share a shift share `at`, `to` and zone; give each its own shift otherwise"].assert_eq(&load(&two(&elsewhere, report)).unwrap_err());
+    expect!["config.toml:286:10: the shift `day` reports twice, differently; mailboxes that share a shift share `at`, `to` and zone; give each its own shift otherwise"].assert_eq(&load(&two(&elsewhere, report)).unwrap_err());
 }
 
 #[test]
 fn an_alarm_into_a_watched_mailbox_is_a_warning() {
     let config = load(&SAMPLE.replace("it@jitanbody.example", "reservation1@jitanbody.example")).unwrap();
     let said: Vec<_> = config.warnings.iter().map(|w| w.to_string().replace("/etc/madoguchi/", "")).collect();
-    expect!["config.toml:376:6: `reservation1@jitanbody.example` is a mailbox that is watched here; when it is the one that is silent, nobody may read the alarm; add an address elsewhere"].assert_eq(&said.join("\n"));
+    expect!["config.toml:409:6: `reservation1@jitanbody.example` is a mailbox that is watched here; when it is the one that is silent, nobody may read the alarm; add an address elsewhere"].assert_eq(&said.join("\n"));
 }
 
 #[test]
@@ -824,7 +824,7 @@ fn too_many_marks_are_a_warning() {
         (0..21).map(|n| format!("own{n} = {{ keyword = \"$Own{n}\", label = \"own {n}\" }}\n")).collect();
     let config = load(&SAMPLE.replace("[mailbox.marks]\n", &format!("[mailbox.marks]\n{many}"))).unwrap();
     let said: Vec<_> = config.warnings.iter().map(|w| w.to_string().replace("/etc/madoguchi/", "")).collect();
-    expect!["config.toml:215:1: 27 marks, but a Maildir keeps 26 keywords; use fewer marks unless the server stores mail otherwise"].assert_eq(&said.join("\n"));
+    expect!["config.toml:242:1: 27 marks, but a Maildir keeps 26 keywords; use fewer marks unless the server stores mail otherwise"].assert_eq(&said.join("\n"));
 }
 
 #[test]
