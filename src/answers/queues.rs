@@ -22,7 +22,13 @@ pub(super) fn deadline(live: &Live, case: &Case, goal: Goal, now: Timestamp) -> 
 }
 
 /// What `case` says of a case's place and clocks.
-pub(super) fn placed(live: &Live, case: &Case, zone: &TimeZone, now: Timestamp, into: &mut Map<String, Value>) {
+pub(super) fn placed(
+    live: &Live,
+    case: &Case,
+    zone: &TimeZone,
+    now: Timestamp,
+    into: &mut Map<String, Value>,
+) {
     let placement = &case.placement;
     let mut put = |key: &str, value: Value| drop(into.insert(key.to_owned(), value));
     put("queue", json!(placement.queue));
@@ -104,13 +110,7 @@ pub(super) async fn queues(desk: &Desk) -> Result<Vec<Value>, DeskError> {
     Ok(shown.collect())
 }
 
-fn one(
-    live: &Live,
-    queue: &Queue,
-    cases: &[Case],
-    held: &BTreeMap<Address, u32>,
-    now: Timestamp,
-) -> Value {
+fn one(live: &Live, queue: &Queue, cases: &[Case], held: &BTreeMap<Address, u32>, now: Timestamp) -> Value {
     let policy = live.desk_policy();
     let zone = &live.config.desk.zone;
     let people: Vec<Value> = policy

@@ -80,7 +80,8 @@ mod tests {
 
     #[test]
     fn a_list_fits_eighty_columns() {
-        let person = |name: &str, on: bool| json!({ "name": name, "on_shift": on, "held": 3, "capacity": 10 });
+        let person =
+            |name: &str, on: bool| json!({ "name": name, "on_shift": on, "held": 3, "capacity": 10 });
         let people: Vec<Value> = (0..6).map(|n| person("佐々木 健太郎", n % 2 == 0)).collect();
         let queue = json!({
             "queue": "Support_Escalation", "people": people, "waiting": 12, "unassigned": 3,

@@ -63,7 +63,11 @@ fn week(
         for (_, hours) in week.iter_mut().enumerate().filter(|(day, _)| days.contains(day)) {
             for span in spans {
                 if hours.iter().any(|known| known.overlaps(*span)) {
-                    section.fault("shifts", "two shifts of one day overlap", "let one end where the other begins");
+                    section.fault(
+                        "shifts",
+                        "two shifts of one day overlap",
+                        "let one end where the other begins",
+                    );
                     return None;
                 }
                 hours.push(*span);
@@ -165,14 +169,17 @@ fn person(name: &str, people: &[Person]) -> Result<Address, Problem> {
 /// `[level.alerts]`; `None` where it is not written: then nobody is warned.
 pub(super) fn alerts(level: Option<&Section<'_>>) -> Option<Alerts> {
     let section = level?.section("alerts")?;
-    let span = |duration: std::time::Duration| SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX);
+    let span =
+        |duration: std::time::Duration| SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX);
     let warn = section.parsed("warn", |text| match text.strip_suffix('%') {
         Some(percent) => percent
             .parse::<u8>()
             .ok()
             .filter(|percent| (1..=90).contains(percent))
             .map(Warn::Share)
-            .ok_or_else(|| Problem::new(format!("`{text}` is no share"), "write 1% to 90%, or a span: \"15m\"")),
+            .ok_or_else(|| {
+                Problem::new(format!("`{text}` is no share"), "write 1% to 90%, or a span: \"15m\"")
+            }),
         None => value::duration(text).map(|duration| Warn::Before(span(duration))),
     });
     let group = section.duration("group", std::time::Duration::from_secs(600));

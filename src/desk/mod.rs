@@ -29,9 +29,9 @@ mod tally;
 mod together;
 
 use absent::Absent;
-use load::Loads;
 use commit::Rows;
 pub use history::{Candidate, Earlier, History, SamePhone};
+use load::Loads;
 use pace::Pace;
 
 use std::borrow::Cow;

@@ -42,10 +42,8 @@ impl Desk {
             }
             let absent = self.inner.absent.load_full();
             let (load, _) = self.inner.loads.seen();
-            let policies: Vec<_> = due
-                .iter()
-                .map(|(case, _)| as_it_is(live.policy(&case.mailbox), &absent, &load))
-                .collect();
+            let policies: Vec<_> =
+                due.iter().map(|(case, _)| as_it_is(live.policy(&case.mailbox), &absent, &load)).collect();
             let cases: Vec<(&Case, &Policy)> =
                 due.iter().zip(&policies).map(|((case, _), policy)| (case, &**policy)).collect();
             let (sent, versions) = self.sent_alerts(&cases, now).await?;

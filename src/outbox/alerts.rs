@@ -120,18 +120,14 @@ pub(super) fn opening(voice: Voice, live: &Live, case: &Case) -> Vec<String> {
 }
 
 /// By when a case is to be answered and to be over, as far as that is still to come.
-pub(super) fn deadline_lines(
-    voice: Voice,
-    live: &Live,
-    case: &Case,
-    now: jiff::Timestamp,
-) -> Vec<String> {
+pub(super) fn deadline_lines(voice: Voice, live: &Live, case: &Case, now: jiff::Timestamp) -> Vec<String> {
     let policy = live.policy(&case.mailbox);
     let moment = |at| voice.moment(at, live.zone(&case.mailbox));
     let of = |goal| Deadline::of(&policy.levels, &policy.calendar, case, goal, now);
     let mut lines = Vec::new();
     if case.service.first_answer.is_none() {
-        lines.extend(of(Goal::FirstAnswer).and_then(|one| one.by()).map(|by| voice.placed_first(&moment(by))));
+        lines
+            .extend(of(Goal::FirstAnswer).and_then(|one| one.by()).map(|by| voice.placed_first(&moment(by))));
     }
     match of(Goal::Resolution).map(|one| one.due) {
         Some(Due::At(by)) => lines.push(voice.placed_resolution(&moment(by))),

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::draft::{DraftForm, SentForm};
 use super::leaf::{Number, Text, Version, mirror};
-use super::placement::PlacementForm;
 use super::mail::MailForm;
+use super::placement::PlacementForm;
 use super::step::StateForm;
 use super::{Record, RecordError};
 use crate::triage::case::{Case, CaseMail, Check, Customer, Entry, Matter, Rival, Sent, Service, Told};

@@ -44,7 +44,8 @@ pub(super) struct PlacementForm {
 impl PlacementForm {
     /// Whether there is nothing to write.
     pub(super) const fn is_plain(&self) -> bool {
-        let Self { queue, kind, tier, priority, received, escalated, agent, assigned, pauses, told, alarm } = self;
+        let Self { queue, kind, tier, priority, received, escalated, agent, assigned, pauses, told, alarm } =
+            self;
         queue.is_none()
             && kind.is_none()
             && tier.is_none()
@@ -61,8 +62,19 @@ impl PlacementForm {
 
 impl From<&Placement> for PlacementForm {
     fn from(placement: &Placement) -> Self {
-        let Placement { queue, kind, tier, priority, received, escalated, agent, assigned, pauses, told, alarm } =
-            placement.clone();
+        let Placement {
+            queue,
+            kind,
+            tier,
+            priority,
+            received,
+            escalated,
+            agent,
+            assigned,
+            pauses,
+            told,
+            alarm,
+        } = placement.clone();
         Self {
             queue,
             kind,
@@ -81,8 +93,19 @@ impl From<&Placement> for PlacementForm {
 
 impl From<PlacementForm> for Placement {
     fn from(form: PlacementForm) -> Self {
-        let PlacementForm { queue, kind, tier, priority, received, escalated, agent, assigned, pauses, told, alarm } =
-            form;
+        let PlacementForm {
+            queue,
+            kind,
+            tier,
+            priority,
+            received,
+            escalated,
+            agent,
+            assigned,
+            pauses,
+            told,
+            alarm,
+        } = form;
         Self {
             queue,
             kind,

@@ -187,9 +187,7 @@ impl From<&Why> for WhyForm {
             Why::Bounced => Self::Bounced {},
             Why::Refused { what } => Self::Refused { what: what.clone() },
             Why::DraftEdited => Self::DraftEdited {},
-            Why::HandedOver { by, text } => {
-                Self::HandedOver { by: Text(by.clone()), text: text.clone() }
-            }
+            Why::HandedOver { by, text } => Self::HandedOver { by: Text(by.clone()), text: text.clone() },
             Why::CallBack => Self::CallBack {},
         }
     }

@@ -114,7 +114,9 @@ fn pending(policy: &Policy, alerts: Alerts, case: &Case, now: Timestamp) -> Vec<
         return found;
     }
     for goal in Goal::ALL {
-        let Some(deadline) = Deadline::of(&policy.levels, &policy.calendar, case, goal, now) else { continue };
+        let Some(deadline) = Deadline::of(&policy.levels, &policy.calendar, case, goal, now) else {
+            continue;
+        };
         if !matches!(deadline.standing, Standing::Waiting | Standing::Breached) {
             continue;
         }
@@ -173,9 +175,10 @@ pub fn round(cases: &[(&Case, &Policy)], sent: &Sent, now: Timestamp) -> Round {
             // What is over is never said before; a warning may come with one that is due.
             let horizon = if pending.stage == Stage::Warning { soon } else { now };
             if pending.at <= horizon {
-                let known = pending.owed.clone().map(|owed| {
-                    owed.into_iter().filter(|to| policy.person(to).is_some()).collect()
-                });
+                let known = pending
+                    .owed
+                    .clone()
+                    .map(|owed| owed.into_iter().filter(|to| policy.person(to).is_some()).collect());
                 let people = known.unwrap_or_else(|| people(policy, case, pending.stage, now));
                 wanted.push((case, alerts, pending, people));
             }
@@ -192,9 +195,8 @@ pub fn round(cases: &[(&Case, &Policy)], sent: &Sent, now: Timestamp) -> Round {
         }
     }
     // A mail goes out for something that is due; what is only near goes with it.
-    let due = |to: &Address| {
-        wanted.iter().any(|(_, _, pending, people)| pending.at <= now && people.contains(to))
-    };
+    let due =
+        |to: &Address| wanted.iter().any(|(_, _, pending, people)| pending.at <= now && people.contains(to));
     letters.retain(|to, _| due(to));
     for items in letters.values_mut() {
         items.sort_by(|a, b| b.stage.cmp(&a.stage).then(a.by.cmp(&b.by)).then(a.case.cmp(&b.case)));
@@ -207,9 +209,10 @@ pub fn round(cases: &[(&Case, &Policy)], sent: &Sent, now: Timestamp) -> Round {
         if early && told.is_empty() {
             continue;
         }
-        let known = case.placement.told.iter().find(|known| {
-            (known.goal, known.stage, known.by) == (pending.goal, pending.stage, pending.by)
-        });
+        let known =
+            case.placement.told.iter().find(|known| {
+                (known.goal, known.stage, known.by) == (pending.goal, pending.stage, pending.by)
+            });
         // Nothing new to keep: whoever is owed it is owed it still.
         if told.is_empty() && known.is_some_and(|known| known.owed == owed) {
             continue;
@@ -219,8 +222,7 @@ pub fn round(cases: &[(&Case, &Policy)], sent: &Sent, now: Timestamp) -> Round {
         let (goal, stage, by) = (pending.goal, pending.stage, pending.by);
         round.told.entry(case.id.clone()).or_default().push(Telling { goal, stage, by, told: all, owed });
     }
-    round.letters =
-        letters.into_iter().map(|(to, items)| Letter { to: to.clone(), items }).collect();
+    round.letters = letters.into_iter().map(|(to, items)| Letter { to: to.clone(), items }).collect();
     round
 }
 

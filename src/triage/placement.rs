@@ -78,7 +78,8 @@ impl Case {
     /// How long its clock has stood until now, as time passes.
     pub fn stood_for(&self, now: Timestamp) -> SignedDuration {
         let pauses = self.placement.pauses.iter();
-        let lengths = pauses.map(|pause| pause.until.unwrap_or(now).max(pause.from).duration_since(pause.from));
+        let lengths =
+            pauses.map(|pause| pause.until.unwrap_or(now).max(pause.from).duration_since(pause.from));
         lengths.fold(SignedDuration::ZERO, SignedDuration::saturating_add)
     }
 

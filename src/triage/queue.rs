@@ -183,12 +183,23 @@ impl Policy {
 /// Whether a folded text without blanks asks for somebody of this name.
 fn asks_for(text: &str, name: &str) -> bool {
     const AFTER: [&str; 14] = [
-        "宛", "あて", "をお願い", "にお願い", "へお願い", "に相談", "とお話", "に代わ", "につない", "にお電話",
-        "からお電話", "をご指名", "を指名", "にお伝え",
+        "宛",
+        "あて",
+        "をお願い",
+        "にお願い",
+        "へお願い",
+        "に相談",
+        "とお話",
+        "に代わ",
+        "につない",
+        "にお電話",
+        "からお電話",
+        "をご指名",
+        "を指名",
+        "にお伝え",
     ];
-    const BEFORE: [&str; 9] = [
-        "attn:", "attn.", "attention:", "fao", "attentionof", "askfor", "speakto", "speakwith", "contact",
-    ];
+    const BEFORE: [&str; 9] =
+        ["attn:", "attn.", "attention:", "fao", "attentionof", "askfor", "speakto", "speakwith", "contact"];
     const OURS: [&str; 3] = ["担当の", "担当者の", "担当:"];
     let folded = Folded::new(name).text().to_lowercase();
     let whole: String = folded.chars().filter(|c| !c.is_whitespace()).collect();

@@ -144,7 +144,8 @@ impl Town {
             };
             let new: Vec<Post> =
                 mails.iter().skip(*read).map(|mail| Post::of(&[who.to_owned()], mail)).collect();
-            let subjects: Vec<&str> = new.iter().map(|post| post.text.lines().next().unwrap_or_default()).collect();
+            let subjects: Vec<&str> =
+                new.iter().map(|post| post.text.lines().next().unwrap_or_default()).collect();
             assert_eq!(new.len(), more, "mails to {who} at {day_and_time}: {subjects:#?}");
             *read += more;
             posts.extend(new);
@@ -170,7 +171,11 @@ impl Town {
 
 /// The minute of an instant of 8/27, `11:00`: the program takes its seconds to start.
 fn minute(instant: &Value) -> &str {
-    instant.as_str().and_then(|at| at.strip_prefix("2026-08-27T")).and_then(|at| at.get(..5)).unwrap_or("never")
+    instant
+        .as_str()
+        .and_then(|at| at.strip_prefix("2026-08-27T"))
+        .and_then(|at| at.get(..5))
+        .unwrap_or("never")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -184,13 +189,17 @@ async fn premium_mail_is_shared_out_warned_of_moved_and_told_once() {
     town.fill_in(3, "高橋 三郎", SABURO, LATE);
     let asked = town.at("27 10:00", &[(SATO, 1), (TAKAHASHI, 1), (SUZUKI, 1), (TANAKA, 2)]);
     let request = to(&asked, SATO);
-    holds(&request.text, &["山田 花子", "キュー: 技術", "プレミアムのお客様", "初回回答の期限: 8月27日(木) 11:00"]);
+    holds(
+        &request.text,
+        &["山田 花子", "キュー: 技術", "プレミアムのお客様", "初回回答の期限: 8月27日(木) 11:00"],
+    );
     holds(&to(&asked, TAKAHASHI).text, &["鈴木 次郎"]);
     holds(&to(&asked, SUZUKI).text, &["高橋 三郎"]);
     let told: Vec<&Post> = asked.iter().filter(|post| post.to == TANAKA).collect();
     assert!(told.iter().all(|post| post.text.contains("「技術」に新しい件が入りました")), "{told:#?}");
     let case = town.case("山田 花子");
-    for (field, expected) in [("queue", "技術"), ("tier", "premium"), ("type", "support"), ("owner", SATO)] {
+    for (field, expected) in [("queue", "技術"), ("tier", "premium"), ("type", "support"), ("owner", SATO)]
+    {
         assert_eq!(case[field], expected, "{field}");
     }
     assert_eq!(minute(&case["first_answer"]["by"]), "11:00");
@@ -212,7 +221,9 @@ async fn premium_mail_is_shared_out_warned_of_moved_and_told_once() {
     let fresh = to(&moved, SUZUKI);
     holds(&fresh.text, &["山田 花子", "キュー: 注文窓口", "token: "]);
     let case = town.case("山田 花子");
-    for (field, expected) in [("queue", "注文窓口"), ("type", "order"), ("topic", "support"), ("owner", SUZUKI)] {
+    for (field, expected) in
+        [("queue", "注文窓口"), ("type", "order"), ("topic", "support"), ("owner", SUZUKI)]
+    {
         assert_eq!(case[field], expected, "{field}");
     }
     assert_eq!(minute(&case["resolution"]["by"]), "15:00");
@@ -275,7 +286,10 @@ async fn what_the_supervisors_take_over_is_called_back_before_all_others() {
     assert_eq!(receivers(&over), [SATO, TANAKA]);
     holds(&to(&over, SATO).text, &["管理者へ引き継ぎました"]);
     let request = to(&over, TANAKA);
-    holds(&request.text, &["佐藤 さんからの引継です: 返金を希望。責任者と話したいとのこと", "電話: 090-1234-5678", "token: "]);
+    holds(
+        &request.text,
+        &["佐藤 さんからの引継です: 返金を希望。責任者と話したいとのこと", "電話: 090-1234-5678", "token: "],
+    );
     let out = story.office.run(&["callbacks"]);
     assert_eq!(out.status.code(), Some(1), "the customer has heard nothing yet");
 

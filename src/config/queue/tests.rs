@@ -9,7 +9,8 @@ const SAMPLE: &str = include_str!("../../../config.toml");
 
 fn read(text: &str) -> Result<Config, String> {
     let first = SAMPLE.matches('\n').count() + 1;
-    config::parse(Path::new("config.toml"), &format!("{SAMPLE}\n{text}")).map_err(|faults| said(&faults, first))
+    config::parse(Path::new("config.toml"), &format!("{SAMPLE}\n{text}"))
+        .map_err(|faults| said(&faults, first))
 }
 
 fn said(faults: &[Fault], first: usize) -> String {
@@ -53,7 +54,10 @@ fn a_queue_needs_little() {
 fn mistakes_are_placed_and_explained() {
     let queue = "[[queue]]\nname = \"台帳\"\n";
     for (text, expected) in [
-        ("[[queue]]\ntopics = [\"price\"]".to_owned(), "1:1: missing key `queue.name`; what people write behind 移動"),
+        (
+            "[[queue]]\ntopics = [\"price\"]".to_owned(),
+            "1:1: missing key `queue.name`; what people write behind 移動",
+        ),
         (
             format!("{queue}agents = [\"佐東\"]"),
             "3:11: nobody is called `佐東`; write the name of an [[agent]]",
@@ -75,7 +79,10 @@ fn mistakes_are_placed_and_explained() {
             format!("{ANN}shifts = [\"mon 09:00-18:00\", \"mon 17:00-20:00\"]"),
             "4:1: two shifts of one day overlap; let one end where the other begins",
         ),
-        ("[level.alerts]\nwarn = \"95%\"".to_owned(), "2:8: `95%` is no share; write 1% to 90%, or a span: \"15m\""),
+        (
+            "[level.alerts]\nwarn = \"95%\"".to_owned(),
+            "2:8: `95%` is no share; write 1% to 90%, or a span: \"15m\"",
+        ),
     ] {
         let found = read(&text).err().unwrap_or_default();
         let columns = |said: &str| said.split_once(": ").map(|(_, rest)| rest.to_owned());
@@ -107,7 +114,8 @@ fn topics_and_shifts_are_held_against_rules_and_hours() {
         let day = Hours::new(9 * 60, 18 * 60).unwrap();
         let plan = Plan::new(std::array::from_fn(|_| vec![day]));
         let open = Calendar::new(config.desk.zone.clone(), Arc::new(plan));
-        let (found, warned) = config.queues.judge(Path::new("config.toml"), &topics, &config.people, &config.mailboxes, &open);
+        let (found, warned) =
+            config.queues.judge(Path::new("config.toml"), &topics, &config.people, &config.mailboxes, &open);
         let (found, warned) = (said(&found, 1), said(&warned, 1));
         for (said, expected) in [(found, faults), (warned, warnings)] {
             assert_eq!(said.is_empty(), expected.is_empty(), "{text}: {said}");

@@ -260,21 +260,28 @@ fn placement() -> impl Strategy<Value = Placement> {
         vec(address(), 0..3),
     );
     let telling = telling.prop_map(|(goal, stage, by, told, owed)| Telling { goal, stage, by, told, owed });
-    let head = (option::of(text()), option::of(text()), select(vec![Tier::Standard, Tier::Premium]), option::of(select(priorities)));
+    let head = (
+        option::of(text()),
+        option::of(text()),
+        select(vec![Tier::Standard, Tier::Premium]),
+        option::of(select(priorities)),
+    );
     let times = [(); 4].map(|()| option::of(instant()));
     (head, times, option::of(address()), vec(pause, 0..3), vec(telling, 0..3)).prop_map(
-        |((queue, kind, tier, priority), [received, escalated, assigned, alarm], agent, pauses, told)| Placement {
-            queue,
-            kind,
-            tier,
-            priority,
-            received,
-            escalated,
-            agent,
-            assigned,
-            pauses,
-            told,
-            alarm,
+        |((queue, kind, tier, priority), [received, escalated, assigned, alarm], agent, pauses, told)| {
+            Placement {
+                queue,
+                kind,
+                tier,
+                priority,
+                received,
+                escalated,
+                agent,
+                assigned,
+                pauses,
+                told,
+                alarm,
+            }
         },
     )
 }
@@ -304,8 +311,13 @@ fn entry() -> impl Strategy<Value = Entry> {
 pub(super) fn case() -> impl Strategy<Value = Case> {
     let head = (case_id(), mailbox(), instant(), day(), customer(), matter());
     let middle = (vec(mail(), 1..4), option::of(draft()), revision(), option::of(sent()), option::of(day()));
-    let tail =
-        (vec(entry(), 0..4), vec(check(), 0..3), vec(told(), 0..3), (service(), placement(), any::<u32>()), state());
+    let tail = (
+        vec(entry(), 0..4),
+        vec(check(), 0..3),
+        vec(told(), 0..3),
+        (service(), placement(), any::<u32>()),
+        state(),
+    );
     (head, middle, tail).prop_map(
         |(
             (id, mailbox, opened, day, customer, matter),

@@ -87,9 +87,7 @@ fn command(typed: &str, today: Date) -> Result<Command, Unclear> {
         Word::Shop if rest.is_empty() => Ok(Command::Shop { away: None }),
         Word::Shop => shop(rest, today),
         Word::ShopAccepts => alone(Command::ShopAccepts),
-        Word::Hold => {
-            place::wait(rest, today).map(|wait| Command::Hold { wait }).ok_or(Unclear::HoldTime)
-        }
+        Word::Hold => place::wait(rest, today).map(|wait| Command::Hold { wait }).ok_or(Unclear::HoldTime),
         Word::Move => place::moved(rest),
         Word::Priority => place::priority(rest),
         Word::HandOver => place::handed_over(rest),

@@ -85,10 +85,9 @@ pub(super) fn owner(plan: &Plan<'_>) -> Option<Owner> {
     let queue = queue(plan)?;
     let has = match open {
         Some(Owner::Agent(agent)) => Some(agent),
-        Some(
-            Owner::Desk | Owner::Shop(_) | Owner::Supervisors | Owner::Customer | Owner::Machine,
-        )
-        | None => None,
+        Some(Owner::Desk | Owner::Shop(_) | Owner::Supervisors | Owner::Customer | Owner::Machine) | None => {
+            None
+        }
     };
     if let Some(agent) = has.filter(|agent| plan.policy.is_there(agent, plan.now)) {
         return Some(Owner::Agent(agent.clone()));

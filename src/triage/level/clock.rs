@@ -55,13 +55,7 @@ impl Deadline {
     }
 
     /// The deadline of a case; `None` where no cell speaks of it.
-    pub fn of(
-        levels: &Levels,
-        calendar: &Calendar,
-        case: &Case,
-        goal: Goal,
-        now: Timestamp,
-    ) -> Option<Self> {
+    pub fn of(levels: &Levels, calendar: &Calendar, case: &Case, goal: Goal, now: Timestamp) -> Option<Self> {
         let (tier, priority) = (case.placement.tier, case.priority());
         let (cell, span) = match goal {
             Goal::FirstAnswer => {

@@ -72,7 +72,8 @@ fn whoever_has_the_least_to_do_gets_it() {
             person("dan", &["ledger"], None, Some(shift(22, 6))),
         ]
     };
-    type Row<'a> = (&'a [&'a str], &'a [&'a str], &'a [(&'a str, u32, i64)], Option<&'a str>, Option<&'a str>);
+    type Row<'a> =
+        (&'a [&'a str], &'a [&'a str], &'a [(&'a str, u32, i64)], Option<&'a str>, Option<&'a str>);
     let rows: [Row<'_>; 10] = [
         // Nobody holds anything: the first in the config; dan sleeps.
         (&["ledger"], &[], &[], None, Some("ann")),
@@ -207,49 +208,53 @@ fn fits(policy: &Policy, name: &Address, now: Timestamp) -> bool {
 fn sharing_out_obeys_its_laws() {
     let config = Config { cases: 400, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    let outcome = runner.run(&(vec(one(), 1..7), 0_i64..1_440, any::<prop::sample::Index>()), |(people, minute, named)| {
-        let mut policy = crew(&people);
-        let now = morning() + SignedDuration::from_mins(minute);
-        let everybody: Vec<Address> = policy.people.iter().map(|person| person.address.clone()).collect();
-        let fitting: BTreeSet<&Address> = everybody.iter().filter(|one| fits(&policy, one, now)).collect();
-        // Where nobody has the skill the queue is everybody's; what counts then is who is there with room.
-        let skilled = people.iter().any(|one| one.skilled);
-        let queue = policy.queues[0].clone();
-        let named = named.get(&everybody);
-        let wish = Wish { first: [Some(named), None], holds: None };
-        let chosen = policy.choose(&queue, wish, now);
-        prop_assert!(!policy.asked_of(&queue, now).is_empty(), "nobody is never the answer");
-        if skilled {
-            prop_assert_eq!(chosen.is_some(), !fitting.is_empty());
-            prop_assert!(chosen.iter().all(|one| fitting.contains(one)));
-            if fitting.contains(named) {
-                prop_assert_eq!(chosen.as_ref(), Some(named));
-            }
-            // One after the other until nobody has room.
-            let fitting: Vec<Address> = fitting.into_iter().cloned().collect();
-            let room: u32 = fitting
-                .iter()
-                .map(|one| policy.person(one).unwrap().work.capacity.unwrap() - policy.load.of(one).cases)
-                .sum();
-            for turn in 0..room {
-                let at = now + SignedDuration::from_secs(i64::from(turn));
-                let Some(next) = policy.choose(&queue, Wish::default(), now) else {
-                    return Err(TestCaseError::fail("somebody has room"));
-                };
-                let share = |one: &Address, more: u32| {
-                    let capacity = policy.person(one).unwrap().work.capacity.unwrap();
-                    f64::from(policy.load.of(one).cases + more) / f64::from(capacity)
-                };
-                for other in fitting.iter().filter(|other| fits(&policy, other, now)) {
-                    prop_assert!(share(&next, 0) <= share(other, 0), "{} before {}", next, other);
+    let outcome = runner.run(
+        &(vec(one(), 1..7), 0_i64..1_440, any::<prop::sample::Index>()),
+        |(people, minute, named)| {
+            let mut policy = crew(&people);
+            let now = morning() + SignedDuration::from_mins(minute);
+            let everybody: Vec<Address> = policy.people.iter().map(|person| person.address.clone()).collect();
+            let fitting: BTreeSet<&Address> =
+                everybody.iter().filter(|one| fits(&policy, one, now)).collect();
+            // Where nobody has the skill the queue is everybody's; what counts then is who is there with room.
+            let skilled = people.iter().any(|one| one.skilled);
+            let queue = policy.queues[0].clone();
+            let named = named.get(&everybody);
+            let wish = Wish { first: [Some(named), None], holds: None };
+            let chosen = policy.choose(&queue, wish, now);
+            prop_assert!(!policy.asked_of(&queue, now).is_empty(), "nobody is never the answer");
+            if skilled {
+                prop_assert_eq!(chosen.is_some(), !fitting.is_empty());
+                prop_assert!(chosen.iter().all(|one| fitting.contains(one)));
+                if fitting.contains(named) {
+                    prop_assert_eq!(chosen.as_ref(), Some(named));
                 }
-                let held = Arc::make_mut(&mut policy.load).0.entry(next).or_default();
-                held.cases += 1;
-                held.last = Some(at);
+                // One after the other until nobody has room.
+                let fitting: Vec<Address> = fitting.into_iter().cloned().collect();
+                let room: u32 = fitting
+                    .iter()
+                    .map(|one| policy.person(one).unwrap().work.capacity.unwrap() - policy.load.of(one).cases)
+                    .sum();
+                for turn in 0..room {
+                    let at = now + SignedDuration::from_secs(i64::from(turn));
+                    let Some(next) = policy.choose(&queue, Wish::default(), now) else {
+                        return Err(TestCaseError::fail("somebody has room"));
+                    };
+                    let share = |one: &Address, more: u32| {
+                        let capacity = policy.person(one).unwrap().work.capacity.unwrap();
+                        f64::from(policy.load.of(one).cases + more) / f64::from(capacity)
+                    };
+                    for other in fitting.iter().filter(|other| fits(&policy, other, now)) {
+                        prop_assert!(share(&next, 0) <= share(other, 0), "{} before {}", next, other);
+                    }
+                    let held = Arc::make_mut(&mut policy.load).0.entry(next).or_default();
+                    held.cases += 1;
+                    held.last = Some(at);
+                }
+                prop_assert_eq!(policy.choose(&queue, Wish::default(), now), None);
             }
-            prop_assert_eq!(policy.choose(&queue, Wish::default(), now), None);
-        }
-        Ok(())
-    });
+            Ok(())
+        },
+    );
     outcome.unwrap_or_else(|error| panic!("{error}"));
 }

@@ -60,7 +60,10 @@ pub(super) fn wait(rest: &str, today: Date) -> Option<Wait> {
     }
     let folded = fold(rest);
     let text = folded.trim_end_matches(['。', '.', '!']).trim();
-    let text = ["までお願いします", "までです", "まで"].iter().find_map(|end| text.strip_suffix(end)).unwrap_or(text);
+    let text = ["までお願いします", "までです", "まで"]
+        .iter()
+        .find_map(|end| text.strip_suffix(end))
+        .unwrap_or(text);
     let text = text.strip_prefix("until").unwrap_or(text).trim();
     let business = ["営業日後", "営業日", "business days", "business day", "working days", "working day"];
     if let Some(count) = business.iter().find_map(|end| text.strip_suffix(end)) {
@@ -103,7 +106,8 @@ fn day(text: &str, today: Date) -> (Option<Date>, &str) {
         ["土曜日", "土曜", "saturday", "sat"],
         ["日曜日", "日曜", "sunday", "sun"],
     ];
-    if let Some((rest, ahead)) = NEAR.iter().find_map(|(word, days)| Some((text.strip_prefix(word)?, *days))) {
+    if let Some((rest, ahead)) = NEAR.iter().find_map(|(word, days)| Some((text.strip_prefix(word)?, *days)))
+    {
         return (today.checked_add(ahead.days()).ok(), rest);
     }
     for (number, names) in (0_i64..).zip(WEEK) {
@@ -126,14 +130,10 @@ fn dated(text: &str, today: Date) -> (Option<Date>, &str) {
     });
     let Some(found) = DAY.captures(text) else { return (None, text) };
     let number = |at: usize| found.get(at).and_then(|group| group.as_str().parse::<i16>().ok());
-    let on = |year: i16| {
-        Date::new(year, i8::try_from(number(2)?).ok()?, i8::try_from(number(3)?).ok()?).ok()
-    };
+    let on = |year: i16| Date::new(year, i8::try_from(number(2)?).ok()?, i8::try_from(number(3)?).ok()?).ok();
     let date = match number(1) {
         Some(year) => on(year),
-        None => on(today.year())
-            .filter(|date| *date >= today)
-            .or_else(|| on(today.year().saturating_add(1))),
+        None => on(today.year()).filter(|date| *date >= today).or_else(|| on(today.year().saturating_add(1))),
     };
     let end = found.get(0).map_or(0, |whole| whole.end());
     (date, if date.is_some() { text.get(end..).unwrap_or_default() } else { text })
@@ -143,7 +143,8 @@ fn dated(text: &str, today: Date) -> (Option<Date>, &str) {
 fn time(text: &str) -> Option<Time> {
     let half = |text: &str| -> Option<(i8, String)> {
         let named = [("午後", 12), ("午前", 0), ("朝", 0)];
-        if let Some((rest, add)) = named.iter().find_map(|(word, add)| Some((text.strip_prefix(word)?, *add))) {
+        if let Some((rest, add)) = named.iter().find_map(|(word, add)| Some((text.strip_prefix(word)?, *add)))
+        {
             return Some((add, rest.to_owned()));
         }
         let ends = [("pm", 12), ("am", 0)];

@@ -182,7 +182,10 @@ fn one_command_and_nothing_else() {
         ("保留", Not(Unclear::HoldTime)),
         ("保留 0m", Not(Unclear::HoldTime)),
         ("保留 99日", Not(Unclear::HoldTime)),
-        ("保留 明日まで", Is(Command::Hold { wait: Wait::Until { day: Some(date(2026, 8, 28)), time: None } })),
+        (
+            "保留 明日まで",
+            Is(Command::Hold { wait: Wait::Until { day: Some(date(2026, 8, 28)), time: None } }),
+        ),
         ("保留2h", hold(120)),
         ("保留２時間", hold(120)),
         ("hold30m", hold(30)),

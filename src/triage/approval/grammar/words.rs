@@ -141,7 +141,10 @@ const SPELLINGS: [(Word, &[&str]); 24] = [
     (Word::Hold, &["保留", "保留します", "hold"]),
     (Word::Move, &["移動", "移動します", "move"]),
     (Word::Priority, &["優先", "優先度", "優先順位", "priority"]),
-    (Word::HandOver, &["引継", "引継ぎ", "引き継ぎ", "引継ぎます", "引き継ぎます", "エスカレーション", "escalate"]),
+    (
+        Word::HandOver,
+        &["引継", "引継ぎ", "引き継ぎ", "引継ぎます", "引き継ぎます", "エスカレーション", "escalate"],
+    ),
     (Word::Booked, &["予約確定", "予約確定です", "予約確定しました", "booked"]),
     (Word::Lost, &["不成立", "不成立です", "不成立でした", "lost"]),
     (Word::Assign, &["担当", "assign"]),

@@ -86,7 +86,11 @@ fn the_first_answer_is_met_or_late() {
         assert_eq!(case.service.first_answer, answered.map(|after| morning() + minutes(after)));
         let at = morning() + minutes(now);
         let found = Deadline::of(&levels, &policy.calendar, &case, Goal::FirstAnswer, at).unwrap();
-        assert_eq!((found.by(), found.standing), (Some(morning() + minutes(30)), expected), "{answered:?} {now}");
+        assert_eq!(
+            (found.by(), found.standing),
+            (Some(morning() + minutes(30)), expected),
+            "{answered:?} {now}"
+        );
     }
     assert_eq!(
         Deadline::of(

@@ -93,7 +93,8 @@ fn deadlines_follow_moves_and_pauses() {
         let mut left = minutes_left;
         let mut walk = Walk::until(&calendar, start);
         for _ in 0..20 * 1_440 {
-            let stands = turns.iter().rev().find(|(at, _)| *at <= walk.now).is_some_and(|(_, stands)| *stands);
+            let stands =
+                turns.iter().rev().find(|(at, _)| *at <= walk.now).is_some_and(|(_, stands)| *stands);
             if !stands && (elapsed || walk.open()) {
                 left -= 1;
             }
@@ -107,7 +108,8 @@ fn deadlines_follow_moves_and_pauses() {
         let still = turns.last().is_some_and(|(_, stands)| *stands);
         if left == 0 {
             prop_assert_eq!(deadline.due, Due::At(walk.now));
-            let late = world.now > walk.now && !(end.open().is_none() && turns.last().is_some_and(|(at, _)| *at <= walk.now));
+            let late = world.now > walk.now
+                && !(end.open().is_none() && turns.last().is_some_and(|(at, _)| *at <= walk.now));
             prop_assert_eq!(deadline.standing == Standing::Breached, late, "{:?}", deadline);
         } else if still {
             prop_assert_eq!(deadline.due, Due::Paused { left: minutes(left) });

@@ -21,8 +21,8 @@ use crate::triage::level::{Channel, Priority};
 use crate::triage::notice::{BookingNotice, NoticeKind};
 use crate::triage::people::{Absence, Lang, Person, Position, Shop};
 use crate::triage::placement::Origin;
-use crate::triage::queue::Work;
 use crate::triage::policy::{Desk, Night, Policy, Timing, TwoPeople};
+use crate::triage::queue::Work;
 use crate::triage::verdict::Class;
 
 /// What a fresh B draft says; an edit of at most [`Policy::small_edit`] characters keeps most of it.

@@ -39,9 +39,21 @@ fn hold(world: &mut World, held: &[(&str, u32)]) {
 #[test]
 fn a_case_goes_to_one_person_of_its_queue_and_who_is_mentioned_hears_of_it() {
     for (held, away, expected) in [
-        (&[][..], None, "drafted ann 10m r1 [asked] | save r1, ask ann Approve r1, tell sue entered 台帳, mark +asked"),
-        (&[("ann", 1)], None, "drafted bob 10m r1 [asked] | save r1, ask bob Approve r1, tell sue entered 台帳, mark +asked"),
-        (&[], Some("ann"), "drafted bob 10m r1 [asked] | save r1, ask bob Approve r1, tell sue entered 台帳, mark +asked"),
+        (
+            &[][..],
+            None,
+            "drafted ann 10m r1 [asked] | save r1, ask ann Approve r1, tell sue entered 台帳, mark +asked",
+        ),
+        (
+            &[("ann", 1)],
+            None,
+            "drafted bob 10m r1 [asked] | save r1, ask bob Approve r1, tell sue entered 台帳, mark +asked",
+        ),
+        (
+            &[],
+            Some("ann"),
+            "drafted bob 10m r1 [asked] | save r1, ask bob Approve r1, tell sue entered 台帳, mark +asked",
+        ),
         // Nobody has room: the queue as a whole is asked, and nobody else.
         (
             &[("ann", 2), ("bob", 2)],
@@ -63,7 +75,8 @@ fn the_colleague_whom_the_customer_names_is_asked_alone() {
     let mut world = world();
     let mut arrival = arrival(1, "B", morning());
     arrival.mail.words = "attn: bob, please".to_owned();
-    let decision = decide(&world.policy, None, &Event::Arrived(Box::new(arrival.clone())), morning()).unwrap();
+    let decision =
+        decide(&world.policy, None, &Event::Arrived(Box::new(arrival.clone())), morning()).unwrap();
     let told: Vec<_> = decision.effects.iter().filter(|planned| planned.effect.word() == "tell").collect();
     assert!(told.is_empty(), "{told:?}");
     assert_eq!(decision.next.open().unwrap().owner, Owner::Agent(address("bob")));
@@ -80,7 +93,10 @@ fn the_colleague_whom_the_customer_names_is_asked_alone() {
 fn a_case_is_moved_and_the_old_tokens_are_retired() {
     let mut world = world();
     world.play("mail B; end ask done");
-    assert_eq!(world.play("ann 移動 どこか"), "asked ann 1h r1 [asked] | tell ann no queue どこか of 台帳+注文");
+    assert_eq!(
+        world.play("ann 移動 どこか"),
+        "asked ann 1h r1 [asked] | tell ann no queue どこか of 台帳+注文"
+    );
     // The draft stays; the new people are asked with tokens of their own.
     assert_eq!(
         world.play("ann 移動 注文"),
@@ -175,7 +191,10 @@ fn a_case_put_off_is_still_ours() {
         (Wait::BusinessDays(2), Some("2026-08-29T10:00")),
         (Wait::BusinessDays(3), Some("2026-08-31T09:00")),
         (
-            Wait::Until { day: Some(jiff::civil::date(2026, 8, 28)), time: Some(jiff::civil::time(15, 30, 0, 0)) },
+            Wait::Until {
+                day: Some(jiff::civil::date(2026, 8, 28)),
+                time: Some(jiff::civil::time(15, 30, 0, 0)),
+            },
             Some("2026-08-28T15:30"),
         ),
         (Wait::Until { day: Some(jiff::civil::date(2026, 8, 29)), time: None }, Some("2026-08-29T10:00")),
