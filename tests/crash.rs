@@ -77,6 +77,9 @@ const LOOKS: &str = "shelf.looked";
 const COURTESY: [(&str, usize, usize); 3] =
     [("acknowledge.before_dot", 0, 1), ("acknowledge.dot", 0, 0), ("acknowledge.after_dot", 1, 1)];
 
+/// Where a run is killed while it tells people that a service level is broken.
+const ALERTS: [&str; 2] = ["alerts.before_commit", "alerts.committed"];
+
 /// Every crash point there is in `src/`.
 fn points(folder: &Path, found: &mut BTreeSet<String>) {
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -97,8 +100,38 @@ fn every_crash_point_has_its_row() {
     let mut there = BTreeSet::new();
     points(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut there);
     let rows = MORNING.iter().chain(&NOON).chain(EVENINGS.into_iter().flatten()).chain([&LOOKS]);
-    let rows = rows.chain(COURTESY.iter().map(|(name, _, _)| name));
+    let rows = rows.chain(COURTESY.iter().map(|(name, _, _)| name)).chain(&ALERTS);
     assert_eq!(there, rows.map(|name| (*name).to_owned()).collect(), "crash points and rows");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_are_told_of_a_level_once_wherever_we_die() {
+    for place in ALERTS {
+        let mut town = Town::with_sink().await;
+        let config = std::fs::read_to_string(town.office.config()).unwrap();
+        let levels = "\n[[level.first_response]]\nwithin = \"1h\"\n[level.alerts]\nwarn = \"5m\"\n";
+        std::fs::write(town.office.config(), config + levels).unwrap();
+        town.until(9, 0);
+        town.customer(Fate::Waits);
+        town.customer(Fate::Waits);
+        town.work();
+        town.until(10, 30);
+        let told = |town: &Town| {
+            let alerts = town.post.received().into_iter().filter(|mail| mail.id.contains("tell.alerts."));
+            let mut to: Vec<String> = alerts.map(|mail| mail.to).collect();
+            to.sort();
+            to.join(" ")
+        };
+        assert!(town.run(Some(place)).killed(), "{place}");
+        assert_eq!(told(&town), "", "{place}");
+        // Both agents and the supervisor, one mail each for both cases.
+        let everybody = "sato@agents.example suzuki@agents.example tanaka@agents.example";
+        town.work();
+        assert_eq!(told(&town), everybody, "{place}");
+        town.later(30);
+        town.work();
+        assert_eq!(told(&town), everybody, "{place}: once");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
