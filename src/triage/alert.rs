@@ -129,7 +129,7 @@ fn pending(policy: &Policy, alerts: Alerts, case: &Case, now: Timestamp) -> Vec<
         for (stage, at) in [(Stage::Warning, warning), (Stage::Breach, Some(by))] {
             let told = case.placement.told.iter();
             let told = told.filter(|told| told.goal == goal && told.by == by);
-            let known = told.filter(|told| told.stage == stage).last();
+            let known = told.rev().find(|told| told.stage == stage);
             let owed = known.map(|told| told.owed.clone());
             let (Some(at), false) = (at, owed.as_ref().is_some_and(Vec::is_empty)) else { continue };
             // Outside service hours nobody is told; where nobody is ever there, nobody is.

@@ -118,10 +118,11 @@ pub(super) fn away(plan: &mut Plan<'_>, by: &Address) -> bool {
         | Step::Answered { .. }
         | Step::Quarantined { .. } => plan.after(plan.policy.timing.reminder),
     };
-    let people = plan.addresses(&open.owner);
+    let owner = super::place::again(plan, open.owner.clone());
+    let people = plan.addresses(&owner);
     let out = |to: &Address| to == by || Some(to) == first.as_ref();
     let people = if people.iter().all(out) { plan.policy.supervisors() } else { people };
-    plan.case.state = State::Open(Open { due, ..open });
+    plan.case.state = State::Open(Open { due, owner, ..open });
     for to in people.into_iter().filter(|to| !out(to)) {
         plan.ask(to, question, asking);
     }

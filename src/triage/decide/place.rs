@@ -107,14 +107,23 @@ fn let_go(plan: &mut Plan<'_>) {
     }
 }
 
-/// A case that was asked of a whole queue is given to whoever has come and has room, when it is asked about again.
+/// Who has a case when it is asked about again: one that was asked of a whole queue is given to whoever has come and has
+/// room, and so is one of somebody whose shift is over or who is away. Who was named from outside the queue keeps it.
 pub(super) fn again(plan: &Plan<'_>, asked: Owner) -> Owner {
-    if asked != Owner::Desk {
-        return asked;
-    }
     let Some(queue) = queue(plan) else { return asked };
-    let wish = Wish { first: [plan.case.placement.agent.as_ref(), None], holds: None };
-    plan.policy.choose(queue, wish, plan.now).map_or(Owner::Desk, Owner::Agent)
+    let holds = match &asked {
+        Owner::Desk => None,
+        Owner::Agent(agent) => {
+            let own = plan.policy.people_of(queue).iter().any(|person| person.address == *agent);
+            if !own || plan.policy.is_there(agent, plan.now) {
+                return asked;
+            }
+            Some(agent)
+        }
+        Owner::Shop(_) | Owner::Supervisors | Owner::Customer | Owner::Machine => return asked,
+    };
+    let wish = Wish { first: [plan.case.placement.agent.as_ref(), None], holds };
+    plan.policy.choose(queue, wish, plan.now).map_or_else(|| asked.clone(), Owner::Agent)
 }
 
 /// `移動 queue`: another queue, other people, other deadlines. Those who were asked before hold tokens that are retired.

@@ -179,7 +179,7 @@ impl<'a> Plan<'a> {
             return present;
         }
         // Everybody is away: the others at the desk, then whoever watches over it, then whoever it was meant for.
-        let others = [self.policy.agents(), self.policy.supervisors()];
+        let others = [self.at_desk(), self.policy.supervisors()];
         let others =
             others.map(|people| people.into_iter().filter(|to| !self.is_away(to)).collect::<Vec<_>>());
         others.into_iter().find(|people| !people.is_empty()).unwrap_or(people)
@@ -379,7 +379,8 @@ impl<'a> Plan<'a> {
             return None;
         };
         let asking = self.asking(then);
-        self.go(Step::Asked { asking }, Owner::Desk, self.policy.timing.reminder);
+        let owner = self.desk_owner();
+        self.go(Step::Asked { asking }, owner, self.policy.timing.reminder);
         Some(by)
     }
 

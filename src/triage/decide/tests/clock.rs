@@ -13,7 +13,9 @@ use super::place::queues;
 use super::world::World;
 use crate::triage::calendar::tests::{Walk, random};
 use crate::triage::case::{Case, State, Step};
-use crate::triage::level::{Cell, Deadline, Due, Goal, Key, Levels, Priority, Span, Standing, Table};
+use crate::triage::level::{
+    Alerts, Cell, Deadline, Due, Goal, Key, Levels, Priority, Span, Standing, Table, Warn,
+};
 
 fn minutes(count: i64) -> SignedDuration {
     SignedDuration::from_mins(count)
@@ -41,6 +43,15 @@ fn within(base: i64, case: &Case) -> (i64, bool) {
         ("order", _) => (base * 2 + 7, false),
         (_, _) => (base, false),
     }
+}
+
+/// The desk promises, and tells of it.
+pub(super) fn with_levels(world: &mut World) {
+    let key = Key { tier: None, kind: None, priority: None };
+    let span = Span { within: minutes(90), elapsed: false };
+    let first_response = Table { cells: vec![Cell { key, span }] };
+    world.policy.levels = Arc::new(Levels { first_response, ..levels(600) });
+    world.policy.alerts = Some(Alerts { warn: Warn::Share(20), group: minutes(10), per_hour: 4 });
 }
 
 #[test]

@@ -136,6 +136,29 @@ fn a_queue_asked_as_a_whole_is_shared_out_with_the_reminder() {
 }
 
 #[test]
+fn who_goes_home_or_is_away_does_not_keep_a_case() {
+    let day = crate::triage::calendar::Hours::new(9 * 60, 11 * 60).unwrap();
+    let plan = crate::triage::calendar::Plan::new(std::array::from_fn(|_| vec![day]));
+    let mut world = world();
+    let zone = world.policy.desk.zone.clone();
+    world.policy.people[0].work.shifts = Some(crate::triage::calendar::Calendar::new(zone, Arc::new(plan)));
+    assert!(world.play("mail B; end ask done").starts_with("asked ann "));
+    // Ann goes home at eleven, when the reminder is due.
+    assert_eq!(world.play("due"), "asked bob 2h r1 [asked] | ask bob Approve r1 again1");
+    // Bob's mail program says that he is away: nobody is there with room, and the queue is asked as a whole.
+    let away = world.play("away bob");
+    assert_eq!(away, "asked bob 1h r1 [asked] | ask ann Approve r1 again1");
+}
+
+#[test]
+fn an_approval_taken_back_returns_to_who_had_it() {
+    let mut world = world();
+    world.play("undo 1m; mail B; end ask done; ann 承認");
+    let back = world.play("ann 取消");
+    assert!(back.starts_with("drafted ann "), "{back}");
+}
+
+#[test]
 fn a_case_is_handed_over_answered_called_back_and_off_the_list() {
     let mut world = world();
     world.play("mail B; end ask done");

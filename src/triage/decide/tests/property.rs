@@ -217,11 +217,15 @@ impl World {
 
 /// A walk: the way to some state, then anything.
 fn holds(
-    (way, undo, two): (&str, bool, bool),
+    (way, undo, two, queued): (&str, bool, bool, bool),
     acts: &[Act],
     reached: &mut BTreeSet<&'static str>,
 ) -> Result<(), TestCaseError> {
     let mut world = World::new();
+    if queued {
+        world.policy.queues = super::place::queues();
+        super::clock::with_levels(&mut world);
+    }
     if undo {
         world.play("undo 1m");
     }
@@ -265,9 +269,10 @@ fn no_order_of_events_breaks_a_law() {
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let reached = RefCell::new(BTreeSet::new());
-    let walk = (select(&STEPS), any::<bool>(), any::<bool>(), vec(act(), 1..60));
-    let walked = runner
-        .run(&walk, |((_, way), undo, two, acts)| holds((way, undo, two), &acts, &mut reached.borrow_mut()));
+    let walk = (select(&STEPS), any::<[bool; 3]>(), vec(act(), 1..60));
+    let walked = runner.run(&walk, |((_, way), [undo, two, queued], acts)| {
+        holds((way, undo, two, queued), &acts, &mut reached.borrow_mut())
+    });
     walked.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(reached.into_inner().len(), 15, "every step and every outcome was walked through");
 }
