@@ -263,6 +263,11 @@ fn opening(live: &Live, case: &Case, asked: &Asked<'_>, staff: bool) -> String {
             None => voice.ambiguous(),
         });
     }
+    if let (Question::Approve | Question::Write, Some((from, state)), false) =
+        (asked.question, &asked.history.linked, staff)
+    {
+        lines.push(voice.linked_from(from.as_str(), &wording::state(voice, state)));
+    }
     if let (Question::Approve, Some(by)) =
         (asked.question, case.draft.as_ref().and_then(|draft| draft.approved.as_ref()))
     {

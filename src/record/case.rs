@@ -61,6 +61,8 @@ struct CaseForm {
     matter: MatterForm,
     #[serde(default, skip_serializing_if = "ServiceForm::is_plain")]
     service: ServiceForm,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    linked: Option<Text<CaseId>>,
     mails: Vec<MailForm>,
     #[serde(skip_serializing_if = "Option::is_none")]
     draft: Option<DraftForm>,
@@ -119,6 +121,7 @@ impl From<&Case> for CaseForm {
             customer,
             matter,
             service,
+            linked,
             mails,
             draft,
             revision,
@@ -139,6 +142,7 @@ impl From<&Case> for CaseForm {
             customer: customer.into(),
             matter: matter.into(),
             service: (*service).into(),
+            linked: linked.clone().map(Text),
             mails: mails.iter().map(MailForm::from).collect(),
             draft: draft.as_ref().map(DraftForm::from),
             revision: Number(*revision),
@@ -163,6 +167,7 @@ impl From<CaseForm> for Case {
             customer: form.customer.into(),
             matter: form.matter.into(),
             service: form.service.into(),
+            linked: form.linked.map(|id| id.0),
             mails: form.mails.into_iter().map(CaseMail::from).collect(),
             draft: form.draft.map(Draft::from),
             revision: form.revision.0,

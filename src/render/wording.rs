@@ -176,6 +176,7 @@ pub fn record(voice: Voice, what: &str) -> Option<String> {
         "shop_deadline" => voice.record_shop_deadline(),
         Case::FIRST_APPROVAL => voice.record_first_approval(),
         Case::AWAY => voice.record_away(),
+        Case::READDRESSED => voice.record_readdressed(),
         _ => return None,
     })
 }

@@ -63,6 +63,8 @@ pub struct Case {
     pub matter: Matter,
     /// What its service level is reckoned from.
     pub service: Service,
+    /// The case this one grew out of: the same customer with another subject, or another person who answered its mail.
+    pub linked: Option<CaseId>,
     /// The customer's mails, oldest first; never empty.
     pub mails: Vec<CaseMail>,
     /// The draft that may be sent or was sent.
@@ -472,6 +474,8 @@ impl Case {
     pub const FIRST_APPROVAL: &'static str = "一次承認";
     /// Recorded when a person's mail program answered that they are away.
     pub const AWAY: &'static str = "away";
+    /// Recorded when the customer wrote again before we answered, with another address.
+    pub const READDRESSED: &'static str = "readdressed";
     /// Recorded when a person took 「確認中」 off: somebody is on it.
     pub const TAKEN_IN_HAND: &'static str = "taken_in_hand";
     /// Recorded when a person set 「対応済」.

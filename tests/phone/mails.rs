@@ -162,6 +162,7 @@ fn case(lang: Lang, class: Class, step: Step, owner: Owner) -> Case {
         record: vec![],
         checks: vec![],
         service: Default::default(),
+        linked: None,
         told: vec![],
         effects: 1,
         state: State::Open(Open { step, owner, due: at }),
@@ -184,6 +185,7 @@ fn history(named: bool) -> History {
     let candidate = |name: &str, text, phone| Candidate { name: name.to_owned(), day: day(text), phone };
     History {
         registered: None,
+        linked: None,
         earlier: vec![
             earlier("2026-06-03", Class::Inquiry, "料金", "answered"),
             earlier("2026-04-18", Class::Reservation, "予約", "converted"),

@@ -96,6 +96,7 @@ fn case(step: Step, owner: Owner) -> Case {
         record: vec![],
         checks: vec![],
         service: Default::default(),
+        linked: None,
         told: vec![],
         effects: 1,
         state: State::Open(Open { step, owner, due: at }),
@@ -127,6 +128,7 @@ fn asked_by(live: &Live, case: &Case, to: &str, question: Question, reminder: u8
             state: "closed",
         }],
         contacts: 1,
+        linked: None,
         candidates: vec![Candidate { name: "山田 花子".to_owned(), day, phone: SamePhone::Yes }],
     };
     let since = "2026-08-27T05:00:00Z".parse().unwrap();

@@ -272,11 +272,12 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
     let middle = (vec(mail(), 1..4), option::of(draft()), revision(), option::of(sent()), option::of(day()));
     let tail =
         (vec(entry(), 0..4), vec(check(), 0..3), vec(told(), 0..3), (service(), any::<u32>()), state());
+    let tail = (tail, option::of(case_id()));
     (head, middle, tail).prop_map(
         |(
             (id, mailbox, opened, day, customer, matter),
             (mails, draft, revision, sent, reported),
-            (record, checks, told, (service, effects), state),
+            ((record, checks, told, (service, effects), state), linked),
         )| Case {
             id,
             mailbox,
@@ -292,6 +293,7 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
             record,
             checks,
             service,
+            linked,
             told,
             effects,
             state,

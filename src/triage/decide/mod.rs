@@ -13,7 +13,7 @@ mod noticed;
 mod obey;
 mod plan;
 #[cfg(test)]
-mod tests;
+pub(in crate::triage) mod tests;
 
 use jiff::Timestamp;
 

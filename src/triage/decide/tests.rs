@@ -2,7 +2,7 @@
 
 mod acknowledge;
 mod decisions;
-mod desk;
+pub(in crate::triage) mod desk;
 mod drafting;
 mod endings;
 mod events;

@@ -49,7 +49,7 @@ fn person(name: &str, position: Position) -> Person {
     Person { name: name.to_owned(), address: address(name), position, lang: Lang::Ja }
 }
 
-pub(super) fn policy() -> Policy {
+pub(in crate::triage) fn policy() -> Policy {
     let hours = SignedDuration::from_hours;
     let shop = |name: &str, addresses: Vec<Address>, away: Vec<Absence>| Shop {
         name: name.to_owned(),
@@ -109,7 +109,7 @@ pub(super) fn policy() -> Policy {
 }
 
 /// 2026-08-27 10:00 in Tokyo.
-pub(super) fn morning() -> Timestamp {
+pub(in crate::triage) fn morning() -> Timestamp {
     "2026-08-27T01:00:00Z".parse().unwrap()
 }
 
@@ -124,7 +124,7 @@ pub(super) fn answer(name: &str, at: Timestamp, matched_by: MatchedBy) -> HandAn
 }
 
 /// A customer's mail. `words`: `A` or `B`, then any of `noaddr fault noname chat ambiguous answered fresh <shop>`.
-pub(super) fn arrival(number: u8, words: &str, at: Timestamp) -> Arrival {
+pub(in crate::triage) fn arrival(number: u8, words: &str, at: Timestamp) -> Arrival {
     let has = |word: &str| words.split(' ').any(|w| w == word);
     let class = if has("B") { Class::Reservation } else { Class::Inquiry };
     let template = if has("fault") { "broken" } else { class.first_template() };
@@ -173,6 +173,7 @@ pub(super) fn arrival(number: u8, words: &str, at: Timestamp) -> Arrival {
             template: template.to_owned(),
         },
         channel: if has("chat") { Channel::Chat } else { Channel::Form },
+        linked: None,
         answered: has("answered").then(|| answer("before", at, MatchedBy::Address)),
         asked: has("fresh").then_some(Asked { received: at, form: None }),
     }
