@@ -180,7 +180,9 @@ async fn a_reply_goes_on_with_the_case_and_one_with_a_new_subject_begins_a_linke
     let mut office = Office::open().await;
     office.mail(mail(HANA, "料金について", PRICE)).await;
     let (first, answer) = office.answered().await;
-    let reply = Mail { answers: &answer, ..mail(HANA, "Re: お問い合わせありがとうございます", PRICE) };
+    let reply = Mail {
+        answers: &answer, ..mail(HANA, "Re: お問い合わせありがとうございます", PRICE)
+    };
     office.mail(reply).await;
     assert_eq!(office.cases().await, ["hana@customer.example 2"]);
     office.mail(Mail { answers: &answer, ..mail(HANA, "回数券について", PRICE) }).await;

@@ -13,8 +13,8 @@ use super::belonging::{Home, Thread, handles, known_by};
 use super::commit::thread_value;
 use super::copies::Copy;
 use super::lanes::lanes;
-pub use super::study::{Incoming, Studied};
 use super::study::Opened;
+pub use super::study::{Incoming, Studied};
 pub(super) use super::tally::Became;
 pub use super::tally::Tally;
 use super::{Desk, DeskError, Extra, Handled, keys, matter};
@@ -219,8 +219,7 @@ impl Desk {
                 incoming.received,
             )
             .await?;
-        let Home { joined, linked } =
-            self.home_of(live, mailbox, letter, answers, &arrival, reading).await?;
+        let Home { joined, linked } = self.home_of(live, mailbox, letter, answers, &arrival, reading).await?;
         arrival.linked = linked;
         if joined.is_none() && live.policy(mailbox).promise.is_some() {
             arrival.asked =

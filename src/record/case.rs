@@ -326,19 +326,32 @@ struct CheckForm {
     by: Text<Address>,
     at: Text<Timestamp>,
     question: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<Text<Timestamp>>,
+    #[serde(default, skip_serializing_if = "none_yet")]
+    reminders: u8,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    answered: Option<Text<Timestamp>>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn none_yet(reminders: &u8) -> bool {
+    *reminders == 0
 }
 
 impl From<&Check> for CheckForm {
     fn from(check: &Check) -> Self {
-        let Check { of, by, at, question } = check.clone();
-        Self { of: Text(of), by: Text(by), at: Text(at), question }
+        let Check { of, by, at, question, until, reminders, answered } = check.clone();
+        let (of, by, at) = (Text(of), Text(by), Text(at));
+        Self { of, by, at, question, until: until.map(Text), reminders, answered: answered.map(Text) }
     }
 }
 
 impl From<CheckForm> for Check {
     fn from(form: CheckForm) -> Self {
-        let CheckForm { of, by, at, question } = form;
-        Self { of: of.0, by: by.0, at: at.0, question }
+        let CheckForm { of, by, at, question, until, reminders, answered } = form;
+        let (until, answered) = (until.map(|at| at.0), answered.map(|at| at.0));
+        Self { of: of.0, by: by.0, at: at.0, question, until, reminders, answered }
     }
 }
 

@@ -119,7 +119,11 @@ pub fn by_reference(case: &Case, identity: Identity, bulk: bool, subject: &str) 
         (Identity::Other, false) => Belonging::Linked,
         // Whoever answers what only the customer got speaks for the customer.
         (Identity::Same, _) | (Identity::Unknown, false) => {
-            if is_new_subject(case, subject) { Belonging::Linked } else { Belonging::Joins }
+            if is_new_subject(case, subject) {
+                Belonging::Linked
+            } else {
+                Belonging::Joins
+            }
         }
     }
 }
@@ -173,8 +177,8 @@ fn typed_subject(subject: &str) -> Option<String> {
 /// Whether a subject begins as answers and forwarded mails do, and what is left: folded, without marks in front.
 fn bare(subject: &str) -> (bool, String) {
     const ANSWERS: [&str; 21] = [
-        "re", "aw", "antw", "sv", "vs", "odp", "rv", "res", "rif", "r", "fw", "fwd", "wg", "pd", "tr", "返信",
-        "転送", "回复", "回復", "答复", "转发",
+        "re", "aw", "antw", "sv", "vs", "odp", "rv", "res", "rif", "r", "fw", "fwd", "wg", "pd", "tr",
+        "返信", "転送", "回复", "回復", "答复", "转发",
     ];
     let folded = Folded::new(subject);
     let mut rest = folded.text().trim();

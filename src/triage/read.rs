@@ -118,8 +118,7 @@ fn read_with(
         return Reading { facts: Facts { lang, notice, ..Facts::default() }, verdict };
     }
     // Where the mailer lost the ids: a `Re:` subject and a quote. Whoever answers us quotes us.
-    let follow_up =
-        named || (!context.begins_anew && reply && !parts.quote.is_empty() && !form.is_form());
+    let follow_up = named || (!context.begins_anew && reply && !parts.quote.is_empty() && !form.is_form());
     let ours: Vec<&str> = desk.shops.iter().chain([&desk.name]).map(String::as_str).collect();
     // In a transcript the visitor's lines are the words; the rest is ours, or the chat program's.
     let chat = chat::visitor(&letter.text, &parts, &ours);

@@ -231,12 +231,18 @@ fn draft() -> impl Strategy<Value = Draft> {
 }
 
 fn check() -> impl Strategy<Value = Check> {
-    (address(), address(), instant(), text()).prop_map(|(of, by, at, question)| Check {
-        of,
-        by,
-        at,
-        question,
-    })
+    let waits = (option::of(instant()), any::<u8>(), option::of(instant()));
+    (address(), address(), instant(), text(), waits).prop_map(
+        |(of, by, at, question, (until, reminders, answered))| Check {
+            of,
+            by,
+            at,
+            question,
+            until,
+            reminders,
+            answered,
+        },
+    )
 }
 
 fn service() -> impl Strategy<Value = Service> {

@@ -231,7 +231,8 @@ fn merge(plan: &mut Plan<'_>, arrival: &Arrival) {
     let unanswered = plan.case.sent.is_none() && plan.case.service.first_answer.is_none();
     let writer = Writer { address: None, name: new.name.as_deref(), phone: new.phone.as_deref() };
     let again = unanswered && identity(known, writer, false) == Identity::Same;
-    let readdressed = again && known.address.is_some() && new.address.is_some() && known.address != new.address;
+    let readdressed =
+        again && known.address.is_some() && new.address.is_some() && known.address != new.address;
     if readdressed {
         known.address.clone_from(&new.address);
     }

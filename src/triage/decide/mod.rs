@@ -6,6 +6,7 @@
 mod arrive;
 mod ask;
 mod by_hand;
+mod delegate;
 mod draft;
 mod due;
 mod ended;

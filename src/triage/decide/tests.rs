@@ -2,6 +2,7 @@
 
 mod acknowledge;
 mod decisions;
+mod delegated;
 pub(in crate::triage) mod desk;
 mod drafting;
 mod endings;
