@@ -10,10 +10,10 @@ alerts_how = Answer the request mail of each case. An answer to this mail does n
 alert_line = { $case } { $name } · { $topic } · { $goal } by { $at } · { $owner }
 goal_first_answer = first answer
 goal_resolution = resolution
-owner_desk = nobody's yet
-owner_supervisors = supervisors
-owner_shop = shop
-owner_other = desk
+alert_nobody = nobody's yet
+alert_supervisors = supervisors
+alert_shop = shop
+alert_desk = desk
 in_queue = queue { $queue }
 
 # Priority callbacks.

@@ -10,10 +10,10 @@ alerts_how = 対応は、それぞれの依頼のメールに返信してくだ�
 alert_line = { $case } { $name }・{ $topic }・{ $goal }の期限 { $at }・{ $owner }
 goal_first_answer = 初回回答
 goal_resolution = 解決
-owner_desk = 担当なし
-owner_supervisors = 管理者
-owner_shop = 店舗
-owner_other = 窓口
+alert_nobody = 担当なし
+alert_supervisors = 管理者
+alert_shop = 店舗
+alert_desk = 窓口
 in_queue = キュー { $queue }
 
 # Priority callbacks.

@@ -10,10 +10,10 @@ alerts_how = Odpowiadaj na prośbę w danej sprawie. Odpowiedź na ten mail nic 
 alert_line = { $case } { $name } · { $topic } · { $goal } do { $at } · { $owner }
 goal_first_answer = pierwsza odpowiedź
 goal_resolution = rozwiązanie
-owner_desk = bez prowadzącego
-owner_supervisors = przełożeni
-owner_shop = placówka
-owner_other = okienko
+alert_nobody = bez prowadzącego
+alert_supervisors = przełożeni
+alert_shop = placówka
+alert_desk = okienko
 in_queue = kolejka { $queue }
 
 # Priority callbacks.

@@ -14,6 +14,7 @@ mod check;
 mod customers;
 mod explain;
 mod out;
+mod person;
 mod progress;
 mod queues;
 mod report;
@@ -69,6 +70,7 @@ enum Command {
     Customers(customers::Args),
     Queues(queues::Args),
     Callbacks(callbacks::Args),
+    Person(person::Args),
     Audit(audit::Args),
     Report(report::Args),
     Store(store::Args),
@@ -112,6 +114,7 @@ pub fn main() -> ExitCode {
             Command::Customers(args) => customers::run(&cli.config, &args).await,
             Command::Queues(args) => queues::run(&cli.config, &args).await,
             Command::Callbacks(args) => callbacks::run(&cli.config, &args).await,
+            Command::Person(args) => person::run(&cli.config, &args).await,
             Command::Audit(args) => audit::run(&cli.config, &args).await,
             Command::Report(args) => report::run(&cli.config, &args).await,
             Command::Store(args) => store::run(&cli.config, &args).await,

@@ -1,7 +1,7 @@
 //! What is known of a customer before their case is decided: the tier the directory promises, and which colleague had their
 //! last case (workflow W5). Facts only; what follows from them is the core's business.
 
-use super::{Desk, DeskError};
+use super::{Desk, DeskError, keys};
 use crate::live::Live;
 use crate::triage::case::Owner;
 use crate::triage::directory::{self, Handle, Reason, phone};
@@ -46,7 +46,8 @@ impl Desk {
     /// The colleague who had the customer's last case, while that is fresh.
     async fn who_had_it(&self, live: &Live, arrival: &mut Arrival) -> Result<(), DeskError> {
         let Some(address) = &arrival.customer.address else { return Ok(()) };
-        let Some(id) = self.newest_case_of(address).await? else { return Ok(()) };
+        let last = self.store().last(&keys::person_mail(address)).await?;
+        let Some(id) = last.and_then(|row| keys::last_case(row.key.as_str())) else { return Ok(()) };
         let Some((case, _)) = self.case(&id).await? else { return Ok(()) };
         let window = live.policy(&arrival.mailbox).timing.window;
         let last = case.mails.iter().map(|mail| mail.sent).chain(case.sent.iter().map(|sent| sent.at)).max();

@@ -90,6 +90,7 @@ pub(crate) fn arrival(
             priority: live.rules(mailbox).topics().named(&verdict.topic).and_then(|topic| topic.priority),
             ..Origin::at(received)
         },
+        linked: None,
         answered: None,
         asked: None,
     }

@@ -9,6 +9,7 @@ mod absent;
 pub mod acknowledge;
 mod acquainted;
 pub mod answer;
+mod belonging;
 mod commit;
 pub mod copies;
 pub mod customers;

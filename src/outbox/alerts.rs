@@ -66,11 +66,11 @@ pub(super) fn owner(voice: Voice, live: &Live, case: &Case) -> String {
             person.map_or_else(|| agent.to_string(), |person| person.name.clone())
         }
         Some(Owner::Desk) => {
-            case.placement.queue.as_ref().map_or_else(|| voice.owner_desk(), |queue| voice.in_queue(queue))
+            case.placement.queue.as_ref().map_or_else(|| voice.alert_nobody(), |queue| voice.in_queue(queue))
         }
-        Some(Owner::Supervisors) => voice.owner_supervisors(),
-        Some(Owner::Shop(_)) => voice.owner_shop(),
-        Some(Owner::Customer | Owner::Machine) | None => voice.owner_other(),
+        Some(Owner::Supervisors) => voice.alert_supervisors(),
+        Some(Owner::Shop(_)) => voice.alert_shop(),
+        Some(Owner::Customer | Owner::Machine) | None => voice.alert_desk(),
     }
 }
 
@@ -120,7 +120,12 @@ pub(super) fn opening(voice: Voice, live: &Live, case: &Case) -> Vec<String> {
 }
 
 /// By when a case is to be answered and to be over, as far as that is still to come.
-pub(super) fn deadline_lines(voice: Voice, live: &Live, case: &Case, now: jiff::Timestamp) -> Vec<String> {
+pub(in crate::outbox) fn deadline_lines(
+    voice: Voice,
+    live: &Live,
+    case: &Case,
+    now: jiff::Timestamp,
+) -> Vec<String> {
     let policy = live.policy(&case.mailbox);
     let moment = |at| voice.moment(at, live.zone(&case.mailbox));
     let of = |goal| Deadline::of(&policy.levels, &policy.calendar, case, goal, now);

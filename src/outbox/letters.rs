@@ -166,7 +166,7 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
             let mail = if let Notice::Alerts { items } = notice {
                 alerts::mail(desk, &live, to, items).await?
             } else {
-                Some(facts::tell(&live, case, to, notice))
+                Some(facts::tell(&live, case, to, notice, *at))
             };
             let Some(mail) = mail else { return Ok(None) };
             let word = match notice {
@@ -180,6 +180,7 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
                 Notice::NoAddress => "noaddress",
                 Notice::AnsweredByHand { .. } => "byhand",
                 Notice::Overdue { .. } => "overdue",
+                Notice::NoWord { .. } => "noword",
                 Notice::SecondNeeded { .. } => "second",
                 Notice::Recalled { .. } => "recalled",
                 Notice::Remark { .. } => "remark",

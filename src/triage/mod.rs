@@ -7,6 +7,7 @@ pub mod acknowledge;
 pub mod alert;
 pub mod allowance;
 pub mod approval;
+pub mod belonging;
 pub mod calendar;
 pub mod case;
 mod chat;

@@ -235,12 +235,18 @@ fn draft() -> impl Strategy<Value = Draft> {
 }
 
 fn check() -> impl Strategy<Value = Check> {
-    (address(), address(), instant(), text()).prop_map(|(of, by, at, question)| Check {
-        of,
-        by,
-        at,
-        question,
-    })
+    let waits = (option::of(instant()), any::<u8>(), option::of(instant()));
+    (address(), address(), instant(), text(), waits).prop_map(
+        |(of, by, at, question, (until, reminders, answered))| Check {
+            of,
+            by,
+            at,
+            question,
+            until,
+            reminders,
+            answered,
+        },
+    )
 }
 
 fn service() -> impl Strategy<Value = Service> {
@@ -318,11 +324,12 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
         (service(), placement(), any::<u32>()),
         state(),
     );
+    let tail = (tail, option::of(case_id()));
     (head, middle, tail).prop_map(
         |(
             (id, mailbox, opened, day, customer, matter),
             (mails, draft, revision, sent, reported),
-            (record, checks, told, (service, placement, effects), state),
+            ((record, checks, told, (service, placement, effects), state), linked),
         )| Case {
             id,
             mailbox,
@@ -339,6 +346,7 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
             checks,
             service,
             placement,
+            linked,
             told,
             effects,
             state,

@@ -11,10 +11,10 @@ messages! { QUEUES:
     alert_line(case: &str, name: &str, topic: &str, goal: &str, at: &str, owner: &str);
     goal_first_answer;
     goal_resolution;
-    owner_desk;
-    owner_supervisors;
-    owner_shop;
-    owner_other;
+    alert_nobody;
+    alert_supervisors;
+    alert_shop;
+    alert_desk;
     in_queue(queue: &str);
     // Priority callbacks.
     callbacks_heading;

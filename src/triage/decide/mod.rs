@@ -6,6 +6,7 @@
 mod arrive;
 mod ask;
 mod by_hand;
+mod delegate;
 mod draft;
 mod due;
 mod ended;
@@ -15,7 +16,7 @@ mod obey;
 mod place;
 mod plan;
 #[cfg(test)]
-mod tests;
+pub(in crate::triage) mod tests;
 
 use jiff::Timestamp;
 
