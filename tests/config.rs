@@ -573,7 +573,7 @@ fn mistakes_are_found_and_placed() {
         (
             "escalate = \"6h\"",
             "escalate = \"1h\"",
-            expect!["config.toml:382:12: `approval.escalate` is not later than `approval.reminder`"],
+            expect!["config.toml:380:12: `approval.escalate` is not later than `approval.reminder`"],
         ),
         (
             "address = \"sato@agents.example\"",
@@ -586,7 +586,7 @@ fn mistakes_are_found_and_placed() {
             "auth = \"none\"",
             "",
             expect![[
-                r#"config.toml:360:1: missing key `approval.auth`; say who vouches for an agent's domain: auth = "authserv" with authserv_id, "dkim", or "both""#
+                r#"config.toml:358:1: missing key `approval.auth`; say who vouches for an agent's domain: auth = "authserv" with authserv_id, "dkim", or "both""#
             ]],
         ),
         (
@@ -600,7 +600,7 @@ fn mistakes_are_found_and_placed() {
             "auth = \"none\"",
             "auth = \"authserv\"",
             expect![[
-                r#"config.toml:360:1: missing key `approval.authserv_id`; the first word of Authentication-Results in a mail you received; for Gmail "mx.google.com""#
+                r#"config.toml:358:1: missing key `approval.authserv_id`; the first word of Authentication-Results in a mail you received; for Gmail "mx.google.com""#
             ]],
         ),
         (
