@@ -172,12 +172,43 @@ impl Policy {
         if self.queues.is_empty() {
             return None;
         }
-        let text: String =
-            Folded::new(text).text().to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
-        let mut named = self.people.iter().filter(|person| asks_for(&text, &person.name));
+        let folded = Folded::new(text).text().to_lowercase();
+        let words: Vec<&str> =
+            folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let tight: String = folded.chars().filter(|c| !c.is_whitespace()).collect();
+        let mut named = self.people.iter().filter(|person| {
+            if person.name.is_ascii() {
+                asks_for_in_words(&words, &person.name)
+            } else {
+                asks_for(&tight, &person.name)
+            }
+        });
         let found = named.next()?;
         named.next().is_none().then_some(found)
     }
+}
+
+/// The same for a name in Latin letters: "attn: Sato", "ask for Sato", "speak to Hanako Sato".
+fn asks_for_in_words(words: &[&str], name: &str) -> bool {
+    const BEFORE: [&[&str]; 9] = [
+        &["attn"],
+        &["attention"],
+        &["fao"],
+        &["attention", "of"],
+        &["ask", "for"],
+        &["speak", "to"],
+        &["speak", "with"],
+        &["talk", "to"],
+        &["contact"],
+    ];
+    let name = name.to_lowercase();
+    let name: Vec<&str> = name.split_whitespace().collect();
+    let starts = (0..words.len()).filter(|at| {
+        let here = words.get(*at..).unwrap_or_default();
+        here.starts_with(&name)
+    });
+    let mut before = starts.map(|at| words.get(..at).unwrap_or_default());
+    before.any(|before| BEFORE.iter().any(|asks| before.ends_with(asks)))
 }
 
 /// Whether a folded text without blanks asks for somebody of this name.

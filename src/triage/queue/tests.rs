@@ -129,7 +129,11 @@ fn nobody_on_shift_means_the_whole_queue() {
 
 #[test]
 fn customers_ask_for_people_by_name() {
-    let people = vec![person("佐藤 花子", &[], None, None), person("鈴木", &[], None, None)];
+    let people = vec![
+        person("佐藤 花子", &[], None, None),
+        person("鈴木", &[], None, None),
+        person("Ann", &[], None, None),
+    ];
     let policy = policy(people, queue(&[], &[]), &[]);
     for (text, expected) in [
         ("佐藤さん宛 先日の件です", Some("佐藤 花子")),
@@ -139,6 +143,8 @@ fn customers_ask_for_people_by_name() {
         ("担当の鈴木さんへ", Some("鈴木")),
         ("鈴木さんからお電話をいただきました", Some("鈴木")),
         ("Attn: 鈴木", Some("鈴木")),
+        ("I would like to speak to Ann, please.", Some("Ann")),
+        ("Please contact announcements@shop.example", None),
         // The customer's own name, a longer name, two names.
         ("佐藤です。台帳が開きません", None),
         ("小佐藤さん宛", None),
