@@ -94,7 +94,7 @@ pub enum Why {
 }
 
 impl Why {
-    const WORDS: [(&'static str, Self); 19] = [
+    const WORDS: [(&'static str, Self); 20] = [
         ("no_token", Self::NoToken),
         ("empty", Self::Empty),
         ("not_a_command", Self::Unclear(Unclear::NotACommand)),
@@ -107,6 +107,7 @@ impl Why {
         ("edit_holds_token", Self::Unclear(Unclear::EditHoldsToken)),
         ("edit_holds_quote", Self::Unclear(Unclear::EditHoldsQuote)),
         ("hold_time", Self::Unclear(Unclear::HoldTime)),
+        ("spent_time", Self::Unclear(Unclear::SpentTime)),
         ("away_days", Self::Unclear(Unclear::AwayDays)),
         ("who_missing", Self::Unclear(Unclear::WhoMissing)),
         ("text_missing", Self::Unclear(Unclear::TextMissing)),

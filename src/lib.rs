@@ -32,6 +32,7 @@ pub mod dial;
 pub mod exit;
 pub mod explain;
 pub mod fault;
+pub mod figures;
 pub mod health;
 pub mod imap;
 pub mod live;

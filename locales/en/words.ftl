@@ -46,6 +46,7 @@ all_words =
     BOOKED when / LOST
     RESEND / SKIP … when we do not know whether it arrived
     ASSIGN name / NOTE text / CLASS a or b
+    TIME 15m … correct your time on this case
     CHECK @name question … ask a colleague
     CANCEL … take an approval back before the mail leaves
     DONE / STATUS / HELP

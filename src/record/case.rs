@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::draft::{DraftForm, SentForm};
+use super::handling::HandlingForm;
 use super::leaf::{Number, Text, Version, mirror};
 use super::mail::MailForm;
 use super::step::StateForm;
@@ -61,6 +62,8 @@ struct CaseForm {
     matter: MatterForm,
     #[serde(default, skip_serializing_if = "ServiceForm::is_plain")]
     service: ServiceForm,
+    #[serde(default, skip_serializing_if = "HandlingForm::is_empty")]
+    handling: HandlingForm,
     mails: Vec<MailForm>,
     #[serde(skip_serializing_if = "Option::is_none")]
     draft: Option<DraftForm>,
@@ -119,6 +122,7 @@ impl From<&Case> for CaseForm {
             customer,
             matter,
             service,
+            handling,
             mails,
             draft,
             revision,
@@ -139,6 +143,7 @@ impl From<&Case> for CaseForm {
             customer: customer.into(),
             matter: matter.into(),
             service: (*service).into(),
+            handling: handling.into(),
             mails: mails.iter().map(MailForm::from).collect(),
             draft: draft.as_ref().map(DraftForm::from),
             revision: Number(*revision),
@@ -163,6 +168,7 @@ impl From<CaseForm> for Case {
             customer: form.customer.into(),
             matter: form.matter.into(),
             service: form.service.into(),
+            handling: form.handling.into(),
             mails: form.mails.into_iter().map(CaseMail::from).collect(),
             draft: form.draft.map(Draft::from),
             revision: form.revision.0,

@@ -13,6 +13,7 @@ mod cursor;
 mod customer;
 mod draft;
 mod effect;
+mod handling;
 mod held;
 mod leaf;
 mod mail;

@@ -55,6 +55,8 @@ pub enum Unclear {
     EditHoldsQuote,
     /// `保留` without a time that can be read (`2h`, `30m`, `1日`).
     HoldTime,
+    /// `時間` without a time that can be read (`15m`, `1h10m`).
+    SpentTime,
     /// `店舗 不在` without days that can be read (`8/28~8/30 8/31`).
     AwayDays,
     /// `担当` without a name.

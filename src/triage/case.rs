@@ -42,6 +42,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::draft::Draft;
+use super::handling::Handling;
 use super::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
 use super::level::Channel;
 use super::verdict::Class;
@@ -63,6 +64,8 @@ pub struct Case {
     pub matter: Matter,
     /// What its service level is reckoned from.
     pub service: Service,
+    /// Who has had it in hand, and for how long.
+    pub handling: Handling,
     /// The customer's mails, oldest first; never empty.
     pub mails: Vec<CaseMail>,
     /// The draft that may be sent or was sent.
@@ -508,8 +511,8 @@ impl Case {
     /// The newest decision of a person about what the desk asked, by mail or by hand. Remarks and arrangements decide
     /// nothing.
     pub fn last_decision(&self) -> Option<&Entry> {
-        const REMARKS: [&str; 9] =
-            ["メモ", "電話×", "保留", "担当", "分類", "確認", "回答", Case::FIRST_APPROVAL, Case::AWAY];
+        const REMARKS: [&str; 10] =
+            ["メモ", "電話×", "保留", "担当", "分類", "確認", "回答", "時間", Case::FIRST_APPROVAL, Case::AWAY];
         const BY_HAND: [&str; 9] = [
             "label_removed_by_hand",
             Case::HANDLED_BY_HAND,

@@ -89,6 +89,9 @@ fn command(typed: &str, today: Date) -> Result<Command, Unclear> {
         Word::Hold => days::minutes(&bare(&fold(rest)))
             .map(|minutes| Command::Hold { minutes })
             .ok_or(Unclear::HoldTime),
+        Word::Time => days::spent(&bare(&fold(rest)))
+            .map(|minutes| Command::Time { minutes, day: None })
+            .ok_or(Unclear::SpentTime),
         Word::Booked => note(|when| Command::Booked { when }),
         Word::Lost => alone(Command::Lost),
         Word::Assign if rest.is_empty() => Err(Unclear::WhoMissing),

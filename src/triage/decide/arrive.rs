@@ -12,6 +12,7 @@ use crate::triage::draft::Author;
 use crate::triage::effect::{Effect, Question};
 use crate::triage::event::Arrival;
 use crate::triage::hand::HandAnswer;
+use crate::triage::handling::Handling;
 use crate::triage::id::{CaseId, MailboxName, Revision};
 use crate::triage::level::Span;
 use crate::triage::policy::Policy;
@@ -110,6 +111,7 @@ fn blank(
         customer,
         matter,
         service: Service::default(),
+        handling: Handling::default(),
         mails: vec![mail],
         draft: None,
         revision: Revision::FIRST,

@@ -9,6 +9,7 @@ mod by_hand;
 mod draft;
 mod due;
 mod ended;
+mod handling;
 mod noticed;
 mod obey;
 mod plan;

@@ -23,6 +23,7 @@ pub(super) enum Word {
     Check,
     Note,
     Classify,
+    Time,
     Cancel,
     Resend,
     Skip,
@@ -32,7 +33,7 @@ pub(super) enum Word {
 }
 
 /// Spellings, folded and without blanks.
-const SPELLINGS: [(Word, &[&str]); 21] = [
+const SPELLINGS: [(Word, &[&str]); 22] = [
     (
         Word::Approve,
         &[
@@ -142,6 +143,7 @@ const SPELLINGS: [(Word, &[&str]); 21] = [
     (Word::Check, &["確認", "check"]),
     (Word::Note, &["メモ", "note"]),
     (Word::Classify, &["分類", "class"]),
+    (Word::Time, &["時間", "対応時間", "time"]),
     (
         Word::Cancel,
         &[
@@ -169,8 +171,13 @@ const SPELLINGS: [(Word, &[&str]); 21] = [
 ];
 
 /// Words whose argument may follow without a blank: 「保留2h」, 「分類b」.
-const GLUED: [(&str, Word); 4] =
-    [("保留", Word::Hold), ("hold", Word::Hold), ("分類", Word::Classify), ("class", Word::Classify)];
+const GLUED: [(&str, Word); 5] = [
+    ("保留", Word::Hold),
+    ("hold", Word::Hold),
+    ("分類", Word::Classify),
+    ("class", Word::Classify),
+    ("時間", Word::Time),
+];
 
 /// Beginnings after which a text that is no command is told apart from one that has nothing to do with commands.
 const BEGINNINGS: [&str; 22] = [
