@@ -26,6 +26,7 @@ use crate::triage::level::{self, Standing};
 
 mod audit;
 mod customers;
+pub mod figures;
 
 /// A question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +81,11 @@ pub enum Question {
     },
     /// Customers who share a number or an address.
     DuplicateCustomers,
+    /// What was done on some days.
+    Figures {
+        /// Which, and as what.
+        wanted: figures::Wanted,
+    },
     /// Every row of the store.
     Export,
 }
@@ -108,6 +114,7 @@ pub async fn answer(desk: &Desk, question: &Question) -> Result<Vec<Value>, Desk
         }
         Question::FindCustomers { text } => customers::find(desk, text).await,
         Question::DuplicateCustomers => customers::duplicates(desk).await,
+        Question::Figures { wanted } => figures::figures(desk, wanted).await,
         Question::Export => export(desk).await,
     }
 }

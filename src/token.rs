@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::secret::Secret;
-use crate::triage::id::{Address, CaseId, MessageId, Revision};
+use crate::triage::id::{Address, CaseId, Fingerprint, MessageId, Revision};
 
 mod find;
 
@@ -177,6 +177,27 @@ impl Content {
         hash.update(b"madoguchi check 1\0");
         hash.update(self.0);
         Self(hash.finalize().into())
+    }
+
+    /// What the token of a person is bound to who is asked about the figures of their day. It is the content of no draft
+    /// and of no question about a case, so it decides about none.
+    pub fn of_day(date: jiff::civil::Date, shift: &str, person: &Address) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(b"madoguchi day 1\0");
+        for field in [&*date.to_string(), shift, person.as_str()] {
+            hash.update(u64::try_from(field.len()).unwrap_or(u64::MAX).to_be_bytes());
+            hash.update(field.as_bytes());
+        }
+        Self(hash.finalize().into())
+    }
+
+    /// The number that stands in such a token where others have the number of a case.
+    pub fn as_case(self) -> CaseId {
+        let mut head = [0; 16];
+        for (to, from) in head.iter_mut().zip(self.0) {
+            *to = from;
+        }
+        CaseId::of(Fingerprint::new(head))
     }
 
     /// The hash as hexadecimal text, for records.

@@ -12,6 +12,7 @@ mod cases;
 mod check;
 mod customers;
 mod explain;
+mod figures;
 mod out;
 mod progress;
 mod report;
@@ -67,6 +68,7 @@ enum Command {
     Customers(customers::Args),
     Audit(audit::Args),
     Report(report::Args),
+    Figures(figures::Args),
     Store(store::Args),
     Status(status::Args),
 }
@@ -108,6 +110,7 @@ pub fn main() -> ExitCode {
             Command::Customers(args) => customers::run(&cli.config, &args).await,
             Command::Audit(args) => audit::run(&cli.config, &args).await,
             Command::Report(args) => report::run(&cli.config, &args).await,
+            Command::Figures(args) => figures::run(&cli.config, &args).await,
             Command::Store(args) => store::run(&cli.config, &args).await,
             Command::Status(args) => status::run(&cli.config, &args).await,
         }

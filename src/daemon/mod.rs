@@ -25,6 +25,7 @@ use crate::desk::intake::Tally;
 use crate::desk::{Desk, DeskError, Extra, keys};
 use crate::fault::Fault;
 use crate::health::{Board, Health};
+use crate::days;
 use crate::nights;
 use crate::notify::Notify;
 use crate::operator;
@@ -133,6 +134,7 @@ pub async fn run(path: PathBuf, options: RunOptions) -> Result<Tally, DaemonErro
     let first = first_start(&desk).await?;
     desk.watch_all().await?;
     desk.remember_absent().await?;
+    desk.index_work().await?;
     let ended = match House::build(&desk, &smtp, &options, rows).await {
         Ok(house) if options.once => house.once(&smtp, first).await,
         Ok(house) => house.serve(&smtp, first, path).await,
@@ -236,6 +238,8 @@ impl House {
             self.desk.let_go().await?;
             nights::plan_due(&self.desk, first).await?;
             nights::deliver(&self.desk, smtp).await?;
+            days::plan_due(&self.desk, first).await?;
+            days::deliver(&self.desk, smtp).await?;
             settled(&self.desk, &mut parked).await;
             total = total.plus(round);
             if round.fresh() == 0 {

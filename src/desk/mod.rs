@@ -11,6 +11,7 @@ pub mod answer;
 mod commit;
 pub mod copies;
 pub mod customers;
+mod day;
 pub mod hand;
 pub mod held;
 mod history;
@@ -24,6 +25,7 @@ mod readers;
 pub mod settled;
 mod study;
 mod tally;
+pub mod worked;
 
 use absent::Absent;
 use commit::Rows;

@@ -98,6 +98,11 @@ impl Voice {
         at.to_zoned(zone.clone()).strftime("%H:%M:%S").to_string()
     }
 
+    /// A moment of the day: `18:05`.
+    pub(crate) fn clock_short(self, at: Timestamp, zone: &TimeZone) -> String {
+        at.to_zoned(zone.clone()).strftime("%-H:%M").to_string()
+    }
+
     /// A day.
     pub fn day(self, day: jiff::civil::Date) -> String {
         crate::triage::words::day(day, self.lang())

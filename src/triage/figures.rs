@@ -229,8 +229,8 @@ impl Book {
         let mut book = Self { facts };
         book.take_handled(&cases, shares, known, reckoning, period);
         book.facts.sort_by(|a, b| {
-            let key = |fact: &Fact| (fact.day, fact.by.clone(), fact.mailbox.clone(), fact.case.clone());
-            key(a).cmp(&key(b))
+            let first = a.day.cmp(&b.day).then_with(|| a.by.cmp(&b.by));
+            first.then_with(|| a.mailbox.cmp(&b.mailbox)).then_with(|| a.case.cmp(&b.case))
         });
         book
     }

@@ -162,6 +162,7 @@ fn case(lang: Lang, class: Class, step: Step, owner: Owner) -> Case {
         record: vec![],
         checks: vec![],
         service: Default::default(),
+        handling: Default::default(),
         told: vec![],
         effects: 1,
         state: State::Open(Open { step, owner, due: at }),

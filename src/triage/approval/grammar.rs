@@ -9,10 +9,12 @@ use super::{Unclear, Understood};
 use crate::triage::command::{Away, Command};
 use crate::triage::verdict::Class;
 
+mod day;
 mod days;
 mod edit;
 mod words;
 
+pub use day::understand_day;
 use words::{Word, bare, begins_like_one, is_condition, split, takes_back, word};
 
 /// Bytes of text that are read at most.

@@ -79,7 +79,8 @@ impl Plan<'_> {
 
     /// A colleague gets the case: whoever had it in hand is done with it, unless they took it themselves.
     pub(super) fn hands_over(&mut self, by: &Address, to: &Address) {
-        if by != to {
+        // Who only says whose it is, as supervisors do, has not had it in hand.
+        if by != to && self.case.handling.running.iter().any(|running| running.by == *by) {
             self.works(by);
             self.case.handling.over(by);
         }
