@@ -52,7 +52,7 @@ picture_alt = Bars of cases and time for each person. { $rows }
 picture_alt_row = { $number }. { $name }: { $cases } cases, { $time }.
 
 # A person's report of the day.
-day_subject = [窓口] { $day }: your cases and your time
+day_subject = { $day }: your cases and your time
 day_title = { $day }: your cases and your time
 day_lead = Cases: { $cases }. Time together: { $time }.
 day_how_ok = Answer OK if this is right.
@@ -72,7 +72,7 @@ day_line_unclear = Not understood: { $line }
 day_line_unknown = No case of this day: { $line }
 
 # The summary.
-summary_subject = [窓口] { $day }: cases and time
+summary_subject = { $day }: cases and time
 summary_title = { $day }: cases and time
 summary_late = Late: made at { $at }.
 summary_lead = People: { $people }. Cases: { $cases }. Time together: { $time }.

@@ -52,7 +52,7 @@ picture_alt = 担当者別の件数と対応時間の棒グラフ。{ $rows }
 picture_alt_row = { $number }. { $name } { $cases }件 { $time }。
 
 # A person's report of the day.
-day_subject = [窓口] { $day } 本日の件数・対応時間
+day_subject = { $day } 本日の件数・対応時間
 day_title = { $day } 本日の件数・対応時間
 day_lead = { $cases }件、合わせて{ $time }です。
 day_how_ok = 合っていれば「OK」と返信してください。
@@ -72,7 +72,7 @@ day_line_unclear = 読み取れない行: { $line }
 day_line_unknown = この日の案件にありません: { $line }
 
 # The summary.
-summary_subject = [窓口] { $day } 件数・対応時間の集計
+summary_subject = { $day } 件数・対応時間の集計
 summary_title = { $day } 件数・対応時間の集計
 summary_late = 予定に遅れて { $at } に作成しました。
 summary_lead = { $people }人で{ $cases }件、合わせて{ $time }です。

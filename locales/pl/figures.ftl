@@ -52,7 +52,7 @@ picture_alt = Słupki: sprawy i czas każdej osoby. { $rows }
 picture_alt_row = { $number }. { $name }: sprawy { $cases }, czas { $time }.
 
 # A person's report of the day.
-day_subject = [窓口] { $day }: Twoje sprawy i czas
+day_subject = { $day }: Twoje sprawy i czas
 day_title = { $day }: Twoje sprawy i czas
 day_lead = Sprawy: { $cases }. Razem: { $time }.
 day_how_ok = Jeśli wszystko się zgadza, odpowiedz OK.
@@ -72,7 +72,7 @@ day_line_unclear = Niezrozumiały wiersz: { $line }
 day_line_unknown = Nie ma takiej sprawy w tym dniu: { $line }
 
 # The summary.
-summary_subject = [窓口] { $day }: sprawy i czas
+summary_subject = { $day }: sprawy i czas
 summary_title = { $day }: sprawy i czas
 summary_late = Z opóźnieniem: sporządzono { $at }.
 summary_lead = Osoby: { $people }. Sprawy: { $cases }. Razem: { $time }.

@@ -124,7 +124,8 @@ pub fn person(view: &DayView<'_>) -> InternalMail {
     let title = voice.day_title(view.day);
     let until = voice.day_until(view.until);
     let text = format!(
-        "{title}\n{lead}\n\n{}\n{}\n\n{}\n{}\n{}: {example}\n\n{until}\n",
+        "{title}\n{lead}\n\n■ {}\n{}\n{}\n\n{}\n{}\n{}: {example}\n\n{until}\n",
+        voice.table_cases(),
         as_lines(voice, view.worked),
         voice.day_rounded(),
         voice.day_how_ok(),
@@ -154,7 +155,7 @@ pub fn person(view: &DayView<'_>) -> InternalMail {
     );
     InternalMail {
         to: vec![view.to.clone()],
-        subject: voice.day_subject(view.day),
+        subject: format!("[窓口] {}", voice.day_subject(view.day)),
         text,
         html: Some(page(voice.lang(), &format!("{content}{footer}"))),
         attachments: Vec::new(),
@@ -173,7 +174,7 @@ pub fn receipt(view: &ReceiptView<'_>) -> InternalMail {
     let content = format!("{}{}", card("", &head), card(&voice.day_title(view.day), &listed));
     InternalMail {
         to: vec![view.to.clone()],
-        subject: format!("Re: {}", voice.day_subject(view.day)),
+        subject: format!("Re: [窓口] {}", voice.day_subject(view.day)),
         text,
         html: Some(page(voice.lang(), &content)),
         attachments: Vec::new(),
@@ -203,7 +204,9 @@ pub fn summary(view: &SummaryView<'_>, workbook: Attached, picture: Attached) ->
         let quiet = view.unconfirmed.is_empty();
         let line = lines(&state);
         content.push_str(&if quiet { card("", &line) } else { caution(&voice.col_confirmed(), &line) });
-        text.push_str(&format!("\n■ {}\n", voice.table_people()));
+        let heads = [voice.col_person(), voice.col_handled(), voice.col_time(), voice.col_calls()];
+        let heads = format!("{} {}", voice.col_number(), heads.join(voice.between()));
+        text.push_str(&format!("\n■ {}\n{heads}\n", voice.table_people()));
         for (number, person) in (1_usize..).zip(view.people) {
             text.push_str(&format!("{number}. {}\n", in_words(voice, person)));
         }
@@ -233,7 +236,7 @@ pub fn summary(view: &SummaryView<'_>, workbook: Attached, picture: Attached) ->
     }
     InternalMail {
         to: vec![view.to.clone()],
-        subject: voice.summary_subject(view.day),
+        subject: format!("[窓口] {}", voice.summary_subject(view.day)),
         text: defang(&text),
         html: Some(page(voice.lang(), &defang(&content))),
         attachments: if view.people.is_empty() { vec![workbook] } else { vec![workbook, picture] },
@@ -317,10 +320,10 @@ fn as_html(voice: Voice, worked: &[Worked]) -> String {
     for one in worked.iter().take(SHOWN) {
         let mark = if one.corrected { format!(" ({})", voice.col_corrected()) } else { String::new() };
         out.push_str(&format!(
-            "<div style=\"margin:6px 0 0\"><b>{}</b>{} C-{}<br><span style=\"color:{QUIET}\">{}</span></div>",
+            "<div style=\"margin:6px 0 0\">C-{} <b>{}</b>{}<br><span style=\"color:{QUIET}\">{}</span></div>",
+            escape(&one.case),
             escape(&one.time),
             escape(&mark),
-            escape(&one.case),
             escape(&about(voice, one))
         ));
     }
@@ -335,3 +338,6 @@ fn rest(worked: &[Worked]) -> Option<String> {
     let more = worked.len().saturating_sub(SHOWN);
     (more > 0).then(|| format!("+{more}"))
 }
+
+#[cfg(test)]
+mod tests;

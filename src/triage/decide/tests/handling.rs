@@ -146,9 +146,10 @@ fn people_put_their_own_time_right() {
 #[test]
 fn two_people_have_a_time_each() {
     check(
-        "two price; mail B 本店; end ask done; +3m; ann 承認; +6m; bob 承認; end send sent",
+        "two first; mail B 本店; end ask done; +3m; ann 承認; +6m; bob 承認; end send sent",
         expect![[r#"
             ann 27 10:00..27 10:03 3m Assumed
+            bob 27 10:03..27 10:09 6m Assumed
         "#]],
     );
     check(
