@@ -27,6 +27,7 @@ use crate::triage::level::{self, Standing};
 mod audit;
 mod customers;
 pub mod figures;
+mod person;
 
 /// A question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,6 +87,11 @@ pub enum Question {
         /// Which, and as what.
         wanted: figures::Wanted,
     },
+    /// Everything about one person.
+    Person {
+        /// Number, address, name, customer number or case number, as typed.
+        text: String,
+    },
     /// Every row of the store.
     Export,
 }
@@ -95,7 +101,14 @@ pub async fn answer(desk: &Desk, question: &Question) -> Result<Vec<Value>, Desk
     match question {
         Question::Cases { all, limit } => cases(desk, *all, *limit).await,
         Question::Case { id } => match CaseId::parse(id.trim_start_matches("C-")) {
-            Some(id) => Ok(desk.case(&id).await?.map(|(case, _)| full(desk, &case)).into_iter().collect()),
+            Some(id) => match desk.case(&id).await? {
+                Some((case, _)) => {
+                    let mut value = full(desk, &case);
+                    person::link(desk, &case, &mut value).await?;
+                    Ok(vec![value])
+                }
+                None => Ok(Vec::new()),
+            },
             None => Ok(Vec::new()),
         },
         Question::Report { date, shift, dry_run } => {
@@ -115,6 +128,7 @@ pub async fn answer(desk: &Desk, question: &Question) -> Result<Vec<Value>, Desk
         Question::FindCustomers { text } => customers::find(desk, text).await,
         Question::DuplicateCustomers => customers::duplicates(desk).await,
         Question::Figures { wanted } => figures::figures(desk, wanted).await,
+        Question::Person { text } => person::person(desk, text).await,
         Question::Export => export(desk).await,
     }
 }

@@ -36,6 +36,7 @@ table_people = People
 table_days = Days
 table_mailboxes = Mailboxes
 table_topics = Topics
+table_classes = Classes
 table_tags = Sources
 table_cases = Cases
 total = Total

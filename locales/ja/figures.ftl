@@ -36,6 +36,7 @@ table_people = 担当者別
 table_days = 日別
 table_mailboxes = メールボックス別
 table_topics = 用件別
+table_classes = 種別別
 table_tags = 流入元別
 table_cases = 案件
 total = 合計

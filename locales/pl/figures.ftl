@@ -36,6 +36,7 @@ table_people = Osoby
 table_days = Dni
 table_mailboxes = Skrzynki
 table_topics = Tematy
+table_classes = Rodzaje
 table_tags = Źródła
 table_cases = Sprawy
 total = Razem

@@ -74,6 +74,13 @@ fn show(case: &Value) {
         let (by, standing) = (text(first, "by"), text(first, "standing"));
         out::line(&format!("  {:<9}by {by}{at}: {standing}", "answer"));
     }
+    let from = text(case, "linked");
+    if !from.is_empty() {
+        out::line(&format!("  {:<9}from C-{from}", "linked"));
+    }
+    for grown in list(case, "grown") {
+        out::line(&format!("  {:<9}to C-{}", "linked", grown.as_str().unwrap_or_default()));
+    }
     for wish in list(case, "wishes") {
         out::line(&format!("  {:<9}{}", "wish", wish.as_str().unwrap_or_default()));
     }

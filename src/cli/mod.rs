@@ -14,6 +14,7 @@ mod customers;
 mod explain;
 mod figures;
 mod out;
+mod person;
 mod progress;
 mod report;
 mod run;
@@ -66,6 +67,7 @@ enum Command {
     Cases(cases::Args),
     Case(case::Args),
     Customers(customers::Args),
+    Person(person::Args),
     Audit(audit::Args),
     Report(report::Args),
     Figures(figures::Args),
@@ -108,6 +110,7 @@ pub fn main() -> ExitCode {
             Command::Cases(args) => cases::run(&cli.config, &args).await,
             Command::Case(args) => case::run(&cli.config, &args).await,
             Command::Customers(args) => customers::run(&cli.config, &args).await,
+            Command::Person(args) => person::run(&cli.config, &args).await,
             Command::Audit(args) => audit::run(&cli.config, &args).await,
             Command::Report(args) => report::run(&cli.config, &args).await,
             Command::Figures(args) => figures::run(&cli.config, &args).await,

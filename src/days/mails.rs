@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Receipt;
-use crate::figures::{Sheet, span};
+use crate::figures::{Sheet, classes, counted, span};
 use crate::live::Live;
 use crate::record::Confirmed;
 use crate::render::day::{self as view, DayView, PICTURE, ReceiptView, Somebody, SummaryView, Worked};
@@ -118,12 +118,6 @@ pub(super) fn summary(
         });
     }
     let total = &sheet.total;
-    let count = |counts: &BTreeMap<String, usize>| {
-        let mut counted: Vec<(String, usize)> =
-            counts.iter().map(|(name, count)| (line::clean(name), *count)).collect();
-        counted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        counted
-    };
     let late = now.duration_since(planned) >= SAYS_LATE;
     let file = |name: String, media_type: &str, bytes: Vec<u8>, shown| Attached {
         name,
@@ -147,7 +141,11 @@ pub(super) fn summary(
         lead: &lead,
         unconfirmed: &unconfirmed.join(voice.between()),
         people: &people,
-        counts: &[(voice.table_topics(), count(&total.topics)), (voice.table_tags(), count(&total.tags))],
+        counts: &[
+            (voice.table_topics(), counted(&total.topics)),
+            (voice.table_classes(), counted(&classes(total, voice))),
+            (voice.table_tags(), counted(&total.tags)),
+        ],
         picture: &sheet.picture_in_words(),
     };
     Some(view::summary(&view, workbook, picture))

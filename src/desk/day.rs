@@ -54,7 +54,7 @@ impl Desk {
         let (receipt, said) = match answer {
             DayAnswer::Confirmed => (Receipt::Thanks, Some(false)),
             DayAnswer::Corrected(corrections) => {
-                let own = self.cases_of(day.date, heard.agent).await?;
+                let own = self.handled_on(day.date, heard.agent).await?;
                 match corrections.iter().find(|(case, _)| !own.contains(case)) {
                     Some((case, _)) => (Receipt::Unknown(format!("C-{case}")), None),
                     None => {
@@ -84,7 +84,7 @@ impl Desk {
     }
 
     /// The cases that a person handled on a day.
-    async fn cases_of(&self, day: Date, person: &Address) -> Result<BTreeSet<CaseId>, DeskError> {
+    async fn handled_on(&self, day: Date, person: &Address) -> Result<BTreeSet<CaseId>, DeskError> {
         let book = self.figures(Period::day(day)).await?.of_person(person);
         Ok(book.handled().map(|(fact, _)| fact.case.clone()).collect())
     }

@@ -3,12 +3,15 @@
 //! Everything is a pure function of its arguments: the same figures give the same bytes, at any hour and on any machine.
 //! Names come from strangers and are made harmless once, when a table is built. Counting is done in `triage::figures`.
 
+mod brief;
 mod csv;
 mod picture;
 #[cfg(test)]
 mod tests;
 mod text;
 mod workbook;
+
+use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 use jiff::civil::Date;
@@ -76,7 +79,7 @@ pub struct Table {
 }
 
 /// The tables there are.
-pub const TABLES: [&str; 6] = ["people", "days", "mailboxes", "topics", "tags", "cases"];
+pub const TABLES: [&str; 7] = ["people", "days", "mailboxes", "topics", "classes", "tags", "cases"];
 
 /// Figures of some days, ready to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +90,8 @@ pub struct Sheet {
     pub voice: Voice,
     /// All tables, in the order of [`TABLES`].
     pub tables: Vec<Table>,
+    /// The same in short, for eyes: nobody reads sixty rows of zeros.
+    pub brief: Vec<Table>,
     /// What the picture shows: a row for each person, in the order of the first table.
     pub bars: Vec<Bar>,
     /// All together.
@@ -98,8 +103,12 @@ impl Sheet {
     pub fn of(book: &Book, names: &dyn Names, voice: Voice, period: Period) -> Self {
         // Nobody stands behind everybody who is known.
         let people = book.by(|fact| (fact.by.is_none(), fact.by.clone()));
-        let people: Vec<(String, Sums)> =
-            people.into_iter().map(|((_, by), sums)| (called(by.as_ref(), names, voice), sums)).collect();
+        let told = |sums: &Sums| sum_cells(sums).iter().any(|cell| !is_nothing(cell));
+        let people: Vec<(String, Sums)> = people
+            .into_iter()
+            .filter(|(_, sums)| told(sums))
+            .map(|((_, by), sums)| (called(by.as_ref(), names, voice), sums))
+            .collect();
         let worked = |(name, sums): &(String, Sums)| {
             let bar = Bar { name: name.clone(), cases: sums.handled, time: sums.worked() };
             (bar.cases > 0).then_some(bar)
@@ -109,12 +118,20 @@ impl Sheet {
             period,
             voice,
             bars: people.iter().filter_map(worked).collect(),
+            brief: brief::tables(book, &people, &total, names, voice, period),
             tables: vec![
                 people_table(&people, &total, voice),
                 days_table(book, &total, names, voice),
                 mailboxes_table(book, &total, names, voice),
-                counts_table("topics", voice.table_topics(), voice.col_topic(), &total.topics, voice),
-                counts_table("tags", voice.table_tags(), voice.col_tag(), &total.tags, voice),
+                counts_table("topics", voice.table_topics(), voice.col_topic(), &people, voice, |sums| {
+                    sums.topics.clone()
+                }),
+                counts_table("classes", voice.table_classes(), voice.col_class(), &people, voice, |sums| {
+                    classes(sums, voice)
+                }),
+                counts_table("tags", voice.table_tags(), voice.col_tag(), &people, voice, |sums| {
+                    sums.tags.clone()
+                }),
                 cases_table(book, names, voice),
             ],
             total,
@@ -255,6 +272,7 @@ fn days_table(book: &Book, total: &Sums, names: &dyn Names, voice: Voice) -> Tab
     let days = book.by(|fact| (fact.day, fact.by.is_none(), fact.by.clone()));
     let mut rows: Vec<Vec<Cell>> = days
         .iter()
+        .filter(|(_, sums)| sum_cells(sums).iter().any(|cell| !is_nothing(cell)))
         .map(|((day, _, by), sums)| {
             with(vec![Cell::Day(*day), Cell::Text(called(by.as_ref(), names, voice))], sums)
         })
@@ -274,19 +292,49 @@ fn mailboxes_table(book: &Book, total: &Sums, names: &dyn Names, voice: Voice) -
     Table { name: "mailboxes", title: voice.table_mailboxes(), columns, rows, total: true }
 }
 
+/// How many cases of each kind each person handled.
 fn counts_table(
     name: &'static str,
     title: String,
     of: String,
-    counts: &std::collections::BTreeMap<String, usize>,
+    people: &[(String, Sums)],
     voice: Voice,
+    kinds: impl Fn(&Sums) -> BTreeMap<String, usize>,
 ) -> Table {
-    let columns = vec![column("name", of), column("handled", voice.col_handled())];
-    let mut counts: Vec<(&String, &usize)> = counts.iter().collect();
-    // The most frequent first; equal ones by name.
-    counts.sort_by(|a, b| b.1.cmp(a.1).then_with(|| a.0.cmp(b.0)));
-    let rows = counts.iter().map(|(name, count)| vec![Cell::Text(line::clean(name)), Cell::Count(**count)]);
+    let columns = vec![
+        column("person", voice.col_person()),
+        column("name", of),
+        column("handled", voice.col_handled()),
+    ];
+    let rows = people.iter().flat_map(|(person, sums)| {
+        counted(&kinds(sums)).into_iter().map(|(name, count)| {
+            vec![Cell::Text(person.clone()), Cell::Text(name), Cell::Count(count)]
+        })
+    });
     Table { name, title, columns, rows: rows.collect(), total: false }
+}
+
+/// The most frequent first, equal ones by name; names made harmless.
+pub(crate) fn counted(counts: &BTreeMap<String, usize>) -> Vec<(String, usize)> {
+    let mut counts: Vec<(&String, &usize)> = counts.iter().collect();
+    counts.sort_by(|a, b| b.1.cmp(a.1).then_with(|| a.0.cmp(b.0)));
+    counts.into_iter().map(|(name, count)| (line::clean(name), *count)).collect()
+}
+
+/// How many cases of each class, by the class's word.
+pub(crate) fn classes(sums: &Sums, voice: Voice) -> BTreeMap<String, usize> {
+    sums.classes.iter().map(|(class, count)| (wording::class_word(voice, *class), *count)).collect()
+}
+
+/// Whether a cell tells nothing.
+fn is_nothing(cell: &Cell) -> bool {
+    match cell {
+        Cell::Text(text) => text.is_empty(),
+        Cell::Day(_) => false,
+        Cell::Count(count) => *count == 0,
+        Cell::Time(time) => time.is_none_or(|time| time.is_zero()),
+        Cell::Kept { all, .. } => *all == 0,
+    }
 }
 
 fn cases_table(book: &Book, names: &dyn Names, voice: Voice) -> Table {

@@ -1,6 +1,6 @@
 //! Figures as words: on a terminal, and cell by cell for mails.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table as Grid, presets};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table as Grid, presets};
 use jiff::SignedDuration;
 
 use super::{Cell, Sheet, Table};
@@ -8,7 +8,7 @@ use crate::render::voice::Voice;
 use crate::report::line;
 
 /// Names on a terminal are cut behind so many half-width columns.
-const NAME: usize = 16;
+const NAME: usize = 14;
 
 /// Times in minutes, as people say them: `15分`, `1時間05分`. Half a minute and more counts as one.
 pub(crate) fn span(voice: Voice, time: SignedDuration) -> String {
@@ -32,7 +32,7 @@ pub(super) fn cell(voice: Voice, cell: &Cell) -> String {
 }
 
 /// `1:05`: hours and minutes, short enough for nine columns of them.
-fn clock(time: SignedDuration) -> String {
+pub(super) fn clock(time: SignedDuration) -> String {
     let minutes = time.as_secs().max(0).saturating_add(30) / 60;
     format!("{}:{:02}", minutes / 60, minutes % 60)
 }
@@ -46,21 +46,13 @@ pub(super) fn sheet(sheet: &Sheet, width: u16) -> String {
         format!("{} – {}", period.from, period.to)
     };
     let mut out = vec![days];
-    for table in &sheet.tables {
-        let several = period.from != period.to;
-        let shown = match table.name {
-            // On one day they say what the table of people says; cases are a list of their own.
-            "days" => several,
-            "cases" => false,
-            _ => table.rows.len() > usize::from(table.total),
-        };
-        if shown {
-            out.push(format!("\n■ {}\n{}", table.title, grid(sheet.voice, table, width)));
-        }
+    for table in sheet.brief.iter().filter(|table| table.rows.len() > usize::from(table.total)) {
+        out.push(format!("\n■ {}\n{}", table.title, grid(sheet.voice, table, width)));
     }
     if sheet.total.handled == 0 {
         out.push(format!("\n{}", sheet.voice.nothing_handled()));
     }
+    out.push(String::new());
     out.join("\n")
 }
 
@@ -72,9 +64,13 @@ fn grid(voice: Voice, table: &Table, width: u16) -> String {
         grid.add_row(row.iter().map(|one| line::fit(&cell(voice, one), NAME)));
     }
     for (at, column) in table.columns.iter().enumerate() {
-        let words = matches!(column.key, "person" | "mailbox" | "name" | "day");
+        let words = matches!(column.key, "person" | "mailbox" | "name");
         if let Some(column) = grid.column_mut(at) {
             column.set_padding((0, 1));
+            // A name broken in two lines cannot be read at a glance; headings can.
+            if words {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
             column.set_cell_alignment(if words { CellAlignment::Left } else { CellAlignment::Right });
         }
     }

@@ -64,6 +64,8 @@ struct CaseForm {
     service: ServiceForm,
     #[serde(default, skip_serializing_if = "HandlingForm::is_empty")]
     handling: HandlingForm,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    linked: Option<Text<CaseId>>,
     mails: Vec<MailForm>,
     #[serde(skip_serializing_if = "Option::is_none")]
     draft: Option<DraftForm>,
@@ -123,6 +125,7 @@ impl From<&Case> for CaseForm {
             matter,
             service,
             handling,
+            linked,
             mails,
             draft,
             revision,
@@ -144,6 +147,7 @@ impl From<&Case> for CaseForm {
             matter: matter.into(),
             service: (*service).into(),
             handling: handling.into(),
+            linked: linked.clone().map(Text),
             mails: mails.iter().map(MailForm::from).collect(),
             draft: draft.as_ref().map(DraftForm::from),
             revision: Number(*revision),
@@ -169,6 +173,7 @@ impl From<CaseForm> for Case {
             matter: form.matter.into(),
             service: form.service.into(),
             handling: form.handling.into(),
+            linked: form.linked.map(|id| id.0),
             mails: form.mails.into_iter().map(CaseMail::from).collect(),
             draft: form.draft.map(Draft::from),
             revision: form.revision.0,
@@ -327,19 +332,32 @@ struct CheckForm {
     by: Text<Address>,
     at: Text<Timestamp>,
     question: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<Text<Timestamp>>,
+    #[serde(default, skip_serializing_if = "none_yet")]
+    reminders: u8,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    answered: Option<Text<Timestamp>>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn none_yet(reminders: &u8) -> bool {
+    *reminders == 0
 }
 
 impl From<&Check> for CheckForm {
     fn from(check: &Check) -> Self {
-        let Check { of, by, at, question } = check.clone();
-        Self { of: Text(of), by: Text(by), at: Text(at), question }
+        let Check { of, by, at, question, until, reminders, answered } = check.clone();
+        let (of, by, at) = (Text(of), Text(by), Text(at));
+        Self { of, by, at, question, until: until.map(Text), reminders, answered: answered.map(Text) }
     }
 }
 
 impl From<CheckForm> for Check {
     fn from(form: CheckForm) -> Self {
-        let CheckForm { of, by, at, question } = form;
-        Self { of: of.0, by: by.0, at: at.0, question }
+        let CheckForm { of, by, at, question, until, reminders, answered } = form;
+        let (until, answered) = (until.map(|at| at.0), answered.map(|at| at.0));
+        Self { of: of.0, by: by.0, at: at.0, question, until, reminders, answered }
     }
 }
 

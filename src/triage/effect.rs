@@ -220,6 +220,13 @@ pub enum Notice {
         /// What they wrote.
         text: String,
     },
+    /// A question that was handed over is not answered in time; its addressee is asked again.
+    NoWord {
+        /// Who was asked.
+        of: Address,
+        /// When.
+        since: Timestamp,
+    },
     /// Where the case stands.
     Status,
     /// What can be said.

@@ -331,8 +331,8 @@ impl Book {
 
 /// Whose decision led to something: the last person who had said a word before it. What was done by hand is nobody's.
 fn who_decided(case: &Case, at: Timestamp) -> Option<Address> {
-    const NO_DECISION: [&str; 9] =
-        ["メモ", "電話×", "保留", "担当", "分類", "確認", "回答", "時間", Case::AWAY];
+    const NO_DECISION: [&str; 10] =
+        ["メモ", "電話×", "保留", "担当", "分類", "確認", "依頼", "回答", "時間", Case::AWAY];
     let mut before = case.record.iter().rev().filter(|entry| {
         entry.at <= at && (entry.by.is_some() || entry.what == Case::ANSWERED_BY_HAND)
     });

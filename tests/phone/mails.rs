@@ -163,6 +163,7 @@ fn case(lang: Lang, class: Class, step: Step, owner: Owner) -> Case {
         checks: vec![],
         service: Default::default(),
         handling: Default::default(),
+        linked: None,
         told: vec![],
         effects: 1,
         state: State::Open(Open { step, owner, due: at }),
@@ -185,6 +186,7 @@ fn history(named: bool) -> History {
     let candidate = |name: &str, text, phone| Candidate { name: name.to_owned(), day: day(text), phone };
     History {
         registered: None,
+        linked: None,
         earlier: vec![
             earlier("2026-06-03", Class::Inquiry, "料金", "answered"),
             earlier("2026-04-18", Class::Reservation, "予約", "converted"),
@@ -240,7 +242,11 @@ fn request(name: &str, lang: Lang, case: &Case, to: &str, question: Question, re
 fn answer(name: &str, lang: Lang, to: &str, notice: &Notice, facts: &[&str]) -> Fixture {
     let case = asked_case(lang, Class::Reservation);
     let facts = facts.iter().map(|fact| (*fact).to_owned()).chain([format!("C-{}", case.id)]).collect();
-    Fixture { name: name.to_owned(), mail: tell(&live(lang), &case, &address(to), notice), facts }
+    Fixture {
+        name: name.to_owned(),
+        mail: tell(&live(lang), &case, &address(to), notice, MORNING.parse().unwrap()),
+        facts,
+    }
 }
 
 fn entry(by: &str, what: &str, note: &str) -> Entry {
@@ -297,6 +303,13 @@ fn in_every_language(lang: Lang) -> Vec<Fixture> {
         check,
         answer(&name("transcript"), lang, AGENT, &Notice::NotUnderstood { why: "says_more".to_owned() }, &[]),
         answer(&name("help"), lang, AGENT, &Notice::Help, &["OK", "STATUS"]),
+        answer(
+            &name("no-word"),
+            lang,
+            AGENT,
+            &Notice::NoWord { of: address(COLLEAGUE), since: MORNING.parse().unwrap() },
+            &["鈴木"],
+        ),
         answer(&name("second"), lang, AGENT, &Notice::SecondNeeded { by: address(COLLEAGUE) }, &["鈴木"]),
         answer(
             &name("remark"),

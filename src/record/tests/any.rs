@@ -232,12 +232,18 @@ fn draft() -> impl Strategy<Value = Draft> {
 }
 
 fn check() -> impl Strategy<Value = Check> {
-    (address(), address(), instant(), text()).prop_map(|(of, by, at, question)| Check {
-        of,
-        by,
-        at,
-        question,
-    })
+    let waits = (option::of(instant()), any::<u8>(), option::of(instant()));
+    (address(), address(), instant(), text(), waits).prop_map(
+        |(of, by, at, question, (until, reminders, answered))| Check {
+            of,
+            by,
+            at,
+            question,
+            until,
+            reminders,
+            answered,
+        },
+    )
 }
 
 fn handling() -> BoxedStrategy<Handling> {
@@ -293,12 +299,13 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
     let head = (case_id(), mailbox(), instant(), day(), customer(), matter());
     let middle = (vec(mail(), 1..4), option::of(draft()), revision(), option::of(sent()), option::of(day()));
     let tail =
-        (vec(entry(), 0..4), vec(check(), 0..3), vec(told(), 0..3), (service(), handling(), any::<u32>()), state());
+        (vec(entry(), 0..4), vec(check(), 0..3), vec(told(), 0..3), (service(), any::<u32>()), state());
+    let tail = (tail, option::of(case_id()), handling());
     (head, middle, tail).prop_map(
         |(
             (id, mailbox, opened, day, customer, matter),
             (mails, draft, revision, sent, reported),
-            (record, checks, told, (service, handling, effects), state),
+            ((record, checks, told, (service, effects), state), linked, handling),
         )| Case {
             id,
             mailbox,
@@ -315,6 +322,7 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
             checks,
             service,
             handling,
+            linked,
             told,
             effects,
             state,

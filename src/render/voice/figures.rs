@@ -35,6 +35,7 @@ messages! { FIGURES:
     table_days;
     table_mailboxes;
     table_topics;
+    table_classes;
     table_tags;
     table_cases;
     total;

@@ -85,6 +85,7 @@ fn case(number: u8, sent: Timestamp, state: State) -> Case {
         checks: vec![],
         service: Default::default(),
         handling: Default::default(),
+        linked: None,
         told: vec![],
         effects: 0,
         state,

@@ -2,7 +2,8 @@
 
 mod acknowledge;
 mod decisions;
-mod desk;
+mod delegated;
+pub(in crate::triage) mod desk;
 mod drafting;
 mod endings;
 mod events;

@@ -21,6 +21,7 @@ pub(super) enum Word {
     Lost,
     Assign,
     Check,
+    Delegate,
     Note,
     Classify,
     Time,
@@ -33,7 +34,7 @@ pub(super) enum Word {
 }
 
 /// Spellings, folded and without blanks.
-const SPELLINGS: [(Word, &[&str]); 22] = [
+const SPELLINGS: [(Word, &[&str]); 23] = [
     (
         Word::Approve,
         &[
@@ -141,6 +142,7 @@ const SPELLINGS: [(Word, &[&str]); 22] = [
     (Word::Lost, &["不成立", "不成立です", "不成立でした", "lost"]),
     (Word::Assign, &["担当", "assign"]),
     (Word::Check, &["確認", "check"]),
+    (Word::Delegate, &["依頼", "delegate"]),
     (Word::Note, &["メモ", "note"]),
     (Word::Classify, &["分類", "class"]),
     (Word::Time, &["時間", "対応時間", "time"]),
