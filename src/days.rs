@@ -122,7 +122,10 @@ async fn ask_all(desk: &Desk, live: &Live, date: Date) -> Result<(), DeskError> 
         let Some(id) = token.message_id(live.config.smtp.from.domain()) else { continue };
         let reply_to = reply_to(live, &token);
         extra.put.push((keys::day_token(&number)?, record::day_token_to_json(&row)));
-        extra.put.extend(post(desk, live, date, &mail, &id, Some(&reply_to)).await?);
+        // Whoever is told of a lost report must not read the token in its id.
+        let Some(name) = name(live, date, &person.address) else { continue };
+        let head = Head { id: &id, name: &name, reply_to: Some(&reply_to) };
+        extra.put.extend(post(desk, live, date, &mail, head).await?);
         people = people.saturating_add(1);
     }
     crash::point("day.before_plan");
@@ -157,9 +160,9 @@ async fn sum_up(desk: &Desk, live: &Live, date: Date, planned: Timestamp) -> Res
                 return Ok(());
             };
             let person = to.as_str().replace('@', ".");
-            let id = format!("day.{date}.{}.{person}@{}", day.shift, live.config.smtp.from.domain());
+            let id = format!("day.sum.{date}.{}.{person}@{}", day.shift, live.config.smtp.from.domain());
             let Some(id) = MessageId::parse(&id) else { continue };
-            extra.put.extend(post(desk, live, date, &mail, &id, None).await?);
+            extra.put.extend(post(desk, live, date, &mail, Head::of(&id)).await?);
         }
     }
     crash::point("day.before_plan");
@@ -203,12 +206,35 @@ pub(crate) async fn receipt(
     let mail = mails::receipt(&book, person, day.date, receipt, summed);
     let id = format!("day.answer.{}@{}", answer.fingerprint, live.config.smtp.from.domain());
     let Some(id) = MessageId::parse(&id) else { return Ok(Vec::new()) };
-    Ok(post(desk, live, day.date, &mail, &id, None).await?.into_iter().collect())
+    Ok(post(desk, live, day.date, &mail, Head::of(&id)).await?.into_iter().collect())
 }
 
 /// A commit that only one writer can win.
 fn marker(key: Key) -> Extra {
     Extra { expect: vec![(key.clone(), None)], put: vec![(key, keys::NOTHING.to_vec())], ..Extra::default() }
+}
+
+/// What a mail is called and where answers to it go.
+#[derive(Debug, Clone, Copy)]
+struct Head<'a> {
+    /// Its Message-ID.
+    id: &'a MessageId,
+    /// Its name in the store and in what is said about it.
+    name: &'a MessageId,
+    /// Where answers go, where there may be some.
+    reply_to: Option<&'a Address>,
+}
+
+impl<'a> Head<'a> {
+    const fn of(id: &'a MessageId) -> Self {
+        Self { id, name: id, reply_to: None }
+    }
+}
+
+fn name(live: &Live, date: Date, person: &Address) -> Option<MessageId> {
+    let person = person.as_str().replace('@', ".");
+    let shift = &live.config.day.shift;
+    MessageId::parse(&format!("day.{date}.{shift}.{person}@{}", live.config.smtp.from.domain()))
 }
 
 fn reply_to(live: &Live, token: &Token) -> Address {
@@ -223,8 +249,7 @@ async fn post(
     live: &Live,
     date: Date,
     mail: &InternalMail,
-    id: &MessageId,
-    reply_to: Option<&Address>,
+    head: Head<'_>,
 ) -> Result<Option<(Key, Vec<u8>)>, DeskError> {
     let now = desk.now();
     let Some(to) = mail.to.first() else { return Ok(None) };
@@ -232,12 +257,12 @@ async fn post(
     let envelope = Envelope {
         from: &live.config.smtp.from,
         from_name: &live.config.night.from_name,
-        reply_to,
-        message_id: id,
+        reply_to: head.reply_to,
+        message_id: head.id,
         in_reply_to: None,
         references: &[],
         date: &zoned,
-        reference: &letters::reference(id),
+        reference: &letters::reference(head.name),
     };
     let bytes = match render::internal_mail(&envelope, mail) {
         Ok(bytes) => bytes,
@@ -249,14 +274,14 @@ async fn post(
     let posting = Posting {
         date,
         to: to.clone(),
-        message_id: id.clone(),
+        name: head.name.clone(),
         blob: desk.store().put_blob(bytes).await?.as_str().to_owned(),
         at: now,
         attempts: 0,
         not_before: now,
         phase: ReportPhase::Planned,
     };
-    Ok(Some((keys::posting(id)?, record::posting_to_json(&posting))))
+    Ok(Some((keys::posting(head.name)?, record::posting_to_json(&posting))))
 }
 
 /// Every mail that has not left yet.
@@ -299,7 +324,7 @@ async fn advance(desk: &Desk, smtp: &Smtp, posting: &mut Posting) -> Result<(), 
     };
     crash::point("day.before_settle");
     if over {
-        let delete = vec![keys::posting(&posting.message_id)?];
+        let delete = vec![keys::posting(&posting.name)?];
         desk.write(Extra { delete, ..Extra::default() }).await?;
     }
     Ok(())
@@ -319,7 +344,7 @@ async fn tell(desk: &Desk, smtp: &Smtp, posting: &mut Posting) -> Result<bool, D
         html: None,
         attachments: Vec::new(),
     };
-    let id = MessageId::parse(&format!("about.{}", posting.message_id.as_str()));
+    let id = MessageId::parse(&format!("about.{}", posting.name.as_str()));
     let Some(bytes) = id.and_then(|id| nights::finish(&live, &note, &id, posting.at)) else { return Ok(true) };
     let parcel = Parcel { from: Some(&live.config.smtp.from), to: &to, bytes: &bytes };
     let outcome = smtp.send(parcel, || async { Ok::<(), std::convert::Infallible>(()) }).await;

@@ -55,7 +55,7 @@ impl Posted for Posting {
     }
 
     fn row(&self) -> Result<(Key, Vec<u8>), StoreError> {
-        Ok((crate::desk::keys::posting(&self.message_id)?, record::posting_to_json(self)))
+        Ok((crate::desk::keys::posting(&self.name)?, record::posting_to_json(self)))
     }
 
     fn to(&self) -> &[Address] {

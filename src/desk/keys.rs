@@ -26,7 +26,7 @@
 //! | `day/<date>/<shift>/summary` | nothing; the summary was made |
 //! | `day-token/<number>` | whose day a token is about |
 //! | `confirmed/<date>/<shift>/<address>` | what a person said about the figures of their day |
-//! | `posting/<message-id>` | a mail about a day that has not left yet |
+//! | `posting/<name>` | a mail about a day that has not left yet |
 //! | `cursor/<mailbox>` | how far a mailbox's inbox has been read |
 //! | `cursor/<mailbox>/sent` | how far its sent mail has been read |
 //! | `begun/<mailbox>` | the instant of the first start with a mailbox |
@@ -214,9 +214,9 @@ pub fn confirmed(date: Date, shift: &str, person: &Address) -> Result<Key, Store
     Key::new(format!("confirmed/{date}/{shift}/{person}"))
 }
 
-/// `posting/<message-id>`
-pub fn posting(id: &MessageId) -> Result<Key, StoreError> {
-    Key::new(format!("{POSTING}{}", id.as_str()))
+/// `posting/<name>`
+pub fn posting(name: &MessageId) -> Result<Key, StoreError> {
+    Key::new(format!("{POSTING}{}", name.as_str()))
 }
 
 /// The cases of a day.

@@ -18,8 +18,8 @@ pub struct Posting {
     pub date: Date,
     /// Who gets it.
     pub to: Address,
-    /// Its Message-ID.
-    pub message_id: MessageId,
+    /// What it is called: its Message-ID, unless that holds a token.
+    pub name: MessageId,
     /// The rendered bytes, by hash.
     pub blob: String,
     /// When its content was fixed.
@@ -54,12 +54,12 @@ pub struct Confirmed {
 
 /// Writes a waiting mail down.
 pub fn posting_to_json(posting: &Posting) -> Vec<u8> {
-    let Posting { date, to, message_id, blob, at, attempts, not_before, phase } = posting.clone();
+    let Posting { date, to, name, blob, at, attempts, not_before, phase } = posting.clone();
     super::write(&PostingForm {
         v: Version,
         date: Text(date),
         to: Text(to),
-        message_id: Text(message_id),
+        name: Text(name),
         blob: Text(BlobHash(blob)),
         at: Text(at),
         attempts,
@@ -77,7 +77,7 @@ pub fn posting_from_json(json: &[u8]) -> Result<Posting, RecordError> {
     Ok(Posting {
         date: form.date.0,
         to: form.to.0,
-        message_id: form.message_id.0,
+        name: form.name.0,
         blob: form.blob.0.0,
         at: form.at.0,
         attempts: form.attempts,
@@ -122,7 +122,7 @@ struct PostingForm {
     v: Version,
     date: Text<Date>,
     to: Text<Address>,
-    message_id: Text<MessageId>,
+    name: Text<MessageId>,
     blob: Text<BlobHash>,
     at: Text<Timestamp>,
     attempts: u32,

@@ -190,7 +190,7 @@ pub fn summary(view: &SummaryView<'_>, workbook: Attached, picture: Attached) ->
     } else {
         voice.summary_unconfirmed(view.unconfirmed)
     };
-    let mut text = format!("{title}\n{}\n{state}\n", view.lead);
+    let mut text = format!("{title}\n{}\n", view.lead);
     let mut head = html::title(&title);
     if !view.late.is_empty() {
         text.push_str(&format!("{}\n", view.late));
@@ -201,9 +201,10 @@ pub fn summary(view: &SummaryView<'_>, workbook: Attached, picture: Attached) ->
     if view.people.is_empty() {
         text.push_str(&format!("\n{}\n", voice.nothing_handled()));
     } else {
+        text.push_str(&format!("\n■ {}\n{state}\n", voice.col_confirmed()));
         let quiet = view.unconfirmed.is_empty();
         let line = lines(&state);
-        content.push_str(&if quiet { card("", &line) } else { caution(&voice.col_confirmed(), &line) });
+        content.push_str(&if quiet { card(&voice.col_confirmed(), &line) } else { caution(&voice.col_confirmed(), &line) });
         let heads = [voice.col_person(), voice.col_handled(), voice.col_time(), voice.col_calls()];
         let heads = format!("{} {}", voice.col_number(), heads.join(voice.between()));
         text.push_str(&format!("\n■ {}\n{heads}\n", voice.table_people()));

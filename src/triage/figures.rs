@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-use super::case::{Case, Owner, State};
+use super::case::{Case, Owner, State, Step};
 use super::handling::{Basis, Reckoning};
 use super::id::{Address, CaseId, MailboxName};
 use super::verdict::Class;
@@ -130,7 +130,7 @@ pub enum What {
         /// Within the level.
         within: Option<bool>,
     },
-    /// A case stands open now; of the last day asked about.
+    /// A case waits for us now; of the last day asked about.
     Open,
 }
 
@@ -209,6 +209,7 @@ impl Book {
             }
             if let State::Open(open) = &case.state
                 && period.holds(today)
+                && is_owed(&open.step)
             {
                 let by = match &open.owner {
                     Owner::Agent(agent) => Some(agent.clone()),
@@ -326,6 +327,20 @@ impl Book {
             | What::Resolved { .. }
             | What::Open => None,
         })
+    }
+}
+
+/// Whether an open case waits for us: not where it is answered, and the customer or the night report is next.
+const fn is_owed(step: &Step) -> bool {
+    match step {
+        Step::AwaitingReply { .. } | Step::Answered { .. } => false,
+        Step::Drafted { .. }
+        | Step::Asked { .. }
+        | Step::AtDesk { .. }
+        | Step::Sending { .. }
+        | Step::Unknown { .. }
+        | Step::AtShop { .. }
+        | Step::Quarantined { .. } => true,
     }
 }
 

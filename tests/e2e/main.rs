@@ -16,6 +16,7 @@ mod answer;
 mod approval;
 mod backlog;
 mod delivery;
+mod figures;
 mod hands;
 mod interleave;
 mod many;

@@ -18,6 +18,9 @@ use madoguchi::triage::people::Lang;
 use madoguchi::triage::verdict::Class;
 use madoguchi::triage::words;
 
+#[path = "days.rs"]
+mod days;
+
 /// When everything happens: 10:12 in Tokyo.
 const MORNING: &str = "2026-08-26T01:12:00Z";
 const AGENT: &str = "sato@agents.example";
@@ -284,6 +287,9 @@ fn in_every_language(lang: Lang) -> Vec<Fixture> {
         by: address(COLLEAGUE),
         at: MORNING.parse().unwrap(),
         question: who.notes[1].to_owned(),
+        until: None,
+        reminders: 0,
+        answered: None,
     }];
     let why = Why::Rejected { by: address(COLLEAGUE), reason: who.notes[0].to_owned() };
     let write = case(lang, Class::Reservation, Step::AtDesk { why, asking: asking() }, Owner::Desk);
@@ -351,5 +357,6 @@ pub(crate) fn fixtures() -> Vec<Fixture> {
     let refused = Why::Refused { what: "RCPT 550".to_owned() };
     let refused = case(ja, Class::Reservation, Step::AtDesk { why: refused, asking: asking() }, Owner::Desk);
     all.push(request("refused", ja, &refused, AGENT, Question::Write, 0));
+    all.extend(Lang::ALL.into_iter().flat_map(days::of));
     all
 }

@@ -36,7 +36,7 @@ pub struct Sums {
     pub resolved: usize,
     /// Cases that came in.
     pub arrived: usize,
-    /// Cases that stand open.
+    /// Cases that wait for us.
     pub open: usize,
 }
 
