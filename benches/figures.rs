@@ -71,7 +71,9 @@ async fn main() {
     desk.index_work().await.unwrap();
     println!("all of them read and indexed in {:?}", start.elapsed());
     let day = date(2026, 7, 15);
-    for (what, period) in [("a day", Period::day(day)), ("a week", Period::week(day)), ("a month", Period::month(day))] {
+    for (what, period) in
+        [("a day", Period::day(day)), ("a week", Period::week(day)), ("a month", Period::month(day))]
+    {
         let start = Instant::now();
         let book = desk.figures(period).await.unwrap();
         let counted = start.elapsed();
@@ -85,7 +87,8 @@ async fn main() {
             start.elapsed()
         );
         let start = Instant::now();
-        let sizes = [sheet.csv("cases").len(), sheet.workbook().unwrap().len(), sheet.picture().unwrap().len()];
+        let sizes =
+            [sheet.csv("cases").len(), sheet.workbook().unwrap().len(), sheet.picture().unwrap().len()];
         println!("  CSV, workbook and picture of {sizes:?} bytes in {:?}", start.elapsed());
     }
     desk.store().close().await.unwrap();

@@ -10,8 +10,8 @@ use jiff::civil::Date;
 use crate::mime::{typed_html, typed_plain};
 use crate::token::{Content, Found, Keyring, Rejected, Right, Token, find_in};
 use crate::triage::approval::{
-    Carrier, DayAnswer, Doubt, Judgement, MachineSign, NotYet, Refusal, Unclear, Understood, agreed, is_away, machine,
-    reconcile, remark, understand, understand_day,
+    Carrier, DayAnswer, Doubt, Judgement, MachineSign, NotYet, Refusal, Unclear, Understood, agreed, is_away,
+    machine, reconcile, remark, understand, understand_day,
 };
 use crate::triage::command::Command;
 use crate::triage::decide::open_to_staff;
@@ -274,7 +274,11 @@ fn day_text(letter: &Letter, raw: &[u8]) -> DayAnswer {
     match (letter.origin, typed_html(raw)) {
         (TextOrigin::Plain, Some(html)) => {
             let (plain, html) = (plain(), understand_day(&html));
-            if plain == html { plain } else { DayAnswer::Unclear(crate::triage::approval::Unclear::PartsDiffer) }
+            if plain == html {
+                plain
+            } else {
+                DayAnswer::Unclear(crate::triage::approval::Unclear::PartsDiffer)
+            }
         }
         (TextOrigin::Plain, None) => plain(),
         (TextOrigin::Html, Some(html)) => understand_day(&html),

@@ -193,6 +193,7 @@ fn full(desk: &Desk, case: &Case) -> Value {
         object.insert("source".to_owned(), json!(case.service.channel.word()));
         let policy = live.policy(&case.mailbox);
         let level = level::first_answer(&policy.levels, &policy.calendar, case, desk.now());
+        object.insert("handling".to_owned(), figures::handling(case, &live.config.reckoning()));
         let first = level.map(|(by, standing)| {
             json!({
                 "by": instant(by, zone),

@@ -42,7 +42,7 @@ pub use level::{Levels, Placed};
 pub use mailbox::{Mailbox, OwnDesk, OwnReport, Since};
 pub use marks::{Mark, Marking, Marks, STANDARD_MARKS, stays_in_inbox};
 pub use operator::Operator;
-pub use report::{DayReport, Handling};
+pub use report::{DayReport, Handling, Shift};
 pub use signin::SignIn;
 pub use smtp::{Login, SentCopy, Smtp, StageLimits};
 pub use work::{Control, Engine, Limits, Log, LogFormat, NightReport, Reply, Store};
@@ -97,21 +97,6 @@ pub struct Config {
     pub templates: PathBuf,
     /// What works but deserves a look.
     pub warnings: Vec<Fault>,
-}
-
-/// One shift that reports.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shift {
-    /// Its name, part of the report's identity.
-    pub name: String,
-    /// When it reports, wall time of `zone`.
-    pub at: Time,
-    /// Who gets the report.
-    pub to: Vec<Address>,
-    /// Its zone.
-    pub zone: TimeZone,
-    /// Whose cases it names; empty for the desk's own shift: all that no other names.
-    pub mailboxes: BTreeSet<MailboxName>,
 }
 
 /// Which encryption a connection uses.
@@ -218,33 +203,6 @@ impl Config {
     pub fn silent_after(&self, mailbox: &Mailbox) -> Duration {
         let least = mailbox.poll.saturating_mul(3);
         mailbox.silent_after.unwrap_or_else(|| self.operator.silent_after.max(least))
-    }
-
-    /// The reports of the desk: its own, and one for each other shift that a mailbox names.
-    pub fn shifts(&self) -> Vec<Shift> {
-        let night = &self.night;
-        let mut shifts = vec![Shift {
-            name: night.shift.clone(),
-            at: night.at,
-            to: night.to.clone(),
-            zone: self.desk.zone.clone(),
-            mailboxes: BTreeSet::new(),
-        }];
-        for mailbox in &self.mailboxes {
-            let Some(report) = &mailbox.report else { continue };
-            let known = shifts.iter_mut().skip(1).find(|shift| shift.name == report.shift);
-            match known {
-                Some(shift) => drop(shift.mailboxes.insert(mailbox.name.clone())),
-                None => shifts.push(Shift {
-                    name: report.shift.clone(),
-                    at: report.at.unwrap_or(night.at),
-                    to: if report.to.is_empty() { night.to.clone() } else { report.to.clone() },
-                    zone: mailbox.desk.zone.as_ref().unwrap_or(&self.desk.zone).clone(),
-                    mailboxes: BTreeSet::from([mailbox.name.clone()]),
-                }),
-            }
-        }
-        shifts
     }
 
     /// A mailbox by name.

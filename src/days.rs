@@ -340,12 +340,18 @@ async fn tell(desk: &Desk, smtp: &Smtp, posting: &mut Posting) -> Result<bool, D
     let note = InternalMail {
         to: to.clone(),
         subject: voice.report_lost(&date, posting.to.as_str()),
-        text: format!("{}\n{}\n", voice.report_lost(&date, posting.to.as_str()), voice.report_lost_more(&date)),
+        text: format!(
+            "{}\n{}\n",
+            voice.report_lost(&date, posting.to.as_str()),
+            voice.report_lost_more(&date)
+        ),
         html: None,
         attachments: Vec::new(),
     };
     let id = MessageId::parse(&format!("about.{}", posting.name.as_str()));
-    let Some(bytes) = id.and_then(|id| nights::finish(&live, &note, &id, posting.at)) else { return Ok(true) };
+    let Some(bytes) = id.and_then(|id| nights::finish(&live, &note, &id, posting.at)) else {
+        return Ok(true);
+    };
     let parcel = Parcel { from: Some(&live.config.smtp.from), to: &to, bytes: &bytes };
     let outcome = smtp.send(parcel, || async { Ok::<(), std::convert::Infallible>(()) }).await;
     posting::attempted(desk, posting);

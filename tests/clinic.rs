@@ -5,8 +5,12 @@ use std::process::Command;
 
 fn clinic(arguments: &[&str]) -> (Option<i32>, String) {
     let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/clinic/config.toml");
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_madoguchi")).arg("--config").arg(config).args(arguments).output().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_madoguchi"))
+        .arg("--config")
+        .arg(config)
+        .args(arguments)
+        .output()
+        .unwrap();
     let said = [output.stdout, output.stderr].concat();
     (output.status.code(), String::from_utf8_lossy(&said).into_owned())
 }

@@ -9,7 +9,9 @@ use crate::desk::worked::House;
 use crate::desk::{Desk, DeskError};
 use crate::figures::Sheet;
 use crate::render::voice::Voice;
+use crate::triage::case::Case;
 use crate::triage::figures::Period;
+use crate::triage::handling::Reckoning;
 use crate::triage::people::Lang;
 
 /// How many days at once.
@@ -58,6 +60,19 @@ pub struct Wanted {
     pub table: String,
     /// In which words: `ja`, `en`, `pl`.
     pub lang: String,
+}
+
+/// Who had a case in hand, and for how long, in minutes.
+pub(super) fn handling(case: &Case, reckoning: &Reckoning) -> Value {
+    let people = case.handling.people();
+    let people = people.iter().map(|person| {
+        json!({
+            "by": person.as_str(),
+            "minutes": case.handling.total(person, reckoning).as_mins(),
+            "corrected": case.handling.corrected.iter().any(|said| said.by == *person),
+        })
+    });
+    people.collect()
 }
 
 /// One object with `json`, `text` or `base64`, or with what is wrong under `wrong`.

@@ -21,11 +21,11 @@ use tracing::{error, info, warn};
 
 use crate::clock::Clock;
 use crate::control;
+use crate::days;
 use crate::desk::intake::Tally;
 use crate::desk::{Desk, DeskError, Extra, keys};
 use crate::fault::Fault;
 use crate::health::{Board, Health};
-use crate::days;
 use crate::nights;
 use crate::notify::Notify;
 use crate::operator;

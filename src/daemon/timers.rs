@@ -9,8 +9,8 @@ use tokio::sync::watch;
 use tracing::{error, info};
 
 use super::TICK;
-use crate::desk::{Desk, DeskError, Extra, Handled, keys};
 use crate::days;
+use crate::desk::{Desk, DeskError, Extra, Handled, keys};
 use crate::nights;
 use crate::record;
 use crate::smtp::Smtp;

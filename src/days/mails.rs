@@ -40,7 +40,8 @@ pub(super) fn people_of<'l>(live: &'l Live, book: &Book) -> Vec<&'l Person> {
         What::Handled(_) | What::Called { .. } => true,
         What::Arrived | What::FirstAnswer { .. } | What::Resolved { .. } | What::Open => false,
     };
-    let known: BTreeSet<&Address> = book.facts.iter().filter(did).filter_map(|fact| fact.by.as_ref()).collect();
+    let known: BTreeSet<&Address> =
+        book.facts.iter().filter(did).filter_map(|fact| fact.by.as_ref()).collect();
     live.config.people.iter().filter(|person| known.contains(&person.address)).collect()
 }
 
@@ -102,7 +103,9 @@ pub(super) fn summary(
         let said = by.as_ref().and_then(|by| confirmed.get(by));
         let state = match said {
             Some(Confirmed { at, corrected: false }) => voice.confirmed_at(&voice.clock_short(*at, zone)),
-            Some(Confirmed { at, corrected: true }) => voice.confirmed_corrected(&voice.clock_short(*at, zone)),
+            Some(Confirmed { at, corrected: true }) => {
+                voice.confirmed_corrected(&voice.clock_short(*at, zone))
+            }
             None if !asked || known.is_none() => voice.confirmed_unasked(),
             None => voice.confirmed_not(),
         };

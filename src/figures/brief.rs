@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cell, Column, Names, Table, called, classes, column, counted, mailboxes_table, people_table, text};
+use super::{
+    Cell, Column, Names, Table, called, classes, column, counted, mailboxes_table, people_table, text,
+};
 use crate::render::voice::Voice;
 use crate::triage::figures::{Book, Period, Sums};
 
@@ -36,7 +38,9 @@ pub(super) fn tables(
 /// A row for each person, a column for each day: cases, and the time they took.
 fn by_person(book: &Book, names: &dyn Names, voice: Voice, period: Period) -> Table {
     let mut columns = vec![column("person", voice.col_person())];
-    columns.extend(period.days().map(|day| Column { key: "day", title: format!("{}/{}", day.month(), day.day()) }));
+    columns.extend(
+        period.days().map(|day| Column { key: "day", title: format!("{}/{}", day.month(), day.day()) }),
+    );
     columns.push(column("total", voice.total()));
     let sums = book.by(|fact| (fact.by.clone(), fact.day));
     let whole = book.by(|fact| fact.by.clone());
@@ -59,7 +63,9 @@ fn by_person(book: &Book, names: &dyn Names, voice: Voice, period: Period) -> Ta
 /// `3 1:47`: cases and time; nothing where there is nothing.
 fn short(sums: Option<&Sums>) -> Cell {
     let told = sums.filter(|sums| sums.handled > 0);
-    Cell::Text(told.map_or_else(String::new, |sums| format!("{} {}", sums.handled, text::clock(sums.worked()))))
+    Cell::Text(
+        told.map_or_else(String::new, |sums| format!("{} {}", sums.handled, text::clock(sums.worked()))),
+    )
 }
 
 fn by_day(book: &Book, total: &Sums, voice: Voice, period: Period) -> Table {

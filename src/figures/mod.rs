@@ -307,9 +307,9 @@ fn counts_table(
         column("handled", voice.col_handled()),
     ];
     let rows = people.iter().flat_map(|(person, sums)| {
-        counted(&kinds(sums)).into_iter().map(|(name, count)| {
-            vec![Cell::Text(person.clone()), Cell::Text(name), Cell::Count(count)]
-        })
+        counted(&kinds(sums))
+            .into_iter()
+            .map(|(name, count)| vec![Cell::Text(person.clone()), Cell::Text(name), Cell::Count(count)])
     });
     Table { name, title, columns, rows: rows.collect(), total: false }
 }

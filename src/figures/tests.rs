@@ -119,7 +119,10 @@ fn a_workbook_that_is_the_same_each_time_and_calculates_nothing() {
     let bytes = sheet.workbook().unwrap();
     assert_eq!(bytes, sheet.workbook().unwrap());
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
-    assert_eq!(book.sheet_names(), ["担当者別", "日別", "メールボックス別", "用件別", "種別別", "流入元別", "案件"]);
+    assert_eq!(
+        book.sheet_names(),
+        ["担当者別", "日別", "メールボックス別", "用件別", "種別別", "流入元別", "案件"]
+    );
     for name in book.sheet_names() {
         assert!(book.worksheet_formula(&name).unwrap().is_empty(), "{name} calculates");
     }
@@ -136,7 +139,8 @@ fn a_workbook_that_is_the_same_each_time_and_calculates_nothing() {
         =HYPERLINK("http://evil. | 1 | 0.010416666666666666 | 0.010416666666666666
         長長長長長長長長長長長長長長長長長長長長長長長長 | 1 | 0 | 
         佐藤 | 3 | 0.07430555555555556 | 0.008333333333333333
-        合計 | 5 | 0.08472222222222223 | 0.009375"#]].assert_eq(&rows.join("\n"));
+        合計 | 5 | 0.08472222222222223 | 0.009375"#]]
+    .assert_eq(&rows.join("\n"));
     let cases = book.worksheet_range("案件").unwrap();
     let names: Vec<String> = cases.rows().skip(1).map(|row| row[3].to_string()).collect();
     assert!(names.contains(&"=1+1".to_owned()), "a text is a text: {names:?}");
@@ -163,7 +167,12 @@ fn a_picture_without_words_and_its_words_beside_it() {
     }
     assert!(!words.contains(['\u{202e}', '\n']));
     // Nobody did anything: still a picture.
-    assert!(!Sheet::of(&Book::default(), &Called, Voice::DESK, Period::day(date(2026, 8, 27))).picture().unwrap().is_empty());
+    assert!(
+        !Sheet::of(&Book::default(), &Called, Voice::DESK, Period::day(date(2026, 8, 27)))
+            .picture()
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[test]

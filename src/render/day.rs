@@ -117,9 +117,10 @@ pub struct SummaryView<'a> {
 /// The report of a day, to be confirmed.
 pub fn person(view: &DayView<'_>) -> InternalMail {
     let voice = view.voice;
-    let example = view.worked.first().map_or_else(String::new, |first| {
-        format!("{} C-{} 15m", voice.word_time(), first.case)
-    });
+    let example = view
+        .worked
+        .first()
+        .map_or_else(String::new, |first| format!("{} C-{} 15m", voice.word_time(), first.case));
     let lead = voice.day_lead(view.cases, view.time);
     let title = voice.day_title(view.day);
     let until = voice.day_until(view.until);
@@ -133,7 +134,8 @@ pub fn person(view: &DayView<'_>) -> InternalMail {
         voice.day_how_lines(),
     );
     let text = format!("{}\ntoken: {}\n", defang(&text), view.token);
-    let mut content = card("", &format!("{}<div style=\"margin:4px 0 0\">{}</div>", html::title(&title), escape(&lead)));
+    let mut content =
+        card("", &format!("{}<div style=\"margin:4px 0 0\">{}</div>", html::title(&title), escape(&lead)));
     content.push_str(&card(&voice.table_cases(), &as_html(voice, view.worked)));
     let ok = button(&mailto(view.token, view.desk, "OK"), &voice.button_confirm(), Look::Yes);
     content.push_str(&row(&[ok]));
@@ -204,7 +206,11 @@ pub fn summary(view: &SummaryView<'_>, workbook: Attached, picture: Attached) ->
         text.push_str(&format!("\n■ {}\n{state}\n", voice.col_confirmed()));
         let quiet = view.unconfirmed.is_empty();
         let line = lines(&state);
-        content.push_str(&if quiet { card(&voice.col_confirmed(), &line) } else { caution(&voice.col_confirmed(), &line) });
+        content.push_str(&if quiet {
+            card(&voice.col_confirmed(), &line)
+        } else {
+            caution(&voice.col_confirmed(), &line)
+        });
         let heads = [voice.col_person(), voice.col_handled(), voice.col_time(), voice.col_calls()];
         let heads = format!("{} {}", voice.col_number(), heads.join(voice.between()));
         text.push_str(&format!("\n■ {}\n{heads}\n", voice.table_people()));

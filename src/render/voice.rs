@@ -35,8 +35,8 @@ macro_rules! messages {
 }
 
 mod answers;
-mod figures;
 mod delegation;
+mod figures;
 mod records;
 mod requests;
 mod words;

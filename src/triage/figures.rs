@@ -213,11 +213,9 @@ impl Book {
             {
                 let by = match &open.owner {
                     Owner::Agent(agent) => Some(agent.clone()),
-                    Owner::Desk
-                    | Owner::Shop(_)
-                    | Owner::Supervisors
-                    | Owner::Customer
-                    | Owner::Machine => None,
+                    Owner::Desk | Owner::Shop(_) | Owner::Supervisors | Owner::Customer | Owner::Machine => {
+                        None
+                    }
                 };
                 tell(today, by, What::Open);
             }
@@ -348,9 +346,11 @@ const fn is_owed(step: &Step) -> bool {
 fn who_decided(case: &Case, at: Timestamp) -> Option<Address> {
     const NO_DECISION: [&str; 10] =
         ["メモ", "電話×", "保留", "担当", "分類", "確認", "依頼", "回答", "時間", Case::AWAY];
-    let mut before = case.record.iter().rev().filter(|entry| {
-        entry.at <= at && (entry.by.is_some() || entry.what == Case::ANSWERED_BY_HAND)
-    });
+    let mut before = case
+        .record
+        .iter()
+        .rev()
+        .filter(|entry| entry.at <= at && (entry.by.is_some() || entry.what == Case::ANSWERED_BY_HAND));
     let decided = before.find(|entry| !NO_DECISION.contains(&entry.what.as_str()));
     decided.and_then(|entry| entry.by.clone())
 }

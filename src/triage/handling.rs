@@ -249,9 +249,7 @@ impl Handling {
     /// What counts of a person's time on the case, on all days together, as the case alone tells.
     pub fn total(&self, by: &Address, reckoning: &Reckoning) -> SignedDuration {
         let said = self.corrected.iter().filter(|known| known.by == *by).map(|known| known.worked);
-        let free = |spell: &&Spell| {
-            spell.by == *by && self.said(by, reckoning.day_of(spell.until)).is_none()
-        };
+        let free = |spell: &&Spell| spell.by == *by && self.said(by, reckoning.day_of(spell.until)).is_none();
         let reckoned = self.spells.iter().filter(free).map(|spell| spell.worked);
         said.chain(reckoned).fold(SignedDuration::ZERO, SignedDuration::saturating_add)
     }

@@ -9,7 +9,7 @@ use crate::support::office::form;
 use crate::support::smtp_sink::{Act, At};
 use crate::support::story::{Post, SATO, SUZUKI, Story, TANAKA, holds, receivers, to};
 
-const ENABLE: (&str, &str) = ("# Default false.\nenabled = false\n# When people get", "enabled = true\n# When people get");
+const ENABLE: (&str, &str) = ("#enabled = true\n# When people get", "enabled = true\n# When people get");
 
 async fn open() -> Story {
     let story = Story::open().await;
@@ -77,14 +77,19 @@ async fn people_confirm_their_day_and_the_supervisor_gets_the_sum_once() {
     holds(&html, &["cid:figures.png", "alt=\"担当者別の件数と対応時間の棒グラフ", "佐藤 1件 25分。"]);
     assert!(html.len() < 20_000);
     let file = |end: &str| {
-        mail.attachments().find(|part| part.attachment_name().is_some_and(|name| name.ends_with(end))).unwrap()
+        mail.attachments()
+            .find(|part| part.attachment_name().is_some_and(|name| name.ends_with(end)))
+            .unwrap()
     };
     assert!(file(".png").contents().starts_with(b"\x89PNG"));
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(file(".xlsx").contents())).unwrap();
     let people = book.worksheet_range("担当者別").unwrap();
     let counted: Vec<(String, String)> =
         people.rows().skip(1).map(|row| (row[0].to_string(), row[1].to_string())).collect();
-    assert_eq!(counted, [("佐藤", "1"), ("鈴木", "1"), ("合計", "2")].map(|(a, b)| (a.to_owned(), b.to_owned())));
+    assert_eq!(
+        counted,
+        [("佐藤", "1"), ("鈴木", "1"), ("合計", "2")].map(|(a, b)| (a.to_owned(), b.to_owned()))
+    );
     let named = book.worksheet_range("案件").unwrap();
     assert!(named.rows().any(|row| row[3].to_string() == "鈴木 次郎"));
     assert!(book.worksheet_formula("案件").unwrap().is_empty());
@@ -139,7 +144,10 @@ async fn a_report_that_was_cut_is_told_and_not_repeated() {
     let asked: Vec<&Post> = out.iter().filter(|post| post.subject.contains("本日の件数")).collect();
     assert_eq!(asked.len(), 1, "the other was cut");
     let token = asked[0].id.split('-').next_back().unwrap().split('@').next().unwrap();
-    assert!(!to(&out, TANAKA).raw.contains(token) && !to(&out, TANAKA).raw.contains("ask."), "no token leaves twice");
+    assert!(
+        !to(&out, TANAKA).raw.contains(token) && !to(&out, TANAKA).raw.contains("ask."),
+        "no token leaves twice"
+    );
     holds(&to(&out, TANAKA).text, &["届いたか分かりません", "madoguchi figures --day 2026-08-27"]);
     assert_eq!(story.at("27 17:50").len(), 0);
 }

@@ -23,7 +23,12 @@ fn somebody(name: &str, confirmed: &str) -> Somebody {
 }
 
 fn file(name: &str) -> Attached {
-    Attached { name: name.to_owned(), media_type: "image/png".to_owned(), bytes: vec![0], shown: name == PICTURE }
+    Attached {
+        name: name.to_owned(),
+        media_type: "image/png".to_owned(),
+        bytes: vec![0],
+        shown: name == PICTURE,
+    }
 }
 
 /// The report, an answer to it, and the summary, in one language.
@@ -84,6 +89,8 @@ pub(super) fn of(lang: Lang) -> Vec<Fixture> {
     vec![
         Fixture { name: named("day"), mail: asked, facts: facts(&["C-7K3M9Q2WXA", "1h05", "山田 花子"]) },
         Fixture { name: named("day-answer"), mail: answered, facts: facts(&["C-0000000001", "price"]) },
-        Fixture { name: named("day-sum"), mail: summed, facts: facts(&["佐藤", "3h05", "18:05", "予約"]) },
+        Fixture {
+            name: named("day-sum"), mail: summed, facts: facts(&["佐藤", "3h05", "18:05", "予約"])
+        },
     ]
 }

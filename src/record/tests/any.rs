@@ -249,12 +249,20 @@ fn check() -> impl Strategy<Value = Check> {
 fn handling() -> BoxedStrategy<Handling> {
     let worked = || any::<u32>().prop_map(|seconds| jiff::SignedDuration::from_secs(i64::from(seconds)));
     let basis = || select(vec![Basis::Seen, Basis::Assumed, Basis::Said]);
-    let running = (address(), instant(), instant(), worked())
-        .prop_map(|(by, from, last, worked)| Running { by, from, last, worked });
+    let running = (address(), instant(), instant(), worked()).prop_map(|(by, from, last, worked)| Running {
+        by,
+        from,
+        last,
+        worked,
+    });
     let spell = (address(), instant(), instant(), worked(), basis())
         .prop_map(|(by, from, until, worked, basis)| Spell { by, from, until, worked, basis });
-    let corrected = (address(), day(), worked(), instant())
-        .prop_map(|(by, day, worked, at)| Corrected { by, day, worked, at });
+    let corrected = (address(), day(), worked(), instant()).prop_map(|(by, day, worked, at)| Corrected {
+        by,
+        day,
+        worked,
+        at,
+    });
     let lists = (vec(running, 0..3), vec(spell, 0..3), vec(corrected, 0..3));
     (option::of(instant()), option::of(instant()), lists)
         .prop_map(|(since, taken, (running, spells, corrected))| Handling {

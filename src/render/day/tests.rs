@@ -30,7 +30,8 @@ fn worked() -> Vec<Worked> {
 
 #[test]
 fn the_report_of_a_day_in_every_language() {
-    let (to, desk) = (Address::parse("sato@agents.example").unwrap(), Address::parse("desk@house.example").unwrap());
+    let (to, desk) =
+        (Address::parse("sato@agents.example").unwrap(), Address::parse("desk@house.example").unwrap());
     let content = Content::of_day(DAY, "day", &to);
     let ring = Keyring::new(Secret::new("0123456789abcdef0123456789abcdef".to_owned()), None);
     let until = "2026-09-03T08:45:00Z".parse().unwrap();
@@ -101,7 +102,12 @@ fn the_summary_names_who_has_not_confirmed() {
         counts: &[("用件別".to_owned(), vec![("予約".to_owned(), 20), ("料金".to_owned(), 4)])],
         picture: "担当者別の件数と対応時間の棒グラフ。1. 佐藤 12件 3時間05分。",
     };
-    let file = |name: &str| Attached { name: name.to_owned(), media_type: "image/png".to_owned(), bytes: vec![1], shown: true };
+    let file = |name: &str| Attached {
+        name: name.to_owned(),
+        media_type: "image/png".to_owned(),
+        bytes: vec![1],
+        shown: true,
+    };
     let mail = summary(&view, file("figures-2026-08-27.xlsx"), file(super::PICTURE));
     let html = mail.html.unwrap();
     assert!(html.len() < 20_000 && !html.contains("<script"));

@@ -30,13 +30,7 @@ impl Plan<'_> {
     pub(super) fn hear_of_work(&mut self, by: Option<&Address>, what: &str) {
         let assigned = match self.case.open().map(|open| &open.owner) {
             Some(Owner::Agent(agent)) => Some(agent.clone()),
-            Some(
-                Owner::Desk
-                | Owner::Shop(_)
-                | Owner::Supervisors
-                | Owner::Customer
-                | Owner::Machine,
-            )
+            Some(Owner::Desk | Owner::Shop(_) | Owner::Supervisors | Owner::Customer | Owner::Machine)
             | None => None,
         };
         match by {
@@ -54,7 +48,8 @@ impl Plan<'_> {
             Some(by) if self.policy.person(by).is_none() || ARRANGED.contains(&what) => {}
             Some(by) if REMARKS.contains(&what) => self.works(by),
             Some(by) => {
-                let asked = self.case.checks.iter().filter(|check| check.of == *by).map(|check| check.at).max();
+                let asked =
+                    self.case.checks.iter().filter(|check| check.of == *by).map(|check| check.at).max();
                 let clock = Clock {
                     now: self.now,
                     calendar: &self.policy.calendar,

@@ -122,7 +122,10 @@ fn a_day_holds_its_own_calls_answers_and_ends() {
     let sums = first.by(|fact| fact.by.clone());
     let own = &sums[&Some(ann)];
     assert_eq!((own.handled, own.calls, own.unanswered, own.first.len(), own.resolved), (1, 1, 1, 1, 0));
-    assert_eq!(own.tags.iter().map(|(tag, count)| (tag.as_str(), *count)).collect::<Vec<_>>(), [("DM", 1), ("カタログ", 1)]);
+    assert_eq!(
+        own.tags.iter().map(|(tag, count)| (tag.as_str(), *count)).collect::<Vec<_>>(),
+        [("DM", 1), ("カタログ", 1)]
+    );
     assert_eq!(first.handled().map(|(_, handled)| handled.last.as_str()).collect::<Vec<_>>(), ["電話済"]);
     assert_eq!(sums[&None].arrived, 1);
     let second = book(&[case], date(2026, 8, 28)).total();
@@ -149,9 +152,13 @@ fn weeks_begin_on_monday_and_months_end_when_they_do() {
 #[test]
 fn the_middle_of_times() {
     let secs = |all: &[i64]| median(&all.iter().map(|s| SignedDuration::from_secs(*s)).collect::<Vec<_>>());
-    for (all, middle) in
-        [(&[][..], None), (&[5], Some(5)), (&[9, 1], Some(5)), (&[1, 100, 3], Some(3)), (&[4, 1, 2, 9], Some(3))]
-    {
+    for (all, middle) in [
+        (&[][..], None),
+        (&[5], Some(5)),
+        (&[9, 1], Some(5)),
+        (&[1, 100, 3], Some(3)),
+        (&[4, 1, 2, 9], Some(3)),
+    ] {
         assert_eq!(secs(all).map(|middle| middle.as_secs()), middle, "{all:?}");
     }
 }
@@ -185,7 +192,8 @@ fn add(sums: &Sums, whole: &mut Sums) {
 
 fn any_case() -> impl Strategy<Value = Case> {
     let who = || select(vec!["ann", "bob", "sue"]);
-    let spells = vec((who(), 0_u32..4_000, 0_u32..120, select(vec![Basis::Seen, Basis::Assumed, Basis::Said])), 0..5);
+    let spells =
+        vec((who(), 0_u32..4_000, 0_u32..120, select(vec![Basis::Seen, Basis::Assumed, Basis::Said])), 0..5);
     let corrected = vec((who(), 25_i8..30, 0_i64..90), 0..3);
     let words = vec((who(), select(vec!["電話済", "電話×", "承認", "メモ"]), 0_u32..4_000), 0..5);
     (any::<u8>(), spells, corrected, words, select(vec!["price", "hours"])).prop_map(

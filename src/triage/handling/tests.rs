@@ -31,7 +31,8 @@ fn a_day_begins_when_the_house_says_so() {
 
 #[test]
 fn what_a_person_says_goes_before_what_is_reckoned() {
-    let (ann, bob) = (Address::parse("ann@desk.example").unwrap(), Address::parse("bob@desk.example").unwrap());
+    let (ann, bob) =
+        (Address::parse("ann@desk.example").unwrap(), Address::parse("bob@desk.example").unwrap());
     let reckoning = Reckoning::usual(TimeZone::UTC);
     let now = "2026-08-27T10:00:00Z".parse().unwrap();
     let today = date(2026, 8, 27);

@@ -106,7 +106,9 @@ pub(in crate::triage) fn policy() -> Policy {
         calendar: Arc::new(Calendar::always(TimeZone::get("Asia/Tokyo").unwrap())),
         promise: Some(Promise { within: hours(4) }),
         levels: Arc::default(),
-        handling: Arc::new(crate::triage::handling::Reckoning::usual(jiff::tz::TimeZone::get("Asia/Tokyo").unwrap())),
+        handling: Arc::new(crate::triage::handling::Reckoning::usual(
+            jiff::tz::TimeZone::get("Asia/Tokyo").unwrap(),
+        )),
         night: Night { at: time(22, 0, 0, 0), since: None, enabled: true },
         small_edit: 5,
         two_people: TwoPeople::default(),
