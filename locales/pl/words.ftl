@@ -48,6 +48,7 @@ all_words =
     ASSIGN imię / NOTE tekst / CLASS a albo b
     TIME 15m … popraw swój czas pracy nad sprawą
     CHECK @imię pytanie … zapytaj kogoś z zespołu
+    DELEGATE @imię 2d pytanie … zapytaj inny dział lub grupę, odpowiedź w dwa dni
     CANCEL … cofnij zatwierdzenie przed wysłaniem
     DONE / STATUS / HELP
 all_words_staff =

@@ -1,7 +1,6 @@
-//! Which shifts report; `[handling]` and `[report.day]`: how people's time is reckoned, and the report of the day that
+//! `[handling]` and `[report.day]`: how people's time is reckoned, and the report of the day that
 //! they confirm (workflow W2).
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -11,23 +10,8 @@ use jiff::tz::TimeZone;
 use super::section::Section;
 use super::{Config, value, work};
 use crate::triage::handling::Reckoning;
-use crate::triage::id::{Address, MailboxName};
+use crate::triage::id::Address;
 use crate::triage::people::{Person, Position};
-
-/// One shift that reports.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shift {
-    /// Its name, part of the report's identity.
-    pub name: String,
-    /// When it reports, wall time of `zone`.
-    pub at: Time,
-    /// Who gets the report.
-    pub to: Vec<Address>,
-    /// Its zone.
-    pub zone: TimeZone,
-    /// Whose cases it names; empty for the desk's own shift: all that no other names.
-    pub mailboxes: BTreeSet<MailboxName>,
-}
 
 /// `[handling]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,33 +101,6 @@ fn an_hour_later(at: Time) -> Time {
 }
 
 impl Config {
-    /// The reports of the desk: its own, and one for each other shift that a mailbox names.
-    pub fn shifts(&self) -> Vec<Shift> {
-        let night = &self.night;
-        let mut shifts = vec![Shift {
-            name: night.shift.clone(),
-            at: night.at,
-            to: night.to.clone(),
-            zone: self.desk.zone.clone(),
-            mailboxes: BTreeSet::new(),
-        }];
-        for mailbox in &self.mailboxes {
-            let Some(report) = &mailbox.report else { continue };
-            let known = shifts.iter_mut().skip(1).find(|shift| shift.name == report.shift);
-            match known {
-                Some(shift) => drop(shift.mailboxes.insert(mailbox.name.clone())),
-                None => shifts.push(Shift {
-                    name: report.shift.clone(),
-                    at: report.at.unwrap_or(night.at),
-                    to: if report.to.is_empty() { night.to.clone() } else { report.to.clone() },
-                    zone: mailbox.desk.zone.as_ref().unwrap_or(&self.desk.zone).clone(),
-                    mailboxes: BTreeSet::from([mailbox.name.clone()]),
-                }),
-            }
-        }
-        shifts
-    }
-
     /// How people's time is reckoned. A person works for several mailboxes, so their day is the desk's.
     pub fn reckoning(&self) -> Reckoning {
         let span = |duration: Duration| SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX);

@@ -183,9 +183,8 @@ fn bare(subject: &str) -> (bool, String) {
     let folded = Folded::new(subject);
     let mut rest = folded.text().trim();
     let mut answers = false;
-    loop {
-        // `Re[2]:`, `Re^3:`, `返信：`; wide colons are folded.
-        let Some((head, tail)) = rest.split_once(':') else { break };
+    // `Re[2]:`, `Re^3:`, `返信：`; wide colons are folded.
+    while let Some((head, tail)) = rest.split_once(':') {
         let word = head.trim().trim_end_matches(|c: char| c.is_ascii_digit() || "[]^()".contains(c)).trim();
         if !ANSWERS.contains(&word) {
             break;

@@ -220,10 +220,10 @@ pub enum Notice {
         /// What they wrote.
         text: String,
     },
-    /// A question that was handed over is not answered in time; its addressee is asked again.
+    /// A question that was handed over is not answered in time; those it was put to are asked again.
     NoWord {
         /// Who was asked.
-        of: Address,
+        of: Vec<Address>,
         /// When.
         since: Timestamp,
     },

@@ -15,6 +15,7 @@ mod acknowledge;
 mod answer;
 mod approval;
 mod backlog;
+mod delegation;
 mod delivery;
 mod figures;
 mod hands;

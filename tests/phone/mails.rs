@@ -282,15 +282,8 @@ fn in_every_language(lang: Lang) -> Vec<Fixture> {
     let sending = Step::Sending { by: address(AGENT), then: Then::Reply, answered: false, leaves };
     let undo = case(lang, Class::Reservation, sending, Owner::Machine);
     let mut check = asked_case(lang, Class::Reservation);
-    check.checks = vec![Check {
-        of: address(AGENT),
-        by: address(COLLEAGUE),
-        at: MORNING.parse().unwrap(),
-        question: who.notes[1].to_owned(),
-        until: None,
-        reminders: 0,
-        answered: None,
-    }];
+    check.checks =
+        vec![Check::of(address(AGENT), &address(COLLEAGUE), MORNING.parse().unwrap(), who.notes[1])];
     let why = Why::Rejected { by: address(COLLEAGUE), reason: who.notes[0].to_owned() };
     let write = case(lang, Class::Reservation, Step::AtDesk { why, asking: asking() }, Owner::Desk);
     let mut concern = request(&name("concern"), lang, &concern, AGENT, Question::Approve, 2);
@@ -313,7 +306,7 @@ fn in_every_language(lang: Lang) -> Vec<Fixture> {
             &name("no-word"),
             lang,
             AGENT,
-            &Notice::NoWord { of: address(COLLEAGUE), since: MORNING.parse().unwrap() },
+            &Notice::NoWord { of: vec![address(COLLEAGUE)], since: MORNING.parse().unwrap() },
             &["鈴木"],
         ),
         answer(&name("second"), lang, AGENT, &Notice::SecondNeeded { by: address(COLLEAGUE) }, &["鈴木"]),
