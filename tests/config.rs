@@ -644,6 +644,21 @@ fn mistakes_are_found_and_placed() {
             expect!["config.toml:363:6: `report.night.to` is a string, not a list of strings"],
         ),
         (
+            "summary = \"18:45\"",
+            "summary = \"17:45\"",
+            expect![[""]],
+        ),
+        (
+            "shift = \"day\"",
+            "shift = \"日\"\nsumary = \"18:45\"",
+            expect![[""]],
+        ),
+        (
+            "asked = \"15m\"",
+            "asked = \"15\"\nidel = \"1h\"",
+            expect![[""]],
+        ),
+        (
             "fetch_batch = 200",
             "fetch_batch = 0",
             expect!["config.toml:406:15: `limits.fetch_batch` is 0, outside 1 to 1000"],
