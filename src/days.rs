@@ -60,6 +60,8 @@ pub enum Receipt {
 /// # Errors
 /// When the store refuses; what was made is made.
 pub async fn plan_due(desk: &Desk, first: Date) -> Result<(), DeskError> {
+    // Here and not at the start: a large store of an earlier version takes a while, and mail must not wait for it.
+    desk.index_work().await?;
     let live = desk.live();
     let day = &live.config.day;
     if !day.enabled {

@@ -135,7 +135,6 @@ pub async fn run(path: PathBuf, options: RunOptions) -> Result<Tally, DaemonErro
     desk.watch_all().await?;
     desk.know_people().await?;
     desk.remember_absent().await?;
-    desk.index_work().await?;
     let ended = match House::build(&desk, &smtp, &options, rows).await {
         Ok(house) if options.once => house.once(&smtp, first).await,
         Ok(house) => house.serve(&smtp, first, path).await,
