@@ -306,9 +306,13 @@ fn is_for_staff(understood: &Understood) -> bool {
     }
 }
 
-/// A note, or a question about where the case stands: worth hearing whatever has been decided meanwhile.
+/// A note, the writer's own time, or a question about where the case stands: worth hearing whatever has been decided
+/// meanwhile.
 fn decides_nothing(understood: &Understood) -> bool {
-    matches!(understood, Understood::Command(Command::Note { .. } | Command::Status | Command::Help))
+    let heard = |command: &Command| {
+        matches!(command, Command::Note { .. } | Command::Time { .. } | Command::Status | Command::Help)
+    };
+    matches!(understood, Understood::Command(command) if heard(command))
 }
 
 /// Whether the domain stands behind the letter and behind the token in it. What a signature does not cover anybody may have

@@ -282,6 +282,13 @@ fn a_word_that_was_asked_for_decides_nothing() {
             "メモ 要折返",
             Ends::Does(Command::Note { text: "要折返".to_owned() }),
         ),
+        (
+            "one's own time, whenever",
+            &colleague,
+            &old,
+            "時間 15m",
+            Ends::Does(Command::Time { minutes: 15, day: None }),
+        ),
         ("where it stands, whenever", &colleague, &old, "STATUS", Ends::Does(Command::Status)),
         ("nothing from the shop", &staff, &shop, "", Ends::Asks(Why::Empty)),
     ] {

@@ -70,8 +70,12 @@ impl Desk {
         };
         let mut extra = seen(heard.letter.fingerprint, "command")?;
         if let Some(corrected) = said {
-            let confirmed = Confirmed { at: self.now(), corrected };
             let key = keys::confirmed(day.date, &day.shift, heard.agent)?;
+            // Who put some of it right and then says OK has put some of it right.
+            let before = self.store().get(&key).await?;
+            let before = before.and_then(|row| record::confirmed_from_json(&row.value).ok());
+            let corrected = corrected || before.is_some_and(|before| before.corrected);
+            let confirmed = Confirmed { at: self.now(), corrected };
             extra.put.push((key, record::confirmed_to_json(confirmed)));
         }
         let row = put_away(&heard, self.now());
