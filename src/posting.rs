@@ -2,6 +2,7 @@
 //! most once by the machine. Night reports and reports of the day share this; what a report says and who must hear of a
 //! lost one is theirs.
 
+use jiff::civil::Date;
 use tracing::{info, warn};
 
 use crate::crash;
@@ -15,8 +16,8 @@ use crate::triage::id::Address;
 
 /// A report whose bytes are in the store.
 pub(crate) trait Posted: Clone {
-    /// What it is, for logs.
-    fn what(&self) -> String;
+    /// The day it is about.
+    fn date(&self) -> Date;
     /// Its row in the store.
     fn row(&self) -> Result<(Key, Vec<u8>), StoreError>;
     /// Who gets it.
@@ -28,8 +29,8 @@ pub(crate) trait Posted: Clone {
 }
 
 impl Posted for ReportRow {
-    fn what(&self) -> String {
-        format!("night report of {}", self.date)
+    fn date(&self) -> Date {
+        self.date
     }
 
     fn row(&self) -> Result<(Key, Vec<u8>), StoreError> {
@@ -50,8 +51,8 @@ impl Posted for ReportRow {
 }
 
 impl Posted for Posting {
-    fn what(&self) -> String {
-        format!("report of {}", self.date)
+    fn date(&self) -> Date {
+        self.date
     }
 
     fn row(&self) -> Result<(Key, Vec<u8>), StoreError> {
@@ -73,9 +74,9 @@ impl Posted for Posting {
 
 /// Tries to send what was planned. Whatever was under way when we stopped may have been delivered, and stays so.
 pub(crate) async fn send<R: Posted>(desk: &Desk, smtp: &Smtp, row: &mut R) -> Result<(), DeskError> {
-    let what = row.what();
+    let date = row.date();
     if *row.progress().2 == ReportPhase::Dot {
-        warn!(%what, "A report was under way when we stopped; its ending is unknown.");
+        warn!(%date, "A report was under way when we stopped; its ending is unknown.");
         *row.progress().2 = ReportPhase::Unknown;
         keep(desk, row).await?;
     }
@@ -100,7 +101,7 @@ pub(crate) async fn send<R: Posted>(desk: &Desk, smtp: &Smtp, row: &mut R) -> Re
         })
         .await;
     crash::point("report.after_dot");
-    info!(%what, %outcome, "Tried to send a report.");
+    info!(%date, %outcome, "Tried to send a report.");
     *row.progress().2 = match &outcome {
         Outcome::Sent { .. } => ReportPhase::Sent,
         Outcome::Refused { permanent: true, .. } => ReportPhase::Refused(outcome.to_string()),

@@ -348,9 +348,11 @@ fn who_decided(case: &Case, at: Timestamp) -> Option<Address> {
         ["メモ", "電話×", "保留", "担当", "分類", "確認", "依頼", "回答", "時間", Case::AWAY];
     const BY_HAND: [&str; 4] =
         [Case::ANSWERED_BY_HAND, Case::ANSWERED_ELSEWHERE, Case::HANDLED_BY_HAND, Case::SHOP_BY_HAND];
-    let mut before = case.record.iter().rev().filter(|entry| {
-        entry.at <= at && (entry.by.is_some() || BY_HAND.contains(&entry.what.as_str()))
-    });
+    let mut before = case
+        .record
+        .iter()
+        .rev()
+        .filter(|entry| entry.at <= at && (entry.by.is_some() || BY_HAND.contains(&entry.what.as_str())));
     let decided = before.find(|entry| !NO_DECISION.contains(&entry.what.as_str()));
     decided.and_then(|entry| entry.by.clone())
 }
