@@ -26,6 +26,7 @@ use crate::triage::level::Goal;
 
 mod audit;
 mod customers;
+pub mod figures;
 mod person;
 mod queues;
 
@@ -86,6 +87,11 @@ pub enum Question {
     },
     /// Customers who share a number or an address.
     DuplicateCustomers,
+    /// What was done on some days.
+    Figures {
+        /// Which, and as what.
+        wanted: figures::Wanted,
+    },
     /// Everything about one person.
     Person {
         /// Number, address, name, customer number or case number, as typed.
@@ -128,6 +134,7 @@ pub async fn answer(desk: &Desk, question: &Question) -> Result<Vec<Value>, Desk
         }
         Question::FindCustomers { text } => customers::find(desk, text).await,
         Question::DuplicateCustomers => customers::duplicates(desk).await,
+        Question::Figures { wanted } => figures::figures(desk, wanted).await,
         Question::Person { text } => person::person(desk, text).await,
         Question::Export => export(desk).await,
     }
@@ -192,6 +199,7 @@ fn full(desk: &Desk, case: &Case) -> Value {
         object.insert("shop".to_owned(), json!(case.customer.shop));
         object.insert("source".to_owned(), json!(case.service.channel.word()));
         queues::placed(&live, case, zone, desk.now(), object);
+        object.insert("handling".to_owned(), figures::handling(case, &live.config.reckoning()));
         let waiting: Vec<Value> = case
             .waiting()
             .map(|check| {

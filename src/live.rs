@@ -403,6 +403,7 @@ fn policy(
         alerts: config.alerts,
         queues: Arc::clone(&config.queues.list),
         load: Arc::default(),
+        handling: Arc::new(config.reckoning()),
         night: Night {
             at: report.and_then(|report| report.at).unwrap_or(config.night.at),
             since: config.desk.reporting_since,

@@ -91,6 +91,10 @@ fn show(case: &Value) {
     if stood >= 60 {
         out::line(&format!("  {:<9}{}, the customer had the word", "paused", out::span(stood)));
     }
+    for spent in list(case, "handling") {
+        let said = if text(spent, "corrected") == "true" { " (corrected)" } else { "" };
+        out::line(&format!("  {:<9}{}m {}{said}", "time", text(spent, "minutes"), text(spent, "by")));
+    }
     let from = text(case, "linked");
     if !from.is_empty() {
         out::line(&format!("  {:<9}from C-{from}", "linked"));

@@ -13,6 +13,7 @@ mod belonging;
 mod commit;
 pub mod copies;
 pub mod customers;
+mod day;
 pub mod hand;
 pub mod held;
 mod history;
@@ -28,6 +29,7 @@ pub mod settled;
 mod study;
 mod tally;
 mod together;
+pub mod worked;
 
 use absent::Absent;
 use commit::Rows;

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::draft::{DraftForm, SentForm};
+use super::handling::HandlingForm;
 use super::leaf::{Number, Text, Version, mirror};
 use super::mail::MailForm;
 use super::placement::PlacementForm;
@@ -64,6 +65,8 @@ struct CaseForm {
     service: ServiceForm,
     #[serde(default, skip_serializing_if = "PlacementForm::is_plain")]
     placement: PlacementForm,
+    #[serde(default, skip_serializing_if = "HandlingForm::is_empty")]
+    handling: HandlingForm,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     linked: Option<Text<CaseId>>,
     mails: Vec<MailForm>,
@@ -132,6 +135,7 @@ impl From<&Case> for CaseForm {
             matter,
             service,
             placement,
+            handling,
             linked,
             mails,
             draft,
@@ -154,6 +158,7 @@ impl From<&Case> for CaseForm {
             matter: matter.into(),
             service: (*service).into(),
             placement: placement.into(),
+            handling: handling.into(),
             linked: linked.clone().map(Text),
             mails: mails.iter().map(MailForm::from).collect(),
             draft: draft.as_ref().map(DraftForm::from),
@@ -180,6 +185,7 @@ impl From<CaseForm> for Case {
             matter: form.matter.into(),
             service: form.service.into(),
             placement: form.placement.into(),
+            handling: form.handling.into(),
             linked: form.linked.map(|id| id.0),
             mails: form.mails.into_iter().map(CaseMail::from).collect(),
             draft: form.draft.map(Draft::from),

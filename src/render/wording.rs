@@ -119,6 +119,7 @@ pub fn command(voice: Voice, word: &str) -> String {
         "移動" => voice.word_move(),
         "優先" => voice.word_priority(),
         "引継" => voice.word_hand_over(),
+        "時間" => voice.word_time(),
         "取消" => voice.word_cancel(),
         "再送" => voice.word_resend(),
         "送らない" => voice.word_skip(),

@@ -42,6 +42,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::draft::Draft;
+use super::handling::Handling;
 use super::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
 use super::level::Channel;
 use super::placement::Placement;
@@ -66,6 +67,8 @@ pub struct Case {
     pub service: Service,
     /// Where it belongs, and how its clock runs.
     pub placement: Placement,
+    /// Who has had it in hand, and for how long.
+    pub handling: Handling,
     /// The case this one grew out of: the same customer with another subject, or another person who answered its mail.
     pub linked: Option<CaseId>,
     /// The customer's mails, oldest first; never empty.
@@ -569,7 +572,7 @@ impl Case {
     /// The newest decision of a person about what the desk asked, by mail or by hand. Remarks and arrangements decide
     /// nothing.
     pub fn last_decision(&self) -> Option<&Entry> {
-        const REMARKS: [&str; 13] = [
+        const REMARKS: [&str; 14] = [
             "メモ",
             "電話×",
             "保留",
@@ -581,6 +584,7 @@ impl Case {
             "移動",
             "優先",
             "引継",
+            "時間",
             Case::FIRST_APPROVAL,
             Case::AWAY,
         ];

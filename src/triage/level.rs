@@ -274,3 +274,15 @@ impl Standing {
         }
     }
 }
+
+/// By when a case is to be answered for the first time, and whether it was. `None` where no cell speaks of it, and while the
+/// clock stands.
+pub fn first_answer(
+    levels: &Levels,
+    calendar: &Calendar,
+    case: &super::case::Case,
+    now: Timestamp,
+) -> Option<(Timestamp, Standing)> {
+    let deadline = Deadline::of(levels, calendar, case, Goal::FirstAnswer, now)?;
+    Some((deadline.by()?, deadline.standing))
+}

@@ -13,6 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::acknowledge::Promise;
 use super::calendar::Calendar;
 use super::draft::{Compose, Values};
+use super::handling::Reckoning;
 use super::id::Address;
 use super::level::{Alerts, Levels};
 use super::people::{Contact, Group, Person, Position, Shop};
@@ -75,6 +76,8 @@ pub struct Policy {
     pub queues: Arc<[Queue]>,
     /// What everybody holds now.
     pub load: Arc<Load>,
+    /// How the time is reckoned that people have a case in hand.
+    pub handling: Arc<Reckoning>,
     /// When the night report is due.
     pub night: Night,
     /// An edit that changes at most this many characters is sent without being shown back.

@@ -17,6 +17,7 @@ mod approval;
 mod backlog;
 mod delegation;
 mod delivery;
+mod figures;
 mod hands;
 mod interleave;
 mod many;

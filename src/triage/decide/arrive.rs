@@ -13,6 +13,7 @@ use crate::triage::draft::Author;
 use crate::triage::effect::{Effect, Question};
 use crate::triage::event::Arrival;
 use crate::triage::hand::HandAnswer;
+use crate::triage::handling::Handling;
 use crate::triage::id::{CaseId, MailboxName, Revision};
 use crate::triage::level::Span;
 use crate::triage::placement::Placement;
@@ -116,6 +117,7 @@ fn blank(
         matter,
         service: Service::default(),
         placement: Placement::default(),
+        handling: Handling::default(),
         linked: None,
         mails: vec![mail],
         draft: None,

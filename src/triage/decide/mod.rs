@@ -10,6 +10,7 @@ mod delegate;
 mod draft;
 mod due;
 mod ended;
+mod handling;
 mod hold;
 mod noticed;
 mod obey;
