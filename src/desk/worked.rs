@@ -19,7 +19,7 @@ use crate::store::{Batch, StoreError};
 use crate::triage::case::Case;
 use crate::triage::figures::{Answered, Book, Known, Period, Resolved, counts, ended};
 use crate::triage::id::{Address, CaseId, MailboxName};
-use crate::triage::level::{self, Due, Priority, Standing, Tier};
+use crate::triage::level::{Deadline, Goal, Standing};
 
 /// The index entries of a change.
 pub(super) fn index(
@@ -140,26 +140,25 @@ impl Known for House {
 
     fn first_answer(&self, case: &Case) -> Option<Answered> {
         let at = case.service.first_answer?;
-        let policy = self.live.policy(&case.mailbox);
-        let level = level::first_answer(&policy.levels, &policy.calendar, case, self.now);
-        let within = level.and_then(|(_, standing)| match standing {
-            Standing::Met => Some(true),
-            Standing::Breached => Some(false),
-            Standing::Waiting | Standing::Paused | Standing::Moot => None,
-        });
-        Some(Answered { at, took: policy.calendar.between(case.opened, at), within })
+        let took = self.live.policy(&case.mailbox).calendar.between(case.clock_began(), at);
+        Some(Answered { at, took, within: self.within(case, Goal::FirstAnswer) })
     }
 
     fn resolved(&self, case: &Case) -> Option<Resolved> {
-        let at = ended(case)?;
+        Some(Resolved { at: ended(case)?, within: self.within(case, Goal::Resolution) })
+    }
+}
+
+impl House {
+    /// Whether a case reached a goal in time; `None` where it is not decided, or no table speaks of it.
+    fn within(&self, case: &Case, goal: Goal) -> Option<bool> {
         let policy = self.live.policy(&case.mailbox);
-        let priority = Priority::of(case.matter.urgent);
-        let cell = policy.levels.resolution.cell(Tier::Standard, Some(&case.matter.topic), priority);
-        let within = cell.and_then(|cell| match cell.span.due(&policy.calendar, case.opened, &[]) {
-            Due::At(by) => Some(at <= by),
-            Due::Paused { .. } | Due::Never => None,
-        });
-        Some(Resolved { at, within })
+        let deadline = Deadline::of(&policy.levels, &policy.calendar, case, goal, self.now)?;
+        match deadline.standing {
+            Standing::Met => Some(true),
+            Standing::Breached => Some(false),
+            Standing::Waiting | Standing::Paused | Standing::Moot => None,
+        }
     }
 }
 

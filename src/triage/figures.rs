@@ -344,8 +344,21 @@ const fn is_owed(step: &Step) -> bool {
 
 /// Whose decision led to something: the last person who had said a word before it. What was done by hand is nobody's.
 fn who_decided(case: &Case, at: Timestamp) -> Option<Address> {
-    const NO_DECISION: [&str; 10] =
-        ["メモ", "電話×", "保留", "担当", "分類", "確認", "依頼", "回答", "時間", Case::AWAY];
+    const NO_DECISION: [&str; 13] = [
+        "メモ",
+        "電話×",
+        "保留",
+        "担当",
+        "分類",
+        "確認",
+        "依頼",
+        "回答",
+        "時間",
+        "移動",
+        "優先",
+        "引継",
+        Case::AWAY,
+    ];
     const BY_HAND: [&str; 4] =
         [Case::ANSWERED_BY_HAND, Case::ANSWERED_ELSEWHERE, Case::HANDLED_BY_HAND, Case::SHOP_BY_HAND];
     let mut before = case

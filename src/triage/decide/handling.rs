@@ -11,7 +11,7 @@ use crate::triage::handling::Clock;
 use crate::triage::id::Address;
 
 /// Words that are no end of anything: whoever says them has the case in hand. Every other word of a person is a decision.
-const REMARKS: [&str; 5] = ["メモ", "電話×", "確認", "分類", STATUS];
+const REMARKS: [&str; 7] = ["メモ", "電話×", "確認", "依頼", "分類", "優先", STATUS];
 /// What people arrange, which begins and ends nothing by itself.
 const ARRANGED: [&str; 3] = ["担当", "時間", Case::AWAY];
 /// By hand, by nobody we can name; whoever the case was assigned to has done it.
