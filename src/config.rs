@@ -21,6 +21,7 @@ use crate::triage::policy;
 mod acknowledge;
 mod approval;
 mod calendar;
+mod calls;
 mod desk;
 mod level;
 mod mailbox;
@@ -35,6 +36,7 @@ mod work;
 pub use acknowledge::Acknowledge;
 pub use approval::{Approval, Authentication, KEY_BYTES, Resolver};
 pub use calendar::Calendar;
+pub use calls::Calls;
 pub use desk::Desk;
 pub use level::{Levels, Placed};
 pub use mailbox::{Mailbox, OwnDesk, OwnReport, Since};
@@ -68,6 +70,8 @@ pub struct Config {
     pub approval: Approval,
     /// `[reply]`: windows and deadlines of an answer.
     pub reply: Reply,
+    /// `[calls]`: when a telephone call is long, and who looks after it.
+    pub calls: Calls,
     /// `[report.night]`: the night shift's report.
     pub night: NightReport,
     /// `[operator]`: who hears of a mailbox that is silent.
@@ -356,6 +360,7 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
     }
 
     let reply = work::reply(root.section("reply").as_ref());
+    let calls = calls::read(root.section("calls").as_ref(), &people);
     let night = work::night(root, &people);
     one_report_a_shift(&root.sections("mailbox"), &mailboxes, &night);
     let operator = operator::read(root.section("operator").as_ref(), &people, &mailboxes);
@@ -381,6 +386,7 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
         people,
         approval,
         reply,
+        calls,
         night,
         operator,
         store,

@@ -179,6 +179,12 @@ impl Content {
         Self(hash.finalize().into())
     }
 
+    /// What the token of somebody is bound to who looks after a long call. It is none for any content, so it can never
+    /// decide about one.
+    pub fn of_call() -> Self {
+        Self(Sha256::digest(b"madoguchi call 1").into())
+    }
+
     /// The hash as hexadecimal text, for records.
     pub fn to_hex(self) -> String {
         data_encoding::HEXLOWER.encode(&self.0)
@@ -202,6 +208,8 @@ pub enum Right {
     Decide,
     /// To say a word that decides nothing ([`Content::for_check`]).
     Remark,
+    /// To say that a long call is over, or a word that decides nothing ([`Content::of_call`]).
+    Call,
 }
 
 /// Why a token decides nothing.
@@ -283,9 +291,12 @@ impl Keyring {
         now: Timestamp,
     ) -> Result<Right, Rejected> {
         match self.verify(token, content, agent, now) {
-            Err(Rejected::Forged) => {
-                self.verify(token, content.for_check(), agent, now).map(|()| Right::Remark)
-            }
+            Err(Rejected::Forged) => match self.verify(token, content.for_check(), agent, now) {
+                Err(Rejected::Forged) => {
+                    self.verify(token, Content::of_call(), agent, now).map(|()| Right::Call)
+                }
+                remark => remark.map(|()| Right::Remark),
+            },
             decides => decides.map(|()| Right::Decide),
         }
     }
@@ -386,11 +397,16 @@ mod tests {
         }
         let remark = ring.issue(&case, Revision::FIRST, content.for_check(), &agent, expires);
         assert_eq!(ring.verify(&remark, content, &agent, now), Err(Rejected::Forged), "it never decides");
+        let call = ring.issue(&case, Revision::FIRST, Content::of_call(), &agent, expires);
+        assert_eq!(ring.verify(&call, content, &agent, now), Err(Rejected::Forged), "nor does this one");
         let other_agent = address("b@corp.test");
         for (token, agent, now, expected) in [
             (&token, &agent, now, Ok(Right::Decide)),
             (&remark, &agent, now, Ok(Right::Remark)),
             (&remark, &agent, late, Err(Rejected::Expired)),
+            (&call, &agent, now, Ok(Right::Call)),
+            (&call, &agent, late, Err(Rejected::Expired)),
+            (&call, &other_agent, now, Err(Rejected::Forged)),
             (&remark, &other_agent, now, Err(Rejected::Forged)),
         ] {
             assert_eq!(ring.right(token, content, agent, now), expected);

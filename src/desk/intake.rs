@@ -20,6 +20,7 @@ use super::{Desk, DeskError, Extra, Handled, keys, matter};
 use crate::live::Live;
 use crate::outbox::letters;
 use crate::triage::case::{CaseMail, State};
+use crate::triage::directory::phone;
 use crate::triage::event::Event;
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName};
 use crate::triage::mail::{Letter, Report, ReportKind};
@@ -152,6 +153,9 @@ impl Desk {
         if let Some(report) = &letter.report {
             return self.report(fingerprint, report).await;
         }
+        if let Some(became) = self.phoned(live, mailbox, &letter, &incoming, judgement.as_ref()).await? {
+            return Ok(became);
+        }
         if let Some(became) = self.answer(live, mailbox, &letter, &incoming, judgement).await? {
             return Ok(became);
         }
@@ -217,6 +221,9 @@ impl Desk {
         }
         if let Some(address) = &arrival.customer.address {
             extra.put.push((keys::person_case(address, arrival.mail.sent, &id)?, b"null".to_vec()));
+        }
+        if let Some(number) = arrival.customer.phone.as_deref().and_then(phone) {
+            extra.put.push((keys::phone_case(&number, arrival.mail.sent, &id)?, keys::NOTHING.to_vec()));
         }
         let class = arrival.matter.class.word();
         let handled = self.handle(&id, &Event::Arrived(Box::new(arrival)), extra).await?;

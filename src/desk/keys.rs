@@ -9,6 +9,8 @@
 //! | `mail/<fingerprint>` | what became of a mail |
 //! | `thread/<message-id>` | the case a message belongs to |
 //! | `person/mail/<address>/<ms>/<id>` | nothing; a case of that address |
+//! | `person/phone/<digits>/<ms>/<id>` | nothing; a case of that telephone number |
+//! | `noticed/<phone or mail>/<value>/<ms>/<fingerprint>` | the guest's name in a booking notice |
 //! | `asked/<id>/<revision>` | the hash of what was asked |
 //! | `sent/<id>/<revision>` | the bytes approved for a revision |
 //! | `night/<day>/<id>` | nothing; a case that a night report may still name |
@@ -31,6 +33,9 @@
 //! | `storm/<mailbox>` | when mails that want one came, and until when none goes out |
 //! | `never/<address>` | nothing; mail to that address came back, and no machine writes to it |
 //! | `outage/<mailbox>` | a mailbox that cannot be looked at, and who knows |
+//! | `phoned/<hash>` | the case that a telephone call opened, by a hash of who wrote what |
+//! | `memo/<ms>/<hash>` | a mail to one of us that belongs to no case and has not left |
+//! | `duplicate/<id>/<id>/<reason>` | nothing; two customers the supervisors were told of |
 //! | `customer/<id>` | a customer of the directory |
 //! | `customer-by/<phone, mail or name>/<value>/<id>` | nothing; a customer who is found by it |
 //! | `meta/first_start` | the day the desk first opened |
@@ -38,6 +43,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::customers::Pair;
 use crate::imap::stream::Role;
 use crate::store::{Key, StoreError};
 use crate::triage::directory::{CustomerId, Handle};
@@ -118,6 +124,42 @@ pub fn person_mail(address: &Address) -> String {
 /// `person/mail/<address>/<ms>/<id>`
 pub fn person_case(address: &Address, opened: Timestamp, id: &CaseId) -> Result<Key, StoreError> {
     Key::new(format!("{}{}/{id}", person_mail(address), millis(opened)))
+}
+
+/// Every case of a telephone number, oldest first.
+pub fn person_phone(number: &str) -> String {
+    format!("person/phone/{number}/")
+}
+
+/// `person/phone/<digits>/<ms>/<id>`
+pub fn phone_case(number: &str, opened: Timestamp, id: &CaseId) -> Result<Key, StoreError> {
+    Key::new(format!("{}{}/{id}", person_phone(number), millis(opened)))
+}
+
+/// Instant and case of a `person/` key.
+pub fn parse_person(key: &str, prefix: &str) -> Option<(Timestamp, CaseId)> {
+    let (at, id) = key.strip_prefix(prefix)?.split_once('/')?;
+    Some((Timestamp::from_millisecond(at.parse().ok()?).ok()?, CaseId::parse(id)?))
+}
+
+/// Every booking notice with a number or an address, oldest first.
+pub fn noticed_by(handle: &Handle) -> String {
+    match handle {
+        Handle::Phone(digits) => format!("noticed/phone/{digits}/"),
+        Handle::Mail(address) => format!("noticed/mail/{address}/"),
+        Handle::Name(name) => format!("noticed/name/{name}/"),
+    }
+}
+
+/// `noticed/<kind>/<value>/<ms>/<fingerprint>`
+pub fn noticed(handle: &Handle, at: Timestamp, mail: Fingerprint) -> Result<Key, StoreError> {
+    Key::new(format!("{}{}/{mail}", noticed_by(handle), millis(at)))
+}
+
+/// The instant of a `noticed/` key.
+pub fn parse_noticed(key: &str, prefix: &str) -> Option<Timestamp> {
+    let (at, _) = key.strip_prefix(prefix)?.split_once('/')?;
+    Timestamp::from_millisecond(at.parse().ok()?).ok()
 }
 
 /// The case at the end of a key.
@@ -282,6 +324,28 @@ pub const CUSTOMER: &str = "customer/";
 pub const BY_PHONE: &str = "customer-by/phone/";
 /// All addresses by which customers are found.
 pub const BY_MAIL: &str = "customer-by/mail/";
+
+/// All rows by which customers are found.
+pub const CUSTOMER_BY: &str = "customer-by/";
+/// All pairs of customers that were told.
+pub const DUPLICATE: &str = "duplicate/";
+/// All mails that belong to no case and wait.
+pub const MEMO: &str = "memo/";
+
+/// `phoned/<hash>`
+pub fn phoned(hash: &str) -> Result<Key, StoreError> {
+    Key::new(format!("phoned/{hash}"))
+}
+
+/// `memo/<ms>/<hash>`
+pub fn memo(at: Timestamp, hash: &str) -> Result<Key, StoreError> {
+    Key::new(format!("{MEMO}{}/{hash}", millis(at)))
+}
+
+/// `duplicate/<id>/<id>/<reason>`
+pub fn duplicate((one, other, reason): &Pair) -> Result<Key, StoreError> {
+    Key::new(format!("{DUPLICATE}{}/{}/{}", one.as_str(), other.as_str(), reason.words().replace(' ', "-")))
+}
 
 /// `customer/<id>`
 pub fn customer(id: &CustomerId) -> Result<Key, StoreError> {

@@ -11,6 +11,8 @@ pub mod answer;
 mod commit;
 pub mod copies;
 pub mod customers;
+pub mod duplicates;
+pub mod erasure;
 pub mod hand;
 pub mod held;
 mod history;
@@ -18,8 +20,10 @@ pub mod intake;
 pub mod keys;
 mod lanes;
 pub(crate) mod matter;
+pub mod memo;
 mod notice;
 mod pace;
+mod phoned;
 mod readers;
 pub mod settled;
 mod study;
@@ -27,7 +31,7 @@ mod tally;
 
 use absent::Absent;
 use commit::Rows;
-pub use history::{Candidate, Earlier, History, SamePhone};
+pub use history::{Candidate, Earlier, History, KnownBy, OpenCase, SamePhone};
 use pace::Pace;
 
 use std::borrow::Cow;
@@ -84,6 +88,7 @@ struct Inner {
     pace: Pace,
     absent: ArcSwap<Absent>,
     refused: Notify,
+    memos: Notify,
 }
 
 /// How an event ended.
@@ -122,6 +127,7 @@ impl Desk {
                 activity: Activity::default(),
                 pace: Pace::new(),
                 refused: Notify::new(),
+                memos: Notify::new(),
                 absent: ArcSwap::default(),
             }),
         }
@@ -155,6 +161,11 @@ impl Desk {
     /// Wakes whoever tells the operator of refused answers.
     pub fn refused(&self) -> &Notify {
         &self.inner.refused
+    }
+
+    /// Wakes whoever sends mails that belong to no case.
+    pub fn memos(&self) -> &Notify {
+        &self.inner.memos
     }
 
     /// The store.

@@ -10,6 +10,7 @@ pub mod activity;
 mod answer;
 pub mod facts;
 pub mod letters;
+pub mod memos;
 pub mod post;
 mod queue;
 pub mod row;

@@ -10,7 +10,7 @@ use super::mail::PlaceForm;
 use crate::triage::effect::{Effect, Notice, Question};
 use crate::triage::id::{Address, Fingerprint, MessageId};
 
-mirror!(QuestionForm = Question { Approve, Write, Shop, Unknown, Quarantine, Outcome, Undo, Check });
+mirror!(QuestionForm = Question { Approve, Write, Shop, Unknown, Quarantine, Outcome, Undo, Check, LongCall });
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -174,6 +174,14 @@ pub(super) enum NoticeForm {
         by: Text<Address>,
         text: String,
     },
+    CallOver {
+        by: Text<Address>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        minutes: Option<u32>,
+    },
+    CannotDraft {
+        why: String,
+    },
     Status {},
     Help {},
 }
@@ -198,6 +206,8 @@ impl From<Notice> for NoticeForm {
             Notice::SecondNeeded { by } => Self::SecondNeeded { by: Text(by) },
             Notice::Recalled { by } => Self::Recalled { by: by.map(Text) },
             Notice::Remark { by, text } => Self::Remark { by: Text(by), text },
+            Notice::CallOver { by, minutes } => Self::CallOver { by: Text(by), minutes },
+            Notice::CannotDraft { why } => Self::CannotDraft { why },
             Notice::Status => Self::Status {},
             Notice::Help => Self::Help {},
         }
@@ -222,6 +232,8 @@ impl From<NoticeForm> for Notice {
             NoticeForm::SecondNeeded { by } => Self::SecondNeeded { by: by.0 },
             NoticeForm::Recalled { by } => Self::Recalled { by: by.map(|by| by.0) },
             NoticeForm::Remark { by, text } => Self::Remark { by: by.0, text },
+            NoticeForm::CallOver { by, minutes } => Self::CallOver { by: by.0, minutes },
+            NoticeForm::CannotDraft { why } => Self::CannotDraft { why },
             NoticeForm::Status {} => Self::Status,
             NoticeForm::Help {} => Self::Help,
         }

@@ -173,6 +173,7 @@ pub(super) enum WhyForm {
     Bounced {},
     Refused { what: String },
     DraftEdited {},
+    PhonedIn { by: Text<Address> },
 }
 
 impl From<&Why> for WhyForm {
@@ -185,6 +186,7 @@ impl From<&Why> for WhyForm {
             Why::Bounced => Self::Bounced {},
             Why::Refused { what } => Self::Refused { what: what.clone() },
             Why::DraftEdited => Self::DraftEdited {},
+            Why::PhonedIn { by } => Self::PhonedIn { by: Text(by.clone()) },
         }
     }
 }
@@ -199,6 +201,7 @@ impl From<WhyForm> for Why {
             WhyForm::Bounced {} => Self::Bounced,
             WhyForm::Refused { what } => Self::Refused { what },
             WhyForm::DraftEdited {} => Self::DraftEdited,
+            WhyForm::PhonedIn { by } => Self::PhonedIn { by: by.0 },
         }
     }
 }

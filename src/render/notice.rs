@@ -41,6 +41,8 @@ pub fn done(heading: Heading<'_>, command: &str, due: &str) -> InternalMail {
         "不成立" => (voice.done_lost(), voice.done_archived()),
         "確認" => (voice.done_check(), voice.done_check_more()),
         "回答" => (voice.done_reply(), voice.done_reply_more()),
+        "通話中" => (voice.done_on_call(), voice.done_on_call_more()),
+        "済" => (voice.done_call_over(), none()),
         "取消" => (voice.done_cancel(), voice.done_cancel_more()),
         other => (voice.done_any(&wording::command(voice, other)), none()),
     };
@@ -126,6 +128,20 @@ pub fn remark(heading: Heading<'_>, by: &str, text: &str) -> InternalMail {
     mail(heading, &voice.remark(), &voice.remark_more(by, text), "")
 }
 
+/// A long call is over. `minutes`: how long it took, where that is known.
+pub fn call_over(heading: Heading<'_>, by: &str, minutes: Option<u32>) -> InternalMail {
+    let voice = heading.voice;
+    let count = minutes.and_then(|minutes| usize::try_from(minutes).ok());
+    let more = count.map_or_else(|| voice.call_over_more(by), |count| voice.call_over_after(by, count));
+    mail(heading, &voice.call_over(), &more, "")
+}
+
+/// A draft was asked for and cannot be made; the sentence says why.
+pub fn cannot_draft(heading: Heading<'_>, why: &str) -> InternalMail {
+    let voice = heading.voice;
+    mail(heading, &voice.cannot_draft(), &with_nothing(voice, why), "")
+}
+
 /// Answers STATUS.
 pub fn status(heading: Heading<'_>, lines: &[String]) -> InternalMail {
     mail(heading, &heading.voice.status(), &lines.join("\n"), "")
@@ -169,6 +185,7 @@ fn reason(voice: Voice, why: Why) -> String {
         Unclear::WhoMissing => voice.unclear_who_missing(),
         Unclear::TextMissing => voice.unclear_text_missing(),
         Unclear::ClassMissing => voice.unclear_class_missing(),
+        Unclear::NotForCall => voice.unclear_not_for_call(),
         Unclear::TooLong => voice.unclear_too_long(),
         Unclear::PartsDiffer => voice.unclear_parts_differ(),
     }

@@ -212,6 +212,7 @@ const fn obstacle(why: &Why) -> &'static str {
         Why::Bounced => "未対応(不達)",
         Why::Refused { .. } => "未対応(送信拒否)",
         Why::DraftEdited => "未対応(下書きを手で修正中)",
+        Why::PhonedIn { .. } => "未対応(電話受付)",
     }
 }
 

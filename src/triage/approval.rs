@@ -14,7 +14,7 @@ use super::command::Command;
 
 pub use super::machine::{MachineSign, is_away, machine};
 pub(super) use cut::invisible;
-pub use grammar::{remark, understand};
+pub use grammar::{about_call, remark, understand};
 pub use header::{Field, Refusal, agreed, raw_from, sender, unfolded};
 pub use judge::{
     Carrier, Dkim, DkimFault, Doubt, Judgement, Mode, NotYet, Proof, Signed, Stated, StatedFault, judge,
@@ -63,6 +63,8 @@ pub enum Unclear {
     TextMissing,
     /// `分類` without `a` or `b`.
     ClassMissing,
+    /// A mail about a long call can only be answered by `済`, `メモ` and `STATUS`.
+    NotForCall,
     /// The plain and the HTML part say different things.
     PartsDiffer,
     /// Longer than any answer of a person (256 KiB).

@@ -15,6 +15,7 @@ use super::calendar::Calendar;
 use super::draft::{Compose, Values};
 use super::id::Address;
 use super::level::Levels;
+use super::needs::{Calls, Needs};
 use super::people::{Person, Position, Shop};
 
 /// Who we are, as far as reading a mail must know: own names are never the customer's.
@@ -70,6 +71,10 @@ pub struct Policy {
     pub small_edit: usize,
     /// What two people must approve.
     pub two_people: TwoPeople,
+    /// What topics cannot do without.
+    pub needs: Arc<Needs>,
+    /// How telephone calls are looked after.
+    pub calls: Calls,
     /// Who is away, and until when they are not asked.
     pub away: BTreeMap<Address, Timestamp>,
     /// What templates may say about the desk itself.

@@ -72,7 +72,7 @@ impl<'r> Outcome<'r> {
             let read = || {
                 let desk = &live.desk_policy().desk;
                 read_noting(letter, desk, rules, &Context::default(), &mut |rule| match &rule.says {
-                    Says::Cue(_) | Says::Mark => {
+                    Says::Cue(_) | Says::Tag(_) | Says::Mark => {
                         held.insert(rule.name.clone());
                     }
                     Says::Person(kinds) => people.push((rule.name.clone(), kinds.clone())),

@@ -6,12 +6,14 @@
 mod arrive;
 mod ask;
 mod by_hand;
+mod calls;
 mod draft;
 mod due;
 mod ended;
 mod noticed;
 mod obey;
 mod plan;
+mod remote;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +25,7 @@ use super::id::{CaseId, MessageId, Revision};
 use super::policy::Policy;
 use plan::Plan;
 
+pub use calls::still_long;
 pub use obey::open_to_staff;
 
 /// A policy and a case that is asked about, for tests of what works on both.

@@ -18,6 +18,7 @@ pub(super) fn hanako() -> Known {
         mails: Vec::new(),
         tier: Tier::Premium,
         linked: false,
+        products: vec![],
         note: String::new(),
     };
     Known { record, reasons: BTreeSet::from([Reason::Name, Reason::Phone]) }

@@ -21,7 +21,7 @@ fn away(from: Date, until: Date, back: Date) -> Understood {
 #[test]
 fn one_command_and_nothing_else() {
     use Understood::{Command as Is, Empty, Unclear as Not};
-    let called = |note: &str| Is(Command::Called { note: note.to_owned() });
+    let called = |note: &str| Is(Command::Called { minutes: None, note: note.to_owned() });
     let check = |who: &str, text: &str| Is(Command::Check { who: who.to_owned(), text: text.to_owned() });
     let hold = |minutes| Is(Command::Hold { minutes });
     for (typed, expected) in [

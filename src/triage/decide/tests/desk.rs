@@ -102,6 +102,8 @@ pub(super) fn policy() -> Policy {
         night: Night { at: time(22, 0, 0, 0), since: None, enabled: true },
         small_edit: 5,
         two_people: TwoPeople::default(),
+        needs: Arc::default(),
+        calls: Calls { tell: vec![address("sue"), address("gus")], remote: Some("remote".into()), ..Calls::default() },
         away: BTreeMap::new(),
         desk_values: Values::default(),
         compose: Arc::new(Fixed),
@@ -205,7 +207,13 @@ pub(super) fn command(word: &str, rest: &str) -> Command {
         "却下" => Command::Reject { reason: rest.into() },
         "修正" if rest == "small" => Command::Edit { text: format!("{BODY}!") },
         "修正" => Command::Edit { text: rest.into() },
-        "電話済" => Command::Called { note: rest.into() },
+        "電話済" => {
+            let (minutes, note) = crate::triage::dossier::minutes(rest).map_or((None, rest), |(m, note)| (Some(m), note));
+            Command::Called { minutes, note: note.into() }
+        }
+        "通話中" => Command::OnCall,
+        "済" => Command::CallOver,
+        "遠隔" => Command::Remote,
         "電話×" => Command::NoAnswer,
         "店舗" if rest == "away" => Command::Shop {
             away: Some(Away { from: date(2026, 8, 27), until: date(2026, 8, 28), back: date(2026, 8, 29) }),
