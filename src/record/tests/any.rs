@@ -15,6 +15,7 @@ use crate::triage::case::{
     Service, State, Step, Then, Told, Why,
 };
 use crate::triage::command::known_word;
+use crate::triage::dossier::{Call, CallOutcome, Dossier, Guidance, LongCall, OnCall};
 use crate::triage::draft::{Author, Draft};
 use crate::triage::effect::{Effect, Notice, Question};
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
@@ -91,6 +92,7 @@ fn why() -> impl Strategy<Value = Why> {
         Just(Why::Bounced),
         text().prop_map(|what| Why::Refused { what }),
         Just(Why::DraftEdited),
+        address().prop_map(|by| Why::PhonedIn { by }),
     ]
 }
 
@@ -271,12 +273,12 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
     let head = (case_id(), mailbox(), instant(), day(), customer(), matter());
     let middle = (vec(mail(), 1..4), option::of(draft()), revision(), option::of(sent()), option::of(day()));
     let tail =
-        (vec(entry(), 0..4), vec(check(), 0..3), vec(told(), 0..3), (service(), any::<u32>()), state());
+        (vec(entry(), 0..4), vec(check(), 0..3), vec(told(), 0..3), (service(), any::<u32>(), dossier()), state());
     (head, middle, tail).prop_map(
         |(
             (id, mailbox, opened, day, customer, matter),
             (mails, draft, revision, sent, reported),
-            (record, checks, told, (service, effects), state),
+            (record, checks, told, (service, effects, dossier), state),
         )| Case {
             id,
             mailbox,
@@ -293,8 +295,40 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
             checks,
             service,
             told,
+            dossier,
             effects,
             state,
+        },
+    )
+}
+
+fn dossier() -> impl Strategy<Value = Dossier> {
+    let since = || option::of((address(), instant()));
+    let calls = vec((address(), instant(), option::of(any::<u32>()), any::<bool>(), text()), 0..3);
+    let said = (vec((text(), text()), 0..3), option::of(text()), vec(text(), 0..2), vec(text(), 0..2));
+    let long = option::of((address(), instant(), option::of(any::<u32>()), vec(address(), 0..2)));
+    (said, calls, since(), long, since(), option::of(address())).prop_map(
+        |((given, product, named, tags), calls, on_call, long, remote, taken_by)| Dossier {
+            given: given.into_iter().collect(),
+            product,
+            named: named.into_iter().collect(),
+            tags: tags.into_iter().collect(),
+            calls: calls
+                .into_iter()
+                .map(|(by, at, minutes, talked, note)| {
+                    let outcome = if talked { CallOutcome::Talked } else { CallOutcome::NoAnswer };
+                    Call { by, at, minutes, outcome, note }
+                })
+                .collect(),
+            on_call: on_call.map(|(by, since)| OnCall { by, since }),
+            long: long.map(|(by, at, minutes, told)| LongCall {
+                by,
+                at,
+                minutes,
+                told: told.into_iter().collect(),
+            }),
+            remote: remote.map(|(by, at)| Guidance { by, at }),
+            taken_by,
         },
     )
 }
@@ -326,6 +360,8 @@ fn notice() -> BoxedStrategy<Notice> {
         Just(Notice::NoAddress),
         instant().prop_map(|at| Notice::AnsweredByHand { at }),
         state_word().prop_map(|state| Notice::Overdue { state }),
+        (address(), option::of(any::<u32>())).prop_map(|(by, minutes)| Notice::CallOver { by, minutes }),
+        text().prop_map(|why| Notice::CannotDraft { why }),
         Just(Notice::Status),
         Just(Notice::Help),
     ]
@@ -340,6 +376,7 @@ fn effect() -> BoxedStrategy<Effect> {
         Question::Unknown,
         Question::Quarantine,
         Question::Outcome,
+        Question::LongCall,
     ];
     prop_oneof![
         (fingerprint(), proptest::option::of(message_id()), place(), marks(), marks(), any::<bool>())

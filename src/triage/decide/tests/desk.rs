@@ -13,10 +13,11 @@ use crate::triage::calendar::Calendar;
 use crate::triage::case::{CaseMail, Customer, Matter, Place};
 use crate::triage::command::{Away, Command};
 use crate::triage::draft::{Compose, Composed, Values};
-use crate::triage::event::Arrival;
+use crate::triage::event::{Arrival, Phoned};
 use crate::triage::hand::{HandAnswer, MatchedBy};
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId};
 use crate::triage::label;
+use crate::triage::needs::Calls;
 use crate::triage::level::Channel;
 use crate::triage::notice::{BookingNotice, NoticeKind};
 use crate::triage::people::{Absence, Lang, Person, Position, Shop};
@@ -125,7 +126,7 @@ pub(super) fn answer(name: &str, at: Timestamp, matched_by: MatchedBy) -> HandAn
     HandAnswer { message_id, at, matched_by }
 }
 
-/// A customer's mail. `words`: `A` or `B`, then any of `noaddr fault noname chat ambiguous answered fresh <shop>`.
+/// A customer's mail. `words`: `A` or `B`, then any of `phoned noaddr fault noname chat ambiguous answered fresh <shop>`.
 pub(super) fn arrival(number: u8, words: &str, at: Timestamp) -> Arrival {
     let has = |word: &str| words.split(' ').any(|w| w == word);
     let class = if has("B") { Class::Reservation } else { Class::Inquiry };
@@ -177,6 +178,8 @@ pub(super) fn arrival(number: u8, words: &str, at: Timestamp) -> Arrival {
         channel: if has("chat") { Channel::Chat } else { Channel::Form },
         answered: has("answered").then(|| answer("before", at, MatchedBy::Address)),
         asked: has("fresh").then_some(Asked { received: at, form: None }),
+        dossier: Default::default(),
+        phoned: has("phoned").then(|| Phoned { by: address("ann"), proof: proof() }),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::triage::event::{Event, Said};
 use crate::triage::id::Address;
 use crate::triage::offer::{Offer, offers};
 
-const WAYS: [&str; 23] = [
+const WAYS: [&str; 26] = [
     "mail B 本店",
     "mail B 本店; end ask done",
     "mail B 本店; end ask done; due",
@@ -37,6 +37,9 @@ const WAYS: [&str; 23] = [
     "mail A; ann 承認; end send sent",
     "mail B; ann 電話済",
     "mail B 留守; ann 店舗; ann 承認; end send sent",
+    "mail A; ann 電話済 25m 再設定",
+    "mail A; ann 通話中",
+    "mail B phoned",
 ];
 
 #[test]

@@ -78,6 +78,11 @@ fn told(notice: &Notice) -> String {
             format!("recalled by {}", by.as_ref().map_or("desk", |by| by.local()))
         }
         Notice::Remark { by, text } => format!("{} says {text}", by.local()),
+        Notice::CallOver { by, minutes } => {
+            let minutes = minutes.map_or_else(String::new, |minutes| format!(" after {minutes}m"));
+            format!("call over says {}{minutes}", by.local())
+        }
+        Notice::CannotDraft { why } => format!("cannot draft: {why}"),
         Notice::Status => "status".into(),
         Notice::Help => "help".into(),
     }
