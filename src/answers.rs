@@ -27,6 +27,7 @@ use crate::triage::level::{self, Standing};
 mod audit;
 mod customers;
 mod dossier;
+mod person;
 
 /// A question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,6 +99,11 @@ pub enum Question {
         /// Why, for the audit trail.
         reason: String,
     },
+    /// Everything about one person.
+    Person {
+        /// Number, address, name, customer number or case number, as typed.
+        text: String,
+    },
     /// Every row of the store.
     Export,
 }
@@ -107,7 +113,14 @@ pub async fn answer(desk: &Desk, question: &Question) -> Result<Vec<Value>, Desk
     match question {
         Question::Cases { all, limit, tag } => cases(desk, *all, *limit, tag.as_deref()).await,
         Question::Case { id } => match CaseId::parse(id.trim_start_matches("C-")) {
-            Some(id) => Ok(desk.case(&id).await?.map(|(case, _)| full(desk, &case)).into_iter().collect()),
+            Some(id) => match desk.case(&id).await? {
+                Some((case, _)) => {
+                    let mut value = full(desk, &case);
+                    person::link(desk, &case, &mut value).await?;
+                    Ok(vec![value])
+                }
+                None => Ok(Vec::new()),
+            },
             None => Ok(Vec::new()),
         },
         Question::Report { date, shift, dry_run } => {
@@ -128,6 +141,7 @@ pub async fn answer(desk: &Desk, question: &Question) -> Result<Vec<Value>, Desk
         Question::DuplicateCustomers => customers::duplicates(desk).await,
         Question::TellDuplicates { pairs, more } => customers::tell(desk, pairs, *more).await,
         Question::EraseCustomer { id, reason } => customers::erase(desk, id, reason).await,
+        Question::Person { text } => person::person(desk, text).await,
         Question::Export => export(desk).await,
     }
 }

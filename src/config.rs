@@ -15,13 +15,14 @@ use jiff::tz::TimeZone;
 use crate::fault::Fault;
 use crate::triage::draft::Values;
 use crate::triage::id::{Address, MailboxName};
-use crate::triage::people::{Person, Position, Shop};
+use crate::triage::people::{Contact, Group, Person, Position, Shop};
 use crate::triage::policy;
 
 mod acknowledge;
 mod approval;
 mod calendar;
 mod calls;
+mod contact;
 mod desk;
 mod level;
 mod mailbox;
@@ -66,6 +67,10 @@ pub struct Config {
     pub smtp: Smtp,
     /// `[[agent]]`: agents and supervisors, at least one.
     pub people: Vec<Person>,
+    /// `[[contact]]`: who is asked by mail and decides nothing about drafts.
+    pub contacts: Arc<[Contact]>,
+    /// `[[group]]`: several people and contacts under one name.
+    pub groups: Arc<[Group]>,
     /// `[approval]`: how answers of agents are trusted.
     pub approval: Approval,
     /// `[reply]`: windows and deadlines of an answer.
@@ -130,10 +135,12 @@ impl Config {
         let boxes = self.mailboxes.iter().map(|mailbox| &mailbox.address);
         let shops = self.shops.iter().flat_map(|shop| &shop.addresses);
         let people = self.people.iter().map(|person| &person.address);
+        let contacts = self.contacts.iter().map(|contact| &contact.address);
         let all: BTreeSet<&Address> = listed
             .chain(boxes)
             .chain(shops)
             .chain(people)
+            .chain(contacts)
             .chain(self.mailboxes.iter().filter_map(|mailbox| mailbox.from.as_ref()))
             .chain(&self.desk.form_senders)
             .chain([&self.smtp.from, &self.approval.address])
@@ -359,8 +366,12 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
         }
     }
 
+    let own = mailboxes.iter().map(|mailbox| mailbox.address.clone());
+    let own: Vec<Address> = own.chain(approval.as_ref().map(|approval| approval.address.clone())).collect();
+    let contacts = contact::contacts(root, &people, &own);
+    let groups = contact::groups(root, &people, &contacts);
     let reply = work::reply(root.section("reply").as_ref());
-    let calls = calls::read(root.section("calls").as_ref(), &people);
+    let calls = calls::read(root.section("calls").as_ref(), &people, &contacts, &groups);
     let night = work::night(root, &people);
     one_report_a_shift(&root.sections("mailbox"), &mailboxes, &night);
     let operator = operator::read(root.section("operator").as_ref(), &people, &mailboxes);
@@ -384,6 +395,8 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
         mailboxes,
         smtp,
         people,
+        contacts: contacts.into(),
+        groups: groups.into(),
         approval,
         reply,
         calls,

@@ -70,7 +70,7 @@ pub(super) async fn erase(desk: &Desk, id: &str, reason: &str) -> Result<Vec<Val
 }
 
 /// A customer; `holders`: how many have what was looked for.
-fn shown(known: &Known, holders: usize) -> Value {
+pub(super) fn shown(known: &Known, holders: usize) -> Value {
     let record = &known.record;
     let reasons: Vec<&str> = known.reasons.iter().map(|reason| reason.words()).collect();
     let phones: Vec<String> = record.phones.iter().map(|number| words::phone(number)).collect();

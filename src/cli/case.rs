@@ -74,6 +74,14 @@ fn show(case: &Value) {
         let (by, standing) = (text(first, "by"), text(first, "standing"));
         out::line(&format!("  {:<9}by {by}{at}: {standing}", "answer"));
     }
+    let from = text(case, "linked");
+    if !from.is_empty() {
+        out::line(&format!("  {:<9}from C-{from}", "linked"));
+    }
+    for grown in list(case, "grown") {
+        out::line(&format!("  {:<9}to C-{}", "linked", grown.as_str().unwrap_or_default()));
+    }
+    show_dossier(case);
     for wish in list(case, "wishes") {
         out::line(&format!("  {:<9}{}", "wish", wish.as_str().unwrap_or_default()));
     }
@@ -112,6 +120,28 @@ fn show(case: &Value) {
             format!("  {} {by} {} {}", text(entry, "at"), text(entry, "what"), text(entry, "note"))
                 .trim_end(),
         );
+    }
+}
+
+/// What was given and what is missing, why they wrote, and what was said by telephone.
+fn show_dossier(case: &Value) {
+    let Some(dossier) = case.get("dossier") else { return };
+    let words = |field: &str| list(dossier, field).iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ");
+    for (name, value) in dossier.get("given").and_then(Value::as_object).into_iter().flatten() {
+        out::line(&format!("  {:<9}{name}: {}", "given", value.as_str().unwrap_or_default()));
+    }
+    for (label, value) in [("missing", words("missing")), ("tags", words("tags"))] {
+        if !value.is_empty() {
+            out::line(&format!("  {label:<9}{value}"));
+        }
+    }
+    for call in list(dossier, "calls") {
+        let minutes = match text(call, "minutes") {
+            minutes if minutes.is_empty() => minutes,
+            minutes => format!(" {minutes} min"),
+        };
+        let (at, by, how) = (text(call, "at"), text(call, "by"), text(call, "outcome"));
+        out::line(format!("  {:<9}{at} {by} {how}{minutes} {}", "call", text(call, "note")).trim_end());
     }
 }
 

@@ -13,6 +13,7 @@ mod check;
 mod customers;
 mod explain;
 mod out;
+mod person;
 mod progress;
 mod report;
 mod run;
@@ -65,6 +66,7 @@ enum Command {
     Cases(cases::Args),
     Case(case::Args),
     Customers(customers::Args),
+    Person(person::Args),
     Audit(audit::Args),
     Report(report::Args),
     Store(store::Args),
@@ -106,6 +108,7 @@ pub fn main() -> ExitCode {
             Command::Cases(args) => cases::run(&cli.config, &args).await,
             Command::Case(args) => case::run(&cli.config, &args).await,
             Command::Customers(args) => customers::run(&cli.config, &args).await,
+            Command::Person(args) => person::run(&cli.config, &args).await,
             Command::Audit(args) => audit::run(&cli.config, &args).await,
             Command::Report(args) => report::run(&cli.config, &args).await,
             Command::Store(args) => store::run(&cli.config, &args).await,

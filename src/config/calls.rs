@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::section::Section;
 use crate::triage::id::Address;
-use crate::triage::people::{Person, Position};
+use crate::triage::people::{Contact, Group, Person, Position};
 
 /// `[calls]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +18,12 @@ pub struct Calls {
 /// A call this long is told to the group unless the config says otherwise (workflow W2).
 const LONG: Duration = Duration::from_secs(20 * 60);
 
-pub(super) fn read(section: Option<&Section<'_>>, people: &[Person]) -> Calls {
+pub(super) fn read(
+    section: Option<&Section<'_>>,
+    people: &[Person],
+    contacts: &[Contact],
+    groups: &[Group],
+) -> Calls {
     let supervisors = people.iter().filter(|person| person.position == Position::Supervisor);
     let supervisors: Vec<Address> = supervisors.map(|person| person.address.clone()).collect();
     let Some(section) = section else { return Calls { long: LONG, tell: supervisors } };
@@ -26,14 +31,22 @@ pub(super) fn read(section: Option<&Section<'_>>, people: &[Person]) -> Calls {
     let names = section.list("tell", |name| Ok(name.to_owned()));
     let mut tell = Vec::new();
     for name in &names {
-        match people.iter().find(|person| person.name == *name) {
-            Some(person) if !tell.contains(&person.address) => tell.push(person.address.clone()),
-            Some(_) => {}
-            None => section.fault(
+        let person = people.iter().find(|person| person.name == *name).map(|person| &person.address);
+        let contact = contacts.iter().find(|contact| contact.name == *name).map(|contact| &contact.address);
+        let group = groups.iter().find(|group| group.name == *name);
+        let members: Vec<&Address> =
+            person.or(contact).into_iter().chain(group.into_iter().flat_map(|group| &group.members)).collect();
+        if members.is_empty() {
+            section.fault(
                 "tell",
                 format!("nobody is called `{name}`"),
-                "name [[agent]]s: whoever is told answers 済 from their own address",
-            ),
+                "name an [[agent]], a [[contact]] or a [[group]]: whoever is told answers 済 from their own address",
+            );
+        }
+        for member in members {
+            if !tell.contains(member) {
+                tell.push(member.clone());
+            }
         }
     }
     section.finish();

@@ -36,6 +36,8 @@ pub struct History {
     pub open: Vec<OpenCase>,
     /// Products named in the earlier cases.
     pub products: Vec<String>,
+    /// The case this one grew out of, and the word for where that stands.
+    pub linked: Option<(CaseId, &'static str)>,
 }
 
 /// An earlier case of the customer.
@@ -114,10 +116,13 @@ impl Desk {
             history.registered_more = holders.all.saturating_sub(known.len());
             history.registered = Some(known);
         }
+        if let Some(id) = &case.linked {
+            history.linked = self.case(id).await?.map(|(from, _)| (id.clone(), from.state_word()));
+        }
         let number = case.customer.phone.as_deref().and_then(phone);
         let mut found: BTreeMap<CaseId, (Timestamp, KnownBy)> = BTreeMap::new();
         if let Some(number) = &number {
-            self.of_prefix(case, &keys::person_phone(number), KnownBy::Phone, &mut found).await?;
+            self.of_prefix(case, &keys::person(&Handle::Phone(number.clone())), KnownBy::Phone, &mut found).await?;
         }
         if let Some(address) = &case.customer.address {
             self.of_prefix(case, &keys::person_mail(address), KnownBy::Address, &mut found).await?;

@@ -86,6 +86,7 @@ pub(crate) fn arrival(
             template,
         },
         channel: facts.channel,
+        linked: None,
         answered: None,
         asked: None,
         dossier: dossier(facts),

@@ -9,6 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use jiff::{SignedDuration, Timestamp};
 use tracing::info;
 
+use super::belonging::handles;
 use super::commit::thread_value;
 use super::intake::{Became, Incoming};
 use super::memo::Memo;
@@ -20,7 +21,6 @@ use crate::render::voice::Voice;
 use crate::store::Key;
 use crate::token::{Found, find_in};
 use crate::triage::approval::{Doubt, Judgement, NotYet, agreed, machine};
-use crate::triage::directory::phone;
 use crate::triage::event::{Event, Phoned};
 use crate::triage::id::{Address, CaseId, MailboxName};
 use crate::triage::level::Channel;
@@ -99,11 +99,8 @@ impl Desk {
             ],
             ..Extra::default()
         };
-        if let Some(address) = &arrival.customer.address {
-            extra.put.push((keys::person_case(address, arrival.mail.sent, &id)?, keys::NOTHING.to_vec()));
-        }
-        if let Some(number) = arrival.customer.phone.as_deref().and_then(phone) {
-            extra.put.push((keys::phone_case(&number, arrival.mail.sent, &id)?, keys::NOTHING.to_vec()));
+        for handle in handles(&arrival) {
+            extra.put.push((keys::person_case(&handle, arrival.mail.sent, &id)?, keys::NOTHING.to_vec()));
         }
         let handled = self.handle(&id, &Event::Arrived(Box::new(arrival)), extra).await?;
         if handled == Handled::Stale {

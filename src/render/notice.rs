@@ -40,6 +40,7 @@ pub fn done(heading: Heading<'_>, command: &str, due: &str) -> InternalMail {
         "予約確定" => (voice.done_booked(), voice.done_archived()),
         "不成立" => (voice.done_lost(), voice.done_archived()),
         "確認" => (voice.done_check(), voice.done_check_more()),
+        "依頼" => (voice.done_delegate(), voice.done_delegate_more()),
         "回答" => (voice.done_reply(), voice.done_reply_more()),
         "通話中" => (voice.done_on_call(), voice.done_on_call_more()),
         "済" => (voice.done_call_over(), none()),
@@ -140,6 +141,12 @@ pub fn call_over(heading: Heading<'_>, by: &str, minutes: Option<u32>) -> Intern
 pub fn cannot_draft(heading: Heading<'_>, why: &str) -> InternalMail {
     let voice = heading.voice;
     mail(heading, &voice.cannot_draft(), &with_nothing(voice, why), "")
+}
+
+/// A question that was handed over is not answered in time. `since`: 「8月27日(木) 10:20」.
+pub fn no_word(heading: Heading<'_>, of: &str, since: &str) -> InternalMail {
+    let voice = heading.voice;
+    mail(heading, &voice.no_word(), &voice.no_word_more(since, of), "")
 }
 
 /// Answers STATUS.

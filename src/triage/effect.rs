@@ -234,6 +234,13 @@ pub enum Notice {
         /// The sentence.
         why: String,
     },
+    /// A question that was handed over is not answered in time; its addressee is asked again.
+    NoWord {
+        /// Who was asked.
+        of: Address,
+        /// When.
+        since: Timestamp,
+    },
     /// Where the case stands.
     Status,
     /// What can be said.

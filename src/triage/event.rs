@@ -182,6 +182,8 @@ pub struct Arrival {
     pub matter: Matter,
     /// How it reached us.
     pub channel: Channel,
+    /// The case it grew out of, where it begins one of its own.
+    pub linked: Option<CaseId>,
     /// A person has answered it already, before it was read here.
     pub answered: Option<HandAnswer>,
     /// Whether its writer may be told by a machine that it has come.

@@ -75,6 +75,26 @@ pub struct Person {
     pub lang: Lang,
 }
 
+/// Somebody who gets mails about a case and answers them, and never decides about a draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// The name others call them by, unique among people and contacts.
+    pub name: String,
+    /// Their own mail address, unique.
+    pub address: Address,
+    /// Language of the mails they get.
+    pub lang: Lang,
+}
+
+/// Several people and contacts under one name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// The name others call it by, unique among people, contacts and groups.
+    pub name: String,
+    /// Who belongs to it, in the order of the config.
+    pub members: Vec<Address>,
+}
+
 /// A language that mails to our own people are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Lang {

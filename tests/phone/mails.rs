@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use madoguchi::desk::{Candidate, Earlier, History, SamePhone};
+use madoguchi::desk::{Candidate, Earlier, History, KnownBy, SamePhone};
 use madoguchi::live::Live;
 use madoguchi::outbox::facts::{Asked, ask, tell};
 use madoguchi::render::InternalMail;
@@ -162,6 +162,7 @@ fn case(lang: Lang, class: Class, step: Step, owner: Owner) -> Case {
         record: vec![],
         checks: vec![],
         service: Default::default(),
+        linked: None,
         told: vec![],
         effects: 1,
         state: State::Open(Open { step, owner, due: at }),
@@ -181,9 +182,13 @@ fn history(named: bool) -> History {
         shop: Some("新宿院".to_owned()),
         state,
     };
-    let candidate = |name: &str, text, phone| Candidate { name: name.to_owned(), day: day(text), phone };
+    let candidate = |name: &str, text, phone| Candidate { name: name.to_owned(), day: day(text), by: KnownBy::Address, phone };
     History {
         registered: None,
+        registered_more: 0,
+        open: vec![],
+        products: vec![],
+        linked: None,
         earlier: vec![
             earlier("2026-06-03", Class::Inquiry, "料金", "answered"),
             earlier("2026-04-18", Class::Reservation, "予約", "converted"),
@@ -239,7 +244,11 @@ fn request(name: &str, lang: Lang, case: &Case, to: &str, question: Question, re
 fn answer(name: &str, lang: Lang, to: &str, notice: &Notice, facts: &[&str]) -> Fixture {
     let case = asked_case(lang, Class::Reservation);
     let facts = facts.iter().map(|fact| (*fact).to_owned()).chain([format!("C-{}", case.id)]).collect();
-    Fixture { name: name.to_owned(), mail: tell(&live(lang), &case, &address(to), notice), facts }
+    Fixture {
+        name: name.to_owned(),
+        mail: tell(&live(lang), &case, &address(to), notice, MORNING.parse().unwrap()),
+        facts,
+    }
 }
 
 fn entry(by: &str, what: &str, note: &str) -> Entry {
@@ -296,6 +305,13 @@ fn in_every_language(lang: Lang) -> Vec<Fixture> {
         check,
         answer(&name("transcript"), lang, AGENT, &Notice::NotUnderstood { why: "says_more".to_owned() }, &[]),
         answer(&name("help"), lang, AGENT, &Notice::Help, &["OK", "STATUS"]),
+        answer(
+            &name("no-word"),
+            lang,
+            AGENT,
+            &Notice::NoWord { of: address(COLLEAGUE), since: MORNING.parse().unwrap() },
+            &["鈴木"],
+        ),
         answer(&name("second"), lang, AGENT, &Notice::SecondNeeded { by: address(COLLEAGUE) }, &["鈴木"]),
         answer(
             &name("remark"),

@@ -233,12 +233,18 @@ fn draft() -> impl Strategy<Value = Draft> {
 }
 
 fn check() -> impl Strategy<Value = Check> {
-    (address(), address(), instant(), text()).prop_map(|(of, by, at, question)| Check {
-        of,
-        by,
-        at,
-        question,
-    })
+    let waits = (option::of(instant()), any::<u8>(), option::of(instant()));
+    (address(), address(), instant(), text(), waits).prop_map(
+        |(of, by, at, question, (until, reminders, answered))| Check {
+            of,
+            by,
+            at,
+            question,
+            until,
+            reminders,
+            answered,
+        },
+    )
 }
 
 fn service() -> impl Strategy<Value = Service> {
@@ -274,11 +280,12 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
     let middle = (vec(mail(), 1..4), option::of(draft()), revision(), option::of(sent()), option::of(day()));
     let tail =
         (vec(entry(), 0..4), vec(check(), 0..3), vec(told(), 0..3), (service(), any::<u32>(), dossier()), state());
+    let tail = (tail, option::of(case_id()));
     (head, middle, tail).prop_map(
         |(
             (id, mailbox, opened, day, customer, matter),
             (mails, draft, revision, sent, reported),
-            (record, checks, told, (service, effects, dossier), state),
+            ((record, checks, told, (service, effects, dossier), state), linked),
         )| Case {
             id,
             mailbox,
@@ -294,6 +301,7 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
             record,
             checks,
             service,
+            linked,
             told,
             dossier,
             effects,

@@ -8,7 +8,14 @@ use super::*;
 
 /// Every message with its arguments, as the methods have them.
 fn methods() -> BTreeMap<&'static str, Vec<&'static str>> {
-    let lists = [requests::REQUESTS, answers::ANSWERS, records::RECORDS, words::WORDS, calls::CALLS];
+    let lists = [
+        requests::REQUESTS,
+        answers::ANSWERS,
+        records::RECORDS,
+        words::WORDS,
+        calls::CALLS,
+        delegation::DELEGATION,
+    ];
     let mut methods = BTreeMap::new();
     for (name, arguments) in lists.into_iter().flatten() {
         let mut arguments = arguments.to_vec();

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use super::by_hand::asked;
+use super::delegate;
 use super::ended::ask_what_to_do;
 use super::obey::question_now;
 use super::plan::Plan;
@@ -15,9 +16,10 @@ const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(24);
 
 /// Does what the deadline says. A timer that fires early changes nothing.
 pub(super) fn due(plan: &mut Plan<'_>) -> bool {
-    let Some(open) = plan.case.open().cloned() else { return false };
+    let late = delegate::late(plan);
+    let Some(open) = plan.case.open().cloned() else { return late };
     if plan.now < open.due {
-        return false;
+        return late;
     }
     match open.step {
         Step::Asked { asking } => {

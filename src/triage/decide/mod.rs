@@ -7,6 +7,7 @@ mod arrive;
 mod ask;
 mod by_hand;
 mod calls;
+mod delegate;
 mod draft;
 mod due;
 mod ended;
@@ -15,7 +16,7 @@ mod obey;
 mod plan;
 mod remote;
 #[cfg(test)]
-mod tests;
+pub(in crate::triage) mod tests;
 
 use jiff::Timestamp;
 

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use super::ended::{after_sending, hand_to_shop, wait_after_answer};
 use super::plan::Plan;
-use super::{arrive, ask, calls, draft, remote, to_desk_then};
+use super::{arrive, ask, calls, delegate, draft, remote, to_desk_then};
 use crate::triage::case::{Asking, Case, Open, Outcome, Owner, State, Step, Then, Why};
 use crate::triage::command::{Away, Command};
 use crate::triage::draft::Author;
@@ -74,7 +74,7 @@ fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command
     let word = command.word();
     // A token outlives its owner's job: who is neither a colleague nor staff any more decides nothing.
     let may = plan.policy.person(by).is_some()
-        || (plan.policy.is_staff(by) && open_to_staff(command))
+        || (plan.policy.is_outside(by) && open_to_staff(command))
         || (plan.policy.calls.tell.contains(by) && calls::open_to_group(command));
     if !may {
         plan.answer(by, Notice::NotNow { command: word, state: plan.case.state_word() });
@@ -113,6 +113,7 @@ fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command
             ask::pass_on(plan, by, text);
         }
         Command::Check { who, text } => ask::check(plan, by, who, text),
+        Command::Delegate { who, minutes, text } => delegate::delegate(plan, by, who, *minutes, text),
         Command::Reply { text } => ask::reply(plan, by, text),
         Command::Classify(class) => classify(plan, by, *class),
         Command::Cancel => draft::cancel(plan, by),

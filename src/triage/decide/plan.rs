@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::triage::case::{Asking, Case, Open, Outcome, Owner, Place, State, Step, Then, Told, Why};
-use crate::triage::decide::Decision;
+use crate::triage::decide::{Decision, delegate};
 use crate::triage::draft::{Author, Draft, Values};
 use crate::triage::effect::{Effect, Notice, Question};
 use crate::triage::event::Planned;
@@ -39,6 +39,7 @@ impl<'a> Plan<'a> {
     /// Settles the marks and hands everything out.
     pub(super) fn finish(mut self) -> Decision {
         self.settle_marks();
+        delegate::forget(&mut self.case);
         let answered = self.case.service.first_answer.or_else(|| self.case.answered_at());
         self.case.service.first_answer = answered;
         Decision { next: self.case, effects: self.effects }

@@ -3,7 +3,8 @@
 mod acknowledge;
 mod calls;
 mod decisions;
-mod desk;
+mod delegated;
+pub(in crate::triage) mod desk;
 mod drafting;
 mod endings;
 mod events;

@@ -24,6 +24,7 @@ pub(super) enum Word {
     Lost,
     Assign,
     Check,
+    Delegate,
     Note,
     Classify,
     Cancel,
@@ -35,7 +36,7 @@ pub(super) enum Word {
 }
 
 /// Spellings, folded and without blanks.
-const SPELLINGS: [(Word, &[&str]); 24] = [
+const SPELLINGS: [(Word, &[&str]); 25] = [
     (
         Word::Approve,
         &[
@@ -146,6 +147,7 @@ const SPELLINGS: [(Word, &[&str]); 24] = [
     (Word::Lost, &["不成立", "不成立です", "不成立でした", "lost"]),
     (Word::Assign, &["担当", "assign"]),
     (Word::Check, &["確認", "check"]),
+    (Word::Delegate, &["依頼", "delegate"]),
     (Word::Note, &["メモ", "note"]),
     (Word::Classify, &["分類", "class"]),
     (

@@ -171,7 +171,8 @@ fn obeyed(way: &str, by: &Address, offer: Offer) {
         for planned in &decision.effects {
             if let Effect::Tell { notice, .. } = &planned.effect {
                 // The others hear of it too; nobody is told that it cannot be done.
-                let fine = matches!(notice, Notice::Done { .. } | Notice::Remark { .. });
+                let fine =
+                    matches!(notice, Notice::Done { .. } | Notice::Remark { .. } | Notice::CallOver { .. });
                 assert!(fine, "{way}: {word} by {} ended as {notice:?}", by.local());
             }
         }
