@@ -157,12 +157,15 @@ impl Needs {
         self.of(&case.matter.topic).map(|need| self.missing_of(case, &need.ask_first)).unwrap_or_default()
     }
 
-    /// What the customer is asked for now: the first things as long as one of them is missing, then the rest. One line
-    /// each, in the customer's language; empty where nothing is missing.
-    pub fn ask(&self, case: &Case) -> String {
+    /// What the customer is asked for now: the first things as long as one of them is missing, then the rest.
+    pub fn asked_now(&self, case: &Case) -> Vec<&Field> {
         let first = self.first_missing(case);
-        let now = if first.is_empty() { self.missing_for(case, &case.matter.topic) } else { first };
-        asked(&now, &case.matter.lang)
+        if first.is_empty() { self.missing_for(case, &case.matter.topic) } else { first }
+    }
+
+    /// The same, one line each, in the customer's language; empty where nothing is missing.
+    pub fn ask(&self, case: &Case) -> String {
+        asked(&self.asked_now(case), &case.matter.lang)
     }
 
     /// The first things that are missing, as [`Needs::ask`] puts them.
