@@ -101,13 +101,44 @@ async fn version_and_model_come_first_a_long_call_is_looked_after_and_the_tool_i
     assert_eq!(case["dossier"]["remote"]["by"], SATO);
     assert_eq!(case["dossier"]["tags"], serde_json::json!(["DMをみた"]));
     assert_eq!(story.says(&["cases", "--tag", "【DMをみた】", "--all", "--json"]).lines().count(), 1);
-    holds(&story.office.shelves().await, &["<form1@web.example> $Handled", "Drafts\nSent\n"]);
+    holds(&story.office.shelves().await, &["<form1@web.example> $Chat $Handled", "Drafts\nSent\n"]);
     for internal in ["25", "電話×", "佐藤", number.as_str()] {
         let leaked = story.sink.delivered().iter().any(|mail| {
             mail.to == [HANAKO] && crate::support::office::text(&mail.bytes).contains(internal)
         });
         assert!(!leaked, "{internal} reached the customer");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_goes_in_over_the_socket_and_the_card_knows_the_caller() {
+    let story = support_desk().await;
+    let list = "顧客番号,氏名,電話番号,メール,紐付け,製品\n\
+        K-1,山田 花子,090-1234-5678,,未,くらもりPad mini\nK-2,山田 一郎,090-1234-5678,,済,\n";
+    let file = story.office.dir.path().join("customers.csv");
+    std::fs::write(&file, list).unwrap();
+    let daemon = story.office.start(&["--at", "2026-08-27T10:00:00+09:00"]);
+    let said = story.says(&["customers", "import", file.to_str().unwrap()]);
+    holds(&said, &["2 new", "1 possible duplicates"]);
+    holds(&story.says(&["customers", "find", "+81 90 1234 5678"]), &["K-1", "registered, not linked"]);
+    story.sink.wait_for(1).await;
+    daemon.stop();
+    let told = story.posted();
+    holds(&to(&told, TANAKA).text, &["K-1 と K-2", "登録は削除しないでください"]);
+    let unsure = story.office.run(&["customers", "erase", "K-2", "--reason", "test"]);
+    assert_eq!(unsure.status.code(), Some(1), "nothing without --yes");
+    holds(&story.says(&["customers", "erase", "K-2", "--reason", "request 7", "--yes"]), &["erased K-2"]);
+
+    story.hanako_asks("くらもりPad Toughで台帳の作り方を教えてください。");
+    let asked = story.at("27 10:05");
+    holds(
+        &to(&asked, SATO).text,
+        &["顧客番号 K-1", "登録の製品は「くらもりPad mini」です", "紐付けてから発信", "くらもりPad mini"],
+    );
+    story.office.deliver(&crate::support::office::form(
+        "form2@web.example", "Thu, 27 Aug 2026 10:10:00 +0900", "未知 太郎", "03-9999-0000", "", "台帳の作り方を教えてください。"));
+    let asked = story.at("27 10:15");
+    holds(&to(&asked, SATO).text, &["未登録", "お電話でメールアドレスを伺ってください"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -166,7 +197,8 @@ async fn a_telephone_call_comes_in_by_mail_and_asks_its_writer() {
     assert_eq!(cases(&story).len(), 2);
 
     // A stranger who writes the same writes an ordinary mail.
-    story.office.deliver(&call(HANAKO, NEW_CALL, "c5@customer.example", body));
+    let other = "お名前: 山田 花子\n電話番号: 090-1234-5678\n内容: 台帳の作り方を知りたい\n";
+    story.office.deliver(&call(HANAKO, NEW_CALL, "c5@customer.example", other));
     story.at("27 11:35");
     let all = cases(&story);
     let strange = all.iter().find(|case| case["email"] == HANAKO).unwrap();
