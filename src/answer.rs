@@ -10,8 +10,8 @@ use jiff::civil::Date;
 use crate::mime::{typed_html, typed_plain};
 use crate::token::{Content, Found, Keyring, Rejected, Right, Token, find_in};
 use crate::triage::approval::{
-    Carrier, Doubt, Judgement, MachineSign, NotYet, Refusal, Unclear, Understood, about_call, agreed, is_away,
-    machine, reconcile, remark, understand,
+    Carrier, Doubt, Judgement, MachineSign, NotYet, Refusal, Unclear, Understood, about_call, agreed,
+    is_away, machine, reconcile, remark, understand,
 };
 use crate::triage::command::Command;
 use crate::triage::decide::open_to_staff;

@@ -147,12 +147,7 @@ pub async fn answer(desk: &Desk, question: &Question) -> Result<Vec<Value>, Desk
 }
 
 /// Open cases come from their timers, so that a million closed ones cost nothing.
-async fn cases(
-    desk: &Desk,
-    all: bool,
-    limit: usize,
-    tag: Option<&str>,
-) -> Result<Vec<Value>, DeskError> {
+async fn cases(desk: &Desk, all: bool, limit: usize, tag: Option<&str>) -> Result<Vec<Value>, DeskError> {
     let mut found: Vec<Case> = Vec::new();
     let prefix = if all { keys::CASE } else { keys::DUE };
     let mut pages = desk.store().pages(prefix);

@@ -330,7 +330,10 @@ fn unguided(config: &Config, folders: &Folders) -> BTreeSet<Fault> {
         };
         let offering = rules.topics().list.iter().find(|topic| topic.need.remote);
         if let Some(topic) = offering.filter(|_| loaded.guiding().is_none()) {
-            let what = format!("topic `{}` ({}) offers remote guidance, and no template brings it", topic.name, topic.place);
+            let what = format!(
+                "topic `{}` ({}) offers remote guidance, and no template brings it",
+                topic.name, topic.place
+            );
             let hint = "begin one with subject = \"…\" and purpose = \"remote\", or remove remote = true";
             faults.insert(Fault::whole(templates, what, hint));
         }

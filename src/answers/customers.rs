@@ -51,7 +51,8 @@ pub(super) async fn duplicates(desk: &Desk) -> Result<Vec<Value>, DeskError> {
 
 /// Tells the supervisors of pairs they have not heard of.
 pub(super) async fn tell(desk: &Desk, pairs: &[[String; 3]], more: usize) -> Result<Vec<Value>, DeskError> {
-    let reason = |words: &str| [Reason::Phone, Reason::Mail].into_iter().find(|reason| reason.words() == words);
+    let reason =
+        |words: &str| [Reason::Phone, Reason::Mail].into_iter().find(|reason| reason.words() == words);
     let pairs: Vec<Pair> = pairs
         .iter()
         .filter_map(|[one, other, why]| {

@@ -126,7 +126,8 @@ fn show(case: &Value) {
 /// What was given and what is missing, why they wrote, and what was said by telephone.
 fn show_dossier(case: &Value) {
     let Some(dossier) = case.get("dossier") else { return };
-    let words = |field: &str| list(dossier, field).iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ");
+    let words =
+        |field: &str| list(dossier, field).iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ");
     for (name, value) in dossier.get("given").and_then(Value::as_object).into_iter().flatten() {
         out::line(&format!("  {:<9}{name}: {}", "given", value.as_str().unwrap_or_default()));
     }

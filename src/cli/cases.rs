@@ -33,10 +33,12 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(config: &Path, args: &Args) -> Exit {
-    let cases = match ask(config, &Question::Cases { all: args.all, limit: args.limit, tag: args.tag.clone() }).await {
-        Ok(cases) => cases,
-        Err(exit) => return exit,
-    };
+    let cases =
+        match ask(config, &Question::Cases { all: args.all, limit: args.limit, tag: args.tag.clone() }).await
+        {
+            Ok(cases) => cases,
+            Err(exit) => return exit,
+        };
     if args.json {
         cases.iter().for_each(out::json);
     } else if !cases.is_empty() {

@@ -196,7 +196,10 @@ async fn erase(config: &Path, number: &str, reason: &str, yes: bool, as_json: bo
                 Exit::Ok
             }
             Some(erased) => {
-                out::line(&format!("erased {number}; the audit trail keeps its hash {}", text(erased, "hash")));
+                out::line(&format!(
+                    "erased {number}; the audit trail keeps its hash {}",
+                    text(erased, "hash")
+                ));
                 Exit::Ok
             }
         },

@@ -34,8 +34,11 @@ pub(super) fn read(
         let person = people.iter().find(|person| person.name == *name).map(|person| &person.address);
         let contact = contacts.iter().find(|contact| contact.name == *name).map(|contact| &contact.address);
         let group = groups.iter().find(|group| group.name == *name);
-        let members: Vec<&Address> =
-            person.or(contact).into_iter().chain(group.into_iter().flat_map(|group| &group.members)).collect();
+        let members: Vec<&Address> = person
+            .or(contact)
+            .into_iter()
+            .chain(group.into_iter().flat_map(|group| &group.members))
+            .collect();
         if members.is_empty() {
             section.fault(
                 "tell",

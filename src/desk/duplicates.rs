@@ -43,7 +43,11 @@ impl Desk {
                     Reason::Mail => voice.known_by_mail(),
                     Reason::Name | Reason::NameBegins => voice.known_by_name(),
                 };
-                lines.push(format!("{}{}", voice.bullet(), voice.duplicates_pair(one.as_str(), other.as_str(), &why)));
+                lines.push(format!(
+                    "{}{}",
+                    voice.bullet(),
+                    voice.duplicates_pair(one.as_str(), other.as_str(), &why)
+                ));
             }
             let left = all.saturating_sub(NAMED);
             if left > 0 {

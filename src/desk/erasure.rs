@@ -13,6 +13,9 @@ use crate::triage::directory::CustomerId;
 /// The kind of the note in the journal.
 const ERASED: &str = "customer_erased";
 
+/// The kind of the note that follows when a new generation without the record has begun.
+const FORGOTTEN: &str = "customer_forgotten";
+
 /// What an erasure did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Erased {
@@ -41,24 +44,30 @@ impl Desk {
                 expect: vec![(key.clone(), Some(row.version))],
                 put: Vec::new(),
                 delete,
-                notes: vec![Note {
-                    case: String::new(),
-                    kind: ERASED.to_owned(),
-                    data: data.to_string(),
-                }],
+                notes: vec![Note { case: String::new(), kind: ERASED.to_owned(), data: data.to_string() }],
                 at: self.now().as_microsecond(),
             };
             match self.store().commit(batch).await? {
                 Commit::Done(_) => {
-                    // The generation before is kept as a fallback: after two rotations no file holds the record.
-                    self.store().rotate().await?;
-                    self.store().rotate().await?;
+                    self.forget_generations(&hash).await?;
                     return Ok(Some(Erased { rows, hash }));
                 }
                 Commit::Conflict(_) => {}
             }
         }
         Err(DeskError::Contended(ATTEMPTS))
+    }
+
+    /// The generation before is kept whole as a fallback, so two new ones are begun; a journal without records would begin
+    /// none. What is said in between is that the record is in no file any more.
+    async fn forget_generations(&self, hash: &str) -> Result<(), DeskError> {
+        self.store().rotate().await?;
+        let data = serde_json::json!({ "customer": hash }).to_string();
+        let note = Note { case: String::new(), kind: FORGOTTEN.to_owned(), data };
+        let batch = Batch { notes: vec![note], at: self.now().as_microsecond(), ..Batch::default() };
+        // Nothing is expected in it, so nothing conflicts.
+        let _ = self.store().commit(batch).await?;
+        Ok(self.store().rotate().await?)
     }
 
     /// Every row that leads to a customer, by whatever it was found: all are looked at, so that none is left over.

@@ -122,7 +122,8 @@ impl Desk {
         let number = case.customer.phone.as_deref().and_then(phone);
         let mut found: BTreeMap<CaseId, (Timestamp, KnownBy)> = BTreeMap::new();
         if let Some(number) = &number {
-            self.of_prefix(case, &keys::person(&Handle::Phone(number.clone())), KnownBy::Phone, &mut found).await?;
+            self.of_prefix(case, &keys::person(&Handle::Phone(number.clone())), KnownBy::Phone, &mut found)
+                .await?;
         }
         if let Some(address) = &case.customer.address {
             self.of_prefix(case, &keys::person_mail(address), KnownBy::Address, &mut found).await?;
@@ -241,8 +242,7 @@ mod tests {
 
     #[test]
     fn the_same_number_speaks_louder_than_a_newer_day() {
-        let candidate =
-            |name: &str, day, by, phone| Candidate { name: name.to_owned(), day, by, phone };
+        let candidate = |name: &str, day, by, phone| Candidate { name: name.to_owned(), day, by, phone };
         let (june, july, august) = (date(2026, 6, 3), date(2026, 7, 3), date(2026, 8, 3));
         let ranked = ranked(vec![
             candidate("鈴木", august, KnownBy::Phone, SamePhone::Yes),

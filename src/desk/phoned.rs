@@ -82,13 +82,14 @@ impl Desk {
             return Ok(Some(Became::Known));
         }
         let reading = self.read_call(mailbox, letter, text).await;
-        let reached = reading.as_ref().is_some_and(|reading| {
-            reading.facts.phone.is_some() || reading.facts.email.is_some()
-        });
+        let reached = reading
+            .as_ref()
+            .is_some_and(|reading| reading.facts.phone.is_some() || reading.facts.email.is_some());
         let Some(reading) = reading.filter(|_| reached) else {
             return self.ask_again(live, mailbox, letter, incoming, &by).await.map(Some);
         };
-        let mut arrival = matter::arrival(live, mailbox, letter, &reading, &incoming.place, incoming.received);
+        let mut arrival =
+            matter::arrival(live, mailbox, letter, &reading, &incoming.place, incoming.received);
         arrival.channel = Channel::Phone;
         arrival.phoned = Some(Phoned { by, proof });
         let mut extra = Extra {

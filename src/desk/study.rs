@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::answer::{is_from, senders, vouched_for};
-use super::phoned::claims_call;
 use super::belonging::Thread;
+use super::phoned::claims_call;
 use super::readers::by_reader;
 use super::{Desk, DeskError, keys};
 use crate::imap::fetch::SMALL;

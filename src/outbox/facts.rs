@@ -187,11 +187,9 @@ fn draft(case: &Case, question: Question) -> Option<DraftView<'_>> {
         Question::Unknown | Question::Undo => case.draft.as_ref(),
         Question::Check => case.draft.as_ref().filter(|draft| draft.revision == case.revision),
         Question::Write if refused => case.draft.as_ref(),
-        Question::Write
-        | Question::Shop
-        | Question::Quarantine
-        | Question::Outcome
-        | Question::LongCall => None,
+        Question::Write | Question::Shop | Question::Quarantine | Question::Outcome | Question::LongCall => {
+            None
+        }
     };
     draft.map(|draft| DraftView { to: &draft.to, subject: &draft.subject, body: &draft.body })
 }
@@ -351,7 +349,12 @@ pub fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice, at: Timesta
     match notice {
         Notice::Done { command } => {
             let due = case.due().map(moment).unwrap_or_default();
-            notice::done(heading, command, &due)
+            let missing = if matches!(*command, "店舗" | "担当") {
+                sheet::missing(voice, live, case)
+            } else {
+                None
+            };
+            notice::done(heading, command, &due, missing.as_deref())
         }
         Notice::NoWord { of, since } => notice::no_word(heading, &name_of(live, of), &moment(*since)),
         Notice::AlreadyDecided { by, at, what } => match (by, wording::record(voice, what)) {

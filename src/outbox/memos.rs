@@ -61,7 +61,8 @@ pub async fn deliver(desk: &Desk, smtp: &Smtp) -> Result<usize, DeskError> {
             }
             Ok(outcome)
                 if matches!(outcome, Outcome::Refused { permanent: true, .. })
-                    || desk.now().duration_since(memo.at) > GIVE_UP => {
+                    || desk.now().duration_since(memo.at) > GIVE_UP =>
+            {
                 error!(%outcome, "A mail to one of us cannot be delivered; given up.");
                 desk.settle_memo(key).await?;
             }
@@ -102,7 +103,8 @@ fn rendered(live: &Live, key: &Key, memo: &Memo) -> Result<Vec<u8>, RenderError>
     };
     let zone = memo.mailbox.as_ref().map_or(&config.desk.zone, |mailbox| live.zone(mailbox));
     let id = key.as_str().replace('/', ".");
-    let id = MessageId::parse(&format!("{id}@{}", config.smtp.from.domain())).ok_or(RenderError::Unfit("Message-ID"))?;
+    let id = MessageId::parse(&format!("{id}@{}", config.smtp.from.domain()))
+        .ok_or(RenderError::Unfit("Message-ID"))?;
     render::internal_mail(
         &Envelope {
             from: &config.smtp.from,

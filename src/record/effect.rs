@@ -10,7 +10,9 @@ use super::mail::PlaceForm;
 use crate::triage::effect::{Effect, Notice, Question};
 use crate::triage::id::{Address, Fingerprint, MessageId};
 
-mirror!(QuestionForm = Question { Approve, Write, Shop, Unknown, Quarantine, Outcome, Undo, Check, LongCall });
+mirror!(
+    QuestionForm = Question { Approve, Write, Shop, Unknown, Quarantine, Outcome, Undo, Check, LongCall }
+);
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]

@@ -24,7 +24,8 @@ pub struct Heading<'a> {
 }
 
 /// The command was understood and done. `command`: its word in records; `due`: when the case comes up again, or empty.
-pub fn done(heading: Heading<'_>, command: &str, due: &str) -> InternalMail {
+/// `missing`: what a case that was handed over still lacks.
+pub fn done(heading: Heading<'_>, command: &str, due: &str, missing: Option<&str>) -> InternalMail {
     let voice = heading.voice;
     let none = String::new;
     let (short, more) = match command {
@@ -47,7 +48,9 @@ pub fn done(heading: Heading<'_>, command: &str, due: &str) -> InternalMail {
         "取消" => (voice.done_cancel(), voice.done_cancel_more()),
         other => (voice.done_any(&wording::command(voice, other)), none()),
     };
-    mail(heading, &short, &more, "")
+    let more = [more.as_str(), missing.unwrap_or_default()];
+    let more: Vec<&str> = more.into_iter().filter(|line| !line.is_empty()).collect();
+    mail(heading, &short, &more.join("\n"), "")
 }
 
 /// Somebody else was first. `at`: 「8月27日(木) 10:20」; `what`: the command's word in records.

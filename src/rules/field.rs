@@ -100,7 +100,8 @@ impl Loader {
         let known: Vec<String> = self.parts.topics.fields.iter().map(|field| field.name.clone()).collect();
         for (name, mut fault) in std::mem::take(&mut self.wanted) {
             if !known.contains(&name) {
-                fault.hint = format!("known: {}; a new one needs a [[field]] in fields.toml", known.join(", "));
+                fault.hint =
+                    format!("known: {}; a new one needs a [[field]] in fields.toml", known.join(", "));
                 self.faults.push(fault);
             }
         }

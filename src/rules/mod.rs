@@ -33,9 +33,8 @@ const FIELDS: (&str, &str) = ("rules/fields.toml", include_str!("../../rules/fie
 /// Sections that are read before all others: what a topic needs are fields, and rules name topics.
 const FIRST: [&str; 3] = ["field", "decision", "weighing"];
 /// Sections that are lists of entries.
-const LISTS: [&str; 11] = [
-    "label", "words", "answer", "topic", "cue", "machine", "person", "tag", "mark", "decision", "field",
-];
+const LISTS: [&str; 11] =
+    ["label", "words", "answer", "topic", "cue", "machine", "person", "tag", "mark", "decision", "field"];
 
 /// Loads all rule files of a directory. `templates`: the names a rule may choose; `None` where they are not known.
 ///

@@ -135,9 +135,12 @@ impl Loader {
                 format!("add {field} = \"…\""),
             )
         };
-        for (field, allowed, value) in
-            [("topic", "topic", &raw.topic), ("cue", "cue", &raw.cue), ("because", "machine", &raw.because), ("tag", "tag", &raw.tag)]
-        {
+        for (field, allowed, value) in [
+            ("topic", "topic", &raw.topic),
+            ("cue", "cue", &raw.cue),
+            ("because", "machine", &raw.because),
+            ("tag", "tag", &raw.tag),
+        ] {
             if let Some(value) = value
                 && section != allowed
             {

@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use super::id::Address;
 
 /// Calls kept of one case; beyond them the oldest goes.
-const MOST_CALLS: usize = 30;
+const MOST_CALLS: usize = 20;
 /// Characters kept of a value or a note.
-const LONGEST: usize = 300;
+const LONGEST: usize = 200;
 /// Values, names and tags kept of one kind: a hostile form can ask for very many.
 const MOST: usize = 40;
 

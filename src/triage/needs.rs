@@ -238,8 +238,11 @@ mod tests {
     #[test]
     fn first_things_are_asked_first_and_what_was_given_never_again() {
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
-        let need =
-            Need { required: words(&["phone", "serial"]), ask_first: words(&["version", "model"]), remote: true };
+        let need = Need {
+            required: words(&["phone", "serial"]),
+            ask_first: words(&["version", "model"]),
+            remote: true,
+        };
         let (_, mut case) = fixtures();
         case.matter.topic = "support".to_owned();
         case.customer.phone = None;

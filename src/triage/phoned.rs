@@ -5,7 +5,8 @@ use super::fold::Folded;
 use super::thread;
 
 /// What the subject or the first line says, folded and without blanks.
-const WORDS: [&str; 7] = ["新規電話", "新規電話受付", "電話新規", "新規の電話", "newcall", "new-call", "newphonecall"];
+const WORDS: [&str; 7] =
+    ["新規電話", "新規電話受付", "電話新規", "新規の電話", "newcall", "new-call", "newphonecall"];
 
 /// The text of such a mail without the line that says so, without signature and quotes; `None` for any other mail.
 pub fn new_call(subject: &str, text: &str) -> Option<String> {
@@ -58,6 +59,10 @@ mod tests {
             assert_eq!(read.as_deref().map(str::trim), expected.map(str::trim), "{subject:?} {text:?}");
         }
         let signed = "新規 電話\n内容: 折り返し希望\n-- \n佐藤\nTEL 03-1111-2222\n";
-        assert_eq!(new_call("", signed).unwrap().trim(), "内容: 折り返し希望", "our own signature says nothing");
+        assert_eq!(
+            new_call("", signed).unwrap().trim(),
+            "内容: 折り返し希望",
+            "our own signature says nothing"
+        );
     }
 }

@@ -191,7 +191,8 @@ impl Known<'_> {
     /// Every tag of the rules.
     fn tags(&self) -> Vec<String> {
         let rules = self.rules.rules().iter();
-        let tags = rules.filter_map(|rule| if let Says::Tag(tag) = &rule.says { Some(tag.clone()) } else { None });
+        let tags =
+            rules.filter_map(|rule| if let Says::Tag(tag) = &rule.says { Some(tag.clone()) } else { None });
         tags.collect::<BTreeSet<_>>().into_iter().collect()
     }
 

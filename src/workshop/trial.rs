@@ -12,8 +12,8 @@ use crate::live::Live;
 use crate::mime;
 use crate::token::{Found, find_in};
 use crate::triage::decide::decide;
-use crate::triage::read::{Context, read_noting};
 use crate::triage::needs::Needs;
+use crate::triage::read::{Context, read_noting};
 use crate::triage::rulebook::{Cue, Rulebook, Says};
 use crate::triage::verdict::{Class, Disposition, Evidence, Ignored, Reading, Reason, Wish};
 

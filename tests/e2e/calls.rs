@@ -16,12 +16,10 @@ async fn support_desk() -> Story {
     let story = Story::open().await;
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for folder in ["rules", "templates"] {
-        let (from, to) =
-            (root.join(folder), root.join("examples/software-support").join(folder));
-        story.office.edit(
-            &format!("{folder} = \"{}\"", from.display()),
-            &format!("{folder} = \"{}\"", to.display()),
-        );
+        let (from, to) = (root.join(folder), root.join("examples/software-support").join(folder));
+        story
+            .office
+            .edit(&format!("{folder} = \"{}\"", from.display()), &format!("{folder} = \"{}\"", to.display()));
     }
     story.office.edit("products = []", "products = [\"くらもりPad Tough\", \"くらもりPad mini\"]");
     story
@@ -51,7 +49,12 @@ async fn version_and_model_come_first_a_long_call_is_looked_after_and_the_tool_i
     let request = to(&asked, SATO);
     holds(
         &request.text,
-        &["まず伺うこと: バージョン、製品名・機種", "・ご利用のバージョン", "【DMをみた】", "電話: 090-1234-5678"],
+        &[
+            "まず伺うこと: バージョン、製品名・機種",
+            "・ご利用のバージョン",
+            "【DMをみた】",
+            "電話: 090-1234-5678",
+        ],
     );
     assert!(!request.text.contains("お電話番号"), "it is given already: {}", request.text);
     story.answer(request, SATO, "OK");
@@ -60,7 +63,12 @@ async fn version_and_model_come_first_a_long_call_is_looked_after_and_the_tool_i
     assert!(!to(&sent, HANAKO).text.contains("お電話またはメールにて"), "nothing deep before that");
     assert_eq!(story.case()["dossier"]["missing"], serde_json::json!(["version", "model"]));
 
-    customer_writes(&story, to(&sent, HANAKO), "m2@customer.example", "機種：くらもりPad mini\nバージョン：12.3");
+    customer_writes(
+        &story,
+        to(&sent, HANAKO),
+        "m2@customer.example",
+        "機種：くらもりPad mini\nバージョン：12.3",
+    );
     let sheet = story.at("27 11:05");
     let sheet = to(&sheet, SATO);
     holds(&sheet.text, &["製品名・機種: くらもりPad mini", "バージョン: 12.3", "遠隔案内ができる内容です"]);
@@ -103,9 +111,10 @@ async fn version_and_model_come_first_a_long_call_is_looked_after_and_the_tool_i
     assert_eq!(story.says(&["cases", "--tag", "【DMをみた】", "--all", "--json"]).lines().count(), 1);
     holds(&story.office.shelves().await, &["<form1@web.example> $Chat $Handled", "Drafts\nSent\n"]);
     for internal in ["25", "電話×", "佐藤", number.as_str()] {
-        let leaked = story.sink.delivered().iter().any(|mail| {
-            mail.to == [HANAKO] && crate::support::office::text(&mail.bytes).contains(internal)
-        });
+        let leaked =
+            story.sink.delivered().iter().any(|mail| {
+                mail.to == [HANAKO] && crate::support::office::text(&mail.bytes).contains(internal)
+            });
         assert!(!leaked, "{internal} reached the customer");
     }
 }
@@ -136,7 +145,13 @@ async fn a_list_goes_in_over_the_socket_and_the_card_knows_the_caller() {
         &["顧客番号 K-1", "登録の製品は「くらもりPad mini」です", "紐付けてから発信", "くらもりPad mini"],
     );
     story.office.deliver(&crate::support::office::form(
-        "form2@web.example", "Thu, 27 Aug 2026 10:10:00 +0900", "未知 太郎", "03-9999-0000", "", "台帳の作り方を教えてください。"));
+        "form2@web.example",
+        "Thu, 27 Aug 2026 10:10:00 +0900",
+        "未知 太郎",
+        "03-9999-0000",
+        "",
+        "台帳の作り方を教えてください。",
+    ));
     let asked = story.at("27 10:15");
     holds(&to(&asked, SATO).text, &["未登録", "お電話でメールアドレスを伺ってください"]);
 }
@@ -184,7 +199,12 @@ async fn a_telephone_call_comes_in_by_mail_and_asks_its_writer() {
 
     // The same words again, whatever the mail program calls them; and by the first line.
     story.office.deliver(&call(SATO, NEW_CALL, "c2@agents.example", body));
-    story.office.deliver(&call(SUZUKI, "memo", "c3@agents.example", "NEW CALL\nEmail: jiro@customer.example\nお名前: 高木 次郎\n内容: 折り返し希望\n"));
+    story.office.deliver(&call(
+        SUZUKI,
+        "memo",
+        "c3@agents.example",
+        "NEW CALL\nEmail: jiro@customer.example\nお名前: 高木 次郎\n内容: 折り返し希望\n",
+    ));
     let again = story.at("27 11:15");
     assert_eq!(receivers(&again), [SUZUKI]);
     assert_eq!(cases(&story).len(), 2);
@@ -193,7 +213,10 @@ async fn a_telephone_call_comes_in_by_mail_and_asks_its_writer() {
     // Nobody could be called back: the writer hears what to write, and no case is opened.
     story.office.deliver(&call(SATO, NEW_CALL, "c4@agents.example", "お名前: 山本\n内容: 折り返し希望\n"));
     let told = story.at("27 11:25");
-    holds(&to(&told, SATO).text, &["電話番号もメールアドレスも読み取れませんでした", "電話番号: 090-1234-5678"]);
+    holds(
+        &to(&told, SATO).text,
+        &["電話番号もメールアドレスも読み取れませんでした", "電話番号: 090-1234-5678"],
+    );
     assert_eq!(cases(&story).len(), 2);
 
     // A stranger who writes the same writes an ordinary mail.
@@ -205,7 +228,11 @@ async fn a_telephone_call_comes_in_by_mail_and_asks_its_writer() {
     assert_eq!((&strange["dossier"]["taken_by"], strange["source"] != "phone"), (&Value::Null, true));
 
     // Answered from the case, the mail tells the customer nothing of ours.
-    story.answer(to(&again, SUZUKI), SUZUKI, "修正\n高木様\n\n折り返しのご依頼をいただきました。午後にお電話します。");
+    story.answer(
+        to(&again, SUZUKI),
+        SUZUKI,
+        "修正\n高木様\n\n折り返しのご依頼をいただきました。午後にお電話します。",
+    );
     let shown = story.at("27 11:45");
     story.answer(to(&shown, SUZUKI), SUZUKI, "OK");
     let out = story.at("27 11:55");

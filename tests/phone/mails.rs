@@ -182,7 +182,12 @@ fn history(named: bool) -> History {
         shop: Some("新宿院".to_owned()),
         state,
     };
-    let candidate = |name: &str, text, phone| Candidate { name: name.to_owned(), day: day(text), by: KnownBy::Address, phone };
+    let candidate = |name: &str, text, phone| Candidate {
+        name: name.to_owned(),
+        day: day(text),
+        by: KnownBy::Address,
+        phone,
+    };
     History {
         registered: None,
         registered_more: 0,

@@ -40,6 +40,13 @@ pub(super) fn confirm(voice: Voice, live: &Live, case: &Case, history: &History)
     lines
 }
 
+/// What a case that is handed over still lacks, in one line.
+pub(super) fn missing(voice: Voice, live: &Live, case: &Case) -> Option<String> {
+    let needs = &live.policy(&case.mailbox).needs;
+    let missing = needs.missing_for(case, &case.matter.topic);
+    (!missing.is_empty()).then(|| voice.sheet_missing(&names(voice, &missing)))
+}
+
 /// Whether the list of a topic asks for what a mail was found to lack.
 fn covered(needs: &Needs, topic: &str, word: &str) -> bool {
     let reads: &[Reads] = match word {
@@ -85,15 +92,16 @@ fn owned(history: &History) -> Vec<String> {
 pub(super) fn sheet(voice: Voice, live: &Live, case: &Case, history: &History) -> Vec<(String, Vec<String>)> {
     let policy = live.policy(&case.mailbox);
     let (zone, dossier) = (live.zone(&case.mailbox), &case.dossier);
-    let own = |field: &Field| {
-        matches!(field.reads, Some(Reads::Name | Reads::Phone | Reads::Mail | Reads::Shop))
-    };
+    let own =
+        |field: &Field| matches!(field.reads, Some(Reads::Name | Reads::Phone | Reads::Mail | Reads::Shop));
     let given = policy.needs.given(case).into_iter().filter(|(field, _)| !own(field));
     let given: Vec<String> =
         given.map(|(field, value)| format!("{}: {value}", field.called(voice.lang()))).collect();
     let tags: Vec<String> = dossier.tags.iter().map(|tag| voice.tag_shown(tag)).collect();
     let mut products = owned(history);
-    products.extend(history.products.iter().filter(|product| !products.contains(product)).cloned().collect::<Vec<_>>());
+    products.extend(
+        history.products.iter().filter(|product| !products.contains(product)).cloned().collect::<Vec<_>>(),
+    );
     products.truncate(MOST);
     let open = history.open.iter().map(|open| {
         let state = wording::state(voice, open.state);

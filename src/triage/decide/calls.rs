@@ -107,12 +107,8 @@ fn tell_group(plan: &mut Plan<'_>, by: &Address, minutes: Option<u32>, wait: Sig
         return;
     }
     plan.record(None, Case::LONG_CALL, &minutes.map(|minutes| minutes.to_string()).unwrap_or_default());
-    plan.case.dossier.long = Some(LongCall {
-        by: by.clone(),
-        at: plan.now,
-        minutes,
-        told: group.iter().cloned().collect(),
-    });
+    plan.case.dossier.long =
+        Some(LongCall { by: by.clone(), at: plan.now, minutes, told: group.iter().cloned().collect() });
     for to in group {
         ask_group(plan, to, plan.now, 0, wait);
     }
@@ -192,7 +188,9 @@ pub(super) fn may_be_drafted(plan: &Plan<'_>) -> bool {
             | Step::AtDesk { .. }
             | Step::AwaitingReply { .. }
             | Step::Answered { .. } => true,
-            Step::Sending { .. } | Step::Unknown { .. } | Step::AtShop { .. } | Step::Quarantined { .. } => false,
+            Step::Sending { .. } | Step::Unknown { .. } | Step::AtShop { .. } | Step::Quarantined { .. } => {
+                false
+            }
         },
         State::Closed { .. } => false,
     }

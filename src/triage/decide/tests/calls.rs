@@ -21,14 +21,20 @@ fn a_long_call_is_told_to_the_group_until_somebody_says_so() {
         "#]],
     );
     // Not longer than twenty minutes, or nobody says how long.
-    check("mail A; ann 電話済 20m 済んだ", expect![[r#"
+    check(
+        "mail A; ann 電話済 20m 済んだ",
+        expect![[r#"
         mail A => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
         ann 電話済 20m 済んだ => answered machine 48h r2 [handled archived] | retire r1, ask ann Outcome r2, mark +handled -asked archive
-    "#]]);
-    check("mail A; ann 電話済 明日また", expect![[r#"
+    "#]],
+    );
+    check(
+        "mail A; ann 電話済 明日また",
+        expect![[r#"
         mail A => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
         ann 電話済 明日また => answered machine 48h r2 [handled archived] | retire r1, ask ann Outcome r2, mark +handled -asked archive
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -49,20 +55,26 @@ fn a_call_that_still_runs_is_told_when_the_time_is_up() {
         "#]],
     );
     // Over before the time is up: the planned mails find nothing to say, and nobody is told of an end.
-    check("mail A; ann 通話中; +10m; ann 電話済; +15m; end ask done", expect![[r#"
+    check(
+        "mail A; ann 通話中; +10m; ann 電話済; +15m; end ask done",
+        expect![[r#"
         mail A => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
         ann 通話中 => drafted desk 10m r1 [asked] | ask sue LongCall r1 in 20m, ask gus LongCall r1 in 20m, tell ann done 通話中
         +10m => later
         ann 電話済 => answered machine 48h r2 [handled archived] | retire r1, ask ann Outcome r2, mark +handled -asked archive
         +15m => later
         end ask done => -
-    "#]]);
-    check("mail A; ann 通話中; +30m; ann 済", expect![[r#"
+    "#]],
+    );
+    check(
+        "mail A; ann 通話中; +30m; ann 済",
+        expect![[r#"
         mail A => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
         ann 通話中 => drafted desk 10m r1 [asked] | ask sue LongCall r1 in 20m, ask gus LongCall r1 in 20m, tell ann done 通話中
         +30m => later
         ann 済 => drafted desk 20m ago r1 [asked] | tell ann done 済
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -78,11 +90,14 @@ fn the_group_is_reminded_twice_and_then_it_ends() {
             gus 済 => answered machine 48h r2 [handled archived] | tell gus not now 済 answered
         "#]],
     );
-    check("mail A; ann 電話済 1h; end ask refused", expect![[r#"
+    check(
+        "mail A; ann 電話済 1h; end ask refused",
+        expect![[r#"
         mail A => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
         ann 電話済 1h => answered machine 48h r2 [handled archived] | retire r1, ask ann Outcome r2, ask sue LongCall r2, ask gus LongCall r2, mark +handled -asked archive
         end ask refused => answered machine 48h r2 [handled archived] | tell sue overdue answered, ask gus LongCall r2 again1 in 1h
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -115,20 +130,29 @@ fn remote_guidance_is_drafted_and_approved_like_any_answer() {
             ann 遠隔 => drafted desk 10m r4 [asked archived] | retire r3, save r4, ask ann Approve r4, ask bob Approve r4, mark +asked -handled
         "#]],
     );
-    check("mail A noaddr; ann 遠隔", expect![[r#"
+    check(
+        "mail A noaddr; ann 遠隔",
+        expect![[r#"
         mail A noaddr => at_desk desk 1h r1 [asked] | ask ann Write r1, ask bob Write r1, mark +asked
         ann 遠隔 => at_desk desk 1h r1 [asked] | tell ann no address
-    "#]]);
-    check("mail A 本店; ann 店舗; ann 遠隔", expect![[r#"
+    "#]],
+    );
+    check(
+        "mail A 本店; ann 店舗; ann 遠隔",
+        expect![[r#"
         mail A 本店 => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
         ann 店舗 => at_shop shop:本店 168h r2 [asked_shop] | retire r1, ask staff Shop r2, tell ann done 店舗, mark +asked_shop -asked
         ann 遠隔 => at_shop shop:本店 168h r2 [asked_shop] | tell ann not now 遠隔 at_shop
-    "#]]);
-    check("mail A; ann 完了; ann 遠隔", expect![[r#"
+    "#]],
+    );
+    check(
+        "mail A; ann 完了; ann 遠隔",
+        expect![[r#"
         mail A => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
         ann 完了 => dismissed r1 [handled archived] | retire r1, tell ann done 完了, mark +handled -asked archive
         ann 遠隔 => dismissed r1 [handled archived] | tell ann not now 遠隔 dismissed
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -144,18 +168,24 @@ fn a_call_taken_in_is_its_writers_and_no_customer_hears_of_it() {
             ann 予約確定 => converted r2 [handled archived] | tell ann done 予約確定, mark +handled -awaiting_reply
         "#]],
     );
-    check("mail A phoned noaddr; ann 修正 x; ann 完了", expect![[r#"
+    check(
+        "mail A phoned noaddr; ann 修正 x; ann 完了",
+        expect![[r#"
         mail A phoned noaddr => at_desk ann 1h r1 [asked] | ask ann Write r1, mark +asked
         ann 修正 x => at_desk ann 1h r1 [asked] | tell ann no address
         ann 完了 => dismissed r1 [handled archived] | tell ann done 完了, mark +handled -asked archive
-    "#]]);
-    check("mail A phoned; ann 修正 短い; ann 承認; end send sent; mail A", expect![[r#"
+    "#]],
+    );
+    check(
+        "mail A phoned; ann 修正 短い; ann 承認; end send sent; mail A",
+        expect![[r#"
         mail A phoned => at_desk ann 1h r1 [asked] | ask ann Write r1, mark +asked
         ann 修正 短い => drafted ann 10m r2 [asked] | save r2, ask ann Approve r2
         ann 承認 => sending machine 30m r2 [asked] | SEND r2#1
         end send sent => answered machine 48h r2 [handled archived] | retire r2, file r2, ask ann Outcome r2, mark +handled -asked archive
         mail A => at_desk desk 1h r3 [handled archived] [asked] | retire r2, ask ann Write r3, ask bob Write r3, mark +asked
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

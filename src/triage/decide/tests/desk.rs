@@ -17,8 +17,8 @@ use crate::triage::event::{Arrival, Phoned};
 use crate::triage::hand::{HandAnswer, MatchedBy};
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId};
 use crate::triage::label;
-use crate::triage::needs::Calls;
 use crate::triage::level::Channel;
+use crate::triage::needs::Calls;
 use crate::triage::notice::{BookingNotice, NoticeKind};
 use crate::triage::people::{Absence, Contact, Group, Lang, Person, Position, Shop};
 use crate::triage::policy::{Desk, Night, Policy, Timing, TwoPeople};
@@ -111,7 +111,11 @@ pub(in crate::triage) fn policy() -> Policy {
         small_edit: 5,
         two_people: TwoPeople::default(),
         needs: Arc::default(),
-        calls: Calls { tell: vec![address("sue"), address("gus")], remote: Some("remote".into()), ..Calls::default() },
+        calls: Calls {
+            tell: vec![address("sue"), address("gus")],
+            remote: Some("remote".into()),
+            ..Calls::default()
+        },
         away: BTreeMap::new(),
         desk_values: Values::default(),
         compose: Arc::new(Fixed),
@@ -219,7 +223,8 @@ pub(super) fn command(word: &str, rest: &str) -> Command {
         "修正" if rest == "small" => Command::Edit { text: format!("{BODY}!") },
         "修正" => Command::Edit { text: rest.into() },
         "電話済" => {
-            let (minutes, note) = crate::triage::dossier::minutes(rest).map_or((None, rest), |(m, note)| (Some(m), note));
+            let (minutes, note) =
+                crate::triage::dossier::minutes(rest).map_or((None, rest), |(m, note)| (Some(m), note));
             Command::Called { minutes, note: note.into() }
         }
         "通話中" => Command::OnCall,

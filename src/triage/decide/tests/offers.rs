@@ -124,6 +124,15 @@ fn every_offered_word_is_obeyed() {
         mail B 留守; ann 店舗; ann 承認; end send sent
           staff Shop: 対応します, メモ
           ann Outcome: 予約確定, 不成立, メモ
+        mail A; ann 電話済 25m 再設定
+          ann Outcome: 予約確定, 不成立, メモ
+          sue LongCall: 済, メモ
+          gus LongCall: 済, メモ
+        mail A; ann 通話中
+          sue LongCall: 済, メモ
+          gus LongCall: 済, メモ
+        mail B phoned
+          ann Write: 修正, 電話済, 電話×, 店舗, 保留 2h, 予約確定, 不成立, 完了
     "#]].assert_eq(&seen);
 }
 
