@@ -216,6 +216,14 @@ fn full(desk: &Desk, case: &Case) -> Value {
             })
         });
         object.insert("first_answer".to_owned(), json!(first));
+        let waiting: Vec<Value> = case
+            .waiting()
+            .map(|check| {
+                let until = check.until.map(|until| instant(until, zone));
+                json!({ "of": check.of.as_str(), "by": check.by.as_str(), "since": instant(check.at, zone), "until": until })
+            })
+            .collect();
+        object.insert("waits_for".to_owned(), json!(waiting));
         object.insert("wishes".to_owned(), json!(case.matter.wishes));
         object.insert("ambiguous".to_owned(), json!(case.matter.ambiguous));
         object.insert("needs_staff".to_owned(), json!(case.matter.needs_staff));

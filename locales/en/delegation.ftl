@@ -30,5 +30,5 @@ delegated_again = Reminder { $count }: there is no answer yet.
 done_delegate = The question was sent
 done_delegate_more = You hear of the answer. If none comes in time, they are asked again and you are told.
 no_word = No answer yet
-no_word_more = { $name } has not answered the question of { $since }. They were asked again.
+no_word_more = No answer yet to the question of { $since } to { $names }. They were asked again.
 word_delegate = DELEGATE

@@ -48,6 +48,7 @@ all_words =
     RESEND / SKIP … when we do not know whether it arrived
     ASSIGN name / NOTE text / CLASS a or b
     CHECK @name question … ask a colleague
+    DELEGATE @name 2d question … ask another department or a group, within two days
     CANCEL … take an approval back before the mail leaves
     DONE / STATUS / HELP
     NEW CALL … write down a call in a new mail (subject or first line)

@@ -18,5 +18,5 @@ delegated_again = 【再度のお知らせ { $count } 回目】まだお返事�
 done_delegate = 質問を送りました
 done_delegate_more = 回答が届いたらお知らせします。期限を過ぎたら相手に再度お願いし、あなたにもお知らせします。
 no_word = まだ回答がありません
-no_word_more = { $since } に { $name } さんへ依頼した質問に、回答がありません。もう一度お願いしました。
+no_word_more = { $since } に { $names }へ依頼した質問に、回答がありません。もう一度お願いしました。
 word_delegate = 依頼

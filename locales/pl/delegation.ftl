@@ -32,5 +32,5 @@ delegated_again = Przypomnienie { $count }: nie ma jeszcze odpowiedzi.
 done_delegate = Pytanie zostało wysłane
 done_delegate_more = O odpowiedzi damy znać. Jeśli nie przyjdzie na czas, przypomnimy i powiadomimy.
 no_word = Nie ma jeszcze odpowiedzi
-no_word_more = { $name } nie odpowiada na pytanie z { $since }. Wysłano przypomnienie.
+no_word_more = Brak odpowiedzi na pytanie z { $since }; adresaci: { $names }. Wysłano przypomnienie.
 word_delegate = DELEGATE

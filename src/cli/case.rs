@@ -82,6 +82,10 @@ fn show(case: &Value) {
         out::line(&format!("  {:<9}to C-{}", "linked", grown.as_str().unwrap_or_default()));
     }
     show_dossier(case);
+    for asked in list(case, "waits_for") {
+        let (of, since, until) = (text(asked, "of"), text(asked, "since"), text(asked, "until"));
+        out::line(&format!("  {:<9}{of} since {since}, by {until}", "waits for"));
+    }
     for wish in list(case, "wishes") {
         out::line(&format!("  {:<9}{}", "wish", wish.as_str().unwrap_or_default()));
     }

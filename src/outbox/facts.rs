@@ -356,7 +356,10 @@ pub fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice, at: Timesta
             };
             notice::done(heading, command, &due, missing.as_deref())
         }
-        Notice::NoWord { of, since } => notice::no_word(heading, &name_of(live, of), &moment(*since)),
+        Notice::NoWord { of, since } => {
+            let names: Vec<String> = of.iter().map(|of| voice.person(&name_of(live, of))).collect();
+            notice::no_word(heading, &names.join(voice.comma()), &moment(*since))
+        }
         Notice::AlreadyDecided { by, at, what } => match (by, wording::record(voice, what)) {
             (None, Some(what)) => notice::settled_by_hand(heading, &moment(*at), &what),
             (by, _) => {

@@ -115,6 +115,14 @@ impl Voice {
         }
     }
 
+    /// What stands between names.
+    pub(crate) const fn comma(self) -> &'static str {
+        match self.0 {
+            Lang::Ja => "、",
+            Lang::En | Lang::Pl => ", ",
+        }
+    }
+
     /// What stands between facts on one line.
     pub(crate) const fn between(self) -> &'static str {
         match self.0 {

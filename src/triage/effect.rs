@@ -234,10 +234,10 @@ pub enum Notice {
         /// The sentence.
         why: String,
     },
-    /// A question that was handed over is not answered in time; its addressee is asked again.
+    /// A question that was handed over is not answered in time; those it was put to are asked again.
     NoWord {
         /// Who was asked.
-        of: Address,
+        of: Vec<Address>,
         /// When.
         since: Timestamp,
     },

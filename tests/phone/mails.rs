@@ -314,7 +314,7 @@ fn in_every_language(lang: Lang) -> Vec<Fixture> {
             &name("no-word"),
             lang,
             AGENT,
-            &Notice::NoWord { of: address(COLLEAGUE), since: MORNING.parse().unwrap() },
+            &Notice::NoWord { of: vec![address(COLLEAGUE)], since: MORNING.parse().unwrap() },
             &["鈴木"],
         ),
         answer(&name("second"), lang, AGENT, &Notice::SecondNeeded { by: address(COLLEAGUE) }, &["鈴木"]),

@@ -18,6 +18,6 @@ messages! { DELEGATION:
     done_delegate;
     done_delegate_more;
     no_word;
-    no_word_more(since: &str, name: &str);
+    no_word_more(since: &str, names: &str);
     word_delegate;
 }

@@ -3,7 +3,7 @@
 //!
 //! Decides nothing about the case: a draft can be approved meanwhile, and nothing said here reaches a customer.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::ask::{MOST, shortened};
 use super::plan::{Plan, later};
@@ -91,21 +91,22 @@ pub(super) fn late(plan: &mut Plan<'_>) -> bool {
     let late: Vec<Check> =
         waiting.into_iter().filter(|check| check.until.is_some_and(|until| until <= now)).collect();
     for check in &late {
-        if plan.policy.person(&check.of).is_none() && !plan.policy.is_outside(&check.of) {
-            // Nobody of ours any more: nothing is waited for, and whoever asked hears so.
-            for known in plan.case.checks.iter_mut().filter(|known| **known == *check) {
-                known.until = None;
-            }
-            no_word(plan, check, 0);
-            continue;
-        }
+        let known = plan.policy.person(&check.of).is_some() || plan.policy.is_outside(&check.of);
         let reminders = check.reminders.saturating_add(1);
-        let until = later(now, pause(plan, reminders));
-        for known in plan.case.checks.iter_mut().filter(|known| **known == *check) {
-            (known.reminders, known.until) = (reminders, Some(until));
+        // Who is nobody of ours any more is not waited for.
+        let until = known.then(|| later(now, pause(plan, reminders)));
+        for kept in plan.case.checks.iter_mut().filter(|kept| *kept == check) {
+            (kept.reminders, kept.until) = (reminders, until);
         }
-        put(plan, check.of.clone(), reminders);
-        no_word(plan, check, reminders);
+        if known {
+            put(plan, check.of.clone(), reminders);
+        }
+    }
+    let mut questions: Vec<(&Address, Timestamp)> = late.iter().map(|check| (&check.by, check.at)).collect();
+    questions.dedup();
+    for (by, at) in questions {
+        let put: Vec<&Check> = late.iter().filter(|check| check.by == *by && check.at == at).collect();
+        no_word(plan, by, at, &put);
     }
     if !late.is_empty() {
         wait(plan);
@@ -133,16 +134,20 @@ pub(super) fn forget(case: &mut Case) {
 }
 
 /// Whoever asked hears that there is no answer; after a while, and where that is nobody any more, the supervisors.
-fn no_word(plan: &mut Plan<'_>, check: &Check, reminders: u8) {
-    let asker = Some(check.by.clone()).filter(|by| plan.policy.person(by).is_some());
-    let mut hear: Vec<Address> = asker.into_iter().collect();
-    if reminders >= SUPERVISORS_FROM || hear.is_empty() {
+fn no_word(plan: &mut Plan<'_>, by: &Address, since: Timestamp, put: &[&Check]) {
+    let mut hear: Vec<Address> =
+        plan.policy.person(by).map(|asker| asker.address.clone()).into_iter().collect();
+    let again = put.iter().map(|check| check.reminders.saturating_add(1)).max().unwrap_or_default();
+    if again >= SUPERVISORS_FROM || hear.is_empty() {
         hear.extend(plan.policy.supervisors());
     }
     hear.sort();
     hear.dedup();
-    for to in hear.into_iter().filter(|to| *to != check.of) {
-        plan.tell(&to, Notice::NoWord { of: check.of.clone(), since: check.at });
+    for to in hear {
+        let of: Vec<Address> = put.iter().map(|check| check.of.clone()).filter(|of| *of != to).collect();
+        if !of.is_empty() {
+            plan.tell(&to, Notice::NoWord { of, since });
+        }
     }
 }
 
