@@ -125,6 +125,7 @@ fn write(row: Row<'_>) -> InternalMail {
             } else {
                 vec!["6月3日(水) A お問い合わせ・料金 渋谷店 → 終了".to_owned()]
             },
+            sheet: vec![],
             confirm: if staff || row.known {
                 vec![]
             } else {

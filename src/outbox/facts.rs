@@ -354,7 +354,7 @@ pub fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice, at: Timesta
             } else {
                 None
             };
-            notice::done(heading, command, &due, missing.as_deref())
+            notice::handed_over(heading, command, &due, missing.as_deref())
         }
         Notice::NoWord { of, since } => {
             let names: Vec<String> = of.iter().map(|of| voice.person(&name_of(live, of))).collect();

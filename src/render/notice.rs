@@ -24,8 +24,12 @@ pub struct Heading<'a> {
 }
 
 /// The command was understood and done. `command`: its word in records; `due`: when the case comes up again, or empty.
-/// `missing`: what a case that was handed over still lacks.
-pub fn done(heading: Heading<'_>, command: &str, due: &str, missing: Option<&str>) -> InternalMail {
+pub fn done(heading: Heading<'_>, command: &str, due: &str) -> InternalMail {
+    handed_over(heading, command, due, None)
+}
+
+/// The same. `missing`: what a case that was handed over still lacks.
+pub fn handed_over(heading: Heading<'_>, command: &str, due: &str, missing: Option<&str>) -> InternalMail {
     let voice = heading.voice;
     let none = String::new;
     let (short, more) = match command {

@@ -164,6 +164,7 @@ fn case(lang: Lang, class: Class, step: Step, owner: Owner) -> Case {
         service: Default::default(),
         linked: None,
         told: vec![],
+        dossier: Default::default(),
         effects: 1,
         state: State::Open(Open { step, owner, due: at }),
     }
@@ -286,12 +287,8 @@ fn in_every_language(lang: Lang) -> Vec<Fixture> {
     let sending = Step::Sending { by: address(AGENT), then: Then::Reply, answered: false, leaves };
     let undo = case(lang, Class::Reservation, sending, Owner::Machine);
     let mut check = asked_case(lang, Class::Reservation);
-    check.checks = vec![Check {
-        of: address(AGENT),
-        by: address(COLLEAGUE),
-        at: MORNING.parse().unwrap(),
-        question: who.notes[1].to_owned(),
-    }];
+    let at = MORNING.parse().unwrap();
+    check.checks = vec![Check::of(address(AGENT), &address(COLLEAGUE), at, who.notes[1])];
     let why = Why::Rejected { by: address(COLLEAGUE), reason: who.notes[0].to_owned() };
     let write = case(lang, Class::Reservation, Step::AtDesk { why, asking: asking() }, Owner::Desk);
     let mut concern = request(&name("concern"), lang, &concern, AGENT, Question::Approve, 2);

@@ -446,7 +446,12 @@ fn a_customer() {
         note: "午後に電話".into(),
     };
     let json = customer_to_json(&customer);
-    check(&json, &expect![[r#"{"v":1,"id":"K-1","name":"山田 花子","kana":"ヤマダ ハナコ","company":"山田工務店","phones":["09012345678"],"mails":["hanako@example.com"],"tier":"premium","linked":true,"products":["Pad mini"],"note":"午後に電話"}"#]]);
+    check(
+        &json,
+        &expect![[
+            r#"{"v":1,"id":"K-1","name":"山田 花子","kana":"ヤマダ ハナコ","company":"山田工務店","phones":["09012345678"],"mails":["hanako@example.com"],"tier":"premium","linked":true,"products":["Pad mini"],"note":"午後に電話"}"#
+        ]],
+    );
     assert_eq!(customer_from_json(&json), Ok(customer));
     // One of before there were products.
     let old = String::from_utf8(json).unwrap().replace(",\"products\":[\"Pad mini\"]", "");

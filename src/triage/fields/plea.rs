@@ -73,7 +73,7 @@ fn whole(text: &str, at: usize, word: &str) -> bool {
 }
 
 /// What stands in the same clause before and behind some words of the folded text.
-pub(super) fn clause<'t>(text: &'t str, at: usize, length: usize) -> (&'t str, &'t str) {
+pub(super) fn clause(text: &str, at: usize, length: usize) -> (&str, &str) {
     let ends = ['。', '、', '\n', '!', '?', ';', '，', ',', '.'];
     let from = text.floor_char_boundary(at.saturating_sub(CLAUSE));
     let to = text.floor_char_boundary((at + length + CLAUSE).min(text.len()));
