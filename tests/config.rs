@@ -376,8 +376,20 @@ fn mistakes_are_found_and_placed() {
                 config.toml:277:2: missing key `smtp.from`; the address customers see
                 config.toml:277:2: missing key `smtp.host`; such as "smtp.gmail.com""#]],
         ),
-        ("tell = [\"田中\"]", "tell = [\"高橋\"]", expect!["config.toml:362:8: nobody is called `高橋`; name an [[agent]], a [[contact]] or a [[group]]: whoever is told answers 済 from their own address"]),
-        ("long = \"20m\"", "long = \"20分\"", expect!["config.toml:359:8: `20分` is not a duration; write a number and a unit: 30s, 5m, 2h or 7d (a year at most)"]),
+        (
+            "#tell = [\"田中\"]",
+            "tell = [\"高橋\"]",
+            expect![
+                "config.toml:362:8: nobody is called `高橋`; name an [[agent]], a [[contact]] or a [[group]]: whoever is told answers 済 from their own address"
+            ],
+        ),
+        (
+            "long = \"20m\"",
+            "long = \"20分\"",
+            expect![
+                "config.toml:359:8: `20分` is not a duration; write a number and a unit: 30s, 5m, 2h or 7d (a year at most)"
+            ],
+        ),
         (
             "opening = \"09:00\"",
             "opening = \"9時\"",
@@ -587,17 +599,23 @@ fn mistakes_are_found_and_placed() {
         (
             "auth = \"none\"",
             "",
-            expect![[r#"config.toml:325:1: missing key `approval.auth`; say who vouches for an agent's domain: auth = "authserv" with authserv_id, "dkim", or "both""#]],
+            expect![[
+                r#"config.toml:325:1: missing key `approval.auth`; say who vouches for an agent's domain: auth = "authserv" with authserv_id, "dkim", or "both""#
+            ]],
         ),
         (
             "auth = \"none\"",
             "auth = \"spf\"",
-            expect![[r#"config.toml:351:8: `spf` is not a choice here; write one of "both", "dkim", "authserv", "none""#]],
+            expect![[
+                r#"config.toml:351:8: `spf` is not a choice here; write one of "both", "dkim", "authserv", "none""#
+            ]],
         ),
         (
             "auth = \"none\"",
             "auth = \"authserv\"",
-            expect![[r#"config.toml:325:1: missing key `approval.authserv_id`; the first word of Authentication-Results in a mail you received; for Gmail "mx.google.com""#]],
+            expect![[
+                r#"config.toml:325:1: missing key `approval.authserv_id`; the first word of Authentication-Results in a mail you received; for Gmail "mx.google.com""#
+            ]],
         ),
         (
             "auth = \"none\"",
@@ -616,17 +634,23 @@ fn mistakes_are_found_and_placed() {
         (
             "auth = \"none\"",
             "auth = \"authserv\"\nauthserv_id = \"mx.google.com\"\nresolver = \"system\"",
-            expect![[r#"config.toml:353:12: `approval.resolver` does nothing here: auth = "authserv" does not ask DNS; remove the line, or write auth = "both""#]],
+            expect![[
+                r#"config.toml:353:12: `approval.resolver` does nothing here: auth = "authserv" does not ask DNS; remove the line, or write auth = "both""#
+            ]],
         ),
         (
             "auth = \"none\"",
             "auth = \"none\"\nauthserv_id = \"mx.google.com\"",
-            expect![[r#"config.toml:352:15: `approval.authserv_id` does nothing here: auth = "none" believes everybody; remove the line, or write auth = "both""#]],
+            expect![[
+                r#"config.toml:352:15: `approval.authserv_id` does nothing here: auth = "none" believes everybody; remove the line, or write auth = "both""#
+            ]],
         ),
         (
             "auth = \"none\"",
             "auth = \"dkim\"\nresolver = []",
-            expect![[r#"config.toml:352:12: `approval.resolver` names no server; write "system", or the addresses of name servers: ["192.0.2.53"]"#]],
+            expect![[
+                r#"config.toml:352:12: `approval.resolver` names no server; write "system", or the addresses of name servers: ["192.0.2.53"]"#
+            ]],
         ),
         (
             "to = [\"booking-report@jitanbody.example\"]",

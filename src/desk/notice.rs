@@ -3,6 +3,7 @@
 use tracing::info;
 
 use super::intake::{Became, seen};
+use super::matter::cut;
 use super::{Desk, DeskError, Handled, keys};
 use crate::store::Key;
 use crate::triage::case::{Case, Step};
@@ -11,6 +12,9 @@ use crate::triage::event::Event;
 use crate::triage::id::{CaseId, Fingerprint};
 use crate::triage::notice::{BookingNotice, Identity};
 use crate::triage::verdict::Ignored;
+
+/// Most characters of a guest's name kept.
+const NAME: usize = 200;
 
 /// Whether a booking may be what the case waits for: our answer is out, the shop has it, or nobody could read it.
 fn waits(case: &Case) -> bool {
@@ -62,7 +66,7 @@ impl Desk {
         notice: &BookingNotice,
     ) -> Result<Vec<(Key, Vec<u8>)>, DeskError> {
         let Some(name) = &notice.name else { return Ok(Vec::new()) };
-        let value = serde_json::json!({ "v": 1, "name": name }).to_string().into_bytes();
+        let value = serde_json::json!({ "v": 1, "name": cut(name, NAME) }).to_string().into_bytes();
         let number = notice.phone.as_deref().and_then(phone).map(Handle::Phone);
         let handles = number.into_iter().chain(notice.email.clone().map(Handle::Mail));
         let row = |handle| Ok((keys::noticed(&handle, self.now(), fingerprint)?, value.clone()));
