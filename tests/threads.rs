@@ -316,3 +316,16 @@ async fn a_persons_history_is_in_one_place() {
         assert!(office.asked(Question::Person { text: nobody.to_owned() }).await.is_empty(), "{nobody}");
     }
 }
+
+#[tokio::test]
+async fn a_flood_of_one_person_stops_nothing() {
+    let mut office = Office::open().await;
+    let long = "あ".repeat(300);
+    let text = "料金を教えてください。".repeat(500);
+    for _ in 0..4 {
+        office.mails(&[Mail { text: &text, subject: &long, from: HANA, ..Mail::default() }; 20]).await;
+    }
+    let expected =
+        ["hana@customer.example 30", "hana@customer.example 30 from 1", "hana@customer.example 20 from 2"];
+    assert_eq!(office.cases().await, expected);
+}

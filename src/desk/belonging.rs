@@ -14,8 +14,8 @@ use crate::triage::level::Channel;
 use crate::triage::mail::{Correspondent, Letter};
 use crate::triage::verdict::{Disposition, Facts, Reading};
 
-/// Cases of one address that are looked through for one mail's writer, newest first.
-const MOST_ROWS: usize = 1000;
+/// Mails of one person that are looked through, newest first.
+const MOST_ROWS: usize = 100;
 /// Cases of one person that a new mail is held against, newest first.
 const MOST_CASES: usize = 5;
 
@@ -100,7 +100,7 @@ impl Desk {
 
     /// Whether an address has written in a case.
     async fn has_written(&self, address: &Address, id: &CaseId) -> Result<bool, DeskError> {
-        let rows = self.store().scan(&keys::person_mail(address), None, MOST_ROWS).await?;
+        let rows = self.store().latest(&keys::person_mail(address), MOST_ROWS).await?;
         Ok(rows.iter().any(|row| keys::last_case(row.key.as_str()).as_ref() == Some(id)))
     }
 
@@ -144,15 +144,14 @@ impl Desk {
     async fn cases_of(&self, arrival: &Arrival) -> Result<Vec<(Handle, CaseId)>, DeskError> {
         let mut found: Vec<(Handle, CaseId)> = Vec::new();
         for handle in handles(arrival).into_iter().filter(|handle| !matches!(handle, Handle::Name(_))) {
-            let rows = self.store().scan(&keys::person(&handle), None, MOST_ROWS).await?;
-            let ids = rows.iter().rev().filter_map(|row| keys::last_case(row.key.as_str()));
-            let mut seen = 0;
-            for id in ids {
-                if seen < MOST_CASES && found.iter().all(|(_, known)| *known != id) {
-                    seen += 1;
-                    found.push((handle.clone(), id));
+            let rows = self.store().latest(&keys::person(&handle), MOST_ROWS).await?;
+            let mut ids: Vec<CaseId> = Vec::new();
+            for id in rows.iter().filter_map(|row| keys::last_case(row.key.as_str())) {
+                if !ids.contains(&id) && found.iter().all(|(_, known)| *known != id) {
+                    ids.push(id);
                 }
             }
+            found.extend(ids.into_iter().take(MOST_CASES).map(|id| (handle.clone(), id)));
         }
         Ok(found)
     }

@@ -22,7 +22,7 @@ const MOST_BYTES: usize = 60 * 1024;
 /// Writes a case down.
 ///
 /// A case beyond 60 KiB sheds words until it fits: first the words of its mails, oldest first, then the notes of
-/// its record, oldest first. The mails themselves stay in the mailbox; draft, state and the lines of the record
+/// its record, then the subjects of all mails but the newest. The mails themselves stay in the mailbox; draft, state and the lines of the record
 /// are never shed, so a case that is still too large then is written as it is.
 pub fn case_to_json(case: &Case) -> Vec<u8> {
     let mut form = CaseForm::from(case);
@@ -90,10 +90,17 @@ impl Record for CaseForm {
 impl CaseForm {
     /// Drops words until at least `excess` bytes of JSON are gone, or nothing is left to drop.
     fn shed(&mut self, excess: usize) {
-        let words = self.mails.iter_mut().map(|mail| &mut mail.words);
+        let newest = self.mails.len().saturating_sub(1);
+        let (mut words, mut subjects) = (Vec::new(), Vec::new());
+        for (at, mail) in self.mails.iter_mut().enumerate() {
+            words.push(&mut mail.words);
+            if at < newest {
+                subjects.push(&mut mail.subject);
+            }
+        }
         let notes = self.record.iter_mut().map(|entry| &mut entry.note);
         let mut shed = 0;
-        for text in words.chain(notes) {
+        for text in words.into_iter().chain(notes).chain(subjects) {
             if shed >= excess {
                 break;
             }

@@ -8,6 +8,10 @@ use super::directory;
 use super::fold::Folded;
 use super::id::Address;
 
+/// Mails of one case. A stored case is bounded, and whoever sends mail for ever must not stop the desk: the next one begins a
+/// linked case.
+pub const MOST_MAILS: usize = 30;
+
 /// Where a mail belongs, held against one case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Belonging {
@@ -122,7 +126,7 @@ pub fn by_reference(case: &Case, identity: Identity, bulk: bool, subject: &str) 
             if is_new_subject(case, subject) {
                 Belonging::Linked
             } else {
-                Belonging::Joins
+                joins(case)
             }
         }
     }
@@ -147,10 +151,14 @@ pub fn by_person(case: &Case, identity: Identity, form: bool, subject: &str) -> 
                 | Step::AwaitingReply { .. }
                 | Step::Answered { .. }
                 | Step::AtShop { .. }
-                | Step::Quarantined { .. } => Belonging::Joins,
+                | Step::Quarantined { .. } => joins(case),
             },
         },
     }
+}
+
+const fn joins(case: &Case) -> Belonging {
+    if case.mails.len() < MOST_MAILS { Belonging::Joins } else { Belonging::Linked }
 }
 
 /// Whether the writer typed a subject of their own in place of that of the matter. A subject that says "Re:" was taken over
@@ -183,9 +191,8 @@ fn bare(subject: &str) -> (bool, String) {
     let folded = Folded::new(subject);
     let mut rest = folded.text().trim();
     let mut answers = false;
-    loop {
-        // `Re[2]:`, `Re^3:`, `返信：`; wide colons are folded.
-        let Some((head, tail)) = rest.split_once(':') else { break };
+    // `Re[2]:`, `Re^3:`, `返信：`; wide colons are folded.
+    while let Some((head, tail)) = rest.split_once(':') {
         let word = head.trim().trim_end_matches(|c: char| c.is_ascii_digit() || "[]^()".contains(c)).trim();
         if !ANSWERS.contains(&word) {
             break;

@@ -109,7 +109,8 @@ pub fn offers_with_remote(question: Question, case: &Case, staff: bool, policy: 
     let helps = policy.calls.remote.is_some() && policy.needs.remote(&case.matter.topic);
     let asks = matches!(question, Question::Approve | Question::Write | Question::Outcome);
     let open = case.open().is_some() && case.customer.address.is_some();
-    if helps && asks && open && !staff {
+    let for_shop = case.asking().is_some_and(|asking| asking.then == Then::Shop);
+    if helps && asks && open && !staff && !for_shop {
         offers.push(Offer::Remote);
     }
     offers

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::support::dkim::Signer;
 use crate::support::office::{DESK, letter};
 use crate::support::story::{HANAKO, Post, SATO, SUZUKI, Story, TANAKA, holds, receivers, to};
 
@@ -240,4 +241,27 @@ async fn a_telephone_call_comes_in_by_mail_and_asks_its_writer() {
     assert!(!mail.raw.contains("agents.example"), "{}", mail.raw);
     let shelves = story.office.shelves().await;
     holds(&shelves, &["<c3@agents.example> $Handled"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_in_an_agents_name_needs_the_agents_domain_behind_it() {
+    let story = support_desk().await;
+    story.office.edit("auth = \"none\"", "auth = \"dkim\"\nresolver = \"zone:zone\"");
+    let signer = Signer::new("agents.example", "key-of-august", 1);
+    let zone = story.office.dir.path().join("zone");
+    std::fs::write(&zone, signer.zone()).unwrap();
+    let body = "お名前: 鈴木 一郎\n電話番号: 090-5555-0123\n内容: 折り返し希望\n";
+    let call = |id: &str| letter(SATO, DESK, NEW_CALL, id, "", body);
+    story.office.deliver(&call("forged@agents.example"));
+    assert_eq!(story.at("27 11:05").len(), 0, "refused, and answered by nobody");
+    let none = story.office.run(&["cases", "--all"]);
+    assert_eq!(none.status.code(), Some(1), "{}", String::from_utf8_lossy(&none.stdout));
+
+    // While DNS is silent it waits; then it is the call it says it is.
+    std::fs::remove_file(&zone).unwrap();
+    story.office.deliver(&signer.sign(&call("signed@agents.example")).replace("\r\n", "\n"));
+    story.at("27 11:15");
+    std::fs::write(&zone, signer.zone()).unwrap();
+    assert_eq!(receivers(&story.at("27 11:25")), [SATO]);
+    assert_eq!(cases(&story).len(), 1);
 }

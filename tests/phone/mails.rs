@@ -287,8 +287,8 @@ fn in_every_language(lang: Lang) -> Vec<Fixture> {
     let sending = Step::Sending { by: address(AGENT), then: Then::Reply, answered: false, leaves };
     let undo = case(lang, Class::Reservation, sending, Owner::Machine);
     let mut check = asked_case(lang, Class::Reservation);
-    let at = MORNING.parse().unwrap();
-    check.checks = vec![Check::of(address(AGENT), &address(COLLEAGUE), at, who.notes[1])];
+    check.checks =
+        vec![Check::of(address(AGENT), &address(COLLEAGUE), MORNING.parse().unwrap(), who.notes[1])];
     let why = Why::Rejected { by: address(COLLEAGUE), reason: who.notes[0].to_owned() };
     let write = case(lang, Class::Reservation, Step::AtDesk { why, asking: asking() }, Owner::Desk);
     let mut concern = request(&name("concern"), lang, &concern, AGENT, Question::Approve, 2);

@@ -151,3 +151,14 @@ fn a_mail_that_answers_nothing_joins_while_the_matter_is_open() {
     let over = State::Closed { outcome: crate::triage::case::Outcome::Answered, at: morning() };
     assert_eq!(by_person(&case("料金", over), Identity::Same, false, "料金"), Apart);
 }
+
+#[test]
+fn a_case_is_full_one_day() {
+    let mut case = case("料金", open(Step::Asked { asking: asking() }));
+    let mail = case.mails[0].clone();
+    case.mails.resize(MOST_MAILS - 1, mail.clone());
+    assert_eq!(by_person(&case, Identity::Same, true, "料金"), Belonging::Joins);
+    case.mails.push(mail);
+    assert_eq!(by_person(&case, Identity::Same, true, "料金"), Belonging::Linked);
+    assert_eq!(by_reference(&case, Identity::Same, false, "Re: 料金"), Belonging::Linked);
+}

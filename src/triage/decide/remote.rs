@@ -15,7 +15,10 @@ const NOTE: &str = "『遠隔案内』";
 
 /// Notes and drafts, or says why it cannot.
 pub(super) fn guide(plan: &mut Plan<'_>, by: &Address) {
-    let Some(template) = plan.policy.calls.remote.clone().filter(|_| may_be_drafted(plan)) else {
+    // A holding mail says that the shop answers: nothing takes its place.
+    let for_shop = plan.case.asking().is_some_and(|asking| asking.then == Then::Shop);
+    let template = plan.policy.calls.remote.clone().filter(|_| may_be_drafted(plan) && !for_shop);
+    let Some(template) = template else {
         not_now(plan, by, "遠隔");
         return;
     };

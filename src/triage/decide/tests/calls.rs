@@ -156,6 +156,18 @@ fn remote_guidance_is_drafted_and_approved_like_any_answer() {
 }
 
 #[test]
+fn remote_guidance_takes_no_holding_mails_place() {
+    check(
+        "mail B 留守; ann 店舗; ann 遠隔",
+        expect![[r#"
+        mail B 留守 => drafted desk 10m r1 [asked] | save r1, ask ann Approve r1, ask bob Approve r1, mark +asked
+        ann 店舗 => drafted desk 10m r2 [asked] | retire r1, save r2, ask ann Approve r2, ask bob Approve r2
+        ann 遠隔 => drafted desk 10m r2 [asked] | tell ann not now 遠隔 drafted
+    "#]],
+    );
+}
+
+#[test]
 fn a_call_taken_in_is_its_writers_and_no_customer_hears_of_it() {
     check(
         "mail B phoned; due; due; due; ann 電話済 5m 案内; ann 予約確定",
