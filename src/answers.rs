@@ -27,6 +27,7 @@ use crate::triage::level::{self, Standing};
 mod audit;
 mod customers;
 mod dossier;
+pub mod figures;
 mod person;
 
 /// A question.
@@ -99,6 +100,11 @@ pub enum Question {
         /// Why, for the audit trail.
         reason: String,
     },
+    /// What was done on some days.
+    Figures {
+        /// Which, and as what.
+        wanted: figures::Wanted,
+    },
     /// Everything about one person.
     Person {
         /// Number, address, name, customer number or case number, as typed.
@@ -141,6 +147,7 @@ pub async fn answer(desk: &Desk, question: &Question) -> Result<Vec<Value>, Desk
         Question::DuplicateCustomers => customers::duplicates(desk).await,
         Question::TellDuplicates { pairs, more } => customers::tell(desk, pairs, *more).await,
         Question::EraseCustomer { id, reason } => customers::erase(desk, id, reason).await,
+        Question::Figures { wanted } => figures::figures(desk, wanted).await,
         Question::Person { text } => person::person(desk, text).await,
         Question::Export => export(desk).await,
     }
@@ -208,6 +215,7 @@ fn full(desk: &Desk, case: &Case) -> Value {
         object.insert("source".to_owned(), json!(case.service.channel.word()));
         let policy = live.policy(&case.mailbox);
         let level = level::first_answer(&policy.levels, &policy.calendar, case, desk.now());
+        object.insert("handling".to_owned(), figures::handling(case, &live.config.reckoning()));
         let first = level.map(|(by, standing)| {
             json!({
                 "by": instant(by, zone),

@@ -37,6 +37,7 @@ impl Ends {
             Heard::Alarm(alarm) => Self::Alarm(alarm),
             Heard::Machine(sign) => Self::Machine(sign),
             Heard::Away { .. } => Self::Away,
+            Heard::Day { .. } => panic!("nobody was asked about a day"),
         }
     }
 }
@@ -59,8 +60,11 @@ fn conversations() {
     let theirs = issue(&ring, 2, &other, soon);
     let request = |token: &Token| {
         let number = token.revision().number();
-        (*token.case() == case && number <= 4)
-            .then(|| Request { content: content(number), settled: number == 1 })
+        (*token.case() == case && number <= 4).then(|| Request {
+            content: content(number),
+            settled: number == 1,
+            day: false,
+        })
     };
     let plus = |token: &Token| token.plus_address(&address("desk@corp.test")).unwrap();
     let ask = |token: &Token| token.message_id("corp.test").unwrap();
@@ -202,7 +206,11 @@ fn a_word_that_was_asked_for_decides_nothing() {
     };
     let (soon, past) = ("2026-08-27T09:00:00Z", "2026-08-25T09:00:00Z");
     let request = |token: &Token| {
-        (*token.case() == case).then(|| Request { content, settled: token.revision().number() == 1 })
+        (*token.case() == case).then(|| Request {
+            content,
+            settled: token.revision().number() == 1,
+            day: false,
+        })
     };
     let check = issue(content.for_check(), 2, &colleague, soon);
     let settled = issue(content.for_check(), 1, &colleague, soon);
@@ -273,6 +281,13 @@ fn a_word_that_was_asked_for_decides_nothing() {
             &old,
             "メモ 要折返",
             Ends::Does(Command::Note { text: "要折返".to_owned() }),
+        ),
+        (
+            "one's own time, whenever",
+            &colleague,
+            &old,
+            "時間 15m",
+            Ends::Does(Command::Time { minutes: 15, day: None }),
         ),
         ("where it stands, whenever", &colleague, &old, "STATUS", Ends::Does(Command::Status)),
         ("nothing from the shop", &staff, &shop, "", Ends::Asks(Why::Empty)),
@@ -346,7 +361,7 @@ fn who_is_away_is_known_by_a_genuine_token_alone() {
         let agents = [agent.clone(), other.clone()];
         let room = Room { agents: &agents, staff: &[], ring: &ring, now, today: date(2026, 8, 26) };
         let letter = madoguchi::mime::letter(raw.as_bytes()).unwrap();
-        let request = |_: &Token| Some(Request { content, settled: true });
+        let request = |_: &Token| Some(Request { content, settled: true, day: false });
         let ends = Ends::of(hear(&letter, raw.as_bytes(), room, &judgement, request));
         assert_eq!(ends, expected, "{what}");
     }

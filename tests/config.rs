@@ -655,17 +655,38 @@ fn mistakes_are_found_and_placed() {
         (
             "to = [\"booking-report@jitanbody.example\"]",
             "to = \"x@jitanbody.example\"",
-            expect!["config.toml:388:6: `report.night.to` is a string, not a list of strings"],
+            expect!["config.toml:381:6: `report.night.to` is a string, not a list of strings"],
+        ),
+        (
+            "summary = \"18:45\"",
+            "summary = \"17:45\"",
+            expect![
+                "config.toml:394:11: the summary is not later than the reports it sums up; write a later time than `at`; a time before noon is in the night after the day"
+            ],
+        ),
+        (
+            "shift = \"day\"",
+            "shift = \"日\"\nsumary = \"18:45\"",
+            expect![[r#"
+                config.toml:398:9: `日` is not a shift name; use letters, digits and `-`, 32 at most
+                config.toml:399:1: unknown key `report.day.sumary`; did you mean `summary`?"#]],
+        ),
+        (
+            "asked = \"15m\"",
+            "asked = \"15\"\nidel = \"1h\"",
+            expect![[r#"
+                config.toml:403:9: `15` is not a duration; write a number and a unit: 30s, 5m, 2h or 7d (a year at most)
+                config.toml:404:1: unknown key `handling.idel`; did you mean `idle`?"#]],
         ),
         (
             "fetch_batch = 200",
             "fetch_batch = 0",
-            expect!["config.toml:431:15: `limits.fetch_batch` is 0, outside 1 to 1000"],
+            expect!["config.toml:446:15: `limits.fetch_batch` is 0, outside 1 to 1000"],
         ),
         (
             "connects_per_host = 8",
             "connects_per_host = 0",
-            expect!["config.toml:433:21: `limits.connects_per_host` is 0, outside 1 to 100"],
+            expect!["config.toml:448:21: `limits.connects_per_host` is 0, outside 1 to 100"],
         ),
         (
             "since = \"now\"",
@@ -714,23 +735,23 @@ fn mistakes_are_found_and_placed() {
             "command_timeout = \"30s\"",
             "command = [\"page\", \"\"]\ncommand_timeout = \"11m\"",
             expect![[r#"
-                config.toml:405:11: `operator.command` does not begin with an absolute path; write the whole path of the program, such as "/usr/local/bin/page"
-                config.toml:405:20: an entry is empty or contains a control character; write a value or remove the entry
-                config.toml:406:19: `operator.command_timeout` is longer than ten minutes"#]],
+                config.toml:420:11: `operator.command` does not begin with an absolute path; write the whole path of the program, such as "/usr/local/bin/page"
+                config.toml:420:20: an entry is empty or contains a control character; write a value or remove the entry
+                config.toml:421:19: `operator.command_timeout` is longer than ten minutes"#]],
         ),
         (
             "to = [\"it@jitanbody.example\"]",
             "to = [\"it\"]\nsilent = \"5m\"",
             expect![[r#"
-                config.toml:401:7: `it` is not a mail address; write it bare: desk@example.co.jp
-                config.toml:402:1: unknown key `operator.silent`; known keys: command, command_timeout, remind, silent_after, to"#]],
+                config.toml:416:7: `it` is not a mail address; write it bare: desk@example.co.jp
+                config.toml:417:1: unknown key `operator.silent`; known keys: command, command_timeout, remind, silent_after, to"#]],
         ),
         (
             "engine = \"sled\"",
             "engine = \"sled",
-            expect![[r#"config.toml:413:15: invalid basic string, expected `"`"#]],
+            expect![[r#"config.toml:428:15: invalid basic string, expected `"`"#]],
         ),
-        ("[log]", "[log]\nlevel = \"info\"", expect!["config.toml:424:1: duplicate key"]),
+        ("[log]", "[log]\nlevel = \"info\"", expect!["config.toml:439:1: duplicate key"]),
     ] {
         check(from, to, &expected);
     }
@@ -829,7 +850,7 @@ fn a_shift_reports_once_and_in_one_way() {
 fn an_alarm_into_a_watched_mailbox_is_a_warning() {
     let config = load(&SAMPLE.replace("it@jitanbody.example", "reservation1@jitanbody.example")).unwrap();
     let said: Vec<_> = config.warnings.iter().map(|w| w.to_string().replace("/etc/madoguchi/", "")).collect();
-    expect!["config.toml:401:6: `reservation1@jitanbody.example` is a mailbox that is watched here; when it is the one that is silent, nobody may read the alarm; add an address elsewhere"].assert_eq(&said.join("\n"));
+    expect!["config.toml:416:6: `reservation1@jitanbody.example` is a mailbox that is watched here; when it is the one that is silent, nobody may read the alarm; add an address elsewhere"].assert_eq(&said.join("\n"));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use tracing::{info, warn};
 
 use super::intake::{Became, Incoming};
-use super::{Desk, DeskError, intake, keys};
+use super::{Desk, DeskError, day, intake, keys};
 use crate::answer::{self, Alarm, Heard, Request, Room};
 use crate::live::Live;
 use crate::token::{Content, Found, Rejected, Token, find_in};
@@ -92,6 +92,13 @@ impl Desk {
             Heard::Late { agent, token } => (agent, token, Said::Late),
             Heard::Expired { agent, token } => (agent, token, Said::Expired),
             Heard::Command { agent, token, command } => (agent, token, Said::Command(command)),
+            Heard::Day { agent, token, answer } => {
+                let Some(proof) = judgement.proof() else {
+                    return self.refuse(letter, place.uid, Alarm::Domain(Doubt::NeverClear)).await.map(Some);
+                };
+                let heard = day::Heard { mailbox, letter, incoming, agent: &agent, token: &token, proof };
+                return self.hear_day(live, heard, answer).await.map(Some);
+            }
         };
         let Some(proof) = judgement.proof() else {
             // Cannot be: without a proof nothing above passes. Were it otherwise, nothing would be decided here either.
@@ -201,10 +208,16 @@ impl Desk {
     async fn requests(&self, tokens: &[Token]) -> Result<BTreeMap<String, Request>, DeskError> {
         let mut requests = BTreeMap::new();
         for token in tokens {
-            let Some((case, _)) = self.case(token.case()).await? else { continue };
+            let Some((case, _)) = self.case(token.case()).await? else {
+                if let Some(day) = self.day_of(token).await? {
+                    let content = Content::of_day(day.date, &day.shift, &day.person);
+                    requests.insert(request_key(token), Request { content, settled: false, day: true });
+                }
+                continue;
+            };
             if let Some(content) = self.asked(&case, token.revision()).await? {
                 let settled = token.revision() != case.revision;
-                requests.insert(request_key(token), Request { content, settled });
+                requests.insert(request_key(token), Request { content, settled, day: false });
             }
         }
         Ok(requests)

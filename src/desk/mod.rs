@@ -12,6 +12,7 @@ mod belonging;
 mod commit;
 pub mod copies;
 pub mod customers;
+mod day;
 pub mod duplicates;
 pub mod erasure;
 pub mod hand;
@@ -29,6 +30,7 @@ mod readers;
 pub mod settled;
 mod study;
 mod tally;
+pub mod worked;
 
 use absent::Absent;
 use commit::Rows;

@@ -49,6 +49,7 @@ pub fn handed_over(heading: Heading<'_>, command: &str, due: &str, missing: Opti
         "回答" => (voice.done_reply(), voice.done_reply_more()),
         "通話中" => (voice.done_on_call(), voice.done_on_call_more()),
         "済" => (voice.done_call_over(), none()),
+        "時間" => (voice.done_time(), voice.done_time_more()),
         "取消" => (voice.done_cancel(), voice.done_cancel_more()),
         other => (voice.done_any(&wording::command(voice, other)), none()),
     };
@@ -195,6 +196,7 @@ fn reason(voice: Voice, why: Why) -> String {
         Unclear::EditHoldsToken => voice.unclear_edit_holds_token(),
         Unclear::EditHoldsQuote => voice.unclear_edit_holds_quote(),
         Unclear::HoldTime => voice.unclear_hold_time(),
+        Unclear::SpentTime => voice.unclear_spent_time(),
         Unclear::AwayDays => voice.unclear_away_days(),
         Unclear::WhoMissing => voice.unclear_who_missing(),
         Unclear::TextMissing => voice.unclear_text_missing(),

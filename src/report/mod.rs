@@ -7,9 +7,9 @@
 //! control or direction characters, bounded. So no output can lose a line or a cell to them.
 
 mod item;
-mod line;
+pub(crate) mod line;
 pub mod schedule;
-mod sheet;
+pub(crate) mod sheet;
 #[cfg(test)]
 mod tests;
 mod text;

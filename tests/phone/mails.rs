@@ -18,6 +18,9 @@ use madoguchi::triage::people::Lang;
 use madoguchi::triage::verdict::Class;
 use madoguchi::triage::words;
 
+#[path = "days.rs"]
+mod days;
+
 /// When everything happens: 10:12 in Tokyo.
 const MORNING: &str = "2026-08-26T01:12:00Z";
 const AGENT: &str = "sato@agents.example";
@@ -162,6 +165,7 @@ fn case(lang: Lang, class: Class, step: Step, owner: Owner) -> Case {
         record: vec![],
         checks: vec![],
         service: Default::default(),
+        handling: Default::default(),
         linked: None,
         told: vec![],
         dossier: Default::default(),
@@ -355,5 +359,6 @@ pub(crate) fn fixtures() -> Vec<Fixture> {
     let refused = Why::Refused { what: "RCPT 550".to_owned() };
     let refused = case(ja, Class::Reservation, Step::AtDesk { why: refused, asking: asking() }, Owner::Desk);
     all.push(request("refused", ja, &refused, AGENT, Question::Write, 0));
+    all.extend(Lang::ALL.into_iter().flat_map(days::of));
     all
 }

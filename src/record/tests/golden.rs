@@ -115,6 +115,7 @@ pub(super) fn usual_case() -> Case {
         ],
         checks: vec![],
         service: Default::default(),
+        handling: Default::default(),
         linked: None,
         told: vec![],
         dossier: Default::default(),

@@ -15,6 +15,7 @@ fn methods() -> BTreeMap<&'static str, Vec<&'static str>> {
         words::WORDS,
         calls::CALLS,
         delegation::DELEGATION,
+        figures::FIGURES,
     ];
     let mut methods = BTreeMap::new();
     for (name, arguments) in lists.into_iter().flatten() {

@@ -10,10 +10,12 @@ use crate::triage::command::{Away, Command};
 use crate::triage::dossier;
 use crate::triage::verdict::Class;
 
+mod day;
 mod days;
 mod edit;
 mod words;
 
+pub use day::understand_day;
 use words::{Word, bare, begins_like_one, is_condition, split, takes_back, word};
 
 /// Bytes of text that are read at most.
@@ -104,6 +106,9 @@ fn command(typed: &str, today: Date) -> Result<Command, Unclear> {
         Word::Hold => days::minutes(&bare(&fold(rest)))
             .map(|minutes| Command::Hold { minutes })
             .ok_or(Unclear::HoldTime),
+        Word::Time => days::spent(&bare(&fold(rest)))
+            .map(|minutes| Command::Time { minutes, day: None })
+            .ok_or(Unclear::SpentTime),
         Word::Booked => note(|when| Command::Booked { when }),
         Word::Lost => alone(Command::Lost),
         Word::Assign if rest.is_empty() => Err(Unclear::WhoMissing),

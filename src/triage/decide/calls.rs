@@ -46,6 +46,9 @@ pub(super) fn called(plan: &mut Plan<'_>, by: &Address, minutes: Option<u32>, no
     let minutes = minutes.or_else(|| begun.as_ref().map(|call| since(call.since, plan.now)));
     let (at, outcome, note) = (plan.now, CallOutcome::Talked, note.to_owned());
     plan.case.dossier.called(Call { by: by.clone(), at, minutes, outcome, note });
+    if let Some(minutes) = minutes {
+        plan.called(by, minutes);
+    }
     if plan.case.dossier.long.is_some() {
         // The group knew of it while it ran; now it is over.
         end_long(plan, by, minutes);

@@ -9,6 +9,7 @@ mod drafting;
 mod endings;
 mod events;
 mod hand;
+mod handling;
 mod laws;
 mod marks;
 mod nobody;
