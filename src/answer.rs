@@ -10,8 +10,8 @@ use jiff::civil::Date;
 use crate::mime::{typed_html, typed_plain};
 use crate::token::{Content, Found, Keyring, Rejected, Right, Token, find_in};
 use crate::triage::approval::{
-    Carrier, DayAnswer, Doubt, Judgement, MachineSign, NotYet, Refusal, Unclear, Understood, agreed, is_away,
-    machine, reconcile, remark, understand, understand_day,
+    Carrier, DayAnswer, Doubt, Judgement, MachineSign, NotYet, Refusal, Unclear, Understood, about_call,
+    agreed, is_away, machine, reconcile, remark, understand, understand_day,
 };
 use crate::triage::command::Command;
 use crate::triage::decide::open_to_staff;
@@ -105,7 +105,7 @@ pub enum Why {
 }
 
 impl Why {
-    const WORDS: [(&'static str, Self); 23] = [
+    const WORDS: [(&'static str, Self); 24] = [
         ("no_token", Self::NoToken),
         ("empty", Self::Empty),
         ("not_a_command", Self::Unclear(Unclear::NotACommand)),
@@ -126,6 +126,7 @@ impl Why {
         ("queue_missing", Self::Unclear(Unclear::QueueMissing)),
         ("priority_missing", Self::Unclear(Unclear::PriorityMissing)),
         ("hand_over_missing", Self::Unclear(Unclear::HandOverMissing)),
+        ("not_for_call", Self::Unclear(Unclear::NotForCall)),
         ("parts_differ", Self::Unclear(Unclear::PartsDiffer)),
         ("too_long", Self::Unclear(Unclear::TooLong)),
         ("unclear", Self::Unclear(Unclear::NotACommand)),
@@ -253,6 +254,8 @@ pub fn hear(
     // A word of a colleague decides nothing, so it is worth keeping when all is decided; so is a shop's.
     let understood = match right {
         Right::Remark => text_of(letter, raw, remark),
+        // A long call may go on while the case moves: its mail is never used up by a decision.
+        Right::Call => text_of(letter, raw, |text| about_call(text, room.today)),
         Right::Decide => {
             let understood = text_of(letter, raw, |text| understand(text, room.today));
             if room.staff.contains(&agent) && !is_for_staff(&understood) {

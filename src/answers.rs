@@ -26,6 +26,7 @@ use crate::triage::level::Goal;
 
 mod audit;
 mod customers;
+mod dossier;
 pub mod figures;
 mod person;
 mod queues;
@@ -40,6 +41,9 @@ pub enum Question {
         all: bool,
         /// At most so many.
         limit: usize,
+        /// Only those with this tag, 「DMをみた」.
+        #[serde(default)]
+        tag: Option<String>,
     },
     /// One case with its record.
     Case {
@@ -87,6 +91,20 @@ pub enum Question {
     },
     /// Customers who share a number or an address.
     DuplicateCustomers,
+    /// An import found these: the supervisors are told of those that are new to them.
+    TellDuplicates {
+        /// Customer number, the other one, and what they share, in the words of the answers.
+        pairs: Vec<[String; 3]>,
+        /// Pairs beyond those.
+        more: usize,
+    },
+    /// A customer's record is erased on a legal request.
+    EraseCustomer {
+        /// The customer number.
+        id: String,
+        /// Why, for the audit trail.
+        reason: String,
+    },
     /// What was done on some days.
     Figures {
         /// Which, and as what.
@@ -104,7 +122,7 @@ pub enum Question {
 /// Answers a question, object by object.
 pub async fn answer(desk: &Desk, question: &Question) -> Result<Vec<Value>, DeskError> {
     match question {
-        Question::Cases { all, limit } => cases(desk, *all, *limit).await,
+        Question::Cases { all, limit, tag } => cases(desk, *all, *limit, tag.as_deref()).await,
         Question::Case { id } => match CaseId::parse(id.trim_start_matches("C-")) {
             Some(id) => match desk.case(&id).await? {
                 Some((case, _)) => {
@@ -134,6 +152,8 @@ pub async fn answer(desk: &Desk, question: &Question) -> Result<Vec<Value>, Desk
         }
         Question::FindCustomers { text } => customers::find(desk, text).await,
         Question::DuplicateCustomers => customers::duplicates(desk).await,
+        Question::TellDuplicates { pairs, more } => customers::tell(desk, pairs, *more).await,
+        Question::EraseCustomer { id, reason } => customers::erase(desk, id, reason).await,
         Question::Figures { wanted } => figures::figures(desk, wanted).await,
         Question::Person { text } => person::person(desk, text).await,
         Question::Export => export(desk).await,
@@ -141,13 +161,14 @@ pub async fn answer(desk: &Desk, question: &Question) -> Result<Vec<Value>, Desk
 }
 
 /// Open cases come from their timers, so that a million closed ones cost nothing.
-async fn cases(desk: &Desk, all: bool, limit: usize) -> Result<Vec<Value>, DeskError> {
+async fn cases(desk: &Desk, all: bool, limit: usize, tag: Option<&str>) -> Result<Vec<Value>, DeskError> {
     let mut found: Vec<Case> = Vec::new();
     let prefix = if all { keys::CASE } else { keys::DUE };
     let mut pages = desk.store().pages(prefix);
     while let Some(rows) = pages.next().await? {
         for id in rows.iter().filter_map(|row| keys::last_case(row.key.as_str())) {
-            found.extend(desk.case(&id).await?.map(|(case, _)| case));
+            let case = desk.case(&id).await?.map(|(case, _)| case);
+            found.extend(case.filter(|case| tag.is_none_or(|tag| dossier::has_tag(case, tag))));
         }
     }
     found.sort_by(|a, b| b.opened.cmp(&a.opened).then_with(|| a.id.cmp(&b.id)));
@@ -175,6 +196,7 @@ fn short(case: &Case, zone: &TimeZone) -> Value {
         "owner": open.map(|open| owner(&open.owner)),
         "due": open.map(|open| instant(open.due, zone)),
         "mails": case.mails.len(),
+        "tags": case.dossier.tags,
     })
 }
 
@@ -249,6 +271,7 @@ fn full(desk: &Desk, case: &Case) -> Value {
             })
             .collect();
         object.insert("record".to_owned(), json!(record));
+        object.insert("dossier".to_owned(), dossier::shown(&live, case));
     }
     value
 }

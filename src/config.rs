@@ -19,6 +19,7 @@ use crate::triage::people::{Contact, Group, Person, Shop};
 mod acknowledge;
 mod approval;
 mod calendar;
+mod calls;
 mod contact;
 mod desk;
 mod house;
@@ -37,6 +38,7 @@ mod work;
 pub use acknowledge::Acknowledge;
 pub use approval::{Approval, Authentication, KEY_BYTES, Resolver};
 pub use calendar::Calendar;
+pub use calls::Calls;
 pub use desk::Desk;
 pub use level::{Levels, Placed};
 pub use mailbox::{Mailbox, OwnDesk, OwnReport, Since};
@@ -80,6 +82,8 @@ pub struct Config {
     pub approval: Approval,
     /// `[reply]`: windows and deadlines of an answer.
     pub reply: Reply,
+    /// `[calls]`: when a telephone call is long, and who looks after it.
+    pub calls: Calls,
     /// `[report.night]`: the night shift's report.
     pub night: NightReport,
     /// `[report.day]`: what people confirm about their day.
@@ -249,6 +253,7 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
     let contacts = contact::contacts(root, &people, &own);
     let groups = contact::groups(root, &people, &contacts);
     let reply = work::reply(root.section("reply").as_ref());
+    let calls = calls::read(root.section("calls").as_ref(), &people, &contacts, &groups);
     let (night, day) = work::reports(root, &people);
     let handling = report::handling(root.section("handling").as_ref());
     work::one_report_a_shift(&root.sections("mailbox"), &mailboxes, &night);
@@ -279,6 +284,7 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
         groups: groups.into(),
         approval,
         reply,
+        calls,
         night,
         day,
         handling,

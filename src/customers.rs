@@ -69,6 +69,14 @@ impl Wrong {
     }
 }
 
+/// The name of a product.
+fn product(text: &str) -> Option<String> {
+    const LONGEST: usize = 100;
+    let text = text.trim();
+    let good = !text.is_empty() && text.chars().nth(LONGEST).is_none() && !text.contains(char::is_control);
+    (good && !text.contains([',', '、', ';', '；'])).then(|| text.to_owned())
+}
+
 /// UTF-8, with a mark in front or not; otherwise Shift_JIS, as Excel in Japan saves CSV.
 fn text(bytes: &[u8]) -> Result<String, Wrong> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -136,6 +144,7 @@ impl<'f> Reader<'f> {
         let mut id = None;
         let (mut name, mut kana, mut company, mut note) = Default::default();
         let (mut phones, mut mails): (Vec<String>, Vec<Address>) = Default::default();
+        let mut products: Vec<String> = Vec::new();
         let (mut tier, mut linked) = (Tier::Standard, false);
         for (at, cell) in row.iter().enumerate() {
             let Some(head) = self.heads.get(at) else {
@@ -153,6 +162,7 @@ impl<'f> Reader<'f> {
                 Some(Field::Note) => note = self.plain(cell),
                 Some(Field::Phone) => self.several(cell, &mut phones, phone, PHONE),
                 Some(Field::Mail) => self.several(cell, &mut mails, mail, MAIL),
+                Some(Field::Product) => self.several(cell, &mut products, product, PRODUCT),
                 Some(Field::Tier) => tier = self.one_of(cell, heads::tier, TIER).unwrap_or_default(),
                 Some(Field::Linked) => linked = self.one_of(cell, heads::yes, LINKED).unwrap_or_default(),
             }
@@ -162,7 +172,7 @@ impl<'f> Reader<'f> {
             self.fault(&place, "the customer number is missing", "give every customer one");
         }
         let id = id.filter(|_| self.faults.len() == before)?;
-        Some(Record { id, name, kana, company, phones, mails, tier, linked, note })
+        Some(Record { id, name, kana, company, phones, mails, tier, linked, products, note })
     }
 
     fn number(&mut self, cell: &Cell) -> Option<CustomerId> {
@@ -248,6 +258,7 @@ const PHONE: (&str, &str) = (
     "this is no telephone number",
     "write it with its leading 0 (in Excel: a column of text), a foreign one with + and its country",
 );
+const PRODUCT: (&str, &str) = ("this is no product", "write its name in at most 100 characters");
 const MAIL: (&str, &str) =
     ("this is no mail address", "write name@example.com, several with a comma between");
 const TIER: (&str, &str) = ("this is no tier", "write standard or premium (一般, プレミアム)");

@@ -21,6 +21,7 @@ use crate::triage::acknowledge::Promise;
 use crate::triage::case::Case;
 use crate::triage::event::Event;
 use crate::triage::id::{Address, MailboxName};
+use crate::triage::needs::{Calls, Needs};
 use crate::triage::people::{Person, Shop};
 use crate::triage::policy::{Desk, Night, Policy, Timing};
 use crate::triage::rulebook::Rulebook;
@@ -110,8 +111,9 @@ impl Live {
             let rules = mailbox.map_or(&*config.rules, |mailbox| config.rules_of(mailbox));
             let templates = Arc::clone(folders.templates.get(templates)?);
             let desk = config.core_desk(mailbox, &ours, &phones);
-            let policy = policy(&config, mailbox, desk, &shops, &templates);
-            Some(Ways { rules: Arc::clone(folders.rules.get(rules)?), templates, policy })
+            let rules = Arc::clone(folders.rules.get(rules)?);
+            let policy = policy(&config, mailbox, desk, &shops, &rules, &templates);
+            Some(Ways { rules, templates, policy })
         };
         let missing = || vec![Fault::whole(&config.rules, "rules or templates were not loaded", "")];
         let common = Arc::new(build(None).ok_or_else(missing)?);
@@ -132,6 +134,7 @@ impl Live {
         drop(known);
         let faults: Vec<Fault> =
             config.mailboxes.iter().filter_map(|mailbox| unsaid(&config, mailbox, folders)).collect();
+        let faults: Vec<Fault> = faults.into_iter().chain(unguided(&config, folders)).collect();
         if !faults.is_empty() {
             return Err(faults);
         }
@@ -322,6 +325,28 @@ fn unsaid(config: &Config, mailbox: &Mailbox, folders: &Folders) -> Option<Fault
     }
 }
 
+/// Remote guidance that a topic offers and no template brings.
+fn unguided(config: &Config, folders: &Folders) -> BTreeSet<Fault> {
+    let own = config.mailboxes.iter().map(|own| (config.rules_of(own), config.templates_of(own)));
+    let pairs: BTreeSet<(&Path, &Path)> = own.chain([(&*config.rules, &*config.templates)]).collect();
+    let mut faults = BTreeSet::new();
+    for (rules, templates) in pairs {
+        let (Some(rules), Some(loaded)) = (folders.rules.get(rules), folders.templates.get(templates)) else {
+            continue;
+        };
+        let offering = rules.topics().list.iter().find(|topic| topic.need.remote);
+        if let Some(topic) = offering.filter(|_| loaded.guiding().is_none()) {
+            let what = format!(
+                "topic `{}` ({}) offers remote guidance, and no template brings it",
+                topic.name, topic.place
+            );
+            let hint = "begin one with subject = \"…\" and purpose = \"remote\", or remove remote = true";
+            faults.insert(Fault::whole(templates, what, hint));
+        }
+    }
+    faults
+}
+
 /// Templates that rules choose and that one of several folders beside them lacks.
 fn unwritten<'f>(
     rules: &'f Rulebook,
@@ -371,6 +396,7 @@ fn policy(
     mailbox: Option<&Mailbox>,
     desk: Desk,
     shops: &Arc<[Shop]>,
+    rules: &Rulebook,
     templates: &Arc<Templates>,
 ) -> Policy {
     let span =
@@ -411,6 +437,12 @@ fn policy(
         },
         small_edit: SMALL_EDIT,
         two_people: config.approval.two_people.clone(),
+        needs: Arc::new(Needs::from(rules.topics())),
+        calls: Calls {
+            long: span(config.calls.long),
+            tell: config.calls.tell.clone(),
+            remote: templates.guiding().map(str::to_owned),
+        },
         away: BTreeMap::new(),
         desk_values: config.desk_values(mailbox),
         compose: Arc::clone(templates) as Arc<_>,

@@ -53,6 +53,8 @@ pub struct Template {
     pub topic: Option<String>,
     /// Whether it goes out without anybody's approval, to say that mail has come.
     pub acknowledges: bool,
+    /// Whether it brings the tool for remote guidance.
+    pub guides: bool,
     /// Language it is written in: `ja`, `en`, `pl` or `zh`.
     pub language: &'static str,
     /// What stands for a variable that is unknown.
@@ -137,6 +139,12 @@ impl Templates {
     pub fn choose(&self, name: &str, lang: &str) -> String {
         let translated = format!("{name}.{lang}");
         if self.all.contains_key(&translated) { translated } else { name.to_owned() }
+    }
+
+    /// The name of the template that brings the tool for remote guidance, without a language.
+    pub fn guiding(&self) -> Option<&str> {
+        let mut base = self.all.values().filter(|template| template.guides && !template.name.contains('.'));
+        base.next().map(|template| template.name.as_str())
     }
 
     /// What the template's variables stand for here: the value, else the fallback.

@@ -80,7 +80,7 @@ fn conversations() {
             "a button with a signature of the phone",
             format!("To: {}", plus(&second)),
             "CALLED\r\n\r\niPhoneから送信\r\n".to_owned(),
-            Ends::Does(Command::Called { note: String::new() }),
+            Ends::Does(Command::Called { minutes: None, note: String::new() }),
         ),
         (
             "a button of a desk with a long name: the token in the text",
@@ -150,7 +150,7 @@ fn conversations() {
                  2026年8月26日(水) 10:15 窓口 &lt;<a href=\"mailto:desk@corp.test\">desk@corp.test</a>&gt;:<br></div>\
                  <blockquote>token: {second}</blockquote></div>\r\n"
             ),
-            Ends::Does(Command::Called { note: "明日また来るそうです".to_owned() }),
+            Ends::Does(Command::Called { minutes: None, note: "明日また来るそうです".to_owned() }),
         ),
         (
             "two parts that say different things",

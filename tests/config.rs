@@ -377,6 +377,20 @@ fn mistakes_are_found_and_placed() {
                 config.toml:304:2: missing key `smtp.host`; such as "smtp.gmail.com""#]],
         ),
         (
+            "#tell = [\"田中\"]",
+            "tell = [\"高橋\"]",
+            expect![
+                "config.toml:362:8: nobody is called `高橋`; name an [[agent]], a [[contact]] or a [[group]]: whoever is told answers 済 from their own address"
+            ],
+        ),
+        (
+            "long = \"20m\"",
+            "long = \"20分\"",
+            expect![
+                "config.toml:359:8: `20分` is not a duration; write a number and a unit: 30s, 5m, 2h or 7d (a year at most)"
+            ],
+        ),
+        (
             "opening = \"09:00\"",
             "opening = \"9時\"",
             expect![[r#"config.toml:31:11: `9時` is not a time of day; write hours and minutes: "09:00""#]],

@@ -216,7 +216,7 @@ async fn five_hundred_hostile_forms_make_no_mail_that_is_not_ours() {
     }
     let cases = madoguchi::answers::answer(
         &house.desk,
-        &madoguchi::answers::Question::Cases { all: true, limit: 10_000 },
+        &madoguchi::answers::Question::Cases { all: true, limit: 10_000, tag: None },
     );
     let cases = cases.await.unwrap();
     assert!(cases.len() > 400, "{} cases were opened", cases.len());

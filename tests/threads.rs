@@ -137,7 +137,7 @@ impl Office {
     /// All cases, oldest first: whose, how many mails, and whether one grew out of another.
     async fn cases(&self) -> Vec<String> {
         let mut cases = Vec::new();
-        for value in self.asked(Question::Cases { all: true, limit: 100 }).await {
+        for value in self.asked(Question::Cases { all: true, limit: 100, tag: None }).await {
             cases.push(self.case(&CaseId::parse(value["case"].as_str().unwrap()).unwrap()).await);
         }
         cases.sort_by_key(|case| case.mails[0].place.uid);
@@ -243,7 +243,7 @@ async fn two_people_who_answer_one_mail_to_both_are_two_cases() {
     assert_eq!(office.by_hand(bulk).await, 1);
     let sent = format!("m{}@mail.example", office.uid);
     assert_eq!(office.cases().await, ["a@one.example 1", "b@two.example 1"]);
-    for case in office.asked(Question::Cases { all: true, limit: 9 }).await {
+    for case in office.asked(Question::Cases { all: true, limit: 9, tag: None }).await {
         assert_eq!(case["state"], "answered", "both were answered: {case}");
     }
     for from in ["b@two.example", "a@one.example", "c@three.example"] {
@@ -303,7 +303,7 @@ async fn a_persons_history_is_in_one_place() {
     office.mail(mail(robot, "お客様からお問い合わせがありました", &second)).await;
     let third = form("佐藤 愛", "090-9999-0000", "ai@customer.example", PRICE);
     office.mail(mail(robot, "お客様からお問い合わせがありました", &third)).await;
-    let all = office.asked(Question::Cases { all: true, limit: 9 }).await;
+    let all = office.asked(Question::Cases { all: true, limit: 9, tag: None }).await;
     for who in ["+81 90-2345-6789", "MIO@customer.example", "mio.k@work.example", "倉持みお様"] {
         let found = office.asked(Question::Person { text: who.to_owned() }).await;
         let names: Vec<&str> = found.iter().filter_map(|case| case["name"].as_str()).collect();

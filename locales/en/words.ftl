@@ -21,7 +21,7 @@ button_cancel = Take it back (CANCEL)
 line_approve = OK … approve and send
 line_reject = NG reason … do not send
 line_edit = EDIT … alone on the first line, then the whole new text
-line_called = CALLED note … settled by phone
+line_called = CALLED 25m note … settled by phone
 line_no_answer = NOANSWER … nobody picked up
 line_shop = SHOP … ask the shop
 line_hold = HOLD 2h … remind me in 2 hours
@@ -40,7 +40,8 @@ all_words =
     OK … send the reply
     NG reason … do not send
     EDIT … the whole new text from the next line on
-    CALLED note / NOANSWER
+    CALLED 25m note / NOANSWER / ON CALL / OVER
+    REMOTE … draft the remote help mail
     SHOP / SHOP away 8/28~8/30 8/31 … away from, until, back
     HOLD 2h / tomorrow 10:00 / 8/28 10:00 / 2 business days
     MOVE queue / PRIORITY critical, high, medium or low
@@ -53,6 +54,7 @@ all_words =
     DELEGATE @name 2d question … ask another department or a group, within two days
     CANCEL … take an approval back before the mail leaves
     DONE / STATUS / HELP
+    NEW CALL … write down a call in a new mail (subject or first line)
 all_words_staff =
     ACCEPT … the shop contacts the customer
     NOTE text … only leave a note

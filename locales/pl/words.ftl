@@ -21,7 +21,7 @@ button_cancel = Cofnij (CANCEL)
 line_approve = OK albo ZATWIERDŹ … zatwierdź i wyślij
 line_reject = NG albo ODRZUĆ powód … nie wysyłaj
 line_edit = EDIT albo POPRAW … samo w pierwszym wierszu, dalej cały nowy tekst
-line_called = CALLED notatka … załatwione telefonicznie
+line_called = CALLED 25m notatka … załatwione telefonicznie
 line_no_answer = NOANSWER … nikt nie odebrał
 line_shop = SHOP … zapytaj salon
 line_hold = HOLD 2h … przypomnij za 2 godziny
@@ -40,7 +40,8 @@ all_words =
     OK (ZATWIERDŹ) … wyślij odpowiedź
     NG powód (ODRZUĆ) … nie wysyłaj
     EDIT (POPRAW) … od następnego wiersza cały nowy tekst
-    CALLED notatka / NOANSWER
+    CALLED 25m notatka / NOANSWER / ON CALL / OVER
+    REMOTE … przygotuj mail z pomocą zdalną
     SHOP / SHOP away 8/28~8/30 8/31 … nieobecność od, do, powrót
     HOLD 2h / tomorrow 10:00 / 8/28 10:00 / 2 business days
     MOVE kolejka / PRIORITY critical, high, medium albo low
@@ -53,6 +54,7 @@ all_words =
     DELEGATE @imię 2d pytanie … zapytaj inny dział lub grupę, odpowiedź w dwa dni
     CANCEL … cofnij zatwierdzenie przed wysłaniem
     DONE / STATUS / HELP
+    NEW CALL … zapisz odebraną rozmowę w nowym mailu (temat lub pierwszy wiersz)
 all_words_staff =
     ACCEPT … salon skontaktuje się z klientem
     NOTE tekst … tylko notatka

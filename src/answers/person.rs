@@ -29,11 +29,12 @@ pub(super) async fn person(desk: &Desk, text: &str) -> Result<Vec<Value>, DeskEr
     {
         handles = record.handles();
     }
-    let known = desk.find_customers(&handles.iter().cloned().collect::<Vec<_>>()).await?;
+    let holders = desk.find_customers(&handles.iter().cloned().collect::<Vec<_>>()).await?;
+    let known = &holders.known;
     let mut answer: Vec<Value> = known
         .iter()
         .map(|known| {
-            let mut value = customers::shown(known);
+            let mut value = customers::shown(known, holders.all);
             if let Some(object) = value.as_object_mut() {
                 object.insert("kind".to_owned(), json!("customer"));
             }

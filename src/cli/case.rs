@@ -102,6 +102,7 @@ fn show(case: &Value) {
     for grown in list(case, "grown") {
         out::line(&format!("  {:<9}to C-{}", "linked", grown.as_str().unwrap_or_default()));
     }
+    show_dossier(case);
     for asked in list(case, "waits_for") {
         let (of, since, until) = (text(asked, "of"), text(asked, "since"), text(asked, "until"));
         out::line(&format!("  {:<9}{of} since {since}, by {until}", "waits for"));
@@ -144,6 +145,29 @@ fn show(case: &Value) {
             format!("  {} {by} {} {}", text(entry, "at"), text(entry, "what"), text(entry, "note"))
                 .trim_end(),
         );
+    }
+}
+
+/// What was given and what is missing, why they wrote, and what was said by telephone.
+fn show_dossier(case: &Value) {
+    let Some(dossier) = case.get("dossier") else { return };
+    let words =
+        |field: &str| list(dossier, field).iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ");
+    for (name, value) in dossier.get("given").and_then(Value::as_object).into_iter().flatten() {
+        out::line(&format!("  {:<9}{name}: {}", "given", value.as_str().unwrap_or_default()));
+    }
+    for (label, value) in [("missing", words("missing")), ("tags", words("tags"))] {
+        if !value.is_empty() {
+            out::line(&format!("  {label:<9}{value}"));
+        }
+    }
+    for call in list(dossier, "calls") {
+        let minutes = match text(call, "minutes") {
+            minutes if minutes.is_empty() => minutes,
+            minutes => format!(" {minutes} min"),
+        };
+        let (at, by, how) = (text(call, "at"), text(call, "by"), text(call, "outcome"));
+        out::line(format!("  {:<9}{at} {by} {how}{minutes} {}", "call", text(call, "note")).trim_end());
     }
 }
 

@@ -15,6 +15,7 @@ use crate::exit::Exit;
 #[command(after_help = "\
 Examples:
   madoguchi cases
+  madoguchi cases --tag DMをみた --all
   madoguchi cases --all --limit 500 --json | jq -r .case")]
 pub(super) struct Args {
     /// Closed cases too.
@@ -23,16 +24,21 @@ pub(super) struct Args {
     /// At most so many.
     #[arg(long, default_value_t = 100, value_name = "N")]
     limit: usize,
+    /// Only cases with this tag, such as DMをみた.
+    #[arg(long, value_name = "TAG")]
+    tag: Option<String>,
     /// One JSON object a case.
     #[arg(long)]
     json: bool,
 }
 
 pub(super) async fn run(config: &Path, args: &Args) -> Exit {
-    let cases = match ask(config, &Question::Cases { all: args.all, limit: args.limit }).await {
-        Ok(cases) => cases,
-        Err(exit) => return exit,
-    };
+    let cases =
+        match ask(config, &Question::Cases { all: args.all, limit: args.limit, tag: args.tag.clone() }).await
+        {
+            Ok(cases) => cases,
+            Err(exit) => return exit,
+        };
     if args.json {
         cases.iter().for_each(out::json);
     } else if !cases.is_empty() {

@@ -1,4 +1,4 @@
-//! `customers`: the customer directory. Takes lists in, finds people, names possible duplicates; nothing here removes.
+//! `customers`: the customer directory. Takes lists in, finds people, names possible duplicates, erases on a legal request.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use crate::record;
 /// Bytes of customers in one question: a line to the daemon is at most 64 KiB, and JSON within JSON grows.
 const CHUNK: usize = 24 * 1024;
 
-/// Import customers, find one, or list possible duplicates
+/// Import customers, find one, list possible duplicates, or erase one by law
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -24,8 +24,8 @@ Examples:
   madoguchi customers find 090-1234-5678
   madoguchi customers duplicates
 
-Nothing removes a customer and nothing makes two into one: a supervisor decides
-that in the customer system.")]
+Nothing but `erase`, on a legal request, removes a customer, and nothing makes
+two into one: a supervisor decides that in the customer system.")]
 pub(super) struct Args {
     #[command(subcommand)]
     action: Action,
@@ -68,6 +68,28 @@ registered, but the telephone system does not show it.")]
         #[arg(long)]
         json: bool,
     },
+    /// Erase one customer's record, on a legal request only
+    #[command(after_help = "\
+Examples:
+  madoguchi customers erase K-1001 --reason 'request of 2026-08-27' --yes
+
+The record and every way to find it go, from the store, its snapshots and its
+journal. The audit trail keeps that it happened, the reason, and a hash of the
+number. Duplicates are no reason: their orders would be lost. Cases stay.")]
+    Erase {
+        /// The customer number.
+        #[arg(value_name = "NUMBER")]
+        number: String,
+        /// Why, for the audit trail. Write no personal data into it.
+        #[arg(long)]
+        reason: String,
+        /// Really erase; without it the command only says what it would do.
+        #[arg(long)]
+        yes: bool,
+        /// One JSON object.
+        #[arg(long)]
+        json: bool,
+    },
     /// List customers who share a telephone number or a mail address
     #[command(after_help = "\
 Examples:
@@ -84,6 +106,7 @@ pub(super) async fn run(config: &Path, args: &Args) -> Exit {
     match &args.action {
         Action::Import { file, dry_run, json } => import(config, file, *dry_run, *json).await,
         Action::Find { what, json } => find(config, what, *json).await,
+        Action::Erase { number, reason, yes, json } => erase(config, number, reason, *yes, *json).await,
         Action::Duplicates { json } => duplicates(config, *json).await,
     }
 }
@@ -120,9 +143,66 @@ async fn import(config: &Path, file: &Path, dry_run: bool, as_json: bool) -> Exi
     match ask_each(config, &questions).await {
         Err(exit) => exit,
         Ok(answers) => {
+            if !dry_run {
+                tell_supervisors(config, &answers).await;
+            }
             told(&answers, dry_run, as_json);
             Exit::Ok
         }
+    }
+}
+
+/// The supervisors hear of possible duplicates in one mail, whatever parts the list came in.
+async fn tell_supervisors(config: &Path, answers: &[Value]) {
+    /// Pairs that go over the socket in one line.
+    const MOST: usize = 200;
+    let mut pairs: BTreeSet<[String; 3]> = BTreeSet::new();
+    for pair in answers.iter().filter_map(|answer| answer.get("duplicates")?.as_array()).flatten() {
+        let both = pair.get("customers").and_then(Value::as_array);
+        if let Some([Value::String(one), Value::String(other)]) = both.map(Vec::as_slice) {
+            pairs.insert([one.clone(), other.clone(), text(pair, "reason")]);
+        }
+    }
+    if pairs.is_empty() {
+        return;
+    }
+    let more = pairs.len().saturating_sub(MOST);
+    let pairs = pairs.into_iter().take(MOST).collect();
+    // A failure is said by `ask`; the customers are taken in all the same.
+    if let Ok(told) = ask(config, &Question::TellDuplicates { pairs, more }).await
+        && told.first().and_then(|told| told.get("told")?.as_u64()).is_some_and(|count| count > 0)
+    {
+        out::note("the supervisors are told of possible duplicates by mail");
+    }
+}
+
+async fn erase(config: &Path, number: &str, reason: &str, yes: bool, as_json: bool) -> Exit {
+    if reason.trim().is_empty() {
+        return out::complain("--reason is empty; the audit trail needs one", Exit::Usage);
+    }
+    if !yes {
+        return out::complain(
+            "nothing is erased: this cannot be undone; say --yes to erase the record for good",
+            Exit::No,
+        );
+    }
+    let question = Question::EraseCustomer { id: number.to_owned(), reason: reason.to_owned() };
+    match ask(config, &question).await {
+        Err(exit) => exit,
+        Ok(erased) => match erased.first() {
+            None => out::complain(&format!("no customer has the number {number}"), Exit::No),
+            Some(erased) if as_json => {
+                out::json(erased);
+                Exit::Ok
+            }
+            Some(erased) => {
+                out::line(&format!(
+                    "erased {number}; the audit trail keeps its hash {}",
+                    text(erased, "hash")
+                ));
+                Exit::Ok
+            }
+        },
     }
 }
 
@@ -169,6 +249,11 @@ async fn find(config: &Path, what: &str, as_json: bool) -> Exit {
             show(customer);
         }
     }
+    let all = found.first().and_then(|customer| customer.get("holders")?.as_u64()).unwrap_or_default();
+    let more = usize::try_from(all).unwrap_or_default().saturating_sub(found.len());
+    if more > 0 {
+        out::note(&format!("{more} more share it; look for the name or the mail address"));
+    }
     Exit::Ok
 }
 
@@ -183,6 +268,7 @@ pub(super) fn show(customer: &Value) {
         ("company", text(customer, "company")),
         ("phone", list(customer, "phones")),
         ("mail", list(customer, "mails")),
+        ("product", list(customer, "products")),
         ("note", text(customer, "note")),
     ];
     for (label, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {

@@ -62,10 +62,12 @@ pub(super) fn head(text: &str) -> Option<Head> {
         | "otheremail" => Field::Mail,
         "ランク" | "顧客ランク" | "会員ランク" | "tier" | "rank" | "plan" => Field::Tier,
         "紐付け" | "紐づけ" | "紐付" | "リンク" | "linked" | "link" => Field::Linked,
+        "製品" | "製品名" | "所有製品" | "お持ちの製品" | "機種" | "型番" | "product" | "products"
+        | "model" | "models" => Field::Product,
         "備考" | "メモ" | "note" | "notes" | "remark" | "remarks" => Field::Note,
         _ => return None,
     };
-    Some(Head { field, many: matches!(field, Field::Phone | Field::Mail) })
+    Some(Head { field, many: matches!(field, Field::Phone | Field::Mail | Field::Product) })
 }
 
 /// A tier by its folded word.

@@ -29,8 +29,8 @@ use crate::health::{Board, Health};
 use crate::nights;
 use crate::notify::Notify;
 use crate::operator;
-use crate::outbox::Dispatcher;
 use crate::outbox::post::Post;
+use crate::outbox::{Dispatcher, memos};
 use crate::secret::SecretError;
 use crate::smtp::{SetupError, Smtp};
 use crate::store::StoreError;
@@ -240,6 +240,7 @@ impl House {
             self.desk.let_go().await?;
             nights::plan_due(&self.desk, first).await?;
             nights::deliver(&self.desk, smtp).await?;
+            memos::deliver(&self.desk, smtp).await?;
             days::plan_due(&self.desk, first).await?;
             days::deliver(&self.desk, smtp).await?;
             settled(&self.desk, &mut parked).await;
@@ -265,6 +266,8 @@ impl House {
         spawn(&mut self.workers, &self.stop, server);
         let alarm = operator::run(self.desk.clone(), Arc::clone(smtp), board.clone(), self.stop.subscribe());
         spawn(&mut self.workers, &self.stop, alarm);
+        let memos = memos::run(self.desk.clone(), Arc::clone(smtp), self.stop.subscribe());
+        spawn(&mut self.workers, &self.stop, memos);
         let waiting = timers::held_watch(self.desk.clone(), self.stop.subscribe());
         spawn(&mut self.workers, &self.stop, waiting);
         // A report that is under way is waited for like any other mail.

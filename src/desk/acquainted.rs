@@ -30,7 +30,7 @@ impl Desk {
         .into_iter()
         .flatten()
         .collect();
-        let known = self.find_customers(&handles).await?;
+        let known = self.find_customers(&handles).await?.known;
         let best = |reason: Reason| {
             let tiers = known.iter().filter(|known| known.reasons.contains(&reason));
             tiers

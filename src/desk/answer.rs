@@ -77,7 +77,7 @@ impl Desk {
             }
             Heard::Alarm(alarm) => return self.refuse(letter, place.uid, alarm).await.map(Some),
             Heard::Wait { token, why } => {
-                if self.hold(mailbox, letter.fingerprint, &token, incoming, why).await? {
+                if self.hold(mailbox, letter.fingerprint, token.case(), incoming, why).await? {
                     return Ok(Some(Became::Held));
                 }
                 return self.refuse(letter, place.uid, Alarm::Domain(Doubt::NeverClear)).await.map(Some);
@@ -153,7 +153,7 @@ impl Desk {
     }
 
     /// A security event: in the log, counted for the operator, and never answered.
-    async fn refuse(&self, letter: &Letter, uid: u32, alarm: Alarm) -> Result<Became, DeskError> {
+    pub(super) async fn refuse(&self, letter: &Letter, uid: u32, alarm: Alarm) -> Result<Became, DeskError> {
         warn!(security = true, why = alarm.word(), ?alarm, uid, "Refused an answer to a request.");
         self.count_refusal(alarm.word()).await?;
         self.leave(letter.fingerprint, Ignored::Spam).await

@@ -16,7 +16,7 @@ use crate::triage::case::{Case, Outcome, State};
 use crate::triage::command::Command;
 use crate::triage::decide::{Decision, message_id};
 use crate::triage::effect::Effect;
-use crate::triage::event::{Event, Planned, Said};
+use crate::triage::event::{Event, Phoned, Planned, Said};
 use crate::triage::id::{CaseId, Revision};
 
 /// The effects of one decision: those to be done at once, and whether some are kept back in the store.
@@ -217,7 +217,13 @@ fn content(case: &Case, said: &Said) -> Option<String> {
 /// One line for the audit trail in the journal: who did what, never what was written.
 fn note(case: &Case, event: &Event) -> Note {
     let (kind, data) = match event {
-        Event::Arrived(_) => ("arrived", serde_json::json!({})),
+        Event::Arrived(arrival) => match &arrival.phoned {
+            None => ("arrived", serde_json::json!({})),
+            Some(Phoned { by, proof }) => {
+                let proof: BTreeMap<_, _> = proof.words().into_iter().collect();
+                ("phoned", serde_json::json!({ "by": by.as_str(), "proof": proof }))
+            }
+        },
         Event::Unreadable { why, .. } => ("unreadable", serde_json::json!({ "why": why })),
         Event::Bounced { .. } => ("bounced", serde_json::json!({})),
         Event::Agent { by, proof, revision, said, mail: _ } => (

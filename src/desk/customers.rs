@@ -13,6 +13,8 @@ use crate::triage::directory::{CustomerId, Handle, Reason, Record, name, phone};
 
 /// Customers shown for one question.
 pub const MOST: usize = 50;
+/// Holders of one number, address or name that are counted and compared.
+const SHARED: usize = 10_000;
 
 /// A field that a list of customers can have. What a list lacks stays as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -34,6 +36,8 @@ pub enum Field {
     Tier,
     /// Whether the telephone system shows the record.
     Linked,
+    /// Products they have.
+    Product,
     /// Anything else.
     Note,
 }
@@ -50,6 +54,7 @@ impl Field {
             Self::Mail => "mail",
             Self::Tier => "tier",
             Self::Linked => "linked",
+            Self::Product => "product",
             Self::Note => "note",
         }
     }
@@ -69,6 +74,15 @@ pub struct Taken {
     pub updated: Vec<(CustomerId, Vec<Field>)>,
     /// Who may be one and the same.
     pub pairs: BTreeSet<Pair>,
+}
+
+/// Who has what was looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Holders {
+    /// At most [`MOST`], the strongest reasons first.
+    pub known: Vec<Known>,
+    /// How many there are.
+    pub all: usize,
 }
 
 /// A customer who was found, and why.
@@ -150,7 +164,7 @@ impl Desk {
             if !matches!(reason, Reason::Phone | Reason::Mail) {
                 continue;
             }
-            let mut others = self.with(&keys::customers_by(&handle)).await?;
+            let mut others = self.with(&keys::customers_by(&handle), MOST).await?;
             let here = here.entry(handle).or_default();
             others.extend(here.iter().cloned());
             here.push(customer.id.clone());
@@ -159,9 +173,9 @@ impl Desk {
         Ok(())
     }
 
-    /// The customers under a prefix.
-    async fn with(&self, prefix: &str) -> Result<Vec<CustomerId>, DeskError> {
-        let rows = self.store().scan(prefix, None, MOST).await?;
+    /// The first customers under a prefix, at most so many.
+    async fn with(&self, prefix: &str, most: usize) -> Result<Vec<CustomerId>, DeskError> {
+        let rows = self.store().scan(prefix, None, most).await?;
         Ok(rows.iter().filter_map(|row| Some(keys::last_customer(row.key.as_str())?.1)).collect())
     }
 
@@ -169,10 +183,10 @@ impl Desk {
     ///
     /// # Errors
     /// What the store says.
-    pub async fn find_customers(&self, handles: &[Handle]) -> Result<Vec<Known>, DeskError> {
+    pub async fn find_customers(&self, handles: &[Handle]) -> Result<Holders, DeskError> {
         let mut found: BTreeMap<CustomerId, BTreeSet<Reason>> = BTreeMap::new();
         for handle in handles {
-            for id in self.with(&keys::customers_by(handle)).await? {
+            for id in self.with(&keys::customers_by(handle), SHARED).await? {
                 found.entry(id).or_default().insert(handle.reason());
             }
         }
@@ -183,34 +197,34 @@ impl Desk {
     ///
     /// # Errors
     /// What the store says.
-    pub async fn find_beginning(&self, handle: &Handle) -> Result<Vec<Known>, DeskError> {
-        let ids = self.with(&keys::customers_like(handle)).await?;
+    pub async fn find_beginning(&self, handle: &Handle) -> Result<Holders, DeskError> {
+        let ids = self.with(&keys::customers_like(handle), SHARED).await?;
         self.known(ids.into_iter().map(|id| (id, BTreeSet::from([Reason::NameBegins]))).collect()).await
     }
 
-    async fn known(&self, found: BTreeMap<CustomerId, BTreeSet<Reason>>) -> Result<Vec<Known>, DeskError> {
+    /// The strongest of them with their records. Hundreds may share a switchboard's number: whoever has the same name, too,
+    /// stands before all others, however many there are.
+    async fn known(&self, found: BTreeMap<CustomerId, BTreeSet<Reason>>) -> Result<Holders, DeskError> {
+        let all = found.len();
+        let mut found: Vec<(CustomerId, BTreeSet<Reason>)> = found.into_iter().collect();
+        found.sort_by(|(a, why_a), (b, why_b)| {
+            let strength = |why: &BTreeSet<Reason>| std::cmp::Reverse(why.len());
+            (why_a.first(), strength(why_a), a).cmp(&(why_b.first(), strength(why_b), b))
+        });
         let mut known = Vec::new();
-        for (id, reasons) in found {
+        for (id, reasons) in found.into_iter().take(MOST) {
             if let Some((record, _)) = self.customer(&id).await? {
                 known.push(Known { record, reasons });
             }
         }
-        known.sort_by(|a, b| {
-            (a.reasons.first(), b.reasons.len(), &a.record.id).cmp(&(
-                b.reasons.first(),
-                a.reasons.len(),
-                &b.record.id,
-            ))
-        });
-        known.truncate(MOST);
-        Ok(known)
+        Ok(Holders { known, all })
     }
 
     /// Who the customer of a case may be. `None`: there is no directory, or the case has nothing to look for.
     ///
     /// # Errors
     /// What the store says.
-    pub async fn registered(&self, case: &Case) -> Result<Option<Vec<Known>>, DeskError> {
+    pub async fn registered(&self, case: &Case) -> Result<Option<Holders>, DeskError> {
         let customer = &case.customer;
         let handles: Vec<Handle> = [
             customer.phone.as_deref().and_then(phone).map(Handle::Phone),
@@ -281,6 +295,9 @@ fn merged(new: &Record, before: Option<&Record>, given: &BTreeSet<Field>) -> Rec
     if keep(Field::Linked) {
         next.linked = before.linked;
     }
+    if keep(Field::Product) {
+        next.products = before.products;
+    }
     if keep(Field::Note) {
         next.note = before.note;
     }
@@ -296,6 +313,7 @@ fn changed(before: &Record, next: &Record) -> Vec<Field> {
         (Field::Mail, before.mails != next.mails),
         (Field::Tier, before.tier != next.tier),
         (Field::Linked, before.linked != next.linked),
+        (Field::Product, before.products != next.products),
         (Field::Note, before.note != next.note),
     ]
     .into_iter()

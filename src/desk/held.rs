@@ -46,7 +46,7 @@ impl Desk {
         &self,
         mailbox: &crate::triage::id::MailboxName,
         fingerprint: Fingerprint,
-        token: &Token,
+        case: &CaseId,
         incoming: &Incoming,
         why: NotYet,
     ) -> Result<bool, DeskError> {
@@ -71,7 +71,7 @@ impl Desk {
         };
         let pause = (0..looks.min(8)).fold(FIRST_PAUSE, |pause, _| pause.saturating_add(pause));
         let next = now.saturating_add(pause.min(LONGEST_PAUSE)).unwrap_or(now);
-        let case = token.case().clone();
+        let case = case.clone();
         let kept = Held {
             mailbox: mailbox.clone(),
             case: case.clone(),

@@ -170,6 +170,9 @@ impl Desk {
         if let Some(report) = &letter.report {
             return self.report(fingerprint, report).await;
         }
+        if let Some(became) = self.phoned(live, mailbox, &letter, &incoming, judgement.as_ref()).await? {
+            return Ok(became);
+        }
         if let Some(became) = self.answer(live, mailbox, &letter, &incoming, judgement).await? {
             return Ok(became);
         }

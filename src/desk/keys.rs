@@ -12,6 +12,7 @@
 //! | `mail/<fingerprint>` | what became of a mail |
 //! | `thread/<message-id>` | the case a message belongs to |
 //! | `person/mail/<address>/<ms>/<id>` | nothing; a case of that address |
+//! | `noticed/<phone or mail>/<value>/<ms>/<fingerprint>` | the guest's name in a booking notice |
 //! | `person/phone/<number>/<ms>/<id>`, `person/name/<name>/<ms>/<id>` | nothing; a case of that number or name |
 //! | `linked/<id>/<other>` | nothing; a case that grew out of this one |
 //! | `bulk/<message-id>` | nothing; a mail that a person sent to several customers |
@@ -42,6 +43,9 @@
 //! | `storm/<mailbox>` | when mails that want one came, and until when none goes out |
 //! | `never/<address>` | nothing; mail to that address came back, and no machine writes to it |
 //! | `outage/<mailbox>` | a mailbox that cannot be looked at, and who knows |
+//! | `phoned/<hash>` | the case that a telephone call opened, by a hash of who wrote what |
+//! | `memo/<ms>/<hash>` | a mail to one of us that belongs to no case and has not left |
+//! | `duplicate/<id>/<id>/<reason>` | nothing; two customers the supervisors were told of |
 //! | `customer/<id>` | a customer of the directory |
 //! | `customer-by/<phone, mail or name>/<value>/<id>` | nothing; a customer who is found by it |
 //! | `worked/<day>/<id>` | nothing; a case to which something happened on a day of UTC, or on one that a person corrected |
@@ -51,6 +55,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::customers::Pair;
 use crate::imap::stream::Role;
 use crate::store::{Key, StoreError};
 use crate::triage::directory::{CustomerId, Handle};
@@ -186,6 +191,32 @@ pub fn linked(from: &CaseId, id: &CaseId) -> Result<Key, StoreError> {
 /// `bulk/<message-id>`
 pub fn bulk(id: &MessageId) -> Result<Key, StoreError> {
     Key::new(format!("bulk/{}", id.as_str()))
+}
+
+/// Instant and case of a `person/` key.
+pub fn parse_person(key: &str, prefix: &str) -> Option<(Timestamp, CaseId)> {
+    let (at, id) = key.strip_prefix(prefix)?.split_once('/')?;
+    Some((Timestamp::from_millisecond(at.parse().ok()?).ok()?, CaseId::parse(id)?))
+}
+
+/// Every booking notice with a number or an address, oldest first.
+pub fn noticed_by(handle: &Handle) -> String {
+    match handle {
+        Handle::Phone(digits) => format!("noticed/phone/{digits}/"),
+        Handle::Mail(address) => format!("noticed/mail/{address}/"),
+        Handle::Name(name) => format!("noticed/name/{name}/"),
+    }
+}
+
+/// `noticed/<kind>/<value>/<ms>/<fingerprint>`
+pub fn noticed(handle: &Handle, at: Timestamp, mail: Fingerprint) -> Result<Key, StoreError> {
+    Key::new(format!("{}{}/{mail}", noticed_by(handle), millis(at)))
+}
+
+/// The instant of a `noticed/` key.
+pub fn parse_noticed(key: &str, prefix: &str) -> Option<Timestamp> {
+    let (at, _) = key.strip_prefix(prefix)?.split_once('/')?;
+    Timestamp::from_millisecond(at.parse().ok()?).ok()
 }
 
 /// The case at the end of a key.
@@ -395,6 +426,28 @@ pub const CUSTOMER: &str = "customer/";
 pub const BY_PHONE: &str = "customer-by/phone/";
 /// All addresses by which customers are found.
 pub const BY_MAIL: &str = "customer-by/mail/";
+
+/// All rows by which customers are found.
+pub const CUSTOMER_BY: &str = "customer-by/";
+/// All pairs of customers that were told.
+pub const DUPLICATE: &str = "duplicate/";
+/// All mails that belong to no case and wait.
+pub const MEMO: &str = "memo/";
+
+/// `phoned/<hash>`
+pub fn phoned(hash: &str) -> Result<Key, StoreError> {
+    Key::new(format!("phoned/{hash}"))
+}
+
+/// `memo/<ms>/<hash>`
+pub fn memo(at: Timestamp, hash: &str) -> Result<Key, StoreError> {
+    Key::new(format!("{MEMO}{}/{hash}", millis(at)))
+}
+
+/// `duplicate/<id>/<id>/<reason>`
+pub fn duplicate((one, other, reason): &Pair) -> Result<Key, StoreError> {
+    Key::new(format!("{DUPLICATE}{}/{}/{}", one.as_str(), other.as_str(), reason.words().replace(' ', "-")))
+}
 
 /// `customer/<id>`
 pub fn customer(id: &CustomerId) -> Result<Key, StoreError> {

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::live::Live;
 use crate::triage::case::{CaseMail, Customer, Matter, Place, Rival};
+use crate::triage::dossier::Dossier;
 use crate::triage::event::Arrival;
 use crate::triage::id::{CaseId, MailboxName};
 use crate::triage::mail::Letter;
@@ -93,6 +94,19 @@ pub(crate) fn arrival(
         linked: None,
         answered: None,
         asked: None,
+        dossier: dossier(facts),
+        phoned: None,
+    }
+}
+
+/// What the mail gives of what may be needed, and why it was written.
+fn dossier(facts: &Facts) -> Dossier {
+    Dossier {
+        given: facts.given.iter().map(|(name, found)| (name.clone(), found.value.clone())).collect(),
+        product: facts.product.as_ref().map(|product| product.value.clone()),
+        named: facts.named.iter().cloned().collect(),
+        tags: facts.tags.iter().map(|tag| tag.value.clone()).collect(),
+        ..Dossier::default()
     }
 }
 

@@ -14,6 +14,8 @@ mod commit;
 pub mod copies;
 pub mod customers;
 mod day;
+pub mod duplicates;
+pub mod erasure;
 pub mod hand;
 pub mod held;
 mod history;
@@ -22,8 +24,10 @@ pub mod keys;
 mod lanes;
 mod load;
 pub(crate) mod matter;
+pub mod memo;
 mod notice;
 mod pace;
+mod phoned;
 mod readers;
 pub mod settled;
 mod study;
@@ -33,7 +37,7 @@ pub mod worked;
 
 use absent::Absent;
 use commit::Rows;
-pub use history::{Candidate, Earlier, History, SamePhone};
+pub use history::{Candidate, Earlier, History, KnownBy, OpenCase, SamePhone};
 use load::Loads;
 use pace::Pace;
 
@@ -93,6 +97,7 @@ struct Inner {
     absent: ArcSwap<Absent>,
     loads: Loads,
     refused: Notify,
+    memos: Notify,
 }
 
 /// How an event ended.
@@ -131,6 +136,7 @@ impl Desk {
                 activity: Activity::default(),
                 pace: Pace::new(),
                 refused: Notify::new(),
+                memos: Notify::new(),
                 absent: ArcSwap::default(),
                 loads: Loads::default(),
             }),
@@ -165,6 +171,11 @@ impl Desk {
     /// Wakes whoever tells the operator of refused answers.
     pub fn refused(&self) -> &Notify {
         &self.inner.refused
+    }
+
+    /// Wakes whoever sends mails that belong to no case.
+    pub fn memos(&self) -> &Notify {
+        &self.inner.memos
     }
 
     /// The store.

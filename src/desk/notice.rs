@@ -3,12 +3,18 @@
 use tracing::info;
 
 use super::intake::{Became, seen};
+use super::matter::cut;
 use super::{Desk, DeskError, Handled, keys};
+use crate::store::Key;
 use crate::triage::case::{Case, Step};
+use crate::triage::directory::{Handle, phone};
 use crate::triage::event::Event;
 use crate::triage::id::{CaseId, Fingerprint};
 use crate::triage::notice::{BookingNotice, Identity};
 use crate::triage::verdict::Ignored;
+
+/// Most characters of a guest's name kept.
+const NAME: usize = 200;
 
 /// Whether a booking may be what the case waits for: our answer is out, the shop has it, or nobody could read it.
 fn waits(case: &Case) -> bool {
@@ -29,7 +35,9 @@ impl Desk {
     ) -> Result<Became, DeskError> {
         // The mail is remembered with the first case, or alone: a crash between two leaves a note unwritten,
         // never one written twice.
-        let mut extra = Some(seen(fingerprint, why.word())?);
+        let mut seen = seen(fingerprint, why.word())?;
+        seen.put.extend(self.guest(fingerprint, &notice)?);
+        let mut extra = Some(seen);
         for id in self.meant(&notice).await? {
             let event = Event::Noticed { notice: notice.clone() };
             let handled = self.handle(&id, &event, extra.take().unwrap_or_default()).await?;
@@ -42,9 +50,27 @@ impl Desk {
             }
         }
         match extra {
-            Some(_) => self.leave(fingerprint, why).await,
+            Some(extra) => {
+                // A conflict means that another writer has just remembered the same.
+                self.write(extra).await?;
+                Ok(Became::Ignored(why))
+            }
             None => Ok(Became::Ignored(why)),
         }
+    }
+
+    /// By number and address the guest's name is found again, for a mail that carries none (workflow W1).
+    fn guest(
+        &self,
+        fingerprint: Fingerprint,
+        notice: &BookingNotice,
+    ) -> Result<Vec<(Key, Vec<u8>)>, DeskError> {
+        let Some(name) = &notice.name else { return Ok(Vec::new()) };
+        let value = serde_json::json!({ "v": 1, "name": cut(name, NAME) }).to_string().into_bytes();
+        let number = notice.phone.as_deref().and_then(phone).map(Handle::Phone);
+        let handles = number.into_iter().chain(notice.email.clone().map(Handle::Mail));
+        let row = |handle| Ok((keys::noticed(&handle, self.now(), fingerprint)?, value.clone()));
+        handles.map(row).collect()
     }
 
     /// The newest case surely meant; without one, all that carry the guest's name.

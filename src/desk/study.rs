@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::answer::{is_from, senders, vouched_for};
 use super::belonging::Thread;
+use super::phoned::claims_call;
 use super::readers::by_reader;
 use super::{Desk, DeskError, keys};
 use crate::imap::fetch::SMALL;
@@ -99,7 +100,7 @@ impl Desk {
             }
             // A header with tricks, or a token that is not this agent's, is refused before anybody asks about a domain.
             let Ok(from) = agreed(letter, raw) else { return Ok(()) };
-            if !self.is_addressed(&live, letter, &from).await? {
+            if !self.is_addressed(&live, letter, &from).await? && !claims_call(&live, letter, &from) {
                 return Ok(());
             }
             let vouched = self.store().get(&keys::vouched(mail.fingerprint)?).await?;

@@ -134,8 +134,8 @@ impl Known for House {
         self.live.rules(&case.mailbox).topics().shown(&case.matter.topic).to_owned()
     }
 
-    fn tags(&self, _case: &Case) -> Vec<String> {
-        Vec::new()
+    fn tags(&self, case: &Case) -> Vec<String> {
+        case.dossier.tags.iter().cloned().collect()
     }
 
     fn first_answer(&self, case: &Case) -> Option<Answered> {

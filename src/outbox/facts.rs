@@ -1,5 +1,6 @@
 //! Which facts of a case go into a mail to one of us. What the mail says about them is in `render`.
 
+mod sheet;
 mod standing;
 
 use jiff::Timestamp;
@@ -19,7 +20,7 @@ use crate::triage::effect::{Notice, Question};
 use crate::triage::hygiene;
 use crate::triage::id::Address;
 use crate::triage::label;
-use crate::triage::offer::offers;
+use crate::triage::offer::offers_with_remote;
 use crate::triage::people::Position;
 use crate::triage::words;
 use standing::status;
@@ -46,7 +47,7 @@ pub fn ask(live: &Live, case: &Case, asked: Asked<'_>) -> InternalMail {
     let voice = voice(live, asked.to);
     let question = asked.question;
     let staff = is_staff(live, asked.to);
-    let offers = offers(question, case, staff);
+    let offers = offers_with_remote(question, case, staff, live.policy(&case.mailbox));
     let notice = opening(live, case, &asked, staff);
     let received = case.mails.last().map(|mail| voice.moment(mail.sent, zone)).unwrap_or_default();
     let expires = voice.moment(asked.token.expires(), zone);
@@ -54,10 +55,13 @@ pub fn ask(live: &Live, case: &Case, asked: Asked<'_>) -> InternalMail {
     let sent = sent(voice, case, question, zone);
     let place = if question == Question::Quarantine { place(voice, live, case) } else { Vec::new() };
     // The staff of a shop are shown this matter, not the customer's earlier ones.
-    let (history, confirm) = if staff {
-        (History::default(), Vec::new())
+    let (history, confirm, sheet) = if staff {
+        (History::default(), Vec::new(), Vec::new())
     } else {
-        (asked.history, wording::confirm(voice, &case.matter))
+        let history = asked.history;
+        let confirm = sheet::confirm(voice, live, case, &history);
+        let sheet = sheet::sheet(voice, live, case, &history);
+        (history, confirm, sheet)
     };
     let last_contact = history.earlier.first().map(|last| voice.day(last.day)).unwrap_or_default();
     let mail = request::request(&RequestView {
@@ -73,7 +77,7 @@ pub fn ask(live: &Live, case: &Case, asked: Asked<'_>) -> InternalMail {
         customer: CustomerCard {
             name: case.customer.name.as_deref().unwrap_or_default(),
             candidates: history.candidates.iter().map(|one| wording::candidate(voice, one)).collect(),
-            registered: wording::registered(voice, history.registered.as_deref()),
+            registered: wording::registered(voice, history.registered.as_deref(), history.registered_more),
             phone: &phone,
             email: case.customer.address.as_ref().map(Address::as_str).unwrap_or_default(),
             shop: case.customer.shop.as_deref().unwrap_or_default(),
@@ -85,6 +89,7 @@ pub fn ask(live: &Live, case: &Case, asked: Asked<'_>) -> InternalMail {
             last_contact: &last_contact,
             history: history.earlier.iter().map(|one| wording::contact(voice, one)).collect(),
             confirm,
+            sheet,
         },
         words: &customers_words(case, question),
         notes: &notes(live, case, asked.to),
@@ -115,9 +120,12 @@ fn concerns(live: &Live, case: &Case, question: Question, voice: Voice) -> Vec<S
         Question::Approve | Question::Check | Question::Undo => {
             draft(case, question).and(case.draft.as_ref())
         }
-        Question::Write | Question::Shop | Question::Unknown | Question::Quarantine | Question::Outcome => {
-            None
-        }
+        Question::Write
+        | Question::Shop
+        | Question::Unknown
+        | Question::Quarantine
+        | Question::Outcome
+        | Question::LongCall => None,
     };
     let found = shown.map(|draft| hygiene::concerns(live.policy(&case.mailbox), case, draft));
     found.unwrap_or_default().iter().map(|one| wording::concern(voice, one)).collect()
@@ -166,6 +174,7 @@ fn customers_words(case: &Case, question: Question) -> String {
         | Question::Write
         | Question::Shop
         | Question::Quarantine
+        | Question::LongCall
         | Question::Check => 2,
     };
     let mut words: Vec<&str> = case.mails.iter().rev().take(shown).map(|mail| mail.words.as_str()).collect();
@@ -183,7 +192,9 @@ fn draft(case: &Case, question: Question) -> Option<DraftView<'_>> {
         Question::Unknown | Question::Undo => case.draft.as_ref(),
         Question::Check => case.draft.as_ref().filter(|draft| draft.revision == case.revision),
         Question::Write if refused => case.draft.as_ref(),
-        Question::Write | Question::Shop | Question::Quarantine | Question::Outcome => None,
+        Question::Write | Question::Shop | Question::Quarantine | Question::Outcome | Question::LongCall => {
+            None
+        }
     };
     draft.map(|draft| DraftView { to: &draft.to, subject: &draft.subject, body: &draft.body })
 }
@@ -248,7 +259,9 @@ fn opening(live: &Live, case: &Case, asked: &Asked<'_>, staff: bool) -> String {
         Question::Write => {
             if let Some(Step::AtDesk { why, .. }) = case.open().map(|open| &open.step) {
                 let by = match why {
-                    Why::Rejected { by, .. } | Why::HandedOver { by, .. } => name_of(live, by),
+                    Why::Rejected { by, .. } | Why::HandedOver { by, .. } | Why::PhonedIn { by } => {
+                        name_of(live, by)
+                    }
                     Why::Fault(_)
                     | Why::NoAddress
                     | Why::CustomerAnswered
@@ -272,6 +285,7 @@ fn opening(live: &Live, case: &Case, asked: &Asked<'_>, staff: bool) -> String {
         }
         Question::Unknown => lines.push(voice.unknown_ending()),
         Question::Quarantine => lines.push(voice.quarantine()),
+        Question::LongCall => lines.extend(sheet::long_call(voice, live, case)),
     }
     if matches!(case.open().map(|open| &open.step), Some(Step::AtShop { .. }))
         && asked.question == Question::Outcome
@@ -344,7 +358,12 @@ pub fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice, at: Timesta
     match notice {
         Notice::Done { command } => {
             let due = case.due().map(moment).unwrap_or_default();
-            notice::done(heading, command, &due)
+            let missing = if matches!(*command, "店舗" | "担当" | "移動" | "引継") {
+                sheet::missing(voice, live, case)
+            } else {
+                None
+            };
+            notice::handed_over(heading, command, &due, missing.as_deref())
         }
         Notice::NoWord { of, since } => {
             let names: Vec<String> = of.iter().map(|of| voice.person(&name_of(live, of))).collect();
@@ -372,6 +391,8 @@ pub fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice, at: Timesta
         Notice::Remark { by, text } => notice::remark(heading, &name_of(live, by), text),
         Notice::Entered { queue } => notice::entered(heading, queue, &alerts::owner(voice, live, case)),
         Notice::UnknownQueue { name, known } => notice::unknown_queue(heading, name, known),
+        Notice::CallOver { by, minutes } => notice::call_over(heading, &name_of(live, by), *minutes),
+        Notice::CannotDraft { why } => notice::cannot_draft(heading, why),
         // A mail about deadlines speaks of other cases too and is made where they can be loaded.
         Notice::Alerts { .. } | Notice::Status => notice::status(heading, &status(voice, live, case, to, at)),
         Notice::Help => notice::help(heading),

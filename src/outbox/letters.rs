@@ -13,6 +13,7 @@ use crate::live::Live;
 use crate::render::{self, Envelope, InternalMail, Outgoing, RenderError};
 use crate::token::Content;
 use crate::triage::case::{Case, Step};
+use crate::triage::decide::still_long;
 use crate::triage::draft::Draft;
 use crate::triage::effect::{Effect, Notice, Question};
 use crate::triage::id::{Address, MessageId};
@@ -110,8 +111,10 @@ pub fn draft_mail(
     let config = &live.config;
     // Threads with our earlier answer to the customer; never with the form's mail, which the customer never saw.
     let earlier: Vec<MessageId> = case.sent.iter().map(|sent| sent.message_id.clone()).collect();
-    let answered =
-        case.mails.iter().rev().find(|_| case.sent.is_some()).and_then(|mail| mail.message_id.as_ref());
+    // Nor with the mail by which one of us wrote a call down: it is internal.
+    let internal = usize::from(case.dossier.taken_by.is_some());
+    let theirs = case.mails.iter().skip(internal);
+    let answered = theirs.rev().find(|_| case.sent.is_some()).and_then(|mail| mail.message_id.as_ref());
     let date = at.to_zoned(live.zone(&case.mailbox).clone());
     render::customer_mail(&Outgoing {
         envelope: Envelope {
@@ -141,13 +144,28 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
     let live = desk.live();
     match effect {
         Effect::Ask { to, question, revision, at, until, reminder } => {
-            if *revision != case.revision || !still_asked(case, *question) {
+            let about_call = *question == Question::LongCall;
+            // A long call goes on whatever becomes of the draft.
+            let moved_on = if about_call { !still_long(case, *at) } else { *revision != case.revision };
+            if moved_on || !still_asked(case, *question) {
                 return Ok(None);
             }
             let Some(ring) = &live.ring else { return Ok(None) };
             // Who is only asked for a word gets a token that can never decide.
             let content = content(case);
-            let bound = if *question == Question::Check { content.for_check() } else { content };
+            let bound = match question {
+                Question::Check => content.for_check(),
+                Question::LongCall => Content::of_call(),
+                Question::Approve
+                | Question::Write
+                | Question::Shop
+                | Question::Unknown
+                | Question::Quarantine
+                | Question::Outcome
+                | Question::Undo => content,
+            };
+            // Planned long before it was due: it is dated when it goes out.
+            let date = if about_call { desk.now() } else { *at };
             let token = ring.issue(&case.id, *revision, bound, to, *until);
             let history = desk.history(case).await?;
             let asked =
@@ -160,7 +178,7 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
                 .plus_addressing
                 .then(|| token.plus_address(&live.config.approval.address));
             let reply_to = plus.flatten().unwrap_or_else(|| live.config.approval.address.clone());
-            Ok(id.and_then(|id| finish(&live, case, &mail, &id, Some(&reply_to), *at, to)))
+            Ok(id.and_then(|id| finish(&live, case, &mail, &id, Some(&reply_to), date, to)))
         }
         Effect::Tell { to, notice, at } => {
             let mail = if let Notice::Alerts { items } = notice {
@@ -187,6 +205,8 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
                 Notice::Entered { .. } => "entered",
                 Notice::UnknownQueue { .. } => "queue",
                 Notice::Alerts { .. } => "alerts",
+                Notice::CallOver { .. } => "callover",
+                Notice::CannotDraft { .. } => "nodraft",
                 Notice::Status => "status",
                 Notice::Help => "help",
             };
@@ -247,6 +267,6 @@ fn still_asked(case: &Case, question: Question) -> bool {
         Question::Unknown => matches!(step, Some(Step::Unknown { .. })),
         Question::Quarantine => matches!(step, Some(Step::Quarantined { .. })),
         Question::Undo => matches!(step, Some(Step::Sending { leaves: Some(_), .. })),
-        Question::Outcome | Question::Check => true,
+        Question::Outcome | Question::Check | Question::LongCall => true,
     }
 }

@@ -11,6 +11,7 @@ pub mod alerts;
 mod answer;
 pub mod facts;
 pub mod letters;
+pub mod memos;
 pub mod post;
 mod queue;
 pub mod row;

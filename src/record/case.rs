@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::dossier::DossierForm;
 use super::draft::{DraftForm, SentForm};
 use super::handling::HandlingForm;
 use super::leaf::{Number, Text, Version, mirror};
@@ -82,6 +83,8 @@ struct CaseForm {
     checks: Vec<CheckForm>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     told: Vec<ToldForm>,
+    #[serde(default, skip_serializing_if = "DossierForm::is_empty")]
+    dossier: DossierForm,
     effects: u32,
     state: StateForm,
 }
@@ -145,6 +148,7 @@ impl From<&Case> for CaseForm {
             record,
             checks,
             told,
+            dossier,
             effects,
             state,
         } = case;
@@ -168,6 +172,7 @@ impl From<&Case> for CaseForm {
             record: record.iter().map(EntryForm::from).collect(),
             checks: checks.iter().map(CheckForm::from).collect(),
             told: told.iter().map(ToldForm::from).collect(),
+            dossier: dossier.into(),
             effects: *effects,
             state: state.into(),
         }
@@ -195,6 +200,7 @@ impl From<CaseForm> for Case {
             record: form.record.into_iter().map(Entry::from).collect(),
             checks: form.checks.into_iter().map(Check::from).collect(),
             told: form.told.into_iter().map(Told::from).collect(),
+            dossier: form.dossier.into(),
             effects: form.effects,
             state: form.state.into(),
         }

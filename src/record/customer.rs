@@ -11,7 +11,8 @@ mirror!(TierForm = Tier { Standard, Premium });
 
 /// Writes a customer down.
 pub fn customer_to_json(customer: &directory::Record) -> Vec<u8> {
-    let directory::Record { id, name, kana, company, phones, mails, tier, linked, note } = customer.clone();
+    let directory::Record { id, name, kana, company, phones, mails, tier, linked, products, note } =
+        customer.clone();
     super::write(&CustomerForm {
         v: Version,
         id: Text(id),
@@ -22,6 +23,7 @@ pub fn customer_to_json(customer: &directory::Record) -> Vec<u8> {
         mails: mails.into_iter().map(Text).collect(),
         tier: tier.into(),
         linked,
+        products,
         note,
     })
 }
@@ -41,6 +43,7 @@ pub fn customer_from_json(json: &[u8]) -> Result<directory::Record, RecordError>
         mails: form.mails.into_iter().map(|Text(mail)| mail).collect(),
         tier: form.tier.into(),
         linked: form.linked,
+        products: form.products,
         note: form.note,
     })
 }
@@ -57,6 +60,8 @@ struct CustomerForm {
     mails: Vec<Text<Address>>,
     tier: TierForm,
     linked: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    products: Vec<String>,
     note: String,
 }
 
@@ -79,6 +84,7 @@ mod tests {
             mails: vec![Address::parse("hanako@example.com").unwrap()],
             tier: Tier::Premium,
             linked: true,
+            products: vec!["Pad mini".into()],
             note: "午後に電話".into(),
         };
         assert_eq!(customer_from_json(&customer_to_json(&customer)), Ok(customer));

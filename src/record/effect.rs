@@ -12,7 +12,9 @@ use crate::triage::alert::Item;
 use crate::triage::effect::{Effect, Notice, Question};
 use crate::triage::id::{Address, Fingerprint, MessageId};
 
-mirror!(QuestionForm = Question { Approve, Write, Shop, Unknown, Quarantine, Outcome, Undo, Check });
+mirror!(
+    QuestionForm = Question { Approve, Write, Shop, Unknown, Quarantine, Outcome, Undo, Check, LongCall }
+);
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -190,6 +192,14 @@ pub(super) enum NoticeForm {
     Alerts {
         items: Vec<ItemForm>,
     },
+    CallOver {
+        by: Text<Address>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        minutes: Option<u32>,
+    },
+    CannotDraft {
+        why: String,
+    },
     Status {},
     Help {},
 }
@@ -222,6 +232,8 @@ impl From<Notice> for NoticeForm {
             Notice::Alerts { items } => {
                 Self::Alerts { items: items.into_iter().map(ItemForm::from).collect() }
             }
+            Notice::CallOver { by, minutes } => Self::CallOver { by: Text(by), minutes },
+            Notice::CannotDraft { why } => Self::CannotDraft { why },
             Notice::Status => Self::Status {},
             Notice::Help => Self::Help {},
         }
@@ -254,6 +266,8 @@ impl From<NoticeForm> for Notice {
             NoticeForm::Alerts { items } => {
                 Self::Alerts { items: items.into_iter().map(Item::from).collect() }
             }
+            NoticeForm::CallOver { by, minutes } => Self::CallOver { by: by.0, minutes },
+            NoticeForm::CannotDraft { why } => Self::CannotDraft { why },
             NoticeForm::Status {} => Self::Status,
             NoticeForm::Help {} => Self::Help,
         }

@@ -15,7 +15,7 @@ use crate::triage::id::{CaseId, MailboxName};
 pub struct Held {
     /// Where it came in.
     pub mailbox: MailboxName,
-    /// The case its token names.
+    /// The case its token names; of a telephone call the one it would open.
     pub case: CaseId,
     /// Where it lies.
     pub place: Place,

@@ -11,6 +11,7 @@
 mod case;
 mod cursor;
 mod customer;
+mod dossier;
 mod draft;
 mod effect;
 mod handling;

@@ -175,6 +175,7 @@ pub(super) enum WhyForm {
     DraftEdited {},
     HandedOver { by: Text<Address>, text: String },
     CallBack {},
+    PhonedIn { by: Text<Address> },
 }
 
 impl From<&Why> for WhyForm {
@@ -189,6 +190,7 @@ impl From<&Why> for WhyForm {
             Why::DraftEdited => Self::DraftEdited {},
             Why::HandedOver { by, text } => Self::HandedOver { by: Text(by.clone()), text: text.clone() },
             Why::CallBack => Self::CallBack {},
+            Why::PhonedIn { by } => Self::PhonedIn { by: Text(by.clone()) },
         }
     }
 }
@@ -205,6 +207,7 @@ impl From<WhyForm> for Why {
             WhyForm::DraftEdited {} => Self::DraftEdited,
             WhyForm::HandedOver { by, text } => Self::HandedOver { by: by.0, text },
             WhyForm::CallBack {} => Self::CallBack,
+            WhyForm::PhonedIn { by } => Self::PhonedIn { by: by.0 },
         }
     }
 }

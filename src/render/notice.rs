@@ -25,6 +25,11 @@ pub struct Heading<'a> {
 
 /// The command was understood and done. `command`: its word in records; `due`: when the case comes up again, or empty.
 pub fn done(heading: Heading<'_>, command: &str, due: &str) -> InternalMail {
+    handed_over(heading, command, due, None)
+}
+
+/// The same. `missing`: what a case that was handed over still lacks.
+pub fn handed_over(heading: Heading<'_>, command: &str, due: &str, missing: Option<&str>) -> InternalMail {
     let voice = heading.voice;
     let none = String::new;
     let (short, more) = match command {
@@ -45,11 +50,15 @@ pub fn done(heading: Heading<'_>, command: &str, due: &str) -> InternalMail {
         "確認" => (voice.done_check(), voice.done_check_more()),
         "依頼" => (voice.done_delegate(), voice.done_delegate_more()),
         "回答" => (voice.done_reply(), voice.done_reply_more()),
+        "通話中" => (voice.done_on_call(), voice.done_on_call_more()),
+        "済" => (voice.done_call_over(), none()),
         "時間" => (voice.done_time(), voice.done_time_more()),
         "取消" => (voice.done_cancel(), voice.done_cancel_more()),
         other => (voice.done_any(&wording::command(voice, other)), none()),
     };
-    mail(heading, &short, &more, "")
+    let more = [more.as_str(), missing.unwrap_or_default()];
+    let more: Vec<&str> = more.into_iter().filter(|line| !line.is_empty()).collect();
+    mail(heading, &short, &more.join("\n"), "")
 }
 
 /// Somebody else was first. `at`: 「8月27日(木) 10:20」; `what`: the command's word in records.
@@ -145,6 +154,20 @@ pub fn remark(heading: Heading<'_>, by: &str, text: &str) -> InternalMail {
     mail(heading, &voice.remark(), &voice.remark_more(by, text), "")
 }
 
+/// A long call is over. `minutes`: how long it took, where that is known.
+pub fn call_over(heading: Heading<'_>, by: &str, minutes: Option<u32>) -> InternalMail {
+    let voice = heading.voice;
+    let count = minutes.and_then(|minutes| usize::try_from(minutes).ok());
+    let more = count.map_or_else(|| voice.call_over_more(by), |count| voice.call_over_after(by, count));
+    mail(heading, &voice.call_over(), &more, "")
+}
+
+/// A draft was asked for and cannot be made; the sentence says why.
+pub fn cannot_draft(heading: Heading<'_>, why: &str) -> InternalMail {
+    let voice = heading.voice;
+    mail(heading, &voice.cannot_draft(), &with_nothing(voice, why), "")
+}
+
 /// A question that was handed over is not answered in time. `since`: 「8月27日(木) 10:20」.
 pub fn no_word(heading: Heading<'_>, of: &str, since: &str) -> InternalMail {
     let voice = heading.voice;
@@ -198,6 +221,7 @@ fn reason(voice: Voice, why: Why) -> String {
         Unclear::QueueMissing => voice.unclear_queue_missing(),
         Unclear::PriorityMissing => voice.unclear_priority_missing(),
         Unclear::HandOverMissing => voice.unclear_hand_over_missing(),
+        Unclear::NotForCall => voice.unclear_not_for_call(),
         Unclear::TooLong => voice.unclear_too_long(),
         Unclear::PartsDiffer => voice.unclear_parts_differ(),
     }

@@ -99,7 +99,7 @@ fn customer(view: &RequestView<'_>) -> String {
         content.push_str(&format!("<div style=\"color:{QUIET}\">{topic}</div>"));
     }
     // Who only looks at a draft, or may have to stop it, calls nobody: no button draws the thumb away.
-    let calls = !matches!(view.question, Question::Undo | Question::Check);
+    let calls = !matches!(view.question, Question::Undo | Question::Check | Question::LongCall);
     content.push_str(&match tel(customer.phone) {
         Some(_) if !calls => format!("<div>{}</div>", escape(customer.phone)),
         Some(link) => {
@@ -126,6 +126,10 @@ fn customer(view: &RequestView<'_>) -> String {
     if !customer.registered.is_empty() {
         content.push_str(&small(&voice.label_registered()));
         content.push_str(&bullets(voice.bullet(), &customer.registered));
+    }
+    for (title, lines) in &customer.sheet {
+        content.push_str(&small(title));
+        content.push_str(&bullets(voice.bullet(), lines));
     }
     if !customer.wishes.is_empty() {
         let wishes: Vec<String> = customer.wishes.iter().map(|wish| escape(wish)).collect();
@@ -186,7 +190,7 @@ fn one(view: &RequestView<'_>, offer: Offer) -> Option<String> {
         mailto(view.token, view.desk, offer.typed())
     };
     let look = match offer {
-        Offer::Approve | Offer::Edit | Offer::ShopAccepts | Offer::Booked => Look::Yes,
+        Offer::Approve | Offer::Edit | Offer::ShopAccepts | Offer::Booked | Offer::CallOver => Look::Yes,
         Offer::Done if view.question == Question::Quarantine => Look::Yes,
         Offer::Reject => Look::No,
         Offer::Cancel => Look::Stop,
@@ -198,6 +202,8 @@ fn one(view: &RequestView<'_>, offer: Offer) -> Option<String> {
         | Offer::Skip
         | Offer::Lost
         | Offer::Done
+        | Offer::Remote
+        | Offer::OnCall
         | Offer::Note => Look::Other,
     };
     // Between eight buttons only the one that writes stands out.

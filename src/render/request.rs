@@ -87,6 +87,8 @@ pub struct CustomerCard<'a> {
     pub history: Vec<String>,
     /// What to ask before answering.
     pub confirm: Vec<String>,
+    /// The rest of the call sheet: headings, each with its lines.
+    pub sheet: Vec<(String, Vec<String>)>,
 }
 
 /// The draft, exactly as it would be sent.
@@ -131,6 +133,7 @@ impl RequestView<'_> {
             | Question::Shop
             | Question::Unknown
             | Question::Quarantine
+            | Question::LongCall
             | Question::Outcome => self.voice.heading_attempted(),
             Question::Undo => self.voice.heading_leaving(),
             Question::Check => self.voice.heading_checked(),
@@ -189,6 +192,9 @@ fn as_text(view: &RequestView<'_>) -> String {
             list(&mut say, voice, &voice.label_candidates(), &view.customer.candidates);
             list(&mut say, voice, &voice.label_registered(), &view.customer.registered);
             list(&mut say, voice, &voice.heading_confirm(), &view.customer.confirm);
+            for (title, lines) in &view.customer.sheet {
+                list(&mut say, voice, title, lines);
+            }
             list(&mut say, voice, &voice.heading_wishes(), &view.customer.wishes);
             list(&mut say, voice, &view.history_heading(), &view.customer.history);
         }

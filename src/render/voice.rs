@@ -35,6 +35,7 @@ macro_rules! messages {
 }
 
 mod answers;
+mod calls;
 mod delegation;
 mod figures;
 mod queues;
@@ -43,7 +44,7 @@ mod requests;
 mod words;
 
 /// The files of one language.
-type Files = [&'static str; 7];
+type Files = [&'static str; 8];
 
 const JA: Files = [
     include_str!("../../locales/ja/requests.ftl"),
@@ -51,6 +52,7 @@ const JA: Files = [
     include_str!("../../locales/ja/records.ftl"),
     include_str!("../../locales/ja/words.ftl"),
     include_str!("../../locales/ja/queues.ftl"),
+    include_str!("../../locales/ja/calls.ftl"),
     include_str!("../../locales/ja/figures.ftl"),
     include_str!("../../locales/ja/delegation.ftl"),
 ];
@@ -60,6 +62,7 @@ const EN: Files = [
     include_str!("../../locales/en/records.ftl"),
     include_str!("../../locales/en/words.ftl"),
     include_str!("../../locales/en/queues.ftl"),
+    include_str!("../../locales/en/calls.ftl"),
     include_str!("../../locales/en/figures.ftl"),
     include_str!("../../locales/en/delegation.ftl"),
 ];
@@ -69,6 +72,7 @@ const PL: Files = [
     include_str!("../../locales/pl/records.ftl"),
     include_str!("../../locales/pl/words.ftl"),
     include_str!("../../locales/pl/queues.ftl"),
+    include_str!("../../locales/pl/calls.ftl"),
     include_str!("../../locales/pl/figures.ftl"),
     include_str!("../../locales/pl/delegation.ftl"),
 ];

@@ -4,7 +4,7 @@
 
 use super::voice::Voice;
 use crate::desk::customers::Known;
-use crate::desk::{Candidate, Earlier, SamePhone};
+use crate::desk::{Candidate, Earlier, KnownBy, SamePhone};
 use crate::triage::case::{Case, Matter, Why};
 use crate::triage::directory::{Reason, Tier};
 use crate::triage::effect::Question;
@@ -24,6 +24,7 @@ pub fn headline(voice: Voice, question: Question, sent: bool) -> String {
         Question::Outcome => voice.headline_called(),
         Question::Undo => voice.headline_undo(),
         Question::Check => voice.headline_check(),
+        Question::LongCall => voice.headline_long_call(),
     }
 }
 
@@ -37,6 +38,7 @@ pub fn otherwise(voice: Voice, question: Question, until: &str, waits: bool) -> 
         Question::Quarantine => voice.otherwise_quarantine(),
         Question::Outcome if waits => voice.otherwise_waiting(),
         Question::Outcome => voice.otherwise_sent(),
+        Question::LongCall => voice.otherwise_long_call(until),
         Question::Undo => voice.otherwise_undo(),
         Question::Check => voice.otherwise_check(),
     }
@@ -60,6 +62,9 @@ pub fn label(voice: Voice, offer: Offer) -> String {
         Offer::ShopAccepts => voice.button_accept(),
         Offer::Note => voice.button_note(),
         Offer::Cancel => voice.button_cancel(),
+        Offer::Remote => voice.button_remote(),
+        Offer::OnCall => voice.button_on_call(),
+        Offer::CallOver => voice.button_call_over(),
     }
 }
 
@@ -81,6 +86,9 @@ pub fn line(voice: Voice, offer: Offer) -> String {
         Offer::ShopAccepts => voice.line_accept(),
         Offer::Note => voice.line_note(),
         Offer::Cancel => voice.line_cancel(),
+        Offer::Remote => voice.line_remote(),
+        Offer::OnCall => voice.line_on_call(),
+        Offer::CallOver => voice.line_call_over(),
     }
 }
 
@@ -105,6 +113,9 @@ pub fn command(voice: Voice, word: &str) -> String {
         "修正" => voice.word_edit(),
         "電話済" => voice.word_called(),
         "電話×" => voice.word_no_answer(),
+        "通話中" => voice.word_on_call(),
+        "済" => voice.word_call_over(),
+        "遠隔" => voice.word_remote(),
         "店舗" => voice.word_shop(),
         "対応します" => voice.word_accept(),
         "保留" => voice.word_hold(),
@@ -179,6 +190,8 @@ pub fn record(voice: Voice, what: &str) -> Option<String> {
         "send_unknown" => voice.record_send_unknown(),
         "bounced" => voice.record_bounced(),
         "shop_deadline" => voice.record_shop_deadline(),
+        Case::PHONED_IN => voice.record_phoned_in(),
+        Case::LONG_CALL => voice.record_long_call(),
         Case::FIRST_APPROVAL => voice.record_first_approval(),
         Case::AWAY => voice.record_away(),
         Case::READDRESSED => voice.record_readdressed(),
@@ -199,17 +212,18 @@ pub fn why(voice: Voice, why: &Why, by: &str) -> String {
         Why::DraftEdited => voice.why_draft_edited(),
         Why::HandedOver { text, .. } => voice.why_handed_over(by, text),
         Why::CallBack => voice.why_call_back(),
+        Why::PhonedIn { .. } => voice.why_phoned_in(by),
     }
 }
 
-/// What an agent should find out first.
-pub fn confirm(voice: Voice, matter: &Matter) -> Vec<String> {
+/// What an agent should find out first; `missing`: the words of `matter.missing` that nothing else asks for.
+pub fn confirm(voice: Voice, matter: &Matter, missing: &[&str]) -> Vec<String> {
     let mut confirm = Vec::new();
     if matter.needs_staff {
         confirm.push(voice.confirm_staff());
     }
-    for field in &matter.missing {
-        confirm.push(match field.as_str() {
+    for field in missing {
+        confirm.push(match *field {
             "name" => voice.confirm_name(),
             "phone" => voice.confirm_phone(),
             "email" => voice.confirm_email(),
@@ -244,11 +258,15 @@ pub fn contact(voice: Voice, earlier: &Earlier) -> String {
 }
 
 /// Who in the customer directory it may be, a line each, or that nobody is. Nothing where there is no directory.
-pub fn registered(voice: Voice, known: Option<&[Known]>) -> Vec<String> {
+/// `more`: how many others there are.
+pub fn registered(voice: Voice, known: Option<&[Known]>, more: usize) -> Vec<String> {
     match known {
         None => Vec::new(),
         Some([]) => vec![voice.not_registered()],
-        Some(known) => known.iter().map(|one| registered_as(voice, one)).collect(),
+        Some(known) => {
+            let known = known.iter().map(|one| registered_as(voice, one));
+            known.chain((more > 0).then(|| voice.registered_more(more))).collect()
+        }
     }
 }
 
@@ -276,6 +294,11 @@ fn registered_as(voice: Voice, known: &Known) -> String {
 /// Whose mail it may be, and why we think so.
 pub fn candidate(voice: Voice, candidate: &Candidate) -> String {
     let (name, day) = (&candidate.name, voice.day(candidate.day));
+    match candidate.by {
+        KnownBy::Address => {}
+        KnownBy::Phone => return voice.same_phone_only(name, &day),
+        KnownBy::Notice => return voice.noticed_name(name, &day),
+    }
     match candidate.phone {
         SamePhone::Yes => voice.same_address_and_phone(name, &day),
         SamePhone::Unknown => voice.same_address(name, &day),

@@ -214,6 +214,7 @@ const fn obstacle(why: &Why) -> &'static str {
         Why::DraftEdited => "未対応(下書きを手で修正中)",
         Why::HandedOver { .. } => "未対応(引継)",
         Why::CallBack => "未対応(優先折り返し)",
+        Why::PhonedIn { .. } => "未対応(電話受付)",
     }
 }
 

@@ -7,7 +7,8 @@ use super::Loader;
 use super::source::{Entry, Source, Word};
 use crate::fault::Fault;
 use crate::triage::level::Priority;
-use crate::triage::topics::{Need, Refusal, Silent, Spare, Topic, Urgent, Visits, WithSlot};
+use crate::triage::needs::Need;
+use crate::triage::topics::{self, Refusal, Silent, Spare, Topic, Urgent, Visits, WithSlot};
 use crate::triage::verdict::Ignored;
 
 /// Why machine mail is left alone, as the files say it.
@@ -76,7 +77,7 @@ impl Loader {
         let books = choose(self, &raw.books, "value of `books`").unwrap_or(WithSlot::Never);
         let yields = choose(self, &raw.yields, "value of `yields`").unwrap_or(WithSlot::Never);
         let urgent = self.all(source, &raw.urgent, "reason for haste", &Urgent::WORDS);
-        let needs = self.all(source, &raw.needs, "fact", &Need::WORDS);
+        let needs = self.all(source, &raw.needs, "fact", &topics::Need::WORDS);
         let takes = self.all(source, &raw.takes, "kind of mail without a topic rule", &Silent::WORDS);
         for silent in &takes {
             if let Some(other) = self.parts.topics.taking(*silent) {
@@ -91,6 +92,11 @@ impl Loader {
         let priority = raw.priority.as_ref();
         let priority = priority.and_then(|word| self.choose(source, word, "priority", &Priority::WORDS));
         let template = raw.template.map(|template| self.template(source, &template));
+        let need = Need {
+            required: self.wanted(source, &raw.required),
+            ask_first: self.wanted(source, &raw.ask_first),
+            remote: raw.remote.unwrap_or(false),
+        };
         self.parts.topics.list.push(Topic {
             place: source.place(at),
             ja: raw.ja.map_or_else(|| name.clone(), Spanned::into_inner),
@@ -108,6 +114,7 @@ impl Loader {
             staff: raw.staff.unwrap_or(true),
             wants_day: raw.wants_day.unwrap_or(false),
             needs,
+            need,
             takes,
             demands: raw.demands.unwrap_or(false),
             with_product: raw.with_product.map_or(0, Spanned::into_inner),
@@ -213,6 +220,9 @@ struct RawTopic {
     staff: Option<bool>,
     wants_day: Option<bool>,
     needs: Vec<Word>,
+    required: Vec<Word>,
+    ask_first: Vec<Word>,
+    remote: Option<bool>,
     takes: Vec<Word>,
     demands: Option<bool>,
     with_product: Option<Spanned<i32>>,
@@ -235,6 +245,9 @@ impl RawTopic {
             staff: entry.flag("staff"),
             wants_day: entry.flag("wants_day"),
             needs: entry.list("needs"),
+            required: entry.list("required"),
+            ask_first: entry.list("ask_first"),
+            remote: entry.flag("remote"),
             takes: entry.list("takes"),
             demands: entry.flag("demands"),
             with_product: entry.number("with_product"),

@@ -104,9 +104,9 @@ fn useless(rule: &Rule, warnings: &mut Vec<Warning>) {
         Says::Mark if rule.marks.is_empty() => {
             dead(format!("rule `{name}` sets no mark, so nothing follows from it"), "add marks = [\"…\"]");
         }
-        Says::Cue(_) | Says::Machine(_) | Says::Person(_) | Says::Mark => {}
+        Says::Cue(_) | Says::Machine(_) | Says::Person(_) | Says::Tag(_) | Says::Mark => {}
     }
-    if matches!(rule.says, Says::Cue(_) | Says::Mark) && rule.weight != 0 {
+    if matches!(rule.says, Says::Cue(_) | Says::Tag(_) | Says::Mark) && rule.weight != 0 {
         dead(
             format!("`weight` of `{name}` is never asked for"),
             "only [[topic]], [[machine]] and [[person]] rules are weighed",
@@ -214,6 +214,7 @@ fn doubles(rules: &Rulebook, warnings: &mut Vec<Warning>) {
             Says::Machine(_) if rule.weight != 0 => continue,
             Says::Machine(reason) => format!("machine {} {unless:?}", reason.word()),
             // Marks and light signs add up; two rules may well share a word.
+            Says::Tag(tag) => format!("tag {tag} {unless:?}"),
             Says::Mark | Says::Person(_) => continue,
         };
         for phrase in &group.phrases {
@@ -266,7 +267,7 @@ fn slack(rules: &Rulebook, rule: &Rule, by: &Rule) -> i32 {
             let words = [topics.weighing.again_most, topics.weighing.first];
             facts.into_iter().chain(words).fold(0, |sum, figure| sum.saturating_add(figure.max(0)))
         }
-        Says::Topic(_) | Says::Cue(_) | Says::Machine(_) | Says::Person(_) | Says::Mark => 0,
+        Says::Topic(_) | Says::Cue(_) | Says::Machine(_) | Says::Person(_) | Says::Tag(_) | Says::Mark => 0,
     }
 }
 

@@ -5,6 +5,7 @@
 //! date grammar, see [`when`].
 
 mod decision;
+mod field;
 pub mod lint;
 mod lists;
 mod pattern;
@@ -26,11 +27,14 @@ use crate::triage::rulebook::{Parts, Rulebook, WordList};
 /// The topics of the release, for a folder without a `topics.toml` of its own.
 const TOPICS: (&str, &str) = ("rules/topics.toml", include_str!("../../rules/topics.toml"));
 
-/// Sections that are read before all others.
-const FIRST: [&str; 2] = ["decision", "weighing"];
+/// The facts that can be asked for, for a folder that names none.
+const FIELDS: (&str, &str) = ("rules/fields.toml", include_str!("../../rules/fields.toml"));
+
+/// Sections that are read before all others: what a topic needs are fields, and rules name topics.
+const FIRST: [&str; 3] = ["field", "decision", "weighing"];
 /// Sections that are lists of entries.
-const LISTS: [&str; 9] =
-    ["label", "words", "answer", "topic", "cue", "machine", "person", "mark", "decision"];
+const LISTS: [&str; 11] =
+    ["label", "words", "answer", "topic", "cue", "machine", "person", "tag", "mark", "decision", "field"];
 
 /// Loads all rule files of a directory. `templates`: the names a rule may choose; `None` where they are not known.
 ///
@@ -145,6 +149,8 @@ struct Loader {
     names: BTreeMap<String, String>,
     /// Labels and where they were written first.
     labels: BTreeMap<String, String>,
+    /// Fields that topics name, with the faults to tell where there is none.
+    wanted: Vec<(String, Fault)>,
     /// Words of lists and where they were written first.
     listed: BTreeMap<(WordList, String), String>,
     /// Words of lists that were written again.
@@ -169,6 +175,12 @@ impl Loader {
     /// Reads all files, topics first.
     fn read(&mut self) {
         let files = std::mem::take(&mut self.files);
+        if !files.iter().any(|file| file.path.file_name().is_some_and(|name| name == "fields.toml")) {
+            let source = Source::new(Path::new(FIELDS.0), FIELDS.0, FIELDS.1);
+            for (name, value) in self.sections(&source, FIELDS.1) {
+                self.section(&source, name.get_ref(), value);
+            }
+        }
         if !files.iter().any(|file| file.path.file_name().is_some_and(|name| name == "topics.toml")) {
             let source = Source::new(Path::new(TOPICS.0), TOPICS.0, TOPICS.1);
             for (name, value) in self.sections(&source, TOPICS.1) {
@@ -212,8 +224,8 @@ impl Loader {
             self.faults.push(source.fault(
                 section.span().start,
                 format!("unknown section `{name}`"),
-                "use [[topic]], [[cue]], [[machine]], [[person]], [[mark]], [[label]], [[words]], [[answer]], \
-                 [[decision]] or [weighing]",
+                "use [[topic]], [[cue]], [[machine]], [[person]], [[tag]], [[mark]], [[label]], [[words]], \
+                 [[answer]], [[field]], [[decision]] or [weighing]",
             ));
         }
         sections
@@ -235,6 +247,7 @@ impl Loader {
         for entry in entries {
             match name {
                 "decision" => self.decision(source, entry),
+                "field" => self.field(source, entry),
                 "label" => self.label(source, entry),
                 "words" => self.words(source, entry),
                 "answer" => self.answer(source, entry),
@@ -310,6 +323,7 @@ impl Loader {
             ));
         }
         self.read();
+        self.unknown_fields();
         self.undecided(dir);
         let grammar = self.grammar.iter().map(|(path, text)| (path.as_path(), text.as_str()));
         match when::merge(grammar) {

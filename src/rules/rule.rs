@@ -1,4 +1,4 @@
-//! `[[topic]]`, `[[cue]]`, `[[machine]]`, `[[person]]`, `[[mark]]`: entries that share their predicates.
+//! `[[topic]]`, `[[cue]]`, `[[machine]]`, `[[person]]`, `[[tag]]`, `[[mark]]`: entries that share their predicates.
 
 use toml::Spanned;
 use toml::de::DeValue;
@@ -15,6 +15,7 @@ struct Raw {
     topic: Option<Word>,
     cue: Option<Word>,
     because: Option<Word>,
+    tag: Option<Word>,
     against: Vec<Word>,
     weight: Option<Spanned<i32>>,
     any: Vec<Word>,
@@ -45,6 +46,7 @@ impl Loader {
                 topic: entry.text("topic"),
                 cue: entry.text("cue"),
                 because: entry.text("because"),
+                tag: entry.text("tag"),
                 against: entry.list("against"),
                 weight: entry.number("weight"),
                 any: entry.list("any"),
@@ -107,7 +109,7 @@ impl Loader {
         let marks = raw.marks.into_iter().map(Spanned::into_inner).collect();
         let default = match &says {
             Says::Topic(topic) => self.parts.topics.named(topic).map(|topic| topic.weight),
-            Says::Cue(_) | Says::Machine(_) | Says::Person(_) | Says::Mark => None,
+            Says::Cue(_) | Says::Machine(_) | Says::Person(_) | Says::Tag(_) | Says::Mark => None,
         };
         self.parts.rules.push(Rule {
             name: raw.name.into_inner(),
@@ -133,9 +135,12 @@ impl Loader {
                 format!("add {field} = \"…\""),
             )
         };
-        for (field, allowed, value) in
-            [("topic", "topic", &raw.topic), ("cue", "cue", &raw.cue), ("because", "machine", &raw.because)]
-        {
+        for (field, allowed, value) in [
+            ("topic", "topic", &raw.topic),
+            ("cue", "cue", &raw.cue),
+            ("because", "machine", &raw.because),
+            ("tag", "tag", &raw.tag),
+        ] {
             if let Some(value) = value
                 && section != allowed
             {
@@ -178,6 +183,8 @@ impl Loader {
                 }
                 Some(Says::Person(against))
             }
+            // Shown in brackets to people: the same in every language's rules, or the rule's own name.
+            "tag" => Some(Says::Tag(raw.tag.as_ref().unwrap_or(&raw.name).get_ref().trim().to_owned())),
             _ => Some(Says::Mark),
         }
     }

@@ -23,6 +23,30 @@ fn every_fault_names_its_place_and_a_way_out() {
             "rules/x.toml:2:8: unknown label kind `nam`; known: name, family",
         ),
         (
+            "[[field]]\nname = \"Serial\"\nja = \"製造番号\"\nen = \"serial\"\n",
+            "rules/x.toml:2:8: `Serial` is no name for a field; use a-z, 0-9 and _",
+        ),
+        (
+            "[[field]]\nname = \"phone\"\nja = \"電話\"\nen = \"phone\"\n",
+            "rules/x.toml:2:8: two fields are called `phone`; the other stands at rules/fields.toml:",
+        ),
+        (
+            "[[field]]\nname = \"a\"\nja = \"い\"\nen = \"a\"\nreads = \"fax\"\n",
+            "rules/x.toml:5:9: unknown reader of mails `fax`; known: name, company",
+        ),
+        (
+            "[[field]]\nname = \"a\"\nen = \"a\"\nwords = [\"ご注文時のメール\"]\n",
+            "rules/x.toml:1:1: missing field `ja`",
+        ),
+        (
+            "[[decision]]\ntopic = \"own\"\nja = \"い\"\nen = \"own\"\nrequired = [\"serail\"]\n",
+            "rules/x.toml:5:13: unknown field `serail`; known: name, company",
+        ),
+        (
+            "[[tag]]\nname = \"a\"\ntopic = \"price\"\nany = [\"x\"]\n",
+            "rules/x.toml:3:9: `topic` does not belong into [[tag]]",
+        ),
+        (
             "[[label]]\nkind = \"name\"\nwords = [\"a\", \"Ａ\"]\n",
             "rules/x.toml:3:15: label `Ａ` is written twice; it already stands at rules/x.toml:3",
         ),

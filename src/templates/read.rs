@@ -123,6 +123,7 @@ pub(super) fn read(path: &Path, text: &str, options: &Options, faults: &mut Vec<
         class: front.class,
         topic: front.topic,
         acknowledges: front.acknowledges,
+        guides: front.guides,
         language: front.language,
         fallback: front.fallback,
         variables,
@@ -140,6 +141,15 @@ struct Front {
     fallback: BTreeMap<&'static str, String>,
     apology: bool,
     acknowledges: bool,
+    guides: bool,
+}
+
+/// What a template is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Answer,
+    Acknowledgement,
+    Remote,
 }
 
 fn front(section: &Section<'_>, suffix: Option<&'static str>) -> Front {
@@ -163,11 +173,17 @@ fn front(section: &Section<'_>, suffix: Option<&'static str>) -> Front {
         }
         table.finish();
     }
-    let acknowledges = section.choice("purpose", &[("answer", false), ("acknowledgement", true)], false);
+    const PURPOSES: [(&str, Purpose); 3] = [
+        ("answer", Purpose::Answer),
+        ("acknowledgement", Purpose::Acknowledgement),
+        ("remote", Purpose::Remote),
+    ];
+    let purpose = section.choice("purpose", &PURPOSES, Purpose::Answer);
+    let (acknowledges, guides) = (purpose == Purpose::Acknowledgement, purpose == Purpose::Remote);
     // Nobody has waited yet when a mail has just come.
-    let apology = section.flag("apology", !acknowledges);
+    let apology = section.flag("apology", purpose == Purpose::Answer);
     section.finish();
-    Front { subject, subject_at, class, topic, language, fallback, apology, acknowledges }
+    Front { subject, subject_at, class, topic, language, fallback, apology, acknowledges, guides }
 }
 
 /// The text of a file while its faults are collected.

@@ -42,7 +42,7 @@ const AWAY: &str = "config.toml に [[shop.away]] を書く";
 
 /// Every variable, by name. What the customer wrote is not among them: strangers' words do not go out under
 /// our name.
-pub const VARIABLES: [Variable; 20] = [
+pub const VARIABLES: [Variable; 23] = [
     one("agent_name", "担当者名", "the agent's name", BY_HAND, "佐藤"),
     many(
         "apology",
@@ -52,6 +52,20 @@ pub const VARIABLES: [Variable; 20] = [
         "お待たせして申し訳ございません。",
     ),
     one("answer_by", "お返事する期限", "by when we answer", BY_HAND, "8月27日(木) 14:00"),
+    many(
+        "ask_first",
+        "最初に伺うこと(1行に1つ)",
+        "what to ask first, one a line",
+        BY_HAND,
+        "・ご利用のバージョン\n・ご利用の製品名・機種",
+    ),
+    many(
+        "ask_missing",
+        "まだ伺っていないこと(1行に1つ)",
+        "what is still to be asked, one a line",
+        BY_HAND,
+        "・お電話番号\n・注文番号",
+    ),
     one("away_back", "スタッフが戻る日", "the day the staff are back", AWAY, "8月30日(日)"),
     one("away_from", "不在の最初の日", "the first day the staff are away", AWAY, "8月27日(木)"),
     one("away_until", "不在の最後の日", "the last day the staff are away", AWAY, "8月29日(土)"),
@@ -80,6 +94,7 @@ pub const VARIABLES: [Variable; 20] = [
         "https://jitanbody.example/",
     ),
     one("first_wish", "第一希望の日時", "the first wish", BY_HAND, "8月27日(木) 14:00"),
+    one("model", "製品名・機種", "the product", BY_HAND, "蔵衛門Pad Tough"),
     one("received_date", "お問い合わせをいただいた日", "the day the mail came", BY_HAND, "8月26日(水)"),
     many(
         "shop_access",

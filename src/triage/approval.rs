@@ -15,7 +15,7 @@ use super::id::CaseId;
 
 pub use super::machine::{MachineSign, is_away, machine};
 pub(super) use cut::invisible;
-pub use grammar::{remark, understand, understand_day};
+pub use grammar::{about_call, remark, understand, understand_day};
 pub use header::{Field, Refusal, agreed, raw_from, sender, unfolded};
 pub use judge::{
     Carrier, Dkim, DkimFault, Doubt, Judgement, Mode, NotYet, Proof, Signed, Stated, StatedFault, judge,
@@ -85,6 +85,8 @@ pub enum Unclear {
     PriorityMissing,
     /// `引継` without a text.
     HandOverMissing,
+    /// A mail about a long call can only be answered by `済`, `メモ` and `STATUS`.
+    NotForCall,
     /// The plain and the HTML part say different things.
     PartsDiffer,
     /// Longer than any answer of a person (256 KiB).

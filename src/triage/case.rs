@@ -41,6 +41,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::dossier::Dossier;
 use super::draft::Draft;
 use super::handling::Handling;
 use super::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
@@ -88,6 +89,8 @@ pub struct Case {
     pub checks: Vec<Check>,
     /// How many transcripts people got about the present revision.
     pub told: Vec<Told>,
+    /// What was given of what is needed, and what was said by telephone.
+    pub dossier: Dossier,
     /// How many effects were ever planned: the next effect's number.
     pub effects: u32,
     /// Where it stands.
@@ -416,6 +419,11 @@ pub enum Why {
     },
     /// The customer of a case that was handed over has had a first answer, and waits to be called back.
     CallBack,
+    /// One of us took a telephone call, and has told the desk of it by mail (workflow W2).
+    PhonedIn {
+        /// Who.
+        by: Address,
+    },
 }
 
 /// Who has an open case.
@@ -561,6 +569,11 @@ impl Case {
     /// Recorded when a person wrote to the customer once more.
     pub const WROTE_BY_HAND: &'static str = "wrote_by_hand";
 
+    /// Recorded when the support group was told of a long call.
+    pub const LONG_CALL: &'static str = "long_call";
+    /// Recorded when a case began with a telephone call that one of us took.
+    pub const PHONED_IN: &'static str = "phoned_in";
+
     /// When a person first answered, as far as the last mail and the record tell.
     pub fn answered_at(&self) -> Option<Timestamp> {
         const ANSWERS: [&str; 3] = ["電話済", Case::ANSWERED_ELSEWHERE, Case::HANDLED_BY_HAND];
@@ -572,7 +585,7 @@ impl Case {
     /// The newest decision of a person about what the desk asked, by mail or by hand. Remarks and arrangements decide
     /// nothing.
     pub fn last_decision(&self) -> Option<&Entry> {
-        const REMARKS: [&str; 14] = [
+        const REMARKS: [&str; 19] = [
             "メモ",
             "電話×",
             "保留",
@@ -584,6 +597,11 @@ impl Case {
             "移動",
             "優先",
             "引継",
+            "通話中",
+            "済",
+            "遠隔",
+            Case::LONG_CALL,
+            Case::PHONED_IN,
             "時間",
             Case::FIRST_APPROVAL,
             Case::AWAY,

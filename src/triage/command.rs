@@ -20,13 +20,21 @@ pub enum Command {
         /// The new body, without quote, signature or token.
         text: String,
     },
-    /// `電話済 note`: answered by telephone.
+    /// `電話済 25m note`: answered by telephone.
     Called {
+        /// How long it took, where that was said.
+        minutes: Option<u32>,
         /// What was said; may be empty.
         note: String,
     },
     /// `電話×`: nobody picked up.
     NoAnswer,
+    /// `通話中`: the customer is on the telephone now.
+    OnCall,
+    /// `済`: a long call is over.
+    CallOver,
+    /// `遠隔`: remote guidance is noted, and the mail with the tool drafted.
+    Remote,
     /// `店舗`: the shop has to answer.
     Shop {
         /// The staff are away: a holding mail goes to the customer first.
@@ -148,6 +156,9 @@ impl Command {
             Self::Edit { .. } => "修正",
             Self::Called { .. } => "電話済",
             Self::NoAnswer => "電話×",
+            Self::OnCall => "通話中",
+            Self::CallOver => "済",
+            Self::Remote => "遠隔",
             Self::Shop { .. } => "店舗",
             Self::ShopAccepts => "対応します",
             Self::Hold { .. } => "保留",
@@ -174,12 +185,15 @@ impl Command {
 }
 
 /// Every word of [`Command::word`].
-const WORDS: [&str; 26] = [
+const WORDS: [&str; 29] = [
     "承認",
     "却下",
     "修正",
     "電話済",
     "電話×",
+    "通話中",
+    "済",
+    "遠隔",
     "店舗",
     "対応します",
     "保留",
@@ -219,8 +233,11 @@ mod tests {
             Command::Approve,
             Command::Reject { reason: none() },
             Command::Edit { text: none() },
-            Command::Called { note: none() },
+            Command::Called { minutes: None, note: none() },
             Command::NoAnswer,
+            Command::OnCall,
+            Command::CallOver,
+            Command::Remote,
             Command::Shop { away: None },
             Command::ShopAccepts,
             Command::Hold { wait: Wait::Minutes(1) },

@@ -74,6 +74,8 @@ pub struct Record {
     pub tier: Tier,
     /// Whether the telephone system shows the record by itself. Not linked is not "not registered".
     pub linked: bool,
+    /// Products of ours that they have.
+    pub products: Vec<String>,
     /// Anything else.
     pub note: String,
 }

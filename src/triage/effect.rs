@@ -152,6 +152,8 @@ pub enum Question {
     Undo,
     /// A colleague wants to know what the reader thinks of this draft. The answer is a note and decides nothing.
     Check,
+    /// A colleague is on the telephone for long: the support group looks after it and says 済 when it is over.
+    LongCall,
 }
 
 /// What a person is told. Rendered outside; holds no words of the customer.
@@ -237,6 +239,18 @@ pub enum Notice {
     Alerts {
         /// Which ones, of this case and of others.
         items: Vec<Item>,
+    },
+    /// A long call is over, and the support group need not look after it any more.
+    CallOver {
+        /// Who said so.
+        by: Address,
+        /// How long it took, in minutes, where that is known.
+        minutes: Option<u32>,
+    },
+    /// A draft was asked for and cannot be made; the sentence says why and what to do.
+    CannotDraft {
+        /// The sentence.
+        why: String,
     },
     /// A question that was handed over is not answered in time; those it was put to are asked again.
     NoWord {

@@ -8,6 +8,7 @@ use super::alert::{Letter, Telling};
 use super::approval::Proof;
 use super::case::{CaseMail, Customer, Matter, Place};
 use super::command::Command;
+use super::dossier::Dossier;
 use super::effect::Effect;
 use super::hand::{HandAnswer, Whereabouts};
 use super::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
@@ -198,6 +199,19 @@ pub struct Arrival {
     pub answered: Option<HandAnswer>,
     /// Whether its writer may be told by a machine that it has come.
     pub asked: Option<Asked>,
+    /// What it gives of what is needed, and why it was written.
+    pub dossier: Dossier,
+    /// It is no customer's mail: one of us writes down a telephone call.
+    pub phoned: Option<Phoned>,
+}
+
+/// Who took a telephone call, and how we know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Phoned {
+    /// Who.
+    pub by: Address,
+    /// That the mail comes from there.
+    pub proof: Proof,
 }
 
 /// How an effect ended.

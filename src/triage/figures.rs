@@ -344,7 +344,7 @@ const fn is_owed(step: &Step) -> bool {
 
 /// Whose decision led to something: the last person who had said a word before it. What was done by hand is nobody's.
 fn who_decided(case: &Case, at: Timestamp) -> Option<Address> {
-    const NO_DECISION: [&str; 13] = [
+    const NO_DECISION: [&str; 18] = [
         "メモ",
         "電話×",
         "保留",
@@ -357,6 +357,11 @@ fn who_decided(case: &Case, at: Timestamp) -> Option<Address> {
         "移動",
         "優先",
         "引継",
+        "通話中",
+        "済",
+        "遠隔",
+        Case::LONG_CALL,
+        Case::PHONED_IN,
         Case::AWAY,
     ];
     const BY_HAND: [&str; 4] =

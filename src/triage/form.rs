@@ -7,6 +7,8 @@
 mod head;
 mod label;
 
+pub(crate) use label::plain;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rulebook::{LabelKind, Rulebook};

@@ -5,6 +5,7 @@
 
 use super::case::{Case, Outcome, State, Step, Then, Why};
 use super::effect::Question;
+use super::policy::Policy;
 
 /// One thing to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,6 +40,12 @@ pub enum Offer {
     Note,
     /// Take the approval back.
     Cancel,
+    /// Note remote guidance and draft the mail with the tool.
+    Remote,
+    /// The customer is on the telephone now.
+    OnCall,
+    /// A long call is over.
+    CallOver,
 }
 
 impl Offer {
@@ -60,6 +67,9 @@ impl Offer {
             Self::ShopAccepts => "ACCEPT",
             Self::Note => "NOTE",
             Self::Cancel => "CANCEL",
+            Self::Remote => "REMOTE",
+            Self::OnCall => "ONCALL",
+            Self::CallOver => "OVER",
         }
     }
 
@@ -81,6 +91,9 @@ impl Offer {
             Self::ShopAccepts => "対応します",
             Self::Note => "メモ",
             Self::Cancel => "取消",
+            Self::Remote => "遠隔",
+            Self::OnCall => "通話中",
+            Self::CallOver => "済",
         }
     }
 
@@ -88,6 +101,19 @@ impl Offer {
     pub const fn needs_text(self) -> bool {
         matches!(self, Self::Edit | Self::Note)
     }
+}
+
+/// The same, with remote guidance where the topic is one of those it helps with.
+pub fn offers_with_remote(question: Question, case: &Case, staff: bool, policy: &Policy) -> Vec<Offer> {
+    let mut offers = offers(question, case, staff);
+    let helps = policy.calls.remote.is_some() && policy.needs.remote(&case.matter.topic);
+    let asks = matches!(question, Question::Approve | Question::Write | Question::Outcome);
+    let open = case.open().is_some() && case.customer.address.is_some();
+    let for_shop = case.asking().is_some_and(|asking| asking.then == Then::Shop);
+    if helps && asks && open && !staff && !for_shop {
+        offers.push(Offer::Remote);
+    }
+    offers
 }
 
 /// What to offer, the likeliest first. `staff`: the reader is a shop's staff and no colleague, who may say little.
@@ -116,6 +142,7 @@ pub fn offers(question: Question, case: &Case, staff: bool) -> Vec<Offer> {
         Question::Undo => vec![Offer::Cancel],
         // Answered in the reader's own words: no button could say them.
         Question::Check => Vec::new(),
+        Question::LongCall => vec![Offer::CallOver, Note],
         Question::Outcome => match &case.state {
             State::Open(_) => vec![Booked, Lost, Note],
             State::Closed { outcome: Outcome::Unconverted, .. } => vec![Booked, Note],

@@ -16,6 +16,7 @@ use super::draft::{Compose, Values};
 use super::handling::Reckoning;
 use super::id::Address;
 use super::level::{Alerts, Levels};
+use super::needs::{Calls, Needs};
 use super::people::{Contact, Group, Person, Position, Shop};
 use super::queue::{Load, Queue};
 
@@ -84,6 +85,10 @@ pub struct Policy {
     pub small_edit: usize,
     /// What two people must approve.
     pub two_people: TwoPeople,
+    /// What topics cannot do without.
+    pub needs: Arc<Needs>,
+    /// How telephone calls are looked after.
+    pub calls: Calls,
     /// Who is away, and until when they are not asked.
     pub away: BTreeMap<Address, Timestamp>,
     /// What templates may say about the desk itself.

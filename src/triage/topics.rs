@@ -4,6 +4,8 @@
 //! is data (`rules/topics.toml`). This file only says what can be said; it knows no topic by name.
 
 use super::level::Priority;
+use super::needs;
+use super::needs::Field;
 use super::verdict::Ignored;
 
 /// When something holds for a mail that names a wanted slot.
@@ -131,6 +133,8 @@ pub struct Topic {
     pub wants_day: bool,
     /// Facts it cannot do without.
     pub needs: Vec<Need>,
+    /// What the customer is asked for, and whether remote guidance helps.
+    pub need: needs::Need,
     /// Mails without a topic rule that it takes.
     pub takes: Vec<Silent>,
     /// What it demands is told apart; elsewhere such words are words of every day.
@@ -235,6 +239,8 @@ pub struct Topics {
     pub list: Vec<Topic>,
     /// How they are weighed.
     pub weighing: Weighing,
+    /// Facts that can be asked for, in the order of the files.
+    pub fields: Vec<Field>,
 }
 
 impl Topics {

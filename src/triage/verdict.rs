@@ -83,6 +83,12 @@ pub struct Facts {
     pub others: Vec<Found<Other>>,
     /// What a complaint, or a matter of goods and software, demands; each once, in the order of the mail.
     pub demands: Vec<Found<Demand>>,
+    /// Fields of the rules that the mail gives, by name, beside name, number, address and shop.
+    pub given: Vec<(String, Found<String>)>,
+    /// Products of ours that the mail names besides the one found.
+    pub named: Vec<String>,
+    /// Why it was written, by the names of the rules' tags, each once.
+    pub tags: Vec<Found<String>>,
     /// What a booking system tells, where the letter is its notice.
     pub notice: Option<Box<BookingNotice>>,
     /// Facts that were looked for and are not there: `name`, `phone`, `email`, `content`, `version`, `order_no`.

@@ -12,7 +12,7 @@ use crate::config::value::{choice, nearest};
 use crate::fault::position;
 use crate::live::Live;
 use crate::triage::fold::Folded;
-use crate::triage::rulebook::Rulebook;
+use crate::triage::rulebook::{Rulebook, Says};
 use crate::triage::verdict::Ignored;
 
 /// One thing that is expected, and where that is written.
@@ -123,7 +123,13 @@ pub(super) fn read(section: &Section<'_>, text: &str, known: &Known<'_>) -> Vec<
     if let Some(name) = section.parsed("template", |name| known.template(name)) {
         keep(section, "template", Want::Word("template", name));
     }
-    for (key, words) in [("marks", known.marks()), ("missing", MISSING.map(str::to_owned).to_vec())] {
+    let fields = known.rules.topics().fields.iter().map(|field| field.name.clone()).collect();
+    for (key, words) in [
+        ("marks", known.marks()),
+        ("missing", MISSING.map(str::to_owned).to_vec()),
+        ("asks", fields),
+        ("tags", known.tags()),
+    ] {
         if section.has(key) {
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             let listed = section.list(key, |text| one_of(text, &words));
@@ -180,6 +186,14 @@ impl Known<'_> {
         let all: BTreeSet<String> =
             boxes.flat_map(|mailbox| mailbox.marks.iter().map(|(meaning, _)| meaning.to_owned())).collect();
         all.into_iter().collect()
+    }
+
+    /// Every tag of the rules.
+    fn tags(&self) -> Vec<String> {
+        let rules = self.rules.rules().iter();
+        let tags =
+            rules.filter_map(|rule| if let Says::Tag(tag) = &rule.says { Some(tag.clone()) } else { None });
+        tags.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// `send`, `save_draft:price`, `mark:chat`. A mistyped word here would forbid nothing, so it is refused.

@@ -106,5 +106,6 @@ const fn question_word(question: Question) -> &'static str {
         Question::Outcome => "outcome",
         Question::Undo => "undo",
         Question::Check => "check",
+        Question::LongCall => "long_call",
     }
 }

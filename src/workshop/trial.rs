@@ -12,6 +12,7 @@ use crate::live::Live;
 use crate::mime;
 use crate::token::{Found, find_in};
 use crate::triage::decide::decide;
+use crate::triage::needs::Needs;
 use crate::triage::read::{Context, read_noting};
 use crate::triage::rulebook::{Cue, Rulebook, Says};
 use crate::triage::verdict::{Class, Disposition, Evidence, Ignored, Reading, Reason, Wish};
@@ -44,6 +45,8 @@ pub struct Outcome<'r> {
     /// `None` for bytes that are no mail.
     reading: Option<Reading>,
     effects: Vec<String>,
+    /// What the draft asks the customer for, by the names of fields.
+    asks: BTreeSet<String>,
     /// Hints and marks that held, and people's words that outweighed light signs, by name.
     held: BTreeSet<String>,
 }
@@ -72,7 +75,7 @@ impl<'r> Outcome<'r> {
             let read = || {
                 let desk = &live.desk_policy().desk;
                 read_noting(letter, desk, rules, &Context::default(), &mut |rule| match &rule.says {
-                    Says::Cue(_) | Says::Mark => {
+                    Says::Cue(_) | Says::Tag(_) | Says::Mark => {
                         held.insert(rule.name.clone());
                     }
                     Says::Person(kinds) => people.push((rule.name.clone(), kinds.clone())),
@@ -89,7 +92,7 @@ impl<'r> Outcome<'r> {
             })
         };
         held.extend(people.into_iter().filter(|(_, kinds)| outweighed(kinds)).map(|(name, _)| name));
-        let mut outcome = Self { rules, reading, effects: Vec::new(), held };
+        let mut outcome = Self { rules, reading, effects: Vec::new(), asks: BTreeSet::new(), held };
         if let (Some(letter), Some(reading)) = (&letter, &mut outcome.reading)
             && find_in(letter) != Found::Nothing
         {
@@ -99,6 +102,10 @@ impl<'r> Outcome<'r> {
         let event = plans::event(live, test, letter.as_ref(), outcome.reading.as_ref());
         let decision = event.and_then(|event| decide(live.policy_for(None, &event), None, &event, test.at));
         outcome.effects = decision.iter().flat_map(plans::words).collect();
+        let needs = Needs::from(rules.topics());
+        let case = decision.as_ref().map(|decision| &decision.next);
+        let asks = case.into_iter().flat_map(|case| needs.asked_now(case));
+        outcome.asks = asks.map(|field| field.name.clone()).collect();
         outcome
     }
 
@@ -136,6 +143,8 @@ impl<'r> Outcome<'r> {
     pub(super) fn set(&self, key: &str) -> BTreeSet<String> {
         let Some(Reading { facts, verdict }) = &self.reading else { return BTreeSet::new() };
         match key {
+            "asks" => self.asks.clone(),
+            "tags" => facts.tags.iter().map(|tag| tag.value.clone()).collect(),
             "marks" => verdict.marks.iter().cloned().collect(),
             "missing" => facts.missing.iter().map(|field| (*field).to_owned()).collect(),
             _ => BTreeSet::new(),

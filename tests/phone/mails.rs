@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use madoguchi::desk::{Candidate, Earlier, History, SamePhone};
+use madoguchi::desk::{Candidate, Earlier, History, KnownBy, SamePhone};
 use madoguchi::live::Live;
 use madoguchi::outbox::facts::{Asked, ask, tell};
 use madoguchi::render::InternalMail;
@@ -168,6 +168,7 @@ fn case(lang: Lang, class: Class, step: Step, owner: Owner) -> Case {
         handling: Default::default(),
         linked: None,
         told: vec![],
+        dossier: Default::default(),
         effects: 1,
         state: State::Open(Open { step, owner, due: at }),
     }
@@ -186,9 +187,17 @@ fn history(named: bool) -> History {
         shop: Some("新宿院".to_owned()),
         state,
     };
-    let candidate = |name: &str, text, phone| Candidate { name: name.to_owned(), day: day(text), phone };
+    let candidate = |name: &str, text, phone| Candidate {
+        name: name.to_owned(),
+        day: day(text),
+        by: KnownBy::Address,
+        phone,
+    };
     History {
         registered: None,
+        registered_more: 0,
+        open: vec![],
+        products: vec![],
         linked: None,
         earlier: vec![
             earlier("2026-06-03", Class::Inquiry, "料金", "answered"),

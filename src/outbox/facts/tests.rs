@@ -4,7 +4,7 @@ mod registered;
 
 use std::path::Path;
 
-use crate::desk::{Candidate, Earlier, History, SamePhone};
+use crate::desk::{Candidate, Earlier, History, KnownBy, SamePhone};
 use crate::live::Live;
 use crate::outbox::facts::{Asked, ask};
 use crate::outbox::letters::finish;
@@ -104,6 +104,7 @@ fn case(step: Step, owner: Owner) -> Case {
         handling: Default::default(),
         linked: None,
         told: vec![],
+        dossier: Default::default(),
         effects: 1,
         placement: Placement::default(),
         state: State::Open(Open { step, owner, due: at }),
@@ -135,8 +136,13 @@ fn asked_by(live: &Live, case: &Case, to: &str, question: Question, reminder: u8
             state: "closed",
         }],
         contacts: 1,
-        linked: None,
-        candidates: vec![Candidate { name: "山田 花子".to_owned(), day, phone: SamePhone::Yes }],
+        candidates: vec![Candidate {
+            name: "山田 花子".to_owned(),
+            day,
+            by: KnownBy::Address,
+            phone: SamePhone::Yes,
+        }],
+        ..History::default()
     };
     let since = "2026-08-27T05:00:00Z".parse().unwrap();
     ask(live, case, Asked { to: &to, question, token: &token, since, reminder, history })

@@ -16,6 +16,7 @@ use crate::triage::case::{
     Service, State, Step, Then, Told, Why,
 };
 use crate::triage::command::known_word;
+use crate::triage::dossier::{Call, CallOutcome, Dossier, Guidance, LongCall, OnCall};
 use crate::triage::draft::{Author, Draft};
 use crate::triage::effect::{Effect, Notice, Question};
 use crate::triage::handling::{Basis, Corrected, Handling, Running, Spell};
@@ -96,6 +97,7 @@ fn why() -> impl Strategy<Value = Why> {
         Just(Why::DraftEdited),
         (address(), text()).prop_map(|(by, text)| Why::HandedOver { by, text }),
         Just(Why::CallBack),
+        address().prop_map(|by| Why::PhonedIn { by }),
     ]
 }
 
@@ -351,7 +353,7 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
         vec(entry(), 0..4),
         vec(check(), 0..3),
         vec(told(), 0..3),
-        (service(), placement(), any::<u32>()),
+        (service(), placement(), any::<u32>(), dossier()),
         state(),
     );
     let tail = (tail, option::of(case_id()), handling());
@@ -359,7 +361,7 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
         |(
             (id, mailbox, opened, day, customer, matter),
             (mails, draft, revision, sent, reported),
-            ((record, checks, told, (service, placement, effects), state), linked, handling),
+            ((record, checks, told, (service, placement, effects, dossier), state), linked, handling),
         )| Case {
             id,
             mailbox,
@@ -379,6 +381,7 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
             handling,
             linked,
             told,
+            dossier,
             effects,
             state,
         },
@@ -389,6 +392,37 @@ fn item() -> impl Strategy<Value = Item> {
     let goal = select(Goal::ALL.to_vec());
     let stage = select(vec![Stage::Warning, Stage::Breach]);
     (case_id(), goal, stage, instant()).prop_map(|(case, goal, stage, by)| Item { case, goal, stage, by })
+}
+
+fn dossier() -> impl Strategy<Value = Dossier> {
+    let since = || option::of((address(), instant()));
+    let calls = vec((address(), instant(), option::of(any::<u32>()), any::<bool>(), text()), 0..3);
+    let said = (vec((text(), text()), 0..3), option::of(text()), vec(text(), 0..2), vec(text(), 0..2));
+    let long = option::of((address(), instant(), option::of(any::<u32>()), vec(address(), 0..2)));
+    (said, calls, since(), long, since(), option::of(address())).prop_map(
+        |((given, product, named, tags), calls, on_call, long, remote, taken_by)| Dossier {
+            given: given.into_iter().collect(),
+            product,
+            named: named.into_iter().collect(),
+            tags: tags.into_iter().collect(),
+            calls: calls
+                .into_iter()
+                .map(|(by, at, minutes, talked, note)| {
+                    let outcome = if talked { CallOutcome::Talked } else { CallOutcome::NoAnswer };
+                    Call { by, at, minutes, outcome, note }
+                })
+                .collect(),
+            on_call: on_call.map(|(by, since)| OnCall { by, since }),
+            long: long.map(|(by, at, minutes, told)| LongCall {
+                by,
+                at,
+                minutes,
+                told: told.into_iter().collect(),
+            }),
+            remote: remote.map(|(by, at)| Guidance { by, at }),
+            taken_by,
+        },
+    )
 }
 
 fn command_word() -> impl Strategy<Value = &'static str> {
@@ -421,6 +455,8 @@ fn notice() -> BoxedStrategy<Notice> {
         text().prop_map(|queue| Notice::Entered { queue }),
         (text(), vec(text(), 0..3)).prop_map(|(name, known)| Notice::UnknownQueue { name, known }),
         vec(item(), 1..4).prop_map(|items| Notice::Alerts { items }),
+        (address(), option::of(any::<u32>())).prop_map(|(by, minutes)| Notice::CallOver { by, minutes }),
+        text().prop_map(|why| Notice::CannotDraft { why }),
         Just(Notice::Status),
         Just(Notice::Help),
     ]
@@ -435,6 +471,7 @@ fn effect() -> BoxedStrategy<Effect> {
         Question::Unknown,
         Question::Quarantine,
         Question::Outcome,
+        Question::LongCall,
     ];
     prop_oneof![
         (fingerprint(), proptest::option::of(message_id()), place(), marks(), marks(), any::<bool>())

@@ -9,13 +9,15 @@ use jiff::civil::date;
 use crate::imap::watch::{Anchor, Cursor};
 use crate::outbox::row::{Phase, ReportPhase, ReportRow, Row};
 use crate::record::{
-    case_from_json, case_to_json, cursor_to_json, report_from_json, report_to_json, row_from_json,
-    row_to_json,
+    case_from_json, case_to_json, cursor_to_json, customer_from_json, customer_to_json, report_from_json,
+    report_to_json, row_from_json, row_to_json,
 };
 use crate::triage::case::{
     Asking, Case, CaseMail, Customer, Entry, Matter, Open, Outcome, Owner, Place, Sent, State, Step, Then,
     Why, known_state_word,
 };
+use crate::triage::directory::{CustomerId, Record, Tier};
+use crate::triage::dossier::{Call, CallOutcome, Dossier, Guidance, LongCall, OnCall};
 use crate::triage::draft::{Author, Draft};
 use crate::triage::effect::{Effect, Notice, Question};
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
@@ -117,6 +119,7 @@ pub(super) fn usual_case() -> Case {
         handling: Default::default(),
         linked: None,
         told: vec![],
+        dossier: Default::default(),
         effects: 3,
         placement: Placement::default(),
         state: State::Open(Open { step: Step::Asked { asking: asking() }, owner: Owner::Desk, due: at(30) }),
@@ -389,4 +392,71 @@ fn cursors() {
             r#"{"v":1,"uid_validity":7,"next_uid":4294967295,"since":"2026-08-27T03:10:40Z","rescan_below":3,"anchor":{"uid":9,"message_id":"m@example.com"}}"#
         ]],
     );
+}
+
+#[test]
+fn a_dossier() {
+    let by = || address("sato@example.com");
+    let call = |minute, minutes, outcome, note: &str| Call {
+        by: by(),
+        at: at(minute),
+        minutes,
+        outcome,
+        note: note.into(),
+    };
+    let case = Case {
+        dossier: Dossier {
+            given: [("version".to_owned(), "12.3".to_owned())].into(),
+            product: Some("Pad Tough".into()),
+            named: set(&["Pad mini"]),
+            tags: set(&["DMをみた"]),
+            calls: vec![
+                call(3, None, CallOutcome::NoAnswer, ""),
+                call(4, Some(25), CallOutcome::Talked, "再設定"),
+            ],
+            on_call: Some(OnCall { by: by(), since: at(5) }),
+            long: Some(LongCall {
+                by: by(),
+                at: at(5),
+                minutes: None,
+                told: [address("tanaka@example.com")].into(),
+            }),
+            remote: Some(Guidance { by: by(), at: at(6) }),
+            taken_by: Some(by()),
+        },
+        ..usual_case()
+    };
+    let json = case_to_json(&case);
+    let text = std::str::from_utf8(&json).unwrap();
+    let from = text.find("\"dossier\"").unwrap();
+    let until = text.find(",\"effects\"").unwrap();
+    expect![[r#""dossier":{"given":{"version":"12.3"},"product":"Pad Tough","named":["Pad mini"],"tags":["DMをみた"],"calls":[{"by":"sato@example.com","at":"2026-08-27T03:09:40Z","outcome":"no_answer"},{"by":"sato@example.com","at":"2026-08-27T03:10:40Z","minutes":25,"outcome":"talked","note":"再設定"}],"on_call":{"by":"sato@example.com","at":"2026-08-27T03:11:40Z"},"long":{"by":"sato@example.com","at":"2026-08-27T03:11:40Z","told":["tanaka@example.com"]},"remote":{"by":"sato@example.com","at":"2026-08-27T03:12:40Z"},"taken_by":"sato@example.com"}"#]].assert_eq(&text[from..until]);
+    assert_eq!(case_from_json(&json), Ok(case));
+}
+
+#[test]
+fn a_customer() {
+    let customer = Record {
+        id: CustomerId::parse("K-1").unwrap(),
+        name: "山田 花子".into(),
+        kana: "ヤマダ ハナコ".into(),
+        company: "山田工務店".into(),
+        phones: vec!["09012345678".into()],
+        mails: vec![address("hanako@example.com")],
+        tier: Tier::Premium,
+        linked: true,
+        products: vec!["Pad mini".into()],
+        note: "午後に電話".into(),
+    };
+    let json = customer_to_json(&customer);
+    check(
+        &json,
+        &expect![[
+            r#"{"v":1,"id":"K-1","name":"山田 花子","kana":"ヤマダ ハナコ","company":"山田工務店","phones":["09012345678"],"mails":["hanako@example.com"],"tier":"premium","linked":true,"products":["Pad mini"],"note":"午後に電話"}"#
+        ]],
+    );
+    assert_eq!(customer_from_json(&json), Ok(customer));
+    // One of before there were products.
+    let old = String::from_utf8(json).unwrap().replace(",\"products\":[\"Pad mini\"]", "");
+    assert!(customer_from_json(old.as_bytes()).unwrap().products.is_empty());
 }

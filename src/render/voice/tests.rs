@@ -13,6 +13,7 @@ fn methods() -> BTreeMap<&'static str, Vec<&'static str>> {
         answers::ANSWERS,
         records::RECORDS,
         words::WORDS,
+        calls::CALLS,
         delegation::DELEGATION,
         figures::FIGURES,
         queues::QUEUES,

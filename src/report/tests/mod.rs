@@ -89,6 +89,7 @@ fn case(number: u8, sent: Timestamp, state: State) -> Case {
         handling: Default::default(),
         linked: None,
         told: vec![],
+        dossier: Default::default(),
         effects: 0,
         placement: Placement::default(),
         state,

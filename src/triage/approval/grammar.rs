@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::cut::{Typed, all_typed, fold, lines, typed};
 use super::{Unclear, Understood};
 use crate::triage::command::{Away, Command};
+use crate::triage::dossier;
 use crate::triage::verdict::Class;
 
 mod day;
@@ -30,6 +31,17 @@ pub fn remark(text: &str) -> Understood {
     };
     let text = all_typed(&lines);
     if text.is_empty() { Understood::Empty } else { Understood::Command(Command::Reply { text }) }
+}
+
+/// Reads what one of the support group says about a long call: that it is over (「済」, 「完了」), a note, or a question where it
+/// stands. Nothing else can be said by its mail.
+pub fn about_call(text: &str, today: Date) -> Understood {
+    match understand(text, today) {
+        Understood::Command(Command::Done | Command::CallOver) => Understood::Command(Command::CallOver),
+        kept @ Understood::Command(Command::Note { .. } | Command::Status | Command::Help) => kept,
+        Understood::Command(_) => Understood::Unclear(Unclear::NotForCall),
+        other @ (Understood::Unclear(_) | Understood::Empty) => other,
+    }
 }
 
 /// The lines of an answer, if they can be read at all.
@@ -84,8 +96,11 @@ fn command(typed: &str, today: Date) -> Result<Command, Unclear> {
         // "NO problem" is a yes: the short word stands alone.
         Word::No => alone(Command::Reject { reason: String::new() }),
         Word::Edit => Err(Unclear::EditSameLine),
-        Word::Called => note(|note| Command::Called { note }),
+        Word::Called => note(called),
         Word::NoAnswer => alone(Command::NoAnswer),
+        Word::OnCall => alone(Command::OnCall),
+        Word::CallOver => alone(Command::CallOver),
+        Word::Remote => alone(Command::Remote),
         Word::Shop if rest.is_empty() => Ok(Command::Shop { away: None }),
         Word::Shop => shop(rest, today),
         Word::ShopAccepts => alone(Command::ShopAccepts),
@@ -118,6 +133,14 @@ fn command(typed: &str, today: Date) -> Result<Command, Unclear> {
         Word::Done => alone(Command::Done),
         Word::Status => alone(Command::Status),
         Word::Help => alone(Command::Help),
+    }
+}
+
+/// `電話済 25m note`; without a length of time all of it is the note.
+fn called(rest: String) -> Command {
+    match dossier::minutes(&rest) {
+        Some((minutes, note)) => Command::Called { minutes: Some(minutes), note: note.to_owned() },
+        None => Command::Called { minutes: None, note: rest },
     }
 }
 

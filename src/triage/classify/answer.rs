@@ -19,7 +19,7 @@ pub(super) fn answer(
         let speaks = match &hit.rule.says {
             Says::Mark => true,
             Says::Topic(_) => topic_rule.is_some_and(|rule| rule.name == hit.rule.name),
-            Says::Cue(_) => true,
+            Says::Cue(_) | Says::Tag(_) => true,
             Says::Machine(_) | Says::Person(_) => false,
         };
         if !speaks || hit.rule.marks.is_empty() {

@@ -66,7 +66,12 @@ impl Sentences {
             .filter_map(|hit| match hit.rule.says {
                 Says::Cue(Cue::Request) => Some((hit, Standing::Request)),
                 Says::Cue(Cue::Background) => Some((hit, Standing::Background)),
-                Says::Cue(_) | Says::Topic(_) | Says::Machine(_) | Says::Person(_) | Says::Mark => None,
+                Says::Cue(_)
+                | Says::Topic(_)
+                | Says::Machine(_)
+                | Says::Person(_)
+                | Says::Tag(_)
+                | Says::Mark => None,
             })
             .flat_map(|(hit, standing)| hit.spans().map(move |span| (span, standing)))
             .collect();

@@ -5,10 +5,11 @@ use jiff::civil::Date;
 
 use super::ended::wait_after_answer;
 use super::plan::Plan;
-use super::{Decision, by_hand, place, to_desk, to_desk_then};
+use super::{Decision, by_hand, calls, place, to_desk, to_desk_then};
 use crate::triage::acknowledge::answer_by;
 use crate::triage::belonging::{Identity, Writer, identity};
 use crate::triage::case::{Case, CaseMail, Customer, Matter, Open, Owner, Service, State, Step, Then, Why};
+use crate::triage::dossier::Dossier;
 use crate::triage::draft::Author;
 use crate::triage::effect::{Effect, Question};
 use crate::triage::event::Arrival;
@@ -16,6 +17,7 @@ use crate::triage::hand::HandAnswer;
 use crate::triage::handling::Handling;
 use crate::triage::id::{CaseId, MailboxName, Revision};
 use crate::triage::level::Span;
+use crate::triage::needs::Reads;
 use crate::triage::placement::Placement;
 use crate::triage::policy::Policy;
 use crate::triage::verdict::Class;
@@ -32,9 +34,14 @@ pub(super) fn open(policy: &Policy, arrival: &Arrival, now: Timestamp) -> Decisi
         now,
     );
     let service = Service { channel: arrival.channel, first_answer: None };
-    let case = Case { service, linked: arrival.linked.clone(), ..case };
+    let mut case = Case { service, linked: arrival.linked.clone(), ..case };
+    case.dossier.take(&arrival.dossier);
     let mut plan = Plan::new(policy, case, now);
     place::enter(&mut plan, arrival);
+    if let Some(phoned) = &arrival.phoned {
+        calls::phoned_in(&mut plan, &phoned.by);
+        return plan.finish();
+    }
     match &arrival.answered {
         Some(answer) => already_answered(&mut plan, answer),
         None => {
@@ -127,6 +134,7 @@ fn blank(
         record: Vec::new(),
         checks: Vec::new(),
         told: Vec::new(),
+        dossier: Dossier::default(),
         effects: 0,
         // Replaced before anybody sees it; a case without a state cannot be written down.
         state: State::Open(Open { step: Step::Drafted { asking }, owner: Owner::Desk, due: now }),
@@ -248,6 +256,7 @@ fn merge(plan: &mut Plan<'_>, arrival: &Arrival) {
     known.phone = new.phone.clone().or_else(|| known.phone.take());
     known.shop = new.shop.clone().or_else(|| known.shop.take());
     known.address = known.address.take().or_else(|| new.address.clone());
+    plan.case.dossier.take(&arrival.dossier);
     let unread = matches!(plan.case.open().map(|open| &open.step), Some(Step::Quarantined { .. }));
     let matter = &mut plan.case.matter;
     if unread {
@@ -271,13 +280,17 @@ fn merge(plan: &mut Plan<'_>, arrival: &Arrival) {
     if arrival.matter.rival.is_some() {
         matter.rival.clone_from(&arrival.matter.rival);
     }
-    let customer = &plan.case.customer;
-    matter.missing.retain(|field| match field.as_str() {
+    let mut missing = std::mem::take(&mut matter.missing);
+    let (customer, needs) = (&plan.case.customer, &plan.policy.needs);
+    missing.retain(|field| match field.as_str() {
         "name" => customer.name.is_none(),
         "phone" => customer.phone.is_none(),
         "email" => customer.address.is_none(),
+        "version" => !needs.has(&plan.case, Reads::Version) && !needs.has(&plan.case, Reads::Product),
+        "order_no" => !needs.has(&plan.case, Reads::Order),
         _ => true,
     });
+    plan.case.matter.missing = missing;
     if readdressed {
         plan.record(None, Case::READDRESSED, "");
     }

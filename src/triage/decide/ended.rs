@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::plan::{Plan, later};
-use super::{to_desk, to_desk_then};
+use super::{calls, to_desk, to_desk_then};
 use crate::triage::case::{Case, CaseMail, Open, Owner, Place, Sent, State, Step, Then, Why};
 use crate::triage::effect::{Effect, Notice, Question};
 use crate::triage::event::Ending;
@@ -18,6 +18,9 @@ pub(super) const LOOKS: [SignedDuration; 3] =
 pub(super) fn ended(plan: &mut Plan<'_>, number: u32, effect: &Effect, ending: &Ending) -> bool {
     match effect {
         Effect::Mark { mail, .. } => marked(plan, number, *mail, ending),
+        Effect::Ask { to, question: Question::LongCall, reminder, .. } => {
+            calls::told(plan, to, *reminder, ending)
+        }
         Effect::Ask { to, question, revision, .. } => asked(plan, *question, *revision, to, ending),
         Effect::Send { revision, .. } => sent_or_not(plan, *revision, ending),
         Effect::LookForSent { revision, look } => looked(plan, *revision, *look, ending),

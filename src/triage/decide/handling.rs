@@ -11,7 +11,7 @@ use crate::triage::handling::Clock;
 use crate::triage::id::Address;
 
 /// Words that are no end of anything: whoever says them has the case in hand. Every other word of a person is a decision.
-const REMARKS: [&str; 7] = ["メモ", "電話×", "確認", "依頼", "分類", "優先", STATUS];
+const REMARKS: [&str; 9] = ["メモ", "電話×", "確認", "依頼", "分類", "優先", "通話中", "遠隔", STATUS];
 /// What people arrange, which begins and ends nothing by itself.
 const ARRANGED: [&str; 3] = ["担当", "時間", Case::AWAY];
 /// By hand, by nobody we can name; whoever the case was assigned to has done it.
@@ -88,12 +88,11 @@ impl Plan<'_> {
             Question::Approve | Question::Write | Question::Unknown | Question::Quarantine => {
                 self.case.handling.asked(self.now);
             }
-            Question::Shop | Question::Outcome | Question::Undo | Question::Check => {}
+            Question::Shop | Question::Outcome | Question::Undo | Question::Check | Question::LongCall => {}
         }
     }
 
     /// A person says how many minutes the call took that they have just recorded (workflow W2).
-    #[allow(dead_code, reason = "for the call sheet, whose minutes come by 電話済 25m")]
     pub(super) fn called(&mut self, by: &Address, minutes: u32) {
         if self.policy.person(by).is_some() {
             self.case.handling.called(by, minutes, self.now);

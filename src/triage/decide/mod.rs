@@ -6,6 +6,7 @@
 mod arrive;
 mod ask;
 mod by_hand;
+mod calls;
 mod delegate;
 mod draft;
 mod due;
@@ -16,6 +17,7 @@ mod noticed;
 mod obey;
 mod place;
 mod plan;
+mod remote;
 #[cfg(test)]
 pub(in crate::triage) mod tests;
 
@@ -27,6 +29,7 @@ use super::id::{CaseId, MessageId, Revision};
 use super::policy::Policy;
 use plan::Plan;
 
+pub use calls::still_long;
 pub use obey::open_to_staff;
 
 /// A policy and a case that is asked about, for tests of what works on both.

@@ -5,7 +5,7 @@
 
 use super::ended::{after_sending, hand_to_shop, wait_after_answer};
 use super::plan::Plan;
-use super::{arrive, ask, delegate, draft, handling, hold, place, to_desk_then};
+use super::{arrive, ask, calls, delegate, draft, handling, hold, place, remote, to_desk_then};
 use crate::triage::case::{Asking, Case, Open, Outcome, Owner, State, Step, Then, Why};
 use crate::triage::command::{Away, Command};
 use crate::triage::draft::Author;
@@ -68,7 +68,9 @@ pub(super) fn question_now(plan: &Plan<'_>) -> Option<Question> {
 fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command) -> bool {
     let word = command.word();
     // A token outlives its owner's job: who is neither a colleague nor staff any more decides nothing.
-    let may = plan.policy.person(by).is_some() || (plan.policy.is_outside(by) && open_to_staff(command));
+    let may = plan.policy.person(by).is_some()
+        || (plan.policy.is_outside(by) && open_to_staff(command))
+        || (plan.policy.calls.tell.contains(by) && calls::open_to_group(command));
     if !may {
         plan.answer(by, Notice::NotNow { command: word, state: plan.case.state_word() });
         return true;
@@ -82,8 +84,18 @@ fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command
         Command::Approve => draft::approve(plan, by),
         Command::Reject { reason } => draft::reject(plan, by, reason),
         Command::Edit { text } => draft::edit(plan, by, text),
-        Command::Called { note } => called(plan, by, note),
-        Command::NoAnswer => note(plan, by, word, ""),
+        Command::Called { minutes, note } => {
+            if called(plan, by, note) {
+                calls::called(plan, by, *minutes, note);
+            }
+        }
+        Command::NoAnswer => {
+            calls::no_answer(plan, by);
+            note(plan, by, word, "");
+        }
+        Command::OnCall => calls::on_call(plan, by),
+        Command::CallOver => calls::over(plan, by),
+        Command::Remote => remote::guide(plan, by),
         Command::Shop { away } => shop(plan, by, away.as_ref()),
         Command::ShopAccepts => shop_accepts(plan, by),
         Command::Hold { wait } => hold::hold(plan, by, *wait),
@@ -181,7 +193,8 @@ pub(super) fn at_desk(plan: &Plan<'_>) -> bool {
     }
 }
 
-fn called(plan: &mut Plan<'_>, by: &Address, note: &str) {
+/// Settled by telephone; false where that does not fit.
+fn called(plan: &mut Plan<'_>, by: &Address, note: &str) -> bool {
     // Who opened an unreadable mail and telephoned has answered it.
     let elsewhere = matches!(
         plan.case.open().map(|open| &open.step),
@@ -189,7 +202,7 @@ fn called(plan: &mut Plan<'_>, by: &Address, note: &str) {
     );
     if !at_desk(plan) && !elsewhere {
         not_now(plan, by, "電話済");
-        return;
+        return false;
     }
     plan.record(Some(by), "電話済", note);
     plan.retire_draft();
@@ -198,11 +211,12 @@ fn called(plan: &mut Plan<'_>, by: &Address, note: &str) {
     wait_after_answer(plan);
     if at_desk(plan) {
         plan.done(by, "電話済");
-        return;
+        return true;
     }
     let until = plan.after(plan.policy.timing.window);
     let asking = Asking { at: plan.now, until, reminders: 0, then: Then::Reply };
     plan.ask(by.clone(), Question::Outcome, asking);
+    true
 }
 
 fn note(plan: &mut Plan<'_>, by: &Address, command: &'static str, text: &str) {

@@ -333,6 +333,9 @@ impl<'a> Plan<'a> {
         values.set("customer_name", case.customer.name.clone().unwrap_or_default());
         values.set("wish_list", case.matter.wishes.join("\n"));
         values.set("first_wish", case.matter.wishes.first().cloned().unwrap_or_default());
+        values.set("ask_first", self.policy.needs.ask_first(case));
+        values.set("ask_missing", self.policy.needs.ask(case));
+        values.set("model", case.dossier.product.clone().unwrap_or_default());
         values.set("received_date", words::day(case.day, lang));
         let today = self.now.to_zoned(self.policy.desk.zone.clone()).date();
         values.set("today", words::day(today, lang));

@@ -4,6 +4,7 @@
 //! then the sender's header. Our own names, numbers and addresses, and robots', are never the customer's. A fact
 //! that is not there is missing, never guessed.
 
+mod given;
 mod name;
 pub(super) mod notice;
 mod phone;
@@ -84,7 +85,9 @@ impl Sheet<'_> {
 pub(super) fn read(sheet: &Sheet<'_>, hits: &[Hit<'_>]) -> Facts {
     let (phone, phones) = phone::read(sheet);
     let (others, demands) = plea::read(sheet);
-    Facts {
+    let product = listed(sheet, LabelKind::Product, &sheet.desk.products, "product")
+        .or_else(|| filled(sheet, LabelKind::Product));
+    let mut facts = Facts {
         name: name::read(sheet),
         phone,
         phones,
@@ -92,17 +95,21 @@ pub(super) fn read(sheet: &Sheet<'_>, hits: &[Hit<'_>]) -> Facts {
         content: content(sheet),
         shop: listed(sheet, LabelKind::Shop, &sheet.desk.shops, "shop"),
         order_no: order_no(sheet),
-        product: listed(sheet, LabelKind::Product, &sheet.desk.products, "product")
-            .or_else(|| filled(sheet, LabelKind::Product)),
+        named: given::other_products(sheet, product.as_ref()),
+        product,
         version: version(sheet),
         wishes: Vec::new(),
         notice: None,
         others,
         demands,
+        given: Vec::new(),
+        tags: given::tags(sheet, hits),
         missing: Vec::new(),
         lang: "",
         channel: Default::default(),
-    }
+    };
+    facts.given = given::read(sheet, &facts);
+    facts
 }
 
 /// The first filled field of a kind, as typed.

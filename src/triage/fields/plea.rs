@@ -72,14 +72,19 @@ fn whole(text: &str, at: usize, word: &str) -> bool {
     !word.starts_with(|c: char| c.is_ascii_alphabetic()) || before.is_none_or(|c| !c.is_alphanumeric())
 }
 
-/// 「返金は結構です」, `I do not want a refund`: the clause of a demand says that it is none.
-fn taken_back(sheet: &Sheet<'_>, at: usize, length: usize) -> bool {
-    let text = sheet.folded.text();
+/// What stands in the same clause before and behind some words of the folded text.
+pub(super) fn clause(text: &str, at: usize, length: usize) -> (&str, &str) {
     let ends = ['。', '、', '\n', '!', '?', ';', '，', ',', '.'];
     let from = text.floor_char_boundary(at.saturating_sub(CLAUSE));
     let to = text.floor_char_boundary((at + length + CLAUSE).min(text.len()));
     let before = text.get(from..at).and_then(|t| t.rsplit(ends).next()).unwrap_or_default();
     let after = text.get(at + length..to).and_then(|t| t.split(ends).next()).unwrap_or_default();
+    (before, after)
+}
+
+/// 「返金は結構です」, `I do not want a refund`: the clause of a demand says that it is none.
+fn taken_back(sheet: &Sheet<'_>, at: usize, length: usize) -> bool {
+    let (before, after) = clause(sheet.folded.text(), at, length);
     let says = |text: &str, list| sheet.rules.words(list).any(|word| text.contains(word));
     says(after, WordList::NotAfter) || says(before, WordList::NotBefore)
 }

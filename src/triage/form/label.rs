@@ -147,6 +147,11 @@ const ASKED_FIRST: [&str; 14] = [
     "请填写",
 ];
 
+/// A label as the rules write it: folded, without blanks and what forms write round it.
+pub(crate) fn plain(label: &str) -> String {
+    bare(Folded::new(label.trim()).text()).0
+}
+
 /// A folded label without blanks, brackets' content, marks of obligation and trailing numbers.
 fn bare(folded: &str) -> (String, Option<u32>) {
     let mut out = String::with_capacity(folded.len());

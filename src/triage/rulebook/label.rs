@@ -90,6 +90,8 @@ pub enum WordList {
     Behalf,
     /// Words of a demand.
     Demand(Demand),
+    /// Words beside a tag's words that take them back (「見ていません」).
+    NotTag,
     /// Words behind a demand that take it back.
     NotAfter,
     /// Words before a demand that take it back.
@@ -112,7 +114,7 @@ pub enum WordList {
 
 impl WordList {
     /// The words of the rule file.
-    pub const WORDS: [(&'static str, Self); 26] = [
+    pub const WORDS: [(&'static str, Self); 27] = [
         ("surname", Self::Surname),
         ("not_name", Self::NotName),
         ("common", Self::Common),
@@ -130,6 +132,7 @@ impl WordList {
         ("demand_compensation", Self::Demand(Demand::Compensation)),
         ("demand_supervisor", Self::Demand(Demand::Supervisor)),
         ("demand_termination", Self::Demand(Demand::Termination)),
+        ("not_tag", Self::NotTag),
         ("not_after", Self::NotAfter),
         ("not_before", Self::NotBefore),
         ("office", Self::Office),

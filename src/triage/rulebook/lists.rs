@@ -157,7 +157,8 @@ const fn bit(list: WordList) -> u32 {
         WordList::Polish => 15,
         WordList::English => 16,
         WordList::Chinese => 17,
-        // Eight of them, the last.
+        WordList::NotTag => 26,
+        // Eight of them, behind the others of their time.
         WordList::Demand(demand) => 18 + demand as u32,
     }
 }

@@ -156,6 +156,8 @@ pub enum Says {
     Machine(Ignored),
     /// A person's words: speaks against these kinds of machine mail.
     Person(Vec<Ignored>),
+    /// Why the writer came: the name of a tag (「DMをみた」).
+    Tag(String),
     /// Nothing but its marks.
     Mark,
 }
@@ -168,6 +170,7 @@ impl Says {
             Self::Cue(cue) => cue.word(),
             Self::Machine(reason) => reason.word(),
             Self::Person(_) => "person",
+            Self::Tag(_) => "tag",
             Self::Mark => "mark",
         }
     }

@@ -18,6 +18,7 @@ pub(super) fn hanako() -> Known {
         mails: Vec::new(),
         tier: Tier::Premium,
         linked: false,
+        products: vec![],
         note: String::new(),
     };
     Known { record, reasons: BTreeSet::from([Reason::Name, Reason::Phone]) }
@@ -44,8 +45,8 @@ fn registered_and_not_registered_in_each_language() {
         ),
     ] {
         let voice = Voice::of(lang);
-        assert_eq!(registered(voice, Some(&known)), [expected]);
-        assert_eq!(registered(voice, Some(&[])), [nobody]);
-        assert!(registered(voice, None).is_empty());
+        assert_eq!(registered(voice, Some(&known), 0), [expected]);
+        assert_eq!(registered(voice, Some(&[]), 0), [nobody]);
+        assert!(registered(voice, None, 0).is_empty());
     }
 }

@@ -23,7 +23,7 @@ fn away(from: Date, until: Date, back: Date) -> Understood {
 #[test]
 fn one_command_and_nothing_else() {
     use Understood::{Command as Is, Empty, Unclear as Not};
-    let called = |note: &str| Is(Command::Called { note: note.to_owned() });
+    let called = |note: &str| Is(Command::Called { minutes: None, note: note.to_owned() });
     let check = |who: &str, text: &str| Is(Command::Check { who: who.to_owned(), text: text.to_owned() });
     let delegate = |who: &str, minutes, text: &str| {
         Is(Command::Delegate { who: who.to_owned(), minutes, text: text.to_owned() })
@@ -59,6 +59,20 @@ fn one_command_and_nothing_else() {
         ("zatwierdzam.", Is(Command::Approve)),
         ("Akceptuję!", Is(Command::Approve)),
         ("akceptuje", Is(Command::Approve)),
+        // calls
+        ("電話済 25m 内容", Is(Command::Called { minutes: Some(25), note: "内容".to_owned() })),
+        ("電話済 １時間10分", Is(Command::Called { minutes: Some(70), note: String::new() })),
+        ("電話済 25分くらい話した", called("25分くらい話した")),
+        ("通話中です。", Is(Command::OnCall)),
+        ("ON CALL", Is(Command::OnCall)),
+        ("済", Is(Command::CallOver)),
+        ("済みました", Is(Command::CallOver)),
+        ("済ませておきます", Not(Unclear::NotACommand)),
+        ("済?", Not(Unclear::Question)),
+        ("遠隔", Is(Command::Remote)),
+        ("remote!", Is(Command::Remote)),
+        ("遠隔で直しました", Not(Unclear::NotACommand)),
+        ("遠隔 明日", Not(Unclear::SaysMore)),
         // not approvals
         ("了解", Not(Unclear::NotACommand)),
         ("了解です。", Not(Unclear::NotACommand)),
@@ -367,5 +381,25 @@ fn a_case_is_put_off_moved_ranked_and_handed_over() {
         ("引継", Not(Unclear::HandOverMissing)),
     ] {
         assert_eq!(understand(text, TODAY), expected, "{text}");
+    }
+}
+
+#[test]
+fn about_a_long_call_little_can_be_said() {
+    use Understood::{Command as Is, Empty, Unclear as Not};
+    for (typed, expected) in [
+        ("済", Is(Command::CallOver)),
+        ("完了", Is(Command::CallOver)),
+        ("DONE", Is(Command::CallOver)),
+        ("メモ 代わりました", Is(Command::Note { text: "代わりました".to_owned() })),
+        ("STATUS", Is(Command::Status)),
+        ("HELP", Is(Command::Help)),
+        ("OK", Not(Unclear::NotForCall)),
+        ("遠隔", Not(Unclear::NotForCall)),
+        ("修正\n新しい文", Not(Unclear::NotForCall)),
+        ("済んだら教えて", Not(Unclear::NotACommand)),
+        ("", Empty),
+    ] {
+        assert_eq!(about_call(typed, date(2026, 8, 27)), expected, "{typed:?}");
     }
 }

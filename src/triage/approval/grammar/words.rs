@@ -14,6 +14,9 @@ pub(super) enum Word {
     Edit,
     Called,
     NoAnswer,
+    OnCall,
+    CallOver,
+    Remote,
     Shop,
     ShopAccepts,
     Hold,
@@ -37,7 +40,7 @@ pub(super) enum Word {
 }
 
 /// Spellings, folded and without blanks.
-const SPELLINGS: [(Word, &[&str]); 26] = [
+const SPELLINGS: [(Word, &[&str]); 29] = [
     (
         Word::Approve,
         &[
@@ -138,6 +141,9 @@ const SPELLINGS: [(Word, &[&str]); 26] = [
             "no-answer",
         ],
     ),
+    (Word::OnCall, &["通話中", "通話中です", "電話中", "電話中です", "oncall", "on-call"]),
+    (Word::CallOver, &["済", "済み", "済です", "済みです", "済みました", "over", "callover"]),
+    (Word::Remote, &["遠隔", "遠隔案内", "遠隔案内します", "遠隔サポート", "remote"]),
     (Word::Shop, &["店舗", "店舗へ", "店舗依頼", "店舗確認", "店舗対応", "shop"]),
     (Word::ShopAccepts, &["対応します", "対応いたします", "対応致します", "accept"]),
     (Word::Hold, &["保留", "保留します", "hold"]),

@@ -13,11 +13,12 @@ use crate::triage::calendar::Calendar;
 use crate::triage::case::{CaseMail, Customer, Matter, Place};
 use crate::triage::command::{Away, Command, Wait};
 use crate::triage::draft::{Compose, Composed, Values};
-use crate::triage::event::Arrival;
+use crate::triage::event::{Arrival, Phoned};
 use crate::triage::hand::{HandAnswer, MatchedBy};
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId};
 use crate::triage::label;
 use crate::triage::level::{Channel, Priority};
+use crate::triage::needs::Calls;
 use crate::triage::notice::{BookingNotice, NoticeKind};
 use crate::triage::people::{Absence, Contact, Group, Lang, Person, Position, Shop};
 use crate::triage::placement::Origin;
@@ -117,6 +118,12 @@ pub(in crate::triage) fn policy() -> Policy {
         night: Night { at: time(22, 0, 0, 0), since: None, enabled: true },
         small_edit: 5,
         two_people: TwoPeople::default(),
+        needs: Arc::default(),
+        calls: Calls {
+            tell: vec![address("sue"), address("gus")],
+            remote: Some("remote".into()),
+            ..Calls::default()
+        },
         away: BTreeMap::new(),
         desk_values: Values::default(),
         compose: Arc::new(Fixed),
@@ -138,7 +145,7 @@ pub(super) fn answer(name: &str, at: Timestamp, matched_by: MatchedBy) -> HandAn
     HandAnswer { message_id, at, matched_by }
 }
 
-/// A customer's mail. `words`: `A` or `B`, then any of `noaddr fault noname chat ambiguous answered fresh <shop>`.
+/// A customer's mail. `words`: `A` or `B`, then any of `phoned noaddr fault noname chat ambiguous answered fresh <shop>`.
 pub(in crate::triage) fn arrival(number: u8, words: &str, at: Timestamp) -> Arrival {
     let has = |word: &str| words.split(' ').any(|w| w == word);
     let class = if has("B") { Class::Reservation } else { Class::Inquiry };
@@ -192,6 +199,8 @@ pub(in crate::triage) fn arrival(number: u8, words: &str, at: Timestamp) -> Arri
         linked: None,
         answered: has("answered").then(|| answer("before", at, MatchedBy::Address)),
         asked: has("fresh").then_some(Asked { received: at, form: None }),
+        dossier: Default::default(),
+        phoned: has("phoned").then(|| Phoned { by: address("ann"), proof: proof() }),
     }
 }
 
@@ -222,7 +231,14 @@ pub(super) fn command(word: &str, rest: &str) -> Command {
         "却下" => Command::Reject { reason: rest.into() },
         "修正" if rest == "small" => Command::Edit { text: format!("{BODY}!") },
         "修正" => Command::Edit { text: rest.into() },
-        "電話済" => Command::Called { note: rest.into() },
+        "電話済" => {
+            let (minutes, note) =
+                crate::triage::dossier::minutes(rest).map_or((None, rest), |(m, note)| (Some(m), note));
+            Command::Called { minutes, note: note.into() }
+        }
+        "通話中" => Command::OnCall,
+        "済" => Command::CallOver,
+        "遠隔" => Command::Remote,
         "電話×" => Command::NoAnswer,
         "店舗" if rest == "away" => Command::Shop {
             away: Some(Away { from: date(2026, 8, 27), until: date(2026, 8, 28), back: date(2026, 8, 29) }),

@@ -13,7 +13,7 @@ use crate::triage::event::{Event, Said};
 use crate::triage::id::Address;
 use crate::triage::offer::{Offer, offers};
 
-const WAYS: [&str; 23] = [
+const WAYS: [&str; 26] = [
     "mail B 本店",
     "mail B 本店; end ask done",
     "mail B 本店; end ask done; due",
@@ -37,6 +37,9 @@ const WAYS: [&str; 23] = [
     "mail A; ann 承認; end send sent",
     "mail B; ann 電話済",
     "mail B 留守; ann 店舗; ann 承認; end send sent",
+    "mail A; ann 電話済 25m 再設定",
+    "mail A; ann 通話中",
+    "mail B phoned",
 ];
 
 #[test]
@@ -121,6 +124,15 @@ fn every_offered_word_is_obeyed() {
         mail B 留守; ann 店舗; ann 承認; end send sent
           staff Shop: 対応します, メモ
           ann Outcome: 予約確定, 不成立, メモ
+        mail A; ann 電話済 25m 再設定
+          ann Outcome: 予約確定, 不成立, メモ
+          sue LongCall: 済, メモ
+          gus LongCall: 済, メモ
+        mail A; ann 通話中
+          sue LongCall: 済, メモ
+          gus LongCall: 済, メモ
+        mail B phoned
+          ann Write: 修正, 電話済, 電話×, 店舗, 保留 2h, 予約確定, 不成立, 完了
     "#]].assert_eq(&seen);
 }
 
@@ -168,7 +180,8 @@ fn obeyed(way: &str, by: &Address, offer: Offer) {
         for planned in &decision.effects {
             if let Effect::Tell { notice, .. } = &planned.effect {
                 // The others hear of it too; nobody is told that it cannot be done.
-                let fine = matches!(notice, Notice::Done { .. } | Notice::Remark { .. });
+                let fine =
+                    matches!(notice, Notice::Done { .. } | Notice::Remark { .. } | Notice::CallOver { .. });
                 assert!(fine, "{way}: {word} by {} ended as {notice:?}", by.local());
             }
         }

@@ -84,6 +84,11 @@ fn told(notice: &Notice) -> String {
         Notice::Entered { queue } => format!("entered {queue}"),
         Notice::UnknownQueue { name, known } => format!("no queue {name} of {}", known.join("+")),
         Notice::Alerts { items } => format!("alerts {}", items.len()),
+        Notice::CallOver { by, minutes } => {
+            let minutes = minutes.map_or_else(String::new, |minutes| format!(" after {minutes}m"));
+            format!("call over says {}{minutes}", by.local())
+        }
+        Notice::CannotDraft { why } => format!("cannot draft: {why}"),
         Notice::Status => "status".into(),
         Notice::Help => "help".into(),
     }
