@@ -13,14 +13,17 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
 use crate::fault::Fault;
+use crate::triage::complaint::Rules as Complaints;
 use crate::triage::draft::Values;
 use crate::triage::id::{Address, MailboxName};
-use crate::triage::people::{Person, Position, Shop};
+use crate::triage::people::{Contact, Person, Position, Shop};
 use crate::triage::policy;
 
 mod acknowledge;
 mod approval;
 mod calendar;
+mod complaint;
+mod contact;
 mod desk;
 mod level;
 mod mailbox;
@@ -64,6 +67,10 @@ pub struct Config {
     pub smtp: Smtp,
     /// `[[agent]]`: agents and supervisors, at least one.
     pub people: Vec<Person>,
+    /// `[[contact]]`: people who answer mails and decide about no draft.
+    pub contacts: Vec<Contact>,
+    /// `[complaint]`: how complaints are dealt with.
+    pub complaints: Option<Complaints>,
     /// `[approval]`: how answers of agents are trusted.
     pub approval: Approval,
     /// `[reply]`: windows and deadlines of an answer.
@@ -126,6 +133,7 @@ impl Config {
         let boxes = self.mailboxes.iter().map(|mailbox| &mailbox.address);
         let shops = self.shops.iter().flat_map(|shop| &shop.addresses);
         let people = self.people.iter().map(|person| &person.address);
+        let people = people.chain(self.contacts.iter().map(|contact| &contact.address));
         let all: BTreeSet<&Address> = listed
             .chain(boxes)
             .chain(shops)
@@ -329,6 +337,8 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
     let desk = table(root, "desk", "say who you are: [desk] name = \"…\"").and_then(|s| desk::read(&s));
     let shops = desk::shops(&root.sections("shop"));
     let people = desk::people(root);
+    let contacts = contact::read_all(root, &people);
+    let complaints = complaint::read(root, &people, &contacts);
     let store = work::store(root.section("store").as_ref(), base);
     root.doc.allow_literals(root.flag("allow_literal_secrets", false));
     let mailboxes = mailbox::read_all(root, base, &store.dir);
@@ -343,14 +353,14 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
         table(root, "approval", "say how agents' answers are trusted: [approval] auth = \"authserv\"")
             .and_then(|s| approval::read(&s, base, first, &hosts));
 
-    for section in &root.sections("agent") {
+    for section in root.sections("agent").iter().chain(&root.sections("contact")) {
         let Some(address) = section.address("address") else { continue };
         let own = mailboxes.iter().any(|mailbox| mailbox.address == address);
         if own || approval.as_ref().is_some_and(|approval| approval.address == address) {
             section.fault(
                 "address",
                 format!("`{address}` is the desk's own address"),
-                "an agent needs an address of their own: whoever answers from it can approve",
+                "a person needs an address of their own: whoever answers from it can approve",
             );
         }
     }
@@ -379,6 +389,8 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
         mailboxes,
         smtp,
         people,
+        contacts,
+        complaints,
         approval,
         reply,
         night,

@@ -21,7 +21,7 @@ use crate::triage::acknowledge::Promise;
 use crate::triage::case::Case;
 use crate::triage::event::Event;
 use crate::triage::id::{Address, MailboxName};
-use crate::triage::people::{Person, Shop};
+use crate::triage::people::{Contact, Person, Shop};
 use crate::triage::policy::{Desk, Night, Policy, Timing};
 use crate::triage::rulebook::Rulebook;
 
@@ -69,6 +69,7 @@ impl Live {
         let mut faults = folders.two_people(path, &config);
         let (of_levels, warnings) = config.levels.judge(path, &folders.topics());
         faults.extend(of_levels);
+        faults.extend(folders.complaints(path, &config));
         config.warnings.extend(warnings);
         if !faults.is_empty() {
             return Err(faults);
@@ -269,6 +270,33 @@ impl Folders {
         names.into_iter().cloned().collect()
     }
 
+    /// What complaints need of rules and templates and is not there.
+    fn complaints(&self, path: &Path, config: &Config) -> Vec<Fault> {
+        let Some(complaints) = &config.complaints else { return Vec::new() };
+        let known = self.topics();
+        let mut faults = Vec::new();
+        for topic in complaints.kinds.iter().flat_map(|kind| &kind.topics).filter(|topic| !known.contains(topic)) {
+            let what = format!("`complaint.type.topics` names `{topic}`, which is no topic of the rules");
+            faults.push(Fault::whole(path, what, "name topics of rules/topics.toml"));
+        }
+        let name = &complaints.template;
+        for (folder, templates) in &self.templates {
+            let hint = format!("begin {name}.txt with subject = \"…\" and purpose = \"complaint_report\"");
+            match templates.get(name) {
+                Some(template) if template.reports => {}
+                Some(template) => {
+                    let what = "complaints are reported with it, and it has another purpose";
+                    faults.push(Fault::whole(&template.file, what, hint));
+                }
+                None => {
+                    let what = format!("complaints are reported with `{name}`, which is not here");
+                    faults.push(Fault::whole(folder, what, hint));
+                }
+            }
+        }
+        faults
+    }
+
     /// What is wrong with the rule of two people, as far as only the rules can tell.
     fn two_people(&self, path: &Path, config: &Config) -> Vec<Fault> {
         const HOW: &str = "name topics of rules/topics.toml, or marks of [mailbox.marks]";
@@ -295,7 +323,8 @@ impl Folders {
 
 /// The templates that a rule may choose for an answer.
 fn names(templates: &Templates) -> BTreeSet<String> {
-    templates.iter().filter(|template| !template.acknowledges).map(|template| template.name.clone()).collect()
+    let answers = |template: &&templates::Template| !template.acknowledges && !template.reports;
+    templates.iter().filter(answers).map(|template| template.name.clone()).collect()
 }
 
 /// An acknowledgement that a mailbox promises and that is not written.
@@ -360,6 +389,18 @@ fn people(config: &Config, mailbox: Option<&Mailbox>) -> Vec<Person> {
     config.agents_of(mailbox).chain(supervisors).cloned().collect()
 }
 
+/// Who answers mails of a mailbox without being asked about its drafts: contacts, and colleagues of other mailboxes.
+fn contacts(config: &Config, mailbox: Option<&Mailbox>) -> Arc<[Contact]> {
+    let own = people(config, mailbox);
+    let elsewhere = config.people.iter().filter(|person| own.iter().all(|one| one.address != person.address));
+    let elsewhere = elsewhere.map(|person| Contact {
+        name: person.name.clone(),
+        address: person.address.clone(),
+        lang: person.lang,
+    });
+    config.contacts.iter().cloned().chain(elsewhere).collect()
+}
+
 fn policy(
     config: &Config,
     mailbox: Option<&Mailbox>,
@@ -375,6 +416,8 @@ fn policy(
         desk,
         message_domain: from.domain().to_owned(),
         people: people(config, mailbox),
+        contacts: contacts(config, mailbox),
+        complaints: config.complaints.clone().map(Arc::new),
         shops: Arc::clone(shops),
         timing: Timing {
             ask_within: span(config.reply.draft_deadline),

@@ -3,6 +3,7 @@
 //! Same input, same bytes: date and Message-ID are arguments. Whatever could become a header line of its own is
 //! refused. Nothing here decides, sends or stores.
 
+pub mod complaint;
 mod html;
 pub mod link;
 mod mail;

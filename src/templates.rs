@@ -53,6 +53,8 @@ pub struct Template {
     pub topic: Option<String>,
     /// Whether it goes out without anybody's approval, to say that mail has come.
     pub acknowledges: bool,
+    /// Whether it is the report that ends a complaint.
+    pub reports: bool,
     /// Language it is written in: `ja`, `en`, `pl` or `zh`.
     pub language: &'static str,
     /// What stands for a variable that is unknown.

@@ -15,6 +15,7 @@ use crate::live::Live;
 use crate::token::{Content, Found, Rejected, Token, find_in};
 use crate::triage::approval::{Doubt, Judgement, NotYet};
 use crate::triage::case::Case;
+use crate::triage::complaint::Complaint;
 use crate::triage::event::{Event, Said};
 use crate::triage::id::{Address, CaseId, MailboxName, Revision};
 use crate::triage::mail::Letter;
@@ -52,7 +53,7 @@ impl Desk {
         {
             judgement = Judgement::Wait(NotYet::Behind);
         }
-        let request = |token: &Token| requests.get(&request_key(token)).copied();
+        let request = |token: &Token| requests.get(&request_key(token)).cloned();
         let heard = answer::hear(letter, raw, room, &judgement, request);
         let (agent, token, said) = match heard {
             // Not from one of us: whatever it quotes, it is read like any other mail.
@@ -92,6 +93,9 @@ impl Desk {
             Heard::Late { agent, token } => (agent, token, Said::Late),
             Heard::Expired { agent, token } => (agent, token, Said::Expired),
             Heard::Command { agent, token, command } => (agent, token, Said::Command(command)),
+            Heard::Complaint { agent, token, piece, command } => {
+                (agent, token, Said::Complaint { piece, command })
+            }
         };
         let Some(proof) = judgement.proof() else {
             // Cannot be: without a proof nothing above passes. Were it otherwise, nothing would be decided here either.
@@ -192,8 +196,9 @@ impl Desk {
         let requests = self.requests(&tokens).await?;
         let now = self.now();
         Ok(tokens.iter().all(|token| {
-            let request = requests.get(&request_key(token));
-            request.is_some_and(|known| ring.right(token, known.content, from, now) != Err(Rejected::Forged))
+            let Some(known) = requests.get(&request_key(token)) else { return false };
+            let asked = |content| ring.right(token, content, from, now) != Err(Rejected::Forged);
+            known.content.is_some_and(asked) || answer::piece_of(known, token, from, ring, now).is_some()
         }))
     }
 
@@ -202,9 +207,11 @@ impl Desk {
         let mut requests = BTreeMap::new();
         for token in tokens {
             let Some((case, _)) = self.case(token.case()).await? else { continue };
-            if let Some(content) = self.asked(&case, token.revision()).await? {
+            let content = self.asked(&case, token.revision()).await?;
+            let pieces = case.complaint.as_deref().map(Complaint::pieces).unwrap_or_default();
+            if content.is_some() || !pieces.is_empty() {
                 let settled = token.revision() != case.revision;
-                requests.insert(request_key(token), Request { content, settled });
+                requests.insert(request_key(token), Request { content, pieces, settled });
             }
         }
         Ok(requests)
@@ -239,13 +246,15 @@ fn request_key(token: &Token) -> String {
 pub(super) fn senders(live: &Live) -> Vec<Address> {
     let people = live.config.people.iter().map(|person| person.address.clone());
     let staff = live.config.shops.iter().flat_map(|shop| shop.addresses.iter().cloned());
-    people.chain(staff).collect()
+    let contacts = live.config.contacts.iter().map(|contact| contact.address.clone());
+    people.chain(contacts).chain(staff).collect()
 }
 
-/// Staff of shops who are no colleagues.
+/// Contacts, and staff of shops, who are no colleagues.
 fn staff(live: &Live) -> Vec<Address> {
     let people = &live.config.people;
     let staff = live.config.shops.iter().flat_map(|shop| shop.addresses.iter());
+    let staff = staff.chain(live.config.contacts.iter().map(|contact| &contact.address));
     staff.filter(|address| people.iter().all(|person| person.address != **address)).cloned().collect()
 }
 

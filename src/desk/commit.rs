@@ -202,7 +202,7 @@ fn content(case: &Case, said: &Said) -> Option<String> {
         Said::Command(Command::Approve | Command::Edit { .. } | Command::Resend) => {
             case.draft.as_ref().map(letters::content_hash)
         }
-        Said::Command(_) | Said::Unclear(_) | Said::Late | Said::Expired => None,
+        Said::Command(_) | Said::Complaint { .. } | Said::Unclear(_) | Said::Late | Said::Expired => None,
     }
 }
 
@@ -220,7 +220,8 @@ fn note(case: &Case, event: &Event) -> Note {
                 "revision": revision.number(),
                 "content": content(case, said),
                 "said": match said {
-                    Said::Command(command) => command.word(),
+                    Said::Command(command) | Said::Complaint { command: Some(command), .. } => command.word(),
+                    Said::Complaint { command: None, .. } => "expired",
                     Said::Unclear(why) => why,
                     Said::Late => "late",
                     Said::Expired => "expired",

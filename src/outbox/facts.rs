@@ -339,7 +339,7 @@ pub fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice) -> Internal
 }
 
 /// A person's name, or the shop's where it is one of its staff, or the address.
-fn name_of(live: &Live, address: &Address) -> String {
+pub(super) fn name_of(live: &Live, address: &Address) -> String {
     let config = &live.config;
     let person = config.people.iter().find(|person| person.address == *address).map(|person| &person.name);
     let shop = || config.shops.iter().find(|shop| shop.addresses.contains(address)).map(|shop| &shop.name);
@@ -353,6 +353,9 @@ fn status(voice: Voice, live: &Live, case: &Case, to: &Address) -> Vec<String> {
     let mut lines = vec![voice.status_state(&wording::state(voice, case.state_word()))];
     if let Some(due) = case.due() {
         lines.push(voice.status_due(&voice.moment(due, zone)));
+    }
+    if !staff {
+        lines.extend(super::complaint::status(voice, live, case));
     }
     for entry in &case.record {
         let by = entry.by.as_ref().map_or_else(|| voice.desk(), |by| name_of(live, by));

@@ -8,6 +8,7 @@
 mod acknowledge;
 pub mod activity;
 mod answer;
+pub mod complaint;
 pub mod facts;
 pub mod letters;
 pub mod post;
@@ -105,7 +106,11 @@ impl Dispatcher {
 /// Whether an effect is a mail. All others concern a mailbox.
 const fn is_post(effect: &Effect) -> bool {
     match effect {
-        Effect::Ask { .. } | Effect::Tell { .. } | Effect::Send { .. } | Effect::Acknowledge { .. } => true,
+        Effect::Ask { .. }
+        | Effect::Tell { .. }
+        | Effect::Complaint { .. }
+        | Effect::Send { .. }
+        | Effect::Acknowledge { .. } => true,
         Effect::Mark { .. }
         | Effect::SaveDraft { .. }
         | Effect::RetireDraft { .. }

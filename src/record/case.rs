@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::complaint::ComplaintForm;
 use super::draft::{DraftForm, SentForm};
 use super::leaf::{Number, Text, Version, mirror};
 use super::mail::MailForm;
@@ -74,6 +75,8 @@ struct CaseForm {
     checks: Vec<CheckForm>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     told: Vec<ToldForm>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    complaint: Option<Box<ComplaintForm>>,
     effects: u32,
     state: StateForm,
 }
@@ -127,6 +130,7 @@ impl From<&Case> for CaseForm {
             record,
             checks,
             told,
+            complaint,
             effects,
             state,
         } = case;
@@ -147,6 +151,7 @@ impl From<&Case> for CaseForm {
             record: record.iter().map(EntryForm::from).collect(),
             checks: checks.iter().map(CheckForm::from).collect(),
             told: told.iter().map(ToldForm::from).collect(),
+            complaint: complaint.as_deref().map(|complaint| Box::new(complaint.into())),
             effects: *effects,
             state: state.into(),
         }
@@ -171,6 +176,7 @@ impl From<CaseForm> for Case {
             record: form.record.into_iter().map(Entry::from).collect(),
             checks: form.checks.into_iter().map(Check::from).collect(),
             told: form.told.into_iter().map(Told::from).collect(),
+            complaint: form.complaint.map(|form| Box::new((*form).into())),
             effects: form.effects,
             state: form.state.into(),
         }

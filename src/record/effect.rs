@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::complaint::{OccasionForm, PieceForm};
 use super::leaf::{CommandWord, Number, StateWord, Text, mirror};
 use super::mail::PlaceForm;
 use crate::triage::effect::{Effect, Notice, Question};
@@ -42,6 +43,15 @@ pub(super) enum EffectForm {
         to: Text<Address>,
         notice: NoticeForm,
         at: Text<Timestamp>,
+    },
+    Complaint {
+        to: Text<Address>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        piece: Option<PieceForm>,
+        occasion: OccasionForm,
+        at: Text<Timestamp>,
+        until: Text<Timestamp>,
+        reminder: u8,
     },
     Send {
         revision: Number,
@@ -87,6 +97,14 @@ impl From<&Effect> for EffectForm {
             Effect::Tell { to, notice, at } => {
                 Self::Tell { to: Text(to), notice: notice.into(), at: Text(at) }
             }
+            Effect::Complaint { to, piece, occasion, at, until, reminder } => Self::Complaint {
+                to: Text(to),
+                piece: piece.map(PieceForm::from),
+                occasion: occasion.into(),
+                at: Text(at),
+                until: Text(until),
+                reminder,
+            },
             Effect::Send { revision, attempt } => Self::Send { revision: Number(revision), attempt },
             Effect::LookForSent { revision, look } => Self::LookForSent { revision: Number(revision), look },
             Effect::FileSent { revision } => Self::FileSent { revision: Number(revision) },
@@ -120,6 +138,14 @@ impl From<EffectForm> for Effect {
                 reminder,
             },
             EffectForm::Tell { to, notice, at } => Self::Tell { to: to.0, notice: notice.into(), at: at.0 },
+            EffectForm::Complaint { to, piece, occasion, at, until, reminder } => Self::Complaint {
+                to: to.0,
+                piece: piece.map(Into::into),
+                occasion: occasion.into(),
+                at: at.0,
+                until: until.0,
+                reminder,
+            },
             EffectForm::Send { revision, attempt } => Self::Send { revision: revision.0, attempt },
             EffectForm::LookForSent { revision, look } => Self::LookForSent { revision: revision.0, look },
             EffectForm::FileSent { revision } => Self::FileSent { revision: revision.0 },

@@ -169,6 +169,8 @@ fn reason(voice: Voice, why: Why) -> String {
         Unclear::WhoMissing => voice.unclear_who_missing(),
         Unclear::TextMissing => voice.unclear_text_missing(),
         Unclear::ClassMissing => voice.unclear_class_missing(),
+        Unclear::FieldLines => voice.unclear_field_lines(),
+        Unclear::TaskLine => voice.unclear_task_line(),
         Unclear::TooLong => voice.unclear_too_long(),
         Unclear::PartsDiffer => voice.unclear_parts_differ(),
     }

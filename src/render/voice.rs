@@ -35,30 +35,34 @@ macro_rules! messages {
 }
 
 mod answers;
+mod complaints;
 mod records;
 mod requests;
 mod words;
 
 /// The files of one language.
-type Files = [&'static str; 4];
+type Files = [&'static str; 5];
 
 const JA: Files = [
     include_str!("../../locales/ja/requests.ftl"),
     include_str!("../../locales/ja/answers.ftl"),
     include_str!("../../locales/ja/records.ftl"),
     include_str!("../../locales/ja/words.ftl"),
+    include_str!("../../locales/ja/complaints.ftl"),
 ];
 const EN: Files = [
     include_str!("../../locales/en/requests.ftl"),
     include_str!("../../locales/en/answers.ftl"),
     include_str!("../../locales/en/records.ftl"),
     include_str!("../../locales/en/words.ftl"),
+    include_str!("../../locales/en/complaints.ftl"),
 ];
 const PL: Files = [
     include_str!("../../locales/pl/requests.ftl"),
     include_str!("../../locales/pl/answers.ftl"),
     include_str!("../../locales/pl/records.ftl"),
     include_str!("../../locales/pl/words.ftl"),
+    include_str!("../../locales/pl/complaints.ftl"),
 ];
 
 static JA_BUNDLE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::Ja));

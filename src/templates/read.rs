@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
-use super::variable::{IN_ACKNOWLEDGEMENTS, ONLY_IN_ACKNOWLEDGEMENTS, VARIABLES, Variable, variable};
+use super::variable::{IN_ACKNOWLEDGEMENTS, ONLY_IN_ACKNOWLEDGEMENTS, ONLY_IN_REPORTS, VARIABLES, Variable, variable};
 use super::{Options, Template};
 use crate::config::section::{Document, Problem, Section};
 use crate::config::value::nearest;
@@ -102,8 +102,8 @@ pub(super) fn read(path: &Path, text: &str, options: &Options, faults: &mut Vec<
     faults.extend(doc.close().0);
     let front = front?;
 
-    let acknowledges = front.acknowledges;
-    let mut source = Source { path, text, options, acknowledges, faults };
+    let (acknowledges, reports) = (front.acknowledges, front.reports);
+    let mut source = Source { path, text, options, acknowledges, reports, faults };
     let mut variables = BTreeSet::new();
     if let Some(subject) = &front.subject {
         let offset = parts.front.0 + front.subject_at;
@@ -123,6 +123,7 @@ pub(super) fn read(path: &Path, text: &str, options: &Options, faults: &mut Vec<
         class: front.class,
         topic: front.topic,
         acknowledges: front.acknowledges,
+        reports: front.reports,
         language: front.language,
         fallback: front.fallback,
         variables,
@@ -140,6 +141,7 @@ struct Front {
     fallback: BTreeMap<&'static str, String>,
     apology: bool,
     acknowledges: bool,
+    reports: bool,
 }
 
 fn front(section: &Section<'_>, suffix: Option<&'static str>) -> Front {
@@ -163,11 +165,13 @@ fn front(section: &Section<'_>, suffix: Option<&'static str>) -> Front {
         }
         table.finish();
     }
-    let acknowledges = section.choice("purpose", &[("answer", false), ("acknowledgement", true)], false);
+    const PURPOSES: [(&str, (bool, bool)); 3] =
+        [("answer", (false, false)), ("acknowledgement", (true, false)), ("complaint_report", (false, true))];
+    let (acknowledges, reports) = section.choice("purpose", &PURPOSES, (false, false));
     // Nobody has waited yet when a mail has just come.
     let apology = section.flag("apology", !acknowledges);
     section.finish();
-    Front { subject, subject_at, class, topic, language, fallback, apology, acknowledges }
+    Front { subject, subject_at, class, topic, language, fallback, apology, acknowledges, reports }
 }
 
 /// The text of a file while its faults are collected.
@@ -176,6 +180,7 @@ struct Source<'s> {
     text: &'s str,
     options: &'s Options,
     acknowledges: bool,
+    reports: bool,
     faults: &'s mut Vec<Fault>,
 }
 
@@ -234,6 +239,10 @@ impl Source<'_> {
         if !self.acknowledges && ONLY_IN_ACKNOWLEDGEMENTS.contains(&name) {
             let what = format!("`{name}` is known in acknowledgements only");
             self.fault(offset, what, "write purpose = \"acknowledgement\" in the front matter, or remove it");
+        }
+        if !self.reports && !self.acknowledges && ONLY_IN_REPORTS.contains(&name) {
+            let what = format!("`{name}` is known in the report of a complaint only");
+            self.fault(offset, what, "write purpose = \"complaint_report\" in the front matter, or remove it");
         }
     }
 

@@ -13,7 +13,7 @@ mod judge;
 use super::command::Command;
 
 pub use super::machine::{MachineSign, is_away, machine};
-pub(super) use cut::invisible;
+pub(super) use cut::{fold as folded, invisible};
 pub use grammar::{remark, understand};
 pub use header::{Field, Refusal, agreed, raw_from, sender, unfolded};
 pub use judge::{
@@ -63,6 +63,10 @@ pub enum Unclear {
     TextMissing,
     /// `分類` without `a` or `b`.
     ClassMissing,
+    /// `苦情` with lines that are no `label: value`.
+    FieldLines,
+    /// `作業` without a person, a day or words (`作業 @佐藤 8/30 …`).
+    TaskLine,
     /// The plain and the HTML part say different things.
     PartsDiffer,
     /// Longer than any answer of a person (256 KiB).

@@ -23,6 +23,9 @@
 //!                             ├─ 対応します, 7 days ─► Closed(Referred)
 //!                             └─ mark taken off by hand ─► Closed(TakenOver)
 //!
+//!     an open complaint: Complaint 「苦情対応中」 stands where Answered, AwaitingReply and Closed stand above, until its report
+//!     is sent (Closed(Answered)) or its manager ends it (Closed(Dismissed))
+//!
 //!     anything unreadable ─► Quarantined ─ 完了 ─► Closed(Dismissed), mark taken off ─► Closed(TakenOver)
 //!     any desk state ─ 完了 ─► Closed(Dismissed), 予約確定 ─► Closed(Converted), 不成立 ─► Closed(Unconverted)
 //!
@@ -41,6 +44,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::complaint::Complaint;
 use super::draft::Draft;
 use super::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
 use super::level::Channel;
@@ -80,6 +84,8 @@ pub struct Case {
     pub checks: Vec<Check>,
     /// How many transcripts people got about the present revision.
     pub told: Vec<Told>,
+    /// The complaint it is, where it is one (workflow W4).
+    pub complaint: Option<Box<Complaint>>,
     /// How many effects were ever planned: the next effect's number.
     pub effects: u32,
     /// Where it stands.
@@ -329,6 +335,11 @@ pub enum Step {
         /// The question that was put to the staff.
         asking: Asking,
     },
+    /// 「苦情対応中」: a complaint is dealt with, and nobody at the desk has the word (workflow W4).
+    Complaint {
+        /// Since when.
+        since: Timestamp,
+    },
     /// It could not be read; marked, left where it is, told once.
     Quarantined {
         /// What was wrong, without personal data.
@@ -358,6 +369,8 @@ pub enum Then {
     Reply,
     /// A holding mail: the shop has it.
     Shop,
+    /// The report that ends a complaint.
+    Report,
 }
 
 /// Why there is no draft to approve.
@@ -434,9 +447,10 @@ impl Case {
     }
 
     /// The instant of the case's timer, if it has one.
-    pub const fn due(&self) -> Option<Timestamp> {
+    pub fn due(&self) -> Option<Timestamp> {
+        let complaint = self.complaint.as_ref().and_then(|complaint| complaint.due());
         match &self.state {
-            State::Open(open) => Some(open.due),
+            State::Open(open) => Some(complaint.map_or(open.due, |due| due.min(open.due))),
             State::Closed { .. } => None,
         }
     }
@@ -451,7 +465,10 @@ impl Case {
                 | Step::AtShop { asking, .. }
                 | Step::Quarantined { asking, .. } => Some(asking),
                 Step::Unknown { asking, .. } => asking.as_ref(),
-                Step::Sending { .. } | Step::AwaitingReply { .. } | Step::Answered { .. } => None,
+                Step::Sending { .. }
+                | Step::AwaitingReply { .. }
+                | Step::Answered { .. }
+                | Step::Complaint { .. } => None,
             },
             State::Closed { .. } => None,
         }
@@ -523,7 +540,9 @@ impl Case {
         ];
         self.record.iter().rev().find(|entry| {
             let what = entry.what.as_str();
-            if entry.by.is_some() { !REMARKS.contains(&what) } else { BY_HAND.contains(&what) }
+            if entry.by.is_some() {
+                !REMARKS.contains(&what) && !super::complaint::is_remark(what)
+            } else { BY_HAND.contains(&what) }
         })
     }
 
@@ -553,6 +572,7 @@ impl Step {
             Self::AwaitingReply { .. } => "awaiting_reply",
             Self::Answered { .. } => "answered",
             Self::AtShop { .. } => "at_shop",
+            Self::Complaint { .. } => "complaint",
             Self::Quarantined { .. } => "quarantined",
         }
     }
@@ -573,7 +593,7 @@ impl Outcome {
 }
 
 /// Every word of [`Case::state_word`]: those of the steps, then those of the outcomes.
-const STATE_WORDS: [&str; 15] = [
+const STATE_WORDS: [&str; 16] = [
     "drafted",
     "asked",
     "at_desk",
@@ -582,6 +602,7 @@ const STATE_WORDS: [&str; 15] = [
     "awaiting_reply",
     "answered",
     "at_shop",
+    "complaint",
     "quarantined",
     "converted",
     "unconverted",

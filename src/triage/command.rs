@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::complaint::Order;
 use super::verdict::Class;
 
 /// One command of an agent (design: approval by mail). The Japanese words are what people type.
@@ -77,6 +78,13 @@ pub enum Command {
     Skip,
     /// `完了` / `DONE`: the matter is closed without an answer of ours.
     Done,
+    /// `済 note`: what the answered mail is about has ended; what that is, its token says.
+    Ended {
+        /// What was done; may be empty.
+        note: String,
+    },
+    /// `苦情`, `案`, `作業` and so on: about a complaint.
+    Complaint(Order),
     /// `STATUS`: what is known about the case.
     Status,
     /// `HELP`: what can be said.
@@ -117,6 +125,8 @@ impl Command {
             Self::Resend => "再送",
             Self::Skip => "送らない",
             Self::Done => "完了",
+            Self::Ended { .. } => "済",
+            Self::Complaint(order) => order.word(),
             Self::Status => "STATUS",
             Self::Help => "HELP",
         }
@@ -124,7 +134,7 @@ impl Command {
 }
 
 /// Every word of [`Command::word`].
-const WORDS: [&str; 21] = [
+const WORDS: [&str; 22] = [
     "承認",
     "却下",
     "修正",
@@ -144,13 +154,14 @@ const WORDS: [&str; 21] = [
     "再送",
     "送らない",
     "完了",
+    "済",
     "STATUS",
     "HELP",
 ];
 
 /// The word of a command, found by its spelling; `None` for a word no command has.
 pub fn known_word(text: &str) -> Option<&'static str> {
-    WORDS.into_iter().find(|word| *word == text)
+    WORDS.into_iter().chain(super::complaint::WORDS).find(|word| *word == text)
 }
 
 #[cfg(test)]
@@ -180,6 +191,7 @@ mod tests {
             Command::Resend,
             Command::Skip,
             Command::Done,
+            Command::Ended { note: none() },
             Command::Status,
             Command::Help,
         ];

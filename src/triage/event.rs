@@ -7,6 +7,7 @@ use super::acknowledge::Asked;
 use super::approval::Proof;
 use super::case::{CaseMail, Customer, Matter, Place};
 use super::command::Command;
+use super::complaint::Piece;
 use super::effect::Effect;
 use super::hand::{HandAnswer, Whereabouts};
 use super::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
@@ -137,6 +138,13 @@ pub enum Event {
 pub enum Said {
     /// One command.
     Command(Command),
+    /// Something about a complaint, with a token that is good for this piece of it and for nothing else.
+    Complaint {
+        /// What the token is good for.
+        piece: Piece,
+        /// One command; `None`: the token is too old.
+        command: Option<Command>,
+    },
     /// Nothing that can be obeyed; the word says why, without the mail's own words.
     Unclear(&'static str),
     /// The token belongs to a revision that was decided or replaced.

@@ -100,6 +100,10 @@ pub fn offers(question: Question, case: &Case, staff: bool) -> Vec<Offer> {
     let shop = (!holding).then_some(Offer::Shop);
     match question {
         Question::Approve => {
+            let report = case.asking().is_some_and(|asking| asking.then == Then::Report);
+            if report {
+                return vec![Approve, Reject, NoAnswer, Hold, Edit];
+            }
             [Approve, Reject, Called, NoAnswer].into_iter().chain(shop).chain([Hold, Edit]).collect()
         }
         Question::Write => {

@@ -75,6 +75,17 @@ pub struct Person {
     pub lang: Lang,
 }
 
+/// Somebody who gets mails about a case and answers them, and never decides about a draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// The name others call them by, unique among people and contacts.
+    pub name: String,
+    /// Their own mail address, unique.
+    pub address: Address,
+    /// Language of the mails they get.
+    pub lang: Lang,
+}
+
 /// A language that mails to our own people are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Lang {

@@ -12,10 +12,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::acknowledge::Promise;
 use super::calendar::Calendar;
+use super::complaint;
 use super::draft::{Compose, Values};
 use super::id::Address;
 use super::level::Levels;
-use super::people::{Person, Position, Shop};
+use super::people::{Contact, Person, Position, Shop};
 
 /// Who we are, as far as reading a mail must know: own names are never the customer's.
 #[derive(Debug, Clone)]
@@ -54,6 +55,10 @@ pub struct Policy {
     pub message_domain: String,
     /// Who answers requests by mail.
     pub people: Vec<Person>,
+    /// Who gets mails and answers them without deciding about drafts.
+    pub contacts: Arc<[Contact]>,
+    /// How complaints are dealt with; `None` where they are mails like any other.
+    pub complaints: Option<Arc<complaint::Rules>>,
     /// Shops, their staff and absences.
     pub shops: Arc<[Shop]>,
     /// How long things may take.
@@ -116,6 +121,29 @@ impl Policy {
             .filter(|person| person.name == who || person.address.as_str().eq_ignore_ascii_case(who));
         let found = fitting.next()?;
         fitting.next().is_none().then_some(found)
+    }
+
+    /// The contact with this address.
+    pub fn contact(&self, address: &Address) -> Option<&Contact> {
+        self.contacts.iter().find(|contact| contact.address == *address)
+    }
+
+    /// Whether we know whose address this is: a person's, a contact's or a shop's.
+    pub fn knows(&self, address: &Address) -> bool {
+        self.person(address).is_some() || self.contact(address).is_some() || self.is_staff(address)
+    }
+
+    /// The address of the person or contact that somebody means by a name or an address; `None` when nobody or several fit.
+    pub fn anybody_called(&self, who: &str) -> Option<Address> {
+        if let Some(person) = self.person_called(who) {
+            return Some(person.address.clone());
+        }
+        let who = who.trim().trim_start_matches(['@', '＠']).trim_end_matches("さん").trim();
+        let fits = |name: &str, address: &Address| name == who || address.as_str().eq_ignore_ascii_case(who);
+        let several = self.people.iter().any(|person| fits(&person.name, &person.address));
+        let mut fitting = self.contacts.iter().filter(|contact| fits(&contact.name, &contact.address));
+        let found = fitting.next().filter(|_| !several)?;
+        fitting.next().is_none().then(|| found.address.clone())
     }
 
     /// The shop of this name.

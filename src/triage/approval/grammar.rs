@@ -11,6 +11,7 @@ use crate::triage::verdict::Class;
 
 mod days;
 mod edit;
+mod orders;
 mod words;
 
 use words::{Word, bare, begins_like_one, is_condition, split, takes_back, word};
@@ -108,6 +109,8 @@ fn command(typed: &str, today: Date) -> Result<Command, Unclear> {
         Word::Resend => alone(Command::Resend),
         Word::Skip => alone(Command::Skip),
         Word::Done => alone(Command::Done),
+        Word::Ended => note(|note| Command::Ended { note }),
+        Word::Order(order) => orders::read(order, typed, today).map(Command::Complaint),
         Word::Status => alone(Command::Status),
         Word::Help => alone(Command::Help),
     }
@@ -127,6 +130,11 @@ fn strange(typed: &str) -> Unclear {
 
 /// `@name question`: the name ends at a blank or a mark, or stands between quotes.
 fn check(rest: &str) -> Result<Command, Unclear> {
+    who(rest).map(|(who, text)| Command::Check { who, text: text.to_owned() })
+}
+
+/// The name at the beginning and what follows it.
+fn who(rest: &str) -> Result<(String, &str), Unclear> {
     const QUOTES: [(char, char); 5] = [('"', '"'), ('“', '”'), ('「', '」'), ('『', '』'), ('＂', '＂')];
     let rest = rest.trim_start_matches(['@', '＠']).trim_start();
     let mark = |c: char| c.is_whitespace() || matches!(c, '、' | '，' | ',' | '：' | ':');
@@ -141,7 +149,7 @@ fn check(rest: &str) -> Result<Command, Unclear> {
     if who.trim().is_empty() || who.starts_with(QUOTES.map(|(open, _)| open)) {
         return Err(Unclear::WhoMissing);
     }
-    Ok(Command::Check { who: who.trim().to_owned(), text: text.to_owned() })
+    Ok((who.trim().to_owned(), text))
 }
 
 fn shop(rest: &str, today: Date) -> Result<Command, Unclear> {

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use super::by_hand::asked;
+use super::complaint;
 use super::ended::ask_what_to_do;
 use super::obey::question_now;
 use super::plan::Plan;
@@ -15,9 +16,10 @@ const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(24);
 
 /// Does what the deadline says. A timer that fires early changes nothing.
 pub(super) fn due(plan: &mut Plan<'_>) -> bool {
-    let Some(open) = plan.case.open().cloned() else { return false };
+    let rang = complaint::ring(plan);
+    let Some(open) = plan.case.open().cloned() else { return rang };
     if plan.now < open.due {
-        return false;
+        return rang;
     }
     match open.step {
         Step::Asked { asking } => {
@@ -44,6 +46,8 @@ pub(super) fn due(plan: &mut Plan<'_>) -> bool {
         }
         Step::AwaitingReply { .. } => plan.close(Outcome::Unconverted),
         Step::Answered { .. } => plan.close(Outcome::Answered),
+        // Its alarms have rung, and it rests until the next one.
+        Step::Complaint { .. } => {}
     }
     true
 }
@@ -115,6 +119,7 @@ pub(super) fn away(plan: &mut Plan<'_>, by: &Address) -> bool {
         | Step::Unknown { .. }
         | Step::AwaitingReply { .. }
         | Step::Answered { .. }
+        | Step::Complaint { .. }
         | Step::Quarantined { .. } => plan.after(plan.policy.timing.reminder),
     };
     let people = plan.addresses(&open.owner);

@@ -6,6 +6,7 @@
 mod arrive;
 mod ask;
 mod by_hand;
+mod complaint;
 mod draft;
 mod due;
 mod ended;

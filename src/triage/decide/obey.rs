@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use super::ended::{after_sending, hand_to_shop, wait_after_answer};
 use super::plan::Plan;
-use super::{arrive, ask, draft, to_desk_then};
+use super::{arrive, ask, complaint, draft, to_desk_then};
 use crate::triage::case::{Asking, Case, Open, Outcome, Owner, State, Step, Then, Why};
 use crate::triage::command::{Away, Command};
 use crate::triage::draft::Author;
@@ -24,6 +24,7 @@ const LONGEST_HOLD_MINUTES: u32 = 31 * 24 * 60;
 pub(super) fn answer(plan: &mut Plan<'_>, by: &Address, revision: Revision, said: &Said) -> bool {
     match said {
         Said::Command(command) => obey(plan, by, revision, command),
+        Said::Complaint { piece, command } => complaint::answer(plan, by, *piece, command.as_ref()),
         Said::Unclear(why) => {
             plan.answer(by, Notice::NotUnderstood { why: (*why).to_owned() });
             true
@@ -65,7 +66,9 @@ pub(super) fn question_now(plan: &Plan<'_>) -> Option<Question> {
         Step::Quarantined { .. } => Question::Quarantine,
         Step::AwaitingReply { .. } | Step::Answered { .. } => Question::Outcome,
         Step::Sending { leaves: Some(_), .. } => Question::Undo,
-        Step::Unknown { asking: None, .. } | Step::Sending { leaves: None, .. } => return None,
+        Step::Unknown { asking: None, .. }
+        | Step::Sending { leaves: None, .. }
+        | Step::Complaint { .. } => return None,
     })
 }
 
@@ -106,6 +109,8 @@ fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command
         Command::Cancel => draft::cancel(plan, by),
         Command::Resend => resend(plan, by),
         Command::Skip => skip(plan, by),
+        Command::Ended { .. } => not_now(plan, by, word),
+        Command::Complaint(order) => complaint::order_by(plan, by, order),
         // Asked for in so many words, which no machine does: these are answers and no transcripts.
         Command::Status => plan.tell(by, Notice::Status),
         Command::Help => plan.tell(by, Notice::Help),
@@ -156,7 +161,9 @@ pub(super) fn not_now(plan: &mut Plan<'_>, by: &Address, command: &'static str) 
 /// A step in which a draft waits for a decision, with what its sending leads to.
 pub(super) fn awaiting_approval(plan: &Plan<'_>) -> Option<Then> {
     match plan.case.open().map(|open| &open.step) {
-        Some(Step::Drafted { asking } | Step::Asked { asking }) => Some(asking.then),
+        Some(Step::Drafted { asking } | Step::Asked { asking }) => {
+            Some(asking.then).filter(|then| complaint::may_leave(plan, *then))
+        }
         Some(_) | None => None,
     }
 }
@@ -171,10 +178,16 @@ pub(super) fn at_desk(plan: &Plan<'_>) -> bool {
             | Step::AwaitingReply { .. }
             | Step::Answered { .. }
             | Step::AtShop { .. }
+            | Step::Complaint { .. }
             | Step::Quarantined { .. },
         )
         | None => false,
     }
+}
+
+/// Whether what is asked about is the report of a complaint: the customer is owed it in writing, by us.
+fn reports(plan: &Plan<'_>) -> bool {
+    plan.case.asking().is_some_and(|asking| complaint::is_report(asking.then))
 }
 
 fn called(plan: &mut Plan<'_>, by: &Address, note: &str) {
@@ -183,7 +196,7 @@ fn called(plan: &mut Plan<'_>, by: &Address, note: &str) {
         plan.case.open().map(|open| &open.step),
         Some(Step::AtShop { .. } | Step::Quarantined { .. })
     );
-    if !at_desk(plan) && !elsewhere {
+    if (!at_desk(plan) && !elsewhere) || reports(plan) {
         not_now(plan, by, "電話済");
         return;
     }
@@ -204,7 +217,7 @@ fn note(plan: &mut Plan<'_>, by: &Address, command: &'static str, text: &str) {
 
 /// Hands the case to the shop. While its staff are away the customer gets a holding mail first.
 fn shop(plan: &mut Plan<'_>, by: &Address, away: Option<&Away>) {
-    if !at_desk(plan) {
+    if !at_desk(plan) || reports(plan) {
         not_now(plan, by, "店舗");
         return;
     }
@@ -271,6 +284,9 @@ fn end(plan: &mut Plan<'_>, by: &Address, command: &'static str, outcome: Outcom
 
 /// Closes an open case, unless a customer mail is between us and the server.
 fn end_with_note(plan: &mut Plan<'_>, by: &Address, command: &'static str, note: &str, outcome: Outcome) {
+    if complaint::keeps_open(plan, by, command) {
+        return;
+    }
     match plan.case.open().map(|open| &open.step) {
         None => too_late(plan, by, command),
         Some(Step::Sending { .. } | Step::Unknown { .. }) => not_now(plan, by, command),
@@ -281,6 +297,7 @@ fn end_with_note(plan: &mut Plan<'_>, by: &Address, command: &'static str, note:
             | Step::AwaitingReply { .. }
             | Step::Answered { .. }
             | Step::AtShop { .. }
+            | Step::Complaint { .. }
             | Step::Quarantined { .. },
         ) => {
             if at_desk(plan) {
