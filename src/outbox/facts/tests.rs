@@ -97,6 +97,7 @@ fn case(step: Step, owner: Owner) -> Case {
         checks: vec![],
         service: Default::default(),
         told: vec![],
+        complaint: None,
         effects: 1,
         state: State::Open(Open { step, owner, due: at }),
     }

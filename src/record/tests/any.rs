@@ -26,7 +26,7 @@ pub(super) fn text() -> impl Strategy<Value = String> {
     any::<String>()
 }
 
-fn address() -> impl Strategy<Value = Address> {
+pub(super) fn address() -> impl Strategy<Value = Address> {
     "[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9]{1,8}\\.){1,3}[A-Z]{2,5}"
         .prop_map(|text| Address::parse(&text).expect("generated to fit"))
 }
@@ -64,13 +64,13 @@ pub(super) fn instant() -> impl Strategy<Value = Timestamp> {
     ]
 }
 
-fn day() -> impl Strategy<Value = Date> {
+pub(super) fn day() -> impl Strategy<Value = Date> {
     (-9999..=9999_i16, 1..=12_i8, 1..=28_i8)
         .prop_map(|(year, month, day)| Date::new(year, month, day).expect("every month has 28 days"))
 }
 
 fn then() -> impl Strategy<Value = Then> {
-    select(vec![Then::Reply, Then::Shop])
+    select(vec![Then::Reply, Then::Shop, Then::Report])
 }
 
 fn asking() -> impl Strategy<Value = Asking> {
@@ -124,6 +124,7 @@ fn step() -> BoxedStrategy<Step> {
         ),
         instant().prop_map(|since| Step::AwaitingReply { since }),
         instant().prop_map(|since| Step::Answered { since }),
+        instant().prop_map(|since| Step::Complaint { since }),
         (instant(), asking()).prop_map(|(since, asking)| Step::AtShop { since, asking }),
         (text(), asking()).prop_map(|(why, asking)| Step::Quarantined { why, asking }),
     ]
@@ -271,12 +272,18 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
     let head = (case_id(), mailbox(), instant(), day(), customer(), matter());
     let middle = (vec(mail(), 1..4), option::of(draft()), revision(), option::of(sent()), option::of(day()));
     let tail =
-        (vec(entry(), 0..4), vec(check(), 0..3), vec(told(), 0..3), (service(), any::<u32>()), state());
+        (
+        vec(entry(), 0..4),
+        vec(check(), 0..3),
+        vec(told(), 0..3),
+        (service(), any::<u32>(), option::of(super::complaint::complaint())),
+        state(),
+    );
     (head, middle, tail).prop_map(
         |(
             (id, mailbox, opened, day, customer, matter),
             (mails, draft, revision, sent, reported),
-            (record, checks, told, (service, effects), state),
+            (record, checks, told, (service, effects, complaint), state),
         )| Case {
             id,
             mailbox,
@@ -293,6 +300,7 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
             checks,
             service,
             told,
+            complaint: complaint.map(Box::new),
             effects,
             state,
         },
@@ -351,6 +359,7 @@ fn effect() -> BoxedStrategy<Effect> {
                 remove,
                 archive
             }),
+        super::complaint::effect(),
         revision().prop_map(|revision| Effect::SaveDraft { revision }),
         revision().prop_map(|revision| Effect::RetireDraft { revision }),
         (address(), select(questions), revision(), instant(), instant(), any::<u8>()).prop_map(

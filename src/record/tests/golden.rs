@@ -114,6 +114,7 @@ pub(super) fn usual_case() -> Case {
         checks: vec![],
         service: Default::default(),
         told: vec![],
+        complaint: None,
         effects: 3,
         state: State::Open(Open { step: Step::Asked { asking: asking() }, owner: Owner::Desk, due: at(30) }),
         id,

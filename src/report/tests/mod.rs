@@ -85,6 +85,7 @@ fn case(number: u8, sent: Timestamp, state: State) -> Case {
         checks: vec![],
         service: Default::default(),
         told: vec![],
+        complaint: None,
         effects: 0,
         state,
     }

@@ -1,6 +1,7 @@
 //! Rows about `decide`: each file under `tests/` tells one story in the small language of [`world`].
 
 mod acknowledge;
+mod complaint;
 mod decisions;
 mod desk;
 mod drafting;

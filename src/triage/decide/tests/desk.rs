@@ -80,6 +80,8 @@ pub(super) fn policy() -> Policy {
             person("bob", Position::Agent),
             person("sue", Position::Supervisor),
         ],
+        contacts: [].into(),
+        complaints: None,
         shops: [
             shop("本店", vec![address("staff")], vec![]),
             shop("留守", vec![address("staff")], vec![away]),
