@@ -25,6 +25,7 @@ use crate::triage::id::CaseId;
 use crate::triage::level::{self, Standing};
 
 mod audit;
+pub(crate) mod complaints;
 mod customers;
 
 /// A question.
@@ -42,6 +43,11 @@ pub enum Question {
     Case {
         /// Its number, as typed.
         id: String,
+    },
+    /// Complaints by their progress.
+    Complaints {
+        /// Ended ones too.
+        all: bool,
     },
     /// The night report.
     Report {
@@ -92,6 +98,7 @@ pub async fn answer(desk: &Desk, question: &Question) -> Result<Vec<Value>, Desk
             Some(id) => Ok(desk.case(&id).await?.map(|(case, _)| full(desk, &case)).into_iter().collect()),
             None => Ok(Vec::new()),
         },
+        Question::Complaints { all } => complaints::list(desk, *all).await,
         Question::Report { date, shift, dry_run } => {
             let live = desk.live();
             let wanted = shift.as_ref().unwrap_or(&live.config.night.shift);
@@ -145,7 +152,7 @@ fn short(case: &Case, zone: &TimeZone) -> Value {
         "urgent": case.matter.urgent,
         "name": case.customer.name,
         "owner": open.map(|open| owner(&open.owner)),
-        "due": open.map(|open| instant(open.due, zone)),
+        "due": case.due().map(|due| instant(due, zone)),
         "mails": case.mails.len(),
     })
 }
@@ -221,6 +228,9 @@ fn full(desk: &Desk, case: &Case) -> Value {
             })
             .collect();
         object.insert("record".to_owned(), json!(record));
+        if let Some(complaint) = complaints::shown(&live, case) {
+            object.insert("complaint".to_owned(), complaint);
+        }
     }
     value
 }

@@ -10,6 +10,7 @@ mod backtest;
 mod case;
 mod cases;
 mod check;
+mod complaints;
 mod customers;
 mod explain;
 mod out;
@@ -64,6 +65,7 @@ enum Command {
     Backtest(backtest::Args),
     Cases(cases::Args),
     Case(case::Args),
+    Complaints(complaints::Args),
     Customers(customers::Args),
     Audit(audit::Args),
     Report(report::Args),
@@ -105,6 +107,7 @@ pub fn main() -> ExitCode {
             Command::Backtest(args) => backtest::run(&cli.config, &args).await,
             Command::Cases(args) => cases::run(&cli.config, &args).await,
             Command::Case(args) => case::run(&cli.config, &args).await,
+            Command::Complaints(args) => complaints::run(&cli.config, &args).await,
             Command::Customers(args) => customers::run(&cli.config, &args).await,
             Command::Audit(args) => audit::run(&cli.config, &args).await,
             Command::Report(args) => report::run(&cli.config, &args).await,

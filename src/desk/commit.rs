@@ -159,6 +159,9 @@ fn index(batch: &mut Batch, old: Option<&Case>, next: &Case) -> Result<(), DeskE
     swap(batch, old.map(due).transpose()?.flatten(), due(next)?);
     let night = |case: &Case| reportable(case).then(|| keys::night(case.day, id)).transpose();
     swap(batch, old.map(night).transpose()?.flatten(), night(next)?);
+    if next.complaint.is_some() && old.is_none_or(|old| old.complaint.is_none()) {
+        batch.put.push((keys::complaint(id)?, NOTHING.to_vec()));
+    }
     let watch = |case: &Case| case.open().map(|_| keys::watch(&case.mailbox, id)).transpose();
     let (before, now) = (old.map(watch).transpose()?.flatten(), watch(next)?);
     match now {

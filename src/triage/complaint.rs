@@ -24,7 +24,7 @@ mod tests;
 pub use clock::{business_days, end_of};
 pub use letter::{Occasion, Piece, Refusal};
 pub(in crate::triage) use lines::demand_number;
-pub use lines::{answers, field_lines};
+pub use lines::{answers, field_lines, labelled_lines};
 pub use order::{Order, TaskOrder, WORDS, is_remark};
 pub use rules::{Field, Kind, Rules, Spans};
 

@@ -187,6 +187,8 @@ pub struct Arrival {
     pub customer: Customer,
     /// What is asked.
     pub matter: Matter,
+    /// What a mail that opens a complaint says of it, label by label as written: `注文番号`, `A-1`.
+    pub labelled: Vec<(String, String)>,
     /// How it reached us.
     pub channel: Channel,
     /// A person has answered it already, before it was read here.

@@ -1,4 +1,4 @@
-//! Workflow W1 end to end: the real program, a real Dovecot, a real or scripted SMTP server, a second IMAP client.
+//! Workflows W1 and W4 end to end: the real program, a real Dovecot, a real or scripted SMTP server, a second IMAP client.
 //!
 //! One story, one behaviour. Time is told by `--at`; nothing waits for a clock.
 #![allow(
@@ -15,6 +15,7 @@ mod acknowledge;
 mod answer;
 mod approval;
 mod backlog;
+mod complaint;
 mod delivery;
 mod hands;
 mod interleave;

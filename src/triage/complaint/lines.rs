@@ -1,5 +1,6 @@
 //! Lines of the form `label: value` in what people write about a complaint. Pure text; knows no field's meaning.
 
+use super::Rules;
 use crate::triage::approval::folded;
 
 /// Longest label, in characters: anything longer before a colon is a sentence.
@@ -24,6 +25,19 @@ pub fn field_lines(text: &str) -> Option<Vec<(String, String)>> {
         *value = value.trim().to_owned();
     }
     Some(fields)
+}
+
+/// The lines of a customer's mail whose label is a field of complaints, each with its value on the same line; a label that
+/// stands twice counts where it stands first.
+pub fn labelled_lines(text: &str, rules: &Rules) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for (label, value) in text.lines().filter_map(labelled) {
+        let known = rules.field(&label).is_some() || demand_number(&label).is_some();
+        if known && !value.is_empty() && found.iter().all(|(other, _)| *other != label) {
+            found.push((label, value.to_owned()));
+        }
+    }
+    found
 }
 
 /// `注文番号: 1234` in its two parts. A web address is no label.

@@ -34,7 +34,7 @@ pub(super) fn open(policy: &Policy, arrival: &Arrival, now: Timestamp) -> Decisi
         Some(answer) => already_answered(&mut plan, answer),
         None => {
             write(&mut plan);
-            complaint::from_mail(&mut plan);
+            complaint::from_mail(&mut plan, &arrival.labelled);
             acknowledge(&mut plan, arrival);
         }
     }

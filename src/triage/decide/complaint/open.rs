@@ -6,7 +6,7 @@ use super::{deadline, refuse, report, shortened, write, write_all};
 use crate::triage::case::{Case, Owner};
 use crate::triage::complaint::{
     Complaint, Deadlines, Field, Kind, Occasion, People, Refusal, Rules, Severity, Verdict, business_days,
-    demand_number, field_lines,
+    demand_number,
 };
 use crate::triage::decide::plan::Plan;
 use crate::triage::id::Address;
@@ -51,11 +51,11 @@ pub(super) fn open(plan: &mut Plan<'_>, by: &Address, fields: &[(String, String)
 }
 
 /// A mail whose topic is a complaint's: what it gives is filled in, and the desk is asked for the rest.
-pub(in crate::triage::decide) fn from_mail(plan: &mut Plan<'_>) {
+pub(in crate::triage::decide) fn from_mail(plan: &mut Plan<'_>, labelled: &[(String, String)]) {
     let Some(rules) = plan.policy.complaints.clone() else { return };
     let known = plan.case.complaint.is_some();
     let Some(kind) = rules.kind_of_topic(&plan.case.matter.topic).filter(|_| !known) else { return };
-    let given = Given { kind: Some(kind.name.clone()), ..Given::default() };
+    let given = Given { kind: Some(kind.name.clone()), ..from_customer(plan, &rules, labelled) };
     begin(plan, &rules, given, None);
 }
 
@@ -71,7 +71,7 @@ fn begin(plan: &mut Plan<'_>, rules: &Rules, mut given: Given, by: Option<&Addre
         }
         return;
     };
-    fill_in(plan, rules, &mut given);
+    fill_in(plan, &mut given);
     let by_mail = if plan.case.matter.urgent { Severity::Urgent } else { Severity::Ordinary };
     let severity = given.severity.or(kind.severity).unwrap_or(by_mail);
     let complaint = Complaint {
@@ -235,36 +235,30 @@ fn understand(plan: &Plan<'_>, rules: &Rules, fields: &[(String, String)]) -> Gi
     given
 }
 
-/// What the customer's own mail says fills what nobody has said yet. A stranger's mail names none of our people, and no type.
-fn fill_in(plan: &Plan<'_>, rules: &Rules, given: &mut Given) {
-    let Case { customer, mails, .. } = &plan.case;
-    let words = mails.last().map(|mail| mail.words.as_str()).unwrap_or_default();
-    let begins = words.lines().position(|line| line.contains([':', '：'])).unwrap_or(0);
-    let labelled: String = words.lines().skip(begins).collect::<Vec<_>>().join("\n");
-    let read = field_lines(&labelled).unwrap_or_default();
-    let known: Vec<(String, String)> = read
-        .into_iter()
-        .filter(|(label, _)| {
-            demand_number(label).is_some()
-                || matches!(
-                    rules.field(label),
-                    Some(Field::Order | Field::Product | Field::Date | Field::What | Field::Own(_))
-                )
-        })
-        .collect();
+/// What the customer's own mail says. A stranger's mail names none of our people, and no type.
+fn from_customer(plan: &Plan<'_>, rules: &Rules, labelled: &[(String, String)]) -> Given {
+    let known = labelled.iter().filter(|(label, _)| {
+        demand_number(label).is_some()
+            || matches!(
+                rules.field(label),
+                Some(Field::Order | Field::Product | Field::Date | Field::What | Field::Own(_))
+            )
+    });
+    let known: Vec<(String, String)> = known.cloned().collect();
     let found = understand(plan, rules, &known);
-    if given.demands.is_empty() {
-        given.demands = found.demands;
-    }
-    for (label, value) in found.values {
-        given.values.entry(label).or_insert(value);
-    }
-    let contact = [customer.name.clone(), customer.phone.clone(), customer.address.as_ref().map(ToString::to_string)];
+    Given { demands: found.demands, values: found.values, ..Given::default() }
+}
+
+/// What nobody has said yet, as far as the case knows it: how to reach the customer, and what happened in their words.
+fn fill_in(plan: &Plan<'_>, given: &mut Given) {
+    let Case { customer, mails, .. } = &plan.case;
+    let contact =
+        [customer.name.clone(), customer.phone.clone(), customer.address.as_ref().map(ToString::to_string)];
     let contact: Vec<String> = contact.into_iter().flatten().collect();
     if customer.address.is_some() || customer.phone.is_some() {
         given.values.entry(Field::Contact.label().to_owned()).or_insert_with(|| contact.join(" / "));
     }
-    let words = shortened(words);
+    let words = shortened(mails.last().map(|mail| mail.words.as_str()).unwrap_or_default());
     if !words.is_empty() {
         given.values.entry(Field::What.label().to_owned()).or_insert(words);
     }

@@ -211,7 +211,9 @@ fn a_topic_opens_a_complaint_by_itself() {
     let mut world = house();
     let Event::Arrived(mut arrival) = world.event("mail", "A") else { panic!() };
     arrival.matter.topic = "complaint".to_owned();
-    arrival.mail.words = "こんにちは。\n注文番号：B-7\n商品：椀\n要求 1：返金してください".to_owned();
+    arrival.labelled = [("注文番号", "B-7"), ("商品", "椀"), ("要求 1", "返金してください"), ("販売担当", "max"), ("色", "青")]
+        .map(|(label, value)| (label.to_owned(), value.to_owned()))
+        .into();
     world.happen(&Event::Arrived(arrival));
     let complaint = world.case.as_ref().unwrap().complaint.clone().unwrap();
     assert_eq!(complaint.fields["注文番号"], "B-7");

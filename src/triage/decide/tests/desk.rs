@@ -174,6 +174,7 @@ pub(super) fn arrival(number: u8, words: &str, at: Timestamp) -> Arrival {
             missing: if has("noname") { vec!["name".into()] } else { vec![] },
             template: template.to_owned(),
         },
+        labelled: vec![],
         channel: if has("chat") { Channel::Chat } else { Channel::Form },
         answered: has("answered").then(|| answer("before", at, MatchedBy::Address)),
         asked: has("fresh").then_some(Asked { received: at, form: None }),
