@@ -211,7 +211,9 @@ pub fn hear(
         return match (agent, token.as_slice()) {
             (Some(agent), [token])
                 if verified(token, &agent).is_ok()
-                    || request(token).is_some_and(|known| piece_of(&known, token, &agent, room.ring, room.now).is_some()) =>
+                    || request(token).is_some_and(|known| {
+                        piece_of(&known, token, &agent, room.ring, room.now).is_some()
+                    }) =>
             {
                 Heard::Away { agent, token: token.clone() }
             }

@@ -275,7 +275,9 @@ impl Folders {
         let Some(complaints) = &config.complaints else { return Vec::new() };
         let known = self.topics();
         let mut faults = Vec::new();
-        for topic in complaints.kinds.iter().flat_map(|kind| &kind.topics).filter(|topic| !known.contains(topic)) {
+        for topic in
+            complaints.kinds.iter().flat_map(|kind| &kind.topics).filter(|topic| !known.contains(topic))
+        {
             let what = format!("`complaint.type.topics` names `{topic}`, which is no topic of the rules");
             faults.push(Fault::whole(path, what, "name topics of rules/topics.toml"));
         }

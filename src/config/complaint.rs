@@ -67,8 +67,11 @@ fn kind(section: &Section<'_>, people: &[Person], contacts: &[Contact]) -> Optio
         section.parsed("responsible", named),
         "who proposes the solution, by name",
     );
-    let manager =
-        section.need("manager", section.parsed("manager", named), "who approves cause and prevention, by name");
+    let manager = section.need(
+        "manager",
+        section.parsed("manager", named),
+        "who approves cause and prevention, by name",
+    );
     let seller = section.parsed("seller", named);
     let severity = section.parsed("severity", |text| value::choice(text, &Severity::WORDS));
     let topics = section.list("topics", value::line);
@@ -95,14 +98,17 @@ mod tests {
 
     fn read(complaint: &str) -> Result<config::Config, String> {
         let text = format!("{SAMPLE}\n{complaint}\n");
-        config::parse(Path::new("config.toml"), &text)
-            .map_err(|faults| faults.iter().map(|f| format!("{}; {}", f.what, f.hint)).collect::<Vec<_>>().join("\n"))
+        config::parse(Path::new("config.toml"), &text).map_err(|faults| {
+            faults.iter().map(|f| format!("{}; {}", f.what, f.hint)).collect::<Vec<_>>().join("\n")
+        })
     }
 
     #[test]
     fn a_type_is_all_that_must_be_written() {
-        let config =
-            read("[complaint]\n[[complaint.type]]\nname = \"品質\"\nresponsible = \"佐藤\"\nmanager = \"田中\"").unwrap();
+        let config = read(
+            "[complaint]\n[[complaint.type]]\nname = \"品質\"\nresponsible = \"佐藤\"\nmanager = \"田中\"",
+        )
+        .unwrap();
         let rules = config.complaints.unwrap();
         assert_eq!((rules.spans.urgent, rules.spans.ordinary, rules.spans.explanation), (2, 5, 7));
         assert_eq!(rules.required, Field::STANDARD);
@@ -129,7 +135,10 @@ mod tests {
                 format!("{kind}manager = \"田中\"\nseverity = \"急\""),
                 "`急` is not a choice here; write one of \"至急\", \"通常\"",
             ),
-            (kind.to_owned(), "missing key `complaint.type.manager`; who approves cause and prevention, by name"),
+            (
+                kind.to_owned(),
+                "missing key `complaint.type.manager`; who approves cause and prevention, by name",
+            ),
         ] {
             assert_eq!(read(&complaint).unwrap_err(), expected, "{complaint}");
         }

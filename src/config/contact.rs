@@ -41,9 +41,15 @@ mod tests {
         for (contact, expected) in [
             ("name = \"工場\"\naddress = \"plant@works.example\"\nlang = \"pl\"", None),
             ("name = \"佐藤\"\naddress = \"plant@works.example\"", Some("`佐藤` is used twice")),
-            ("name = \"工場\"\naddress = \"sato@agents.example\"", Some("`sato@agents.example` is used twice")),
+            (
+                "name = \"工場\"\naddress = \"sato@agents.example\"",
+                Some("`sato@agents.example` is used twice"),
+            ),
             ("name = \"工場\"", Some("missing key `contact.address`")),
-            ("name = \"工場\"\naddress = \"plant@works.example\"\nphone = \"1\"", Some("unknown key `contact.phone`")),
+            (
+                "name = \"工場\"\naddress = \"plant@works.example\"\nphone = \"1\"",
+                Some("unknown key `contact.phone`"),
+            ),
         ] {
             let text = format!("{SAMPLE}\n[[contact]]\n{contact}\n");
             let found = config::parse(Path::new("config.toml"), &text);

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::live::Live;
-use crate::triage::complaint;
 use crate::triage::case::{CaseMail, Customer, Matter, Place, Rival};
+use crate::triage::complaint;
 use crate::triage::event::Arrival;
 use crate::triage::id::{CaseId, MailboxName};
 use crate::triage::mail::Letter;

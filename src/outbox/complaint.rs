@@ -74,7 +74,8 @@ pub fn name_of(live: &Live, address: &Address) -> String {
 /// The mail.
 pub fn mail(live: &Live, case: &Case, about: &About<'_>) -> InternalMail {
     let desk = Reader { live, case, voice: voice(live, about.to), to: about.to };
-    let urgent = case.complaint.as_deref().filter(|one| one.severity == crate::triage::complaint::Severity::Urgent);
+    let urgent =
+        case.complaint.as_deref().filter(|one| one.severity == crate::triage::complaint::Severity::Urgent);
     complaint(&ComplaintView {
         voice: desk.voice,
         to: about.to,
@@ -113,8 +114,11 @@ pub fn status(voice: Voice, live: &Live, case: &Case) -> Vec<String> {
     let Some(complaint) = case.complaint.as_deref() else { return Vec::new() };
     let zone = live.zone(&case.mailbox);
     let (done, all) = complaint.progress();
-    let mut lines =
-        vec![format!("{} {} {done}/{all}", voice.complaint_headline_status(), voice.complaint_heading_tasks())];
+    let mut lines = vec![format!(
+        "{} {} {done}/{all}",
+        voice.complaint_headline_status(),
+        voice.complaint_heading_tasks()
+    )];
     for (owed, alarm) in &complaint.alarms {
         let who = complaint.owner_of(*owed).map_or_else(|| voice.desk(), |who| name_of(live, who));
         lines.push(format!("{}: {who} ({})", duty(voice, *owed), voice.moment(alarm.due, zone)));
@@ -170,7 +174,9 @@ impl Reader<'_> {
                 None => voice.complaint_opened_by_topic(),
             }),
             Occasion::Task(number) | Occasion::Stands(number) => {
-                lines.extend(complaint.task(*number).map(|task| voice.complaint_task_due(&voice.day(task.day))));
+                lines.extend(
+                    complaint.task(*number).map(|task| voice.complaint_task_due(&voice.day(task.day))),
+                );
             }
             Occasion::Objected(number) => {
                 let found = number.checked_sub(1).and_then(|at| complaint.objections.get(usize::from(at)));
@@ -181,7 +187,9 @@ impl Reader<'_> {
                     lines.push(voice.complaint_closed_by(&self.name(who), note));
                 }
             }
-            Occasion::SentBack { reason } if !reason.is_empty() => lines.push(voice.complaint_because(reason)),
+            Occasion::SentBack { reason } if !reason.is_empty() => {
+                lines.push(voice.complaint_because(reason))
+            }
             Occasion::Approved => lines.push(voice.complaint_report_follows()),
             Occasion::Late(owed) => {
                 let due = complaint.alarms.get(owed).map(|alarm| self.moment(alarm.due));
@@ -224,9 +232,10 @@ impl Reader<'_> {
         let voice = self.voice;
         let word = |word: &str| crate::render::wording::command(voice, word);
         let policy = self.live.policy(&self.case.mailbox);
-        let kinds = policy.complaints.as_deref().map(|rules| {
-            rules.kinds.iter().map(|kind| kind.name.clone()).collect::<Vec<_>>().join(" / ")
-        });
+        let kinds = policy
+            .complaints
+            .as_deref()
+            .map(|rules| rules.kinds.iter().map(|kind| kind.name.clone()).collect::<Vec<_>>().join(" / "));
         vec![match refusal {
             Refusal::NotYours { word: said } => voice.complaint_not_yours(&word(said)),
             Refusal::NoComplaint => voice.complaint_none(),
@@ -268,13 +277,15 @@ impl Reader<'_> {
         let tasks = complaint.live_tasks().filter(|(_, task)| all || theirs(task));
         let tasks = tasks.map(|(number, task)| self.task(number, task, all)).collect();
         let fields = part(voice.complaint_heading_fields(), self.fields(complaint, all));
-        let demands = (1..).zip(&complaint.demands).map(|(number, demand): (usize, _)| format!("{number}. {demand}"));
+        let demands =
+            (1..).zip(&complaint.demands).map(|(number, demand): (usize, _)| format!("{number}. {demand}"));
         let demands = part(voice.complaint_heading_demands(), demands.collect());
         let tasks = part(voice.complaint_heading_tasks(), tasks);
         if !all {
             return vec![tasks, fields, demands];
         }
-        let missing = self.policy().complaints.as_deref().map(|rules| complaint.missing(rules)).unwrap_or_default();
+        let missing =
+            self.policy().complaints.as_deref().map(|rules| complaint.missing(rules)).unwrap_or_default();
         let missing = missing.iter().map(|field| self.field(field)).collect();
         let open = complaint.objections.iter().filter(|one| !one.settled);
         let text = |one: &Option<crate::triage::complaint::Statement>| {
@@ -356,7 +367,8 @@ impl Reader<'_> {
             Piece::Named => vec![voice.complaint_say_object_named()],
         };
         let manager = self.case.complaint.as_deref().is_some_and(|one| one.people.manager == *self.to);
-        let supervisor = self.policy().person(self.to).is_some_and(|one| one.position == Position::Supervisor);
+        let supervisor =
+            self.policy().person(self.to).is_some_and(|one| one.position == Position::Supervisor);
         if (manager || supervisor) && !matches!(piece, Piece::Task(_)) {
             said.push(voice.complaint_say_heads());
         }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::leaf::{CommandWord, Text, mirror};
 use crate::triage::complaint::{
-    Alarm, Complaint, Deadlines, Duty, Ended, Field, How, Objection, Occasion, People, Piece, Refusal, Severity,
-    Solution, Statement, Task, TaskState, Verdict,
+    Alarm, Complaint, Deadlines, Duty, Ended, Field, How, Objection, Occasion, People, Piece, Refusal,
+    Severity, Solution, Statement, Task, TaskState, Verdict,
 };
 use crate::triage::id::Address;
 

@@ -74,7 +74,11 @@ fn as_text(view: &ComplaintView<'_>) -> String {
         }
     }
     if view.token.is_some() && !view.sayings.is_empty() {
-        out.push_str(&format!("\n■ {}\n{}\n", view.voice.heading_answer(), view.voice.complaint_answer_by_mail()));
+        out.push_str(&format!(
+            "\n■ {}\n{}\n",
+            view.voice.heading_answer(),
+            view.voice.complaint_answer_by_mail()
+        ));
         for line in &view.sayings {
             out.push_str(&format!("{line}\n"));
         }

@@ -117,7 +117,8 @@ pub fn of(case: &Case, zone: &TimeZone, name: impl Fn(&Address) -> String) -> Op
 
 /// Whether the report of a night names a complaint: it is open, or ended within the last week.
 pub fn is_named(line: &Line, date: Date) -> bool {
-    let days = line.ended.as_ref().and_then(|ended| ended.date().until(date).ok()).map(|span| span.get_days());
+    let days =
+        line.ended.as_ref().and_then(|ended| ended.date().until(date).ok()).map(|span| span.get_days());
     line.opened.date() <= date && days.is_none_or(|days| i64::from(days) <= NAMED_DAYS)
 }
 
@@ -132,7 +133,8 @@ pub(super) fn write(complaints: &[Line], lines: &mut Vec<String>) {
     lines.push(format!("対策報告 送付済 {}件 / 未送付 {}件", count(Report::Sent), count(Report::Unsent)));
     for (number, one) in (1..).zip(complaints) {
         lines.push(String::new());
-        let order = one.order.as_deref().map(|order| format!(" {}", line::fit(order, FIELD))).unwrap_or_default();
+        let order =
+            one.order.as_deref().map(|order| format!(" {}", line::fit(order, FIELD))).unwrap_or_default();
         let urgent = if one.severity == Severity::Urgent { "【至急】" } else { "" };
         lines.push(format!("{number}. {urgent}{}{order} No.{}", line::fit(&one.kind, FIELD), one.case));
         let (done, all) = one.tasks;
@@ -143,9 +145,14 @@ pub(super) fn write(complaints: &[Line], lines: &mut Vec<String>) {
         ));
         lines.push(match (&one.next, &one.ended) {
             (Some(next), _) => {
-                let late = if next.reminders > 0 { format!("(催促{}回)", next.reminders) } else { String::new() };
+                let late =
+                    if next.reminders > 0 { format!("(催促{}回)", next.reminders) } else { String::new() };
                 let what = duty(Voice::DESK, next.duty);
-                format!("待ち:{what} {} {}まで{late}", line::fit(&next.who, FIELD), line::day_clock(&next.due))
+                format!(
+                    "待ち:{what} {} {}まで{late}",
+                    line::fit(&next.who, FIELD),
+                    line::day_clock(&next.due)
+                )
             }
             (None, Some(ended)) => format!("{} {}", one.report.shown(), line::day_clock(ended)),
             (None, None) => one.report.shown().to_owned(),

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
-use super::variable::{IN_ACKNOWLEDGEMENTS, ONLY_IN_ACKNOWLEDGEMENTS, ONLY_IN_REPORTS, VARIABLES, Variable, variable};
+use super::variable::{
+    IN_ACKNOWLEDGEMENTS, ONLY_IN_ACKNOWLEDGEMENTS, ONLY_IN_REPORTS, VARIABLES, Variable, variable,
+};
 use super::{Options, Template};
 use crate::config::section::{Document, Problem, Section};
 use crate::config::value::nearest;
@@ -242,7 +244,11 @@ impl Source<'_> {
         }
         if !self.reports && !self.acknowledges && ONLY_IN_REPORTS.contains(&name) {
             let what = format!("`{name}` is known in the report of a complaint only");
-            self.fault(offset, what, "write purpose = \"complaint_report\" in the front matter, or remove it");
+            self.fault(
+                offset,
+                what,
+                "write purpose = \"complaint_report\" in the front matter, or remove it",
+            );
         }
     }
 

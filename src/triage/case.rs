@@ -542,7 +542,9 @@ impl Case {
             let what = entry.what.as_str();
             if entry.by.is_some() {
                 !REMARKS.contains(&what) && !super::complaint::is_remark(what)
-            } else { BY_HAND.contains(&what) }
+            } else {
+                BY_HAND.contains(&what)
+            }
         })
     }
 

@@ -341,9 +341,12 @@ impl Complaint {
                 Field::Seller => self.people.seller.is_none(),
                 // A complaint is of a type and has a severity from the start.
                 Field::Kind | Field::Severity => false,
-                Field::Order | Field::Product | Field::Date | Field::What | Field::Contact | Field::Own(_) => {
-                    self.fields.get(field.label()).is_none_or(|value| value.trim().is_empty())
-                }
+                Field::Order
+                | Field::Product
+                | Field::Date
+                | Field::What
+                | Field::Contact
+                | Field::Own(_) => self.fields.get(field.label()).is_none_or(|value| value.trim().is_empty()),
             })
             .cloned()
             .collect()
@@ -485,7 +488,8 @@ impl Complaint {
         }
         let answers = self.solution.as_ref().map_or(&[][..], |solution| &solution.answers);
         let items = (1..).zip(self.demands.iter().zip(answers));
-        let items = items.map(|(number, (demand, answer)): (usize, _)| format!("{number}. {demand}\n   → {answer}"));
+        let items =
+            items.map(|(number, (demand, answer)): (usize, _)| format!("{number}. {demand}\n   → {answer}"));
         values.set("complaint_demands", items.collect::<Vec<_>>().join("\n"));
         let text = |statement: &Option<Statement>| statement.as_ref().map(|one| one.text.clone());
         values.set("complaint_cause", text(&self.cause).unwrap_or_default());

@@ -95,7 +95,8 @@ pub fn offers(question: Question, case: &Case, staff: bool) -> Vec<Offer> {
     let mut offers = all(question, case, staff);
     // An open complaint is ended by none of these.
     if case.complaint.as_ref().is_some_and(|complaint| complaint.is_open()) {
-        offers.retain(|offer| !matches!(offer, Offer::Booked | Offer::Lost | Offer::Done | Offer::ShopAccepts));
+        offers
+            .retain(|offer| !matches!(offer, Offer::Booked | Offer::Lost | Offer::Done | Offer::ShopAccepts));
     }
     offers
 }

@@ -96,7 +96,10 @@ async fn a_complaint_goes_from_the_mail_to_the_report() {
     assert_eq!(case["complaint"]["severity"], "urgent");
     assert_eq!(case["complaint"]["waits_for"], "proposal");
     let told = to(&posts, QUALITY);
-    holds(&told.text, &["苦情を受け付けました", "注文番号: A-1001", "1. 代わりの皿を送ってほしい", "案 内容"]);
+    holds(
+        &told.text,
+        &["苦情を受け付けました", "注文番号: A-1001", "1. 代わりの皿を送ってほしい", "案 内容"],
+    );
     // Two business days after Thursday the 27th.
     holds(&told.text, &["対応の完了: 8月29日(土) 14:00", "原因と対策: 9月4日(金) 18:00"]);
 
@@ -149,7 +152,10 @@ async fn a_complaint_goes_from_the_mail_to_the_report() {
     story.answer(&third, PLANT, "済 在庫の皿を宅配便で送りました。伝票 1234");
     let posts = story.at("29 09:00");
     for reader in [SELLER, MANAGER, QUALITY] {
-        holds(&about(&posts, reader, "作業 3 が終わりました").text, &["窯元さん: 在庫の皿を宅配便で送りました"]);
+        holds(
+            &about(&posts, reader, "作業 3 が終わりました").text,
+            &["窯元さん: 在庫の皿を宅配便で送りました"],
+        );
     }
     story.answer(&second, PURCHASE, "済 緩衝材が半分の厚さでした");
     let posts = story.at("29 09:30");
@@ -191,7 +197,10 @@ async fn a_complaint_goes_from_the_mail_to_the_report() {
     // It is over, once, and says so everywhere.
     let case = story.case();
     assert_eq!((case["state"].as_str(), story.mails_to(HANAKO)), (Some("closed"), 2));
-    assert_eq!((&case["complaint"]["report"], &case["complaint"]["approved"]), (&"sent".into(), &true.into()));
+    assert_eq!(
+        (&case["complaint"]["report"], &case["complaint"]["approved"]),
+        (&"sent".into(), &true.into())
+    );
     assert_eq!(case["complaint"]["tasks_done"], 2);
     holds(&story.says(&["complaints", "--all"]), &["sent"]);
     // What came with a token of somebody else's lies where it was refused.
@@ -235,7 +244,11 @@ async fn an_agent_opens_one_and_hears_at_once_what_is_missing() {
     holds(&about(&posts, QUALITY, "苦情を受け付けました").text, &["商品: 椀", "1. 交換"]);
     assert_eq!(story.case()["complaint"]["waits_for"], "proposal");
     // The manager ends it: no report, and everybody knows why.
-    story.answer(about(&story_posts(&story), MANAGER, "苦情を受け付けました"), MANAGER, "苦情終了 お客様が取り下げました");
+    story.answer(
+        about(&story_posts(&story), MANAGER, "苦情を受け付けました"),
+        MANAGER,
+        "苦情終了 お客様が取り下げました",
+    );
     let posts = story.at("29 10:00");
     holds(&about(&posts, QUALITY, "報告なしで終了しました").text, &["理由: お客様が取り下げました"]);
     assert_eq!(story.case()["complaint"]["report"], "none");

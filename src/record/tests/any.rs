@@ -271,8 +271,7 @@ fn entry() -> impl Strategy<Value = Entry> {
 pub(super) fn case() -> impl Strategy<Value = Case> {
     let head = (case_id(), mailbox(), instant(), day(), customer(), matter());
     let middle = (vec(mail(), 1..4), option::of(draft()), revision(), option::of(sent()), option::of(day()));
-    let tail =
-        (
+    let tail = (
         vec(entry(), 0..4),
         vec(check(), 0..3),
         vec(told(), 0..3),

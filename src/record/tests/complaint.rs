@@ -11,8 +11,8 @@ use super::golden::usual_case;
 use crate::record::{case_from_json, case_to_json};
 use crate::triage::command::known_word;
 use crate::triage::complaint::{
-    Alarm, Complaint, Deadlines, Duty, Ended, Field, How, Objection, Occasion, People, Piece, Refusal, Severity,
-    Solution, Statement, Task, TaskState, Verdict, WORDS,
+    Alarm, Complaint, Deadlines, Duty, Ended, Field, How, Objection, Occasion, People, Piece, Refusal,
+    Severity, Solution, Statement, Task, TaskState, Verdict, WORDS,
 };
 use crate::triage::effect::Effect;
 
@@ -32,9 +32,8 @@ fn task() -> impl Strategy<Value = Task> {
 }
 
 fn objection() -> impl Strategy<Value = Objection> {
-    (address(), instant(), option::of(any::<u16>()), text(), instant(), any::<bool>()).prop_map(
-        |(by, at, task, reason, due, settled)| Objection { by, at, task, reason, due, settled },
-    )
+    (address(), instant(), option::of(any::<u16>()), text(), instant(), any::<bool>())
+        .prop_map(|(by, at, task, reason, due, settled)| Objection { by, at, task, reason, due, settled })
 }
 
 fn duty() -> impl Strategy<Value = Duty> {
@@ -56,8 +55,11 @@ fn verdict() -> impl Strategy<Value = Verdict> {
     prop_oneof![
         Just(Verdict::Unasked),
         instant().prop_map(|due| Verdict::Asked { due }),
-        (address(), instant(), instant())
-            .prop_map(|(by, at, report_due)| Verdict::Approved { by, at, report_due }),
+        (address(), instant(), instant()).prop_map(|(by, at, report_due)| Verdict::Approved {
+            by,
+            at,
+            report_due
+        }),
     ]
 }
 
@@ -71,16 +73,16 @@ fn ended() -> impl Strategy<Value = Ended> {
 
 /// Any complaint.
 pub(super) fn complaint() -> impl Strategy<Value = Complaint> {
-    let people = (address(), address(), option::of(address()), vec(address(), 0..3)).prop_map(
-        |(responsible, manager, seller, named)| People { responsible, manager, seller, named },
-    );
-    let deadlines = (instant(), instant(), instant(), instant()).prop_map(
-        |(fields, proposal, handling, explanation)| Deadlines { fields, proposal, handling, explanation },
-    );
-    let alarm = (instant(), instant(), any::<u8>())
-        .prop_map(|(due, next, reminders)| Alarm { due, next, reminders });
-    let solution = (statement(), vec(text(), 0..3))
-        .prop_map(|(statement, answers)| Solution { statement, answers });
+    let people = (address(), address(), option::of(address()), vec(address(), 0..3))
+        .prop_map(|(responsible, manager, seller, named)| People { responsible, manager, seller, named });
+    let deadlines =
+        (instant(), instant(), instant(), instant()).prop_map(|(fields, proposal, handling, explanation)| {
+            Deadlines { fields, proposal, handling, explanation }
+        });
+    let alarm =
+        (instant(), instant(), any::<u8>()).prop_map(|(due, next, reminders)| Alarm { due, next, reminders });
+    let solution =
+        (statement(), vec(text(), 0..3)).prop_map(|(statement, answers)| Solution { statement, answers });
     let head = (
         text(),
         select(vec![Severity::Urgent, Severity::Ordinary]),
@@ -178,7 +180,14 @@ pub(super) fn effect() -> impl Strategy<Value = Effect> {
         refusal().prop_map(Occasion::Refused),
     ];
     (address(), option::of(piece), occasion, instant(), instant(), any::<u8>()).prop_map(
-        |(to, piece, occasion, at, until, reminder)| Effect::Complaint { to, piece, occasion, at, until, reminder },
+        |(to, piece, occasion, at, until, reminder)| Effect::Complaint {
+            to,
+            piece,
+            occasion,
+            at,
+            until,
+            reminder,
+        },
     )
 }
 

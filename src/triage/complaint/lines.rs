@@ -90,6 +90,7 @@ pub fn answers(text: &str, demands: usize) -> Result<Vec<String>, Vec<u16>> {
     if !any && let [only] = found.as_mut_slice() {
         text.trim().clone_into(only);
     }
-    let open: Vec<u16> = (1..).zip(&found).filter(|(_, answer)| answer.trim().is_empty()).map(|(n, _)| n).collect();
+    let open: Vec<u16> =
+        (1..).zip(&found).filter(|(_, answer)| answer.trim().is_empty()).map(|(n, _)| n).collect();
     if open.is_empty() { Ok(found) } else { Err(open) }
 }

@@ -225,8 +225,12 @@ fn piece_for(plan: &Plan<'_>, to: &Address, occasion: &Occasion) -> Option<Piece
     };
     let manager = complaint.people.manager == *to;
     let special = match occasion {
-        Occasion::Task(number) | Occasion::Stands(number) | Occasion::Late(Duty::Task(number)) => task(*number),
-        Occasion::Verdict(_) | Occasion::Late(Duty::Verdict) if manager => Some(Piece::Verdict(complaint.version)),
+        Occasion::Task(number) | Occasion::Stands(number) | Occasion::Late(Duty::Task(number)) => {
+            task(*number)
+        }
+        Occasion::Verdict(_) | Occasion::Late(Duty::Verdict) if manager => {
+            Some(Piece::Verdict(complaint.version))
+        }
         Occasion::Missing | Occasion::Late(Duty::Fields) if complaint.people.responsible != *to => colleague,
         Occasion::Opened
         | Occasion::Missing

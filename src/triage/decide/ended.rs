@@ -291,10 +291,7 @@ pub(super) fn bounced(plan: &mut Plan<'_>, about: &MessageId) -> bool {
         // The report itself proves that the mail left: no second copy, but the customer does not have it.
         Some(Step::Sending { .. } | Step::Unknown { .. }) if going => {}
         Some(
-            Step::AwaitingReply { .. }
-            | Step::Answered { .. }
-            | Step::AtShop { .. }
-            | Step::Complaint { .. },
+            Step::AwaitingReply { .. } | Step::Answered { .. } | Step::AtShop { .. } | Step::Complaint { .. },
         ) if ours => {}
         None if ours => {}
         Some(_) | None => return false,

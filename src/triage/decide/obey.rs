@@ -66,9 +66,9 @@ pub(super) fn question_now(plan: &Plan<'_>) -> Option<Question> {
         Step::Quarantined { .. } => Question::Quarantine,
         Step::AwaitingReply { .. } | Step::Answered { .. } => Question::Outcome,
         Step::Sending { leaves: Some(_), .. } => Question::Undo,
-        Step::Unknown { asking: None, .. }
-        | Step::Sending { leaves: None, .. }
-        | Step::Complaint { .. } => return None,
+        Step::Unknown { asking: None, .. } | Step::Sending { leaves: None, .. } | Step::Complaint { .. } => {
+            return None;
+        }
     })
 }
 

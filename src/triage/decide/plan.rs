@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::triage::case::{Asking, Case, Open, Outcome, Owner, Place, State, Step, Then, Told, Why};
 use super::complaint;
+use crate::triage::case::{Asking, Case, Open, Outcome, Owner, Place, State, Step, Then, Told, Why};
 use crate::triage::decide::Decision;
 use crate::triage::draft::{Author, Draft, Values};
 use crate::triage::effect::{Effect, Notice, Question};

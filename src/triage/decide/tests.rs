@@ -2,6 +2,7 @@
 
 mod acknowledge;
 mod complaint;
+mod complaint_walk;
 mod decisions;
 mod desk;
 mod drafting;

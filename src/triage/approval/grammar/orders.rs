@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use regex::Regex;
 
-use super::words::{OrderWord, Word, bare, is_condition, split, takes_back, word};
 use super::who;
+use super::words::{OrderWord, Word, bare, is_condition, split, takes_back, word};
 use crate::triage::approval::Unclear;
 use crate::triage::approval::cut::fold;
 use crate::triage::complaint::{Order, Severity, TaskOrder, field_lines};
@@ -21,7 +21,7 @@ struct Part {
 /// Reads what begins with an order's word. `typed` is everything that was typed.
 pub(super) fn read(head: OrderWord, typed: &str, today: Date) -> Result<Order, Unclear> {
     match head {
-        OrderWord::Open => open(after_word(typed)),
+        OrderWord::Open => open(typed),
         OrderWord::Propose | OrderWord::Task | OrderWord::Cause | OrderWord::Prevention => {
             several(parts(typed)?, today)
         }
@@ -154,10 +154,11 @@ fn coming(text: &str, today: Date) -> Option<Date> {
 }
 
 /// `苦情 品質 至急` and a label with its value on each further line.
-fn open(rest: &str) -> Result<Order, Unclear> {
-    let (first, under) = rest.split_once('\n').unwrap_or((rest, ""));
+fn open(typed: &str) -> Result<Order, Unclear> {
+    let (line, below) = typed.split_once('\n').unwrap_or((typed, ""));
+    let first = if word(&bare(&fold(line))).is_some() { "" } else { after_word(line) };
     let labelled = first.contains([':', '：']);
-    let (first, under) = if labelled { ("", rest) } else { (first, under) };
+    let (first, under) = if labelled { ("", format!("{first}\n{below}")) } else { (first, below.to_owned()) };
     let mut fields = Vec::new();
     for said in first.split_whitespace() {
         let label = if Severity::parse(said).is_some() { "緊急度" } else { "種類" };
@@ -170,7 +171,7 @@ fn open(rest: &str) -> Result<Order, Unclear> {
     if folded.ends_with(['?', 'か']) || takes_back(&folded) {
         return Err(Unclear::Question);
     }
-    fields.extend(field_lines(under).ok_or(Unclear::FieldLines)?);
+    fields.extend(field_lines(&under).ok_or(Unclear::FieldLines)?);
     Ok(Order::Open { fields })
 }
 
@@ -209,7 +210,8 @@ fn numbered(rest: &str) -> Result<(Option<u16>, &str), Unclear> {
         return Ok((None, rest.trim()));
     };
     // 「作業2日では足りない」 counts days and names no task.
-    if !more.is_empty() && !more.starts_with(|c: char| c.is_whitespace() || matches!(c, ':' | '：' | '、')) {
+    if !more.is_empty() && !more.starts_with(|c: char| c.is_whitespace() || matches!(c, ':' | '：' | '、'))
+    {
         return Ok((None, rest.trim()));
     }
     let number: u16 = fold(digits).parse().map_err(|_| Unclear::SaysMore)?;
@@ -259,12 +261,14 @@ mod tests {
             ("苦情です。", fields(&[])),
             ("COMPLAINT", fields(&[])),
             ("苦情 品質 至急", fields(&[("種類", "品質"), ("緊急度", "至急")])),
-            ("苦情 至急\n注文番号：A-1\n要求 1: 返金\n要求 2: 謝罪", fields(&[
-                ("緊急度", "至急"), ("注文番号", "A-1"), ("要求 1", "返金"), ("要求 2", "謝罪"),
-            ])),
-            ("苦情\n内容: 割れていた\n箱も濡れていた\n商品: 皿", fields(&[
-                ("内容", "割れていた\n箱も濡れていた"), ("商品", "皿"),
-            ])),
+            (
+                "苦情 至急\n注文番号：A-1\n要求 1: 返金\n要求 2: 謝罪",
+                fields(&[("緊急度", "至急"), ("注文番号", "A-1"), ("要求 1", "返金"), ("要求 2", "謝罪")]),
+            ),
+            (
+                "苦情\n内容: 割れていた\n箱も濡れていた\n商品: 皿",
+                fields(&[("内容", "割れていた\n箱も濡れていた"), ("商品", "皿")]),
+            ),
             ("苦情 注文番号: A-1", fields(&[("注文番号", "A-1")])),
             ("苦情 品質 配送", Not(Unclear::FieldLines)),
             ("苦情\n割れていたそうです", Not(Unclear::FieldLines)),
@@ -274,14 +278,16 @@ mod tests {
             // solution and tasks
             ("案 交換します", propose("交換します", vec![])),
             ("案\n要求1: 交換\n要求2: お詫び", propose("要求1: 交換\n要求2: お詫び", vec![])),
-            ("案 交換\n作業 @佐藤 8/30 送る\n作業 @鈴木 8/31 調べる", propose("交換", vec![
-                task("佐藤", 30, "送る"), task("鈴木", 31, "調べる"),
-            ])),
+            (
+                "案 交換\n作業 @佐藤 8/30 送る\n作業 @鈴木 8/31 調べる",
+                propose("交換", vec![task("佐藤", 30, "送る"), task("鈴木", 31, "調べる")]),
+            ),
             ("作業 @佐藤 8/30 送る", said(Order::Tasks(vec![task("佐藤", 30, "送る")]))),
             ("作業　＠佐藤　８／３０まで　送る", said(Order::Tasks(vec![task("佐藤", 30, "送る")]))),
-            ("作業\n@佐藤 8月30日(日) 送る\n箱は二重に\n@鈴木 2026-08-31 調べる", said(Order::Tasks(vec![
-                task("佐藤", 30, "送る\n箱は二重に"), task("鈴木", 31, "調べる"),
-            ]))),
+            (
+                "作業\n@佐藤 8月30日(日) 送る\n箱は二重に\n@鈴木 2026-08-31 調べる",
+                said(Order::Tasks(vec![task("佐藤", 30, "送る\n箱は二重に"), task("鈴木", 31, "調べる")])),
+            ),
             ("TASK @ann 8/30 send it", said(Order::Tasks(vec![task("ann", 30, "send it")]))),
             ("作業 @佐藤 送る", Not(Unclear::TaskLine)),
             ("作業 @佐藤 8/30", Not(Unclear::TaskLine)),
@@ -309,9 +315,10 @@ mod tests {
             // cause and prevention
             ("原因 梱包が薄かった", explain(Some("梱包が薄かった"), None)),
             ("対策：箱を二重にする", explain(None, Some("箱を二重にする"))),
-            ("原因\n梱包が薄かった\n検品もしなかった\n対策\n二重にする", explain(
-                Some("梱包が薄かった\n検品もしなかった"), Some("二重にする"),
-            )),
+            (
+                "原因\n梱包が薄かった\n検品もしなかった\n対策\n二重にする",
+                explain(Some("梱包が薄かった\n検品もしなかった"), Some("二重にする")),
+            ),
             ("原因 a\n原因 b", Not(Unclear::SaysMore)),
             ("原因", Not(Unclear::TextMissing)),
             ("原因は梱包です", Not(Unclear::SaysMore)),
@@ -319,7 +326,10 @@ mod tests {
             ("苦情終了 お客様が取り下げ", said(Order::End { reason: text("お客様が取り下げ") })),
             ("苦情終了", Not(Unclear::TextMissing)),
             ("済 発送しました", Understood::Command(Command::Ended { note: text("発送しました") })),
-            ("済\n発送しました\n伝票 123", Understood::Command(Command::Ended { note: text("発送しました\n伝票 123") })),
+            (
+                "済\n発送しました\n伝票 123",
+                Understood::Command(Command::Ended { note: text("発送しました\n伝票 123") }),
+            ),
             ("済", Understood::Command(Command::Ended { note: text("") })),
             ("済?", Not(Unclear::Question)),
         ] {

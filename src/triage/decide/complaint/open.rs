@@ -32,7 +32,8 @@ pub(super) fn open(plan: &mut Plan<'_>, by: &Address, fields: &[(String, String)
         refuse(plan, by, Refusal::NotConfigured);
         return;
     };
-    let leads = |complaint: &Complaint| complaint.people.responsible == *by || complaint.people.manager == *by;
+    let leads =
+        |complaint: &Complaint| complaint.people.responsible == *by || complaint.people.manager == *by;
     let may = plan.policy.person(by).is_some() || plan.case.complaint.as_deref().is_some_and(leads);
     if !may {
         refuse(plan, by, Refusal::NotYours { word: "苦情" });
@@ -116,7 +117,8 @@ fn complete(plan: &mut Plan<'_>, rules: &Rules, given: Given, by: &Address) {
     let opened = plan.case.complaint.as_ref().map(|complaint| complaint.opened);
     let severity = given.severity;
     let handling = opened.map(|at| {
-        let days = |severity| if severity == Severity::Urgent { rules.spans.urgent } else { rules.spans.ordinary };
+        let days =
+            |severity| if severity == Severity::Urgent { rules.spans.urgent } else { rules.spans.ordinary };
         severity.map(|severity| business_days(&plan.policy.calendar, at, days(severity)))
     });
     let Some(complaint) = plan.case.complaint.as_deref_mut() else { return };
@@ -226,7 +228,9 @@ fn understand(plan: &Plan<'_>, rules: &Rules, fields: &[(String, String)]) -> Gi
             | Field::What
             | Field::Contact
             | Field::Own(_)
-            | Field::Demands => !value.is_empty() && given.values.insert(field.label().to_owned(), value).is_none(),
+            | Field::Demands => {
+                !value.is_empty() && given.values.insert(field.label().to_owned(), value).is_none()
+            }
         };
         if !taken {
             given.wrong.push(field);

@@ -37,7 +37,9 @@ fn under_way(case: &Case) -> Option<Then> {
 pub(super) fn can_change(case: &Case) -> bool {
     let leaving = matches!(
         case.open().map(|open| &open.step),
-        Some(Step::Sending { then: Then::Report, leaves: None, .. } | Step::Unknown { then: Then::Report, .. })
+        Some(
+            Step::Sending { then: Then::Report, leaves: None, .. } | Step::Unknown { then: Then::Report, .. }
+        )
     );
     !leaving
 }

@@ -3,7 +3,8 @@
 
 use super::{deadline, done, led, opened, refuse, report, shortened, write, write_all};
 use crate::triage::complaint::{
-    Complaint, Objection, Occasion, Piece, Refusal, Solution, Statement, Task, TaskOrder, TaskState, answers, end_of,
+    Complaint, Objection, Occasion, Piece, Refusal, Solution, Statement, Task, TaskOrder, TaskState, answers,
+    end_of,
 };
 use crate::triage::decide::plan::Plan;
 use crate::triage::effect::Notice;
@@ -30,7 +31,8 @@ pub(super) fn propose(plan: &mut Plan<'_>, by: &Address, piece: Piece, text: &st
     report::recall(plan);
     let statement = Statement { at: plan.now, by: by.clone(), text: shortened(text) };
     let Some(complaint) = plan.case.complaint.as_deref_mut() else { return };
-    complaint.solution = Some(Solution { statement, answers: answers.iter().map(|one| shortened(one)).collect() });
+    complaint.solution =
+        Some(Solution { statement, answers: answers.iter().map(|one| shortened(one)).collect() });
     for objection in complaint.objections.iter_mut().filter(|one| one.task.is_none()) {
         objection.settled = true;
     }
@@ -222,7 +224,8 @@ pub(super) fn close(plan: &mut Plan<'_>, by: &Address, piece: Piece, note: &str)
         objection.settled = true;
     }
     let Complaint { people, .. } = &*complaint;
-    let readers: Vec<Address> = [&people.manager, &people.responsible].into_iter().chain(&people.seller).cloned().collect();
+    let readers: Vec<Address> =
+        [&people.manager, &people.responsible].into_iter().chain(&people.seller).cloned().collect();
     plan.record(Some(by), "済", &format!("#{number} {}", shortened(note)));
     write_all(plan, &readers, &Occasion::Closed(number));
     done(plan, by, "済");

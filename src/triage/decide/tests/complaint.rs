@@ -19,8 +19,7 @@ use crate::triage::people::{Contact, Lang};
 /// `sel` sold it. None of them is at the desk.
 pub(super) fn house() -> World {
     let mut world = World::new();
-    let contact =
-        |name: &str| Contact { name: name.to_owned(), address: address(name), lang: Lang::Ja };
+    let contact = |name: &str| Contact { name: name.to_owned(), address: address(name), lang: Lang::Ja };
     world.policy.contacts = ["lea", "max", "pia", "tom", "sel"].map(contact).into();
     let kind = |name: &str, topics: &[&str]| Kind {
         name: name.to_owned(),
@@ -111,7 +110,9 @@ fn letters(effects: &[Planned]) -> String {
 /// State, owner, hours to the deadline, what is owed.
 fn standing(world: &World) -> String {
     let Some(case) = &world.case else { return String::new() };
-    let due = case.due().map(|due| format!(" {:#}", due.duration_since(world.now).round(jiff::Unit::Hour).unwrap()));
+    let due = case
+        .due()
+        .map(|due| format!(" {:#}", due.duration_since(world.now).round(jiff::Unit::Hour).unwrap()));
     let owner = case.open().map(|open| match &open.owner {
         crate::triage::case::Owner::Agent(agent) => format!(" {}", agent.local()),
         other => format!(" {other:?}").to_lowercase(),
@@ -172,7 +173,10 @@ fn an_urgent_complaint_goes_its_whole_way() {
          ann OK\n--\n\
          end send sent"
     );
-    check(&mut house(), &script, expect![[r#"
+    check(
+        &mut house(),
+        &script,
+        expect![[r#"
         mail A => drafted desk 0s | (mark); (save_draft); ask Approve ann,bob
         end ask done => asked desk 1h | 
         ann 苦情 品質 至急 / 注文番号: A-1 / 商品: 皿 / 発生日: 8/25 / 内容: 割れていた / 要求 1: 交換 / 要求 2: お詫び => asked desk 1h owed[proposal handling explanation] | Done ann; Opened <lead> lea; Opened <named> max,pia,sel
@@ -187,7 +191,8 @@ fn an_urgent_complaint_goes_its_whole_way() {
         end send sent => drafted desk 0s owed[report] | (file_sent); (retire_draft); (save_draft); ask Approve ann,bob; ask Outcome ann
         ann OK => sending machine 1h owed[report] | SEND customer
         end send sent => closed owed[] | (file_sent); (mark); (retire_draft); Ended <-> lea,max,pia,sel,ann
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -196,14 +201,18 @@ fn everything_that_is_missing_is_asked_for_at_once() {
         lea/lead 案 交換します\n--\n\
         ann/fields 苦情\n色: 青\n緊急度: 急\n販売担当: 誰か\n--\n\
         ann/fields 苦情\n商品: 皿\n発生日: 8/25\n内容: 割れていた\n要求: 交換";
-    check(&mut house(), script, expect![[r#"
+    check(
+        &mut house(),
+        script,
+        expect![[r#"
         mail A => drafted desk 0s | (mark); (save_draft); ask Approve ann,bob
         end ask done => asked desk 1h | 
         ann 苦情 / 種類: 品質 / 注文番号: A-1 => asked desk 1h owed[fields proposal handling explanation] | Missing <fields> ann; Opened <lead> lea; Opened <named> max,pia,sel
         lea/lead 案 交換します => asked desk 1h owed[fields proposal handling explanation] | Refused(Incomplete) <lead> lea
         ann/fields 苦情 / 色: 青 / 緊急度: 急 / 販売担当: 誰か => asked desk 1h owed[fields proposal handling explanation] | Refused(Fields { unknown: ["色"], wrong: [Severity, Seller] }) <fields> ann
         ann/fields 苦情 / 商品: 皿 / 発生日: 8/25 / 内容: 割れていた / 要求: 交換 => asked desk 1h owed[proposal handling explanation] | Done ann; Opened <lead> lea; Opened <named> max,pia,sel
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -211,9 +220,15 @@ fn a_topic_opens_a_complaint_by_itself() {
     let mut world = house();
     let Event::Arrived(mut arrival) = world.event("mail", "A") else { panic!() };
     arrival.matter.topic = "complaint".to_owned();
-    arrival.labelled = [("注文番号", "B-7"), ("商品", "椀"), ("要求 1", "返金してください"), ("販売担当", "max"), ("色", "青")]
-        .map(|(label, value)| (label.to_owned(), value.to_owned()))
-        .into();
+    arrival.labelled = [
+        ("注文番号", "B-7"),
+        ("商品", "椀"),
+        ("要求 1", "返金してください"),
+        ("販売担当", "max"),
+        ("色", "青"),
+    ]
+    .map(|(label, value)| (label.to_owned(), value.to_owned()))
+    .into();
     world.happen(&Event::Arrived(arrival));
     let complaint = world.case.as_ref().unwrap().complaint.clone().unwrap();
     assert_eq!(complaint.fields["注文番号"], "B-7");
@@ -268,7 +283,10 @@ fn nobody_who_is_not_named_decides_and_a_tasks_token_decides_nothing_else() {
         assert_eq!(after.complaint, before.complaint, "{who}: {words}");
         assert_eq!(after.state, before.state, "{who}: {words}");
         assert!(!decision.effects.is_empty(), "{who}: {words}");
-        assert!(!decision.effects.iter().any(|one| matches!(one.effect, Effect::Send { .. })), "{who}: {words}");
+        assert!(
+            !decision.effects.iter().any(|one| matches!(one.effect, Effect::Send { .. })),
+            "{who}: {words}"
+        );
     }
 }
 
@@ -373,9 +391,13 @@ fn a_manager_ends_a_complaint_without_a_report_and_hands_it_over() {
 fn a_complaint_that_nobody_configured_is_none() {
     let mut world = World::new();
     play(&mut world, "mail A\n--\nend ask done");
-    check(&mut world, "ann 苦情 品質", expect![[r#"
+    check(
+        &mut world,
+        "ann 苦情 品質",
+        expect![[r#"
         ann 苦情 品質 => asked desk 1h | Refused(NotConfigured) <-> ann
-    "#]]);
+    "#]],
+    );
     assert!(world.case.unwrap().complaint.is_none());
 }
 
@@ -383,8 +405,7 @@ fn a_complaint_that_nobody_configured_is_none() {
 fn a_contact_who_left_decides_nothing_more_and_is_followed() {
     let mut world = house();
     play(&mut world, TWO_TASKS);
-    let kept: Vec<Contact> =
-        world.policy.contacts.iter().filter(|one| one.name != "lea").cloned().collect();
+    let kept: Vec<Contact> = world.policy.contacts.iter().filter(|one| one.name != "lea").cloned().collect();
     world.policy.contacts = kept.into();
     let before = world.case.clone();
     play(&mut world, "lea/lead 原因 x");
