@@ -360,7 +360,7 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
             section.fault(
                 "address",
                 format!("`{address}` is the desk's own address"),
-                "a person needs an address of their own: whoever answers from it can approve",
+                "an agent needs an address of their own: whoever answers from it can approve",
             );
         }
     }

@@ -15,7 +15,7 @@ fn sample_with_everything() -> String {
     let lines = SAMPLE.lines().map(|line| {
         let key = line
             .strip_prefix('#')
-            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()) || rest.starts_with("[["));
+            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()) || rest.starts_with("["));
         key.unwrap_or(line)
     });
     lines.collect::<Vec<_>>().join("\n")
