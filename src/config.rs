@@ -30,6 +30,7 @@ mod mailbox;
 mod marks;
 mod operator;
 pub(crate) mod section;
+mod shift;
 mod signin;
 mod smtp;
 pub(crate) mod value;
@@ -367,7 +368,7 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
 
     let reply = work::reply(root.section("reply").as_ref());
     let night = work::night(root, &people);
-    one_report_a_shift(&root.sections("mailbox"), &mailboxes, &night);
+    shift::one_report_each(&root.sections("mailbox"), &mailboxes, &night);
     let operator = operator::read(root.section("operator").as_ref(), &people, &mailboxes);
     let control = work::control(root.section("control").as_ref(), base);
     let log = work::log(root.section("log").as_ref());
@@ -404,35 +405,6 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
         warnings: Vec::new(),
     };
     (Some(config), others)
-}
-
-/// Mailboxes may share a shift, and then it reports to the same people at the same instant.
-fn one_report_a_shift(sections: &[Section<'_>], mailboxes: &[Mailbox], night: &NightReport) {
-    for section in sections {
-        let named = section.parsed("name", |name| Ok(name.to_owned()));
-        let Some(mailbox) = mailboxes.iter().find(|mailbox| Some(mailbox.name.as_str()) == named.as_deref())
-        else {
-            continue;
-        };
-        let Some(report) = &mailbox.report else { continue };
-        if report.shift == night.shift {
-            section.fault(
-                "report",
-                format!("`{}` is the shift of [report.night]", report.shift),
-                "give this mailbox's shift another name, or remove [mailbox.report]",
-            );
-        }
-        let same = mailboxes
-            .iter()
-            .find(|other| other.report.as_ref().is_some_and(|other| other.shift == report.shift));
-        if same.is_some_and(|first| first.report != mailbox.report || first.desk.zone != mailbox.desk.zone) {
-            section.fault(
-                "report",
-                format!("the shift `{}` reports twice, differently", report.shift),
-                "mailboxes that share a shift share `at`, `to` and zone; give each its own shift otherwise",
-            );
-        }
-    }
 }
 
 /// TLS and port: the port follows from the encryption unless written; no encryption leaves this machine.

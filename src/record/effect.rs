@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::complaint::{OccasionForm, PieceForm};
 use super::leaf::{CommandWord, Number, StateWord, Text, mirror};
 use super::mail::PlaceForm;
+use super::occasion::{OccasionForm, PieceForm};
 use crate::triage::effect::{Effect, Notice, Question};
 use crate::triage::id::{Address, Fingerprint, MessageId};
 

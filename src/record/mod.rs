@@ -17,6 +17,7 @@ mod effect;
 mod held;
 mod leaf;
 mod mail;
+mod occasion;
 mod outage;
 mod outbox;
 mod step;

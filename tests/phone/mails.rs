@@ -18,6 +18,9 @@ use madoguchi::triage::people::Lang;
 use madoguchi::triage::verdict::Class;
 use madoguchi::triage::words;
 
+#[path = "complaints.rs"]
+mod complaints;
+
 /// When everything happens: 10:12 in Tokyo.
 const MORNING: &str = "2026-08-26T01:12:00Z";
 const AGENT: &str = "sato@agents.example";
@@ -163,6 +166,7 @@ fn case(lang: Lang, class: Class, step: Step, owner: Owner) -> Case {
         checks: vec![],
         service: Default::default(),
         told: vec![],
+        complaint: None,
         effects: 1,
         state: State::Open(Open { step, owner, due: at }),
     }
@@ -311,6 +315,7 @@ fn in_every_language(lang: Lang) -> Vec<Fixture> {
 /// Every mail that is looked at.
 pub(crate) fn fixtures() -> Vec<Fixture> {
     let mut all: Vec<Fixture> = Lang::ALL.into_iter().flat_map(in_every_language).collect();
+    all.extend(Lang::ALL.into_iter().flat_map(complaints::complaints));
     let ja = Lang::Ja;
     let mut long = asked_case(ja, Class::Reservation);
     let wide =

@@ -152,11 +152,9 @@ impl Rules {
 
     /// The field that a label means, where there is one. Standard ones are always there.
     pub fn field(&self, label: &str) -> Option<Field> {
-        match Field::called(label) {
-            own @ Field::Own(_) => {
-                self.required.iter().chain(&self.optional).find(|known| **known == own).cloned()
-            }
-            standard => Some(standard),
-        }
+        let field = Field::called(label);
+        let standard = Field::STANDARD.contains(&field);
+        let own = || self.required.iter().chain(&self.optional).any(|known| *known == field);
+        (standard || own()).then_some(field)
     }
 }

@@ -216,9 +216,7 @@ fn write_all(plan: &mut Plan<'_>, people: &[Address], occasion: &Occasion) {
 /// What the reader's token is good for.
 fn piece_for(plan: &Plan<'_>, to: &Address, occasion: &Occasion) -> Option<Piece> {
     let colleague = plan.policy.person(to).is_some().then_some(Piece::Fields);
-    let Some(complaint) = plan.case.complaint.as_deref().filter(|complaint| complaint.is_open()) else {
-        return None;
-    };
+    let complaint = plan.case.complaint.as_deref().filter(|complaint| complaint.is_open())?;
     let task = |number: u16| {
         let theirs = complaint.task(number).is_some_and(|task| task.who == *to);
         theirs.then_some(Piece::Task(number))

@@ -51,10 +51,7 @@ fn begins(line: &str) -> Option<(OrderWord, &str)> {
         Some(head) => (head, ""),
         None => split(line.trim_start())?,
     };
-    match head {
-        Word::Order(order) => Some((order, rest)),
-        _ => None,
-    }
+    if let Word::Order(order) = head { Some((order, rest)) } else { None }
 }
 
 /// Takes a text apart where a line begins with an order's word. A line that is another command is none of its words.
