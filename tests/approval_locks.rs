@@ -60,7 +60,7 @@ fn conversations() {
     let request = |token: &Token| {
         let number = token.revision().number();
         (*token.case() == case && number <= 4)
-            .then(|| Request { content: content(number), settled: number == 1 })
+            .then(|| Request { content: Some(content(number)), pieces: vec![], settled: number == 1 })
     };
     let plus = |token: &Token| token.plus_address(&address("desk@corp.test")).unwrap();
     let ask = |token: &Token| token.message_id("corp.test").unwrap();
@@ -202,7 +202,7 @@ fn a_word_that_was_asked_for_decides_nothing() {
     };
     let (soon, past) = ("2026-08-27T09:00:00Z", "2026-08-25T09:00:00Z");
     let request = |token: &Token| {
-        (*token.case() == case).then(|| Request { content, settled: token.revision().number() == 1 })
+        (*token.case() == case).then(|| Request { content: Some(content), pieces: vec![], settled: token.revision().number() == 1 })
     };
     let check = issue(content.for_check(), 2, &colleague, soon);
     let settled = issue(content.for_check(), 1, &colleague, soon);
@@ -346,7 +346,7 @@ fn who_is_away_is_known_by_a_genuine_token_alone() {
         let agents = [agent.clone(), other.clone()];
         let room = Room { agents: &agents, staff: &[], ring: &ring, now, today: date(2026, 8, 26) };
         let letter = madoguchi::mime::letter(raw.as_bytes()).unwrap();
-        let request = |_: &Token| Some(Request { content, settled: true });
+        let request = |_: &Token| Some(Request { content: Some(content), pieces: vec![], settled: true });
         let ends = Ends::of(hear(&letter, raw.as_bytes(), room, &judgement, request));
         assert_eq!(ends, expected, "{what}");
     }

@@ -244,7 +244,7 @@ fn heard(world: &World, raw: &[u8], settled: bool) -> Heard {
     };
     let request = |token: &Token| {
         let content = world.contents.get(&(token.case().clone(), token.revision().number()))?;
-        Some(Request { content: *content, settled })
+        Some(Request { content: Some(*content), pieces: vec![], settled })
     };
     hear(&letter, raw, room, &rehearsal(), request)
 }
