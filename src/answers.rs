@@ -27,6 +27,7 @@ use crate::triage::level::{self, Standing};
 mod audit;
 pub(crate) mod complaints;
 mod customers;
+mod person;
 
 /// A question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,6 +87,11 @@ pub enum Question {
     },
     /// Customers who share a number or an address.
     DuplicateCustomers,
+    /// Everything about one person.
+    Person {
+        /// Number, address, name, customer number or case number, as typed.
+        text: String,
+    },
     /// Every row of the store.
     Export,
 }
@@ -95,7 +101,14 @@ pub async fn answer(desk: &Desk, question: &Question) -> Result<Vec<Value>, Desk
     match question {
         Question::Cases { all, limit } => cases(desk, *all, *limit).await,
         Question::Case { id } => match CaseId::parse(id.trim_start_matches("C-")) {
-            Some(id) => Ok(desk.case(&id).await?.map(|(case, _)| full(desk, &case)).into_iter().collect()),
+            Some(id) => match desk.case(&id).await? {
+                Some((case, _)) => {
+                    let mut value = full(desk, &case);
+                    person::link(desk, &case, &mut value).await?;
+                    Ok(vec![value])
+                }
+                None => Ok(Vec::new()),
+            },
             None => Ok(Vec::new()),
         },
         Question::Complaints { all } => complaints::list(desk, *all).await,
@@ -115,6 +128,7 @@ pub async fn answer(desk: &Desk, question: &Question) -> Result<Vec<Value>, Desk
         }
         Question::FindCustomers { text } => customers::find(desk, text).await,
         Question::DuplicateCustomers => customers::duplicates(desk).await,
+        Question::Person { text } => person::person(desk, text).await,
         Question::Export => export(desk).await,
     }
 }
@@ -187,6 +201,14 @@ fn full(desk: &Desk, case: &Case) -> Value {
             })
         });
         object.insert("first_answer".to_owned(), json!(first));
+        let waiting: Vec<Value> = case
+            .waiting()
+            .map(|check| {
+                let until = check.until.map(|until| instant(until, zone));
+                json!({ "of": check.of.as_str(), "by": check.by.as_str(), "since": instant(check.at, zone), "until": until })
+            })
+            .collect();
+        object.insert("waits_for".to_owned(), json!(waiting));
         object.insert("wishes".to_owned(), json!(case.matter.wishes));
         object.insert("ambiguous".to_owned(), json!(case.matter.ambiguous));
         object.insert("needs_staff".to_owned(), json!(case.matter.needs_staff));

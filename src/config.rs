@@ -7,17 +7,14 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
 use crate::fault::Fault;
 use crate::triage::complaint::Rules as Complaints;
-use crate::triage::draft::Values;
 use crate::triage::id::{Address, MailboxName};
-use crate::triage::people::{Contact, Person, Position, Shop};
-use crate::triage::policy;
+use crate::triage::people::{Contact, Group, Person, Shop};
 
 mod acknowledge;
 mod approval;
@@ -25,6 +22,7 @@ mod calendar;
 mod complaint;
 mod contact;
 mod desk;
+mod house;
 mod level;
 mod mailbox;
 mod marks;
@@ -68,8 +66,10 @@ pub struct Config {
     pub smtp: Smtp,
     /// `[[agent]]`: agents and supervisors, at least one.
     pub people: Vec<Person>,
-    /// `[[contact]]`: people who answer mails and decide about no draft.
-    pub contacts: Vec<Contact>,
+    /// `[[contact]]`: who is asked by mail and decides nothing about drafts.
+    pub contacts: Arc<[Contact]>,
+    /// `[[group]]`: several people and contacts under one name.
+    pub groups: Arc<[Group]>,
     /// `[complaint]`: how complaints are dealt with.
     pub complaints: Option<Complaints>,
     /// `[approval]`: how answers of agents are trusted.
@@ -125,138 +125,6 @@ pub enum Tls {
 impl Tls {
     const WORDS: [(&'static str, Self); 3] =
         [("implicit", Self::Implicit), ("starttls", Self::Starttls), ("none", Self::None)];
-}
-
-impl Config {
-    /// Every address of the house: what comes from one of them is no customer's.
-    pub fn own_addresses(&self) -> Arc<[Address]> {
-        let listed = self.desk.addresses.iter();
-        let boxes = self.mailboxes.iter().map(|mailbox| &mailbox.address);
-        let shops = self.shops.iter().flat_map(|shop| &shop.addresses);
-        let people = self.people.iter().map(|person| &person.address);
-        let people = people.chain(self.contacts.iter().map(|contact| &contact.address));
-        let all: BTreeSet<&Address> = listed
-            .chain(boxes)
-            .chain(shops)
-            .chain(people)
-            .chain(self.mailboxes.iter().filter_map(|mailbox| mailbox.from.as_ref()))
-            .chain(&self.desk.form_senders)
-            .chain([&self.smtp.from, &self.approval.address])
-            .collect();
-        all.into_iter().cloned().collect()
-    }
-
-    /// Every telephone number of the house: digits with leading 0, or `+…`.
-    pub fn own_phones(&self) -> Arc<[String]> {
-        let shown = self.mailboxes.iter().filter_map(|mailbox| mailbox.desk.phone.as_deref());
-        let shown: BTreeSet<String> = shown.filter_map(|phone| value::phone(phone).ok()).collect();
-        let new = shown.into_iter().filter(|number| !self.desk.phones.contains(number));
-        self.desk.phones.iter().cloned().chain(new).collect()
-    }
-
-    /// The desk as the core sees it, and as a mailbox sees it that says some things otherwise.
-    pub fn core_desk(
-        &self,
-        mailbox: Option<&Mailbox>,
-        ours: &Arc<[Address]>,
-        phones: &Arc<[String]>,
-    ) -> policy::Desk {
-        let own = mailbox.map(|mailbox| &mailbox.desk);
-        let name = own.and_then(|own| own.name.as_ref()).unwrap_or(&self.desk.name);
-        let zone = own.and_then(|own| own.zone.as_ref()).unwrap_or(&self.desk.zone);
-        policy::Desk {
-            name: name.clone(),
-            zone: zone.clone(),
-            addresses: Arc::clone(ours),
-            domains: self.desk.domains.clone(),
-            phones: Arc::clone(phones),
-            shops: self.shops.iter().map(|shop| shop.name.clone()).collect(),
-            products: self.desk.products.clone(),
-            opening: own.and_then(|own| own.opening).unwrap_or(self.desk.opening),
-        }
-    }
-
-    /// What templates may say about the desk, or about a mailbox's own: `desk_…`.
-    pub fn desk_values(&self, mailbox: Option<&Mailbox>) -> Values {
-        let own = mailbox.map(|mailbox| &mailbox.desk);
-        let or_desk = |own: Option<&String>, desk: Option<&String>| own.or(desk).cloned().unwrap_or_default();
-        let mut values = Values::default();
-        values.set("desk_name", or_desk(own.and_then(|own| own.name.as_ref()), Some(&self.desk.name)));
-        values.set("desk_phone", or_desk(own.and_then(|own| own.phone.as_ref()), self.desk.phone.as_ref()));
-        values.set("desk_url", or_desk(own.and_then(|own| own.url.as_ref()), self.desk.url.as_ref()));
-        values
-    }
-
-    /// The address that customers of a mailbox see.
-    pub fn from_of(&self, mailbox: &MailboxName) -> &Address {
-        self.mailbox(mailbox).and_then(|mailbox| mailbox.from.as_ref()).unwrap_or(&self.smtp.from)
-    }
-
-    /// The name that customers of a mailbox see: as written beside the address, else the name of the desk.
-    pub fn from_name_of(&self, mailbox: &MailboxName) -> &str {
-        let mailbox = self.mailbox(mailbox);
-        let written = mailbox.and_then(|mailbox| mailbox.from_name.as_deref());
-        let own = mailbox.and_then(|mailbox| mailbox.desk.name.as_deref());
-        written.or(own).or(self.smtp.from_name.as_deref()).unwrap_or(&self.desk.name)
-    }
-
-    /// The folder of a mailbox's rules.
-    pub fn rules_of<'c>(&'c self, mailbox: &'c Mailbox) -> &'c Path {
-        mailbox.rules.as_deref().unwrap_or(&self.rules)
-    }
-
-    /// The folder of a mailbox's templates.
-    pub fn templates_of<'c>(&'c self, mailbox: &'c Mailbox) -> &'c Path {
-        mailbox.templates.as_deref().unwrap_or(&self.templates)
-    }
-
-    /// After how long without a look a mailbox counts as silent: never less than three of its rounds.
-    pub fn silent_after(&self, mailbox: &Mailbox) -> Duration {
-        let least = mailbox.poll.saturating_mul(3);
-        mailbox.silent_after.unwrap_or_else(|| self.operator.silent_after.max(least))
-    }
-
-    /// The reports of the desk: its own, and one for each other shift that a mailbox names.
-    pub fn shifts(&self) -> Vec<Shift> {
-        let night = &self.night;
-        let mut shifts = vec![Shift {
-            name: night.shift.clone(),
-            at: night.at,
-            to: night.to.clone(),
-            zone: self.desk.zone.clone(),
-            mailboxes: BTreeSet::new(),
-        }];
-        for mailbox in &self.mailboxes {
-            let Some(report) = &mailbox.report else { continue };
-            let known = shifts.iter_mut().skip(1).find(|shift| shift.name == report.shift);
-            match known {
-                Some(shift) => drop(shift.mailboxes.insert(mailbox.name.clone())),
-                None => shifts.push(Shift {
-                    name: report.shift.clone(),
-                    at: report.at.unwrap_or(night.at),
-                    to: if report.to.is_empty() { night.to.clone() } else { report.to.clone() },
-                    zone: mailbox.desk.zone.as_ref().unwrap_or(&self.desk.zone).clone(),
-                    mailboxes: BTreeSet::from([mailbox.name.clone()]),
-                }),
-            }
-        }
-        shifts
-    }
-
-    /// A mailbox by name.
-    pub fn mailbox(&self, name: &MailboxName) -> Option<&Mailbox> {
-        self.mailboxes.iter().find(|mailbox| mailbox.name == *name)
-    }
-
-    /// The agents of a mailbox in the order they are asked.
-    pub fn agents_of<'c>(&'c self, mailbox: &'c Mailbox) -> impl Iterator<Item = &'c Person> {
-        mailbox.agents.iter().filter_map(|name| self.people.iter().find(|person| person.name == *name))
-    }
-
-    /// The supervisors in the order of the config.
-    pub fn supervisors(&self) -> impl Iterator<Item = &Person> {
-        self.people.iter().filter(|person| person.position == Position::Supervisor)
-    }
 }
 
 /// Loads a config file.
@@ -338,8 +206,6 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
     let desk = table(root, "desk", "say who you are: [desk] name = \"…\"").and_then(|s| desk::read(&s));
     let shops = desk::shops(&root.sections("shop"));
     let people = desk::people(root);
-    let contacts = contact::read_all(root, &people);
-    let complaints = complaint::read(root, &people, &contacts);
     let store = work::store(root.section("store").as_ref(), base);
     root.doc.allow_literals(root.flag("allow_literal_secrets", false));
     let mailboxes = mailbox::read_all(root, base, &store.dir);
@@ -354,7 +220,7 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
         table(root, "approval", "say how agents' answers are trusted: [approval] auth = \"authserv\"")
             .and_then(|s| approval::read(&s, base, first, &hosts));
 
-    for section in root.sections("agent").iter().chain(&root.sections("contact")) {
+    for section in &root.sections("agent") {
         let Some(address) = section.address("address") else { continue };
         let own = mailboxes.iter().any(|mailbox| mailbox.address == address);
         if own || approval.as_ref().is_some_and(|approval| approval.address == address) {
@@ -366,6 +232,11 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
         }
     }
 
+    let own = mailboxes.iter().map(|mailbox| mailbox.address.clone());
+    let own: Vec<Address> = own.chain(approval.as_ref().map(|approval| approval.address.clone())).collect();
+    let contacts = contact::contacts(root, &people, &own);
+    let groups = contact::groups(root, &people, &contacts);
+    let complaints = complaint::read(root, &people, &contacts);
     let reply = work::reply(root.section("reply").as_ref());
     let night = work::night(root, &people);
     shift::one_report_each(&root.sections("mailbox"), &mailboxes, &night);
@@ -390,7 +261,8 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
         mailboxes,
         smtp,
         people,
-        contacts,
+        contacts: contacts.into(),
+        groups: groups.into(),
         complaints,
         approval,
         reply,

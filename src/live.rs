@@ -391,16 +391,19 @@ fn people(config: &Config, mailbox: Option<&Mailbox>) -> Vec<Person> {
     config.agents_of(mailbox).chain(supervisors).cloned().collect()
 }
 
-/// Who answers mails of a mailbox without being asked about its drafts: contacts, and colleagues of other mailboxes.
+/// Who answers mails of a mailbox without being asked about its drafts: contacts, and colleagues of other mailboxes whom a
+/// type of complaint names.
 fn contacts(config: &Config, mailbox: Option<&Mailbox>) -> Arc<[Contact]> {
+    let Some(complaints) = &config.complaints else { return Arc::clone(&config.contacts) };
     let own = people(config, mailbox);
     let elsewhere = config.people.iter().filter(|person| own.iter().all(|one| one.address != person.address));
-    let elsewhere = elsewhere.map(|person| Contact {
+    let named = elsewhere.filter(|person| complaints.names(&person.address));
+    let named = named.map(|person| Contact {
         name: person.name.clone(),
         address: person.address.clone(),
         lang: person.lang,
     });
-    config.contacts.iter().cloned().chain(elsewhere).collect()
+    config.contacts.iter().cloned().chain(named).collect()
 }
 
 fn policy(
@@ -419,6 +422,7 @@ fn policy(
         message_domain: from.domain().to_owned(),
         people: people(config, mailbox),
         contacts: contacts(config, mailbox),
+        groups: Arc::clone(&config.groups),
         complaints: config.complaints.clone().map(Arc::new),
         shops: Arc::clone(shops),
         timing: Timing {
@@ -426,6 +430,7 @@ fn policy(
             undo: span(config.approval.undo),
             reminder: span(config.approval.reminder),
             escalate: span(config.approval.escalate),
+            delegated: span(config.approval.delegated),
             token: span(config.approval.ttl),
             send_within: SEND_WITHIN,
             window: span(config.reply.window),

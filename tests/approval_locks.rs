@@ -59,8 +59,11 @@ fn conversations() {
     let theirs = issue(&ring, 2, &other, soon);
     let request = |token: &Token| {
         let number = token.revision().number();
-        (*token.case() == case && number <= 4)
-            .then(|| Request { content: Some(content(number)), pieces: vec![], settled: number == 1 })
+        (*token.case() == case && number <= 4).then(|| Request {
+            content: Some(content(number)),
+            pieces: vec![],
+            settled: number == 1,
+        })
     };
     let plus = |token: &Token| token.plus_address(&address("desk@corp.test")).unwrap();
     let ask = |token: &Token| token.message_id("corp.test").unwrap();
@@ -202,7 +205,11 @@ fn a_word_that_was_asked_for_decides_nothing() {
     };
     let (soon, past) = ("2026-08-27T09:00:00Z", "2026-08-25T09:00:00Z");
     let request = |token: &Token| {
-        (*token.case() == case).then(|| Request { content: Some(content), pieces: vec![], settled: token.revision().number() == 1 })
+        (*token.case() == case).then(|| Request {
+            content: Some(content),
+            pieces: vec![],
+            settled: token.revision().number() == 1,
+        })
     };
     let check = issue(content.for_check(), 2, &colleague, soon);
     let settled = issue(content.for_check(), 1, &colleague, soon);

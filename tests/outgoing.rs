@@ -168,7 +168,9 @@ fn form(number: usize, place: &str, piece: &str) -> Vec<u8> {
     // A header of the incoming mail can hold no line break: there it comes as an encoded word.
     let subject = at("subject", "お客様からお問い合わせがありました");
     let subject = data_encoding::BASE64.encode(subject.as_bytes());
-    let (phone, content) = (at("phone", "090-1234-5678"), at("content", "8月29日の14時に予約したいです。"));
+    // Each its own customer: one person's forms would be one case.
+    let own = format!("090-1234-{number:04}");
+    let (phone, content) = (at("phone", &own), at("content", "8月29日の14時に予約したいです。"));
     format!(
         "From: form@jitanbody.example\r\nTo: reservation1@jitanbody.example\r\nSubject: =?UTF-8?B?{subject}?=\r\n\
          Date: Thu, 27 Aug 2026 11:00:00 +0900\r\nMessage-ID: <h{number}@web.example>\r\nMIME-Version: 1.0\r\n\

@@ -42,6 +42,7 @@ record_send_unknown = it is not known whether the mail was sent
 record_bounced = the mail came back
 record_shop_deadline = the shop's time is over
 record_first_approval = first of two approvals
+record_readdressed = The customer gave another mail address (the answer goes to the new one)
 record_away = an automatic answer said they are away
 
 desk = the desk

@@ -28,6 +28,7 @@ either =
     This can be read in two ways: (1) { $first } (2) { $second }. The reply follows (1).
     If that is wrong, reply CLASS a or CLASS b, or reply with EDIT and your own text.
 reading = { $class } ({ $topic })
+linked_from = Related case: C-{ $case } ({ $state }). Another subject or sender, so this is a case of its own.
 revision = This is revision { $number }. The earlier reply was withdrawn.
 at_shop = Waiting for the shop to answer.
 reminder = [Reminder { $count }] Waiting for an answer since { $since }.

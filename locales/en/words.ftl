@@ -47,6 +47,7 @@ all_words =
     RESEND / SKIP … when we do not know whether it arrived
     ASSIGN name / NOTE text / CLASS a or b
     CHECK @name question … ask a colleague
+    DELEGATE @name 2d question … ask another department or a group, within two days
     CANCEL … take an approval back before the mail leaves
     DONE / STATUS / HELP
 all_words_staff =

@@ -42,6 +42,7 @@ record_send_unknown = 送信結果が分かりません
 record_bounced = メールが戻ってきました
 record_shop_deadline = 店舗の期限が過ぎました
 record_first_approval = 一人目の承認
+record_readdressed = お客様が別のメールアドレスを書きました(新しい方へ返信します)
 record_away = 不在の自動返信がありました
 
 desk = 窓口

@@ -28,6 +28,7 @@ either =
     二通りに読めます。① { $first } ② { $second }。① として案を作りました。
     違うときは「分類 a」「分類 b」と返信するか、修正した文を返信してください。
 reading = { $class }（{ $topic }）
+linked_from = 関連する件: C-{ $case }({ $state })。件名または差出人が違うため、別の件として受け付けました。
 revision = 改訂 { $number } です。前の案は取り下げました。
 at_shop = 店舗の回答を待っています。
 reminder = 【再度のお知らせ { $count } 回目】{ $since } からお返事を待っています。

@@ -42,6 +42,7 @@ record_send_unknown = nie wiadomo, czy mail wysłano
 record_bounced = mail wrócił
 record_shop_deadline = minął termin salonu
 record_first_approval = pierwsze z dwóch zatwierdzeń
+record_readdressed = Klient podał inny adres e-mail (odpowiedź pójdzie na nowy)
 record_away = przyszła automatyczna odpowiedź o nieobecności
 
 desk = system

@@ -28,6 +28,7 @@ either =
     Można to odczytać na dwa sposoby: (1) { $first } (2) { $second }. Odpowiedź zakłada (1).
     Jeśli to błąd, prosimy odpisać CLASS a albo CLASS b, albo POPRAW z własnym tekstem.
 reading = { $class } ({ $topic })
+linked_from = Powiązana sprawa: C-{ $case } ({ $state }). Inny temat lub nadawca, więc to osobna sprawa.
 revision = To jest wersja { $number }. Poprzednia została wycofana.
 at_shop = Czekamy na odpowiedź salonu.
 reminder = [Przypomnienie nr { $count }] Czekamy na odpowiedź od: { $since }.

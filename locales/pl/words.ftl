@@ -47,6 +47,7 @@ all_words =
     RESEND / SKIP … gdy nie wiadomo, czy mail dotarł
     ASSIGN imię / NOTE tekst / CLASS a albo b
     CHECK @imię pytanie … zapytaj kogoś z zespołu
+    DELEGATE @imię 2d pytanie … zapytaj inny dział lub grupę, odpowiedź w dwa dni
     CANCEL … cofnij zatwierdzenie przed wysłaniem
     DONE / STATUS / HELP
 all_words_staff =

@@ -49,7 +49,7 @@ pub(super) async fn duplicates(desk: &Desk) -> Result<Vec<Value>, DeskError> {
     Ok(desk.duplicate_customers().await?.iter().map(shared).collect())
 }
 
-fn shown(known: &Known) -> Value {
+pub(super) fn shown(known: &Known) -> Value {
     let record = &known.record;
     let reasons: Vec<&str> = known.reasons.iter().map(|reason| reason.words()).collect();
     let phones: Vec<String> = record.phones.iter().map(|number| words::phone(number)).collect();

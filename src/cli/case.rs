@@ -74,6 +74,17 @@ fn show(case: &Value) {
         let (by, standing) = (text(first, "by"), text(first, "standing"));
         out::line(&format!("  {:<9}by {by}{at}: {standing}", "answer"));
     }
+    let from = text(case, "linked");
+    if !from.is_empty() {
+        out::line(&format!("  {:<9}from C-{from}", "linked"));
+    }
+    for grown in list(case, "grown") {
+        out::line(&format!("  {:<9}to C-{}", "linked", grown.as_str().unwrap_or_default()));
+    }
+    for asked in list(case, "waits_for") {
+        let (of, since, until) = (text(asked, "of"), text(asked, "since"), text(asked, "until"));
+        out::line(&format!("  {:<9}{of} since {since}, by {until}", "waits for"));
+    }
     for wish in list(case, "wishes") {
         out::line(&format!("  {:<9}{}", "wish", wish.as_str().unwrap_or_default()));
     }

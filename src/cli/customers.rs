@@ -172,7 +172,7 @@ async fn find(config: &Path, what: &str, as_json: bool) -> Exit {
     Exit::Ok
 }
 
-fn show(customer: &Value) {
+pub(super) fn show(customer: &Value) {
     let linked = customer.get("linked") == Some(&Value::Bool(true));
     let linked = if linked { "registered, linked" } else { "registered, not linked" };
     out::line(&format!("{}  {}  {linked}", text(customer, "customer"), text(customer, "name")));
@@ -210,7 +210,7 @@ fn said(pair: &Value) -> String {
     format!("possible duplicate: {} ({})", list(pair, "customers"), text(pair, "reason"))
 }
 
-fn list(value: &Value, field: &str) -> String {
+pub(super) fn list(value: &Value, field: &str) -> String {
     let all = value.get(field).and_then(Value::as_array);
     let all: Vec<&str> = all.into_iter().flatten().filter_map(Value::as_str).collect();
     all.join(", ")

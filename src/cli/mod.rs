@@ -14,6 +14,7 @@ mod complaints;
 mod customers;
 mod explain;
 mod out;
+mod person;
 mod progress;
 mod report;
 mod run;
@@ -67,6 +68,7 @@ enum Command {
     Case(case::Args),
     Complaints(complaints::Args),
     Customers(customers::Args),
+    Person(person::Args),
     Audit(audit::Args),
     Report(report::Args),
     Store(store::Args),
@@ -109,6 +111,7 @@ pub fn main() -> ExitCode {
             Command::Case(args) => case::run(&cli.config, &args).await,
             Command::Complaints(args) => complaints::run(&cli.config, &args).await,
             Command::Customers(args) => customers::run(&cli.config, &args).await,
+            Command::Person(args) => person::run(&cli.config, &args).await,
             Command::Audit(args) => audit::run(&cli.config, &args).await,
             Command::Report(args) => report::run(&cli.config, &args).await,
             Command::Store(args) => store::run(&cli.config, &args).await,

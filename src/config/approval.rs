@@ -36,6 +36,8 @@ pub struct Approval {
     pub reminder: Duration,
     /// After how long without an answer the next agent is asked; later than the reminder.
     pub escalate: Duration,
+    /// By when a question that was handed over (`依頼`) is to be answered.
+    pub delegated: Duration,
     /// How the sender's domain is checked.
     pub auth: Authentication,
 }
@@ -89,6 +91,7 @@ pub(super) fn read(
     let ttl = section.duration("ttl", hours(24));
     let reminder = section.duration("reminder", hours(2));
     let escalate = section.duration("escalate", hours(6));
+    let delegated = section.duration("delegated", hours(24));
     if escalate <= reminder {
         section.fault("escalate", "`approval.escalate` is not later than `approval.reminder`", "");
     }
@@ -109,6 +112,7 @@ pub(super) fn read(
         two_people,
         reminder,
         escalate,
+        delegated,
         auth: auth?,
     })
 }

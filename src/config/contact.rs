@@ -1,62 +1,65 @@
-//! `[[contact]]`: people who get mails about a case and answer them, and never decide about a draft.
+//! `[[contact]]` and `[[group]]`: people without any account who are asked by mail and answer by mail (workflow W3).
 
 use std::collections::BTreeSet;
 
-use super::desk::unique;
+use super::desk::{LANGUAGES, unique};
 use super::section::Section;
-use crate::triage::people::{Contact, Lang, Person};
+use super::value;
+use crate::triage::id::Address;
+use crate::triage::people::{Contact, Group, Lang, Person};
 
-pub(super) fn read_all(root: &Section<'_>, people: &[Person]) -> Vec<Contact> {
+/// Every contact. Names and addresses are used once among people and contacts.
+pub(super) fn contacts(root: &Section<'_>, people: &[Person], ours: &[Address]) -> Vec<Contact> {
     let mut names: BTreeSet<String> = people.iter().map(|person| person.name.clone()).collect();
-    let mut addresses: BTreeSet<String> = people.iter().map(|person| person.address.to_string()).collect();
+    let mut addresses: BTreeSet<String> =
+        people.iter().map(|person| person.address.as_str().to_owned()).collect();
     let mut contacts = Vec::new();
     for section in &root.sections("contact") {
-        let Some(contact) = read(section) else { continue };
-        unique(section, "name", &mut names, &contact.name);
-        unique(section, "address", &mut addresses, contact.address.as_str());
-        contacts.push(contact);
+        let name = section.need("name", section.line("name"), "what the others call this person");
+        let address = section.need("address", section.address("address"), "where questions go");
+        let lang = section.choice("lang", &LANGUAGES, Lang::Ja);
+        section.finish();
+        let (Some(name), Some(address)) = (name, address) else { continue };
+        unique(section, "name", &mut names, &name);
+        unique(section, "address", &mut addresses, address.as_str());
+        if ours.contains(&address) {
+            let what = format!("`{address}` is the desk's own address");
+            section.fault("address", what, "a contact answers from an address of their own");
+        }
+        contacts.push(Contact { name, address, lang });
     }
     contacts
 }
 
-fn read(section: &Section<'_>) -> Option<Contact> {
-    const LANGUAGES: [(&str, Lang); 3] = [("ja", Lang::Ja), ("en", Lang::En), ("pl", Lang::Pl)];
-    let name = section.need("name", section.line("name"), "what the others call this person");
-    let address = section.need("address", section.address("address"), "where this person reads mail");
-    let lang = section.choice("lang", &LANGUAGES, Lang::Ja);
-    section.finish();
-    Some(Contact { name: name?, address: address?, lang })
-}
-
-#[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use crate::config;
-
-    const SAMPLE: &str = include_str!("../../config.toml");
-
-    #[test]
-    fn a_contact_has_a_name_and_an_address_of_its_own() {
-        for (contact, expected) in [
-            ("name = \"工場\"\naddress = \"plant@works.example\"\nlang = \"pl\"", None),
-            ("name = \"佐藤\"\naddress = \"plant@works.example\"", Some("`佐藤` is used twice")),
-            (
-                "name = \"工場\"\naddress = \"sato@agents.example\"",
-                Some("`sato@agents.example` is used twice"),
-            ),
-            ("name = \"工場\"", Some("missing key `contact.address`")),
-            (
-                "name = \"工場\"\naddress = \"plant@works.example\"\nphone = \"1\"",
-                Some("unknown key `contact.phone`"),
-            ),
-        ] {
-            let text = format!("{SAMPLE}\n[[contact]]\n{contact}\n");
-            let found = config::parse(Path::new("config.toml"), &text);
-            match expected {
-                None => assert_eq!(found.unwrap().contacts.last().unwrap().name, "工場"),
-                Some(fault) => assert_eq!(found.unwrap_err()[0].what, fault, "{contact}"),
+/// Every group, of people and contacts by name.
+pub(super) fn groups(root: &Section<'_>, people: &[Person], contacts: &[Contact]) -> Vec<Group> {
+    let known: Vec<(&str, &Address)> = people
+        .iter()
+        .map(|person| (person.name.as_str(), &person.address))
+        .chain(contacts.iter().map(|contact| (contact.name.as_str(), &contact.address)))
+        .collect();
+    let mut names: BTreeSet<String> = known.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let mut groups = Vec::new();
+    for section in &root.sections("group") {
+        let name = section.need("name", section.line("name"), "what the others call this group");
+        let mut members = Vec::new();
+        for member in section.list("members", value::line) {
+            match known.iter().find(|(name, _)| *name == member) {
+                Some((_, address)) if !members.contains(*address) => members.push((*address).clone()),
+                Some(_) => {}
+                None => {
+                    let what = format!("nobody is called `{member}`");
+                    section.fault("members", what, "name an [[agent]] or a [[contact]]");
+                }
             }
         }
+        if members.is_empty() {
+            section.fault("members", "a group without members", "name at least one [[agent]] or [[contact]]");
+        }
+        section.finish();
+        let Some(name) = name else { continue };
+        unique(section, "name", &mut names, &name);
+        groups.push(Group { name, members });
     }
+    groups
 }

@@ -157,10 +157,12 @@ pub(super) fn people(root: &Section<'_>) -> Vec<Person> {
     people
 }
 
+/// Languages of mails to our own people, with their words in the config.
+pub(super) const LANGUAGES: [(&str, Lang); 3] = [("ja", Lang::Ja), ("en", Lang::En), ("pl", Lang::Pl)];
+
 fn person(section: &Section<'_>) -> Option<Person> {
     const POSITIONS: [(&str, Position); 2] =
         [("agent", Position::Agent), ("supervisor", Position::Supervisor)];
-    const LANGUAGES: [(&str, Lang); 3] = [("ja", Lang::Ja), ("en", Lang::En), ("pl", Lang::Pl)];
     let name = section.need("name", section.line("name"), "what the others call this person");
     let address = section.need("address", section.address("address"), "where approval requests go");
     let position = section.choice("role", &POSITIONS, Position::Agent);

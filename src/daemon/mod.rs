@@ -132,6 +132,7 @@ pub async fn run(path: PathBuf, options: RunOptions) -> Result<Tally, DaemonErro
     let desk = Desk::new(store, live, clock, planned);
     let first = first_start(&desk).await?;
     desk.watch_all().await?;
+    desk.know_people().await?;
     desk.remember_absent().await?;
     let ended = match House::build(&desk, &smtp, &options, rows).await {
         Ok(house) if options.once => house.once(&smtp, first).await,

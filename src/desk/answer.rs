@@ -44,7 +44,7 @@ impl Desk {
         let agents = senders(live);
         let now = self.now();
         let today = now.to_zoned(self.zone_of(live, &tokens).await?).date();
-        let staff = staff(live);
+        let staff = outside(live);
         let room = Room { agents: &agents, staff: &staff, ring, now, today };
         // Who became an agent since the mail was read has not been asked about.
         let mut judgement = judgement.unwrap_or(Judgement::Wait(NotYet::NotAsked));
@@ -242,20 +242,19 @@ fn request_key(token: &Token) -> String {
     format!("{}/{}", token.case(), token.revision())
 }
 
-/// Everybody who may answer: people, and the staff of shops. What staff may say is the core's business.
+/// Everybody who may answer: people, contacts, and the staff of shops. What who may say is the core's business.
 pub(super) fn senders(live: &Live) -> Vec<Address> {
     let people = live.config.people.iter().map(|person| person.address.clone());
-    let staff = live.config.shops.iter().flat_map(|shop| shop.addresses.iter().cloned());
-    let contacts = live.config.contacts.iter().map(|contact| contact.address.clone());
-    people.chain(contacts).chain(staff).collect()
+    people.chain(outside(live)).collect()
 }
 
-/// Contacts, and staff of shops, who are no colleagues.
-fn staff(live: &Live) -> Vec<Address> {
+/// Contacts, and staff of shops who are no colleagues.
+fn outside(live: &Live) -> Vec<Address> {
     let people = &live.config.people;
     let staff = live.config.shops.iter().flat_map(|shop| shop.addresses.iter());
-    let staff = staff.chain(live.config.contacts.iter().map(|contact| &contact.address));
-    staff.filter(|address| people.iter().all(|person| person.address != **address)).cloned().collect()
+    let contacts = live.config.contacts.iter().map(|contact| &contact.address);
+    let outside = staff.chain(contacts);
+    outside.filter(|address| people.iter().all(|person| person.address != **address)).cloned().collect()
 }
 
 /// What is remembered of an answer that was sent from a mailbox of ours: its sender and the tokens it carries, as a hash.

@@ -122,6 +122,14 @@ impl Desk {
         Err(DeskError::Contended(ATTEMPTS))
     }
 
+    /// The customer of this number.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn customer_called(&self, id: &CustomerId) -> Result<Option<Record>, DeskError> {
+        Ok(self.customer(id).await?.map(|(record, _)| record))
+    }
+
     /// A customer and the version of the row.
     async fn customer(&self, id: &CustomerId) -> Result<Option<(Record, Version)>, DeskError> {
         let Some(row) = self.store().get(&keys::customer(id)?).await? else { return Ok(None) };

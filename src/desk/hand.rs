@@ -5,7 +5,7 @@
 //! mails, acknowledgements of a site's form, approvals, and whatever goes to our own people alone never count. What was sent before its case is known
 //! here is remembered, so that nobody is asked about a mail that was answered while we were away.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use tracing::{debug, info};
@@ -108,10 +108,25 @@ impl Desk {
             return Ok(false);
         }
         self.remember(letter, &to, at, &mut extra)?;
-        let found = self.case_answered(mailbox, letter, &to, at).await?;
-        let value = found.as_ref().map_or_else(|| b"null".to_vec(), |(id, _)| thread_value(id));
+        if to.len() > 1
+            && let Some(id) = &letter.message_id
+        {
+            // Whoever answers it is not the customer of the case we find first.
+            extra.put.push((keys::bulk(id)?, keys::NOTHING.to_vec()));
+        }
+        let mut found = BTreeMap::new();
+        for to in to {
+            found.extend(self.case_answered(mailbox, letter, &[to].into(), at).await?);
+        }
+        let mut found = found.into_iter();
+        let first = found.next();
+        // The row that says the mail is known goes with the first case, last: a crash between brings all of them again.
+        for (id, matched_by) in found {
+            self.answered(&id, letter, at, matched_by, Extra::default()).await?;
+        }
+        let value = first.as_ref().map_or_else(|| keys::NOTHING.to_vec(), |(id, _)| thread_value(id));
         extra.put.push((key, value));
-        match found {
+        match first {
             Some((id, matched_by)) => self.answered(&id, letter, at, matched_by, extra).await,
             None => {
                 self.write(extra).await?;

@@ -24,6 +24,8 @@ pub struct History {
     /// Who in the customer directory it may be, the strongest reason first; empty: not registered. `None`: there is no
     /// directory, or nothing to look for.
     pub registered: Option<Vec<Known>>,
+    /// The case this one grew out of, and the word for where that stands.
+    pub linked: Option<(CaseId, &'static str)>,
 }
 
 /// An earlier case of the customer.
@@ -69,6 +71,9 @@ impl Desk {
         let mut history = History { registered: self.registered(case).await?, ..History::default() };
         if let Some(registered) = &mut history.registered {
             registered.truncate(MOST);
+        }
+        if let Some(id) = &case.linked {
+            history.linked = self.case(id).await?.map(|(from, _)| (id.clone(), from.state_word()));
         }
         let Some(address) = &case.customer.address else { return Ok(history) };
         let rows = self.store().scan(&keys::person_mail(address), None, 1000).await?;

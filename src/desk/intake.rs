@@ -9,19 +9,21 @@ use std::collections::BTreeSet;
 use futures_util::future::join_all;
 use tracing::{info, warn};
 
+use super::belonging::{Home, Thread, handles, known_by};
 use super::commit::thread_value;
 use super::copies::Copy;
 use super::lanes::lanes;
+use super::study::Opened;
 pub use super::study::{Incoming, Studied};
-use super::study::{Opened, Thread};
 pub(super) use super::tally::Became;
 pub use super::tally::Tally;
 use super::{Desk, DeskError, Extra, Handled, keys, matter};
 use crate::live::Live;
 use crate::outbox::letters;
-use crate::triage::case::{CaseMail, State};
+use crate::triage::belonging::Belonging;
+use crate::triage::case::CaseMail;
 use crate::triage::event::Event;
-use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName};
+use crate::triage::id::{CaseId, Fingerprint, MailboxName};
 use crate::triage::mail::{Letter, Report, ReportKind};
 use crate::triage::verdict::{Disposition, Ignored, Reading};
 
@@ -42,6 +44,14 @@ pub enum Turn {
     /// Older mail is still to come. Only what speaks for itself is taken: a first mail of a customer. An answer may be
     /// to something we have not read, and an agent's word must not overtake the customer's; both come again in their turn.
     Ahead,
+}
+
+/// A customer's mail, with what is known of it before it meets a case.
+struct About<'m> {
+    letter: &'m Letter,
+    reading: &'m Reading,
+    answers: Option<(CaseId, Belonging)>,
+    from_our_form: bool,
 }
 
 impl Desk {
@@ -69,7 +79,7 @@ impl Desk {
                 known.push(mail);
                 continue;
             }
-            let thread = self.thread(&mail).await?;
+            let thread = self.thread_of_mail(&mail).await?;
             if thread.as_ref().map(Thread::version) == mail.thread {
                 read.push(mail);
             } else {
@@ -105,11 +115,10 @@ impl Desk {
             return Ok(mails);
         }
         for mail in &mut mails {
-            let Some(email) = mail.reading.as_ref().and_then(|reading| reading.facts.email.as_ref()) else {
-                continue;
-            };
-            let newest = self.newest_case_of(&email.value).await?;
-            mail.cases.extend(newest);
+            for handle in mail.reading.iter().flat_map(|reading| known_by(&reading.facts)) {
+                let last = self.store().last(&keys::person(&handle)).await?;
+                mail.cases.extend(last.and_then(|row| keys::last_case(row.key.as_str())));
+            }
         }
         Ok(mails)
     }
@@ -140,8 +149,17 @@ impl Desk {
     }
 
     async fn take_one(&self, live: &Live, mailbox: &MailboxName, mail: Opened) -> Result<Became, DeskError> {
-        let Opened { incoming, letter, fingerprint, reading, thread: _, cases: _, judgement, from_our_form } =
-            mail;
+        let Opened {
+            incoming,
+            letter,
+            fingerprint,
+            reading,
+            thread: _,
+            answers,
+            cases: _,
+            judgement,
+            from_our_form,
+        } = mail;
         let letter = match letter {
             Ok(letter) => letter,
             Err(why) => return self.quarantine(live, mailbox, &incoming, fingerprint, &why).await,
@@ -176,7 +194,8 @@ impl Desk {
                     self.write(Extra { expect, put, ..Extra::default() }).await?;
                     return Ok(Became::Known);
                 }
-                self.arrive(live, mailbox, &letter, &reading, &incoming, from_our_form).await
+                let about = About { letter: &letter, reading: &reading, answers, from_our_form };
+                self.arrive(live, mailbox, about, &incoming).await
             }
         }
     }
@@ -186,11 +205,10 @@ impl Desk {
         &self,
         live: &Live,
         mailbox: &MailboxName,
-        letter: &Letter,
-        reading: &Reading,
+        about: About<'_>,
         incoming: &Incoming,
-        from_our_form: bool,
     ) -> Result<Became, DeskError> {
+        let About { letter, reading, answers, from_our_form } = about;
         let mut arrival = matter::arrival(live, mailbox, letter, reading, &incoming.place, incoming.received);
         arrival.answered = self
             .hand_answer_to(
@@ -201,7 +219,8 @@ impl Desk {
                 incoming.received,
             )
             .await?;
-        let joined = self.belongs_to(live, mailbox, letter, reading).await?;
+        let Home { joined, linked } = self.home_of(live, mailbox, letter, answers, &arrival, reading).await?;
+        arrival.linked = linked;
         if joined.is_none() && live.policy(mailbox).promise.is_some() {
             arrival.asked =
                 self.may_be_told(live, &arrival, letter, reading, incoming.received, from_our_form);
@@ -215,8 +234,11 @@ impl Desk {
         if let Some(message_id) = &letter.message_id {
             extra.put.push((keys::thread(message_id)?, thread_value(&id)));
         }
-        if let Some(address) = &arrival.customer.address {
-            extra.put.push((keys::person_case(address, arrival.mail.sent, &id)?, b"null".to_vec()));
+        for handle in handles(&arrival) {
+            extra.put.push((keys::person_case(&handle, arrival.mail.sent, &id)?, keys::NOTHING.to_vec()));
+        }
+        if let Some(from) = &arrival.linked {
+            extra.put.push((keys::linked(from, &id)?, keys::NOTHING.to_vec()));
         }
         let class = arrival.matter.class.word();
         let handled = self.handle(&id, &Event::Arrived(Box::new(arrival)), extra).await?;
@@ -302,61 +324,6 @@ impl Desk {
         // A conflict means that another writer has just remembered the same.
         let _ = self.store().commit(batch).await?;
         Ok(Became::Ignored(why))
-    }
-
-    /// The case a letter says it answers.
-    pub(super) async fn thread_case(&self, letter: &Letter) -> Result<Option<CaseId>, DeskError> {
-        for id in letter.answers() {
-            if let Some(case) = self.thread_of(id).await? {
-                return Ok(Some(case));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The case a message belongs to.
-    pub(super) async fn thread_of(
-        &self,
-        id: &crate::triage::id::MessageId,
-    ) -> Result<Option<CaseId>, DeskError> {
-        let Some(row) = self.store().get(&keys::thread(id)?).await? else { return Ok(None) };
-        let value: serde_json::Value = serde_json::from_slice(&row.value).unwrap_or_default();
-        Ok(value.get("case").and_then(|case| case.as_str()).and_then(CaseId::parse))
-    }
-
-    /// The case a customer's mail joins: by thread, else the newest case of the same address within the window.
-    async fn belongs_to(
-        &self,
-        live: &Live,
-        mailbox: &MailboxName,
-        letter: &Letter,
-        reading: &Reading,
-    ) -> Result<Option<CaseId>, DeskError> {
-        if let Some(id) = self.thread_case(letter).await? {
-            // A case lives in one mailbox: what was sent to another of ours is a matter of its own there.
-            let here = self.case(&id).await?.is_some_and(|(case, _)| case.mailbox == *mailbox);
-            return Ok(here.then_some(id));
-        }
-        let Some(address) = reading.facts.email.as_ref().map(|email| &email.value) else { return Ok(None) };
-        let Some(id) = self.newest_case_of(address).await? else { return Ok(None) };
-        let Some((case, _)) = self.case(&id).await? else { return Ok(None) };
-        let answers = matches!(reading.verdict.disposition, Disposition::FollowUp);
-        let last = case.mails.iter().map(|mail| mail.sent).chain(case.sent.iter().map(|sent| sent.at)).max();
-        let window = live.policy(mailbox).timing.window;
-        let recent = last.is_some_and(|last| self.now().duration_since(last) <= window);
-        let fits = case.mailbox == *mailbox
-            && recent
-            && match &case.state {
-                State::Open(_) => true,
-                // Over, unless the mail itself says that it answers us: a new matter otherwise.
-                State::Closed { .. } => answers,
-            };
-        Ok(fits.then_some(id))
-    }
-
-    async fn newest_case_of(&self, address: &Address) -> Result<Option<CaseId>, DeskError> {
-        let last = self.store().last(&keys::person_mail(address)).await?;
-        Ok(last.and_then(|row| keys::last_case(row.key.as_str())))
     }
 }
 

@@ -9,6 +9,9 @@
 //! | `mail/<fingerprint>` | what became of a mail |
 //! | `thread/<message-id>` | the case a message belongs to |
 //! | `person/mail/<address>/<ms>/<id>` | nothing; a case of that address |
+//! | `person/phone/<number>/<ms>/<id>`, `person/name/<name>/<ms>/<id>` | nothing; a case of that number or name |
+//! | `linked/<id>/<other>` | nothing; a case that grew out of this one |
+//! | `bulk/<message-id>` | nothing; a mail that a person sent to several customers |
 //! | `asked/<id>/<revision>` | the hash of what was asked |
 //! | `sent/<id>/<revision>` | the bytes approved for a revision |
 //! | `night/<day>/<id>` | nothing; a case that a night report may still name |
@@ -118,9 +121,38 @@ pub fn person_mail(address: &Address) -> String {
     format!("person/mail/{address}/")
 }
 
-/// `person/mail/<address>/<ms>/<id>`
-pub fn person_case(address: &Address, opened: Timestamp, id: &CaseId) -> Result<Key, StoreError> {
-    Key::new(format!("{}{}/{id}", person_mail(address), millis(opened)))
+/// Every case of whoever is known by a handle, oldest first.
+pub fn person(handle: &Handle) -> String {
+    match handle {
+        Handle::Mail(address) => person_mail(address),
+        Handle::Phone(digits) => format!("person/phone/{digits}/"),
+        Handle::Name(name) => format!("person/name/{name}/"),
+    }
+}
+
+/// `person/<kind>/<value>/<ms>/<id>`
+pub fn person_case(handle: &Handle, sent: Timestamp, id: &CaseId) -> Result<Key, StoreError> {
+    Key::new(format!("{}{}/{id}", person(handle), millis(sent)))
+}
+
+/// `meta/person_all`: every case has its rows by number and name.
+pub fn person_all() -> Result<Key, StoreError> {
+    Key::new("meta/person_all")
+}
+
+/// Every case that grew out of one.
+pub fn grown_from(id: &CaseId) -> String {
+    format!("linked/{id}/")
+}
+
+/// `linked/<id>/<other>`
+pub fn linked(from: &CaseId, id: &CaseId) -> Result<Key, StoreError> {
+    Key::new(format!("{}{id}", grown_from(from)))
+}
+
+/// `bulk/<message-id>`
+pub fn bulk(id: &MessageId) -> Result<Key, StoreError> {
+    Key::new(format!("bulk/{}", id.as_str()))
 }
 
 /// The case at the end of a key.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::belonging::known_by;
+use super::keys;
 use super::study::Opened;
 
 /// Splits mails into lanes: whoever shares a case, an address or a message id shares a lane, in order.
@@ -44,8 +46,8 @@ fn names(mail: &Opened) -> BTreeSet<String> {
         let ids = letter.message_id.iter().chain(letter.answers());
         names.extend(ids.map(|id| format!("id {}", id.as_str())));
     }
-    let email = mail.reading.as_ref().and_then(|reading| reading.facts.email.as_ref());
-    names.extend(email.map(|email| format!("mail {}", email.value)));
+    let known_by = mail.reading.iter().flat_map(|reading| known_by(&reading.facts));
+    names.extend(known_by.map(|handle| keys::person(&handle)));
     names.extend(mail.cases.iter().map(|case| format!("case {case}")));
     names
 }

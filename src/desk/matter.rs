@@ -97,6 +97,7 @@ pub(crate) fn arrival(
             template,
         },
         channel: facts.channel,
+        linked: None,
         answered: None,
         asked: None,
     }

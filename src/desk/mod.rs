@@ -8,6 +8,7 @@
 mod absent;
 pub mod acknowledge;
 pub mod answer;
+mod belonging;
 mod commit;
 pub mod copies;
 pub mod customers;

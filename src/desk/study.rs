@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::answer::{is_from, senders, vouched_for};
+use super::belonging::Thread;
 use super::readers::by_reader;
 use super::{Desk, DeskError, keys};
 use crate::imap::fetch::SMALL;
@@ -20,12 +21,14 @@ use crate::mime;
 use crate::store::Version;
 use crate::token::find_in;
 use crate::triage::approval::{Judgement, NotYet, agreed, sent_from_here};
-use crate::triage::case::{Case, Place};
+use crate::triage::belonging::Belonging;
+use crate::triage::case::Place;
 use crate::triage::id::{CaseId, Fingerprint, MailboxName};
 use crate::triage::mail::Letter;
 use crate::triage::proposal;
 use crate::triage::read::{Context, read};
-use crate::triage::verdict::Reading;
+use crate::triage::verdict::{Reading, Role};
+use crate::triage::when::Offered;
 
 /// A mail as the server handed it over.
 #[derive(Debug, Clone)]
@@ -46,6 +49,8 @@ pub(super) struct Opened {
     pub(super) reading: Option<Reading>,
     /// The case it answers and the version of that case it was read against.
     pub(super) thread: Option<(CaseId, Option<Version>)>,
+    /// Where it belongs by what it answers.
+    pub(super) answers: Option<(CaseId, Belonging)>,
     /// The known cases it may speak about.
     pub(super) cases: BTreeSet<CaseId>,
     /// Whether the sender's domain stands behind it; asked of answers only.
@@ -61,18 +66,6 @@ pub struct Studied {
     pub(super) known: Vec<Opened>,
 }
 
-/// The case a mail answers.
-pub(super) struct Thread {
-    id: CaseId,
-    case: Option<(Case, Version)>,
-}
-
-impl Thread {
-    pub(super) fn version(&self) -> (CaseId, Option<Version>) {
-        (self.id.clone(), self.case.as_ref().map(|(_, version)| *version))
-    }
-}
-
 impl Desk {
     /// Reads a batch. Changes nothing, so that the next batch may be read while this one is taken in.
     pub async fn study(&self, mailbox: &MailboxName, mails: Vec<Incoming>) -> Result<Studied, DeskError> {
@@ -85,7 +78,7 @@ impl Desk {
             if self.store().get(&keys::mail(mail.fingerprint)?).await?.is_some() {
                 known.push(mail);
             } else {
-                let thread = self.thread(&mail).await?;
+                let thread = self.thread_of_mail(&mail).await?;
                 fresh.push((mail, thread));
             }
         }
@@ -148,14 +141,6 @@ impl Desk {
         join_all(asked).await;
     }
 
-    /// What a mail says it answers, as it is now. What the case has on the table says what 「その時間で」 means.
-    pub(super) async fn thread(&self, mail: &Opened) -> Result<Option<Thread>, DeskError> {
-        let Ok(letter) = &mail.letter else { return Ok(None) };
-        let Some(id) = self.thread_case(letter).await? else { return Ok(None) };
-        let case = self.case(&id).await?;
-        Ok(Some(Thread { id, case }))
-    }
-
     pub(super) async fn read_all(
         &self,
         mailbox: &MailboxName,
@@ -192,6 +177,7 @@ fn open(mailbox: &MailboxName, incoming: Incoming) -> Opened {
         fingerprint,
         reading: None,
         thread: None,
+        answers: None,
         cases: BTreeSet::new(),
         judgement: None,
         from_our_form: false,
@@ -208,21 +194,38 @@ pub(super) fn hash(bytes: &[u8]) -> Fingerprint {
 
 fn study(live: &Live, mailbox: &MailboxName, mut mail: Opened, thread: Option<Thread>) -> Opened {
     mail.thread = thread.as_ref().map(Thread::version);
+    mail.answers = thread.as_ref().map(|thread| (thread.id.clone(), thread.belonging));
     if let Ok(letter) = &mail.letter {
         let (desk, rules) = (&live.policy(mailbox).desk, live.rules(mailbox));
-        let answers_ours = thread.is_some();
         let case = thread.as_ref().and_then(|thread| thread.case.as_ref()).map(|(case, _)| case);
         mail.cases.extend(thread.as_ref().map(|thread| thread.id.clone()));
         mail.cases.extend(find_in(letter).tokens().iter().map(|token| token.case().clone()));
         // A mail that breaks the reader is a mail for a person; it must not stop those behind it.
         match catch_unwind(AssertUnwindSafe(|| {
             let on_table = |case| proposal::offered(case, &desk.zone, desk.opening, rules.when());
-            let context = Context { answers_ours, offered: case.map(on_table).unwrap_or_default() };
-            read(letter, desk, rules, &context)
+            let offered = case.map(on_table).unwrap_or_default();
+            let context = Context { answers_ours: thread.is_some(), begins_anew: false, offered };
+            let reading = read(letter, desk, rules, &context);
+            let linked = thread.as_ref().is_some_and(|thread| thread.belonging == Belonging::Linked);
+            // Whoever takes a time that we offered answers us, whatever the subject says.
+            if linked && !takes(&reading, &context.offered) {
+                let context = Context { begins_anew: true, ..Context::default() };
+                return (read(letter, desk, rules, &context), Some(Belonging::Linked));
+            }
+            (reading, thread.as_ref().map(|_| Belonging::Joins))
         })) {
-            Ok(reading) => mail.reading = Some(reading),
+            Ok((reading, belonging)) => {
+                mail.reading = Some(reading);
+                mail.answers = mail.answers.and_then(|(id, _)| belonging.map(|found| (id, found)));
+            }
             Err(_) => mail.letter = Err("reading it failed".to_owned()),
         }
     }
     mail
+}
+
+/// Whether a mail wants one of the slots on the table.
+fn takes(reading: &Reading, offered: &[Offered]) -> bool {
+    let wishes = reading.facts.wishes.iter().filter(|wish| wish.role == Role::Wish);
+    wishes.into_iter().any(|wish| offered.iter().any(|slot| slot.start == wish.start))
 }

@@ -1,5 +1,7 @@
 //! Which facts of a case go into a mail to one of us. What the mail says about them is in `render`.
 
+mod standing;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -19,6 +21,7 @@ use crate::triage::label;
 use crate::triage::offer::offers;
 use crate::triage::people::Position;
 use crate::triage::words;
+use standing::status;
 
 /// A question to one person.
 pub struct Asked<'a> {
@@ -95,8 +98,10 @@ pub fn ask(live: &Live, case: &Case, asked: Asked<'_>) -> InternalMail {
 
 /// The voice a reader is spoken to in: their own language, or the desk's where we do not know it.
 fn voice(live: &Live, to: &Address) -> Voice {
-    let person = live.config.people.iter().find(|person| person.address == *to);
-    person.map_or(Voice::DESK, |person| Voice::of(person.lang))
+    let person = live.config.people.iter().find(|person| person.address == *to).map(|person| person.lang);
+    let contact =
+        || live.config.contacts.iter().find(|contact| contact.address == *to).map(|known| known.lang);
+    person.or_else(contact).map_or(Voice::DESK, Voice::of)
 }
 
 /// What stands in a draft that should perhaps not leave, where somebody can still stop it.
@@ -225,9 +230,14 @@ fn opening(live: &Live, case: &Case, asked: &Asked<'_>, staff: bool) -> String {
             let check = case.checks.iter().rev().find(|check| check.of == *asked.to);
             lines.extend(check.map(|check| {
                 let by = name_of(live, &check.by);
-                let silent = check.question.is_empty();
-                if silent { voice.check_asked_silently(&by) } else { voice.check_asked(&by, &check.question) }
+                match check.until {
+                    Some(_) => voice.delegated_asked(&by, &check.question),
+                    None if check.question.is_empty() => voice.check_asked_silently(&by),
+                    None => voice.check_asked(&by, &check.question),
+                }
             }));
+            let until = check.and_then(|check| check.until);
+            lines.extend(until.map(|until| voice.delegated_until(&voice.moment(until, zone))));
         }
         Question::Write => {
             if let Some(Step::AtDesk { why, .. }) = case.open().map(|open| &open.step) {
@@ -263,6 +273,11 @@ fn opening(live: &Live, case: &Case, asked: &Asked<'_>, staff: bool) -> String {
             None => voice.ambiguous(),
         });
     }
+    if let (Question::Approve | Question::Write, Some((from, state)), false) =
+        (asked.question, &asked.history.linked, staff)
+    {
+        lines.push(voice.linked_from(from.as_str(), &wording::state(voice, state)));
+    }
     if let (Question::Approve, Some(by)) =
         (asked.question, case.draft.as_ref().and_then(|draft| draft.approved.as_ref()))
     {
@@ -277,6 +292,9 @@ fn reminder(live: &Live, case: &Case, asked: &Asked<'_>) -> Vec<String> {
         return Vec::new();
     }
     let voice = voice(live, asked.to);
+    if asked.question == Question::Check {
+        return vec![voice.delegated_again(usize::from(asked.reminder))];
+    }
     // Since when the case waits, not when this reminder was made.
     let since = case.asking().map_or(asked.since, |asking| asking.at);
     let since = voice.moment(since, live.zone(&case.mailbox));
@@ -303,8 +321,8 @@ fn reminder(live: &Live, case: &Case, asked: &Asked<'_>) -> Vec<String> {
     lines
 }
 
-/// The short answer for a notice.
-pub fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice) -> InternalMail {
+/// The short answer for a notice that was planned at an instant.
+pub fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice, at: Timestamp) -> InternalMail {
     let voice = voice(live, to);
     let heading = Heading { voice, to, case: &case.id, staff: is_staff(live, to) };
     let moment = |at: Timestamp| voice.moment(at, live.zone(&case.mailbox));
@@ -312,6 +330,10 @@ pub fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice) -> Internal
         Notice::Done { command } => {
             let due = case.due().map(moment).unwrap_or_default();
             notice::done(heading, command, &due)
+        }
+        Notice::NoWord { of, since } => {
+            let names: Vec<String> = of.iter().map(|of| voice.person(&name_of(live, of))).collect();
+            notice::no_word(heading, &names.join(voice.comma()), &moment(*since))
         }
         Notice::AlreadyDecided { by, at, what } => match (by, wording::record(voice, what)) {
             (None, Some(what)) => notice::settled_by_hand(heading, &moment(*at), &what),
@@ -333,39 +355,18 @@ pub fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice) -> Internal
             notice::recalled(heading, by.as_ref().map(|by| name_of(live, by)).as_deref())
         }
         Notice::Remark { by, text } => notice::remark(heading, &name_of(live, by), text),
-        Notice::Status => notice::status(heading, &status(voice, live, case, to)),
+        Notice::Status => notice::status(heading, &status(voice, live, case, to, at)),
         Notice::Help => notice::help(heading),
     }
 }
 
-/// A person's name, or the shop's where it is one of its staff, or the address.
+/// The name of a person or contact, or the shop's where it is one of its staff, or the address.
 pub(super) fn name_of(live: &Live, address: &Address) -> String {
     let config = &live.config;
     let person = config.people.iter().find(|person| person.address == *address).map(|person| &person.name);
+    let contact = || config.contacts.iter().find(|known| known.address == *address).map(|known| &known.name);
     let shop = || config.shops.iter().find(|shop| shop.addresses.contains(address)).map(|shop| &shop.name);
-    person.or_else(shop).map_or_else(|| address.to_string(), Clone::clone)
-}
-
-/// Where a case stands, in lines. The staff of a shop see what was done, and no notes but their own.
-fn status(voice: Voice, live: &Live, case: &Case, to: &Address) -> Vec<String> {
-    let staff = is_staff(live, to);
-    let zone = live.zone(&case.mailbox);
-    let mut lines = vec![voice.status_state(&wording::state(voice, case.state_word()))];
-    if let Some(due) = case.due() {
-        lines.push(voice.status_due(&voice.moment(due, zone)));
-    }
-    if !staff {
-        lines.extend(super::complaint::status(voice, live, case));
-    }
-    for entry in &case.record {
-        let by = entry.by.as_ref().map_or_else(|| voice.desk(), |by| name_of(live, by));
-        let what =
-            wording::record(voice, &entry.what).unwrap_or_else(|| wording::command(voice, &entry.what));
-        let silent = entry.note.is_empty() || (staff && entry.by.as_ref() != Some(to));
-        let note = if silent { String::new() } else { format!(" {}", entry.note) };
-        lines.push(format!("{} {by} {what}{note}", voice.moment(entry.at, zone)));
-    }
-    lines
+    person.or_else(contact).or_else(shop).map_or_else(|| address.to_string(), Clone::clone)
 }
 
 #[cfg(test)]

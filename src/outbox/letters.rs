@@ -159,7 +159,7 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
             Ok(id.and_then(|id| finish(&live, case, &mail, &id, Some(&reply_to), *at, to)))
         }
         Effect::Tell { to, notice, at } => {
-            let mail = facts::tell(&live, case, to, notice);
+            let mail = facts::tell(&live, case, to, notice, *at);
             let word = match notice {
                 Notice::Done { .. } => "done",
                 Notice::AlreadyDecided { .. } => "decided",
@@ -171,6 +171,7 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
                 Notice::NoAddress => "noaddress",
                 Notice::AnsweredByHand { .. } => "byhand",
                 Notice::Overdue { .. } => "overdue",
+                Notice::NoWord { .. } => "noword",
                 Notice::SecondNeeded { .. } => "second",
                 Notice::Recalled { .. } => "recalled",
                 Notice::Remark { .. } => "remark",

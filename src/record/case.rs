@@ -22,7 +22,7 @@ const MOST_BYTES: usize = 60 * 1024;
 /// Writes a case down.
 ///
 /// A case beyond 60 KiB sheds words until it fits: first the words of its mails, oldest first, then the notes of
-/// its record, oldest first. The mails themselves stay in the mailbox; draft, state and the lines of the record
+/// its record, then the subjects of all mails but the newest. The mails themselves stay in the mailbox; draft, state and the lines of the record
 /// are never shed, so a case that is still too large then is written as it is.
 pub fn case_to_json(case: &Case) -> Vec<u8> {
     let mut form = CaseForm::from(case);
@@ -62,6 +62,8 @@ struct CaseForm {
     matter: MatterForm,
     #[serde(default, skip_serializing_if = "ServiceForm::is_plain")]
     service: ServiceForm,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    linked: Option<Text<CaseId>>,
     mails: Vec<MailForm>,
     #[serde(skip_serializing_if = "Option::is_none")]
     draft: Option<DraftForm>,
@@ -88,10 +90,17 @@ impl Record for CaseForm {
 impl CaseForm {
     /// Drops words until at least `excess` bytes of JSON are gone, or nothing is left to drop.
     fn shed(&mut self, excess: usize) {
-        let words = self.mails.iter_mut().map(|mail| &mut mail.words);
+        let newest = self.mails.len().saturating_sub(1);
+        let (mut words, mut subjects) = (Vec::new(), Vec::new());
+        for (at, mail) in self.mails.iter_mut().enumerate() {
+            words.push(&mut mail.words);
+            if at < newest {
+                subjects.push(&mut mail.subject);
+            }
+        }
         let notes = self.record.iter_mut().map(|entry| &mut entry.note);
         let mut shed = 0;
-        for text in words.chain(notes) {
+        for text in words.into_iter().chain(notes).chain(subjects) {
             if shed >= excess {
                 break;
             }
@@ -122,6 +131,7 @@ impl From<&Case> for CaseForm {
             customer,
             matter,
             service,
+            linked,
             mails,
             draft,
             revision,
@@ -143,6 +153,7 @@ impl From<&Case> for CaseForm {
             customer: customer.into(),
             matter: matter.into(),
             service: (*service).into(),
+            linked: linked.clone().map(Text),
             mails: mails.iter().map(MailForm::from).collect(),
             draft: draft.as_ref().map(DraftForm::from),
             revision: Number(*revision),
@@ -168,6 +179,7 @@ impl From<CaseForm> for Case {
             customer: form.customer.into(),
             matter: form.matter.into(),
             service: form.service.into(),
+            linked: form.linked.map(|id| id.0),
             mails: form.mails.into_iter().map(CaseMail::from).collect(),
             draft: form.draft.map(Draft::from),
             revision: form.revision.0,
@@ -327,19 +339,32 @@ struct CheckForm {
     by: Text<Address>,
     at: Text<Timestamp>,
     question: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<Text<Timestamp>>,
+    #[serde(default, skip_serializing_if = "none_yet")]
+    reminders: u8,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    answered: Option<Text<Timestamp>>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn none_yet(reminders: &u8) -> bool {
+    *reminders == 0
 }
 
 impl From<&Check> for CheckForm {
     fn from(check: &Check) -> Self {
-        let Check { of, by, at, question } = check.clone();
-        Self { of: Text(of), by: Text(by), at: Text(at), question }
+        let Check { of, by, at, question, until, reminders, answered } = check.clone();
+        let (of, by, at) = (Text(of), Text(by), Text(at));
+        Self { of, by, at, question, until: until.map(Text), reminders, answered: answered.map(Text) }
     }
 }
 
 impl From<CheckForm> for Check {
     fn from(form: CheckForm) -> Self {
-        let CheckForm { of, by, at, question } = form;
-        Self { of: of.0, by: by.0, at: at.0, question }
+        let CheckForm { of, by, at, question, until, reminders, answered } = form;
+        let (until, answered) = (until.map(|at| at.0), answered.map(|at| at.0));
+        Self { of: of.0, by: by.0, at: at.0, question, until, reminders, answered }
     }
 }
 

@@ -189,6 +189,10 @@ pub(super) enum NoticeForm {
     Overdue {
         state: Text<StateWord>,
     },
+    NoWord {
+        of: Vec<Text<Address>>,
+        since: Text<Timestamp>,
+    },
     SecondNeeded {
         by: Text<Address>,
     },
@@ -221,6 +225,9 @@ impl From<Notice> for NoticeForm {
             Notice::NoAddress => Self::NoAddress {},
             Notice::AnsweredByHand { at } => Self::AnsweredByHand { at: Text(at) },
             Notice::Overdue { state } => Self::Overdue { state: Text(StateWord(state)) },
+            Notice::NoWord { of, since } => {
+                Self::NoWord { of: of.into_iter().map(Text).collect(), since: Text(since) }
+            }
             Notice::SecondNeeded { by } => Self::SecondNeeded { by: Text(by) },
             Notice::Recalled { by } => Self::Recalled { by: by.map(Text) },
             Notice::Remark { by, text } => Self::Remark { by: Text(by), text },
@@ -245,6 +252,9 @@ impl From<NoticeForm> for Notice {
             NoticeForm::NoAddress {} => Self::NoAddress,
             NoticeForm::AnsweredByHand { at } => Self::AnsweredByHand { at: at.0 },
             NoticeForm::Overdue { state } => Self::Overdue { state: state.0.0 },
+            NoticeForm::NoWord { of, since } => {
+                Self::NoWord { of: of.into_iter().map(|of| of.0).collect(), since: since.0 }
+            }
             NoticeForm::SecondNeeded { by } => Self::SecondNeeded { by: by.0 },
             NoticeForm::Recalled { by } => Self::Recalled { by: by.map(|by| by.0) },
             NoticeForm::Remark { by, text } => Self::Remark { by: by.0, text },

@@ -15,7 +15,7 @@ pub(super) struct MailForm {
     fingerprint: Text<Fingerprint>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message_id: Option<Text<MessageId>>,
-    subject: String,
+    pub(super) subject: String,
     pub(super) words: String,
     sent: Text<Timestamp>,
     place: PlaceForm,

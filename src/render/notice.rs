@@ -40,6 +40,7 @@ pub fn done(heading: Heading<'_>, command: &str, due: &str) -> InternalMail {
         "予約確定" => (voice.done_booked(), voice.done_archived()),
         "不成立" => (voice.done_lost(), voice.done_archived()),
         "確認" => (voice.done_check(), voice.done_check_more()),
+        "依頼" => (voice.done_delegate(), voice.done_delegate_more()),
         "回答" => (voice.done_reply(), voice.done_reply_more()),
         "取消" => (voice.done_cancel(), voice.done_cancel_more()),
         other => (voice.done_any(&wording::command(voice, other)), none()),
@@ -124,6 +125,12 @@ pub fn recalled(heading: Heading<'_>, by: Option<&str>) -> InternalMail {
 pub fn remark(heading: Heading<'_>, by: &str, text: &str) -> InternalMail {
     let voice = heading.voice;
     mail(heading, &voice.remark(), &voice.remark_more(by, text), "")
+}
+
+/// A question that was handed over is not answered in time. `since`: 「8月27日(木) 10:20」.
+pub fn no_word(heading: Heading<'_>, of: &str, since: &str) -> InternalMail {
+    let voice = heading.voice;
+    mail(heading, &voice.no_word(), &voice.no_word_more(since, of), "")
 }
 
 /// Answers STATUS.

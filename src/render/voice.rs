@@ -36,12 +36,13 @@ macro_rules! messages {
 
 mod answers;
 mod complaints;
+mod delegation;
 mod records;
 mod requests;
 mod words;
 
 /// The files of one language.
-type Files = [&'static str; 5];
+type Files = [&'static str; 6];
 
 const JA: Files = [
     include_str!("../../locales/ja/requests.ftl"),
@@ -49,6 +50,7 @@ const JA: Files = [
     include_str!("../../locales/ja/records.ftl"),
     include_str!("../../locales/ja/words.ftl"),
     include_str!("../../locales/ja/complaints.ftl"),
+    include_str!("../../locales/ja/delegation.ftl"),
 ];
 const EN: Files = [
     include_str!("../../locales/en/requests.ftl"),
@@ -56,6 +58,7 @@ const EN: Files = [
     include_str!("../../locales/en/records.ftl"),
     include_str!("../../locales/en/words.ftl"),
     include_str!("../../locales/en/complaints.ftl"),
+    include_str!("../../locales/en/delegation.ftl"),
 ];
 const PL: Files = [
     include_str!("../../locales/pl/requests.ftl"),
@@ -63,6 +66,7 @@ const PL: Files = [
     include_str!("../../locales/pl/records.ftl"),
     include_str!("../../locales/pl/words.ftl"),
     include_str!("../../locales/pl/complaints.ftl"),
+    include_str!("../../locales/pl/delegation.ftl"),
 ];
 
 static JA_BUNDLE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::Ja));
@@ -108,6 +112,14 @@ impl Voice {
         match self.0 {
             Lang::Ja => "・",
             Lang::En | Lang::Pl => "• ",
+        }
+    }
+
+    /// What stands between names.
+    pub(crate) const fn comma(self) -> &'static str {
+        match self.0 {
+            Lang::Ja => "、",
+            Lang::En | Lang::Pl => ", ",
         }
     }
 

@@ -113,6 +113,7 @@ pub fn command(voice: Voice, word: &str) -> String {
         "担当" => voice.word_assign(),
         "メモ" => voice.word_note(),
         "確認" => voice.word_check(),
+        "依頼" => voice.word_delegate(),
         "回答" => voice.word_reply(),
         "分類" => voice.word_class(),
         "取消" => voice.word_cancel(),
@@ -189,6 +190,7 @@ pub fn record(voice: Voice, what: &str) -> Option<String> {
         "shop_deadline" => voice.record_shop_deadline(),
         Case::FIRST_APPROVAL => voice.record_first_approval(),
         Case::AWAY => voice.record_away(),
+        Case::READDRESSED => voice.record_readdressed(),
         _ => return None,
     })
 }

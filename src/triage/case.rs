@@ -67,6 +67,8 @@ pub struct Case {
     pub matter: Matter,
     /// What its service level is reckoned from.
     pub service: Service,
+    /// The case this one grew out of: the same customer with another subject, or another person who answered its mail.
+    pub linked: Option<CaseId>,
     /// The customer's mails, oldest first; never empty.
     pub mails: Vec<CaseMail>,
     /// The draft that may be sent or was sent.
@@ -235,6 +237,20 @@ pub struct Check {
     pub at: Timestamp,
     /// What is asked; may be empty.
     pub question: String,
+    /// By when an answer is expected, where the question was handed over (`依頼`); `None`: whenever it comes (`確認`).
+    pub until: Option<Timestamp>,
+    /// Reminders sent so far.
+    pub reminders: u8,
+    /// When they first answered.
+    pub answered: Option<Timestamp>,
+}
+
+impl Check {
+    /// A question that nobody waits for.
+    pub fn of(of: Address, by: &Address, at: Timestamp, question: &str) -> Self {
+        let (by, question) = (by.clone(), question.to_owned());
+        Self { of, by, at, question, until: None, reminders: 0, answered: None }
+    }
 }
 
 /// How many transcripts one person got about one revision: mail programs that answer mails must find an end.
@@ -449,10 +465,43 @@ impl Case {
     /// The instant of the case's timer, if it has one.
     pub fn due(&self) -> Option<Timestamp> {
         let complaint = self.complaint.as_ref().and_then(|complaint| complaint.due());
+        let earlier = [self.delegated_until(), complaint].into_iter().flatten().min();
         match &self.state {
-            State::Open(open) => Some(complaint.map_or(open.due, |due| due.min(open.due))),
+            State::Open(open) => Some(earlier.map_or(open.due, |due| due.min(open.due))),
             State::Closed { .. } => None,
         }
+    }
+
+    /// Whoever has a question that was handed over and that nobody has answered, while the desk still needs the answer: of a
+    /// group the first one counts for all. Oldest first.
+    pub fn waiting(&self) -> impl Iterator<Item = &Check> {
+        let needed = match self.open().map(|open| &open.step) {
+            Some(
+                Step::Drafted { .. }
+                | Step::Asked { .. }
+                | Step::AtDesk { .. }
+                | Step::AtShop { .. }
+                | Step::Quarantined { .. },
+            ) => true,
+            Some(
+                Step::Sending { .. }
+                | Step::Unknown { .. }
+                | Step::AwaitingReply { .. }
+                | Step::Complaint { .. }
+                | Step::Answered { .. },
+            )
+            | None => false,
+        };
+        let spent = |check: &Check| {
+            let same = |other: &&Check| other.by == check.by && other.at == check.at;
+            self.checks.iter().filter(same).any(|other| other.answered.is_some())
+        };
+        self.checks.iter().filter(move |check| needed && check.until.is_some() && !spent(check))
+    }
+
+    /// When the first of them is late.
+    pub fn delegated_until(&self) -> Option<Timestamp> {
+        self.waiting().filter_map(|check| check.until).min()
     }
 
     /// The question that is out, if one is.
@@ -489,6 +538,8 @@ impl Case {
     pub const FIRST_APPROVAL: &'static str = "一次承認";
     /// Recorded when a person's mail program answered that they are away.
     pub const AWAY: &'static str = "away";
+    /// Recorded when the customer wrote again before we answered, with another address.
+    pub const READDRESSED: &'static str = "readdressed";
     /// Recorded when a person took 「確認中」 off: somebody is on it.
     pub const TAKEN_IN_HAND: &'static str = "taken_in_hand";
     /// Recorded when a person set 「対応済」.
@@ -525,8 +576,18 @@ impl Case {
     /// The newest decision of a person about what the desk asked, by mail or by hand. Remarks and arrangements decide
     /// nothing.
     pub fn last_decision(&self) -> Option<&Entry> {
-        const REMARKS: [&str; 9] =
-            ["メモ", "電話×", "保留", "担当", "分類", "確認", "回答", Case::FIRST_APPROVAL, Case::AWAY];
+        const REMARKS: [&str; 10] = [
+            "メモ",
+            "電話×",
+            "保留",
+            "担当",
+            "分類",
+            "確認",
+            "依頼",
+            "回答",
+            Case::FIRST_APPROVAL,
+            Case::AWAY,
+        ];
         const BY_HAND: [&str; 9] = [
             "label_removed_by_hand",
             Case::HANDLED_BY_HAND,

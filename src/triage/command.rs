@@ -63,6 +63,15 @@ pub enum Command {
         /// What is asked; may be empty.
         text: String,
     },
+    /// `依頼 @who 2日 question`: hand the question to a person, a contact or a group, who answer by mail (workflow W3).
+    Delegate {
+        /// Name or address as typed, without `@`.
+        who: String,
+        /// By when an answer is expected, in minutes from now; `None`: as the config says.
+        minutes: Option<u32>,
+        /// What is asked.
+        text: String,
+    },
     /// What a colleague or the shop's staff answered to such a question: a note, whatever it says.
     Reply {
         /// The note.
@@ -119,6 +128,7 @@ impl Command {
             Self::Assign { .. } => "担当",
             Self::Note { .. } => "メモ",
             Self::Check { .. } => "確認",
+            Self::Delegate { .. } => "依頼",
             Self::Reply { .. } => "回答",
             Self::Classify(_) => "分類",
             Self::Cancel => "取消",
@@ -134,7 +144,7 @@ impl Command {
 }
 
 /// Every word of [`Command::word`].
-const WORDS: [&str; 22] = [
+const WORDS: [&str; 23] = [
     "承認",
     "却下",
     "修正",
@@ -148,6 +158,7 @@ const WORDS: [&str; 22] = [
     "担当",
     "メモ",
     "確認",
+    "依頼",
     "回答",
     "分類",
     "取消",
@@ -185,6 +196,7 @@ mod tests {
             Command::Assign { who: none() },
             Command::Note { text: none() },
             Command::Check { who: none(), text: none() },
+            Command::Delegate { who: none(), minutes: None, text: none() },
             Command::Reply { text: none() },
             Command::Classify(Class::Inquiry),
             Command::Cancel,

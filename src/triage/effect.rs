@@ -238,6 +238,13 @@ pub enum Notice {
         /// What they wrote.
         text: String,
     },
+    /// A question that was handed over is not answered in time; those it was put to are asked again.
+    NoWord {
+        /// Who was asked.
+        of: Vec<Address>,
+        /// When.
+        since: Timestamp,
+    },
     /// Where the case stands.
     Status,
     /// What can be said.

@@ -191,6 +191,8 @@ pub struct Arrival {
     pub labelled: Vec<(String, String)>,
     /// How it reached us.
     pub channel: Channel,
+    /// The case it grew out of, where it begins one of its own.
+    pub linked: Option<CaseId>,
     /// A person has answered it already, before it was read here.
     pub answered: Option<HandAnswer>,
     /// Whether its writer may be told by a machine that it has come.

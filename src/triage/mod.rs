@@ -6,6 +6,7 @@
 pub mod acknowledge;
 pub mod allowance;
 pub mod approval;
+pub mod belonging;
 pub mod calendar;
 pub mod case;
 mod chat;

@@ -86,6 +86,15 @@ pub struct Contact {
     pub lang: Lang,
 }
 
+/// Several people and contacts under one name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// The name others call it by, unique among people, contacts and groups.
+    pub name: String,
+    /// Who belongs to it, in the order of the config.
+    pub members: Vec<Address>,
+}
+
 /// A language that mails to our own people are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Lang {

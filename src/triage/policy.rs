@@ -16,7 +16,7 @@ use super::complaint;
 use super::draft::{Compose, Values};
 use super::id::Address;
 use super::level::Levels;
-use super::people::{Contact, Person, Position, Shop};
+use super::people::{Contact, Group, Person, Position, Shop};
 
 /// Who we are, as far as reading a mail must know: own names are never the customer's.
 #[derive(Debug, Clone)]
@@ -59,6 +59,8 @@ pub struct Policy {
     pub contacts: Arc<[Contact]>,
     /// How complaints are dealt with; `None` where they are mails like any other.
     pub complaints: Option<Arc<complaint::Rules>>,
+    /// Several of them under one name.
+    pub groups: Arc<[Group]>,
     /// Shops, their staff and absences.
     pub shops: Arc<[Shop]>,
     /// How long things may take.
@@ -133,6 +135,11 @@ impl Policy {
         self.person(address).is_some() || self.contact(address).is_some() || self.is_staff(address)
     }
 
+    /// Whether this is a contact or a shop's staff, and no colleague: who may say little.
+    pub fn is_outside(&self, address: &Address) -> bool {
+        self.person(address).is_none() && (self.is_staff(address) || self.contact(address).is_some())
+    }
+
     /// The address of the person or contact that somebody means by a name or an address; `None` when nobody or several fit.
     pub fn anybody_called(&self, who: &str) -> Option<Address> {
         if let Some(person) = self.person_called(who) {
@@ -144,6 +151,15 @@ impl Policy {
         let mut fitting = self.contacts.iter().filter(|contact| fits(&contact.name, &contact.address));
         let found = fitting.next().filter(|_| !several)?;
         fitting.next().is_none().then(|| found.address.clone())
+    }
+
+    /// The same, or the members of the group that is meant.
+    pub fn everybody_called(&self, who: &str) -> Option<Vec<Address>> {
+        let name = who.trim().trim_start_matches(['@', '＠']).trim();
+        let group = self.groups.iter().find(|group| group.name == name);
+        group
+            .map(|group| group.members.clone())
+            .or_else(|| self.anybody_called(who).map(|address| vec![address]))
     }
 
     /// The shop of this name.
@@ -177,6 +193,8 @@ pub struct Timing {
     pub send_within: SignedDuration,
     /// An answer from the same address within this belongs to the same case.
     pub window: SignedDuration,
+    /// A question that was handed over is expected to be answered within this.
+    pub delegated: SignedDuration,
     /// A shop's case is archived after this (workflow W1: one week).
     pub shop: SignedDuration,
 }

@@ -25,6 +25,8 @@ use super::when::{self, Anchor, Offered, Passage};
 pub struct Context {
     /// `In-Reply-To` or `References` name a mail that we sent or a case that we hold.
     pub answers_ours: bool,
+    /// It answers such a mail and yet begins a matter of its own: it is read as a first mail.
+    pub begins_anew: bool,
     /// The slots that the matter has offered or named so far, in order: what 「その時間で」 means.
     pub offered: Vec<Offered>,
 }
@@ -80,7 +82,7 @@ fn read_with(
 
     let texts = Texts { text: &folded, subject: &subject, from: &from };
     let walk = rules.walk(&texts);
-    let named = context.answers_ours || names_ours(letter, desk);
+    let named = !context.begins_anew && (context.answers_ours || names_ours(letter, desk));
     let reply = is_reply(&subject);
     let origin = Origin { named, reply, forward: forwards(letter, &subject, &parts) };
     let shapes = classify::shapes(letter, &folded, desk, rules, &form, &unquoted, named || reply);
@@ -116,7 +118,7 @@ fn read_with(
         return Reading { facts: Facts { lang, notice, ..Facts::default() }, verdict };
     }
     // Where the mailer lost the ids: a `Re:` subject and a quote. Whoever answers us quotes us.
-    let follow_up = named || (reply && !parts.quote.is_empty() && !form.is_form());
+    let follow_up = named || (!context.begins_anew && reply && !parts.quote.is_empty() && !form.is_form());
     let ours: Vec<&str> = desk.shops.iter().chain([&desk.name]).map(String::as_str).collect();
     // In a transcript the visitor's lines are the words; the rest is ours, or the chat program's.
     let chat = chat::visitor(&letter.text, &parts, &ours);

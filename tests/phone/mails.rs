@@ -165,6 +165,7 @@ fn case(lang: Lang, class: Class, step: Step, owner: Owner) -> Case {
         record: vec![],
         checks: vec![],
         service: Default::default(),
+        linked: None,
         told: vec![],
         complaint: None,
         effects: 1,
@@ -188,6 +189,7 @@ fn history(named: bool) -> History {
     let candidate = |name: &str, text, phone| Candidate { name: name.to_owned(), day: day(text), phone };
     History {
         registered: None,
+        linked: None,
         earlier: vec![
             earlier("2026-06-03", Class::Inquiry, "料金", "answered"),
             earlier("2026-04-18", Class::Reservation, "予約", "converted"),
@@ -243,7 +245,11 @@ fn request(name: &str, lang: Lang, case: &Case, to: &str, question: Question, re
 fn answer(name: &str, lang: Lang, to: &str, notice: &Notice, facts: &[&str]) -> Fixture {
     let case = asked_case(lang, Class::Reservation);
     let facts = facts.iter().map(|fact| (*fact).to_owned()).chain([format!("C-{}", case.id)]).collect();
-    Fixture { name: name.to_owned(), mail: tell(&live(lang), &case, &address(to), notice), facts }
+    Fixture {
+        name: name.to_owned(),
+        mail: tell(&live(lang), &case, &address(to), notice, MORNING.parse().unwrap()),
+        facts,
+    }
 }
 
 fn entry(by: &str, what: &str, note: &str) -> Entry {
@@ -276,12 +282,8 @@ fn in_every_language(lang: Lang) -> Vec<Fixture> {
     let sending = Step::Sending { by: address(AGENT), then: Then::Reply, answered: false, leaves };
     let undo = case(lang, Class::Reservation, sending, Owner::Machine);
     let mut check = asked_case(lang, Class::Reservation);
-    check.checks = vec![Check {
-        of: address(AGENT),
-        by: address(COLLEAGUE),
-        at: MORNING.parse().unwrap(),
-        question: who.notes[1].to_owned(),
-    }];
+    check.checks =
+        vec![Check::of(address(AGENT), &address(COLLEAGUE), MORNING.parse().unwrap(), who.notes[1])];
     let why = Why::Rejected { by: address(COLLEAGUE), reason: who.notes[0].to_owned() };
     let write = case(lang, Class::Reservation, Step::AtDesk { why, asking: asking() }, Owner::Desk);
     let mut concern = request(&name("concern"), lang, &concern, AGENT, Question::Approve, 2);
@@ -300,6 +302,13 @@ fn in_every_language(lang: Lang) -> Vec<Fixture> {
         check,
         answer(&name("transcript"), lang, AGENT, &Notice::NotUnderstood { why: "says_more".to_owned() }, &[]),
         answer(&name("help"), lang, AGENT, &Notice::Help, &["OK", "STATUS"]),
+        answer(
+            &name("no-word"),
+            lang,
+            AGENT,
+            &Notice::NoWord { of: vec![address(COLLEAGUE)], since: MORNING.parse().unwrap() },
+            &["鈴木"],
+        ),
         answer(&name("second"), lang, AGENT, &Notice::SecondNeeded { by: address(COLLEAGUE) }, &["鈴木"]),
         answer(
             &name("remark"),

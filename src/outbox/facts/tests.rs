@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::desk::{Candidate, Earlier, History, SamePhone};
 use crate::live::Live;
-use crate::outbox::facts::{Asked, ask, tell};
+use crate::outbox::facts::{Asked, ask};
 use crate::outbox::letters::finish;
 use crate::render::InternalMail;
 use crate::secret::Secret;
@@ -26,6 +26,10 @@ const FIRST: &str = "sato@agents.example";
 const SECOND: &str = "suzuki@agents.example";
 const SUPERVISOR: &str = "tanaka@agents.example";
 const STAFF: &str = "shinjuku@jitanbody.example";
+
+fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice) -> InternalMail {
+    super::tell(live, case, to, notice, "2026-08-27T04:20:00Z".parse().unwrap())
+}
 
 fn address(text: &str) -> Address {
     Address::parse(text).unwrap()
@@ -96,6 +100,7 @@ fn case(step: Step, owner: Owner) -> Case {
         record: vec![],
         checks: vec![],
         service: Default::default(),
+        linked: None,
         told: vec![],
         complaint: None,
         effects: 1,
@@ -128,6 +133,7 @@ fn asked_by(live: &Live, case: &Case, to: &str, question: Question, reminder: u8
             state: "closed",
         }],
         contacts: 1,
+        linked: None,
         candidates: vec![Candidate { name: "山田 花子".to_owned(), day, phone: SamePhone::Yes }],
     };
     let since = "2026-08-27T05:00:00Z".parse().unwrap();
@@ -294,12 +300,8 @@ fn notes_of_the_house_are_shown_to_colleagues_and_their_own_to_staff() {
 #[test]
 fn colleagues_are_asked_in_words_and_approvers_can_take_it_back() {
     let mut asked_case = case(Step::Asked { asking: asking() }, Owner::Desk);
-    asked_case.checks = vec![Check {
-        of: address(SECOND),
-        by: address(FIRST),
-        at: MORNING.parse().unwrap(),
-        question: "料金は合っていますか".to_owned(),
-    }];
+    asked_case.checks =
+        vec![Check::of(address(SECOND), &address(FIRST), MORNING.parse().unwrap(), "料金は合っていますか")];
     check(
         &asked(&asked_case, SECOND, Question::Check, 0),
         &["佐藤 さんより: 料金は合っていますか", "承りました。", "ご自分の言葉で", "お客様へは送られません"],

@@ -232,12 +232,18 @@ fn draft() -> impl Strategy<Value = Draft> {
 }
 
 fn check() -> impl Strategy<Value = Check> {
-    (address(), address(), instant(), text()).prop_map(|(of, by, at, question)| Check {
-        of,
-        by,
-        at,
-        question,
-    })
+    let waits = (option::of(instant()), any::<u8>(), option::of(instant()));
+    (address(), address(), instant(), text(), waits).prop_map(
+        |(of, by, at, question, (until, reminders, answered))| Check {
+            of,
+            by,
+            at,
+            question,
+            until,
+            reminders,
+            answered,
+        },
+    )
 }
 
 fn service() -> impl Strategy<Value = Service> {
@@ -278,11 +284,12 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
         (service(), any::<u32>(), option::of(super::complaint::complaint())),
         state(),
     );
+    let tail = (tail, option::of(case_id()));
     (head, middle, tail).prop_map(
         |(
             (id, mailbox, opened, day, customer, matter),
             (mails, draft, revision, sent, reported),
-            (record, checks, told, (service, effects, complaint), state),
+            ((record, checks, told, (service, effects, complaint), state), linked),
         )| Case {
             id,
             mailbox,
@@ -298,6 +305,7 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
             record,
             checks,
             service,
+            linked,
             told,
             complaint: complaint.map(Box::new),
             effects,

@@ -113,6 +113,7 @@ pub(super) fn usual_case() -> Case {
         ],
         checks: vec![],
         service: Default::default(),
+        linked: None,
         told: vec![],
         complaint: None,
         effects: 3,

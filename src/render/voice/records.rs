@@ -43,6 +43,7 @@ messages! { RECORDS:
     record_shop_deadline;
     record_first_approval;
     record_away;
+    record_readdressed;
     desk;
     status_state(state: &str);
     status_due(at: &str);

@@ -24,6 +24,7 @@ messages! { REQUESTS:
     either(first: &str, second: &str);
     reading(class: &str, topic: &str);
     revision(number: usize);
+    linked_from(case: &str, state: &str);
     at_shop;
     reminder(count: usize, since: &str);
     reminder_owner(name: &str);

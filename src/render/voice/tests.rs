@@ -8,8 +8,14 @@ use super::*;
 
 /// Every message with its arguments, as the methods have them.
 fn methods() -> BTreeMap<&'static str, Vec<&'static str>> {
-    let lists =
-        [requests::REQUESTS, answers::ANSWERS, records::RECORDS, words::WORDS, complaints::COMPLAINTS];
+    let lists = [
+        requests::REQUESTS,
+        answers::ANSWERS,
+        records::RECORDS,
+        words::WORDS,
+        delegation::DELEGATION,
+        complaints::COMPLAINTS,
+    ];
     let mut methods = BTreeMap::new();
     for (name, arguments) in lists.into_iter().flatten() {
         let mut arguments = arguments.to_vec();

@@ -96,6 +96,7 @@ fn command(typed: &str, today: Date) -> Result<Command, Unclear> {
         Word::Assign if rest.contains('\n') => Err(Unclear::SaysMore),
         Word::Assign => note(|who| Command::Assign { who }),
         Word::Check => check(rest),
+        Word::Delegate => delegate(rest),
         Word::Note if rest.is_empty() => Err(Unclear::TextMissing),
         Word::Note => Ok(Command::Note { text: rest.to_owned() }),
         Word::Classify => match bare(&fold(rest)).as_str() {
@@ -128,13 +129,27 @@ fn strange(typed: &str) -> Unclear {
     }
 }
 
-/// `@name question`: the name ends at a blank or a mark, or stands between quotes.
 fn check(rest: &str) -> Result<Command, Unclear> {
-    who(rest).map(|(who, text)| Command::Check { who, text: text.to_owned() })
+    let (who, text) = addressed(rest)?;
+    Ok(Command::Check { who: who.to_owned(), text: text.to_owned() })
 }
 
-/// The name at the beginning and what follows it.
-fn who(rest: &str) -> Result<(String, &str), Unclear> {
+/// `@name 2日 question`: the time may be left out, the question not.
+fn delegate(rest: &str) -> Result<Command, Unclear> {
+    let (who, text) = addressed(rest)?;
+    let (first, more) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let (minutes, text) = match days::minutes(&bare(&fold(first))) {
+        Some(minutes) => (Some(minutes), more.trim()),
+        None => (None, text),
+    };
+    if text.is_empty() {
+        return Err(Unclear::TextMissing);
+    }
+    Ok(Command::Delegate { who: who.to_owned(), minutes, text: text.to_owned() })
+}
+
+/// `@name question`: the name ends at a blank or a mark, or stands between quotes.
+fn addressed(rest: &str) -> Result<(&str, &str), Unclear> {
     const QUOTES: [(char, char); 5] = [('"', '"'), ('“', '”'), ('「', '」'), ('『', '』'), ('＂', '＂')];
     let rest = rest.trim_start_matches(['@', '＠']).trim_start();
     let mark = |c: char| c.is_whitespace() || matches!(c, '、' | '，' | ',' | '：' | ':');
@@ -149,7 +164,7 @@ fn who(rest: &str) -> Result<(String, &str), Unclear> {
     if who.trim().is_empty() || who.starts_with(QUOTES.map(|(open, _)| open)) {
         return Err(Unclear::WhoMissing);
     }
-    Ok((who.trim().to_owned(), text))
+    Ok((who.trim(), text))
 }
 
 fn shop(rest: &str, today: Date) -> Result<Command, Unclear> {

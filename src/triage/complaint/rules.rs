@@ -145,6 +145,15 @@ impl Rules {
         self.kinds.iter().find(|kind| kind.name == name.trim())
     }
 
+    /// Whether a type names somebody.
+    pub fn names(&self, who: &Address) -> bool {
+        self.kinds.iter().any(|kind| {
+            [&kind.responsible, &kind.manager].contains(&who)
+                || kind.seller.as_ref() == Some(who)
+                || kind.people.contains(who)
+        })
+    }
+
     /// The type whose complaints come as mails of this topic.
     pub fn kind_of_topic(&self, topic: &str) -> Option<&Kind> {
         self.kinds.iter().find(|kind| kind.topics.iter().any(|known| known == topic))

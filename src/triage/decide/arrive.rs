@@ -7,6 +7,7 @@ use super::ended::wait_after_answer;
 use super::plan::Plan;
 use super::{Decision, by_hand, complaint, to_desk, to_desk_then};
 use crate::triage::acknowledge::answer_by;
+use crate::triage::belonging::{Identity, Writer, identity};
 use crate::triage::case::{Case, CaseMail, Customer, Matter, Open, Owner, Service, State, Step, Then, Why};
 use crate::triage::draft::Author;
 use crate::triage::effect::{Effect, Question};
@@ -28,7 +29,8 @@ pub(super) fn open(policy: &Policy, arrival: &Arrival, now: Timestamp) -> Decisi
         arrival.mail.clone(),
         now,
     );
-    let case = Case { service: Service { channel: arrival.channel, first_answer: None }, ..case };
+    let service = Service { channel: arrival.channel, first_answer: None };
+    let case = Case { service, linked: arrival.linked.clone(), ..case };
     let mut plan = Plan::new(policy, case, now);
     match &arrival.answered {
         Some(answer) => already_answered(&mut plan, answer),
@@ -111,6 +113,7 @@ fn blank(
         customer,
         matter,
         service: Service::default(),
+        linked: None,
         mails: vec![mail],
         draft: None,
         revision: Revision::FIRST,
@@ -229,6 +232,15 @@ fn forget_old_words(plan: &mut Plan<'_>) {
 fn merge(plan: &mut Plan<'_>, arrival: &Arrival) {
     let known = &mut plan.case.customer;
     let new = &arrival.customer;
+    // Name and number are the same, and nobody has answered yet: most likely the first address was mistyped.
+    let unanswered = plan.case.sent.is_none() && plan.case.service.first_answer.is_none();
+    let writer = Writer { address: None, name: new.name.as_deref(), phone: new.phone.as_deref() };
+    let again = unanswered && identity(known, writer, false) == Identity::Same;
+    let readdressed =
+        again && known.address.is_some() && new.address.is_some() && known.address != new.address;
+    if readdressed {
+        known.address.clone_from(&new.address);
+    }
     known.name = known.name.take().or_else(|| new.name.clone());
     known.phone = new.phone.clone().or_else(|| known.phone.take());
     known.shop = new.shop.clone().or_else(|| known.shop.take());
@@ -263,6 +275,9 @@ fn merge(plan: &mut Plan<'_>, arrival: &Arrival) {
         "email" => customer.address.is_none(),
         _ => true,
     });
+    if readdressed {
+        plan.record(None, Case::READDRESSED, "");
+    }
 }
 
 /// The draft answered less than the customer has now said. A template can be filled again; words that an agent

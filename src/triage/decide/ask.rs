@@ -1,5 +1,6 @@
 //! Colleagues ask each other, and the shop answers: notes of the house, which decide nothing and reach no customer.
 
+use super::delegate;
 use super::obey::question_now;
 use super::plan::Plan;
 use crate::triage::case::{Check, Step};
@@ -7,7 +8,7 @@ use crate::triage::effect::{Notice, Question};
 use crate::triage::id::Address;
 
 /// Questions that are remembered; who says more later is still heard by whoever asked.
-const MOST: usize = 8;
+pub(super) const MOST: usize = 16;
 /// Characters kept of a question or an answer; the mail itself is in the mailbox.
 const LONGEST: usize = 2_000;
 
@@ -23,11 +24,7 @@ pub(super) fn check(plan: &mut Plan<'_>, by: &Address, who: &str, question: &str
     }
     let question = shortened(question);
     plan.record(Some(by), "確認", &format!("{who} {question}"));
-    plan.case.checks.retain(|check| check.of != of || check.by != *by);
-    if plan.case.checks.len() >= MOST {
-        plan.case.checks.remove(0);
-    }
-    plan.case.checks.push(Check { of: of.clone(), by: by.clone(), at: plan.now, question });
+    delegate::remember(plan, Check::of(of.clone(), by, plan.now, &question));
     let asking = plan.asking(crate::triage::case::Then::Reply);
     plan.ask(of, Question::Check, asking);
     plan.done(by, "確認");
@@ -37,10 +34,11 @@ pub(super) fn check(plan: &mut Plan<'_>, by: &Address, who: &str, question: &str
 pub(super) fn reply(plan: &mut Plan<'_>, by: &Address, text: &str) {
     let text = shortened(text);
     plan.record(Some(by), "回答", &text);
+    delegate::answered(plan, by);
     let mut askers: Vec<Address> =
         plan.case.checks.iter().filter(|check| check.of == *by).map(|check| check.by.clone()).collect();
     askers.retain(|asker| plan.policy.person(asker).is_some());
-    if askers.is_empty() && plan.policy.is_staff(by) {
+    if askers.is_empty() && plan.policy.is_outside(by) {
         askers = desk(plan);
     }
     askers.sort();
@@ -53,7 +51,7 @@ pub(super) fn reply(plan: &mut Plan<'_>, by: &Address, text: &str) {
 
 /// A note of the shop's staff: the desk does not see their mail otherwise.
 pub(super) fn pass_on(plan: &mut Plan<'_>, by: &Address, text: &str) {
-    if plan.policy.person(by).is_some() || !plan.policy.is_staff(by) {
+    if !plan.policy.is_outside(by) {
         return;
     }
     for agent in desk(plan) {
@@ -79,6 +77,6 @@ fn hear(plan: &mut Plan<'_>, asker: Address, by: &Address, text: &str) {
     }
 }
 
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     text.trim().chars().take(LONGEST).collect()
 }

@@ -56,6 +56,7 @@ pub(super) fn answer(plan: &mut Plan<'_>, by: &Address, piece: Piece, command: O
         | Command::Booked { .. }
         | Command::Lost
         | Command::Check { .. }
+        | Command::Delegate { .. }
         | Command::Classify(_)
         | Command::Cancel
         | Command::Resend

@@ -3,10 +3,10 @@
 use jiff::SignedDuration;
 
 use super::by_hand::asked;
-use super::complaint;
 use super::ended::ask_what_to_do;
 use super::obey::question_now;
 use super::plan::Plan;
+use super::{complaint, delegate};
 use crate::triage::case::{Asking, Case, Open, Outcome, Owner, State, Step};
 use crate::triage::effect::{Notice, Question};
 use crate::triage::id::Address;
@@ -16,10 +16,11 @@ const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(24);
 
 /// Does what the deadline says. A timer that fires early changes nothing.
 pub(super) fn due(plan: &mut Plan<'_>) -> bool {
-    let rang = complaint::ring(plan);
-    let Some(open) = plan.case.open().cloned() else { return rang };
+    // Both look at their own deadlines, whatever the open step's is.
+    let (rang, late) = (complaint::ring(plan), delegate::late(plan));
+    let Some(open) = plan.case.open().cloned() else { return rang || late };
     if plan.now < open.due {
-        return rang;
+        return rang || late;
     }
     match open.step {
         Step::Asked { asking } => {

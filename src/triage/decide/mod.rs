@@ -7,6 +7,7 @@ mod arrive;
 mod ask;
 mod by_hand;
 mod complaint;
+mod delegate;
 mod draft;
 mod due;
 mod ended;
@@ -14,7 +15,7 @@ mod noticed;
 mod obey;
 mod plan;
 #[cfg(test)]
-mod tests;
+pub(in crate::triage) mod tests;
 
 use jiff::Timestamp;
 

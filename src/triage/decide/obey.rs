@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use super::ended::{after_sending, hand_to_shop, wait_after_answer};
 use super::plan::Plan;
-use super::{arrive, ask, complaint, draft, to_desk_then};
+use super::{arrive, ask, complaint, delegate, draft, to_desk_then};
 use crate::triage::case::{Asking, Case, Open, Outcome, Owner, State, Step, Then, Why};
 use crate::triage::command::{Away, Command};
 use crate::triage::draft::Author;
@@ -76,7 +76,7 @@ pub(super) fn question_now(plan: &Plan<'_>) -> Option<Question> {
 fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command) -> bool {
     let word = command.word();
     // A token outlives its owner's job: who is neither a colleague nor staff any more decides nothing.
-    let may = plan.policy.person(by).is_some() || (plan.policy.is_staff(by) && open_to_staff(command));
+    let may = plan.policy.person(by).is_some() || (plan.policy.is_outside(by) && open_to_staff(command));
     if !may {
         plan.answer(by, Notice::NotNow { command: word, state: plan.case.state_word() });
         return true;
@@ -104,6 +104,7 @@ fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command
             ask::pass_on(plan, by, text);
         }
         Command::Check { who, text } => ask::check(plan, by, who, text),
+        Command::Delegate { who, minutes, text } => delegate::delegate(plan, by, who, *minutes, text),
         Command::Reply { text } => ask::reply(plan, by, text),
         Command::Classify(class) => classify(plan, by, *class),
         Command::Cancel => draft::cancel(plan, by),

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::complaint;
 use crate::triage::case::{Asking, Case, Open, Outcome, Owner, Place, State, Step, Then, Told, Why};
-use crate::triage::decide::Decision;
+use crate::triage::decide::{Decision, delegate};
 use crate::triage::draft::{Author, Draft, Values};
 use crate::triage::effect::{Effect, Notice, Question};
 use crate::triage::event::Planned;
@@ -41,6 +41,7 @@ impl<'a> Plan<'a> {
     pub(super) fn finish(mut self) -> Decision {
         complaint::settle(&mut self);
         self.settle_marks();
+        delegate::forget(&mut self.case);
         let answered = self.case.service.first_answer.or_else(|| self.case.answered_at());
         self.case.service.first_answer = answered;
         Decision { next: self.case, effects: self.effects }

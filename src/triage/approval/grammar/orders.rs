@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use regex::Regex;
 
-use super::who;
+use super::addressed;
 use super::words::{OrderWord, Word, bare, is_condition, split, takes_back, word};
 use crate::triage::approval::Unclear;
 use crate::triage::approval::cut::fold;
@@ -125,10 +125,10 @@ fn task_lines(text: &str, today: Date) -> Result<Vec<TaskOrder>, Unclear> {
 
 /// `@who 8/30 text`.
 fn task(line: &str, today: Date) -> Option<TaskOrder> {
-    let (who, rest) = who(line).ok()?;
+    let (who, rest) = addressed(line).ok()?;
     let (day, text) = rest.split_at_checked(rest.find(char::is_whitespace)?)?;
     let (day, text) = (coming(&fold(day), today)?, text.trim());
-    (!text.is_empty()).then(|| TaskOrder { who, day, text: text.to_owned() })
+    (!text.is_empty()).then(|| TaskOrder { who: who.to_owned(), day, text: text.to_owned() })
 }
 
 /// `8/30`, `8月30日`, `2026-08-30`, with `まで` behind it or not: a day without a year is the next such one.

@@ -23,6 +23,9 @@ fn one_command_and_nothing_else() {
     use Understood::{Command as Is, Empty, Unclear as Not};
     let called = |note: &str| Is(Command::Called { note: note.to_owned() });
     let check = |who: &str, text: &str| Is(Command::Check { who: who.to_owned(), text: text.to_owned() });
+    let delegate = |who: &str, minutes, text: &str| {
+        Is(Command::Delegate { who: who.to_owned(), minutes, text: text.to_owned() })
+    };
     let hold = |minutes| Is(Command::Hold { minutes });
     for (typed, expected) in [
         // approvals
@@ -229,6 +232,25 @@ fn one_command_and_nothing_else() {
         ("確認 「佐藤 花子", Not(Unclear::WhoMissing)),
         ("確認？", Not(Unclear::Question)),
         ("確認しました", Not(Unclear::NotACommand)),
+        // handed over
+        ("依頼 @技術部 在庫はありますか。", delegate("技術部", None, "在庫はありますか。")),
+        (
+            "依頼＠高木さん 2日 この機種は対応していますか？",
+            delegate("高木さん", Some(2880), "この機種は対応していますか？"),
+        ),
+        (
+            "依頼 @高木 4h\n型番は A-1 です。\n在庫は？",
+            delegate("高木", Some(240), "型番は A-1 です。\n在庫は？"),
+        ),
+        ("依頼 高木 2日後に届きますか", delegate("高木", None, "2日後に届きますか")),
+        (
+            "DELEGATE \"Jan Kowalski\" 90m is it in stock?",
+            delegate("Jan Kowalski", Some(90), "is it in stock?"),
+        ),
+        ("依頼 @高木", Not(Unclear::TextMissing)),
+        ("依頼 @高木 2日", Not(Unclear::TextMissing)),
+        ("依頼", Not(Unclear::WhoMissing)),
+        ("依頼します", Not(Unclear::NotACommand)),
         // edits
         ("修正\n山田様\n\n10時で承りました。", edit("山田様\n\n10時で承りました。")),
         ("修正：\n山田様", edit("山田様")),

@@ -21,6 +21,7 @@ pub(super) enum Word {
     Lost,
     Assign,
     Check,
+    Delegate,
     Note,
     Classify,
     Cancel,
@@ -47,7 +48,7 @@ pub(super) enum OrderWord {
 }
 
 /// Spellings, folded and without blanks.
-const SPELLINGS: [(Word, &[&str]); 30] = [
+const SPELLINGS: [(Word, &[&str]); 31] = [
     (
         Word::Approve,
         &[
@@ -155,6 +156,7 @@ const SPELLINGS: [(Word, &[&str]); 30] = [
     (Word::Lost, &["不成立", "不成立です", "不成立でした", "lost"]),
     (Word::Assign, &["担当", "assign"]),
     (Word::Check, &["確認", "check"]),
+    (Word::Delegate, &["依頼", "delegate"]),
     (Word::Note, &["メモ", "note"]),
     (Word::Classify, &["分類", "class"]),
     (

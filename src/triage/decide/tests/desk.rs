@@ -19,7 +19,7 @@ use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId};
 use crate::triage::label;
 use crate::triage::level::Channel;
 use crate::triage::notice::{BookingNotice, NoticeKind};
-use crate::triage::people::{Absence, Lang, Person, Position, Shop};
+use crate::triage::people::{Absence, Contact, Group, Lang, Person, Position, Shop};
 use crate::triage::policy::{Desk, Night, Policy, Timing, TwoPeople};
 use crate::triage::verdict::Class;
 
@@ -49,7 +49,11 @@ fn person(name: &str, position: Position) -> Person {
     Person { name: name.to_owned(), address: address(name), position, lang: Lang::Ja }
 }
 
-pub(super) fn policy() -> Policy {
+fn contact(name: &str) -> Contact {
+    Contact { name: name.to_owned(), address: address(name), lang: Lang::Ja }
+}
+
+pub(in crate::triage) fn policy() -> Policy {
     let hours = SignedDuration::from_hours;
     let shop = |name: &str, addresses: Vec<Address>, away: Vec<Absence>| Shop {
         name: name.to_owned(),
@@ -80,8 +84,9 @@ pub(super) fn policy() -> Policy {
             person("bob", Position::Agent),
             person("sue", Position::Supervisor),
         ],
-        contacts: [].into(),
         complaints: None,
+        contacts: [contact("dan"), contact("eve")].into(),
+        groups: [Group { name: "tech".into(), members: vec![address("dan"), address("eve")] }].into(),
         shops: [
             shop("本店", vec![address("staff")], vec![]),
             shop("留守", vec![address("staff")], vec![away]),
@@ -96,6 +101,7 @@ pub(super) fn policy() -> Policy {
             token: hours(24),
             send_within: SignedDuration::from_mins(30),
             window: hours(24 * 14),
+            delegated: hours(24),
             shop: hours(24 * 7),
         },
         calendar: Arc::new(Calendar::always(TimeZone::get("Asia/Tokyo").unwrap())),
@@ -111,7 +117,7 @@ pub(super) fn policy() -> Policy {
 }
 
 /// 2026-08-27 10:00 in Tokyo.
-pub(super) fn morning() -> Timestamp {
+pub(in crate::triage) fn morning() -> Timestamp {
     "2026-08-27T01:00:00Z".parse().unwrap()
 }
 
@@ -126,7 +132,7 @@ pub(super) fn answer(name: &str, at: Timestamp, matched_by: MatchedBy) -> HandAn
 }
 
 /// A customer's mail. `words`: `A` or `B`, then any of `noaddr fault noname chat ambiguous answered fresh <shop>`.
-pub(super) fn arrival(number: u8, words: &str, at: Timestamp) -> Arrival {
+pub(in crate::triage) fn arrival(number: u8, words: &str, at: Timestamp) -> Arrival {
     let has = |word: &str| words.split(' ').any(|w| w == word);
     let class = if has("B") { Class::Reservation } else { Class::Inquiry };
     let template = if has("fault") { "broken" } else { class.first_template() };
@@ -176,6 +182,7 @@ pub(super) fn arrival(number: u8, words: &str, at: Timestamp) -> Arrival {
         },
         labelled: vec![],
         channel: if has("chat") { Channel::Chat } else { Channel::Form },
+        linked: None,
         answered: has("answered").then(|| answer("before", at, MatchedBy::Address)),
         asked: has("fresh").then_some(Asked { received: at, form: None }),
     }
@@ -220,6 +227,13 @@ pub(super) fn command(word: &str, rest: &str) -> Command {
         "不成立" => Command::Lost,
         "担当" => Command::Assign { who: rest.into() },
         "メモ" => Command::Note { text: rest.into() },
+        "依頼" => {
+            let (who, text) = rest.split_once(' ').unwrap_or((rest, ""));
+            let (minutes, text) = text.split_once(' ').map_or((None, text), |(first, rest)| {
+                first.parse().map_or((None, text), |minutes| (Some(minutes), rest))
+            });
+            Command::Delegate { who: who.into(), minutes, text: text.into() }
+        }
         "確認" => {
             let (who, text) = rest.split_once(' ').unwrap_or((rest, ""));
             Command::Check { who: who.into(), text: text.into() }

@@ -298,18 +298,21 @@ fn nothing_is_lost(before: Option<&Case>, event: &Event, decision: &Decision) ->
 
 fn nothing_waits_for_nobody(world: &World, before: Option<&Case>, event: &Event, decision: &Decision) -> Law {
     let next = &decision.next;
-    let reachable = |to: &Address| world.policy.person(to).is_some() || world.policy.is_staff(to);
+    let reachable = |to: &Address, question: Question| {
+        let (person, staff) = (world.policy.person(to).is_some(), world.policy.is_staff(to));
+        person || staff || (question == Question::Check && world.policy.contact(to).is_some())
+    };
     for planned in &decision.effects {
         if let Effect::Ask { to, question, at, .. } = &planned.effect {
             law(*at == world.now, "a question bears the date it is put")?;
-            law(reachable(to), "only colleagues and staff are asked")?;
+            law(reachable(to, *question), "colleagues and staff are asked, and contacts for a word only")?;
             law(next.open().is_some(), "nobody is asked about a closed case")?;
             let waiting = matches!(next.state_word(), "drafted" | "asked");
             law(*question != Question::Approve || waiting, "approval is asked for a draft")?;
         }
         if let Effect::Tell { to, .. } = &planned.effect {
             let spoke = matches!(event, Event::Agent { by, .. } if by == to);
-            law(reachable(to) || spoke, "only colleagues, staff and the speaker are told")?;
+            law(reachable(to, Question::Shop) || spoke, "only colleagues, staff and the speaker are told")?;
         }
     }
     if let Some(sent) = &next.sent {

@@ -44,7 +44,7 @@ enum Act {
 }
 
 fn says() -> impl Strategy<Value = Act> {
-    let who = select(vec!["ann", "ann", "bob", "bob", "sue", "staff", "zoe"]);
+    let who = select(vec!["ann", "ann", "bob", "bob", "sue", "staff", "dan", "zoe"]);
     let off_by = select(vec![0, 0, 0, 0, 0, -1, -2, 1]);
     let spoken = select(vec![
         ("承認", ""),
@@ -73,6 +73,9 @@ fn says() -> impl Strategy<Value = Act> {
         ("取消", ""),
         ("確認", "bob これでいいですか"),
         ("確認", "誰か"),
+        ("依頼", "dan いつですか"),
+        ("依頼", "tech 30 いつですか"),
+        ("依頼", "誰か いつですか"),
         ("回答", "いいと思います"),
         ("再送", ""),
         ("再送", ""),

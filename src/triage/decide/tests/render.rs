@@ -74,6 +74,9 @@ fn told(notice: &Notice) -> String {
         Notice::NoAddress => "no address".into(),
         Notice::AnsweredByHand { .. } => "answered by hand".into(),
         Notice::Overdue { state } => format!("overdue {state}"),
+        Notice::NoWord { of, .. } => {
+            format!("no word of {}", of.iter().map(|of| of.local()).collect::<Vec<_>>().join("+"))
+        }
         Notice::SecondNeeded { by } => format!("second after {}", by.local()),
         Notice::Recalled { by } => {
             format!("recalled by {}", by.as_ref().map_or("desk", |by| by.local()))

@@ -54,6 +54,12 @@ impl World {
                 self.policy.people.retain(|person| person.name != rest);
                 return "left the company".into();
             }
+            "left_contact" => {
+                let gone = address(rest);
+                self.policy.contacts =
+                    self.policy.contacts.iter().filter(|contact| contact.address != gone).cloned().collect();
+                return "left".into();
+            }
             "undo" => {
                 self.policy.timing.undo = rest.parse().unwrap();
                 return "undo".into();

@@ -1,0 +1,76 @@
+//! `person`: who somebody is and everything they ever asked, in one place.
+
+use std::path::Path;
+
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
+use serde_json::Value;
+
+use super::ask::{ask, text};
+use super::{customers, out};
+use crate::answers::Question;
+use crate::exit::Exit;
+
+/// Show a person's record in the customer directory and all their cases, newest first
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  madoguchi person 090-1234-5678
+  madoguchi person hanako@example.com --json
+  madoguchi person 山田花子
+  madoguchi person C-7K3M9Q2WXA
+
+Telephone numbers, addresses and names may be spelled in any way. From a number
+or address it also finds cases under the person's other numbers and addresses;
+WHY says what each case was found by. A name alone may be a namesake's.
+Exits with 1 when nobody is known by it.")]
+pub(super) struct Args {
+    /// By what the person is known.
+    #[arg(value_name = "PHONE|MAIL|NAME|CUSTOMER|CASE")]
+    who: String,
+    /// JSON, one object a line.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(config: &Path, args: &Args) -> Exit {
+    let found = match ask(config, &Question::Person { text: args.who.clone() }).await {
+        Ok(found) => found,
+        Err(exit) => return exit,
+    };
+    if args.json {
+        found.iter().for_each(out::json);
+    } else {
+        let (cases, records): (Vec<&Value>, Vec<&Value>) =
+            found.iter().partition(|value| text(value, "kind") == "case");
+        records.iter().for_each(|record| customers::show(record));
+        if !cases.is_empty() {
+            out::line(&table(&cases));
+        }
+    }
+    if found.is_empty() {
+        return out::complain("nobody is known by this number, address or name", Exit::No);
+    }
+    Exit::Ok
+}
+
+fn table(cases: &[&Value]) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(80);
+    table.set_header(["CASE", "DAY", "STATE", "A/B", "TOPIC", "NAME", "WHY"]);
+    if let Some(state) = table.column_mut(2) {
+        state.set_constraint(ColumnConstraint::ContentWidth);
+    }
+    for case in cases {
+        let class = if text(case, "class") == "reservation" { "B" } else { "A" };
+        table.add_row([
+            text(case, "case"),
+            text(case, "day"),
+            text(case, "state_ja"),
+            class.to_owned(),
+            text(case, "topic"),
+            text(case, "name"),
+            customers::list(case, "why"),
+        ]);
+    }
+    table.trim_fmt()
+}

@@ -1,0 +1,228 @@
+//! Finds the case a customer's mail belongs to: by what it answers, else by who wrote it. What the findings mean is said by
+//! [`crate::triage::belonging`]; nothing here changes a case.
+
+use super::study::Opened;
+use super::{Desk, DeskError, Extra, keys};
+use crate::live::Live;
+use crate::store::Version;
+use crate::triage::belonging::{Belonging, Writer, by_person, by_reference, identity};
+use crate::triage::case::{Case, Customer, State};
+use crate::triage::directory::{self, Handle};
+use crate::triage::event::Arrival;
+use crate::triage::id::{Address, CaseId, MailboxName, MessageId};
+use crate::triage::level::Channel;
+use crate::triage::mail::{Correspondent, Letter};
+use crate::triage::verdict::{Disposition, Facts, Reading};
+
+/// Mails of one person that are looked through, newest first.
+const MOST_ROWS: usize = 100;
+/// Cases of one person that a new mail is held against, newest first.
+const MOST_CASES: usize = 5;
+
+/// The case a mail says it answers, and where the mail belongs by that.
+pub(super) struct Thread {
+    pub(super) id: CaseId,
+    pub(super) case: Option<(Case, Version)>,
+    pub(super) belonging: Belonging,
+}
+
+impl Thread {
+    pub(super) fn version(&self) -> (CaseId, Option<Version>) {
+        (self.id.clone(), self.case.as_ref().map(|(_, version)| *version))
+    }
+}
+
+/// Where a mail goes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Home {
+    /// Into this case.
+    pub(super) joined: Option<CaseId>,
+    /// Into a new one that grew out of this case.
+    pub(super) linked: Option<CaseId>,
+}
+
+impl Home {
+    fn of(id: CaseId, belonging: Belonging) -> Option<Self> {
+        match belonging {
+            Belonging::Joins => Some(Self { joined: Some(id), linked: None }),
+            Belonging::Linked => Some(Self { joined: None, linked: Some(id) }),
+            Belonging::Apart => None,
+        }
+    }
+}
+
+impl Desk {
+    /// What a mail says it answers, as it is now. What the case has on the table says what 「その時間で」 means.
+    pub(super) async fn thread_of_mail(&self, mail: &Opened) -> Result<Option<Thread>, DeskError> {
+        match &mail.letter {
+            Ok(letter) => self.thread(letter).await,
+            Err(_) => Ok(None),
+        }
+    }
+
+    async fn thread(&self, letter: &Letter) -> Result<Option<Thread>, DeskError> {
+        let Some((id, bulk)) = self.answered_case(letter).await? else { return Ok(None) };
+        let case = self.case(&id).await?;
+        let belonging = match &case {
+            Some((case, _)) => {
+                let from = letter.reply_to.first().or(letter.from.first());
+                let address = from.and_then(|from| Address::parse(&from.address));
+                let known = match &address {
+                    Some(address) => self.has_written(address, &id).await?,
+                    None => false,
+                };
+                let name = name_of(letter);
+                let writer = Writer { address: address.as_ref(), name, phone: None };
+                by_reference(case, identity(&case.customer, writer, known), bulk, &letter.subject)
+            }
+            None => Belonging::Joins,
+        };
+        Ok((belonging != Belonging::Apart).then_some(Thread { id, case, belonging }))
+    }
+
+    /// The case a letter says it answers, and whether what it answers went to several people.
+    async fn answered_case(&self, letter: &Letter) -> Result<Option<(CaseId, bool)>, DeskError> {
+        for id in letter.answers() {
+            if let Some(case) = self.thread_of(id).await? {
+                let bulk = self.store().get(&keys::bulk(id)?).await?.is_some();
+                return Ok(Some((case, bulk)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The case a message belongs to.
+    pub(super) async fn thread_of(&self, id: &MessageId) -> Result<Option<CaseId>, DeskError> {
+        let Some(row) = self.store().get(&keys::thread(id)?).await? else { return Ok(None) };
+        let value: serde_json::Value = serde_json::from_slice(&row.value).unwrap_or_default();
+        Ok(value.get("case").and_then(|case| case.as_str()).and_then(CaseId::parse))
+    }
+
+    /// Whether an address has written in a case.
+    async fn has_written(&self, address: &Address, id: &CaseId) -> Result<bool, DeskError> {
+        let rows = self.store().latest(&keys::person_mail(address), MOST_ROWS).await?;
+        Ok(rows.iter().any(|row| keys::last_case(row.key.as_str()).as_ref() == Some(id)))
+    }
+
+    /// Where a customer's mail goes: by what it answers, else among the newest cases of its writer.
+    pub(super) async fn home_of(
+        &self,
+        live: &Live,
+        mailbox: &MailboxName,
+        letter: &Letter,
+        answers: Option<(CaseId, Belonging)>,
+        arrival: &Arrival,
+        reading: &Reading,
+    ) -> Result<Home, DeskError> {
+        let answers = match answers {
+            Some(answers) => Some(answers),
+            // The mail it answers may have come in just before it.
+            None => self.thread(letter).await?.map(|thread| (thread.id, thread.belonging)),
+        };
+        if let Some((id, belonging)) = answers {
+            // A case lives in one mailbox: what was sent to another of ours is a matter of its own there.
+            let here = self.case(&id).await?.is_some_and(|(case, _)| case.mailbox == *mailbox);
+            return Ok(Home::of(id, belonging).filter(|_| here).unwrap_or_default());
+        }
+        let mut home = Home::default();
+        for (handle, id) in self.cases_of(arrival).await? {
+            let Some((case, _)) = self.case(&id).await? else { continue };
+            if case.mailbox != *mailbox || !self.is_recent(live, &case) {
+                continue;
+            }
+            let found = belonging(&case, arrival, reading, matches!(handle, Handle::Mail(_)));
+            match Home::of(id, found) {
+                Some(found) if found.joined.is_some() => return Ok(found),
+                Some(found) if home.linked.is_none() => home = found,
+                Some(_) | None => {}
+            }
+        }
+        Ok(home)
+    }
+
+    /// The newest cases of whoever wrote, by address first, then by number.
+    async fn cases_of(&self, arrival: &Arrival) -> Result<Vec<(Handle, CaseId)>, DeskError> {
+        let mut found: Vec<(Handle, CaseId)> = Vec::new();
+        for handle in handles(arrival).into_iter().filter(|handle| !matches!(handle, Handle::Name(_))) {
+            let rows = self.store().latest(&keys::person(&handle), MOST_ROWS).await?;
+            let mut ids: Vec<CaseId> = Vec::new();
+            for id in rows.iter().filter_map(|row| keys::last_case(row.key.as_str())) {
+                if !ids.contains(&id) && found.iter().all(|(_, known)| *known != id) {
+                    ids.push(id);
+                }
+            }
+            found.extend(ids.into_iter().take(MOST_CASES).map(|id| (handle.clone(), id)));
+        }
+        Ok(found)
+    }
+
+    fn is_recent(&self, live: &Live, case: &Case) -> bool {
+        let window = live.policy(&case.mailbox).timing.window;
+        let last = case.mails.iter().map(|mail| mail.sent).chain(case.sent.iter().map(|sent| sent.at)).max();
+        last.is_some_and(|last| self.now().duration_since(last) <= window)
+    }
+
+    /// Gives every case its `person/` rows by number and name: a store from before people were known by these lacks them.
+    pub async fn know_people(&self) -> Result<(), DeskError> {
+        let done = keys::person_all()?;
+        if self.store().get(&done).await?.is_some() {
+            return Ok(());
+        }
+        let mut pages = self.store().pages(keys::CASE);
+        while let Some(rows) = pages.next().await? {
+            let mut extra = Extra::default();
+            for id in rows.iter().filter_map(|row| keys::last_case(row.key.as_str())) {
+                let Some((case, _)) = self.case(&id).await? else { continue };
+                let Some(first) = case.mails.first() else { continue };
+                for handle in handles_of(&case.customer) {
+                    let key = keys::person_case(&handle, first.sent, &id)?;
+                    extra.put.push((key, keys::NOTHING.to_vec()));
+                }
+            }
+            self.write(extra).await?;
+        }
+        self.write(Extra { put: vec![(done, keys::NOTHING.to_vec())], ..Extra::default() }).await
+    }
+}
+
+fn belonging(case: &Case, arrival: &Arrival, reading: &Reading, known_address: bool) -> Belonging {
+    let customer = &arrival.customer;
+    let writer = Writer {
+        address: customer.address.as_ref(),
+        name: customer.name.as_deref(),
+        phone: customer.phone.as_deref(),
+    };
+    let identity = identity(&case.customer, writer, known_address);
+    let answers = matches!(reading.verdict.disposition, Disposition::FollowUp);
+    // Over, unless the mail itself says that it answers us: a new matter otherwise.
+    if answers && known_address && matches!(case.state, State::Closed { .. }) {
+        return by_reference(case, identity, false, &arrival.mail.subject);
+    }
+    let form = matches!(arrival.channel, Channel::Form | Channel::Chat);
+    by_person(case, identity, form, &arrival.mail.subject)
+}
+
+/// By what the writer of a mail that was only read is known again, names aside.
+pub(super) fn known_by(facts: &Facts) -> Vec<Handle> {
+    let address = facts.email.as_ref().map(|email| Handle::Mail(email.value.clone()));
+    let phone = facts.phone.as_ref().and_then(|phone| directory::phone(&phone.value)).map(Handle::Phone);
+    address.into_iter().chain(phone).collect()
+}
+
+/// By what the writer of a mail is known again.
+pub(super) fn handles(arrival: &Arrival) -> Vec<Handle> {
+    handles_of(&arrival.customer)
+}
+
+fn handles_of(customer: &Customer) -> Vec<Handle> {
+    let address = customer.address.clone().map(Handle::Mail);
+    let phone = customer.phone.as_deref().and_then(directory::phone).map(Handle::Phone);
+    let name = customer.name.as_deref().and_then(directory::name).map(Handle::Name);
+    address.into_iter().chain(phone).chain(name).collect()
+}
+
+/// The name in the header, where it is one: programs put the address there, too.
+fn name_of(letter: &Letter) -> Option<&str> {
+    let named = |from: &&Correspondent| !from.name.trim().is_empty() && !from.name.contains('@');
+    letter.from.first().filter(named).map(|from| from.name.as_str())
+}
