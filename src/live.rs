@@ -21,7 +21,7 @@ use crate::triage::acknowledge::Promise;
 use crate::triage::case::Case;
 use crate::triage::event::Event;
 use crate::triage::id::{Address, MailboxName};
-use crate::triage::people::{Contact, Person, Shop};
+use crate::triage::people::{Person, Shop};
 use crate::triage::policy::{Desk, Night, Policy, Timing};
 use crate::triage::rulebook::Rulebook;
 
@@ -391,21 +391,6 @@ fn people(config: &Config, mailbox: Option<&Mailbox>) -> Vec<Person> {
     config.agents_of(mailbox).chain(supervisors).cloned().collect()
 }
 
-/// Who answers mails of a mailbox without being asked about its drafts: contacts, and colleagues of other mailboxes whom a
-/// type of complaint names.
-fn contacts(config: &Config, mailbox: Option<&Mailbox>) -> Arc<[Contact]> {
-    let Some(complaints) = &config.complaints else { return Arc::clone(&config.contacts) };
-    let own = people(config, mailbox);
-    let elsewhere = config.people.iter().filter(|person| own.iter().all(|one| one.address != person.address));
-    let named = elsewhere.filter(|person| complaints.names(&person.address));
-    let named = named.map(|person| Contact {
-        name: person.name.clone(),
-        address: person.address.clone(),
-        lang: person.lang,
-    });
-    config.contacts.iter().cloned().chain(named).collect()
-}
-
 fn policy(
     config: &Config,
     mailbox: Option<&Mailbox>,
@@ -421,7 +406,7 @@ fn policy(
         desk,
         message_domain: from.domain().to_owned(),
         people: people(config, mailbox),
-        contacts: contacts(config, mailbox),
+        contacts: config.contacts_beside(&people(config, mailbox)),
         groups: Arc::clone(&config.groups),
         complaints: config.complaints.clone().map(Arc::new),
         shops: Arc::clone(shops),

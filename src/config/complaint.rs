@@ -2,7 +2,9 @@
 //! template are there is judged when rules and templates are loaded.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use super::Config;
 use super::desk::unique;
 use super::section::{Problem, Section};
 use super::value;
@@ -42,6 +44,23 @@ pub(super) fn read(root: &Section<'_>, people: &[Person], contacts: &[Contact]) 
         kinds.push(kind);
     }
     Some(Rules { kinds, required, optional, spans, template })
+}
+
+impl Config {
+    /// Who answers mails of a mailbox without being asked about its drafts: contacts, and colleagues of other mailboxes whom
+    /// a type of complaint names. `own` are the mailbox's own people.
+    pub fn contacts_beside(&self, own: &[Person]) -> Arc<[Contact]> {
+        let Some(complaints) = &self.complaints else { return Arc::clone(&self.contacts) };
+        let elsewhere =
+            self.people.iter().filter(|person| own.iter().all(|one| one.address != person.address));
+        let named = elsewhere.filter(|person| complaints.names(&person.address));
+        let named = named.map(|person| Contact {
+            name: person.name.clone(),
+            address: person.address.clone(),
+            lang: person.lang,
+        });
+        self.contacts.iter().cloned().chain(named).collect()
+    }
 }
 
 fn kind(section: &Section<'_>, people: &[Person], contacts: &[Contact]) -> Option<Kind> {
