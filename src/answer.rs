@@ -10,8 +10,8 @@ use jiff::civil::Date;
 use crate::mime::{typed_html, typed_plain};
 use crate::token::{Content, Found, Keyring, Rejected, Right, Token, find_in};
 use crate::triage::approval::{
-    Carrier, Doubt, Judgement, MachineSign, NotYet, Refusal, Unclear, Understood, agreed, is_away, machine,
-    reconcile, remark, understand,
+    Carrier, DayAnswer, Doubt, Judgement, MachineSign, NotYet, Refusal, Unclear, Understood, agreed, is_away,
+    machine, reconcile, remark, understand, understand_day,
 };
 use crate::triage::command::Command;
 use crate::triage::complaint::Piece;
@@ -28,6 +28,8 @@ pub struct Request {
     pub pieces: Vec<Piece>,
     /// It was decided or retired: the token is used up.
     pub settled: bool,
+    /// It is about the figures of a person's day, and about no case.
+    pub day: bool,
 }
 
 /// What an answer comes to.
@@ -85,6 +87,15 @@ pub enum Heard {
         /// What is missing.
         why: Why,
     },
+    /// What the person says about the figures of their day. Decides about no case.
+    Day {
+        /// The person.
+        agent: Address,
+        /// The verified token.
+        token: Token,
+        /// What they say.
+        answer: DayAnswer,
+    },
     /// Exactly one command from the agent the token was made for.
     Command {
         /// The agent.
@@ -108,7 +119,7 @@ pub enum Why {
 }
 
 impl Why {
-    const WORDS: [(&'static str, Self); 21] = [
+    const WORDS: [(&'static str, Self); 22] = [
         ("no_token", Self::NoToken),
         ("empty", Self::Empty),
         ("not_a_command", Self::Unclear(Unclear::NotACommand)),
@@ -121,6 +132,7 @@ impl Why {
         ("edit_holds_token", Self::Unclear(Unclear::EditHoldsToken)),
         ("edit_holds_quote", Self::Unclear(Unclear::EditHoldsQuote)),
         ("hold_time", Self::Unclear(Unclear::HoldTime)),
+        ("spent_time", Self::Unclear(Unclear::SpentTime)),
         ("away_days", Self::Unclear(Unclear::AwayDays)),
         ("who_missing", Self::Unclear(Unclear::WhoMissing)),
         ("text_missing", Self::Unclear(Unclear::TextMissing)),
@@ -258,6 +270,9 @@ pub fn hear(
         Err(Rejected::Expired) => return Heard::Expired { agent, token },
         Ok(known) => known,
     };
+    if known.day {
+        return Heard::Day { agent, token, answer: day_text(letter, raw) };
+    }
     // A word of a colleague decides nothing, so it is worth keeping when all is decided; so is a shop's.
     let understood = match right {
         Right::Remark => text_of(letter, raw, remark),
@@ -321,6 +336,24 @@ fn about_complaint(
     }
 }
 
+/// What is said about a day. A person saw the HTML side: where there are two, they must say the same.
+fn day_text(letter: &Letter, raw: &[u8]) -> DayAnswer {
+    let plain = || understand_day(typed_plain(raw).as_deref().unwrap_or(&letter.text));
+    match (letter.origin, typed_html(raw)) {
+        (TextOrigin::Plain, Some(html)) => {
+            let (plain, html) = (plain(), understand_day(&html));
+            if plain == html {
+                plain
+            } else {
+                DayAnswer::Unclear(crate::triage::approval::Unclear::PartsDiffer)
+            }
+        }
+        (TextOrigin::Plain, None) => plain(),
+        (TextOrigin::Html, Some(html)) => understand_day(&html),
+        (TextOrigin::Html | TextOrigin::Nothing, _) => understand_day(&letter.text),
+    }
+}
+
 /// What the text comes to. A person saw the HTML side: where there are two, they must agree.
 fn text_of(letter: &Letter, raw: &[u8], read: impl Fn(&str) -> Understood) -> Understood {
     let plain = || read(typed_plain(raw).as_deref().unwrap_or(&letter.text));
@@ -341,9 +374,13 @@ fn is_for_staff(understood: &Understood) -> bool {
     }
 }
 
-/// A note, or a question about where the case stands: worth hearing whatever has been decided meanwhile.
+/// A note, the writer's own time, or a question about where the case stands: worth hearing whatever has been decided
+/// meanwhile.
 fn decides_nothing(understood: &Understood) -> bool {
-    matches!(understood, Understood::Command(Command::Note { .. } | Command::Status | Command::Help))
+    let heard = |command: &Command| {
+        matches!(command, Command::Note { .. } | Command::Time { .. } | Command::Status | Command::Help)
+    };
+    matches!(understood, Understood::Command(command) if heard(command))
 }
 
 /// Whether the domain stands behind the letter and behind the token in it. What a signature does not cover anybody may have

@@ -27,6 +27,7 @@ use crate::triage::level::{self, Standing};
 mod audit;
 pub(crate) mod complaints;
 mod customers;
+pub mod figures;
 mod person;
 
 /// A question.
@@ -87,6 +88,11 @@ pub enum Question {
     },
     /// Customers who share a number or an address.
     DuplicateCustomers,
+    /// What was done on some days.
+    Figures {
+        /// Which, and as what.
+        wanted: figures::Wanted,
+    },
     /// Everything about one person.
     Person {
         /// Number, address, name, customer number or case number, as typed.
@@ -128,6 +134,7 @@ pub async fn answer(desk: &Desk, question: &Question) -> Result<Vec<Value>, Desk
         }
         Question::FindCustomers { text } => customers::find(desk, text).await,
         Question::DuplicateCustomers => customers::duplicates(desk).await,
+        Question::Figures { wanted } => figures::figures(desk, wanted).await,
         Question::Person { text } => person::person(desk, text).await,
         Question::Export => export(desk).await,
     }
@@ -193,6 +200,7 @@ fn full(desk: &Desk, case: &Case) -> Value {
         object.insert("source".to_owned(), json!(case.service.channel.word()));
         let policy = live.policy(&case.mailbox);
         let level = level::first_answer(&policy.levels, &policy.calendar, case, desk.now());
+        object.insert("handling".to_owned(), figures::handling(case, &live.config.reckoning()));
         let first = level.map(|(by, standing)| {
             json!({
                 "by": instant(by, zone),

@@ -27,6 +27,7 @@ mod level;
 mod mailbox;
 mod marks;
 mod operator;
+mod report;
 pub(crate) mod section;
 mod shift;
 mod signin;
@@ -42,6 +43,7 @@ pub use level::{Levels, Placed};
 pub use mailbox::{Mailbox, OwnDesk, OwnReport, Since};
 pub use marks::{Mark, Marking, Marks, STANDARD_MARKS, stays_in_inbox};
 pub use operator::Operator;
+pub use report::{DayReport, Handling};
 pub use signin::SignIn;
 pub use smtp::{Login, SentCopy, Smtp, StageLimits};
 pub use work::{Control, Engine, Limits, Log, LogFormat, NightReport, Reply, Store};
@@ -78,6 +80,10 @@ pub struct Config {
     pub reply: Reply,
     /// `[report.night]`: the night shift's report.
     pub night: NightReport,
+    /// `[report.day]`: what people confirm about their day.
+    pub day: DayReport,
+    /// `[handling]`: how people's time is reckoned.
+    pub handling: Handling,
     /// `[operator]`: who hears of a mailbox that is silent.
     pub operator: Operator,
     /// `[store]`: where state lives.
@@ -238,7 +244,8 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
     let groups = contact::groups(root, &people, &contacts);
     let complaints = complaint::read(root, &people, &contacts);
     let reply = work::reply(root.section("reply").as_ref());
-    let night = work::night(root, &people);
+    let (night, day) = work::reports(root, &people);
+    let handling = report::handling(root.section("handling").as_ref());
     shift::one_report_each(&root.sections("mailbox"), &mailboxes, &night);
     let operator = operator::read(root.section("operator").as_ref(), &people, &mailboxes);
     let control = work::control(root.section("control").as_ref(), base);
@@ -267,6 +274,8 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
         approval,
         reply,
         night,
+        day,
+        handling,
         operator,
         store,
         control,

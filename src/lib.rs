@@ -12,6 +12,7 @@
 //! | effects leave the house | [`outbox`] | labels, drafts, requests, the one customer mail |
 //! | cases and effects are written down | [`record`] | versioned JSON, read back through the doors of the core |
 //! | a night is summed up | [`report`] | which cases led to no booking: text, CSV, JSON, and when it is due |
+//! | days are counted | [`figures`] | cases, time, calls: tables, CSV, workbook, picture |
 //! | everything survives a crash | [`store`] | journal first, then sled |
 //!
 //! `triage` decides and never acts; the rest acts and never decides.
@@ -27,11 +28,13 @@ pub mod crash;
 pub mod credentials;
 pub mod customers;
 pub mod daemon;
+pub mod days;
 pub mod desk;
 pub mod dial;
 pub mod exit;
 pub mod explain;
 pub mod fault;
+pub mod figures;
 pub mod health;
 pub mod imap;
 pub mod live;
@@ -41,6 +44,7 @@ pub mod notify;
 pub mod oauth;
 pub mod operator;
 pub mod outbox;
+mod posting;
 pub mod record;
 pub mod render;
 pub mod report;

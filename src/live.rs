@@ -426,6 +426,7 @@ fn policy(
             .and_then(|mailbox| mailbox.acknowledge.as_ref())
             .map(|acknowledge| Promise { within: acknowledge.within }),
         levels: Arc::new(config.levels.tables()),
+        handling: Arc::new(config.reckoning()),
         night: Night {
             at: report.and_then(|report| report.at).unwrap_or(config.night.at),
             since: config.desk.reporting_since,

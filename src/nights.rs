@@ -11,20 +11,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
-use tracing::{error, info, warn};
+use tracing::{error, info};
 
 use crate::answers::complaints;
 use crate::config::Shift;
 use crate::crash;
 use crate::desk::{Desk, DeskError, Extra, keys};
 use crate::live::Live;
+use crate::outbox::letters;
 use crate::outbox::row::{ReportPhase, ReportRow};
-use crate::outbox::{after, letters, pause};
+use crate::posting::{self, keep};
 use crate::record;
 use crate::render::{self, Attached, Envelope, InternalMail};
 use crate::report::{self, Night, schedule};
 use crate::smtp::{Outcome, Parcel, Smtp};
-use crate::store::{BlobId, Commit};
+use crate::store::Commit;
 use crate::triage::case::Case;
 use crate::triage::event::Event;
 use crate::triage::id::{Address, CaseId, MailboxName, MessageId};
@@ -177,47 +178,12 @@ pub async fn deliver(desk: &Desk, smtp: &Smtp) -> Result<(), DeskError> {
 }
 
 async fn advance(desk: &Desk, smtp: &Smtp, row: &mut ReportRow) -> Result<(), DeskError> {
-    if row.phase == ReportPhase::Dot {
-        warn!(date = %row.date, "The night report was under way when we stopped; its ending is unknown.");
-        row.phase = ReportPhase::Unknown;
-        keep(desk, row).await?;
-    }
-    if row.phase == ReportPhase::Planned {
-        send(desk, smtp, row).await?;
-    }
+    posting::send(desk, smtp, row).await?;
     match &row.phase {
         ReportPhase::Sent => settle(desk, row).await,
         ReportPhase::Unknown | ReportPhase::Refused(_) => tell(desk, smtp, row).await,
         ReportPhase::Planned | ReportPhase::Dot => Ok(()),
     }
-}
-
-async fn send(desk: &Desk, smtp: &Smtp, row: &mut ReportRow) -> Result<(), DeskError> {
-    let Some(blob) = BlobId::parse(&row.blob) else { return Ok(()) };
-    let bytes = desk.store().blob(&blob).await?;
-    row.attempts = row.attempts.saturating_add(1);
-    row.not_before = after(desk.now(), pause(row.attempts));
-    keep(desk, row).await?;
-    let live = desk.live();
-    let parcel = Parcel { from: Some(&live.config.smtp.from), to: &row.to, bytes: &bytes };
-    let at_dot = ReportRow { phase: ReportPhase::Dot, ..row.clone() };
-    crash::point("report.before_send");
-    let outcome = smtp
-        .send(parcel, || async {
-            keep(desk, &at_dot).await?;
-            crash::point("report.dot");
-            Ok::<(), DeskError>(())
-        })
-        .await;
-    crash::point("report.after_dot");
-    info!(date = %row.date, %outcome, "Tried to send the night report.");
-    row.phase = match &outcome {
-        Outcome::Sent { .. } => ReportPhase::Sent,
-        Outcome::Refused { permanent: true, .. } => ReportPhase::Refused(outcome.to_string()),
-        Outcome::Unknown { .. } => ReportPhase::Unknown,
-        Outcome::Refused { .. } | Outcome::NotSent { .. } => ReportPhase::Planned,
-    };
-    keep(desk, row).await
 }
 
 /// The cases the report names hear of it; only those it settles, not those it merely lists as unfinished.
@@ -265,15 +231,9 @@ async fn tell(desk: &Desk, smtp: &Smtp, row: &mut ReportRow) -> Result<(), DeskE
     let parcel = Parcel { from: Some(&live.config.smtp.from), to: &to, bytes: &bytes };
     let outcome = smtp.send(parcel, || async { Ok::<(), std::convert::Infallible>(()) }).await;
     crash::point("report.told");
-    row.attempts = row.attempts.saturating_add(1);
-    row.not_before = after(desk.now(), pause(row.attempts));
+    posting::attempted(desk, row);
     row.settled = matches!(outcome, Outcome::Sent { .. } | Outcome::Refused { permanent: true, .. });
     keep(desk, row).await
-}
-
-async fn keep(desk: &Desk, row: &ReportRow) -> Result<(), DeskError> {
-    let put = vec![(keys::report(row.date, &row.shift)?, record::report_to_json(row))];
-    desk.write(Extra { put, ..Extra::default() }).await
 }
 
 /// One id per date and shift, whatever the shift is called.
@@ -288,6 +248,7 @@ fn mail(live: &Live, shift: &Shift, night: &Night, id: &MessageId, at: Timestamp
         name: format!("night-{}.csv", night.date),
         media_type: "text/csv".to_owned(),
         bytes: night.csv(),
+        shown: false,
     };
     let mail = InternalMail {
         to: shift.to.clone(),
@@ -309,7 +270,7 @@ pub fn shift_name(live: &Live, shift: &Shift) -> String {
     }
 }
 
-fn finish(live: &Live, mail: &InternalMail, id: &MessageId, at: Timestamp) -> Option<Vec<u8>> {
+pub(crate) fn finish(live: &Live, mail: &InternalMail, id: &MessageId, at: Timestamp) -> Option<Vec<u8>> {
     let date = at.to_zoned(live.config.desk.zone.clone());
     let from: &Address = &live.config.smtp.from;
     let envelope = Envelope {

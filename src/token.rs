@@ -9,14 +9,16 @@ use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
 use crate::secret::Secret;
 use crate::triage::id::{Address, CaseId, MessageId, Revision};
 
+mod content;
 mod find;
 
+pub use content::Content;
 pub use find::{Found, find_in};
 
 /// Digits of the written forms (Crockford): no `I`, `L`, `O`, `U`.
@@ -150,59 +152,6 @@ fn digit(byte: u8) -> Option<u8> {
     DIGITS.iter().position(|digit| *digit == upper).and_then(|at| u8::try_from(at).ok())
 }
 
-/// What exactly would be sent: a hash over recipient, subject and body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Content([u8; 32]);
-
-impl Content {
-    /// Hashes one revision of a draft. Lengths are part of the hash, so nothing moves from one field to the next.
-    pub fn of(to: &Address, subject: &str, body: &str) -> Self {
-        let mut hash = Sha256::new();
-        for field in [to.as_str(), subject, body] {
-            hash.update(u64::try_from(field.len()).unwrap_or(u64::MAX).to_be_bytes());
-            hash.update(field.as_bytes());
-        }
-        Self(hash.finalize().into())
-    }
-
-    /// What a question without a draft is bound to: the case and the revision alone.
-    pub fn of_question() -> Self {
-        Self(Sha256::digest(b"madoguchi question 1").into())
-    }
-
-    /// What a token about a piece of a complaint is bound to: whatever the draft says, and never to a draft.
-    pub fn of_complaint(piece: &str) -> Self {
-        let mut hash = Sha256::new();
-        hash.update(b"madoguchi complaint 1\0");
-        hash.update(piece.as_bytes());
-        Self(hash.finalize().into())
-    }
-
-    /// What the token of a colleague is bound to who is only asked for a word about this content. Such a token is none for
-    /// the content itself, so it can never decide; and nothing has to be kept to know it by.
-    pub fn for_check(self) -> Self {
-        let mut hash = Sha256::new();
-        hash.update(b"madoguchi check 1\0");
-        hash.update(self.0);
-        Self(hash.finalize().into())
-    }
-
-    /// The hash as hexadecimal text, for records.
-    pub fn to_hex(self) -> String {
-        data_encoding::HEXLOWER.encode(&self.0)
-    }
-
-    /// Reads what [`Content::to_hex`] wrote.
-    pub fn parse(hex: &str) -> Option<Self> {
-        Some(Self(data_encoding::HEXLOWER.decode(hex.as_bytes()).ok()?.try_into().ok()?))
-    }
-
-    /// The hash, for records.
-    pub fn bytes(self) -> [u8; 32] {
-        self.0
-    }
-}
-
 /// What a genuine token is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Right {
@@ -314,7 +263,7 @@ fn mac(
     hmac.update(case.as_str().as_bytes()); // fixed length
     hmac.update(&revision.number().to_be_bytes());
     hmac.update(&expiry.to_be_bytes());
-    hmac.update(&content.0);
+    hmac.update(&content.bytes());
     hmac.update(agent.as_str().as_bytes()); // last, so its length needs no mark
     let full = hmac.finalize().into_bytes();
     let mut short = [0; MAC_BYTES];

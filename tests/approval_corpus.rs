@@ -134,7 +134,7 @@ impl World {
         let request = |token: &Token| {
             let known = [&self.open, &self.other, &self.expired, &self.used].contains(&token);
             let settled = *token == self.used || (decided && *token == self.open);
-            known.then_some(Request { content: Some(self.content), pieces: vec![], settled })
+            known.then_some(Request { content: Some(self.content), pieces: vec![], settled, day: false })
         };
         let now = "2026-11-22T01:20:00Z".parse().unwrap();
         let room =
@@ -147,6 +147,7 @@ impl World {
         match hear(&letter, raw, room, &judgement, request) {
             Heard::Wait { .. } => "WAIT",
             Heard::Machine(_) | Heard::Away { .. } | Heard::Late { .. } => "IGNORE",
+            Heard::Day { .. } => panic!("nobody was asked about a day"),
             Heard::Alarm(_) => "ALERT",
             Heard::Expired { .. } | Heard::Ask { .. } => "ASK",
             Heard::Command { command: Command::Approve, .. } => "APPROVE",

@@ -37,6 +37,7 @@ impl Ends {
             Heard::Alarm(alarm) => Self::Alarm(alarm),
             Heard::Machine(sign) => Self::Machine(sign),
             Heard::Away { .. } => Self::Away,
+            Heard::Day { .. } => panic!("nobody was asked about a day"),
         }
     }
 }
@@ -63,6 +64,7 @@ fn conversations() {
             content: Some(content(number)),
             pieces: vec![],
             settled: number == 1,
+            day: false,
         })
     };
     let plus = |token: &Token| token.plus_address(&address("desk@corp.test")).unwrap();
@@ -209,6 +211,7 @@ fn a_word_that_was_asked_for_decides_nothing() {
             content: Some(content),
             pieces: vec![],
             settled: token.revision().number() == 1,
+            day: false,
         })
     };
     let check = issue(content.for_check(), 2, &colleague, soon);
@@ -280,6 +283,13 @@ fn a_word_that_was_asked_for_decides_nothing() {
             &old,
             "メモ 要折返",
             Ends::Does(Command::Note { text: "要折返".to_owned() }),
+        ),
+        (
+            "one's own time, whenever",
+            &colleague,
+            &old,
+            "時間 15m",
+            Ends::Does(Command::Time { minutes: 15, day: None }),
         ),
         ("where it stands, whenever", &colleague, &old, "STATUS", Ends::Does(Command::Status)),
         ("nothing from the shop", &staff, &shop, "", Ends::Asks(Why::Empty)),
@@ -353,7 +363,8 @@ fn who_is_away_is_known_by_a_genuine_token_alone() {
         let agents = [agent.clone(), other.clone()];
         let room = Room { agents: &agents, staff: &[], ring: &ring, now, today: date(2026, 8, 26) };
         let letter = madoguchi::mime::letter(raw.as_bytes()).unwrap();
-        let request = |_: &Token| Some(Request { content: Some(content), pieces: vec![], settled: true });
+        let request =
+            |_: &Token| Some(Request { content: Some(content), pieces: vec![], settled: true, day: false });
         let ends = Ends::of(hear(&letter, raw.as_bytes(), room, &judgement, request));
         assert_eq!(ends, expected, "{what}");
     }

@@ -244,7 +244,7 @@ fn heard(world: &World, raw: &[u8], settled: bool) -> Heard {
     };
     let request = |token: &Token| {
         let content = world.contents.get(&(token.case().clone(), token.revision().number()))?;
-        Some(Request { content: Some(*content), pieces: vec![], settled })
+        Some(Request { content: Some(*content), pieces: vec![], settled, day: false })
     };
     hear(&letter, raw, room, &rehearsal(), request)
 }
@@ -316,6 +316,7 @@ fn nobody_elses_mail_decides_whatever_token_it_carries() {
                 }
                 Heard::Machine(_) => "machine",
                 Heard::Away { .. } => "away",
+                Heard::Day { .. } => "day",
                 Heard::Alarm(_) => "refused",
                 Heard::Wait { .. } => "waits",
                 Heard::Late { .. } | Heard::Expired { .. } => "late",

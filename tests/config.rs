@@ -420,7 +420,7 @@ fn mistakes_are_found_and_placed() {
             "host = \"imap.gmail.com\"",
             expect![[r#"
                 config.toml:139:7: without TLS the password and every mail could be read on the way; use "implicit" or "starttls"; "none" is for localhost, 127.0.0.0/8 and ::1
-                config.toml:333:8: `imap.gmail.com` is not this machine, and answers are not authenticated; say who vouches for an agent's domain: auth = "authserv" with authserv_id, "dkim", or "both""#]],
+                config.toml:351:8: `imap.gmail.com` is not this machine, and answers are not authenticated; say who vouches for an agent's domain: auth = "authserv" with authserv_id, "dkim", or "both""#]],
         ),
         (
             "password = { file = \"secrets/imap\" }",
@@ -573,7 +573,7 @@ fn mistakes_are_found_and_placed() {
         (
             "escalate = \"6h\"",
             "escalate = \"1h\"",
-            expect!["config.toml:331:12: `approval.escalate` is not later than `approval.reminder`"],
+            expect!["config.toml:347:12: `approval.escalate` is not later than `approval.reminder`"],
         ),
         (
             "address = \"sato@agents.example\"",
@@ -586,72 +586,93 @@ fn mistakes_are_found_and_placed() {
             "auth = \"none\"",
             "",
             expect![[
-                r#"config.toml:309:1: missing key `approval.auth`; say who vouches for an agent's domain: auth = "authserv" with authserv_id, "dkim", or "both""#
+                r#"config.toml:325:1: missing key `approval.auth`; say who vouches for an agent's domain: auth = "authserv" with authserv_id, "dkim", or "both""#
             ]],
         ),
         (
             "auth = \"none\"",
             "auth = \"spf\"",
             expect![[
-                r#"config.toml:333:8: `spf` is not a choice here; write one of "both", "dkim", "authserv", "none""#
+                r#"config.toml:351:8: `spf` is not a choice here; write one of "both", "dkim", "authserv", "none""#
             ]],
         ),
         (
             "auth = \"none\"",
             "auth = \"authserv\"",
             expect![[
-                r#"config.toml:309:1: missing key `approval.authserv_id`; the first word of Authentication-Results in a mail you received; for Gmail "mx.google.com""#
+                r#"config.toml:325:1: missing key `approval.authserv_id`; the first word of Authentication-Results in a mail you received; for Gmail "mx.google.com""#
             ]],
         ),
         (
             "auth = \"none\"",
             "auth = \"both\"\nauthserv_id = \"mx.google.com; dmarc=pass\"\nresolver = \"1.1.1.1\"",
             expect![[r#"
-                config.toml:334:15: `mx.google.com; dmarc=pass` is not the name of a server; copy the first word after `Authentication-Results:`, without the semicolon
-                config.toml:335:12: `1.1.1.1` is no resolver; write "system", or the addresses of name servers: ["192.0.2.53"]"#]],
+                config.toml:352:15: `mx.google.com; dmarc=pass` is not the name of a server; copy the first word after `Authentication-Results:`, without the semicolon
+                config.toml:353:12: `1.1.1.1` is no resolver; write "system", or the addresses of name servers: ["192.0.2.53"]"#]],
         ),
         (
             "auth = \"none\"",
             "auth = \"dkim\"\nauthserv_id = \"mx.google.com\"\nresolver = [\"192.0.2.53\", \"ns1\"]",
             expect![[r#"
-                config.toml:334:15: `approval.authserv_id` does nothing here: auth = "dkim" does not listen to the server; remove the line, or write auth = "both"
-                config.toml:335:27: `ns1` is not the address of a name server; write an address, with a port if it is not 53: "192.0.2.53:5353""#]],
+                config.toml:352:15: `approval.authserv_id` does nothing here: auth = "dkim" does not listen to the server; remove the line, or write auth = "both"
+                config.toml:353:27: `ns1` is not the address of a name server; write an address, with a port if it is not 53: "192.0.2.53:5353""#]],
         ),
         (
             "auth = \"none\"",
             "auth = \"authserv\"\nauthserv_id = \"mx.google.com\"\nresolver = \"system\"",
             expect![[
-                r#"config.toml:335:12: `approval.resolver` does nothing here: auth = "authserv" does not ask DNS; remove the line, or write auth = "both""#
+                r#"config.toml:353:12: `approval.resolver` does nothing here: auth = "authserv" does not ask DNS; remove the line, or write auth = "both""#
             ]],
         ),
         (
             "auth = \"none\"",
             "auth = \"none\"\nauthserv_id = \"mx.google.com\"",
             expect![[
-                r#"config.toml:334:15: `approval.authserv_id` does nothing here: auth = "none" believes everybody; remove the line, or write auth = "both""#
+                r#"config.toml:352:15: `approval.authserv_id` does nothing here: auth = "none" believes everybody; remove the line, or write auth = "both""#
             ]],
         ),
         (
             "auth = \"none\"",
             "auth = \"dkim\"\nresolver = []",
             expect![[
-                r#"config.toml:334:12: `approval.resolver` names no server; write "system", or the addresses of name servers: ["192.0.2.53"]"#
+                r#"config.toml:352:12: `approval.resolver` names no server; write "system", or the addresses of name servers: ["192.0.2.53"]"#
             ]],
         ),
         (
             "to = [\"booking-report@jitanbody.example\"]",
             "to = \"x@jitanbody.example\"",
-            expect!["config.toml:363:6: `report.night.to` is a string, not a list of strings"],
+            expect!["config.toml:381:6: `report.night.to` is a string, not a list of strings"],
+        ),
+        (
+            "summary = \"18:45\"",
+            "summary = \"17:45\"",
+            expect![
+                "config.toml:394:11: the summary is not later than the reports it sums up; write a later time than `at`; a time before noon is in the night after the day"
+            ],
+        ),
+        (
+            "shift = \"day\"",
+            "shift = \"日\"\nsumary = \"18:45\"",
+            expect![[r#"
+                config.toml:398:9: `日` is not a shift name; use letters, digits and `-`, 32 at most
+                config.toml:399:1: unknown key `report.day.sumary`; did you mean `summary`?"#]],
+        ),
+        (
+            "asked = \"15m\"",
+            "asked = \"15\"\nidel = \"1h\"",
+            expect![[r#"
+                config.toml:403:9: `15` is not a duration; write a number and a unit: 30s, 5m, 2h or 7d (a year at most)
+                config.toml:404:1: unknown key `handling.idel`; did you mean `idle`?"#]],
         ),
         (
             "fetch_batch = 200",
             "fetch_batch = 0",
-            expect!["config.toml:406:15: `limits.fetch_batch` is 0, outside 1 to 1000"],
+            expect!["config.toml:446:15: `limits.fetch_batch` is 0, outside 1 to 1000"],
         ),
         (
             "connects_per_host = 8",
             "connects_per_host = 0",
-            expect!["config.toml:408:21: `limits.connects_per_host` is 0, outside 1 to 100"],
+            expect!["config.toml:448:21: `limits.connects_per_host` is 0, outside 1 to 100"],
         ),
         (
             "since = \"now\"",
@@ -700,23 +721,23 @@ fn mistakes_are_found_and_placed() {
             "command_timeout = \"30s\"",
             "command = [\"page\", \"\"]\ncommand_timeout = \"11m\"",
             expect![[r#"
-                config.toml:380:11: `operator.command` does not begin with an absolute path; write the whole path of the program, such as "/usr/local/bin/page"
-                config.toml:380:20: an entry is empty or contains a control character; write a value or remove the entry
-                config.toml:381:19: `operator.command_timeout` is longer than ten minutes"#]],
+                config.toml:420:11: `operator.command` does not begin with an absolute path; write the whole path of the program, such as "/usr/local/bin/page"
+                config.toml:420:20: an entry is empty or contains a control character; write a value or remove the entry
+                config.toml:421:19: `operator.command_timeout` is longer than ten minutes"#]],
         ),
         (
             "to = [\"it@jitanbody.example\"]",
             "to = [\"it\"]\nsilent = \"5m\"",
             expect![[r#"
-                config.toml:376:7: `it` is not a mail address; write it bare: desk@example.co.jp
-                config.toml:377:1: unknown key `operator.silent`; known keys: command, command_timeout, remind, silent_after, to"#]],
+                config.toml:416:7: `it` is not a mail address; write it bare: desk@example.co.jp
+                config.toml:417:1: unknown key `operator.silent`; known keys: command, command_timeout, remind, silent_after, to"#]],
         ),
         (
             "engine = \"sled\"",
             "engine = \"sled",
-            expect![[r#"config.toml:388:15: invalid basic string, expected `"`"#]],
+            expect![[r#"config.toml:428:15: invalid basic string, expected `"`"#]],
         ),
-        ("[log]", "[log]\nlevel = \"info\"", expect!["config.toml:399:1: duplicate key"]),
+        ("[log]", "[log]\nlevel = \"info\"", expect!["config.toml:439:1: duplicate key"]),
     ] {
         check(from, to, &expected);
     }
@@ -731,8 +752,8 @@ fn beyond_this_machine_somebody_must_vouch_for_agents() {
             .replace("auth = \"none\"", auth);
         load(&sample).map(|config| config.approval.auth)
     };
-    expect![[r#"config.toml:333:8: `mail.example.com` is not this machine, and answers are not authenticated; say who vouches for an agent's domain: auth = "authserv" with authserv_id, "dkim", or "both""#]].assert_eq(&outside("auth = \"none\"").unwrap_err());
-    expect![[r#"config.toml:334:12: `mail.example.com` is not this machine, and a file is not DNS; write "system", or the addresses of name servers: ["192.0.2.53"]"#]].assert_eq(&outside("auth = \"dkim\"\nresolver = \"zone:zone\"").unwrap_err());
+    expect![[r#"config.toml:351:8: `mail.example.com` is not this machine, and answers are not authenticated; say who vouches for an agent's domain: auth = "authserv" with authserv_id, "dkim", or "both""#]].assert_eq(&outside("auth = \"none\"").unwrap_err());
+    expect![[r#"config.toml:352:12: `mail.example.com` is not this machine, and a file is not DNS; write "system", or the addresses of name servers: ["192.0.2.53"]"#]].assert_eq(&outside("auth = \"dkim\"\nresolver = \"zone:zone\"").unwrap_err());
     let checked = |mode, authserv_id: Option<&str>, resolver| Authentication::Checked {
         mode,
         authserv_id: authserv_id.map(str::to_owned),
@@ -815,7 +836,7 @@ fn a_shift_reports_once_and_in_one_way() {
 fn an_alarm_into_a_watched_mailbox_is_a_warning() {
     let config = load(&SAMPLE.replace("it@jitanbody.example", "reservation1@jitanbody.example")).unwrap();
     let said: Vec<_> = config.warnings.iter().map(|w| w.to_string().replace("/etc/madoguchi/", "")).collect();
-    expect!["config.toml:376:6: `reservation1@jitanbody.example` is a mailbox that is watched here; when it is the one that is silent, nobody may read the alarm; add an address elsewhere"].assert_eq(&said.join("\n"));
+    expect!["config.toml:416:6: `reservation1@jitanbody.example` is a mailbox that is watched here; when it is the one that is silent, nobody may read the alarm; add an address elsewhere"].assert_eq(&said.join("\n"));
 }
 
 #[test]

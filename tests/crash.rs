@@ -15,6 +15,8 @@
 
 #[path = "crash/audit.rs"]
 mod audit;
+#[path = "crash/days.rs"]
+mod days;
 #[path = "crash/disk.rs"]
 mod disk;
 mod support;
@@ -98,6 +100,7 @@ fn every_crash_point_has_its_row() {
     points(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut there);
     let rows = MORNING.iter().chain(&NOON).chain(EVENINGS.into_iter().flatten()).chain([&LOOKS]);
     let rows = rows.chain(COURTESY.iter().map(|(name, _, _)| name));
+    let rows = rows.chain(days::DAYS.iter().map(|(name, _)| name));
     assert_eq!(there, rows.map(|name| (*name).to_owned()).collect(), "crash points and rows");
 }
 

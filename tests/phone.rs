@@ -147,6 +147,8 @@ fn a_page_is_small_plain_and_asks_nobody() {
     for Fixture { name, mail, .. } in fixtures() {
         let html = mail.html.as_deref().unwrap();
         assert!(html.len() <= LIMIT, "{name}: {} bytes", html.len());
+        // The one picture there is comes with the mail, and its words with it.
+        let html = &html.replace("<img src=\"cid:figures.png\" alt=\"", "");
         for part in
             ["<style", "<script", "<link", "<img", "<form", "<iframe", " src=", "url(", "@import", "class="]
         {

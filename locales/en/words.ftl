@@ -46,6 +46,7 @@ all_words =
     BOOKED when / LOST
     RESEND / SKIP … when we do not know whether it arrived
     ASSIGN name / NOTE text / CLASS a or b
+    TIME 15m … correct your time on this case
     CHECK @name question … ask a colleague
     DELEGATE @name 2d question … ask another department or a group, within two days
     CANCEL … take an approval back before the mail leaves

@@ -46,6 +46,7 @@ all_words =
     BOOKED termin / LOST
     RESEND / SKIP … gdy nie wiadomo, czy mail dotarł
     ASSIGN imię / NOTE tekst / CLASS a albo b
+    TIME 15m … popraw swój czas pracy nad sprawą
     CHECK @imię pytanie … zapytaj kogoś z zespołu
     DELEGATE @imię 2d pytanie … zapytaj inny dział lub grupę, odpowiedź w dwa dni
     CANCEL … cofnij zatwierdzenie przed wysłaniem

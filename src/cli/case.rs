@@ -74,6 +74,10 @@ fn show(case: &Value) {
         let (by, standing) = (text(first, "by"), text(first, "standing"));
         out::line(&format!("  {:<9}by {by}{at}: {standing}", "answer"));
     }
+    for spent in list(case, "handling") {
+        let said = if text(spent, "corrected") == "true" { " (corrected)" } else { "" };
+        out::line(&format!("  {:<9}{}m {}{said}", "time", text(spent, "minutes"), text(spent, "by")));
+    }
     let from = text(case, "linked");
     if !from.is_empty() {
         out::line(&format!("  {:<9}from C-{from}", "linked"));

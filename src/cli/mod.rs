@@ -13,6 +13,7 @@ mod check;
 mod complaints;
 mod customers;
 mod explain;
+mod figures;
 mod out;
 mod person;
 mod progress;
@@ -71,6 +72,7 @@ enum Command {
     Person(person::Args),
     Audit(audit::Args),
     Report(report::Args),
+    Figures(figures::Args),
     Store(store::Args),
     Status(status::Args),
 }
@@ -114,6 +116,7 @@ pub fn main() -> ExitCode {
             Command::Person(args) => person::run(&cli.config, &args).await,
             Command::Audit(args) => audit::run(&cli.config, &args).await,
             Command::Report(args) => report::run(&cli.config, &args).await,
+            Command::Figures(args) => figures::run(&cli.config, &args).await,
             Command::Store(args) => store::run(&cli.config, &args).await,
             Command::Status(args) => status::run(&cli.config, &args).await,
         }

@@ -124,9 +124,11 @@ pub(super) fn reply(section: Option<&Section<'_>>) -> Reply {
     reply
 }
 
-pub(super) fn night(root: &Section<'_>, people: &[Person]) -> NightReport {
+/// Both tables of `[report]`.
+pub(super) fn reports(root: &Section<'_>, people: &[Person]) -> (NightReport, super::DayReport) {
     let report = root.section("report");
     let section = report.as_ref().and_then(|report| report.section("night"));
+    let day = report.as_ref().and_then(|report| report.section("day"));
     if let Some(report) = &report {
         report.finish();
     }
@@ -158,7 +160,7 @@ pub(super) fn night(root: &Section<'_>, people: &[Person]) -> NightReport {
             "set `to` in [report.night], give an [[agent]] role = \"supervisor\", or set enabled = false",
         );
     }
-    night
+    (night, super::report::day(day.as_ref(), people))
 }
 
 /// A shift's name stands in store keys.

@@ -21,6 +21,7 @@ use tracing::{error, info, warn};
 
 use crate::clock::Clock;
 use crate::control;
+use crate::days;
 use crate::desk::intake::Tally;
 use crate::desk::{Desk, DeskError, Extra, keys};
 use crate::fault::Fault;
@@ -237,6 +238,8 @@ impl House {
             self.desk.let_go().await?;
             nights::plan_due(&self.desk, first).await?;
             nights::deliver(&self.desk, smtp).await?;
+            days::plan_due(&self.desk, first).await?;
+            days::deliver(&self.desk, smtp).await?;
             settled(&self.desk, &mut parked).await;
             total = total.plus(round);
             if round.fresh() == 0 {

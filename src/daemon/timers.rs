@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use tracing::{error, info};
 
 use super::TICK;
+use crate::days;
 use crate::desk::{Desk, DeskError, Extra, Handled, keys};
 use crate::nights;
 use crate::record;
@@ -50,7 +51,7 @@ pub(super) async fn fire(desk: &Desk) -> Result<(), DeskError> {
     }
 }
 
-/// Makes and sends night reports when they are due.
+/// Makes and sends reports when they are due.
 /// It holds `_working` until it ends, which is what a stop waits for.
 pub(super) async fn night_watch(
     desk: Desk,
@@ -62,10 +63,12 @@ pub(super) async fn night_watch(
     loop {
         let round = async {
             nights::plan_due(&desk, first).await?;
-            nights::deliver(&desk, &smtp).await
+            nights::deliver(&desk, &smtp).await?;
+            days::plan_due(&desk, first).await?;
+            days::deliver(&desk, &smtp).await
         };
         if let Err(error) = round.await {
-            error!(%error, "The night report is delayed.");
+            error!(%error, "A report is delayed.");
         }
         tokio::select! {
             () = tokio::time::sleep(TICK) => {}
@@ -107,6 +110,7 @@ pub(super) async fn tidy_store(desk: &Desk) {
 async fn referred(desk: &Desk) -> Result<BTreeSet<BlobId>, DeskError> {
     let mut kept: BTreeSet<BlobId> =
         nights::all(desk).await?.iter().filter_map(|report| BlobId::parse(&report.blob)).collect();
+    kept.extend(days::waiting(desk).await?.iter().filter_map(|mail| BlobId::parse(&mail.blob)));
     let mut pages = desk.store().pages(keys::SENT);
     while let Some(rows) = pages.next().await? {
         for row in &rows {

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use tracing::{info, warn};
 
 use super::intake::{Became, Incoming};
-use super::{Desk, DeskError, intake, keys};
+use super::{Desk, DeskError, day, intake, keys};
 use crate::answer::{self, Alarm, Heard, Request, Room};
 use crate::live::Live;
 use crate::token::{Content, Found, Rejected, Token, find_in};
@@ -95,6 +95,13 @@ impl Desk {
             Heard::Command { agent, token, command } => (agent, token, Said::Command(command)),
             Heard::Complaint { agent, token, piece, command } => {
                 (agent, token, Said::Complaint { piece, command })
+            }
+            Heard::Day { agent, token, answer } => {
+                let Some(proof) = judgement.proof() else {
+                    return self.refuse(letter, place.uid, Alarm::Domain(Doubt::NeverClear)).await.map(Some);
+                };
+                let heard = day::Heard { mailbox, letter, incoming, agent: &agent, token: &token, proof };
+                return self.hear_day(live, heard, answer).await.map(Some);
             }
         };
         let Some(proof) = judgement.proof() else {
@@ -206,12 +213,19 @@ impl Desk {
     async fn requests(&self, tokens: &[Token]) -> Result<BTreeMap<String, Request>, DeskError> {
         let mut requests = BTreeMap::new();
         for token in tokens {
-            let Some((case, _)) = self.case(token.case()).await? else { continue };
+            let Some((case, _)) = self.case(token.case()).await? else {
+                if let Some(day) = self.day_of(token).await? {
+                    let content = Some(Content::of_day(day.date, &day.shift, &day.person));
+                    let request = Request { content, pieces: Vec::new(), settled: false, day: true };
+                    requests.insert(request_key(token), request);
+                }
+                continue;
+            };
             let content = self.asked(&case, token.revision()).await?;
             let pieces = case.complaint.as_deref().map(Complaint::pieces).unwrap_or_default();
             if content.is_some() || !pieces.is_empty() {
                 let settled = token.revision() != case.revision;
-                requests.insert(request_key(token), Request { content, pieces, settled });
+                requests.insert(request_key(token), Request { content, pieces, settled, day: false });
             }
         }
         Ok(requests)

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::keys::NOTHING;
 use super::pace::can_wait;
-use super::{Desk, DeskError, Extra, keys};
+use super::{Desk, DeskError, Extra, keys, worked};
 use crate::live::Live;
 use crate::outbox::letters;
 use crate::outbox::row::{Phase, Row};
@@ -55,6 +55,7 @@ impl Desk {
         batch.put.push((key, record::case_to_json(next)));
         let old = before.map(|(case, _)| case);
         index(&mut batch, old, next)?;
+        worked::index(&mut batch, old, next, now)?;
         let mut rows = Vec::with_capacity(decision.effects.len());
         let mut kept = Vec::new();
         let asks = decision.effects.iter().any(|planned| can_wait(&planned.effect, event));

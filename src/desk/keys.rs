@@ -23,6 +23,11 @@
 //! | `wrote/about/<message-id>` | the mail by which a person answered that one |
 //! | `drafted/<id>/<revision>` | what our draft in Drafts was when it was put there |
 //! | `report/<date>/<shift>` | a night report |
+//! | `day/<date>/<shift>/asked` | nothing; people got the report of their day |
+//! | `day/<date>/<shift>/summary` | nothing; the summary was made |
+//! | `day-token/<number>` | whose day a token is about |
+//! | `confirmed/<date>/<shift>/<address>` | what a person said about the figures of their day |
+//! | `posting/<name>` | a mail about a day that has not left yet |
 //! | `cursor/<mailbox>` | how far a mailbox's inbox has been read |
 //! | `cursor/<mailbox>/sent` | how far its sent mail has been read |
 //! | `begun/<mailbox>` | the instant of the first start with a mailbox |
@@ -37,7 +42,9 @@
 //! | `outage/<mailbox>` | a mailbox that cannot be looked at, and who knows |
 //! | `customer/<id>` | a customer of the directory |
 //! | `customer-by/<phone, mail or name>/<value>/<id>` | nothing; a customer who is found by it |
+//! | `worked/<day>/<id>` | nothing; a case to which something happened on a day of UTC, or on one that a person corrected |
 //! | `meta/first_start` | the day the desk first opened |
+//! | `meta/worked` | nothing; older cases are in the index of days |
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -188,6 +195,51 @@ pub fn watched(mailbox: &MailboxName) -> String {
 /// `watch/<mailbox>/<id>`
 pub fn watch(mailbox: &MailboxName, id: &CaseId) -> Result<Key, StoreError> {
     Key::new(format!("{}{id}", watched(mailbox)))
+}
+
+/// What was made of each day.
+pub const DAY: &str = "day/";
+/// Mails about days that have not left yet.
+pub const POSTING: &str = "posting/";
+
+/// `day/<date>/<shift>/asked`
+pub fn day_asked(date: Date, shift: &str) -> Result<Key, StoreError> {
+    Key::new(format!("{DAY}{date}/{shift}/asked"))
+}
+
+/// `day/<date>/<shift>/summary`
+pub fn day_summary(date: Date, shift: &str) -> Result<Key, StoreError> {
+    Key::new(format!("{DAY}{date}/{shift}/summary"))
+}
+
+/// `day-token/<number>`
+pub fn day_token(number: &CaseId) -> Result<Key, StoreError> {
+    Key::new(format!("day-token/{number}"))
+}
+
+/// `confirmed/<date>/<shift>/<address>`
+pub fn confirmed(date: Date, shift: &str, person: &Address) -> Result<Key, StoreError> {
+    Key::new(format!("confirmed/{date}/{shift}/{person}"))
+}
+
+/// `posting/<name>`
+pub fn posting(name: &MessageId) -> Result<Key, StoreError> {
+    Key::new(format!("{POSTING}{}", name.as_str()))
+}
+
+/// The cases of a day.
+pub fn worked_on(day: Date) -> String {
+    format!("worked/{day}/")
+}
+
+/// `worked/<day>/<id>`
+pub fn worked(day: Date, id: &CaseId) -> Result<Key, StoreError> {
+    Key::new(format!("{}{id}", worked_on(day)))
+}
+
+/// `meta/worked`
+pub fn work_indexed() -> Result<Key, StoreError> {
+    Key::new("meta/worked")
 }
 
 /// `report/<date>/<shift>`

@@ -12,6 +12,7 @@ mod belonging;
 mod commit;
 pub mod copies;
 pub mod customers;
+mod day;
 pub mod hand;
 pub mod held;
 mod history;
@@ -25,6 +26,7 @@ mod readers;
 pub mod settled;
 mod study;
 mod tally;
+pub mod worked;
 
 use absent::Absent;
 use commit::Rows;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::complaint::ComplaintForm;
 use super::draft::{DraftForm, SentForm};
+use super::handling::HandlingForm;
 use super::leaf::{Number, Text, Version, mirror};
 use super::mail::MailForm;
 use super::step::StateForm;
@@ -62,6 +63,8 @@ struct CaseForm {
     matter: MatterForm,
     #[serde(default, skip_serializing_if = "ServiceForm::is_plain")]
     service: ServiceForm,
+    #[serde(default, skip_serializing_if = "HandlingForm::is_empty")]
+    handling: HandlingForm,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     linked: Option<Text<CaseId>>,
     mails: Vec<MailForm>,
@@ -131,6 +134,7 @@ impl From<&Case> for CaseForm {
             customer,
             matter,
             service,
+            handling,
             linked,
             mails,
             draft,
@@ -153,6 +157,7 @@ impl From<&Case> for CaseForm {
             customer: customer.into(),
             matter: matter.into(),
             service: (*service).into(),
+            handling: handling.into(),
             linked: linked.clone().map(Text),
             mails: mails.iter().map(MailForm::from).collect(),
             draft: draft.as_ref().map(DraftForm::from),
@@ -179,6 +184,7 @@ impl From<CaseForm> for Case {
             customer: form.customer.into(),
             matter: form.matter.into(),
             service: form.service.into(),
+            handling: form.handling.into(),
             linked: form.linked.map(|id| id.0),
             mails: form.mails.into_iter().map(CaseMail::from).collect(),
             draft: form.draft.map(Draft::from),

@@ -14,12 +14,14 @@ mod cursor;
 mod customer;
 mod draft;
 mod effect;
+mod handling;
 mod held;
 mod leaf;
 mod mail;
 mod occasion;
 mod outage;
 mod outbox;
+mod posting;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -34,6 +36,10 @@ pub use held::{Held, held_from_json, held_to_json};
 pub use outage::{outage_from_json, outage_to_json};
 pub use outbox::{
     report_from_json, report_to_json, row_from_json, row_to_json, rows_from_json, rows_to_json,
+};
+pub use posting::{
+    Confirmed, DayToken, Posting, confirmed_from_json, confirmed_to_json, day_token_from_json,
+    day_token_to_json, posting_from_json, posting_to_json,
 };
 
 /// The version written, and the only one read.

@@ -192,7 +192,7 @@ impl From<&(CaseId, Section)> for NamedForm {
 /// Variants without data have braces: only so does serde refuse unknown fields in them.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-enum ReportPhaseForm {
+pub(super) enum ReportPhaseForm {
     Planned {},
     Dot {},
     Sent {},

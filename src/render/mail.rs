@@ -83,6 +83,8 @@ pub struct Attached {
     pub media_type: String,
     /// Content.
     pub bytes: Vec<u8>,
+    /// A picture that the HTML shows, as `cid:NAME`.
+    pub shown: bool,
 }
 
 /// Writes a mail that a person approved. It is no automatic mail, so it does not call itself one.
@@ -284,8 +286,12 @@ fn attachment(out: &mut String, file: &Attached) -> Result<(), RenderError> {
         }
     }
     field(out, "Content-Type", &file.media_type);
-    let name = format!("attachment;\r\n filename*=UTF-8''{written};\r\n filename=\"{plain}\""); // RFC 2231
+    let kind = if file.shown { "inline" } else { "attachment" };
+    let name = format!("{kind};\r\n filename*=UTF-8''{written};\r\n filename=\"{plain}\""); // RFC 2231
     field(out, "Content-Disposition", &name);
+    if file.shown {
+        field(out, "Content-ID", &format!("<{plain}>"));
+    }
     field(out, "Content-Transfer-Encoding", "base64");
     out.push_str("\r\n");
     base64(out, &file.bytes);
@@ -411,6 +417,7 @@ mod tests {
                     name: "報告 11-22.csv".to_owned(),
                     media_type: "text/csv; charset=utf-8".to_owned(),
                     bytes: "\u{feff}件名,数\r\n".into(),
+                    shown: false,
                 }],
             };
             let bytes = internal_mail(&envelope, &mail).unwrap();

@@ -42,6 +42,7 @@ pub fn done(heading: Heading<'_>, command: &str, due: &str) -> InternalMail {
         "確認" => (voice.done_check(), voice.done_check_more()),
         "依頼" => (voice.done_delegate(), voice.done_delegate_more()),
         "回答" => (voice.done_reply(), voice.done_reply_more()),
+        "時間" => (voice.done_time(), voice.done_time_more()),
         "取消" => (voice.done_cancel(), voice.done_cancel_more()),
         other => (voice.done_any(&wording::command(voice, other)), none()),
     };
@@ -172,6 +173,7 @@ fn reason(voice: Voice, why: Why) -> String {
         Unclear::EditHoldsToken => voice.unclear_edit_holds_token(),
         Unclear::EditHoldsQuote => voice.unclear_edit_holds_quote(),
         Unclear::HoldTime => voice.unclear_hold_time(),
+        Unclear::SpentTime => voice.unclear_spent_time(),
         Unclear::AwayDays => voice.unclear_away_days(),
         Unclear::WhoMissing => voice.unclear_who_missing(),
         Unclear::TextMissing => voice.unclear_text_missing(),

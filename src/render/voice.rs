@@ -37,12 +37,13 @@ macro_rules! messages {
 mod answers;
 mod complaints;
 mod delegation;
+mod figures;
 mod records;
 mod requests;
 mod words;
 
 /// The files of one language.
-type Files = [&'static str; 6];
+type Files = [&'static str; 7];
 
 const JA: Files = [
     include_str!("../../locales/ja/requests.ftl"),
@@ -50,6 +51,7 @@ const JA: Files = [
     include_str!("../../locales/ja/records.ftl"),
     include_str!("../../locales/ja/words.ftl"),
     include_str!("../../locales/ja/complaints.ftl"),
+    include_str!("../../locales/ja/figures.ftl"),
     include_str!("../../locales/ja/delegation.ftl"),
 ];
 const EN: Files = [
@@ -58,6 +60,7 @@ const EN: Files = [
     include_str!("../../locales/en/records.ftl"),
     include_str!("../../locales/en/words.ftl"),
     include_str!("../../locales/en/complaints.ftl"),
+    include_str!("../../locales/en/figures.ftl"),
     include_str!("../../locales/en/delegation.ftl"),
 ];
 const PL: Files = [
@@ -66,6 +69,7 @@ const PL: Files = [
     include_str!("../../locales/pl/records.ftl"),
     include_str!("../../locales/pl/words.ftl"),
     include_str!("../../locales/pl/complaints.ftl"),
+    include_str!("../../locales/pl/figures.ftl"),
     include_str!("../../locales/pl/delegation.ftl"),
 ];
 
@@ -100,6 +104,11 @@ impl Voice {
     /// A moment of today to the second: `14:05:30`.
     pub(crate) fn clock(self, at: Timestamp, zone: &TimeZone) -> String {
         at.to_zoned(zone.clone()).strftime("%H:%M:%S").to_string()
+    }
+
+    /// A moment of the day: `18:05`.
+    pub(crate) fn clock_short(self, at: Timestamp, zone: &TimeZone) -> String {
+        at.to_zoned(zone.clone()).strftime("%-H:%M").to_string()
     }
 
     /// A day.

@@ -116,6 +116,7 @@ pub fn command(voice: Voice, word: &str) -> String {
         "依頼" => voice.word_delegate(),
         "回答" => voice.word_reply(),
         "分類" => voice.word_class(),
+        "時間" => voice.word_time(),
         "取消" => voice.word_cancel(),
         "再送" => voice.word_resend(),
         "送らない" => voice.word_skip(),

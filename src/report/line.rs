@@ -9,7 +9,7 @@ const MOST: usize = 200;
 
 /// One line without control, direction and invisible characters, blanks run together, at most 200 characters; empty
 /// when nothing would be seen.
-pub(super) fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let mut out = String::new();
     let mut blank = false;
     let text = text.trim_start_matches(|c: char| is_blank(c) || is_hidden(c) || is_joiner(c));
@@ -63,7 +63,7 @@ const fn is_hidden(c: char) -> bool {
 }
 
 /// At most `most` half-width columns, the cut shown by `…`.
-pub(super) fn fit(text: &str, most: usize) -> String {
+pub(crate) fn fit(text: &str, most: usize) -> String {
     if columns(text) <= most && text.chars().count() <= most {
         return text.to_owned();
     }
@@ -82,12 +82,12 @@ pub(super) fn fit(text: &str, most: usize) -> String {
 }
 
 /// Width in half-width columns, counting characters of doubtful width as wide, as Japanese fonts do.
-pub(super) fn columns(text: &str) -> usize {
+pub(crate) fn columns(text: &str) -> usize {
     text.width_cjk()
 }
 
 /// Text that runs from right to left, kept from turning its neighbours round (Unicode TR9, FSI and PDI).
-pub(super) fn isolate(text: String) -> String {
+pub(crate) fn isolate(text: String) -> String {
     let turns = |c| {
         matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}'
             | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')

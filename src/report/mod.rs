@@ -8,9 +8,9 @@
 
 pub mod complaints;
 mod item;
-mod line;
+pub(crate) mod line;
 pub mod schedule;
-mod sheet;
+pub(crate) mod sheet;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -9,7 +9,7 @@ use crate::triage::night::Section;
 use crate::triage::words;
 
 /// Without it Excel takes UTF-8 for the system's code page, and Japanese turns into rubbish.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 const HEADER: [&str; 18] = [
     "報告日",
@@ -83,7 +83,7 @@ const fn section_title(section: Section) -> &'static str {
 /// Keeps a spreadsheet from calculating with a text: a leading apostrophe for what begins like a formula (also in
 /// full width, which Japanese Excel takes for the same), and for what it would read as a number and so rob of a
 /// leading 0 or turn into `1.2E+11`. Numbers with hyphens are text to it already.
-fn guard(text: &str) -> Cow<'_, str> {
+pub(crate) fn guard(text: &str) -> Cow<'_, str> {
     let formula =
         text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠', '\u{2212}']);
     let digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);

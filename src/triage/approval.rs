@@ -11,10 +11,11 @@ mod header;
 mod judge;
 
 use super::command::Command;
+use super::id::CaseId;
 
 pub use super::machine::{MachineSign, is_away, machine};
 pub(super) use cut::{fold as folded, invisible};
-pub use grammar::{remark, understand};
+pub use grammar::{remark, understand, understand_day};
 pub use header::{Field, Refusal, agreed, raw_from, sender, unfolded};
 pub use judge::{
     Carrier, Dkim, DkimFault, Doubt, Judgement, Mode, NotYet, Proof, Signed, Stated, StatedFault, judge,
@@ -30,6 +31,19 @@ pub enum Understood {
     Unclear(Unclear),
     /// Nothing but quotes, signature and blanks.
     Empty,
+}
+
+/// What the answer to a report of the day comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DayAnswer {
+    /// It is right.
+    Confirmed,
+    /// So many minutes on each of these cases; all others are right.
+    Corrected(Vec<(CaseId, u32)>),
+    /// This line cannot be read; nothing is done.
+    Line(String),
+    /// Something else, or nothing.
+    Unclear(Unclear),
 }
 
 /// Why a text is not a command; each has its own sentence in the transcript.
@@ -55,6 +69,8 @@ pub enum Unclear {
     EditHoldsQuote,
     /// `保留` without a time that can be read (`2h`, `30m`, `1日`).
     HoldTime,
+    /// `時間` without a time that can be read (`15m`, `1h10m`).
+    SpentTime,
     /// `店舗 不在` without days that can be read (`8/28~8/30 8/31`).
     AwayDays,
     /// `担当` without a name.

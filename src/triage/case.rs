@@ -46,6 +46,7 @@ use jiff::civil::Date;
 
 use super::complaint::Complaint;
 use super::draft::Draft;
+use super::handling::Handling;
 use super::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
 use super::level::Channel;
 use super::verdict::Class;
@@ -67,6 +68,8 @@ pub struct Case {
     pub matter: Matter,
     /// What its service level is reckoned from.
     pub service: Service,
+    /// Who has had it in hand, and for how long.
+    pub handling: Handling,
     /// The case this one grew out of: the same customer with another subject, or another person who answered its mail.
     pub linked: Option<CaseId>,
     /// The customer's mails, oldest first; never empty.
@@ -576,7 +579,7 @@ impl Case {
     /// The newest decision of a person about what the desk asked, by mail or by hand. Remarks and arrangements decide
     /// nothing.
     pub fn last_decision(&self) -> Option<&Entry> {
-        const REMARKS: [&str; 10] = [
+        const REMARKS: [&str; 11] = [
             "メモ",
             "電話×",
             "保留",
@@ -585,6 +588,7 @@ impl Case {
             "確認",
             "依頼",
             "回答",
+            "時間",
             Case::FIRST_APPROVAL,
             Case::AWAY,
         ];

@@ -79,6 +79,13 @@ pub enum Command {
     },
     /// `分類 a|b`: the class was read wrong.
     Classify(Class),
+    /// `時間 15m`: how long the writer was at the case.
+    Time {
+        /// Minutes.
+        minutes: u32,
+        /// Of which day; `None`: the last one on which they had it in hand.
+        day: Option<Date>,
+    },
     /// `取消`: take the approval back inside the undo window.
     Cancel,
     /// `再送` / `RESEND`: after an unknown ending, send the same bytes again.
@@ -131,6 +138,7 @@ impl Command {
             Self::Delegate { .. } => "依頼",
             Self::Reply { .. } => "回答",
             Self::Classify(_) => "分類",
+            Self::Time { .. } => "時間",
             Self::Cancel => "取消",
             Self::Resend => "再送",
             Self::Skip => "送らない",
@@ -144,7 +152,7 @@ impl Command {
 }
 
 /// Every word of [`Command::word`].
-const WORDS: [&str; 23] = [
+const WORDS: [&str; 24] = [
     "承認",
     "却下",
     "修正",
@@ -161,6 +169,7 @@ const WORDS: [&str; 23] = [
     "依頼",
     "回答",
     "分類",
+    "時間",
     "取消",
     "再送",
     "送らない",
@@ -199,6 +208,7 @@ mod tests {
             Command::Delegate { who: none(), minutes: None, text: none() },
             Command::Reply { text: none() },
             Command::Classify(Class::Inquiry),
+            Command::Time { minutes: 1, day: None },
             Command::Cancel,
             Command::Resend,
             Command::Skip,

@@ -14,6 +14,7 @@ use super::acknowledge::Promise;
 use super::calendar::Calendar;
 use super::complaint;
 use super::draft::{Compose, Values};
+use super::handling::Reckoning;
 use super::id::Address;
 use super::level::Levels;
 use super::people::{Contact, Group, Person, Position, Shop};
@@ -71,6 +72,8 @@ pub struct Policy {
     pub promise: Option<Promise>,
     /// How soon cases of a kind are answered and over.
     pub levels: Arc<Levels>,
+    /// How the time is reckoned that people have a case in hand.
+    pub handling: Arc<Reckoning>,
     /// When the night report is due.
     pub night: Night,
     /// An edit that changes at most this many characters is sent without being shown back.

@@ -18,6 +18,7 @@ mod backlog;
 mod complaint;
 mod delegation;
 mod delivery;
+mod figures;
 mod hands;
 mod interleave;
 mod many;

@@ -21,6 +21,9 @@ use madoguchi::triage::words;
 #[path = "complaints.rs"]
 mod complaints;
 
+#[path = "days.rs"]
+mod days;
+
 /// When everything happens: 10:12 in Tokyo.
 const MORNING: &str = "2026-08-26T01:12:00Z";
 const AGENT: &str = "sato@agents.example";
@@ -165,6 +168,7 @@ fn case(lang: Lang, class: Class, step: Step, owner: Owner) -> Case {
         record: vec![],
         checks: vec![],
         service: Default::default(),
+        handling: Default::default(),
         linked: None,
         told: vec![],
         complaint: None,
@@ -351,5 +355,6 @@ pub(crate) fn fixtures() -> Vec<Fixture> {
     let refused = Why::Refused { what: "RCPT 550".to_owned() };
     let refused = case(ja, Class::Reservation, Step::AtDesk { why: refused, asking: asking() }, Owner::Desk);
     all.push(request("refused", ja, &refused, AGENT, Question::Write, 0));
+    all.extend(Lang::ALL.into_iter().flat_map(days::of));
     all
 }

@@ -100,6 +100,7 @@ fn case(step: Step, owner: Owner) -> Case {
         record: vec![],
         checks: vec![],
         service: Default::default(),
+        handling: Default::default(),
         linked: None,
         told: vec![],
         complaint: None,

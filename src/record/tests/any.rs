@@ -17,6 +17,7 @@ use crate::triage::case::{
 use crate::triage::command::known_word;
 use crate::triage::draft::{Author, Draft};
 use crate::triage::effect::{Effect, Notice, Question};
+use crate::triage::handling::{Basis, Corrected, Handling, Running, Spell};
 use crate::triage::id::{Address, CaseId, Fingerprint, MailboxName, MessageId, Revision};
 use crate::triage::level::Channel;
 use crate::triage::night::Section;
@@ -246,6 +247,35 @@ fn check() -> impl Strategy<Value = Check> {
     )
 }
 
+fn handling() -> BoxedStrategy<Handling> {
+    let worked = || any::<u32>().prop_map(|seconds| jiff::SignedDuration::from_secs(i64::from(seconds)));
+    let basis = || select(vec![Basis::Seen, Basis::Assumed, Basis::Said]);
+    let running = (address(), instant(), instant(), worked()).prop_map(|(by, from, last, worked)| Running {
+        by,
+        from,
+        last,
+        worked,
+    });
+    let spell = (address(), instant(), instant(), worked(), basis())
+        .prop_map(|(by, from, until, worked, basis)| Spell { by, from, until, worked, basis });
+    let corrected = (address(), day(), worked(), instant()).prop_map(|(by, day, worked, at)| Corrected {
+        by,
+        day,
+        worked,
+        at,
+    });
+    let lists = (vec(running, 0..3), vec(spell, 0..3), vec(corrected, 0..3));
+    (option::of(instant()), option::of(instant()), lists)
+        .prop_map(|(since, taken, (running, spells, corrected))| Handling {
+            since,
+            taken,
+            running,
+            spells,
+            corrected,
+        })
+        .boxed()
+}
+
 fn service() -> impl Strategy<Value = Service> {
     let channels = Channel::WORDS.map(|(_, channel)| channel).to_vec();
     (select(channels), option::of(instant()))
@@ -284,12 +314,12 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
         (service(), any::<u32>(), option::of(super::complaint::complaint())),
         state(),
     );
-    let tail = (tail, option::of(case_id()));
+    let tail = (tail, option::of(case_id()), handling());
     (head, middle, tail).prop_map(
         |(
             (id, mailbox, opened, day, customer, matter),
             (mails, draft, revision, sent, reported),
-            ((record, checks, told, (service, effects, complaint), state), linked),
+            ((record, checks, told, (service, effects, complaint), state), linked, handling),
         )| Case {
             id,
             mailbox,
@@ -305,6 +335,7 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
             record,
             checks,
             service,
+            handling,
             linked,
             told,
             complaint: complaint.map(Box::new),

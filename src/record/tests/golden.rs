@@ -113,6 +113,7 @@ pub(super) fn usual_case() -> Case {
         ],
         checks: vec![],
         service: Default::default(),
+        handling: Default::default(),
         linked: None,
         told: vec![],
         complaint: None,

@@ -14,6 +14,7 @@ fn methods() -> BTreeMap<&'static str, Vec<&'static str>> {
         records::RECORDS,
         words::WORDS,
         delegation::DELEGATION,
+        figures::FIGURES,
         complaints::COMPLAINTS,
     ];
     let mut methods = BTreeMap::new();

@@ -84,6 +84,7 @@ fn case(number: u8, sent: Timestamp, state: State) -> Case {
         record: vec![],
         checks: vec![],
         service: Default::default(),
+        handling: Default::default(),
         linked: None,
         told: vec![],
         complaint: None,

@@ -9,11 +9,13 @@ use super::{Unclear, Understood};
 use crate::triage::command::{Away, Command};
 use crate::triage::verdict::Class;
 
+mod day;
 mod days;
 mod edit;
 mod orders;
 mod words;
 
+pub use day::understand_day;
 use words::{Word, bare, begins_like_one, is_condition, split, takes_back, word};
 
 /// Bytes of text that are read at most.
@@ -90,6 +92,9 @@ fn command(typed: &str, today: Date) -> Result<Command, Unclear> {
         Word::Hold => days::minutes(&bare(&fold(rest)))
             .map(|minutes| Command::Hold { minutes })
             .ok_or(Unclear::HoldTime),
+        Word::Time => days::spent(&bare(&fold(rest)))
+            .map(|minutes| Command::Time { minutes, day: None })
+            .ok_or(Unclear::SpentTime),
         Word::Booked => note(|when| Command::Booked { when }),
         Word::Lost => alone(Command::Lost),
         Word::Assign if rest.is_empty() => Err(Unclear::WhoMissing),

@@ -13,6 +13,7 @@ use crate::triage::draft::Author;
 use crate::triage::effect::{Effect, Question};
 use crate::triage::event::Arrival;
 use crate::triage::hand::HandAnswer;
+use crate::triage::handling::Handling;
 use crate::triage::id::{CaseId, MailboxName, Revision};
 use crate::triage::level::Span;
 use crate::triage::policy::Policy;
@@ -113,6 +114,7 @@ fn blank(
         customer,
         matter,
         service: Service::default(),
+        handling: Handling::default(),
         linked: None,
         mails: vec![mail],
         draft: None,

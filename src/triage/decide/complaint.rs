@@ -57,6 +57,7 @@ pub(super) fn answer(plan: &mut Plan<'_>, by: &Address, piece: Piece, command: O
         | Command::Lost
         | Command::Check { .. }
         | Command::Delegate { .. }
+        | Command::Time { .. }
         | Command::Classify(_)
         | Command::Cancel
         | Command::Resend

@@ -11,6 +11,7 @@ mod delegate;
 mod draft;
 mod due;
 mod ended;
+mod handling;
 mod noticed;
 mod obey;
 mod plan;

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use super::ended::{after_sending, hand_to_shop, wait_after_answer};
 use super::plan::Plan;
-use super::{arrive, ask, complaint, delegate, draft, to_desk_then};
+use super::{arrive, ask, complaint, delegate, draft, handling, to_desk_then};
 use crate::triage::case::{Asking, Case, Open, Outcome, Owner, State, Step, Then, Why};
 use crate::triage::command::{Away, Command};
 use crate::triage::draft::Author;
@@ -107,17 +107,22 @@ fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command
         Command::Delegate { who, minutes, text } => delegate::delegate(plan, by, who, *minutes, text),
         Command::Reply { text } => ask::reply(plan, by, text),
         Command::Classify(class) => classify(plan, by, *class),
+        Command::Time { minutes, day } => handling::correct(plan, by, *minutes, *day),
         Command::Cancel => draft::cancel(plan, by),
         Command::Resend => resend(plan, by),
         Command::Skip => skip(plan, by),
         Command::Ended { .. } => not_now(plan, by, word),
         Command::Complaint(order) => complaint::order_by(plan, by, order),
         // Asked for in so many words, which no machine does: these are answers and no transcripts.
-        Command::Status => plan.tell(by, Notice::Status),
+        Command::Status => {
+            plan.works(by);
+            plan.tell(by, Notice::Status);
+        }
         Command::Help => plan.tell(by, Notice::Help),
     }
     // Whoever decides for others, as a supervisor does, is not asked what follows and must hear that it was done.
-    if !plan.speaks_to(by) {
+    let quiet = matches!(command, Command::Time { day: Some(_), .. });
+    if !plan.speaks_to(by) && !quiet {
         plan.done(by, word);
     }
     true
@@ -328,6 +333,7 @@ fn assign(plan: &mut Plan<'_>, by: &Address, who: &str) {
         plan.case.state = State::Open(Open { owner: Owner::Agent(address.clone()), ..open });
     }
     plan.record(Some(by), "担当", "");
+    plan.hands_over(by, &address);
     if let Some(asking) = plan.case.asking().copied()
         && address != *by
     {

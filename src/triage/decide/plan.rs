@@ -40,6 +40,7 @@ impl<'a> Plan<'a> {
     /// Settles the marks and hands everything out.
     pub(super) fn finish(mut self) -> Decision {
         complaint::settle(&mut self);
+        self.settle_handling();
         self.settle_marks();
         delegate::forget(&mut self.case);
         let answered = self.case.service.first_answer.or_else(|| self.case.answered_at());
@@ -105,6 +106,7 @@ impl<'a> Plan<'a> {
 
     pub(super) fn record(&mut self, by: Option<&Address>, what: &str, note: &str) {
         self.case.note(self.now, by, what, note);
+        self.hear_of_work(by, what);
     }
 
     pub(super) fn tell(&mut self, to: &Address, notice: Notice) {
@@ -237,6 +239,7 @@ impl<'a> Plan<'a> {
     /// Puts a question to one person. One that is put again gets a token of its own, and so a Message-ID of its own: a
     /// server that knows the first one would drop the second mail.
     pub(super) fn ask(&mut self, to: Address, question: Question, asking: Asking) {
+        self.lies_before(question);
         let revision = self.case.revision;
         let until = asking.until.max(self.after(self.policy.timing.token));
         self.act(Effect::Ask {

@@ -10,6 +10,7 @@ mod drafting;
 mod endings;
 mod events;
 mod hand;
+mod handling;
 mod laws;
 mod marks;
 mod nobody;

@@ -31,6 +31,18 @@ pub(super) fn minutes(text: &str) -> Option<u32> {
     (1..=LONGEST).contains(&total).then_some(total)
 }
 
+/// The longest time one person can have been at one case on one day.
+const LONGEST_SPENT: u32 = 24 * 60;
+
+/// Minutes as in [`minutes`], none included (`0分`), a day at most: how long somebody was at a case.
+pub(in crate::triage::approval) fn spent(text: &str) -> Option<u32> {
+    if matches!(text, "0m" | "0分" | "0min") {
+        return Some(0);
+    }
+    let unit = text.contains("後") || text.contains(['d', 'w', '日', '週']);
+    minutes(text).filter(|minutes| !unit && *minutes <= LONGEST_SPENT)
+}
+
 /// First day away, last day away, first day back. One day alone is first and last; without a day back it is the
 /// day after the last. Days without a year are the ones nearest to `today`.
 pub(super) fn away(text: &str, today: Date) -> Option<(Date, Date, Date)> {

@@ -27,6 +27,7 @@ fn one_command_and_nothing_else() {
         Is(Command::Delegate { who: who.to_owned(), minutes, text: text.to_owned() })
     };
     let hold = |minutes| Is(Command::Hold { minutes });
+    let time = |minutes| Is(Command::Time { minutes, day: None });
     for (typed, expected) in [
         // approvals
         ("OK", Is(Command::Approve)),
@@ -175,6 +176,20 @@ fn one_command_and_nothing_else() {
         ("店舗 不在", Not(Unclear::AwayDays)),
         ("対応します", Is(Command::ShopAccepts)),
         // the rest
+        ("時間 15m", time(15)),
+        ("時間 15分", time(15)),
+        ("時間　１時間１０分", time(70)),
+        ("対応時間: 1h10m", time(70)),
+        ("時間15分", time(15)),
+        ("TIME 15 min", time(15)),
+        ("time 0m", time(0)),
+        ("時間", Not(Unclear::SpentTime)),
+        ("時間 15", Not(Unclear::SpentTime)),
+        ("時間 15分くらい", Not(Unclear::SpentTime)),
+        ("時間 25h", Not(Unclear::SpentTime)),
+        ("時間 1日", Not(Unclear::SpentTime)),
+        ("時間 15分後", Not(Unclear::SpentTime)),
+        ("時間をください", Not(Unclear::NotACommand)),
         ("保留 2h", hold(120)),
         ("保留 30m", hold(30)),
         ("保留　１日", hold(1440)),

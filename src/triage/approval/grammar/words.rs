@@ -24,6 +24,7 @@ pub(super) enum Word {
     Delegate,
     Note,
     Classify,
+    Time,
     Cancel,
     Resend,
     Skip,
@@ -48,7 +49,7 @@ pub(super) enum OrderWord {
 }
 
 /// Spellings, folded and without blanks.
-const SPELLINGS: [(Word, &[&str]); 31] = [
+const SPELLINGS: [(Word, &[&str]); 32] = [
     (
         Word::Approve,
         &[
@@ -159,6 +160,7 @@ const SPELLINGS: [(Word, &[&str]); 31] = [
     (Word::Delegate, &["依頼", "delegate"]),
     (Word::Note, &["メモ", "note"]),
     (Word::Classify, &["分類", "class"]),
+    (Word::Time, &["時間", "対応時間", "time"]),
     (
         Word::Cancel,
         &[
@@ -195,8 +197,13 @@ const SPELLINGS: [(Word, &[&str]); 31] = [
 ];
 
 /// Words whose argument may follow without a blank: 「保留2h」, 「分類b」.
-const GLUED: [(&str, Word); 4] =
-    [("保留", Word::Hold), ("hold", Word::Hold), ("分類", Word::Classify), ("class", Word::Classify)];
+const GLUED: [(&str, Word); 5] = [
+    ("保留", Word::Hold),
+    ("hold", Word::Hold),
+    ("分類", Word::Classify),
+    ("class", Word::Classify),
+    ("時間", Word::Time),
+];
 
 /// Beginnings after which a text that is no command is told apart from one that has nothing to do with commands.
 const BEGINNINGS: [&str; 28] = [

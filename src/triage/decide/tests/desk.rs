@@ -107,6 +107,9 @@ pub(in crate::triage) fn policy() -> Policy {
         calendar: Arc::new(Calendar::always(TimeZone::get("Asia/Tokyo").unwrap())),
         promise: Some(Promise { within: hours(4) }),
         levels: Arc::default(),
+        handling: Arc::new(crate::triage::handling::Reckoning::usual(
+            jiff::tz::TimeZone::get("Asia/Tokyo").unwrap(),
+        )),
         night: Night { at: time(22, 0, 0, 0), since: None, enabled: true },
         small_edit: 5,
         two_people: TwoPeople::default(),
@@ -241,6 +244,7 @@ pub(super) fn command(word: &str, rest: &str) -> Command {
         "回答" => Command::Reply { text: rest.into() },
         "分類" if rest == "A" => Command::Classify(Class::Inquiry),
         "分類" => Command::Classify(Class::Reservation),
+        "時間" => Command::Time { minutes: rest.parse().unwrap(), day: None },
         "取消" => Command::Cancel,
         "再送" => Command::Resend,
         "送らない" => Command::Skip,
