@@ -14,15 +14,18 @@ use crate::triage::approval::{
     agreed, is_away, machine, reconcile, remark, understand, understand_day,
 };
 use crate::triage::command::Command;
+use crate::triage::complaint::Piece;
 use crate::triage::decide::open_to_staff;
 use crate::triage::id::Address;
 use crate::triage::mail::{Letter, TextOrigin};
 
 /// What is known about the request a token belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// The draft as it was shown.
-    pub content: Content,
+    /// The draft as it was shown; `None`: nothing was asked about this revision but a complaint.
+    pub content: Option<Content>,
+    /// What tokens about the case's complaint may be bound to.
+    pub pieces: Vec<Piece>,
     /// It was decided or retired: the token is used up.
     pub settled: bool,
     /// It is about the figures of a person's day, and about no case.
@@ -63,6 +66,17 @@ pub enum Heard {
         agent: Address,
         /// The late token.
         token: Token,
+    },
+    /// A command, or a token too old, about one piece of a complaint.
+    Complaint {
+        /// Who.
+        agent: Address,
+        /// The genuine token.
+        token: Token,
+        /// What it is good for.
+        piece: Piece,
+        /// What to do; `None`: the token is too old.
+        command: Option<Command>,
     },
     /// Nothing is done; a transcript asks.
     Ask {
@@ -105,7 +119,7 @@ pub enum Why {
 }
 
 impl Why {
-    const WORDS: [(&'static str, Self); 24] = [
+    const WORDS: [(&'static str, Self); 26] = [
         ("no_token", Self::NoToken),
         ("empty", Self::Empty),
         ("not_a_command", Self::Unclear(Unclear::NotACommand)),
@@ -127,6 +141,8 @@ impl Why {
         ("priority_missing", Self::Unclear(Unclear::PriorityMissing)),
         ("hand_over_missing", Self::Unclear(Unclear::HandOverMissing)),
         ("not_for_call", Self::Unclear(Unclear::NotForCall)),
+        ("field_lines", Self::Unclear(Unclear::FieldLines)),
+        ("task_line", Self::Unclear(Unclear::TaskLine)),
         ("parts_differ", Self::Unclear(Unclear::PartsDiffer)),
         ("too_long", Self::Unclear(Unclear::TooLong)),
         ("unclear", Self::Unclear(Unclear::NotACommand)),
@@ -201,14 +217,20 @@ pub fn hear(
 ) -> Heard {
     let verified = |token: &Token, agent: &Address| {
         let known = request(token).ok_or(Rejected::Forged)?;
-        room.ring.right(token, known.content, agent, room.now).map(|right| (right, known))
+        let content = known.content.ok_or(Rejected::Forged)?;
+        room.ring.right(token, content, agent, room.now).map(|right| (right, known))
     };
     if let Some(sign) = machine(letter) {
         let away = is_away(letter).then(|| agreed(letter, raw).ok()).flatten();
         let agent = away.filter(|agent| room.agents.contains(agent) && signs_all(letter, judgement));
         let token = find_in(letter).tokens();
         return match (agent, token.as_slice()) {
-            (Some(agent), [token]) if verified(token, &agent).is_ok() => {
+            (Some(agent), [token])
+                if verified(token, &agent).is_ok()
+                    || request(token).is_some_and(|known| {
+                        piece_of(&known, token, &agent, room.ring, room.now).is_some()
+                    }) =>
+            {
                 Heard::Away { agent, token: token.clone() }
             }
             _ => Heard::Machine(sign),
@@ -232,7 +254,8 @@ pub fn hear(
         Found::One(token) => token.clone(),
     };
     let known = verified(&token, &agent);
-    if known == Err(Rejected::Forged) {
+    let piece = request(&token).and_then(|known| piece_of(&known, &token, &agent, room.ring, room.now));
+    if known == Err(Rejected::Forged) && piece.is_none() {
         return Heard::Alarm(Alarm::Forged);
     }
     match judgement {
@@ -242,6 +265,9 @@ pub fn hear(
             return Heard::Alarm(Alarm::Domain(Doubt::OpenToken));
         }
         Judgement::Accepted { .. } => {}
+    }
+    if let Some((piece, fresh)) = piece {
+        return about_complaint(letter, raw, room, agent, token, piece, fresh);
     }
     let (right, known) = match known {
         Err(Rejected::Forged) => return Heard::Alarm(Alarm::Forged),
@@ -269,6 +295,48 @@ pub fn hear(
     };
     match understood {
         Understood::Command(command) => Heard::Command { agent, token, command },
+        Understood::Unclear(why) => Heard::Ask { agent, token: Some(token), why: Why::Unclear(why) },
+        Understood::Empty => Heard::Ask { agent, token: Some(token), why: Why::Empty },
+    }
+}
+
+/// The piece of a complaint that a token was made for, and whether it is in time. Of a stranger's or of no such token: nothing.
+pub fn piece_of(
+    known: &Request,
+    token: &Token,
+    agent: &Address,
+    ring: &Keyring,
+    now: Timestamp,
+) -> Option<(Piece, bool)> {
+    known.pieces.iter().find_map(|piece| {
+        let content = Content::of_complaint(&piece.bound());
+        match ring.verify(token, content, agent, now) {
+            Ok(()) => Some((*piece, true)),
+            Err(Rejected::Expired) => Some((*piece, false)),
+            Err(Rejected::Forged) => None,
+        }
+    })
+}
+
+/// An answer to a mail about a complaint. Whoever is no colleague may write in their own words: a note.
+fn about_complaint(
+    letter: &Letter,
+    raw: &[u8],
+    room: Room<'_>,
+    agent: Address,
+    token: Token,
+    piece: Piece,
+    fresh: bool,
+) -> Heard {
+    if !fresh {
+        return Heard::Complaint { agent, token, piece, command: None };
+    }
+    let mut understood = text_of(letter, raw, |text| understand(text, room.today));
+    if room.staff.contains(&agent) && understood == Understood::Unclear(Unclear::NotACommand) {
+        understood = text_of(letter, raw, remark);
+    }
+    match understood {
+        Understood::Command(command) => Heard::Complaint { agent, token, piece, command: Some(command) },
         Understood::Unclear(why) => Heard::Ask { agent, token: Some(token), why: Why::Unclear(why) },
         Understood::Empty => Heard::Ask { agent, token: Some(token), why: Why::Empty },
     }

@@ -25,6 +25,7 @@ use crate::triage::id::CaseId;
 use crate::triage::level::Goal;
 
 mod audit;
+pub(crate) mod complaints;
 mod customers;
 mod dossier;
 pub mod figures;
@@ -49,6 +50,11 @@ pub enum Question {
     Case {
         /// Its number, as typed.
         id: String,
+    },
+    /// Complaints by their progress.
+    Complaints {
+        /// Ended ones too.
+        all: bool,
     },
     /// The night report.
     Report {
@@ -134,6 +140,7 @@ pub async fn answer(desk: &Desk, question: &Question) -> Result<Vec<Value>, Desk
             },
             None => Ok(Vec::new()),
         },
+        Question::Complaints { all } => complaints::list(desk, *all).await,
         Question::Report { date, shift, dry_run } => {
             let live = desk.live();
             let wanted = shift.as_ref().unwrap_or(&live.config.night.shift);
@@ -194,7 +201,7 @@ fn short(case: &Case, zone: &TimeZone) -> Value {
         "urgent": case.matter.urgent,
         "name": case.customer.name,
         "owner": open.map(|open| owner(&open.owner)),
-        "due": open.map(|open| instant(open.due, zone)),
+        "due": case.due().map(|due| instant(due, zone)),
         "mails": case.mails.len(),
         "tags": case.dossier.tags,
     })
@@ -272,6 +279,9 @@ fn full(desk: &Desk, case: &Case) -> Value {
             .collect();
         object.insert("record".to_owned(), json!(record));
         object.insert("dossier".to_owned(), dossier::shown(&live, case));
+        if let Some(complaint) = complaints::shown(&live, case) {
+            object.insert("complaint".to_owned(), complaint);
+        }
     }
     value
 }

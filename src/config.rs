@@ -12,6 +12,7 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
 use crate::fault::Fault;
+use crate::triage::complaint::Rules as Complaints;
 use crate::triage::id::{Address, MailboxName};
 use crate::triage::level::Alerts;
 use crate::triage::people::{Contact, Group, Person, Shop};
@@ -20,6 +21,7 @@ mod acknowledge;
 mod approval;
 mod calendar;
 mod calls;
+mod complaint;
 mod contact;
 mod desk;
 mod house;
@@ -30,6 +32,7 @@ mod operator;
 mod queue;
 mod report;
 pub(crate) mod section;
+mod shift;
 mod signin;
 mod smtp;
 pub(crate) mod value;
@@ -78,6 +81,8 @@ pub struct Config {
     pub contacts: Arc<[Contact]>,
     /// `[[group]]`: several people and contacts under one name.
     pub groups: Arc<[Group]>,
+    /// `[complaint]`: how complaints are dealt with.
+    pub complaints: Option<Complaints>,
     /// `[approval]`: how answers of agents are trusted.
     pub approval: Approval,
     /// `[reply]`: windows and deadlines of an answer.
@@ -252,11 +257,12 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
     let own: Vec<Address> = own.chain(approval.as_ref().map(|approval| approval.address.clone())).collect();
     let contacts = contact::contacts(root, &people, &own);
     let groups = contact::groups(root, &people, &contacts);
+    let complaints = complaint::read(root, &people, &contacts);
     let reply = work::reply(root.section("reply").as_ref());
     let calls = calls::read(root.section("calls").as_ref(), &people, &contacts, &groups);
     let (night, day) = work::reports(root, &people);
     let handling = report::handling(root.section("handling").as_ref());
-    work::one_report_a_shift(&root.sections("mailbox"), &mailboxes, &night);
+    shift::one_report_each(&root.sections("mailbox"), &mailboxes, &night);
     let operator = operator::read(root.section("operator").as_ref(), &people, &mailboxes);
     let control = work::control(root.section("control").as_ref(), base);
     let log = work::log(root.section("log").as_ref());
@@ -282,6 +288,7 @@ fn read(root: &Section<'_>) -> (Option<Config>, Others) {
         people,
         contacts: contacts.into(),
         groups: groups.into(),
+        complaints,
         approval,
         reply,
         calls,

@@ -71,6 +71,7 @@ impl Live {
         let topics = folders.topics();
         let (of_levels, warnings) = config.levels.judge(path, &topics);
         faults.extend(of_levels);
+        faults.extend(folders.complaints(path, &config));
         config.warnings.extend(warnings);
         let (of_queues, warnings) =
             config.queues.judge(path, &topics, &config.people, &config.mailboxes, &config.calendar_of(None));
@@ -278,6 +279,35 @@ impl Folders {
         names.into_iter().cloned().collect()
     }
 
+    /// What complaints need of rules and templates and is not there.
+    fn complaints(&self, path: &Path, config: &Config) -> Vec<Fault> {
+        let Some(complaints) = &config.complaints else { return Vec::new() };
+        let known = self.topics();
+        let mut faults = Vec::new();
+        for topic in
+            complaints.kinds.iter().flat_map(|kind| &kind.topics).filter(|topic| !known.contains(topic))
+        {
+            let what = format!("`complaint.type.topics` names `{topic}`, which is no topic of the rules");
+            faults.push(Fault::whole(path, what, "name topics of rules/topics.toml"));
+        }
+        let name = &complaints.template;
+        for (folder, templates) in &self.templates {
+            let hint = format!("begin {name}.txt with subject = \"…\" and purpose = \"complaint_report\"");
+            match templates.get(name) {
+                Some(template) if template.reports => {}
+                Some(template) => {
+                    let what = "complaints are reported with it, and it has another purpose";
+                    faults.push(Fault::whole(&template.file, what, hint));
+                }
+                None => {
+                    let what = format!("complaints are reported with `{name}`, which is not here");
+                    faults.push(Fault::whole(folder, what, hint));
+                }
+            }
+        }
+        faults
+    }
+
     /// What is wrong with the rule of two people, as far as only the rules can tell.
     fn two_people(&self, path: &Path, config: &Config) -> Vec<Fault> {
         const HOW: &str = "name topics of rules/topics.toml, or marks of [mailbox.marks]";
@@ -304,7 +334,8 @@ impl Folders {
 
 /// The templates that a rule may choose for an answer.
 fn names(templates: &Templates) -> BTreeSet<String> {
-    templates.iter().filter(|template| !template.acknowledges).map(|template| template.name.clone()).collect()
+    let answers = |template: &&templates::Template| !template.acknowledges && !template.reports;
+    templates.iter().filter(answers).map(|template| template.name.clone()).collect()
 }
 
 /// An acknowledgement that a mailbox promises and that is not written.
@@ -407,8 +438,9 @@ fn policy(
         desk,
         message_domain: from.domain().to_owned(),
         people: people(config, mailbox),
-        contacts: Arc::clone(&config.contacts),
+        contacts: config.contacts_beside(&people(config, mailbox)),
         groups: Arc::clone(&config.groups),
+        complaints: config.complaints.clone().map(Arc::new),
         shops: Arc::clone(shops),
         timing: Timing {
             ask_within: span(config.reply.draft_deadline),

@@ -13,6 +13,7 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use tracing::{error, info};
 
+use crate::answers::complaints;
 use crate::config::Shift;
 use crate::crash;
 use crate::desk::{Desk, DeskError, Extra, keys};
@@ -44,7 +45,8 @@ pub async fn draw_up(desk: &Desk, shift: &Shift, date: Date) -> Result<Night, De
     let desk_topics = live.desk_rules().topics();
     let report = report.calling(|case| topics.get(case).copied().unwrap_or(desk_topics));
     let head = desk.store().audit_head().map(|head| head.to_string());
-    Ok(report.naming(&live.config.people).sealed_by(head))
+    let complaints = complaints::lines(desk, |case| is_reported_by(&live, shift, &case.mailbox)).await?;
+    Ok(report.naming(&live.config.people).with_complaints(complaints).sealed_by(head))
 }
 
 /// The shift that reports on a mailbox: the one that names it, or the desk's own.

@@ -4,6 +4,7 @@
 //! refused. Nothing here decides, sends or stores.
 
 pub mod alert;
+pub mod complaint;
 pub mod day;
 mod html;
 pub mod link;

@@ -55,6 +55,8 @@ pub struct Template {
     pub acknowledges: bool,
     /// Whether it brings the tool for remote guidance.
     pub guides: bool,
+    /// Whether it is the report that ends a complaint.
+    pub reports: bool,
     /// Language it is written in: `ja`, `en`, `pl` or `zh`.
     pub language: &'static str,
     /// What stands for a variable that is unknown.

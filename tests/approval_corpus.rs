@@ -134,7 +134,7 @@ impl World {
         let request = |token: &Token| {
             let known = [&self.open, &self.other, &self.expired, &self.used].contains(&token);
             let settled = *token == self.used || (decided && *token == self.open);
-            known.then_some(Request { content: self.content, settled, day: false })
+            known.then_some(Request { content: Some(self.content), pieces: vec![], settled, day: false })
         };
         let now = "2026-11-22T01:20:00Z".parse().unwrap();
         let room =
@@ -148,6 +148,7 @@ impl World {
             Heard::Wait { .. } => "WAIT",
             Heard::Machine(_) | Heard::Away { .. } | Heard::Late { .. } => "IGNORE",
             Heard::Day { .. } => panic!("nobody was asked about a day"),
+            Heard::Complaint { .. } => panic!("nobody was asked about a complaint"),
             Heard::Alarm(_) => "ALERT",
             Heard::Expired { .. } | Heard::Ask { .. } => "ASK",
             Heard::Command { command: Command::Approve, .. } => "APPROVE",

@@ -67,7 +67,8 @@ fn whatever_is_answered_to_it_is_about_the_day() {
         let ring = ring();
         let room = Room { agents: &agents, staff: &[], ring: &ring, now, today: date(2026, 8, 27) };
         let heard = |day| {
-            let request = |_: &Token| Some(Request { content, settled: false, day });
+            let request =
+                |_: &Token| Some(Request { content: Some(content), pieces: Vec::new(), settled: false, day });
             hear(&letter, raw.as_bytes(), room, &rehearsal(), request)
         };
         match heard(true) {
@@ -86,7 +87,14 @@ fn whatever_is_answered_to_it_is_about_the_day() {
     let (agents, ring) = ([sato], ring());
     let now = "2026-08-27T09:00:00Z".parse().unwrap();
     let room = Room { agents: &agents, staff: &[], ring: &ring, now, today: date(2026, 8, 27) };
-    let request = |_: &Token| Some(Request { content: Content::of_question(), settled: false, day: false });
+    let request = |_: &Token| {
+        Some(Request {
+            content: Some(Content::of_question()),
+            pieces: Vec::new(),
+            settled: false,
+            day: false,
+        })
+    };
     let heard = hear(&letter, raw.as_bytes(), room, &rehearsal(), request);
     assert!(matches!(heard, Heard::Alarm(Alarm::Forged)), "{heard:?}");
 }

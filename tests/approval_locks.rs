@@ -38,6 +38,7 @@ impl Ends {
             Heard::Machine(sign) => Self::Machine(sign),
             Heard::Away { .. } => Self::Away,
             Heard::Day { .. } => panic!("nobody was asked about a day"),
+            Heard::Complaint { .. } => panic!("nobody was asked about a complaint"),
         }
     }
 }
@@ -61,7 +62,8 @@ fn conversations() {
     let request = |token: &Token| {
         let number = token.revision().number();
         (*token.case() == case && number <= 4).then(|| Request {
-            content: content(number),
+            content: Some(content(number)),
+            pieces: vec![],
             settled: number == 1,
             day: false,
         })
@@ -207,7 +209,8 @@ fn a_word_that_was_asked_for_decides_nothing() {
     let (soon, past) = ("2026-08-27T09:00:00Z", "2026-08-25T09:00:00Z");
     let request = |token: &Token| {
         (*token.case() == case).then(|| Request {
-            content,
+            content: Some(content),
+            pieces: vec![],
             settled: token.revision().number() == 1,
             day: false,
         })
@@ -361,7 +364,8 @@ fn who_is_away_is_known_by_a_genuine_token_alone() {
         let agents = [agent.clone(), other.clone()];
         let room = Room { agents: &agents, staff: &[], ring: &ring, now, today: date(2026, 8, 26) };
         let letter = madoguchi::mime::letter(raw.as_bytes()).unwrap();
-        let request = |_: &Token| Some(Request { content, settled: true, day: false });
+        let request =
+            |_: &Token| Some(Request { content: Some(content), pieces: vec![], settled: true, day: false });
         let ends = Ends::of(hear(&letter, raw.as_bytes(), room, &judgement, request));
         assert_eq!(ends, expected, "{what}");
     }

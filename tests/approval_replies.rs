@@ -48,7 +48,9 @@ impl World {
         let now = "2026-11-22T01:20:00Z".parse().unwrap();
         let agents = std::slice::from_ref(&self.agent);
         let room = Room { agents, staff: &[], ring: &self.ring, now, today: date(2026, 11, 22) };
-        let request = |_: &Token| Some(Request { content: self.content, settled: false, day: false });
+        let request = |_: &Token| {
+            Some(Request { content: Some(self.content), pieces: vec![], settled: false, day: false })
+        };
         hear(&letter, raw.as_bytes(), room, &rehearsal(), request)
     }
 }

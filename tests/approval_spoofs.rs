@@ -136,7 +136,12 @@ impl World {
         };
         let request = |token: &Token| {
             let known = [&self.open, &self.other].contains(&token);
-            known.then_some(Request { content: self.content, settled: false, day: false })
+            known.then_some(Request {
+                content: Some(self.content),
+                pieces: vec![],
+                settled: false,
+                day: false,
+            })
         };
         let agents = [self.agent.clone()];
         let room = Room { agents: &agents, staff: &[], ring: &self.ring, now, today: date(2026, 8, 29) };

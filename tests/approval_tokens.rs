@@ -244,7 +244,7 @@ fn heard(world: &World, raw: &[u8], settled: bool) -> Heard {
     };
     let request = |token: &Token| {
         let content = world.contents.get(&(token.case().clone(), token.revision().number()))?;
-        Some(Request { content: *content, settled, day: false })
+        Some(Request { content: Some(*content), pieces: vec![], settled, day: false })
     };
     hear(&letter, raw, room, &rehearsal(), request)
 }
@@ -311,7 +311,7 @@ fn nobody_elses_mail_decides_whatever_token_it_carries() {
                 answers += 1;
             }
             let kind = match heard {
-                Heard::Command { command, .. } => {
+                Heard::Complaint { command: Some(command), .. } | Heard::Command { command, .. } => {
                     panic!("{} {number} says {}", file.display(), command.word())
                 }
                 Heard::Machine(_) => "machine",
@@ -319,7 +319,7 @@ fn nobody_elses_mail_decides_whatever_token_it_carries() {
                 Heard::Day { .. } => "day",
                 Heard::Alarm(_) => "refused",
                 Heard::Wait { .. } => "waits",
-                Heard::Late { .. } | Heard::Expired { .. } => "late",
+                Heard::Late { .. } | Heard::Expired { .. } | Heard::Complaint { command: None, .. } => "late",
                 Heard::Ask { .. } => "asked back",
             };
             *kinds.entry(kind).or_default() += 1;

@@ -10,6 +10,7 @@ use madoguchi::desk::keys;
 use madoguchi::record;
 use madoguchi::store::{Batch, Commit, Options, Store};
 use madoguchi::triage::case::{Case, Outcome, State};
+use madoguchi::triage::directory::Handle;
 use madoguchi::triage::id::{Address, CaseId, Fingerprint, MessageId};
 use sha2::{Digest, Sha256};
 
@@ -83,7 +84,10 @@ fn rows_of(case: &Case) -> Vec<(madoguchi::store::Key, Vec<u8>)> {
         rows.push((keys::thread(id).unwrap(), points_here.clone()));
     }
     let address = case.customer.address.as_ref().unwrap();
-    rows.push((keys::person_case(address, case.opened, &case.id).unwrap(), b"null".to_vec()));
+    rows.push((
+        keys::person_case(&Handle::Mail(address.clone()), case.opened, &case.id).unwrap(),
+        b"null".to_vec(),
+    ));
     rows
 }
 

@@ -19,7 +19,6 @@ line_remote = REMOTE … note remote guidance and draft the mail with the tool (
 line_on_call = ON CALL … you are on the telephone; the support group hears when it takes long
 line_call_over = OVER … a long call is over
 word_on_call = ONCALL
-word_call_over = OVER
 word_remote = REMOTE
 
 # Short answers.

@@ -19,7 +19,6 @@ line_remote = 遠隔 … 『遠隔案内』を記録し、遠隔ツールのメ�
 line_on_call = 通話中 … いま電話している。長くなるとサポートグループに知らせる
 line_call_over = 済 … 長い通話が終わった
 word_on_call = 通話中
-word_call_over = 済
 word_remote = 遠隔
 
 # Short answers.

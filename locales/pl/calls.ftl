@@ -19,7 +19,6 @@ line_remote = REMOTE … zapisz pomoc zdalną i przygotuj mail z narzędziem (wy
 line_on_call = ON CALL … trwa rozmowa; gdy się przedłuży, dowie się grupa wsparcia
 line_call_over = OVER … długa rozmowa się skończyła
 word_on_call = ONCALL
-word_call_over = OVER
 word_remote = REMOTE
 
 # Short answers.

@@ -131,6 +131,9 @@ fn show(case: &Value) {
             text(sent, "message_id")
         ));
     }
+    if let Some(complaint) = case.get("complaint") {
+        complaint_lines(complaint).iter().for_each(|line| out::line(line));
+    }
     let record = list(case, "record");
     if !record.is_empty() {
         out::line("");
@@ -169,6 +172,48 @@ fn show_dossier(case: &Value) {
         let (at, by, how) = (text(call, "at"), text(call, "by"), text(call, "outcome"));
         out::line(format!("  {:<9}{at} {by} {how}{minutes} {}", "call", text(call, "note")).trim_end());
     }
+}
+
+/// A complaint with its tasks, demands and what is owed.
+fn complaint_lines(complaint: &Value) -> Vec<String> {
+    let head = |field| text(complaint, field);
+    let mut lines = vec![
+        String::new(),
+        format!("complaint {} {}, responsible {}", head("type"), head("severity"), head("responsible")),
+    ];
+    if !head("waits_for").is_empty() {
+        let late = complaint.get("reminders").and_then(Value::as_u64).unwrap_or(0);
+        let late = if late > 0 { format!(", reminded {late} times") } else { String::new() };
+        lines.push(format!("  waits for {}: {}, by {}{late}", head("waits_for"), head("who"), head("due")));
+    }
+    lines.push(format!("  report {}", head("report")));
+    for (label, value) in complaint.get("fields").and_then(Value::as_object).into_iter().flatten() {
+        lines.push(format!("  {label}: {}", value.as_str().unwrap_or_default().replace('\n', " / ")));
+    }
+    for (number, one) in (1..).zip(list(complaint, "demands")) {
+        let answer = text(one, "answer");
+        let answer = if answer.is_empty() { answer } else { format!(" -> {}", answer.replace('\n', " / ")) };
+        lines.push(format!("  demand {number}: {}{answer}", text(one, "demand")));
+    }
+    for task in list(complaint, "task_list") {
+        let note = text(task, "note");
+        let note = if note.is_empty() { note } else { format!(": {note}") };
+        lines.push(format!(
+            "  task {} {} by {}, {} [{}{note}]",
+            text(task, "number"),
+            text(task, "who"),
+            text(task, "due"),
+            text(task, "text"),
+            text(task, "state")
+        ));
+    }
+    for (label, field) in [("cause", "cause"), ("prevention", "prevention")] {
+        let value = head(field);
+        if !value.is_empty() {
+            lines.push(format!("  {label}: {}", value.replace('\n', " / ")));
+        }
+    }
+    lines
 }
 
 fn list<'v>(value: &'v Value, field: &str) -> &'v [Value] {

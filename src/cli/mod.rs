@@ -11,6 +11,7 @@ mod callbacks;
 mod case;
 mod cases;
 mod check;
+mod complaints;
 mod customers;
 mod explain;
 mod figures;
@@ -68,6 +69,7 @@ enum Command {
     Backtest(backtest::Args),
     Cases(cases::Args),
     Case(case::Args),
+    Complaints(complaints::Args),
     Customers(customers::Args),
     Queues(queues::Args),
     Callbacks(callbacks::Args),
@@ -113,6 +115,7 @@ pub fn main() -> ExitCode {
             Command::Backtest(args) => backtest::run(&cli.config, &args).await,
             Command::Cases(args) => cases::run(&cli.config, &args).await,
             Command::Case(args) => case::run(&cli.config, &args).await,
+            Command::Complaints(args) => complaints::run(&cli.config, &args).await,
             Command::Customers(args) => customers::run(&cli.config, &args).await,
             Command::Queues(args) => queues::run(&cli.config, &args).await,
             Command::Callbacks(args) => callbacks::run(&cli.config, &args).await,

@@ -15,6 +15,7 @@ use crate::live::Live;
 use crate::token::{Content, Found, Rejected, Token, find_in};
 use crate::triage::approval::{Doubt, Judgement, NotYet};
 use crate::triage::case::Case;
+use crate::triage::complaint::Complaint;
 use crate::triage::event::{Event, Said};
 use crate::triage::id::{Address, CaseId, MailboxName, Revision};
 use crate::triage::mail::Letter;
@@ -52,7 +53,7 @@ impl Desk {
         {
             judgement = Judgement::Wait(NotYet::Behind);
         }
-        let request = |token: &Token| requests.get(&request_key(token)).copied();
+        let request = |token: &Token| requests.get(&request_key(token)).cloned();
         let heard = answer::hear(letter, raw, room, &judgement, request);
         let (agent, token, said) = match heard {
             // Not from one of us: whatever it quotes, it is read like any other mail.
@@ -92,6 +93,9 @@ impl Desk {
             Heard::Late { agent, token } => (agent, token, Said::Late),
             Heard::Expired { agent, token } => (agent, token, Said::Expired),
             Heard::Command { agent, token, command } => (agent, token, Said::Command(command)),
+            Heard::Complaint { agent, token, piece, command } => {
+                (agent, token, Said::Complaint { piece, command })
+            }
             Heard::Day { agent, token, answer } => {
                 let Some(proof) = judgement.proof() else {
                     return self.refuse(letter, place.uid, Alarm::Domain(Doubt::NeverClear)).await.map(Some);
@@ -199,8 +203,9 @@ impl Desk {
         let requests = self.requests(&tokens).await?;
         let now = self.now();
         Ok(tokens.iter().all(|token| {
-            let request = requests.get(&request_key(token));
-            request.is_some_and(|known| ring.right(token, known.content, from, now) != Err(Rejected::Forged))
+            let Some(known) = requests.get(&request_key(token)) else { return false };
+            let asked = |content| ring.right(token, content, from, now) != Err(Rejected::Forged);
+            known.content.is_some_and(asked) || answer::piece_of(known, token, from, ring, now).is_some()
         }))
     }
 
@@ -210,14 +215,17 @@ impl Desk {
         for token in tokens {
             let Some((case, _)) = self.case(token.case()).await? else {
                 if let Some(day) = self.day_of(token).await? {
-                    let content = Content::of_day(day.date, &day.shift, &day.person);
-                    requests.insert(request_key(token), Request { content, settled: false, day: true });
+                    let content = Some(Content::of_day(day.date, &day.shift, &day.person));
+                    let request = Request { content, pieces: Vec::new(), settled: false, day: true };
+                    requests.insert(request_key(token), request);
                 }
                 continue;
             };
-            if let Some(content) = self.asked(&case, token.revision()).await? {
+            let content = self.asked(&case, token.revision()).await?;
+            let pieces = case.complaint.as_deref().map(Complaint::pieces).unwrap_or_default();
+            if content.is_some() || !pieces.is_empty() {
                 let settled = token.revision() != case.revision;
-                requests.insert(request_key(token), Request { content, settled, day: false });
+                requests.insert(request_key(token), Request { content, pieces, settled, day: false });
             }
         }
         Ok(requests)

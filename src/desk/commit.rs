@@ -167,6 +167,9 @@ fn index(batch: &mut Batch, old: Option<&Case>, next: &Case) -> Result<(), DeskE
     swap(batch, old.map(callback).transpose()?.flatten(), callback(next)?);
     let night = |case: &Case| reportable(case).then(|| keys::night(case.day, id)).transpose();
     swap(batch, old.map(night).transpose()?.flatten(), night(next)?);
+    if next.complaint.is_some() && old.is_none_or(|old| old.complaint.is_none()) {
+        batch.put.push((keys::complaint(id)?, NOTHING.to_vec()));
+    }
     let watch = |case: &Case| case.open().map(|_| keys::watch(&case.mailbox, id)).transpose();
     let (before, now) = (old.map(watch).transpose()?.flatten(), watch(next)?);
     match now {
@@ -210,7 +213,7 @@ fn content(case: &Case, said: &Said) -> Option<String> {
         Said::Command(Command::Approve | Command::Edit { .. } | Command::Resend) => {
             case.draft.as_ref().map(letters::content_hash)
         }
-        Said::Command(_) | Said::Unclear(_) | Said::Late | Said::Expired => None,
+        Said::Command(_) | Said::Complaint { .. } | Said::Unclear(_) | Said::Late | Said::Expired => None,
     }
 }
 
@@ -234,7 +237,8 @@ fn note(case: &Case, event: &Event) -> Note {
                 "revision": revision.number(),
                 "content": content(case, said),
                 "said": match said {
-                    Said::Command(command) => command.word(),
+                    Said::Command(command) | Said::Complaint { command: Some(command), .. } => command.word(),
+                    Said::Complaint { command: None, .. } => "expired",
                     Said::Unclear(why) => why,
                     Said::Late => "late",
                     Said::Expired => "expired",

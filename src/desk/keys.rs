@@ -19,6 +19,7 @@
 //! | `asked/<id>/<revision>` | the hash of what was asked |
 //! | `sent/<id>/<revision>` | the bytes approved for a revision |
 //! | `night/<day>/<id>` | nothing; a case that a night report may still name |
+//! | `complaint/<id>` | nothing; a case that is or was a complaint |
 //! | `watch/<mailbox>/<id>` | an open case, whose mails people may touch; `false` while an act of ours is on its way |
 //! | `cursor/<mailbox>/hands` | what its folders were like when all that people did there was known |
 //! | `hand/<fingerprint>` | what became of a mail that a person sent |
@@ -75,6 +76,8 @@ pub const SENT: &str = "sent/";
 pub const REPORT: &str = "report/";
 /// All cases a night report may still name.
 pub const NIGHT: &str = "night/";
+/// Under which every case stands that is or was a complaint: `complaint/<case>`. Never removed.
+pub const COMPLAINT: &str = "complaint/";
 
 /// The value of rows whose key says everything, and of a `watch/` row to whose newest mail nothing of ours is on its way.
 pub const NOTHING: &[u8] = b"null";
@@ -237,6 +240,11 @@ pub fn sent(id: &CaseId, revision: Revision) -> Result<Key, StoreError> {
 /// `night/<day>/<id>`
 pub fn night(day: Date, id: &CaseId) -> Result<Key, StoreError> {
     Key::new(format!("{NIGHT}{day}/{id}"))
+}
+
+/// `complaint/<id>`
+pub fn complaint(id: &CaseId) -> Result<Key, StoreError> {
+    Key::new(format!("{COMPLAINT}{id}"))
 }
 
 /// Every watched case of a mailbox.

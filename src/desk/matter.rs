@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::live::Live;
 use crate::triage::case::{CaseMail, Customer, Matter, Place, Rival};
+use crate::triage::complaint;
 use crate::triage::dossier::Dossier;
 use crate::triage::event::Arrival;
 use crate::triage::id::{CaseId, MailboxName};
@@ -24,6 +25,16 @@ const SUBJECT: usize = 200;
 /// What the writer says, as far as it was told from the rest.
 pub(super) fn said<'l>(letter: &'l Letter, reading: &'l Reading) -> &'l str {
     reading.facts.content.as_ref().map_or(letter.text.as_str(), |content| content.value.as_str())
+}
+
+/// What a mail whose topic is a complaint's says of it line by line, as far as the rules of complaints know the label.
+fn labelled(live: &Live, mailbox: &MailboxName, text: &str, topic: &str) -> Vec<(String, String)> {
+    let Some(rules) = live.policy(mailbox).complaints.as_deref() else { return Vec::new() };
+    if rules.kind_of_topic(topic).is_none() {
+        return Vec::new();
+    }
+    let text: String = text.chars().take(WORDS).collect();
+    complaint::labelled_lines(&text, rules)
 }
 
 /// What arrived. `received` stands in where the mail carries no date.
@@ -48,6 +59,7 @@ pub(crate) fn arrival(
         }
     };
     Arrival {
+        labelled: labelled(live, mailbox, &letter.text, &verdict.topic),
         id: CaseId::of(letter.fingerprint),
         mailbox: mailbox.clone(),
         day: sent.to_zoned(live.zone(mailbox).clone()).date(),

@@ -53,6 +53,7 @@ pub(super) fn target(row: &Row) -> Option<Target> {
         | Effect::RetireDraft { .. }
         | Effect::Ask { .. }
         | Effect::Tell { .. }
+        | Effect::Complaint { .. }
         | Effect::Send { .. }
         | Effect::LookForSent { .. }
         | Effect::FileSent { .. }

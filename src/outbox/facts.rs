@@ -400,7 +400,7 @@ pub fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice, at: Timesta
 }
 
 /// The name of a person or contact, or the shop's where it is one of its staff, or the address.
-fn name_of(live: &Live, address: &Address) -> String {
+pub(super) fn name_of(live: &Live, address: &Address) -> String {
     let config = &live.config;
     let person = config.people.iter().find(|person| person.address == *address).map(|person| &person.name);
     let contact = || config.contacts.iter().find(|known| known.address == *address).map(|known| &known.name);

@@ -11,8 +11,9 @@ use crate::config::Config;
 use crate::desk::{Desk, DeskError};
 use crate::live::Live;
 use crate::render::{self, Envelope, InternalMail, Outgoing, RenderError};
-use crate::token::Content;
+use crate::token::{Content, Token};
 use crate::triage::case::{Case, Step};
+use crate::triage::complaint::Piece;
 use crate::triage::decide::still_long;
 use crate::triage::draft::Draft;
 use crate::triage::effect::{Effect, Notice, Question};
@@ -20,6 +21,7 @@ use crate::triage::id::{Address, MessageId};
 use crate::triage::mail::Letter;
 
 use super::alerts;
+use super::complaint::{self, About};
 use super::facts::{self, Asked};
 
 /// A mail to one of us, ready for the server.
@@ -172,12 +174,7 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
                 Asked { to, question: *question, token: &token, since: *at, reminder: *reminder, history };
             let mail = facts::ask(&live, case, asked);
             let id = token.message_id(live.config.smtp.from.domain());
-            let plus = live
-                .config
-                .approval
-                .plus_addressing
-                .then(|| token.plus_address(&live.config.approval.address));
-            let reply_to = plus.flatten().unwrap_or_else(|| live.config.approval.address.clone());
+            let reply_to = reply_to(&live, &token);
             Ok(id.and_then(|id| finish(&live, case, &mail, &id, Some(&reply_to), date, to)))
         }
         Effect::Tell { to, notice, at } => {
@@ -216,6 +213,28 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
             let id = MessageId::parse(&id);
             Ok(id.and_then(|id| finish(&live, case, &mail, &id, None, *at, to)))
         }
+        Effect::Complaint { to, piece, occasion, at, until, reminder } => {
+            if !complaint::still_wanted(case, occasion) {
+                return Ok(None);
+            }
+            let Some(ring) = &live.ring else { return Ok(None) };
+            let bound = |piece: Piece| Content::of_complaint(&piece.bound());
+            let token = piece.map(|piece| ring.issue(&case.id, case.revision, bound(piece), to, *until));
+            let about = About { to, piece: *piece, occasion, token: token.as_ref(), reminder: *reminder };
+            let mail = complaint::mail(&live, case, &about);
+            let domain = live.config.smtp.from.domain();
+            let id = match &token {
+                Some(token) => token.message_id(domain),
+                None => MessageId::parse(&format!(
+                    "tell.complaint.{}.{}.{}@{domain}",
+                    case.id,
+                    until.as_millisecond(),
+                    to.as_str().replace('@', ".")
+                )),
+            };
+            let reply_to = token.as_ref().map(|token| reply_to(&live, token));
+            Ok(id.and_then(|id| finish(&live, case, &mail, &id, reply_to.as_ref(), *at, to)))
+        }
         Effect::Mark { .. }
         | Effect::SaveDraft { .. }
         | Effect::RetireDraft { .. }
@@ -224,6 +243,13 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
         | Effect::FileSent { .. }
         | Effect::Acknowledge { .. } => Ok(None),
     }
+}
+
+/// Where the answer to a mail with this token goes.
+fn reply_to(live: &Live, token: &Token) -> Address {
+    let approval = &live.config.approval;
+    let plus = approval.plus_addressing.then(|| token.plus_address(&approval.address));
+    plus.flatten().unwrap_or_else(|| approval.address.clone())
 }
 
 pub(super) fn finish(

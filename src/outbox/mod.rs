@@ -9,6 +9,7 @@ mod acknowledge;
 pub mod activity;
 pub mod alerts;
 mod answer;
+pub mod complaint;
 pub mod facts;
 pub mod letters;
 pub mod memos;
@@ -107,7 +108,11 @@ impl Dispatcher {
 /// Whether an effect is a mail. All others concern a mailbox.
 const fn is_post(effect: &Effect) -> bool {
     match effect {
-        Effect::Ask { .. } | Effect::Tell { .. } | Effect::Send { .. } | Effect::Acknowledge { .. } => true,
+        Effect::Ask { .. }
+        | Effect::Tell { .. }
+        | Effect::Complaint { .. }
+        | Effect::Send { .. }
+        | Effect::Acknowledge { .. } => true,
         Effect::Mark { .. }
         | Effect::SaveDraft { .. }
         | Effect::RetireDraft { .. }

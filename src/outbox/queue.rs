@@ -20,6 +20,7 @@ fn file(row: &Row) -> Option<File> {
         Effect::SaveDraft { .. } | Effect::RetireDraft { .. } => Some((row.case.clone(), None)),
         Effect::Ask { .. }
         | Effect::Tell { .. }
+        | Effect::Complaint { .. }
         | Effect::Send { .. }
         | Effect::LookForSent { .. }
         | Effect::FileSent { .. }

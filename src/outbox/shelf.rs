@@ -357,6 +357,7 @@ impl Shelf {
             | Effect::SaveDraft { .. }
             | Effect::Ask { .. }
             | Effect::Tell { .. }
+            | Effect::Complaint { .. }
             | Effect::Send { .. }
             | Effect::Acknowledge { .. } => return Ok(Next::Drop),
         }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::complaint::ComplaintForm;
 use super::dossier::DossierForm;
 use super::draft::{DraftForm, SentForm};
 use super::handling::HandlingForm;
@@ -85,6 +86,8 @@ struct CaseForm {
     told: Vec<ToldForm>,
     #[serde(default, skip_serializing_if = "DossierForm::is_empty")]
     dossier: DossierForm,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    complaint: Option<Box<ComplaintForm>>,
     effects: u32,
     state: StateForm,
 }
@@ -149,6 +152,7 @@ impl From<&Case> for CaseForm {
             checks,
             told,
             dossier,
+            complaint,
             effects,
             state,
         } = case;
@@ -173,6 +177,7 @@ impl From<&Case> for CaseForm {
             checks: checks.iter().map(CheckForm::from).collect(),
             told: told.iter().map(ToldForm::from).collect(),
             dossier: dossier.into(),
+            complaint: complaint.as_deref().map(|complaint| Box::new(complaint.into())),
             effects: *effects,
             state: state.into(),
         }
@@ -201,6 +206,7 @@ impl From<CaseForm> for Case {
             checks: form.checks.into_iter().map(Check::from).collect(),
             told: form.told.into_iter().map(Told::from).collect(),
             dossier: form.dossier.into(),
+            complaint: form.complaint.map(|form| Box::new((*form).into())),
             effects: form.effects,
             state: form.state.into(),
         }

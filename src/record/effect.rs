@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::leaf::{CommandWord, Number, StateWord, Text, mirror};
 use super::mail::PlaceForm;
+use super::occasion::{OccasionForm, PieceForm};
 use super::placement::ItemForm;
 use crate::triage::alert::Item;
 use crate::triage::effect::{Effect, Notice, Question};
@@ -46,6 +47,15 @@ pub(super) enum EffectForm {
         to: Text<Address>,
         notice: NoticeForm,
         at: Text<Timestamp>,
+    },
+    Complaint {
+        to: Text<Address>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        piece: Option<PieceForm>,
+        occasion: OccasionForm,
+        at: Text<Timestamp>,
+        until: Text<Timestamp>,
+        reminder: u8,
     },
     Send {
         revision: Number,
@@ -91,6 +101,14 @@ impl From<&Effect> for EffectForm {
             Effect::Tell { to, notice, at } => {
                 Self::Tell { to: Text(to), notice: notice.into(), at: Text(at) }
             }
+            Effect::Complaint { to, piece, occasion, at, until, reminder } => Self::Complaint {
+                to: Text(to),
+                piece: piece.map(PieceForm::from),
+                occasion: occasion.into(),
+                at: Text(at),
+                until: Text(until),
+                reminder,
+            },
             Effect::Send { revision, attempt } => Self::Send { revision: Number(revision), attempt },
             Effect::LookForSent { revision, look } => Self::LookForSent { revision: Number(revision), look },
             Effect::FileSent { revision } => Self::FileSent { revision: Number(revision) },
@@ -124,6 +142,14 @@ impl From<EffectForm> for Effect {
                 reminder,
             },
             EffectForm::Tell { to, notice, at } => Self::Tell { to: to.0, notice: notice.into(), at: at.0 },
+            EffectForm::Complaint { to, piece, occasion, at, until, reminder } => Self::Complaint {
+                to: to.0,
+                piece: piece.map(Into::into),
+                occasion: occasion.into(),
+                at: at.0,
+                until: until.0,
+                reminder,
+            },
             EffectForm::Send { revision, attempt } => Self::Send { revision: revision.0, attempt },
             EffectForm::LookForSent { revision, look } => Self::LookForSent { revision: revision.0, look },
             EffectForm::FileSent { revision } => Self::FileSent { revision: revision.0 },

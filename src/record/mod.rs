@@ -9,6 +9,7 @@
 //! breaks the build here instead of the records on a disk. Nothing here reads or writes a store.
 
 mod case;
+mod complaint;
 mod cursor;
 mod customer;
 mod dossier;
@@ -18,6 +19,7 @@ mod handling;
 mod held;
 mod leaf;
 mod mail;
+mod occasion;
 mod outage;
 mod outbox;
 mod placement;

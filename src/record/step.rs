@@ -7,7 +7,7 @@ use super::leaf::{Text, mirror};
 use crate::triage::case::{Asking, Open, Outcome, Owner, State, Step, Then, Why};
 use crate::triage::id::Address;
 
-mirror!(ThenForm = Then { Reply, Shop });
+mirror!(ThenForm = Then { Reply, Shop, Report });
 mirror!(OutcomeForm = Outcome { Converted, Unconverted, Answered, Referred, Dismissed, TakenOver });
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -78,6 +78,9 @@ pub(super) enum StepForm {
         since: Text<Timestamp>,
         asking: AskingForm,
     },
+    Complaint {
+        since: Text<Timestamp>,
+    },
     Quarantined {
         why: String,
         asking: AskingForm,
@@ -107,6 +110,7 @@ impl From<&Step> for StepForm {
             Step::AwaitingReply { since } => Self::AwaitingReply { since: Text(*since) },
             Step::Answered { since } => Self::Answered { since: Text(*since) },
             Step::AtShop { since, asking } => Self::AtShop { since: Text(*since), asking: asking.into() },
+            Step::Complaint { since } => Self::Complaint { since: Text(*since) },
             Step::Quarantined { why, asking } => {
                 Self::Quarantined { why: why.clone(), asking: asking.into() }
             }
@@ -134,6 +138,7 @@ impl From<StepForm> for Step {
             StepForm::AwaitingReply { since } => Self::AwaitingReply { since: since.0 },
             StepForm::Answered { since } => Self::Answered { since: since.0 },
             StepForm::AtShop { since, asking } => Self::AtShop { since: since.0, asking: asking.into() },
+            StepForm::Complaint { since } => Self::Complaint { since: since.0 },
             StepForm::Quarantined { why, asking } => Self::Quarantined { why, asking: asking.into() },
         }
     }

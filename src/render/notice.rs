@@ -222,6 +222,8 @@ fn reason(voice: Voice, why: Why) -> String {
         Unclear::PriorityMissing => voice.unclear_priority_missing(),
         Unclear::HandOverMissing => voice.unclear_hand_over_missing(),
         Unclear::NotForCall => voice.unclear_not_for_call(),
+        Unclear::FieldLines => voice.unclear_field_lines(),
+        Unclear::TaskLine => voice.unclear_task_line(),
         Unclear::TooLong => voice.unclear_too_long(),
         Unclear::PartsDiffer => voice.unclear_parts_differ(),
     }

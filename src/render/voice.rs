@@ -36,6 +36,7 @@ macro_rules! messages {
 
 mod answers;
 mod calls;
+mod complaints;
 mod delegation;
 mod figures;
 mod queues;
@@ -44,7 +45,7 @@ mod requests;
 mod words;
 
 /// The files of one language.
-type Files = [&'static str; 8];
+type Files = [&'static str; 9];
 
 const JA: Files = [
     include_str!("../../locales/ja/requests.ftl"),
@@ -53,6 +54,7 @@ const JA: Files = [
     include_str!("../../locales/ja/words.ftl"),
     include_str!("../../locales/ja/queues.ftl"),
     include_str!("../../locales/ja/calls.ftl"),
+    include_str!("../../locales/ja/complaints.ftl"),
     include_str!("../../locales/ja/figures.ftl"),
     include_str!("../../locales/ja/delegation.ftl"),
 ];
@@ -63,6 +65,7 @@ const EN: Files = [
     include_str!("../../locales/en/words.ftl"),
     include_str!("../../locales/en/queues.ftl"),
     include_str!("../../locales/en/calls.ftl"),
+    include_str!("../../locales/en/complaints.ftl"),
     include_str!("../../locales/en/figures.ftl"),
     include_str!("../../locales/en/delegation.ftl"),
 ];
@@ -73,6 +76,7 @@ const PL: Files = [
     include_str!("../../locales/pl/words.ftl"),
     include_str!("../../locales/pl/queues.ftl"),
     include_str!("../../locales/pl/calls.ftl"),
+    include_str!("../../locales/pl/complaints.ftl"),
     include_str!("../../locales/pl/figures.ftl"),
     include_str!("../../locales/pl/delegation.ftl"),
 ];

@@ -142,6 +142,7 @@ fn standing(case: &Case) -> (&'static str, Timestamp) {
             Step::AwaitingReply { since } => ("返信待ち", *since),
             Step::Answered { since } => ("対応済", *since),
             Step::AtShop { since, .. } => ("店舗依頼中", *since),
+            Step::Complaint { since } => ("苦情対応中", *since),
             Step::Quarantined { asking, .. } => ("要確認", asking.at),
         },
         State::Closed { outcome: Outcome::TakenOver, at } => (HandsOff::of(case).state(), *at),

@@ -6,6 +6,7 @@
 //! Names and topics come from strangers. They are made harmless once, when an [`Item`] is built: one line, no
 //! control or direction characters, bounded. So no output can lose a line or a cell to them.
 
+pub mod complaints;
 mod item;
 pub(crate) mod line;
 pub mod schedule;
@@ -41,6 +42,8 @@ pub struct Night {
     pub shift: String,
     /// What it names, by section, then day and time. May be empty: an empty report is sent too.
     pub items: Vec<Item>,
+    /// The complaints it names, oldest first.
+    pub complaints: Vec<complaints::Line>,
     /// When it should have been made, in the desk's zone.
     pub planned: Zoned,
     /// When it was made, in the desk's zone.
@@ -73,6 +76,7 @@ pub fn night(
         date,
         shift: shift.to_owned(),
         items,
+        complaints: Vec::new(),
         planned: planned.to_zoned(zone.clone()),
         made: now.to_zoned(zone.clone()),
         head: None,
@@ -96,6 +100,14 @@ impl Night {
     #[must_use]
     pub fn sealed_by(mut self, head: Option<String>) -> Self {
         self.head = head;
+        self
+    }
+
+    /// Names complaints: those that are open, and those that ended within a week.
+    #[must_use]
+    pub fn with_complaints(mut self, lines: Vec<complaints::Line>) -> Self {
+        let date = self.date;
+        self.complaints = lines.into_iter().filter(|line| complaints::is_named(line, date)).collect();
         self
     }
 
@@ -168,7 +180,7 @@ impl Night {
         sheet::write(self)
     }
 
-    /// The report for programs: `date`, `shift`, `heading`, `planned`, `made`, `late`, `counts`, `by_hand`, `audit_head`, `items`. Instants are RFC 3339
+    /// The report for programs: `date`, `shift`, `heading`, `planned`, `made`, `late`, `counts`, `by_hand`, `complaints`, `audit_head`, `items`. Instants are RFC 3339
     /// with the offset of the desk's zone; what is not known is `null`.
     pub fn json(&self) -> serde_json::Value {
         let [inquiries, reservations, unfinished] = self.counts();
@@ -182,6 +194,7 @@ impl Night {
             "late": self.late(),
             "counts": { "inquiry": inquiries, "reservation": reservations, "unfinished": unfinished },
             "by_hand": { "archived": archived, "moved": moved, "deleted": deleted, "marked": marked },
+            "complaints": self.complaints.iter().map(complaints::json).collect::<Vec<_>>(),
             "audit_head": self.head,
             "items": self.items.iter().map(Item::json).collect::<Vec<_>>(),
         })

@@ -1,7 +1,7 @@
 //! The report as text for a phone: pasted into a chat group as it stands, so it has no markup and short lines.
 
 use super::item::{HandsOff, Item, class_title};
-use super::{Night, line};
+use super::{Night, complaints, line};
 use crate::triage::night::Section;
 use crate::triage::verdict::Class;
 use crate::triage::words;
@@ -36,6 +36,7 @@ pub(super) fn write(night: &Night) -> String {
         }
     }
     by_hand(night, &mut lines);
+    complaints::write(&night.complaints, &mut lines);
     if let Some(head) = &night.head {
         lines.push(String::new());
         lines.push(format!("記録 {head}"));

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
-use super::variable::{IN_ACKNOWLEDGEMENTS, ONLY_IN_ACKNOWLEDGEMENTS, VARIABLES, Variable, variable};
+use super::variable::{
+    IN_ACKNOWLEDGEMENTS, ONLY_IN_ACKNOWLEDGEMENTS, ONLY_IN_REPORTS, VARIABLES, Variable, variable,
+};
 use super::{Options, Template};
 use crate::config::section::{Document, Problem, Section};
 use crate::config::value::nearest;
@@ -102,8 +104,8 @@ pub(super) fn read(path: &Path, text: &str, options: &Options, faults: &mut Vec<
     faults.extend(doc.close().0);
     let front = front?;
 
-    let acknowledges = front.acknowledges;
-    let mut source = Source { path, text, options, acknowledges, faults };
+    let (acknowledges, reports) = (front.acknowledges, front.reports);
+    let mut source = Source { path, text, options, acknowledges, reports, faults };
     let mut variables = BTreeSet::new();
     if let Some(subject) = &front.subject {
         let offset = parts.front.0 + front.subject_at;
@@ -124,6 +126,7 @@ pub(super) fn read(path: &Path, text: &str, options: &Options, faults: &mut Vec<
         topic: front.topic,
         acknowledges: front.acknowledges,
         guides: front.guides,
+        reports: front.reports,
         language: front.language,
         fallback: front.fallback,
         variables,
@@ -142,6 +145,7 @@ struct Front {
     apology: bool,
     acknowledges: bool,
     guides: bool,
+    reports: bool,
 }
 
 /// What a template is for.
@@ -150,6 +154,7 @@ enum Purpose {
     Answer,
     Acknowledgement,
     Remote,
+    ComplaintReport,
 }
 
 fn front(section: &Section<'_>, suffix: Option<&'static str>) -> Front {
@@ -173,17 +178,19 @@ fn front(section: &Section<'_>, suffix: Option<&'static str>) -> Front {
         }
         table.finish();
     }
-    const PURPOSES: [(&str, Purpose); 3] = [
+    const PURPOSES: [(&str, Purpose); 4] = [
         ("answer", Purpose::Answer),
         ("acknowledgement", Purpose::Acknowledgement),
         ("remote", Purpose::Remote),
+        ("complaint_report", Purpose::ComplaintReport),
     ];
     let purpose = section.choice("purpose", &PURPOSES, Purpose::Answer);
     let (acknowledges, guides) = (purpose == Purpose::Acknowledgement, purpose == Purpose::Remote);
+    let reports = purpose == Purpose::ComplaintReport;
     // Nobody has waited yet when a mail has just come.
     let apology = section.flag("apology", purpose == Purpose::Answer);
     section.finish();
-    Front { subject, subject_at, class, topic, language, fallback, apology, acknowledges, guides }
+    Front { subject, subject_at, class, topic, language, fallback, apology, acknowledges, guides, reports }
 }
 
 /// The text of a file while its faults are collected.
@@ -192,6 +199,7 @@ struct Source<'s> {
     text: &'s str,
     options: &'s Options,
     acknowledges: bool,
+    reports: bool,
     faults: &'s mut Vec<Fault>,
 }
 
@@ -250,6 +258,14 @@ impl Source<'_> {
         if !self.acknowledges && ONLY_IN_ACKNOWLEDGEMENTS.contains(&name) {
             let what = format!("`{name}` is known in acknowledgements only");
             self.fault(offset, what, "write purpose = \"acknowledgement\" in the front matter, or remove it");
+        }
+        if !self.reports && !self.acknowledges && ONLY_IN_REPORTS.contains(&name) {
+            let what = format!("`{name}` is known in the report of a complaint only");
+            self.fault(
+                offset,
+                what,
+                "write purpose = \"complaint_report\" in the front matter, or remove it",
+            );
         }
     }
 

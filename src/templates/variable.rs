@@ -42,7 +42,7 @@ const AWAY: &str = "config.toml に [[shop.away]] を書く";
 
 /// Every variable, by name. What the customer wrote is not among them: strangers' words do not go out under
 /// our name.
-pub const VARIABLES: [Variable; 23] = [
+pub const VARIABLES: [Variable; 31] = [
     one("agent_name", "担当者名", "the agent's name", BY_HAND, "佐藤"),
     many(
         "apology",
@@ -77,6 +77,32 @@ pub const VARIABLES: [Variable; 23] = [
         "config.toml の [mailbox.acknowledge] に case_number = true を書く",
         "Y4DC76FAYY",
     ),
+    many(
+        "complaint_cause",
+        "苦情の原因",
+        "the cause of a complaint",
+        BY_HAND,
+        "梱包材が薄く、輸送中の衝撃を受け止められませんでした。",
+    ),
+    one("complaint_date", "苦情の発生日", "the day of what is complained about", BY_HAND, "8月25日"),
+    many(
+        "complaint_demands",
+        "ご要望と対応(1件ずつ)",
+        "each demand and what was done about it",
+        BY_HAND,
+        "1. 代わりの品がほしい\n   → 8月28日に新しい品をお送りしました。",
+    ),
+    one("complaint_order", "苦情の注文番号", "the order a complaint is about", BY_HAND, "A-1001"),
+    many(
+        "complaint_prevention",
+        "再発防止策",
+        "what prevents it from happening again",
+        BY_HAND,
+        "梱包を二重にし、出荷前に検査します。",
+    ),
+    one("complaint_product", "苦情の商品", "the product a complaint is about", BY_HAND, "九谷焼の皿"),
+    one("complaint_received", "苦情をいただいた日", "the day the complaint came", BY_HAND, "8月26日(水)"),
+    many("complaint_what", "苦情の内容", "what happened", BY_HAND, "皿が割れて届いた。"),
     one("customer_name", "お客様のお名前", "the customer's name", BY_HAND, "山田 花子"),
     one("desk_name", "窓口の名前", "our name", "config.toml の [desk] に name を書く", "JITANBODY整体院"),
     one(
@@ -144,3 +170,15 @@ pub(super) fn on_one_line(text: &str) -> String {
     let words = text.split(|c: char| c.is_control() || c == '\u{2028}' || c == '\u{2029}');
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").trim().to_owned()
 }
+
+/// What nothing but the report of a complaint says.
+pub(super) const ONLY_IN_REPORTS: [&str; 8] = [
+    "complaint_cause",
+    "complaint_date",
+    "complaint_demands",
+    "complaint_order",
+    "complaint_prevention",
+    "complaint_product",
+    "complaint_received",
+    "complaint_what",
+];

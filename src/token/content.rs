@@ -25,6 +25,14 @@ impl Content {
         Self(Sha256::digest(b"madoguchi question 1").into())
     }
 
+    /// What a token about a piece of a complaint is bound to: whatever the draft says, and never to a draft.
+    pub fn of_complaint(piece: &str) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(b"madoguchi complaint 1\0");
+        hash.update(piece.as_bytes());
+        Self(hash.finalize().into())
+    }
+
     /// What the token of a colleague is bound to who is only asked for a word about this content. Such a token is none for
     /// the content itself, so it can never decide; and nothing has to be kept to know it by.
     pub fn for_check(self) -> Self {

@@ -14,7 +14,7 @@ use super::command::Command;
 use super::id::CaseId;
 
 pub use super::machine::{MachineSign, is_away, machine};
-pub(super) use cut::invisible;
+pub(super) use cut::{fold as folded, invisible};
 pub use grammar::{about_call, remark, understand, understand_day};
 pub use header::{Field, Refusal, agreed, raw_from, sender, unfolded};
 pub use judge::{
@@ -87,6 +87,10 @@ pub enum Unclear {
     HandOverMissing,
     /// A mail about a long call can only be answered by `済`, `メモ` and `STATUS`.
     NotForCall,
+    /// `苦情` with lines that are no `label: value`.
+    FieldLines,
+    /// `作業` without a person, a day or words (`作業 @佐藤 8/30 …`).
+    TaskLine,
     /// The plain and the HTML part say different things.
     PartsDiffer,
     /// Longer than any answer of a person (256 KiB).

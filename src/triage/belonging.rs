@@ -151,6 +151,7 @@ pub fn by_person(case: &Case, identity: Identity, form: bool, subject: &str) -> 
                 | Step::AwaitingReply { .. }
                 | Step::Answered { .. }
                 | Step::AtShop { .. }
+                | Step::Complaint { .. }
                 | Step::Quarantined { .. } => joins(case),
             },
         },

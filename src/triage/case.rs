@@ -23,6 +23,9 @@
 //!                             ├─ 対応します, 7 days ─► Closed(Referred)
 //!                             └─ mark taken off by hand ─► Closed(TakenOver)
 //!
+//!     an open complaint: Complaint 「苦情対応中」 stands where Answered, AwaitingReply and Closed stand above, until its report
+//!     is sent (Closed(Answered)) or its manager ends it (Closed(Dismissed))
+//!
 //!     anything unreadable ─► Quarantined ─ 完了 ─► Closed(Dismissed), mark taken off ─► Closed(TakenOver)
 //!     any desk state ─ 完了 ─► Closed(Dismissed), 予約確定 ─► Closed(Converted), 不成立 ─► Closed(Unconverted)
 //!
@@ -41,6 +44,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::complaint::Complaint;
 use super::dossier::Dossier;
 use super::draft::Draft;
 use super::handling::Handling;
@@ -91,6 +95,8 @@ pub struct Case {
     pub told: Vec<Told>,
     /// What was given of what is needed, and what was said by telephone.
     pub dossier: Dossier,
+    /// The complaint it is, where it is one (workflow W4).
+    pub complaint: Option<Box<Complaint>>,
     /// How many effects were ever planned: the next effect's number.
     pub effects: u32,
     /// Where it stands.
@@ -354,6 +360,11 @@ pub enum Step {
         /// The question that was put to the staff.
         asking: Asking,
     },
+    /// 「苦情対応中」: a complaint is dealt with, and nobody at the desk has the word (workflow W4).
+    Complaint {
+        /// Since when.
+        since: Timestamp,
+    },
     /// It could not be read; marked, left where it is, told once.
     Quarantined {
         /// What was wrong, without personal data.
@@ -383,6 +394,8 @@ pub enum Then {
     Reply,
     /// A holding mail: the shop has it.
     Shop,
+    /// The report that ends a complaint.
+    Report,
 }
 
 /// Why there is no draft to approve.
@@ -474,8 +487,10 @@ impl Case {
 
     /// The instant of the case's timer, if it has one.
     pub fn due(&self) -> Option<Timestamp> {
+        let complaint = self.complaint.as_ref().and_then(|complaint| complaint.due());
+        let earlier = [self.delegated_until(), complaint].into_iter().flatten().min();
         match &self.state {
-            State::Open(open) => Some(self.delegated_until().map_or(open.due, |until| until.min(open.due))),
+            State::Open(open) => Some(earlier.map_or(open.due, |due| due.min(open.due))),
             State::Closed { .. } => None,
         }
     }
@@ -495,6 +510,7 @@ impl Case {
                 Step::Sending { .. }
                 | Step::Unknown { .. }
                 | Step::AwaitingReply { .. }
+                | Step::Complaint { .. }
                 | Step::Answered { .. },
             )
             | None => false,
@@ -521,7 +537,10 @@ impl Case {
                 | Step::AtShop { asking, .. }
                 | Step::Quarantined { asking, .. } => Some(asking),
                 Step::Unknown { asking, .. } => asking.as_ref(),
-                Step::Sending { .. } | Step::AwaitingReply { .. } | Step::Answered { .. } => None,
+                Step::Sending { .. }
+                | Step::AwaitingReply { .. }
+                | Step::Answered { .. }
+                | Step::Complaint { .. } => None,
             },
             State::Closed { .. } => None,
         }
@@ -619,7 +638,11 @@ impl Case {
         ];
         self.record.iter().rev().find(|entry| {
             let what = entry.what.as_str();
-            if entry.by.is_some() { !REMARKS.contains(&what) } else { BY_HAND.contains(&what) }
+            if entry.by.is_some() {
+                !REMARKS.contains(&what) && !super::complaint::is_remark(what)
+            } else {
+                BY_HAND.contains(&what)
+            }
         })
     }
 
@@ -649,6 +672,7 @@ impl Step {
             Self::AwaitingReply { .. } => "awaiting_reply",
             Self::Answered { .. } => "answered",
             Self::AtShop { .. } => "at_shop",
+            Self::Complaint { .. } => "complaint",
             Self::Quarantined { .. } => "quarantined",
         }
     }
@@ -669,7 +693,7 @@ impl Outcome {
 }
 
 /// Every word of [`Case::state_word`]: those of the steps, then those of the outcomes.
-const STATE_WORDS: [&str; 15] = [
+const STATE_WORDS: [&str; 16] = [
     "drafted",
     "asked",
     "at_desk",
@@ -678,6 +702,7 @@ const STATE_WORDS: [&str; 15] = [
     "awaiting_reply",
     "answered",
     "at_shop",
+    "complaint",
     "quarantined",
     "converted",
     "unconverted",

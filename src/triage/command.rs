@@ -2,6 +2,7 @@
 
 use jiff::civil::{Date, Time};
 
+use super::complaint::Order;
 use super::level::Priority;
 use super::verdict::Class;
 
@@ -31,8 +32,6 @@ pub enum Command {
     NoAnswer,
     /// `通話中`: the customer is on the telephone now.
     OnCall,
-    /// `済`: a long call is over.
-    CallOver,
     /// `遠隔`: remote guidance is noted, and the mail with the tool drafted.
     Remote,
     /// `店舗`: the shop has to answer.
@@ -114,6 +113,13 @@ pub enum Command {
     Skip,
     /// `完了` / `DONE`: the matter is closed without an answer of ours.
     Done,
+    /// `済 note`: what the answered mail is about has ended; what that is, its token says.
+    Ended {
+        /// What was done; may be empty.
+        note: String,
+    },
+    /// `苦情`, `案`, `作業` and so on: about a complaint.
+    Complaint(Order),
     /// `STATUS`: what is known about the case.
     Status,
     /// `HELP`: what can be said.
@@ -157,7 +163,6 @@ impl Command {
             Self::Called { .. } => "電話済",
             Self::NoAnswer => "電話×",
             Self::OnCall => "通話中",
-            Self::CallOver => "済",
             Self::Remote => "遠隔",
             Self::Shop { .. } => "店舗",
             Self::ShopAccepts => "対応します",
@@ -178,6 +183,8 @@ impl Command {
             Self::Resend => "再送",
             Self::Skip => "送らない",
             Self::Done => "完了",
+            Self::Ended { .. } => "済",
+            Self::Complaint(order) => order.word(),
             Self::Status => "STATUS",
             Self::Help => "HELP",
         }
@@ -192,7 +199,6 @@ const WORDS: [&str; 29] = [
     "電話済",
     "電話×",
     "通話中",
-    "済",
     "遠隔",
     "店舗",
     "対応します",
@@ -213,13 +219,14 @@ const WORDS: [&str; 29] = [
     "再送",
     "送らない",
     "完了",
+    "済",
     "STATUS",
     "HELP",
 ];
 
 /// The word of a command, found by its spelling; `None` for a word no command has.
 pub fn known_word(text: &str) -> Option<&'static str> {
-    WORDS.into_iter().find(|word| *word == text)
+    WORDS.into_iter().chain(super::complaint::WORDS).find(|word| *word == text)
 }
 
 #[cfg(test)]
@@ -236,7 +243,6 @@ mod tests {
             Command::Called { minutes: None, note: none() },
             Command::NoAnswer,
             Command::OnCall,
-            Command::CallOver,
             Command::Remote,
             Command::Shop { away: None },
             Command::ShopAccepts,
@@ -257,6 +263,7 @@ mod tests {
             Command::Resend,
             Command::Skip,
             Command::Done,
+            Command::Ended { note: none() },
             Command::Status,
             Command::Help,
         ];

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::alert::Item;
 use super::case::Place;
+use super::complaint::{Occasion, Piece};
 use super::id::{Address, Fingerprint, MessageId, Revision};
 
 /// One act upon the world.
@@ -67,6 +68,21 @@ pub enum Effect {
         /// 1 for the approval, one more for each RESEND of a person.
         attempt: u32,
     },
+    /// Write to one person about a complaint (workflow W4).
+    Complaint {
+        /// Whom.
+        to: Address,
+        /// What the reader's token is good for; `None`: there is nothing to say.
+        piece: Option<Piece>,
+        /// Why.
+        occasion: Occasion,
+        /// When it was decided.
+        at: Timestamp,
+        /// Until when the token is good.
+        until: Timestamp,
+        /// 0 for the first time, then counting reminders.
+        reminder: u8,
+    },
     /// Look for the mail in Sent, after an unknown ending.
     LookForSent {
         /// Which draft.
@@ -112,6 +128,7 @@ impl Effect {
             | Self::RetireDraft { .. }
             | Self::Ask { .. }
             | Self::Tell { .. }
+            | Self::Complaint { .. }
             | Self::LookForSent { .. }
             | Self::FileSent { .. } => Repeat::Harmless,
         }
@@ -125,6 +142,7 @@ impl Effect {
             Self::RetireDraft { .. } => "retire_draft",
             Self::Ask { .. } => "ask",
             Self::Tell { .. } => "tell",
+            Self::Complaint { .. } => "complaint",
             Self::Send { .. } => "send",
             Self::LookForSent { .. } => "look_for_sent",
             Self::FileSent { .. } => "file_sent",

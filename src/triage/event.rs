@@ -8,6 +8,7 @@ use super::alert::{Letter, Telling};
 use super::approval::Proof;
 use super::case::{CaseMail, Customer, Matter, Place};
 use super::command::Command;
+use super::complaint::Piece;
 use super::dossier::Dossier;
 use super::effect::Effect;
 use super::hand::{HandAnswer, Whereabouts};
@@ -147,6 +148,13 @@ pub enum Event {
 pub enum Said {
     /// One command.
     Command(Command),
+    /// Something about a complaint, with a token that is good for this piece of it and for nothing else.
+    Complaint {
+        /// What the token is good for.
+        piece: Piece,
+        /// One command; `None`: the token is too old.
+        command: Option<Command>,
+    },
     /// Nothing that can be obeyed; the word says why, without the mail's own words.
     Unclear(&'static str),
     /// The token belongs to a revision that was decided or replaced.
@@ -189,6 +197,8 @@ pub struct Arrival {
     pub customer: Customer,
     /// What is asked.
     pub matter: Matter,
+    /// What a mail that opens a complaint says of it, label by label as written: `注文番号`, `A-1`.
+    pub labelled: Vec<(String, String)>,
     /// How it reached us.
     pub channel: Channel,
     /// What is known of its case besides.

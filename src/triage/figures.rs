@@ -338,6 +338,7 @@ const fn is_owed(step: &Step) -> bool {
         | Step::Sending { .. }
         | Step::Unknown { .. }
         | Step::AtShop { .. }
+        | Step::Complaint { .. }
         | Step::Quarantined { .. } => true,
     }
 }
@@ -371,7 +372,8 @@ fn who_decided(case: &Case, at: Timestamp) -> Option<Address> {
         .iter()
         .rev()
         .filter(|entry| entry.at <= at && (entry.by.is_some() || BY_HAND.contains(&entry.what.as_str())));
-    let decided = before.find(|entry| !NO_DECISION.contains(&entry.what.as_str()));
+    let remark = |what: &str| NO_DECISION.contains(&what) || crate::triage::complaint::is_remark(what);
+    let decided = before.find(|entry| !remark(entry.what.as_str()));
     decided.and_then(|entry| entry.by.clone())
 }
 

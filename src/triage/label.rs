@@ -43,6 +43,7 @@ const fn wanted(state: &State) -> Wanted {
             | Step::Asked { .. }
             | Step::AtDesk { .. }
             | Step::Sending { .. }
+            | Step::Complaint { .. }
             | Step::Unknown { .. } => Wanted { front: Some(ASKED), archive: false },
             Step::AwaitingReply { .. } => Wanted { front: Some(AWAITING_REPLY), archive: true },
             Step::Answered { .. } => Wanted { front: Some(HANDLED), archive: true },

@@ -13,6 +13,7 @@ pub mod case;
 mod chat;
 pub mod classify;
 pub mod command;
+pub mod complaint;
 pub mod decide;
 pub mod directory;
 pub mod dossier;

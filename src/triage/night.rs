@@ -38,6 +38,7 @@ pub fn section(case: &Case, date: Date, since: Option<Date>) -> Option<Section> 
             | Step::AtDesk { .. }
             | Step::Sending { .. }
             | Step::Unknown { .. }
+            | Step::Complaint { .. }
             | Step::Quarantined { .. } => Some(Section::Unfinished),
             Step::AwaitingReply { .. } | Step::Answered { .. } | Step::AtShop { .. } => by_class(case, date),
         },

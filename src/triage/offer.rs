@@ -118,6 +118,16 @@ pub fn offers_with_remote(question: Question, case: &Case, staff: bool, policy: 
 
 /// What to offer, the likeliest first. `staff`: the reader is a shop's staff and no colleague, who may say little.
 pub fn offers(question: Question, case: &Case, staff: bool) -> Vec<Offer> {
+    let mut offers = all(question, case, staff);
+    // An open complaint is ended by none of these.
+    if case.complaint.as_ref().is_some_and(|complaint| complaint.is_open()) {
+        offers
+            .retain(|offer| !matches!(offer, Offer::Booked | Offer::Lost | Offer::Done | Offer::ShopAccepts));
+    }
+    offers
+}
+
+fn all(question: Question, case: &Case, staff: bool) -> Vec<Offer> {
     use Offer::{
         Approve, Booked, Called, Done, Edit, Hold, Lost, NoAnswer, Note, Reject, Resend, ShopAccepts, Skip,
     };
@@ -126,6 +136,10 @@ pub fn offers(question: Question, case: &Case, staff: bool) -> Vec<Offer> {
     let shop = (!holding).then_some(Offer::Shop);
     match question {
         Question::Approve => {
+            let report = case.asking().is_some_and(|asking| asking.then == Then::Report);
+            if report {
+                return vec![Approve, Reject, NoAnswer, Hold, Edit];
+            }
             [Approve, Reject, Called, NoAnswer].into_iter().chain(shop).chain([Hold, Edit]).collect()
         }
         Question::Write => {

@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::acknowledge::Promise;
 use super::calendar::Calendar;
+use super::complaint;
 use super::draft::{Compose, Values};
 use super::handling::Reckoning;
 use super::id::Address;
@@ -59,6 +60,8 @@ pub struct Policy {
     pub people: Vec<Person>,
     /// Who gets mails and answers them without deciding about drafts.
     pub contacts: Arc<[Contact]>,
+    /// How complaints are dealt with; `None` where they are mails like any other.
+    pub complaints: Option<Arc<complaint::Rules>>,
     /// Several of them under one name.
     pub groups: Arc<[Group]>,
     /// Shops, their staff and absences.
@@ -140,6 +143,11 @@ impl Policy {
     /// The contact with this address.
     pub fn contact(&self, address: &Address) -> Option<&Contact> {
         self.contacts.iter().find(|contact| contact.address == *address)
+    }
+
+    /// Whether we know whose address this is: a person's, a contact's or a shop's.
+    pub fn knows(&self, address: &Address) -> bool {
+        self.person(address).is_some() || self.contact(address).is_some() || self.is_staff(address)
     }
 
     /// Whether this is a contact or a shop's staff, and no colleague: who may say little.

@@ -67,7 +67,7 @@ const CLASSES: [&str; 2] = ["inquiry", "reservation"];
 const LANGUAGES: [&str; 4] = ["ja", "en", "pl", "zh"];
 const MISSING: [&str; 6] = ["name", "phone", "email", "content", "version", "order_no"];
 /// Effects by the words of the program, and what may stand behind a colon.
-const EFFECTS: [&str; 10] = [
+const EFFECTS: [&str; 11] = [
     "mark",
     "unmark",
     "archive",
@@ -75,6 +75,7 @@ const EFFECTS: [&str; 10] = [
     "retire_draft",
     "ask",
     "tell",
+    "complaint",
     "send",
     "look_for_sent",
     "file_sent",

@@ -85,6 +85,7 @@ pub(super) fn words(decision: &Decision) -> Vec<String> {
             Effect::Ask { question, .. } => words.push(format!("{word}:{}", question_word(*question))),
             Effect::RetireDraft { .. }
             | Effect::Tell { .. }
+            | Effect::Complaint { .. }
             | Effect::Send { .. }
             | Effect::LookForSent { .. }
             | Effect::FileSent { .. }

@@ -16,6 +16,7 @@ mod answer;
 mod approval;
 mod backlog;
 mod calls;
+mod complaint;
 mod delegation;
 mod delivery;
 mod figures;

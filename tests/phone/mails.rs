@@ -18,6 +18,9 @@ use madoguchi::triage::people::Lang;
 use madoguchi::triage::verdict::Class;
 use madoguchi::triage::words;
 
+#[path = "complaints.rs"]
+mod complaints;
+
 #[path = "days.rs"]
 mod days;
 
@@ -166,9 +169,11 @@ fn case(lang: Lang, class: Class, step: Step, owner: Owner) -> Case {
         checks: vec![],
         service: Default::default(),
         handling: Default::default(),
+        placement: Default::default(),
         linked: None,
         told: vec![],
         dossier: Default::default(),
+        complaint: None,
         effects: 1,
         state: State::Open(Open { step, owner, due: at }),
     }
@@ -333,6 +338,7 @@ fn in_every_language(lang: Lang) -> Vec<Fixture> {
 /// Every mail that is looked at.
 pub(crate) fn fixtures() -> Vec<Fixture> {
     let mut all: Vec<Fixture> = Lang::ALL.into_iter().flat_map(in_every_language).collect();
+    all.extend(Lang::ALL.into_iter().flat_map(complaints::complaints));
     let ja = Lang::Ja;
     let mut long = asked_case(ja, Class::Reservation);
     let wide =

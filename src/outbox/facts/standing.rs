@@ -29,6 +29,9 @@ pub(super) fn status(voice: Voice, live: &Live, case: &Case, to: &Address, now: 
         lines.extend(case.placement.queue.as_deref().map(|queue| voice.placed_queue(queue)));
         lines.extend(deadline_lines(voice, live, case, now));
     }
+    if !staff {
+        lines.extend(crate::outbox::complaint::status(voice, live, case));
+    }
     for entry in &case.record {
         let by = entry.by.as_ref().map_or_else(|| voice.desk(), |by| name_of(live, by));
         let what =
@@ -51,6 +54,7 @@ fn held_by(voice: Voice, live: &Live, case: &Case, now: Timestamp) -> Option<Str
         Step::AtShop { since, .. }
         | Step::Unknown { since, .. }
         | Step::AwaitingReply { since }
+        | Step::Complaint { since }
         | Step::Answered { since } => *since,
         // A minute at most: the record says the rest.
         Step::Sending { .. } => return None,

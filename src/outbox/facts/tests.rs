@@ -105,6 +105,7 @@ fn case(step: Step, owner: Owner) -> Case {
         linked: None,
         told: vec![],
         dossier: Default::default(),
+        complaint: None,
         effects: 1,
         placement: Placement::default(),
         state: State::Open(Open { step, owner, due: at }),

@@ -30,7 +30,7 @@ pub(super) fn text() -> impl Strategy<Value = String> {
     any::<String>()
 }
 
-fn address() -> impl Strategy<Value = Address> {
+pub(super) fn address() -> impl Strategy<Value = Address> {
     "[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9]{1,8}\\.){1,3}[A-Z]{2,5}"
         .prop_map(|text| Address::parse(&text).expect("generated to fit"))
 }
@@ -68,13 +68,13 @@ pub(super) fn instant() -> impl Strategy<Value = Timestamp> {
     ]
 }
 
-fn day() -> impl Strategy<Value = Date> {
+pub(super) fn day() -> impl Strategy<Value = Date> {
     (-9999..=9999_i16, 1..=12_i8, 1..=28_i8)
         .prop_map(|(year, month, day)| Date::new(year, month, day).expect("every month has 28 days"))
 }
 
 fn then() -> impl Strategy<Value = Then> {
-    select(vec![Then::Reply, Then::Shop])
+    select(vec![Then::Reply, Then::Shop, Then::Report])
 }
 
 fn asking() -> impl Strategy<Value = Asking> {
@@ -131,6 +131,7 @@ fn step() -> BoxedStrategy<Step> {
         ),
         instant().prop_map(|since| Step::AwaitingReply { since }),
         instant().prop_map(|since| Step::Answered { since }),
+        instant().prop_map(|since| Step::Complaint { since }),
         (instant(), asking()).prop_map(|(since, asking)| Step::AtShop { since, asking }),
         (text(), asking()).prop_map(|(why, asking)| Step::Quarantined { why, asking }),
     ]
@@ -353,7 +354,7 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
         vec(entry(), 0..4),
         vec(check(), 0..3),
         vec(told(), 0..3),
-        (service(), placement(), any::<u32>(), dossier()),
+        (service(), placement(), any::<u32>(), dossier(), option::of(super::complaint::complaint())),
         state(),
     );
     let tail = (tail, option::of(case_id()), handling());
@@ -361,7 +362,11 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
         |(
             (id, mailbox, opened, day, customer, matter),
             (mails, draft, revision, sent, reported),
-            ((record, checks, told, (service, placement, effects, dossier), state), linked, handling),
+            (
+                (record, checks, told, (service, placement, effects, dossier, complaint), state),
+                linked,
+                handling,
+            ),
         )| Case {
             id,
             mailbox,
@@ -382,6 +387,7 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
             linked,
             told,
             dossier,
+            complaint: complaint.map(Box::new),
             effects,
             state,
         },
@@ -483,6 +489,7 @@ fn effect() -> BoxedStrategy<Effect> {
                 remove,
                 archive
             }),
+        super::complaint::effect(),
         revision().prop_map(|revision| Effect::SaveDraft { revision }),
         revision().prop_map(|revision| Effect::RetireDraft { revision }),
         (address(), select(questions), revision(), instant(), instant(), any::<u8>()).prop_map(

@@ -120,6 +120,7 @@ pub(super) fn usual_case() -> Case {
         linked: None,
         told: vec![],
         dossier: Default::default(),
+        complaint: None,
         effects: 3,
         placement: Placement::default(),
         state: State::Open(Open { step: Step::Asked { asking: asking() }, owner: Owner::Desk, due: at(30) }),

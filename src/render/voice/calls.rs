@@ -18,7 +18,6 @@ messages! { CALLS:
     line_on_call;
     line_call_over;
     word_on_call;
-    word_call_over;
     word_remote;
     // Short answers.
     done_on_call;

@@ -17,6 +17,7 @@ fn methods() -> BTreeMap<&'static str, Vec<&'static str>> {
         delegation::DELEGATION,
         figures::FIGURES,
         queues::QUEUES,
+        complaints::COMPLAINTS,
     ];
     let mut methods = BTreeMap::new();
     for (name, arguments) in lists.into_iter().flatten() {

@@ -90,6 +90,7 @@ fn case(number: u8, sent: Timestamp, state: State) -> Case {
         linked: None,
         told: vec![],
         dossier: Default::default(),
+        complaint: None,
         effects: 0,
         placement: Placement::default(),
         state,

@@ -89,6 +89,7 @@ fn a_usual_night_as_json() {
             "deleted": 0,
             "marked": 0
           },
+          "complaints": [],
           "audit_head": null,
           "items": [
             {
@@ -237,7 +238,7 @@ fn an_empty_night_is_a_report_too() {
     expect![[r#"
         <BOM>"報告日","区分","受信日","受信時刻","受付番号","お名前","電話番号","メールアドレス","店舗","用件","種別","至急","希望日時","状態","担当","状態の開始","経過日数","メール数"<CRLF>
     "#]].assert_eq(&csv(&night));
-    expect![[r#"{"date":"2026-08-28","shift":"night","heading":"<8/28予約に至らなかったメール>","planned":"2026-08-28T22:00:00+09:00","made":"2026-08-28T22:00:00+09:00","late":false,"counts":{"inquiry":0,"reservation":0,"unfinished":0},"by_hand":{"archived":0,"moved":0,"deleted":0,"marked":0},"audit_head":null,"items":[]}"#]].assert_eq(&night.json().to_string());
+    expect![[r#"{"date":"2026-08-28","shift":"night","heading":"<8/28予約に至らなかったメール>","planned":"2026-08-28T22:00:00+09:00","made":"2026-08-28T22:00:00+09:00","late":false,"counts":{"inquiry":0,"reservation":0,"unfinished":0},"by_hand":{"archived":0,"moved":0,"deleted":0,"marked":0},"complaints":[],"audit_head":null,"items":[]}"#]].assert_eq(&night.json().to_string());
 }
 
 #[test]

@@ -14,7 +14,7 @@ mod marks;
 use marks::{CONTACT, DRAWN, INSTRUCTION, TRAILER, attribution, older_mail, pattern};
 
 /// Folds for comparing words: NFKC, lower case, without invisible characters, blanks collapsed.
-pub(super) fn fold(text: &str) -> String {
+pub(in crate::triage) fn fold(text: &str) -> String {
     let visible = text.nfkc().filter(|c| !invisible(*c)).flat_map(char::to_lowercase);
     visible.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }

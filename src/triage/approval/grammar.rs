@@ -13,6 +13,7 @@ use crate::triage::verdict::Class;
 mod day;
 mod days;
 mod edit;
+mod orders;
 mod place;
 mod words;
 
@@ -37,8 +38,10 @@ pub fn remark(text: &str) -> Understood {
 /// stands. Nothing else can be said by its mail.
 pub fn about_call(text: &str, today: Date) -> Understood {
     match understand(text, today) {
-        Understood::Command(Command::Done | Command::CallOver) => Understood::Command(Command::CallOver),
-        kept @ Understood::Command(Command::Note { .. } | Command::Status | Command::Help) => kept,
+        Understood::Command(Command::Done) => Understood::Command(Command::Ended { note: String::new() }),
+        kept @ Understood::Command(
+            Command::Ended { .. } | Command::Note { .. } | Command::Status | Command::Help,
+        ) => kept,
         Understood::Command(_) => Understood::Unclear(Unclear::NotForCall),
         other @ (Understood::Unclear(_) | Understood::Empty) => other,
     }
@@ -99,7 +102,6 @@ fn command(typed: &str, today: Date) -> Result<Command, Unclear> {
         Word::Called => note(called),
         Word::NoAnswer => alone(Command::NoAnswer),
         Word::OnCall => alone(Command::OnCall),
-        Word::CallOver => alone(Command::CallOver),
         Word::Remote => alone(Command::Remote),
         Word::Shop if rest.is_empty() => Ok(Command::Shop { away: None }),
         Word::Shop => shop(rest, today),
@@ -131,6 +133,8 @@ fn command(typed: &str, today: Date) -> Result<Command, Unclear> {
         Word::Resend => alone(Command::Resend),
         Word::Skip => alone(Command::Skip),
         Word::Done => alone(Command::Done),
+        Word::Ended => note(|note| Command::Ended { note }),
+        Word::Order(order) => orders::read(order, typed, today).map(Command::Complaint),
         Word::Status => alone(Command::Status),
         Word::Help => alone(Command::Help),
     }

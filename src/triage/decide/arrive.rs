@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::ended::wait_after_answer;
 use super::plan::Plan;
-use super::{Decision, by_hand, calls, place, to_desk, to_desk_then};
+use super::{Decision, by_hand, calls, complaint, place, to_desk, to_desk_then};
 use crate::triage::acknowledge::answer_by;
 use crate::triage::belonging::{Identity, Writer, identity};
 use crate::triage::case::{Case, CaseMail, Customer, Matter, Open, Owner, Service, State, Step, Then, Why};
@@ -47,6 +47,7 @@ pub(super) fn open(policy: &Policy, arrival: &Arrival, now: Timestamp) -> Decisi
         None => {
             write(&mut plan);
             place::mention(&mut plan);
+            complaint::from_mail(&mut plan, &arrival.labelled);
             acknowledge(&mut plan, arrival);
         }
     }
@@ -135,6 +136,7 @@ fn blank(
         checks: Vec::new(),
         told: Vec::new(),
         dossier: Dossier::default(),
+        complaint: None,
         effects: 0,
         // Replaced before anybody sees it; a case without a state cannot be written down.
         state: State::Open(Open { step: Step::Drafted { asking }, owner: Owner::Desk, due: now }),
@@ -200,7 +202,10 @@ pub(super) fn join(plan: &mut Plan<'_>, arrival: &Arrival) -> bool {
             Step::AtDesk { why: Why::Fault(_) | Why::NoAddress, .. } | Step::Quarantined { .. } => {
                 write(plan)
             }
-            Step::AtDesk { .. } | Step::AwaitingReply { .. } | Step::Answered { .. } => {
+            Step::AtDesk { .. }
+            | Step::AwaitingReply { .. }
+            | Step::Answered { .. }
+            | Step::Complaint { .. } => {
                 to_desk(plan, Why::CustomerAnswered);
             }
             // Approved without knowing these words: it stays, and the desk looks again.
@@ -302,6 +307,11 @@ pub(super) fn redraft(plan: &mut Plan<'_>) {
     // The desk has decided that the shop answers: no template of ours may take its place.
     if plan.case.asking().is_some_and(|asking| asking.then == Then::Shop) {
         to_desk_then(plan, Why::CustomerAnswered, Then::Shop);
+        return;
+    }
+    // A report says what was found out, not what has just been written: the desk reads it first.
+    if plan.case.asking().is_some_and(|asking| complaint::is_report(asking.then)) {
+        to_desk(plan, Why::CustomerAnswered);
         return;
     }
     match plan.case.draft.as_ref().map(|draft| &draft.author) {

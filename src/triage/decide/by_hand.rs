@@ -98,7 +98,7 @@ fn obey_mark(plan: &mut Plan<'_>, mark: &str) -> bool {
     let waits = match step {
         // A mail of ours is on its way and cannot be called back.
         Step::Sending { leaves: None, .. } | Step::Unknown { .. } => return false,
-        Step::AwaitingReply { .. } | Step::Answered { .. } => false,
+        Step::AwaitingReply { .. } | Step::Answered { .. } | Step::Complaint { .. } => false,
         Step::Drafted { .. }
         | Step::Asked { .. }
         | Step::AtDesk { .. }
@@ -202,6 +202,7 @@ fn left_the_inbox(plan: &mut Plan<'_>, to: Whereabouts) {
             | Step::Sending { .. }
             | Step::Unknown { .. }
             | Step::AwaitingReply { .. }
+            | Step::Complaint { .. }
             | Step::Answered { .. },
         )
         | None => {}
@@ -274,6 +275,7 @@ pub(super) fn go_on_from(plan: &mut Plan<'_>, answer: &HandAnswer) {
             Step::Quarantined { .. }
             | Step::AtShop { .. }
             | Step::AwaitingReply { .. }
+            | Step::Complaint { .. }
             | Step::Answered { .. },
         )
         | None => Then::Reply,
@@ -310,7 +312,7 @@ pub(super) fn go_on_from(plan: &mut Plan<'_>, answer: &HandAnswer) {
             plan.go(Step::AwaitingReply { since: at }, Owner::Customer, plan.policy.timing.window);
         }
         // A holding mail, most likely: the shop keeps the case and its deadline.
-        Some(Step::AtShop { .. } | Step::Answered { .. }) | None => {
+        Some(Step::AtShop { .. } | Step::Answered { .. } | Step::Complaint { .. }) | None => {
             plan.record(None, Case::WROTE_BY_HAND, answer.matched_by.word());
         }
     }
@@ -319,7 +321,8 @@ pub(super) fn go_on_from(plan: &mut Plan<'_>, answer: &HandAnswer) {
 
 fn go_on(plan: &mut Plan<'_>, then: Then) {
     match then {
-        Then::Reply => wait_after_answer(plan),
+        // What a person wrote is not known to be the report: it is drafted again.
+        Then::Reply | Then::Report => wait_after_answer(plan),
         Then::Shop => hand_to_shop(plan),
     }
 }
@@ -342,7 +345,11 @@ fn tell_the_asked(plan: &mut Plan<'_>, notice: Notice) -> Vec<Address> {
         // A later draft: somebody has been asked before, and whoever wrote it waits to see it.
         Step::Drafted { asking } if plan.case.revision > Revision::FIRST => asking,
         // The first request is still on its way, and is dropped with this decision.
-        Step::Drafted { .. } | Step::AwaitingReply { .. } | Step::Answered { .. } | Step::AtShop { .. } => {
+        Step::Drafted { .. }
+        | Step::AwaitingReply { .. }
+        | Step::Answered { .. }
+        | Step::Complaint { .. }
+        | Step::AtShop { .. } => {
             return Vec::new();
         }
     };

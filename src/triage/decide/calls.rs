@@ -19,7 +19,7 @@ const REMINDERS: u8 = 2;
 
 /// What the support group may say, who need not be agents of the mailbox.
 pub(super) const fn open_to_group(command: &Command) -> bool {
-    matches!(command, Command::CallOver | Command::Note { .. } | Command::Status | Command::Help)
+    matches!(command, Command::Ended { .. } | Command::Note { .. } | Command::Status | Command::Help)
 }
 
 /// One of us has taken a call and tells the desk: that person has the case and is asked, and nobody else.
@@ -82,13 +82,13 @@ pub(super) fn on_call(plan: &mut Plan<'_>, by: &Address) {
 }
 
 /// `済`: the long call, or the one that was begun by 「通話中」, is over.
-pub(super) fn over(plan: &mut Plan<'_>, by: &Address) {
+pub(super) fn over(plan: &mut Plan<'_>, by: &Address, note: &str) {
     let running = plan.case.dossier.on_call.take();
     if running.is_none() && plan.case.dossier.long.is_none() {
         not_now(plan, by, "済");
         return;
     }
-    plan.record(Some(by), "済", "");
+    plan.record(Some(by), "済", note);
     let known = plan.case.dossier.long.as_ref().and_then(|long| long.minutes);
     let minutes = known.or_else(|| running.map(|call| since(call.since, plan.now)));
     end_long(plan, by, minutes);
@@ -191,9 +191,11 @@ pub(super) fn may_be_drafted(plan: &Plan<'_>) -> bool {
             | Step::AtDesk { .. }
             | Step::AwaitingReply { .. }
             | Step::Answered { .. } => true,
-            Step::Sending { .. } | Step::Unknown { .. } | Step::AtShop { .. } | Step::Quarantined { .. } => {
-                false
-            }
+            Step::Sending { .. }
+            | Step::Unknown { .. }
+            | Step::AtShop { .. }
+            | Step::Quarantined { .. }
+            | Step::Complaint { .. } => false,
         },
         State::Closed { .. } => false,
     }

@@ -117,7 +117,7 @@ pub(super) fn late(plan: &mut Plan<'_>) -> bool {
 /// Once the customer has been answered nobody is waited for any more; a late answer is heard all the same.
 pub(super) fn forget(case: &mut Case) {
     let over = match case.open().map(|open| &open.step) {
-        Some(Step::AwaitingReply { .. } | Step::Answered { .. }) | None => true,
+        Some(Step::AwaitingReply { .. } | Step::Answered { .. } | Step::Complaint { .. }) | None => true,
         Some(
             Step::Drafted { .. }
             | Step::Asked { .. }

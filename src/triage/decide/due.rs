@@ -3,10 +3,10 @@
 use jiff::SignedDuration;
 
 use super::by_hand::asked;
-use super::delegate;
 use super::ended::ask_what_to_do;
 use super::obey::question_now;
 use super::plan::Plan;
+use super::{complaint, delegate};
 use crate::triage::case::{Asking, Case, Open, Outcome, Owner, State, Step};
 use crate::triage::effect::{Notice, Question};
 use crate::triage::id::Address;
@@ -16,10 +16,11 @@ const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(24);
 
 /// Does what the deadline says. A timer that fires early changes nothing.
 pub(super) fn due(plan: &mut Plan<'_>) -> bool {
-    let late = delegate::late(plan);
-    let Some(open) = plan.case.open().cloned() else { return late };
+    // Both look at their own deadlines, whatever the open step's is.
+    let (rang, late) = (complaint::ring(plan), delegate::late(plan));
+    let Some(open) = plan.case.open().cloned() else { return rang || late };
     if plan.now < open.due {
-        return late;
+        return rang || late;
     }
     match open.step {
         Step::Asked { asking } => {
@@ -46,6 +47,8 @@ pub(super) fn due(plan: &mut Plan<'_>) -> bool {
         }
         Step::AwaitingReply { .. } => plan.close(Outcome::Unconverted),
         Step::Answered { .. } => plan.close(Outcome::Answered),
+        // Its alarms have rung, and it rests until the next one.
+        Step::Complaint { .. } => {}
     }
     true
 }
@@ -118,6 +121,7 @@ pub(super) fn away(plan: &mut Plan<'_>, by: &Address) -> bool {
         | Step::Unknown { .. }
         | Step::AwaitingReply { .. }
         | Step::Answered { .. }
+        | Step::Complaint { .. }
         | Step::Quarantined { .. } => plan.after(plan.policy.timing.reminder),
     };
     let owner = super::place::again(plan, open.owner.clone());

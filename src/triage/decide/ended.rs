@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::plan::{Plan, later};
-use super::{calls, to_desk, to_desk_then};
+use super::{calls, complaint, to_desk, to_desk_then};
 use crate::triage::case::{Case, CaseMail, Open, Owner, Place, Sent, State, Step, Then, Why};
 use crate::triage::effect::{Effect, Notice, Question};
 use crate::triage::event::Ending;
@@ -28,6 +28,7 @@ pub(super) fn ended(plan: &mut Plan<'_>, number: u32, effect: &Effect, ending: &
         Effect::SaveDraft { .. }
         | Effect::RetireDraft { .. }
         | Effect::Tell { .. }
+        | Effect::Complaint { .. }
         | Effect::FileSent { .. }
         | Effect::Acknowledge { .. } => false,
     }
@@ -229,12 +230,17 @@ pub(super) fn after_sending(
     plan.act(Effect::RetireDraft { revision });
     plan.act(Effect::FileSent { revision });
     // Whoever answers next has to see the new words: the desk, or the shop's staff when they are asked now anyway.
-    if answered && then == Then::Reply {
+    if complaint::is_report(then) {
+        complaint::sent(plan, by.clone());
+    }
+    if answered && then != Then::Shop {
         plan.case.draft = None;
         to_desk(plan, Why::CustomerAnswered);
         return;
     }
     match then {
+        // Whoever approved it has heard.
+        Then::Report => return,
         Then::Shop => hand_to_shop(plan),
         Then::Reply => wait_after_answer(plan),
     }
@@ -290,11 +296,17 @@ pub(super) fn bounced(plan: &mut Plan<'_>, about: &MessageId) -> bool {
     match plan.case.open().map(|open| &open.step) {
         // The report itself proves that the mail left: no second copy, but the customer does not have it.
         Some(Step::Sending { .. } | Step::Unknown { .. }) if going => {}
-        Some(Step::AwaitingReply { .. } | Step::Answered { .. } | Step::AtShop { .. }) if ours => {}
+        Some(
+            Step::AwaitingReply { .. } | Step::Answered { .. } | Step::AtShop { .. } | Step::Complaint { .. },
+        ) if ours => {}
         None if ours => {}
         Some(_) | None => return false,
     }
     plan.record(None, "bounced", "");
-    to_desk(plan, Why::Bounced);
+    if complaint::came_back(plan) {
+        to_desk_then(plan, Why::Bounced, Then::Report);
+    } else {
+        to_desk(plan, Why::Bounced);
+    }
     true
 }

@@ -120,6 +120,7 @@ impl Plan<'_> {
                 Step::Sending { .. }
                 | Step::AwaitingReply { .. }
                 | Step::Answered { .. }
+                | Step::Complaint { .. }
                 | Step::AtShop { .. },
             )
             | None => false,

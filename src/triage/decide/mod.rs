@@ -7,6 +7,7 @@ mod arrive;
 mod ask;
 mod by_hand;
 mod calls;
+mod complaint;
 mod delegate;
 mod draft;
 mod due;

@@ -5,7 +5,7 @@
 
 use super::ended::{after_sending, hand_to_shop, wait_after_answer};
 use super::plan::Plan;
-use super::{arrive, ask, calls, delegate, draft, handling, hold, place, remote, to_desk_then};
+use super::{arrive, ask, calls, complaint, delegate, draft, handling, hold, place, remote, to_desk_then};
 use crate::triage::case::{Asking, Case, Open, Outcome, Owner, State, Step, Then, Why};
 use crate::triage::command::{Away, Command};
 use crate::triage::draft::Author;
@@ -19,6 +19,7 @@ use crate::triage::verdict::Class;
 pub(super) fn answer(plan: &mut Plan<'_>, by: &Address, revision: Revision, said: &Said) -> bool {
     match said {
         Said::Command(command) => obey(plan, by, revision, command),
+        Said::Complaint { piece, command } => complaint::answer(plan, by, *piece, command.as_ref()),
         Said::Unclear(why) => {
             plan.answer(by, Notice::NotUnderstood { why: (*why).to_owned() });
             true
@@ -60,7 +61,9 @@ pub(super) fn question_now(plan: &Plan<'_>) -> Option<Question> {
         Step::Quarantined { .. } => Question::Quarantine,
         Step::AwaitingReply { .. } | Step::Answered { .. } => Question::Outcome,
         Step::Sending { leaves: Some(_), .. } => Question::Undo,
-        Step::Unknown { asking: None, .. } | Step::Sending { leaves: None, .. } => return None,
+        Step::Unknown { asking: None, .. } | Step::Sending { leaves: None, .. } | Step::Complaint { .. } => {
+            return None;
+        }
     })
 }
 
@@ -94,7 +97,6 @@ fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command
             note(plan, by, word, "");
         }
         Command::OnCall => calls::on_call(plan, by),
-        Command::CallOver => calls::over(plan, by),
         Command::Remote => remote::guide(plan, by),
         Command::Shop { away } => shop(plan, by, away.as_ref()),
         Command::ShopAccepts => shop_accepts(plan, by),
@@ -118,6 +120,8 @@ fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command
         Command::Cancel => draft::cancel(plan, by),
         Command::Resend => resend(plan, by),
         Command::Skip => skip(plan, by),
+        Command::Ended { note } => calls::over(plan, by, note),
+        Command::Complaint(order) => complaint::order_by(plan, by, order),
         // Asked for in so many words, which no machine does: these are answers and no transcripts.
         Command::Status => {
             plan.works(by);
@@ -172,7 +176,9 @@ pub(super) fn not_now(plan: &mut Plan<'_>, by: &Address, command: &'static str) 
 /// A step in which a draft waits for a decision, with what its sending leads to.
 pub(super) fn awaiting_approval(plan: &Plan<'_>) -> Option<Then> {
     match plan.case.open().map(|open| &open.step) {
-        Some(Step::Drafted { asking } | Step::Asked { asking }) => Some(asking.then),
+        Some(Step::Drafted { asking } | Step::Asked { asking }) => {
+            Some(asking.then).filter(|then| complaint::may_leave(plan, *then))
+        }
         Some(_) | None => None,
     }
 }
@@ -187,10 +193,16 @@ pub(super) fn at_desk(plan: &Plan<'_>) -> bool {
             | Step::AwaitingReply { .. }
             | Step::Answered { .. }
             | Step::AtShop { .. }
+            | Step::Complaint { .. }
             | Step::Quarantined { .. },
         )
         | None => false,
     }
+}
+
+/// Whether what is asked about is the report of a complaint: the customer is owed it in writing, by us.
+fn reports(plan: &Plan<'_>) -> bool {
+    plan.case.asking().is_some_and(|asking| complaint::is_report(asking.then))
 }
 
 /// Settled by telephone; false where that does not fit.
@@ -200,7 +212,7 @@ fn called(plan: &mut Plan<'_>, by: &Address, note: &str) -> bool {
         plan.case.open().map(|open| &open.step),
         Some(Step::AtShop { .. } | Step::Quarantined { .. })
     );
-    if !at_desk(plan) && !elsewhere {
+    if (!at_desk(plan) && !elsewhere) || reports(plan) {
         not_now(plan, by, "電話済");
         return false;
     }
@@ -226,7 +238,7 @@ fn note(plan: &mut Plan<'_>, by: &Address, command: &'static str, text: &str) {
 
 /// Hands the case to the shop. While its staff are away the customer gets a holding mail first.
 fn shop(plan: &mut Plan<'_>, by: &Address, away: Option<&Away>) {
-    if !at_desk(plan) {
+    if !at_desk(plan) || reports(plan) {
         not_now(plan, by, "店舗");
         return;
     }
@@ -275,6 +287,9 @@ fn end(plan: &mut Plan<'_>, by: &Address, command: &'static str, outcome: Outcom
 
 /// Closes an open case, unless a customer mail is between us and the server.
 fn end_with_note(plan: &mut Plan<'_>, by: &Address, command: &'static str, note: &str, outcome: Outcome) {
+    if complaint::keeps_open(plan, by, command) {
+        return;
+    }
     match plan.case.open().map(|open| &open.step) {
         None => too_late(plan, by, command),
         Some(Step::Sending { .. } | Step::Unknown { .. }) => not_now(plan, by, command),
@@ -285,6 +300,7 @@ fn end_with_note(plan: &mut Plan<'_>, by: &Address, command: &'static str, note:
             | Step::AwaitingReply { .. }
             | Step::Answered { .. }
             | Step::AtShop { .. }
+            | Step::Complaint { .. }
             | Step::Quarantined { .. },
         ) => {
             if at_desk(plan) {

@@ -172,7 +172,8 @@ fn ask_anew(plan: &mut Plan<'_>) {
             | Step::AwaitingReply { .. }
             | Step::Answered { .. }
             | Step::AtShop { .. }
-            | Step::Quarantined { .. },
+            | Step::Quarantined { .. }
+            | Step::Complaint { .. },
         )
         | None => return,
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::complaint;
 use crate::triage::case::{Asking, Case, Open, Outcome, Owner, Place, State, Step, Then, Told, Why};
 use crate::triage::decide::{Decision, delegate};
 use crate::triage::draft::{Author, Draft, Values};
@@ -43,6 +44,7 @@ impl<'a> Plan<'a> {
 
     /// Settles the marks and hands everything out.
     pub(super) fn finish(mut self) -> Decision {
+        complaint::settle(&mut self);
         self.settle_handling();
         self.settle_marks();
         delegate::forget(&mut self.case);
@@ -120,6 +122,13 @@ impl<'a> Plan<'a> {
     /// Answers what a person has just said. About one revision nobody gets more than two such transcripts: a mail
     /// program that answers mails must not be answered for ever.
     pub(super) fn answer(&mut self, to: &Address, notice: Notice) {
+        if self.may_answer(to) {
+            self.tell(to, notice);
+        }
+    }
+
+    /// Whether one more such transcript may go to a person; counts it.
+    pub(super) fn may_answer(&mut self, to: &Address) -> bool {
         const MOST: u8 = 2;
         let count = match self.case.told.iter_mut().find(|told| told.to == *to) {
             Some(told) => {
@@ -131,9 +140,7 @@ impl<'a> Plan<'a> {
                 1
             }
         };
-        if count <= MOST {
-            self.tell(to, notice);
-        }
+        count <= MOST
     }
 
     pub(super) fn done(&mut self, by: &Address, command: &'static str) {
@@ -143,7 +150,7 @@ impl<'a> Plan<'a> {
     /// Whether what follows brings this person a mail: now, or when a mail to the customer has ended.
     pub(super) fn speaks_to(&self, person: &Address) -> bool {
         self.effects.iter().any(|planned| match &planned.effect {
-            Effect::Ask { to, .. } | Effect::Tell { to, .. } => to == person,
+            Effect::Ask { to, .. } | Effect::Tell { to, .. } | Effect::Complaint { to, .. } => to == person,
             Effect::Send { .. } => true,
             Effect::Mark { .. }
             | Effect::SaveDraft { .. }
@@ -158,6 +165,10 @@ impl<'a> Plan<'a> {
     pub(super) fn desk_owner(&self) -> Owner {
         if let Some(owner) = super::place::owner(self) {
             return owner;
+        }
+        // Whoever deals with a complaint does not thereby answer for the customer's mails.
+        if matches!(self.case.open().map(|open| &open.step), Some(Step::Complaint { .. })) {
+            return Owner::Desk;
         }
         match self.case.open().map(|open| &open.owner) {
             Some(Owner::Agent(agent)) if self.policy.person(agent).is_some() => Owner::Agent(agent.clone()),
@@ -339,6 +350,9 @@ impl<'a> Plan<'a> {
         values.set("received_date", words::day(case.day, lang));
         let today = self.now.to_zoned(self.policy.desk.zone.clone()).date();
         values.set("today", words::day(today, lang));
+        if let Some(complaint) = &case.complaint {
+            complaint.describe(&mut values, case.day, lang);
+        }
         if let Some(shop) = self.shop() {
             shop.describe(&mut values);
         }

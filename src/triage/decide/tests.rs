@@ -3,6 +3,8 @@
 mod acknowledge;
 mod calls;
 mod clock;
+mod complaint;
+mod complaint_walk;
 mod decisions;
 mod delegated;
 pub(in crate::triage) mod desk;

@@ -65,8 +65,8 @@ fn one_command_and_nothing_else() {
         ("電話済 25分くらい話した", called("25分くらい話した")),
         ("通話中です。", Is(Command::OnCall)),
         ("ON CALL", Is(Command::OnCall)),
-        ("済", Is(Command::CallOver)),
-        ("済みました", Is(Command::CallOver)),
+        ("済", Is(Command::Ended { note: String::new() })),
+        ("済みました", Is(Command::Ended { note: String::new() })),
         ("済ませておきます", Not(Unclear::NotACommand)),
         ("済?", Not(Unclear::Question)),
         ("遠隔", Is(Command::Remote)),
@@ -388,9 +388,9 @@ fn a_case_is_put_off_moved_ranked_and_handed_over() {
 fn about_a_long_call_little_can_be_said() {
     use Understood::{Command as Is, Empty, Unclear as Not};
     for (typed, expected) in [
-        ("済", Is(Command::CallOver)),
-        ("完了", Is(Command::CallOver)),
-        ("DONE", Is(Command::CallOver)),
+        ("済", Is(Command::Ended { note: String::new() })),
+        ("完了", Is(Command::Ended { note: String::new() })),
+        ("DONE", Is(Command::Ended { note: String::new() })),
         ("メモ 代わりました", Is(Command::Note { text: "代わりました".to_owned() })),
         ("STATUS", Is(Command::Status)),
         ("HELP", Is(Command::Help)),

@@ -15,7 +15,6 @@ pub(super) enum Word {
     Called,
     NoAnswer,
     OnCall,
-    CallOver,
     Remote,
     Shop,
     ShopAccepts,
@@ -35,12 +34,27 @@ pub(super) enum Word {
     Resend,
     Skip,
     Done,
+    Ended,
+    Order(OrderWord),
     Status,
     Help,
 }
 
+/// What is said about a complaint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OrderWord {
+    Open,
+    Propose,
+    Task,
+    Object,
+    Proceed,
+    Cause,
+    Prevention,
+    End,
+}
+
 /// Spellings, folded and without blanks.
-const SPELLINGS: [(Word, &[&str]); 29] = [
+const SPELLINGS: [(Word, &[&str]); 37] = [
     (
         Word::Approve,
         &[
@@ -142,7 +156,6 @@ const SPELLINGS: [(Word, &[&str]); 29] = [
         ],
     ),
     (Word::OnCall, &["通話中", "通話中です", "電話中", "電話中です", "oncall", "on-call"]),
-    (Word::CallOver, &["済", "済み", "済です", "済みです", "済みました", "over", "callover"]),
     (Word::Remote, &["遠隔", "遠隔案内", "遠隔案内します", "遠隔サポート", "remote"]),
     (Word::Shop, &["店舗", "店舗へ", "店舗依頼", "店舗確認", "店舗対応", "shop"]),
     (Word::ShopAccepts, &["対応します", "対応いたします", "対応致します", "accept"]),
@@ -183,6 +196,15 @@ const SPELLINGS: [(Word, &[&str]); 29] = [
     (Word::Resend, &["再送", "再送します", "resend"]),
     (Word::Skip, &["送らない", "送りません", "skip"]),
     (Word::Done, &["完了", "完了です", "完了しました", "done"]),
+    (Word::Ended, &["済", "済み", "済です", "済みです", "済みました", "ended", "finished", "over"]),
+    (Word::Order(OrderWord::Open), &["苦情", "苦情です", "complaint"]),
+    (Word::Order(OrderWord::Propose), &["案", "対応案", "解決案", "proposal"]),
+    (Word::Order(OrderWord::Task), &["作業", "task"]),
+    (Word::Order(OrderWord::Object), &["異議", "異議あり", "異議があります", "object"]),
+    (Word::Order(OrderWord::Proceed), &["続行", "続行します", "続行です", "proceed"]),
+    (Word::Order(OrderWord::Cause), &["原因", "cause"]),
+    (Word::Order(OrderWord::Prevention), &["対策", "再発防止策", "prevention"]),
+    (Word::Order(OrderWord::End), &["苦情終了", "endcomplaint"]),
     (Word::Status, &["status", "状況"]),
     (Word::Help, &["help", "ヘルプ", "使い方"]),
 ];
@@ -197,7 +219,13 @@ const GLUED: [(&str, Word); 5] = [
 ];
 
 /// Beginnings after which a text that is no command is told apart from one that has nothing to do with commands.
-const BEGINNINGS: [&str; 22] = [
+const BEGINNINGS: [&str; 28] = [
+    "苦情",
+    "作業",
+    "異議",
+    "続行",
+    "原因",
+    "対策",
     "ok",
     "オーケー",
     "承認",

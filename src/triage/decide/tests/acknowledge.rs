@@ -18,6 +18,7 @@ fn promised(effects: &[Planned]) -> Option<Timestamp> {
         | Effect::RetireDraft { .. }
         | Effect::Ask { .. }
         | Effect::Tell { .. }
+        | Effect::Complaint { .. }
         | Effect::Send { .. }
         | Effect::LookForSent { .. }
         | Effect::FileSent { .. } => None,

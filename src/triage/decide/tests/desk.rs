@@ -87,6 +87,7 @@ pub(in crate::triage) fn policy() -> Policy {
             person("bob", Position::Agent),
             person("sue", Position::Supervisor),
         ],
+        complaints: None,
         contacts: [contact("dan"), contact("eve")].into(),
         groups: [Group { name: "tech".into(), members: vec![address("dan"), address("eve")] }].into(),
         shops: [
@@ -194,6 +195,7 @@ pub(in crate::triage) fn arrival(number: u8, words: &str, at: Timestamp) -> Arri
             missing: if has("noname") { vec!["name".into()] } else { vec![] },
             template: template.to_owned(),
         },
+        labelled: vec![],
         channel: if has("chat") { Channel::Chat } else { Channel::Form },
         origin: Origin::at(at),
         linked: None,
@@ -237,7 +239,7 @@ pub(super) fn command(word: &str, rest: &str) -> Command {
             Command::Called { minutes, note: note.into() }
         }
         "通話中" => Command::OnCall,
-        "済" => Command::CallOver,
+        "済" => Command::Ended { note: rest.into() },
         "遠隔" => Command::Remote,
         "電話×" => Command::NoAnswer,
         "店舗" if rest == "away" => Command::Shop {

@@ -48,6 +48,7 @@ fn effect(world: &World, planned: &Planned) -> String {
             let again = if *reminder == 0 { String::new() } else { format!(" again{reminder}") };
             format!("ask {} {question:?} r{revision}{again}", to.local())
         }
+        Effect::Complaint { to, occasion, .. } => format!("complaint {} {occasion:?}", to.local()),
         Effect::Tell { to, notice, .. } => format!("tell {} {}", to.local(), told(notice)),
         Effect::Send { revision, attempt } => format!("SEND r{revision}#{attempt}"),
         Effect::LookForSent { revision, look } => format!("look r{revision}#{look}"),

@@ -1,0 +1,76 @@
+//! `complaints`: how far each complaint is.
+
+use std::path::Path;
+
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
+use serde_json::Value;
+
+use super::ask::{ask, text};
+use super::out;
+use crate::answers::Question;
+use crate::exit::Exit;
+
+/// List complaints: what each waits for, until when, who has it, and whether the customer has the report
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  madoguchi complaints
+  madoguchi complaints --all --json | jq 'select(.report == \"unsent\") | .case'")]
+pub(super) struct Args {
+    /// Ended ones too.
+    #[arg(long)]
+    all: bool,
+    /// One JSON object a complaint.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(config: &Path, args: &Args) -> Exit {
+    let complaints = match ask(config, &Question::Complaints { all: args.all }).await {
+        Ok(complaints) => complaints,
+        Err(exit) => return exit,
+    };
+    if args.json {
+        complaints.iter().for_each(out::json);
+    } else if !complaints.is_empty() {
+        out::line(&table(&complaints));
+    }
+    if complaints.is_empty() {
+        return out::complain("no complaints", Exit::No);
+    }
+    Exit::Ok
+}
+
+fn table(complaints: &[Value]) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(80);
+    table.set_header(["CASE", "TYPE", "ORDER", "TASKS", "WAITS FOR", "WHO", "DUE", "REPORT"]);
+    for column in [0, 3, 6] {
+        if let Some(column) = table.column_mut(column) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    for one in complaints {
+        let urgent = if text(one, "severity") == "urgent" { "!" } else { "" };
+        let (done, all) = (text(one, "tasks_done"), text(one, "tasks"));
+        let late = one.get("reminders").and_then(Value::as_u64).is_some_and(|reminders| reminders > 0);
+        // `2026-08-28T18:00:00+09:00`: month, day and minute are enough to act on.
+        let due: String = text(one, "due").chars().skip(5).take(11).collect();
+        let report = match text(one, "report").as_str() {
+            "sent" => "sent",
+            "none" => "none",
+            _ => "not sent",
+        };
+        table.add_row([
+            text(one, "case"),
+            format!("{urgent}{}", text(one, "type")),
+            text(one, "order"),
+            format!("{done}/{all}"),
+            text(one, "waits_for"),
+            text(one, "who"),
+            format!("{}{}", due.replace('T', " "), if late { " late" } else { "" }),
+            report.to_owned(),
+        ]);
+    }
+    table.trim_fmt()
+}
