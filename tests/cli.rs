@@ -186,7 +186,7 @@ fn a_good_folder_is_found_good_and_a_missing_one_is_named() {
     let output = folder.run(&["check", "--offline"]);
     assert_eq!((output.status.code(), err(&output).as_str()), (Some(0), ""), "{}", out(&output));
     expect![[r#"
-        ok      files: 1 mailboxes, 3 people, 246 rules, 16 templates
+        ok      files: 1 mailboxes, 3 people, 246 rules, 17 templates
     "#]]
     .assert_eq(&out(&output));
     let output = folder.run(&["check", "-c", "nowhere.toml"]);

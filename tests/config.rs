@@ -380,14 +380,14 @@ fn mistakes_are_found_and_placed() {
             "#tell = [\"田中\"]",
             "tell = [\"高橋\"]",
             expect![
-                "config.toml:362:8: nobody is called `高橋`; name an [[agent]], a [[contact]] or a [[group]]: whoever is told answers 済 from their own address"
+                "config.toml:395:8: nobody is called `高橋`; name an [[agent]], a [[contact]] or a [[group]]: whoever is told answers 済 from their own address"
             ],
         ),
         (
             "long = \"20m\"",
             "long = \"20分\"",
             expect![
-                "config.toml:359:8: `20分` is not a duration; write a number and a unit: 30s, 5m, 2h or 7d (a year at most)"
+                "config.toml:392:8: `20分` is not a duration; write a number and a unit: 30s, 5m, 2h or 7d (a year at most)"
             ],
         ),
         (
@@ -655,17 +655,17 @@ fn mistakes_are_found_and_placed() {
         (
             "to = [\"booking-report@jitanbody.example\"]",
             "to = \"x@jitanbody.example\"",
-            expect!["config.toml:414:6: `report.night.to` is a string, not a list of strings"],
+            expect!["config.toml:421:6: `report.night.to` is a string, not a list of strings"],
         ),
         (
             "fetch_batch = 200",
             "fetch_batch = 0",
-            expect!["config.toml:457:15: `limits.fetch_batch` is 0, outside 1 to 1000"],
+            expect!["config.toml:486:15: `limits.fetch_batch` is 0, outside 1 to 1000"],
         ),
         (
             "connects_per_host = 8",
             "connects_per_host = 0",
-            expect!["config.toml:459:21: `limits.connects_per_host` is 0, outside 1 to 100"],
+            expect!["config.toml:488:21: `limits.connects_per_host` is 0, outside 1 to 100"],
         ),
         (
             "since = \"now\"",
@@ -714,23 +714,23 @@ fn mistakes_are_found_and_placed() {
             "command_timeout = \"30s\"",
             "command = [\"page\", \"\"]\ncommand_timeout = \"11m\"",
             expect![[r#"
-                config.toml:431:11: `operator.command` does not begin with an absolute path; write the whole path of the program, such as "/usr/local/bin/page"
-                config.toml:431:20: an entry is empty or contains a control character; write a value or remove the entry
-                config.toml:432:19: `operator.command_timeout` is longer than ten minutes"#]],
+                config.toml:460:11: `operator.command` does not begin with an absolute path; write the whole path of the program, such as "/usr/local/bin/page"
+                config.toml:460:20: an entry is empty or contains a control character; write a value or remove the entry
+                config.toml:461:19: `operator.command_timeout` is longer than ten minutes"#]],
         ),
         (
             "to = [\"it@jitanbody.example\"]",
             "to = [\"it\"]\nsilent = \"5m\"",
             expect![[r#"
-                config.toml:427:7: `it` is not a mail address; write it bare: desk@example.co.jp
-                config.toml:428:1: unknown key `operator.silent`; known keys: command, command_timeout, remind, silent_after, to"#]],
+                config.toml:456:7: `it` is not a mail address; write it bare: desk@example.co.jp
+                config.toml:457:1: unknown key `operator.silent`; known keys: command, command_timeout, remind, silent_after, to"#]],
         ),
         (
             "engine = \"sled\"",
             "engine = \"sled",
-            expect![[r#"config.toml:439:15: invalid basic string, expected `"`"#]],
+            expect![[r#"config.toml:468:15: invalid basic string, expected `"`"#]],
         ),
-        ("[log]", "[log]\nlevel = \"info\"", expect!["config.toml:450:1: duplicate key"]),
+        ("[log]", "[log]\nlevel = \"info\"", expect!["config.toml:479:1: duplicate key"]),
     ] {
         check(from, to, &expected);
     }
@@ -829,7 +829,7 @@ fn a_shift_reports_once_and_in_one_way() {
 fn an_alarm_into_a_watched_mailbox_is_a_warning() {
     let config = load(&SAMPLE.replace("it@jitanbody.example", "reservation1@jitanbody.example")).unwrap();
     let said: Vec<_> = config.warnings.iter().map(|w| w.to_string().replace("/etc/madoguchi/", "")).collect();
-    expect!["config.toml:427:6: `reservation1@jitanbody.example` is a mailbox that is watched here; when it is the one that is silent, nobody may read the alarm; add an address elsewhere"].assert_eq(&said.join("\n"));
+    expect!["config.toml:456:6: `reservation1@jitanbody.example` is a mailbox that is watched here; when it is the one that is silent, nobody may read the alarm; add an address elsewhere"].assert_eq(&said.join("\n"));
 }
 
 #[test]
