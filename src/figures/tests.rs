@@ -36,7 +36,8 @@ fn fact(day: i8, by: &str, number: u8, what: What) -> Fact {
     Fact {
         day: date(2026, 8, day),
         by: (!by.is_empty()).then(|| Address::parse(&format!("{by}@desk.example")).unwrap()),
-        mailbox: MailboxName::parse(if number % 2 == 0 { "support" } else { "reservation1" }).unwrap(),
+        mailbox: MailboxName::parse(if number.is_multiple_of(2) { "support" } else { "reservation1" })
+            .unwrap(),
         case: CaseId::of(Fingerprint::new([number; 16])),
         what,
     }

@@ -431,7 +431,7 @@ fn a_dossier() {
     let text = std::str::from_utf8(&json).unwrap();
     let from = text.find("\"dossier\"").unwrap();
     let until = text.find(",\"effects\"").unwrap();
-    expect![[r#""dossier":{"given":{"version":"12.3"},"product":"Pad Tough","named":["Pad mini"],"tags":["DMをみた"],"calls":[{"by":"sato@example.com","at":"2026-08-27T03:09:40Z","outcome":"no_answer"},{"by":"sato@example.com","at":"2026-08-27T03:10:40Z","minutes":25,"outcome":"talked","note":"再設定"}],"on_call":{"by":"sato@example.com","at":"2026-08-27T03:11:40Z"},"long":{"by":"sato@example.com","at":"2026-08-27T03:11:40Z","told":["tanaka@example.com"]},"remote":{"by":"sato@example.com","at":"2026-08-27T03:12:40Z"},"taken_by":"sato@example.com"}"#]].assert_eq(&text[from..until]);
+    expect![[r#""dossier":{"given":{"version":"12.3"},"product":"Pad Tough","named":["Pad mini"],"tags":["DMをみた"],"calls":[{"by":"sato@example.com","at":"2026-08-27T03:09:40Z","outcome":"no_answer"},{"by":"sato@example.com","at":"2026-08-27T03:10:40Z","minutes":25,"outcome":"talked","note":"再設定"}],"on_call":{"by":"sato@example.com","at":"2026-08-27T03:11:40Z"},"long":{"by":"sato@example.com","at":"2026-08-27T03:11:40Z","told":["tanaka@example.com"]},"remote":{"by":"sato@example.com","at":"2026-08-27T03:12:40Z"},"taken_by":"sato@example.com"}"#]].assert_eq(text.get(from..until).unwrap());
     assert_eq!(case_from_json(&json), Ok(case));
 }
 

@@ -10,6 +10,8 @@ use jiff::SignedDuration;
 use super::desk::{address, proof};
 use super::world::World;
 use crate::triage::approval::{Understood, understand};
+use crate::triage::case::Owner;
+use crate::triage::complaint::Duty;
 use crate::triage::complaint::{Field, Kind, Occasion, Piece, Rules, Spans};
 use crate::triage::effect::Effect;
 use crate::triage::event::{Event, Planned, Said};
@@ -98,7 +100,12 @@ fn letters(effects: &[Planned]) -> String {
                 told.entry(format!("ask {question:?}")).or_default().push(to.local());
             }
             Effect::Send { .. } => told.entry("SEND".to_owned()).or_default().push("customer"),
-            other => {
+            other @ (Effect::Mark { .. }
+            | Effect::SaveDraft { .. }
+            | Effect::RetireDraft { .. }
+            | Effect::LookForSent { .. }
+            | Effect::FileSent { .. }
+            | Effect::Acknowledge { .. }) => {
                 told.entry(format!("({})", other.word())).or_default();
             }
         }
@@ -114,16 +121,24 @@ fn standing(world: &World) -> String {
         .due()
         .map(|due| format!(" {:#}", due.duration_since(world.now).round(jiff::Unit::Hour).unwrap()));
     let owner = case.open().map(|open| match &open.owner {
-        crate::triage::case::Owner::Agent(agent) => format!(" {}", agent.local()),
-        other => format!(" {other:?}").to_lowercase(),
+        Owner::Agent(agent) => format!(" {}", agent.local()),
+        other @ (Owner::Desk | Owner::Shop(_) | Owner::Supervisors | Owner::Customer | Owner::Machine) => {
+            format!(" {other:?}").to_lowercase()
+        }
     });
     let owed = case.complaint.as_ref().map(|complaint| {
         let words: Vec<String> = complaint
             .alarms
             .keys()
             .map(|duty| match duty {
-                crate::triage::complaint::Duty::Task(number) => format!("task{number}"),
-                other => other.word().to_owned(),
+                Duty::Task(number) => format!("task{number}"),
+                other @ (Duty::Fields
+                | Duty::Proposal
+                | Duty::Objection
+                | Duty::Handling
+                | Duty::Explanation
+                | Duty::Verdict
+                | Duty::Report) => other.word().to_owned(),
             })
             .collect();
         format!(" owed[{}]", words.join(" "))
