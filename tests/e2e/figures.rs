@@ -91,7 +91,7 @@ async fn people_confirm_their_day_and_the_supervisor_gets_the_sum_once() {
         [("佐藤", "1"), ("鈴木", "1"), ("合計", "2")].map(|(a, b)| (a.to_owned(), b.to_owned()))
     );
     let named = book.worksheet_range("案件").unwrap();
-    assert!(named.rows().any(|row| row[3].to_string() == "鈴木 次郎"));
+    assert!(named.rows().any(|row| row[3] == "鈴木 次郎"));
     assert!(book.worksheet_formula("案件").unwrap().is_empty());
     for later in ["27 18:47", "27 20:00"] {
         assert_eq!(story.at(later).len(), 0, "once: {later}");
