@@ -71,12 +71,9 @@ fn whatever_is_answered_to_it_is_about_the_day() {
                 |_: &Token| Some(Request { content: Some(content), pieces: Vec::new(), settled: false, day });
             hear(&letter, raw.as_bytes(), room, &rehearsal(), request)
         };
-        match heard(true) {
-            Heard::Day { agent, answer, .. } => {
-                assert_eq!((agent, answer), (sato.clone(), expected), "{typed}")
-            }
-            other => panic!("{typed}: {other:?}"),
-        }
+        let said = heard(true);
+        let Heard::Day { agent, answer, .. } = said else { panic!("{typed}: {said:?}") };
+        assert_eq!((agent, answer), (sato.clone(), expected), "{typed}");
     }
     // In the place of a question about a case it is a forgery.
     let raw = format!(

@@ -147,7 +147,7 @@ fn broken_templates_are_refused_at_the_right_place() {
         (
             "---\nsubject = \"x\"\nfallback = { shop = \"院\" }\n---\n{{ apology }}",
             expect![
-                "test.txt:3:14: unknown key `fallback.shop`; known keys: agent_name, answer_by, apology, away_back, away_from, away_until, away_who, case_number, complaint_cause, complaint_date, complaint_demands, complaint_order, complaint_prevention, complaint_product, complaint_received, complaint_what, customer_name, desk_name, desk_phone, desk_url, first_wish, received_date, shop_access, shop_hours, shop_name, shop_phone, today, wish_list"
+                "test.txt:3:14: unknown key `fallback.shop`; known keys: agent_name, answer_by, apology, ask_first, ask_missing, away_back, away_from, away_until, away_who, case_number, complaint_cause, complaint_date, complaint_demands, complaint_order, complaint_prevention, complaint_product, complaint_received, complaint_what, customer_name, desk_name, desk_phone, desk_url, first_wish, model, received_date, shop_access, shop_hours, shop_name, shop_phone, today, wish_list"
             ],
         ),
         (
@@ -254,7 +254,7 @@ fn an_acknowledgement_repeats_nothing_that_came_from_outside() {
         (
             "---\nsubject = \"x\"\npurpose = \"ack\"\n---\n{{ apology }}".to_owned(),
             expect![[
-                r#"test.txt:3:11: `ack` is not a choice here; write one of "answer", "acknowledgement", "complaint_report""#
+                r#"test.txt:3:11: `ack` is not a choice here; write one of "answer", "acknowledgement", "remote", "complaint_report""#
             ]],
         ),
         (format!("{front}{{{{ answer_by }}}}"), expect!["no fault"]),

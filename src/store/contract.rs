@@ -7,8 +7,9 @@ use std::path::PathBuf;
 
 /// The longest key, in bytes.
 pub const KEY_LIMIT: usize = 1024;
-/// The longest value, in bytes; 16 KiB and less is what sled likes.
-pub const VALUE_LIMIT: usize = 64 * 1024;
+/// The longest value, in bytes. 16 KiB and less is what sled likes; a complaint with all its demands and tasks takes more, and
+/// must never be refused by its own size.
+pub const VALUE_LIMIT: usize = 1024 * 1024;
 /// The largest batch: keys, values and notes together, in bytes.
 pub const BATCH_LIMIT: usize = 8 * 1024 * 1024;
 

@@ -30,6 +30,14 @@ pub use lines::{answers, field_lines, labelled_lines};
 pub use order::{Order, TaskOrder, WORDS, is_remark};
 pub use rules::{Field, Kind, Rules, Spans};
 
+/// Characters kept of what somebody writes about a complaint. With the other bounds a case fits into its row, whatever
+/// people write.
+pub const LONGEST: usize = 1_500;
+/// Demands that are kept of one complaint.
+pub const MOST_DEMANDS: usize = 20;
+/// Tasks, and objections, that one complaint may have.
+pub const MOST_TASKS: usize = 40;
+
 /// One complaint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Complaint {

@@ -9,10 +9,12 @@ use proptest::sample::select;
 use super::any::{address, day, instant, text};
 use super::golden::usual_case;
 use crate::record::{case_from_json, case_to_json};
+use crate::store::VALUE_LIMIT;
+use crate::triage::belonging::MOST_MAILS;
 use crate::triage::command::known_word;
 use crate::triage::complaint::{
-    Alarm, Complaint, Deadlines, Duty, Ended, Field, How, Objection, Occasion, People, Piece, Refusal,
-    Severity, Solution, Statement, Task, TaskState, Verdict, WORDS,
+    Alarm, Complaint, Deadlines, Duty, Ended, Field, How, LONGEST, MOST_DEMANDS, MOST_TASKS, Objection,
+    Occasion, People, Piece, Refusal, Severity, Solution, Statement, Task, TaskState, Verdict, WORDS,
 };
 use crate::triage::effect::Effect;
 
@@ -191,9 +193,11 @@ pub(super) fn effect() -> impl Strategy<Value = Effect> {
     )
 }
 
+const WHOLE: &str = r#"{"kind":"品質","severity":"urgent","opened":"2026-08-27T01:20:00Z","people":{"responsible":"lea@works.example","manager":"max@works.example","seller":"sel@works.example","named":["pia@works.example"]},"fields":{"注文番号":"A-1"},"demands":["交換"],"deadlines":{"fields":"2026-08-28T09:00:00Z","proposal":"2026-08-29T05:00:00Z","handling":"2026-08-29T05:00:00Z","explanation":"2026-09-04T09:00:00Z"},"solution":{"statement":{"at":"2026-08-27T02:00:00Z","by":"lea@works.example","text":"交換"},"answers":["交換"]},"tasks":[{"who":"tom@works.example","day":"2026-08-28","due":"2026-08-28T15:00:00Z","text":"送る","at":"2026-08-27T02:00:00Z","state":{"kind":"done","at":"2026-08-27T03:00:00Z","note":"送った"}}],"objections":[{"by":"tom@works.example","at":"2026-08-27T02:30:00Z","task":1,"reason":"在庫なし","due":"2026-08-28T09:00:00Z","settled":true}],"verdict":{"kind":"asked","due":"2026-08-28T09:00:00Z"},"version":1,"alarms":[{"duty":{"kind":"task","number":1},"due":"2026-08-28T15:00:00Z","next":"2026-08-28T15:00:00Z","reminders":0}],"ended":{"kind":"reported","at":"2026-08-28T01:00:00Z"}}"#;
+
 #[test]
 fn a_complaint_is_written_as_promised() {
-    let text = r#"{"kind":"品質","severity":"urgent","opened":"2026-08-27T01:20:00Z","people":{"responsible":"lea@works.example","manager":"max@works.example","seller":"sel@works.example","named":["pia@works.example"]},"fields":{"注文番号":"A-1"},"demands":["交換"],"deadlines":{"fields":"2026-08-28T09:00:00Z","proposal":"2026-08-29T05:00:00Z","handling":"2026-08-29T05:00:00Z","explanation":"2026-09-04T09:00:00Z"},"solution":{"statement":{"at":"2026-08-27T02:00:00Z","by":"lea@works.example","text":"交換"},"answers":["交換"]},"tasks":[{"who":"tom@works.example","day":"2026-08-28","due":"2026-08-28T15:00:00Z","text":"送る","at":"2026-08-27T02:00:00Z","state":{"kind":"done","at":"2026-08-27T03:00:00Z","note":"送った"}}],"objections":[{"by":"tom@works.example","at":"2026-08-27T02:30:00Z","task":1,"reason":"在庫なし","due":"2026-08-28T09:00:00Z","settled":true}],"verdict":{"kind":"asked","due":"2026-08-28T09:00:00Z"},"version":1,"alarms":[{"duty":{"kind":"task","number":1},"due":"2026-08-28T15:00:00Z","next":"2026-08-28T15:00:00Z","reminders":0}],"ended":{"kind":"reported","at":"2026-08-28T01:00:00Z"}}"#;
+    let text = WHOLE;
     let usual = String::from_utf8(case_to_json(&usual_case())).unwrap();
     let with = usual.replace(r#""effects":"#, &format!(r#""complaint":{text},"effects":"#));
     let case = case_from_json(with.as_bytes()).unwrap();
@@ -205,4 +209,30 @@ fn a_complaint_is_written_as_promised() {
         complaint.progress().1,
         complaint.ended.map(|ended| ended.how)
     ));
+}
+
+/// A command that makes a case too large for its row would be tried for ever: the bounds of all parts together fit.
+#[test]
+fn the_largest_complaint_fits_into_its_row() {
+    let usual = String::from_utf8(case_to_json(&usual_case())).unwrap();
+    let with = usual.replace(r#""effects":"#, &format!(r#""complaint":{WHOLE},"effects":"#));
+    let mut case = case_from_json(with.as_bytes()).unwrap();
+    let long = "交".repeat(LONGEST);
+    let mail = case.mails[0].clone();
+    case.mails.resize(MOST_MAILS, mail);
+    let complaint = case.complaint.as_mut().unwrap();
+    complaint.fields = (0..20).map(|number| (format!("項目{number}"), long.clone())).collect();
+    complaint.demands = vec![long.clone(); MOST_DEMANDS];
+    complaint.solution.as_mut().unwrap().statement.text = long.clone();
+    complaint.solution.as_mut().unwrap().answers = vec![long.clone(); MOST_DEMANDS];
+    let mut task = complaint.tasks[0].clone();
+    (task.text, task.state) = (long.clone(), TaskState::Done { at: task.at, note: long.clone() });
+    complaint.tasks = vec![task; MOST_TASKS];
+    let mut objection = complaint.objections[0].clone();
+    objection.reason = long.clone();
+    complaint.objections = vec![objection; MOST_TASKS];
+    let statement = Statement { text: long, ..complaint.solution.as_ref().unwrap().statement.clone() };
+    (complaint.cause, complaint.prevention) = (Some(statement.clone()), Some(statement));
+    let size = case_to_json(&case).len();
+    assert!((500_000..VALUE_LIMIT).contains(&size), "{size}");
 }

@@ -8,7 +8,9 @@ use jiff::SignedDuration;
 use super::plan::Plan;
 use crate::triage::case::{Case, Open, Outcome, Owner, State, Step, Then};
 use crate::triage::command::Command;
-use crate::triage::complaint::{Complaint, Duty, Occasion, Order, Piece, Refusal, Rules, business_days};
+use crate::triage::complaint::{
+    Complaint, Duty, LONGEST, Occasion, Order, Piece, Refusal, Rules, business_days,
+};
 use crate::triage::effect::{Effect, Notice};
 use crate::triage::id::Address;
 use crate::triage::people::Position;
@@ -25,8 +27,6 @@ pub(super) use report::{came_back, may_leave, sent};
 
 /// How long a token about a complaint is good; whether its piece still is, is looked at when it is used.
 const TOKEN: SignedDuration = SignedDuration::from_hours(24 * 30);
-/// Characters kept of what somebody writes.
-const LONGEST: usize = 2_000;
 
 /// What an answer to a mail about a complaint came to. `None`: its token was too old.
 pub(super) fn answer(plan: &mut Plan<'_>, by: &Address, piece: Piece, command: Option<&Command>) -> bool {

@@ -5,14 +5,11 @@ use std::collections::BTreeMap;
 use super::{deadline, refuse, report, shortened, write, write_all};
 use crate::triage::case::{Case, Owner};
 use crate::triage::complaint::{
-    Complaint, Deadlines, Field, Kind, Occasion, People, Refusal, Rules, Severity, Verdict, business_days,
-    demand_number,
+    Complaint, Deadlines, Field, Kind, MOST_DEMANDS, Occasion, People, Refusal, Rules, Severity, Verdict,
+    business_days, demand_number,
 };
 use crate::triage::decide::plan::Plan;
 use crate::triage::id::Address;
-
-/// Demands that are kept of one complaint.
-const MOST_DEMANDS: usize = 20;
 
 /// What fields say, understood.
 #[derive(Default)]

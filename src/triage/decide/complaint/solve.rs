@@ -3,15 +3,12 @@
 
 use super::{deadline, done, led, opened, refuse, report, shortened, write, write_all};
 use crate::triage::complaint::{
-    Complaint, Objection, Occasion, Piece, Refusal, Solution, Statement, Task, TaskOrder, TaskState, answers,
-    end_of,
+    Complaint, MOST_TASKS, Objection, Occasion, Piece, Refusal, Solution, Statement, Task, TaskOrder,
+    TaskState, answers, end_of,
 };
 use crate::triage::decide::plan::Plan;
 use crate::triage::effect::Notice;
 use crate::triage::id::Address;
-
-/// Tasks and objections that one complaint may have.
-const MOST: usize = 40;
 
 /// `案 text`, perhaps with its tasks.
 pub(super) fn propose(plan: &mut Plan<'_>, by: &Address, piece: Piece, text: &str, tasks: &[TaskOrder]) {
@@ -85,7 +82,7 @@ fn understood(plan: &mut Plan<'_>, by: &Address, orders: &[TaskOrder]) -> Option
         refuse(plan, by, Refusal::Past);
         return None;
     }
-    if known.saturating_add(tasks.len()) > MOST {
+    if known.saturating_add(tasks.len()) > MOST_TASKS {
         refuse(plan, by, Refusal::Settled);
         return None;
     }
@@ -144,7 +141,7 @@ pub(super) fn object(plan: &mut Plan<'_>, by: &Address, piece: Piece, task: Opti
             .is_some_and(|task| matches!(task.state, TaskState::Open | TaskState::Objected)),
         None => complaint.solution.is_some() && !complaint.dealt_with(),
     };
-    if !disputable || complaint.objections.len() >= MOST {
+    if !disputable || complaint.objections.len() >= MOST_TASKS {
         refuse(plan, by, Refusal::Settled);
         return;
     }
