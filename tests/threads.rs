@@ -55,6 +55,11 @@ impl Office {
         Self { desk: Desk::new(store, live, Clock::starting_at(noon), planned), rows, uid: 0, _dir: dir }
     }
 
+    /// Lets go of the store before its folder goes: sled shares a lock among all stores of a process.
+    async fn close(self) {
+        self.desk.store().close().await.unwrap();
+    }
+
     fn mailbox() -> MailboxName {
         MailboxName::parse("reservation1").unwrap()
     }
@@ -173,6 +178,7 @@ async fn two_mails_before_an_answer_are_one_case_also_in_one_batch() {
     assert_eq!(office.cases().await, ["hana@customer.example 2"]);
     office.mail(mail(HANA, "追加です", "営業時間も教えてください。")).await;
     assert_eq!(office.cases().await, ["hana@customer.example 3"]);
+    office.close().await;
 }
 
 #[tokio::test]
@@ -195,6 +201,7 @@ async fn a_reply_goes_on_with_the_case_and_one_with_a_new_subject_begins_a_linke
     assert_eq!(second[0]["linked"], first.as_str());
     // It is read for itself and drafted, not taken for an answer to what we wrote.
     assert_eq!(second[0]["state"], "drafted");
+    office.close().await;
 }
 
 #[tokio::test]
@@ -209,7 +216,46 @@ async fn whoever_takes_a_time_we_offered_answers_us_under_any_subject() {
         let (_, answer) = office.answered().await;
         office.mail(Mail { answers: &answer, ..mail(HANA, subject, text) }).await;
         assert_eq!(office.cases().await, expected, "{subject}");
+        office.close().await;
     }
+}
+
+#[tokio::test]
+async fn another_person_who_takes_the_time_we_offered_has_a_case_of_their_own() {
+    let taro = "=?UTF-8?B?5L2Q6Jek5aSq6YOO?= <taro@other.example>";
+    let mut office = Office::open().await;
+    office
+        .mail(mail(HANA, "問い合わせ", "8月29日の14時に新宿院を予約したいのですが、空いていますか。"))
+        .await;
+    let (_, answer) = office.answered().await;
+    office.mail(Mail { answers: &answer, ..mail(taro, "Re: 予約", "8月29日14時でお願いします。") }).await;
+    assert_eq!(office.cases().await, ["hana@customer.example 1", "taro@other.example 1 from 1"]);
+    office.close().await;
+}
+
+#[tokio::test]
+async fn whoever_was_in_copy_has_a_case_of_their_own() {
+    let mut office = Office::open().await;
+    office.mail(mail("a@one.example", "料金について", PRICE)).await;
+    let first = format!("m{}@mail.example", office.uid);
+    office.mail(Mail { answers: &first, ..mail("b@two.example", "Re: 料金について", PARKING) }).await;
+    assert_eq!(office.cases().await, ["a@one.example 1", "b@two.example 1 from 1"]);
+
+    office.close().await;
+    let mut office = Office::open().await;
+    office.mail(mail("a@one.example", "料金について", PRICE)).await;
+    let by_hand = Mail {
+        from: "reservation1@jitanbody.example",
+        to: "a@one.example\nCc: b@two.example",
+        subject: "Re: 料金について",
+        text: "一回 6,600 円です。",
+        ..Mail::default()
+    };
+    assert_eq!(office.by_hand(by_hand).await, 1);
+    let sent = format!("m{}@mail.example", office.uid);
+    office.mail(Mail { answers: &sent, ..mail("b@two.example", "Re: 料金について", PARKING) }).await;
+    assert_eq!(office.cases().await, ["a@one.example 1", "b@two.example 1"]);
+    office.close().await;
 }
 
 #[tokio::test]
@@ -225,6 +271,7 @@ async fn another_person_who_answers_has_a_case_of_their_own() {
         let (_, answer) = office.answered().await;
         office.mail(Mail { answers: &answer, ..mail(from, "Re: 料金について", PARKING) }).await;
         assert_eq!(office.cases().await, expected, "{from}");
+        office.close().await;
     }
 }
 
@@ -250,6 +297,7 @@ async fn two_people_who_answer_one_mail_to_both_are_two_cases() {
         office.mail(Mail { answers: &sent, ..mail(from, "Re: 夏季休業のお知らせ", PRICE) }).await;
     }
     assert_eq!(office.cases().await, ["a@one.example 2", "b@two.example 2", "c@three.example 1"]);
+    office.close().await;
 }
 
 #[tokio::test]
@@ -266,6 +314,9 @@ async fn a_person_is_known_again_by_number_and_name_without_the_address() {
             "ken@customer.example",
             vec!["moi@customer.example 1", "ken@customer.example 1 from 1"],
         ),
+        // A name in another script proves nothing, and no name neither: no answer goes to another address.
+        ("Ken Tanaka", "090-2345-6789", "ken@customer.example", vec!["moi@customer.example 2"]),
+        ("", "090-2345-6789", "x@customer.example", vec!["moi@customer.example 2"]),
         // Somebody else.
         (
             "佐藤 愛",
@@ -288,6 +339,7 @@ async fn a_person_is_known_again_by_number_and_name_without_the_address() {
         let second = form(name, phone, email, PARKING);
         office.mail(mail(robot, "お客様からお問い合わせがありました", &second)).await;
         assert_eq!(office.cases().await, expected, "{name} {phone} {email}");
+        office.close().await;
     }
 }
 
@@ -315,6 +367,7 @@ async fn a_persons_history_is_in_one_place() {
     for nobody in ["090-0000-0000", "nobody@customer.example", "存在しない", ""] {
         assert!(office.asked(Question::Person { text: nobody.to_owned() }).await.is_empty(), "{nobody}");
     }
+    office.close().await;
 }
 
 #[tokio::test]
@@ -328,4 +381,20 @@ async fn a_flood_of_one_person_stops_nothing() {
     let expected =
         ["hana@customer.example 30", "hana@customer.example 30 from 1", "hana@customer.example 20 from 2"];
     assert_eq!(office.cases().await, expected);
+    office.close().await;
+}
+
+#[tokio::test]
+async fn no_answer_that_takes_a_time_makes_a_case_larger_than_it_may_be() {
+    let mut office = Office::open().await;
+    office.mail(mail(HANA, "予約", "8月29日の14時に新宿院を予約したいです。")).await;
+    let first = format!("m{}@mail.example", office.uid);
+    for _ in 0..2 {
+        let taken =
+            Mail { answers: &first, ..mail(HANA, "別件", "8月29日14時でお願いします。") };
+        office.mails(&[taken; 25]).await;
+    }
+    let cases = office.cases().await;
+    assert_eq!(cases[0], "hana@customer.example 30", "{cases:?}");
+    office.close().await;
 }

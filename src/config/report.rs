@@ -65,7 +65,7 @@ pub(super) fn day(section: Option<&Section<'_>>, people: &[Person]) -> DayReport
         day.enabled = section.flag("enabled", false);
         day.at = section.time("at").unwrap_or(day.at);
         day.summary = section.time("summary").unwrap_or_else(|| an_hour_later(day.at));
-        day.to = section.list("to", value::address);
+        day.to = value::each_once(section.list("to", value::address));
         day.shift = section.parsed("shift", work::shift).unwrap_or(day.shift);
         if night_last(day.summary) <= night_last(day.at) {
             section.fault(

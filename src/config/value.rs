@@ -2,6 +2,7 @@
 //!
 //! Each parser either understands the whole text or says what it expected. Nothing here knows a key.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -195,6 +196,12 @@ fn distance(a: &str, b: &str) -> usize {
         last = Some(from);
     }
     at(&row, b.len())
+}
+
+/// The same list without what stands in it before.
+pub(super) fn each_once(list: Vec<Address>) -> Vec<Address> {
+    let mut seen = BTreeSet::new();
+    list.into_iter().filter(|one| seen.insert(one.clone())).collect()
 }
 
 #[cfg(test)]

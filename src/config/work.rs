@@ -146,7 +146,7 @@ pub(super) fn reports(root: &Section<'_>, people: &[Person]) -> (NightReport, su
     if let Some(section) = &section {
         night.enabled = section.flag("enabled", true);
         night.at = section.time("at").unwrap_or(night.at);
-        night.to = section.list("to", value::address);
+        night.to = value::each_once(section.list("to", value::address));
         night.from_name = section.line("from_name").unwrap_or(night.from_name);
         night.shift = section.parsed("shift", shift).unwrap_or(night.shift);
         section.finish();

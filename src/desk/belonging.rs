@@ -5,7 +5,9 @@ use super::study::Opened;
 use super::{Desk, DeskError, Extra, keys};
 use crate::live::Live;
 use crate::store::Version;
-use crate::triage::belonging::{Belonging, Writer, by_person, by_reference, identity};
+use crate::triage::belonging::{
+    Answered, Belonging, Writer, again, by_person, by_reference, identity, may_be_answer,
+};
 use crate::triage::case::{Case, Customer, State};
 use crate::triage::directory::{self, Handle};
 use crate::triage::event::Arrival;
@@ -24,6 +26,8 @@ pub(super) struct Thread {
     pub(super) id: CaseId,
     pub(super) case: Option<(Case, Version)>,
     pub(super) belonging: Belonging,
+    /// It would be linked for its subject alone: if it takes a time that we offered, it answers us.
+    pub(super) may_be_answer: bool,
 }
 
 impl Thread {
@@ -61,9 +65,9 @@ impl Desk {
     }
 
     async fn thread(&self, letter: &Letter) -> Result<Option<Thread>, DeskError> {
-        let Some((id, bulk)) = self.answered_case(letter).await? else { return Ok(None) };
+        let Some((id, about, bulk)) = self.answered_case(letter).await? else { return Ok(None) };
         let case = self.case(&id).await?;
-        let belonging = match &case {
+        let (belonging, may_be_answer) = match &case {
             Some((case, _)) => {
                 let from = letter.reply_to.first().or(letter.from.first());
                 let address = from.and_then(|from| Address::parse(&from.address));
@@ -71,21 +75,32 @@ impl Desk {
                     Some(address) => self.has_written(address, &id).await?,
                     None => false,
                 };
-                let name = name_of(letter);
-                let writer = Writer { address: address.as_ref(), name, phone: None };
-                by_reference(case, identity(&case.customer, writer, known), bulk, &letter.subject)
+                let writer = Writer { address: address.as_ref(), name: name_of(letter), phone: None };
+                let identity = identity(&case.customer, writer, known);
+                let theirs = case.mails.iter().any(|mail| mail.message_id.as_ref() == Some(about));
+                let answered = match (bulk, theirs) {
+                    (true, _) => Answered::Bulk,
+                    (false, true) => Answered::Theirs,
+                    (false, false) => Answered::Ours,
+                };
+                let found = by_reference(case, identity, answered, &letter.subject);
+                (found, answered != Answered::Bulk && may_be_answer(case, identity))
             }
-            None => Belonging::Joins,
+            None => (Belonging::Joins, false),
         };
-        Ok((belonging != Belonging::Apart).then_some(Thread { id, case, belonging }))
+        let thread = Thread { id, case, belonging, may_be_answer };
+        Ok((belonging != Belonging::Apart).then_some(thread))
     }
 
-    /// The case a letter says it answers, and whether what it answers went to several people.
-    async fn answered_case(&self, letter: &Letter) -> Result<Option<(CaseId, bool)>, DeskError> {
+    /// The case a letter says it answers, by which mail, and whether that went to several people.
+    async fn answered_case<'l>(
+        &self,
+        letter: &'l Letter,
+    ) -> Result<Option<(CaseId, &'l MessageId, bool)>, DeskError> {
         for id in letter.answers() {
             if let Some(case) = self.thread_of(id).await? {
                 let bulk = self.store().get(&keys::bulk(id)?).await?.is_some();
-                return Ok(Some((case, bulk)));
+                return Ok(Some((case, id, bulk)));
             }
         }
         Ok(None)
@@ -121,8 +136,9 @@ impl Desk {
         };
         if let Some((id, belonging)) = answers {
             // A case lives in one mailbox: what was sent to another of ours is a matter of its own there.
-            let here = self.case(&id).await?.is_some_and(|(case, _)| case.mailbox == *mailbox);
-            return Ok(Home::of(id, belonging).filter(|_| here).unwrap_or_default());
+            let case = self.case(&id).await?.map(|(case, _)| case).filter(|case| case.mailbox == *mailbox);
+            let home = case.and_then(|case| Home::of(id, again(&case, belonging)));
+            return Ok(home.unwrap_or_default());
         }
         let mut home = Home::default();
         for (handle, id) in self.cases_of(arrival).await? {
@@ -196,7 +212,7 @@ fn belonging(case: &Case, arrival: &Arrival, reading: &Reading, known_address: b
     let answers = matches!(reading.verdict.disposition, Disposition::FollowUp);
     // Over, unless the mail itself says that it answers us: a new matter otherwise.
     if answers && known_address && matches!(case.state, State::Closed { .. }) {
-        return by_reference(case, identity, false, &arrival.mail.subject);
+        return by_reference(case, identity, Answered::Ours, &arrival.mail.subject);
     }
     let form = matches!(arrival.channel, Channel::Form | Channel::Chat);
     by_person(case, identity, form, &arrival.mail.subject)

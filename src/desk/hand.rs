@@ -24,7 +24,7 @@ use crate::triage::case::{Case, State};
 use crate::triage::event::Event;
 use crate::triage::hand::{HandAnswer, MatchedBy};
 use crate::triage::id::{Address, CaseId, MailboxName, MessageId, Revision};
-use crate::triage::mail::Letter;
+use crate::triage::mail::{Correspondent, Letter};
 
 /// Cases of one customer that are looked through, newest first.
 const MOST_CASES: usize = 1000;
@@ -108,7 +108,7 @@ impl Desk {
             return Ok(false);
         }
         self.remember(letter, &to, at, &mut extra)?;
-        if to.len() > 1
+        if outside(&live, letter.to.iter().chain(&letter.cc)).len() > 1
             && let Some(id) = &letter.message_id
         {
             // Whoever answers it is not the customer of the case we find first.
@@ -382,11 +382,17 @@ fn is_a_persons(letter: &Letter) -> bool {
 
 /// Whom a mail goes to, our own people aside: agents, shops, watched mailboxes.
 fn customers(live: &Live, letter: &Letter) -> BTreeSet<Address> {
+    outside(live, letter.to.iter())
+}
+
+/// Those among receivers who are none of our own people.
+fn outside<'l>(live: &Live, receivers: impl Iterator<Item = &'l Correspondent>) -> BTreeSet<Address> {
     let own = own_addresses(live);
     let people = live.config.people.iter().map(|person| &person.address);
     let shops = live.config.shops.iter().flat_map(|shop| &shop.addresses);
-    let inside: BTreeSet<&Address> = own.iter().chain(people).chain(shops).collect();
-    letter.to.iter().filter_map(|to| Address::parse(&to.address)).filter(|to| !inside.contains(to)).collect()
+    let contacts = live.config.contacts.iter().map(|contact| &contact.address);
+    let inside: BTreeSet<&Address> = own.iter().chain(people).chain(shops).chain(contacts).collect();
+    receivers.filter_map(|to| Address::parse(&to.address)).filter(|to| !inside.contains(to)).collect()
 }
 
 /// The addresses this desk writes from and is written to.

@@ -209,7 +209,8 @@ fn study(live: &Live, mailbox: &MailboxName, mut mail: Opened, thread: Option<Th
             let reading = read(letter, desk, rules, &context);
             let linked = thread.as_ref().is_some_and(|thread| thread.belonging == Belonging::Linked);
             // Whoever takes a time that we offered answers us, whatever the subject says.
-            if linked && !takes(&reading, &context.offered) {
+            let answers = thread.as_ref().is_some_and(|thread| thread.may_be_answer);
+            if linked && !(answers && takes(&reading, &context.offered)) {
                 let context = Context { begins_anew: true, ..Context::default() };
                 return (read(letter, desk, rules, &context), Some(Belonging::Linked));
             }

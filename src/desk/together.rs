@@ -12,7 +12,8 @@ use super::{Desk, DeskError, Extra, Handled, as_it_is, commit, keys};
 use crate::crash;
 use crate::live::Live;
 use crate::outbox::row::Row;
-use crate::store::{Batch, Commit, Version};
+use crate::record;
+use crate::store::{BATCH_LIMIT, Batch, Commit, Version};
 use crate::triage::alert::{self, Letter, Round};
 use crate::triage::case::Case;
 use crate::triage::decide::decide;
@@ -23,6 +24,8 @@ use crate::triage::policy::Policy;
 
 /// Cases that are told of in one round; more follow in the next.
 const MOST: usize = 1_000;
+/// Bytes of cases in one round, half of what one commit may hold: a round that is too large would be tried for ever.
+const LARGEST: usize = BATCH_LIMIT / 2;
 /// How long it is remembered when mails went out: budgets look back an hour, the widest group a day.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(25);
 
@@ -81,9 +84,14 @@ impl Desk {
         if listed.first().is_none_or(|(at, _)| *at > now) {
             return Ok(Vec::new());
         }
-        let mut cases = Vec::new();
+        let (mut cases, mut size) = (Vec::new(), 0_usize);
         for (_, id) in listed.into_iter().take_while(|(at, _)| *at <= soon) {
-            cases.extend(self.case(&id).await?);
+            let Some(found) = self.case(&id).await? else { continue };
+            size = size.saturating_add(record::case_to_json(&found.0).len());
+            if size > LARGEST && !cases.is_empty() {
+                break;
+            }
+            cases.push(found);
         }
         Ok(cases)
     }

@@ -116,13 +116,26 @@ fn script(name: &str) -> Script {
     }
 }
 
-/// A mail that says it answers one of this case. `bulk`: what it answers went to several people at once.
-pub fn by_reference(case: &Case, identity: Identity, bulk: bool, subject: &str) -> Belonging {
-    match (identity, bulk) {
-        (Identity::Other | Identity::Unknown, true) => Belonging::Apart,
-        (Identity::Other, false) => Belonging::Linked,
+/// What a mail answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answered {
+    /// A mail of ours that only the customer got.
+    Ours,
+    /// A mail of ours that went to several people at once.
+    Bulk,
+    /// A mail of the customer's own, who may have sent it to others, too.
+    Theirs,
+}
+
+/// A mail that says it answers one of this case.
+pub fn by_reference(case: &Case, identity: Identity, answered: Answered, subject: &str) -> Belonging {
+    match (identity, answered) {
+        (Identity::Other | Identity::Unknown, Answered::Bulk) => Belonging::Apart,
+        (Identity::Other, Answered::Ours | Answered::Theirs) | (Identity::Unknown, Answered::Theirs) => {
+            Belonging::Linked
+        }
         // Whoever answers what only the customer got speaks for the customer.
-        (Identity::Same, _) | (Identity::Unknown, false) => {
+        (Identity::Same, _) | (Identity::Unknown, Answered::Ours) => {
             if is_new_subject(case, subject) {
                 Belonging::Linked
             } else {
@@ -155,6 +168,29 @@ pub fn by_person(case: &Case, identity: Identity, form: bool, subject: &str) -> 
                 | Step::Quarantined { .. } => joins(case),
             },
         },
+    }
+}
+
+/// Whether a mail that would be linked for its subject alone may be an answer all the same, if it takes what we offered.
+pub const fn may_be_answer(case: &Case, identity: Identity) -> bool {
+    !matches!(identity, Identity::Other) && case.mails.len() < MOST_MAILS
+}
+
+/// Whether name and number are both given and both the same: certain enough to write to another address.
+pub fn surely_same(customer: &Customer, writer: Writer<'_>) -> bool {
+    let phone = |text: Option<&str>| text.and_then(directory::phone);
+    let name = |text: Option<&str>| text.and_then(directory::name);
+    let (one, other) = (phone(customer.phone.as_deref()), phone(writer.phone));
+    let names = (name(customer.name.as_deref()), name(writer.name));
+    let named = matches!(&names, (Some(one), Some(other)) if same_name(one, other) == Agree::Yes);
+    one.is_some() && one == other && named
+}
+
+/// The same for a case as it is now, which may have grown since the mail was read.
+pub fn again(case: &Case, belonging: Belonging) -> Belonging {
+    match belonging {
+        Belonging::Joins => joins(case),
+        Belonging::Linked | Belonging::Apart => belonging,
     }
 }
 

@@ -504,13 +504,13 @@ impl Case {
                 | Step::Asked { .. }
                 | Step::AtDesk { .. }
                 | Step::AtShop { .. }
-                | Step::Quarantined { .. },
+                | Step::Quarantined { .. }
+                | Step::Complaint { .. },
             ) => true,
             Some(
                 Step::Sending { .. }
                 | Step::Unknown { .. }
                 | Step::AwaitingReply { .. }
-                | Step::Complaint { .. }
                 | Step::Answered { .. },
             )
             | None => false,
@@ -550,7 +550,10 @@ impl Case {
     /// count attempts of sending are the last to go: an attempt's number is never used twice.
     pub fn note(&mut self, at: Timestamp, by: Option<&Address>, what: &str, note: &str) {
         const MOST: usize = 60;
-        self.record.push(Entry { at, by: by.cloned(), what: what.to_owned(), note: note.to_owned() });
+        // The mail itself is in the mailbox; a case that outgrows its row could never be written again.
+        const LONGEST: usize = 2_000;
+        let note = note.chars().take(LONGEST).collect();
+        self.record.push(Entry { at, by: by.cloned(), what: what.to_owned(), note });
         if self.record.len() > MOST {
             let oldest = self.record.iter().position(|entry| entry.what != Self::RESENT).unwrap_or(0);
             self.record.remove(oldest);

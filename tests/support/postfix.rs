@@ -125,7 +125,8 @@ impl Postfix {
             .filter_map(|part| fs::read_dir(self.maildir(user).join(part)).ok())
             .flat_map(|entries| entries.map(|entry| entry.unwrap().path()))
             .collect();
-        files.sort();
+        // Names tell seconds and inodes; what came first is told by the clock of the file.
+        files.sort_by_cached_key(|file| (fs::metadata(file).unwrap().modified().unwrap(), file.clone()));
         files.iter().map(|file| fs::read(file).unwrap()).collect()
     }
 

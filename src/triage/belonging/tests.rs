@@ -97,27 +97,32 @@ fn a_subject_is_new_where_the_writer_typed_another_one() {
 
 #[test]
 fn what_a_mail_answers_decides_before_who_wrote_it() {
+    use Answered::{Bulk, Ours, Theirs};
     use Belonging::{Apart, Joins, Linked};
     use Identity::{Other, Same, Unknown};
     let rows = [
-        (Same, false, "Re: 料金", Joins),
-        (Same, false, "駐車場について", Linked),
+        (Same, Ours, "Re: 料金", Joins),
+        (Same, Ours, "駐車場について", Linked),
         // A customer's second address: only they had the mail that is answered.
-        (Unknown, false, "Re: 料金", Joins),
-        (Unknown, false, "駐車場について", Linked),
-        (Other, false, "Re: 料金", Linked),
+        (Unknown, Ours, "Re: 料金", Joins),
+        (Unknown, Ours, "駐車場について", Linked),
+        (Other, Ours, "Re: 料金", Linked),
+        // The customer's own mail may have gone to others, too.
+        (Same, Theirs, "Re: 料金", Joins),
+        (Unknown, Theirs, "Re: 料金", Linked),
+        (Other, Theirs, "Re: 料金", Linked),
         // A mail to several people is answered by several people.
-        (Same, true, "Re: 料金", Joins),
-        (Unknown, true, "Re: 料金", Apart),
-        (Other, true, "Re: 料金", Apart),
+        (Same, Bulk, "Re: 料金", Joins),
+        (Unknown, Bulk, "Re: 料金", Apart),
+        (Other, Bulk, "Re: 料金", Apart),
     ];
     for step in steps() {
         let case = case("料金", open(step));
-        for (identity, bulk, subject, expected) in rows {
+        for (identity, answered, subject, expected) in rows {
             assert_eq!(
-                by_reference(&case, identity, bulk, subject),
+                by_reference(&case, identity, answered, subject),
                 expected,
-                "{identity:?} {bulk} {subject} {}",
+                "{identity:?} {answered:?} {subject} {}",
                 case.state_word()
             );
         }
@@ -160,5 +165,5 @@ fn a_case_is_full_one_day() {
     assert_eq!(by_person(&case, Identity::Same, true, "料金"), Belonging::Joins);
     case.mails.push(mail);
     assert_eq!(by_person(&case, Identity::Same, true, "料金"), Belonging::Linked);
-    assert_eq!(by_reference(&case, Identity::Same, false, "Re: 料金"), Belonging::Linked);
+    assert_eq!(by_reference(&case, Identity::Same, Answered::Ours, "Re: 料金"), Belonging::Linked);
 }

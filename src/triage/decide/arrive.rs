@@ -7,7 +7,7 @@ use super::ended::wait_after_answer;
 use super::plan::Plan;
 use super::{Decision, by_hand, calls, complaint, place, to_desk, to_desk_then};
 use crate::triage::acknowledge::answer_by;
-use crate::triage::belonging::{Identity, Writer, identity};
+use crate::triage::belonging::{Writer, surely_same};
 use crate::triage::case::{Case, CaseMail, Customer, Matter, Open, Owner, Service, State, Step, Then, Why};
 use crate::triage::dossier::Dossier;
 use crate::triage::draft::Author;
@@ -251,7 +251,7 @@ fn merge(plan: &mut Plan<'_>, arrival: &Arrival) {
     // Name and number are the same, and nobody has answered yet: most likely the first address was mistyped.
     let unanswered = plan.case.sent.is_none() && plan.case.service.first_answer.is_none();
     let writer = Writer { address: None, name: new.name.as_deref(), phone: new.phone.as_deref() };
-    let again = unanswered && identity(known, writer, false) == Identity::Same;
+    let again = unanswered && surely_same(known, writer);
     let readdressed =
         again && known.address.is_some() && new.address.is_some() && known.address != new.address;
     if readdressed {

@@ -16,6 +16,8 @@ use crate::triage::id::Address;
 
 /// How often one of the group is reminded of a long call; after that it ends by itself.
 const REMINDERS: u8 = 2;
+/// The longest call that is believed where nobody says how long it was: 「通話中」 may be forgotten.
+const MOST_MINUTES: u32 = 12 * 60;
 
 /// What the support group may say, who need not be agents of the mailbox.
 pub(super) const fn open_to_group(command: &Command) -> bool {
@@ -42,8 +44,9 @@ pub(super) fn phoned_in(plan: &mut Plan<'_>, by: &Address) {
 
 /// `電話済 25m note`. A call that was begun by 「通話中」 is measured where nobody says how long it took.
 pub(super) fn called(plan: &mut Plan<'_>, by: &Address, minutes: Option<u32>, note: &str) {
-    let begun = plan.case.dossier.on_call.take();
-    let minutes = minutes.or_else(|| begun.as_ref().map(|call| since(call.since, plan.now)));
+    let begun = plan.case.dossier.on_call.take_if(|call| call.by == *by);
+    let measured = begun.map(|call| since(call.since, plan.now)).filter(|minutes| *minutes <= MOST_MINUTES);
+    let minutes = minutes.or(measured);
     let (at, outcome, note) = (plan.now, CallOutcome::Talked, note.to_owned());
     plan.case.dossier.called(Call { by: by.clone(), at, minutes, outcome, note });
     if let Some(minutes) = minutes {
@@ -62,6 +65,9 @@ pub(super) fn called(plan: &mut Plan<'_>, by: &Address, minutes: Option<u32>, no
 
 /// `電話×`.
 pub(super) fn no_answer(plan: &mut Plan<'_>, by: &Address) {
+    if plan.case.dossier.on_call.take_if(|call| call.by == *by).is_some() {
+        end_long(plan, by, None);
+    }
     let (at, outcome, note) = (plan.now, CallOutcome::NoAnswer, String::new());
     plan.case.dossier.called(Call { by: by.clone(), at, minutes: None, outcome, note });
 }
@@ -90,7 +96,8 @@ pub(super) fn over(plan: &mut Plan<'_>, by: &Address, note: &str) {
     }
     plan.record(Some(by), "済", note);
     let known = plan.case.dossier.long.as_ref().and_then(|long| long.minutes);
-    let minutes = known.or_else(|| running.map(|call| since(call.since, plan.now)));
+    let measured = running.map(|call| since(call.since, plan.now)).filter(|minutes| *minutes <= MOST_MINUTES);
+    let minutes = known.or(measured);
     end_long(plan, by, minutes);
     plan.done(by, "済");
 }
@@ -152,7 +159,7 @@ pub(super) fn told(plan: &mut Plan<'_>, to: &Address, reminder: u8, ending: &End
     }
     if reminder >= REMINDERS {
         // Said often enough: a person has the case anyway, and its own deadline goes on.
-        plan.case.dossier.long = None;
+        (plan.case.dossier.long, plan.case.dossier.on_call) = (None, None);
         for supervisor in plan.policy.supervisors() {
             if !long.told.contains(&supervisor) {
                 plan.tell(&supervisor, Notice::Status);

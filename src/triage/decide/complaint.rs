@@ -184,10 +184,9 @@ fn done(plan: &mut Plan<'_>, by: &Address, command: &'static str) {
     }
 }
 
+/// What was ordered is not done, and why: never left unsaid, because whoever ordered it believes that it stands.
 fn refuse(plan: &mut Plan<'_>, by: &Address, why: Refusal) {
-    if plan.may_answer(by) {
-        write(plan, by, Occasion::Refused(why), 0);
-    }
+    write(plan, by, Occasion::Refused(why), 0);
 }
 
 /// An ordinary end was asked for while the complaint is open. `true`: it was refused.

@@ -45,7 +45,9 @@ pub(super) fn delegate(plan: &mut Plan<'_>, by: &Address, who: &str, minutes: Op
 /// Keeps a question. A full list loses those that were answered first, then the oldest.
 pub(super) fn remember(plan: &mut Plan<'_>, check: Check) {
     let checks = &mut plan.case.checks;
-    checks.retain(|known| known.of != check.of || known.by != check.by);
+    // A question without a deadline does not take the deadline of another away.
+    let waits = |known: &Check| known.until.is_some() && known.answered.is_none() && check.until.is_none();
+    checks.retain(|known| known.of != check.of || known.by != check.by || waits(known));
     if checks.len() >= MOST {
         let spent = checks.iter().position(|known| known.answered.is_some() || known.until.is_none());
         checks.remove(spent.unwrap_or(0));
@@ -117,7 +119,7 @@ pub(super) fn late(plan: &mut Plan<'_>) -> bool {
 /// Once the customer has been answered nobody is waited for any more; a late answer is heard all the same.
 pub(super) fn forget(case: &mut Case) {
     let over = match case.open().map(|open| &open.step) {
-        Some(Step::AwaitingReply { .. } | Step::Answered { .. } | Step::Complaint { .. }) | None => true,
+        Some(Step::AwaitingReply { .. } | Step::Answered { .. }) | None => true,
         Some(
             Step::Drafted { .. }
             | Step::Asked { .. }
@@ -125,7 +127,8 @@ pub(super) fn forget(case: &mut Case) {
             | Step::Sending { .. }
             | Step::Unknown { .. }
             | Step::AtShop { .. }
-            | Step::Quarantined { .. },
+            | Step::Quarantined { .. }
+            | Step::Complaint { .. },
         ) => false,
     };
     if over {

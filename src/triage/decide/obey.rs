@@ -213,6 +213,12 @@ fn called(plan: &mut Plan<'_>, by: &Address, note: &str) -> bool {
         Some(Step::AtShop { .. } | Step::Quarantined { .. })
     );
     if (!at_desk(plan) && !elsewhere) || reports(plan) {
+        if plan.case.dossier.on_call.as_ref().is_some_and(|call| call.by == *by) {
+            // The call is over, and changes nothing about where the case stands.
+            plan.record(Some(by), "電話済", note);
+            plan.done(by, "電話済");
+            return true;
+        }
         not_now(plan, by, "電話済");
         return false;
     }

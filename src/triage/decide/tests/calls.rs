@@ -266,3 +266,29 @@ fn remote_guidance_is_offered_where_the_topic_says_so() {
     }
     assert!(world.policy.calls.tell.contains(&address("gus")));
 }
+
+#[test]
+fn a_call_that_was_begun_ends_wherever_the_case_stands() {
+    for script in [
+        "mail A; end ask done; ann 承認; end send sent; ann 通話中; ann 電話済 5m",
+        "mail A; end ask done; ann 通話中; ann 電話×",
+    ] {
+        let mut world = World::new();
+        world.play(script);
+        let dossier = &world.case.as_ref().unwrap().dossier;
+        assert!(dossier.on_call.is_none() && dossier.long.is_none(), "{script}");
+        assert_eq!(dossier.calls.len(), 1, "{script}");
+    }
+}
+
+#[test]
+fn a_call_that_somebody_forgot_is_not_measured_for_somebody_else() {
+    let mut world = World::new();
+    world.play("mail A; end ask done; ann 通話中; +48h; bob 電話済");
+    let calls = &world.case.as_ref().unwrap().dossier.calls;
+    assert_eq!(calls.last().map(|call| call.minutes), Some(None));
+    let mut world = World::new();
+    world.play("mail A; end ask done; ann 通話中; +48h; ann 電話済");
+    let calls = &world.case.as_ref().unwrap().dossier.calls;
+    assert_eq!(calls.last().map(|call| call.minutes), Some(None), "nobody telephones for two days");
+}
