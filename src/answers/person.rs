@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::customers;
 use crate::desk::{Desk, DeskError, keys};
 use crate::triage::case::Case;
-use crate::triage::directory::{CustomerId, Handle, Reason, name, phone};
+use crate::triage::directory::{self, CustomerId, Handle, Reason};
 use crate::triage::id::CaseId;
 
 /// Cases shown of one person.
@@ -44,14 +44,14 @@ pub(super) async fn person(desk: &Desk, text: &str) -> Result<Vec<Value>, DeskEr
     // A record names further numbers and addresses of the same person, and so do the cases found by one; a name alone would
     // bring in namesakes.
     let certain = known.iter().filter(|known| is_certain(&known.reasons));
-    handles.extend(certain.flat_map(|known| known.record.handles()).filter(|handle| !is_name(handle)));
+    handles.extend(certain.flat_map(|known| known.record.handles()).filter(|handle| !handle.is_name()));
     let mut found = BTreeMap::new();
     gather(desk, &handles, &mut found).await?;
     let further: BTreeSet<Handle> = found
         .values()
         .filter(|(_, reasons)| is_certain(reasons))
         .flat_map(|(case, _)| of_case(case))
-        .filter(|handle| !is_name(handle) && !handles.contains(handle))
+        .filter(|handle| !handle.is_name() && !handles.contains(handle))
         .collect();
     gather(desk, &further, &mut found).await?;
     let mut found: Vec<_> = found.into_values().collect();
@@ -104,19 +104,12 @@ async fn gather(
     Ok(())
 }
 
-const fn is_name(handle: &Handle) -> bool {
-    matches!(handle, Handle::Name(_))
-}
-
 fn is_certain(reasons: &BTreeSet<Reason>) -> bool {
     reasons.iter().any(|reason| matches!(reason, Reason::Phone | Reason::Mail))
 }
 
 fn of_case(case: &Case) -> BTreeSet<Handle> {
-    let customer = &case.customer;
-    let address = customer.address.clone().map(Handle::Mail);
-    let number = customer.phone.as_deref().and_then(phone).map(Handle::Phone);
-    let name = customer.name.as_deref().and_then(name).map(Handle::Name);
-    let certain: BTreeSet<_> = address.into_iter().chain(number).collect();
-    if certain.is_empty() { name.into_iter().collect() } else { certain }
+    let (names, certain): (BTreeSet<_>, BTreeSet<_>) =
+        directory::handles(&case.customer).into_iter().partition(Handle::is_name);
+    if certain.is_empty() { names } else { certain }
 }

@@ -4,7 +4,7 @@
 use super::{Desk, DeskError, keys};
 use crate::live::Live;
 use crate::triage::case::Owner;
-use crate::triage::directory::{self, Handle, Reason, phone};
+use crate::triage::directory::{self, Reason};
 use crate::triage::event::Arrival;
 use crate::triage::level::Tier;
 
@@ -22,14 +22,8 @@ impl Desk {
     /// The tier of a customer known by address, else by number: a name alone is shared by too many. Of several records with
     /// the same address or number the one that was promised most counts.
     async fn tier_of(&self, arrival: &Arrival) -> Result<Option<Tier>, DeskError> {
-        let customer = &arrival.customer;
-        let handles: Vec<Handle> = [
-            customer.address.clone().map(Handle::Mail),
-            customer.phone.as_deref().and_then(phone).map(Handle::Phone),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
+        let mut handles = directory::handles(&arrival.customer);
+        handles.retain(|handle| !handle.is_name());
         let known = self.find_customers(&handles).await?.known;
         let best = |reason: Reason| {
             let tiers = known.iter().filter(|known| known.reasons.contains(&reason));
@@ -50,8 +44,7 @@ impl Desk {
         let Some(id) = last.and_then(|row| keys::last_case(row.key.as_str())) else { return Ok(()) };
         let Some((case, _)) = self.case(&id).await? else { return Ok(()) };
         let window = live.policy(&arrival.mailbox).timing.window;
-        let last = case.mails.iter().map(|mail| mail.sent).chain(case.sent.iter().map(|sent| sent.at)).max();
-        if last.is_some_and(|last| self.now().duration_since(last) <= window) {
+        if case.last_mail().is_some_and(|last| self.now().duration_since(last) <= window) {
             let holds = match case.open().map(|open| &open.owner) {
                 Some(Owner::Agent(agent)) => Some(agent.clone()),
                 Some(

@@ -8,7 +8,7 @@ use crate::store::Version;
 use crate::triage::belonging::{
     Answered, Belonging, Writer, again, by_person, by_reference, identity, may_be_answer,
 };
-use crate::triage::case::{Case, Customer, State};
+use crate::triage::case::{Case, State};
 use crate::triage::directory::{self, Handle};
 use crate::triage::event::Arrival;
 use crate::triage::id::{Address, CaseId, MailboxName, MessageId};
@@ -159,7 +159,7 @@ impl Desk {
     /// The newest cases of whoever wrote, by address first, then by number.
     async fn cases_of(&self, arrival: &Arrival) -> Result<Vec<(Handle, CaseId)>, DeskError> {
         let mut found: Vec<(Handle, CaseId)> = Vec::new();
-        for handle in handles(arrival).into_iter().filter(|handle| !matches!(handle, Handle::Name(_))) {
+        for handle in directory::handles(&arrival.customer).into_iter().filter(|handle| !handle.is_name()) {
             let rows = self.store().latest(&keys::person(&handle), MOST_ROWS).await?;
             let mut ids: Vec<CaseId> = Vec::new();
             for id in rows.iter().filter_map(|row| keys::last_case(row.key.as_str())) {
@@ -174,8 +174,7 @@ impl Desk {
 
     fn is_recent(&self, live: &Live, case: &Case) -> bool {
         let window = live.policy(&case.mailbox).timing.window;
-        let last = case.mails.iter().map(|mail| mail.sent).chain(case.sent.iter().map(|sent| sent.at)).max();
-        last.is_some_and(|last| self.now().duration_since(last) <= window)
+        case.last_mail().is_some_and(|last| self.now().duration_since(last) <= window)
     }
 
     /// Gives every case its `person/` rows by number and name: a store from before people were known by these lacks them.
@@ -190,7 +189,7 @@ impl Desk {
             for id in rows.iter().filter_map(|row| keys::last_case(row.key.as_str())) {
                 let Some((case, _)) = self.case(&id).await? else { continue };
                 let Some(first) = case.mails.first() else { continue };
-                for handle in handles_of(&case.customer) {
+                for handle in directory::handles(&case.customer) {
                     let key = keys::person_case(&handle, first.sent, &id)?;
                     extra.put.push((key, keys::NOTHING.to_vec()));
                 }
@@ -223,18 +222,6 @@ pub(super) fn known_by(facts: &Facts) -> Vec<Handle> {
     let address = facts.email.as_ref().map(|email| Handle::Mail(email.value.clone()));
     let phone = facts.phone.as_ref().and_then(|phone| directory::phone(&phone.value)).map(Handle::Phone);
     address.into_iter().chain(phone).collect()
-}
-
-/// By what the writer of a mail is known again.
-pub(super) fn handles(arrival: &Arrival) -> Vec<Handle> {
-    handles_of(&arrival.customer)
-}
-
-fn handles_of(customer: &Customer) -> Vec<Handle> {
-    let address = customer.address.clone().map(Handle::Mail);
-    let phone = customer.phone.as_deref().and_then(directory::phone).map(Handle::Phone);
-    let name = customer.name.as_deref().and_then(directory::name).map(Handle::Name);
-    address.into_iter().chain(phone).chain(name).collect()
 }
 
 /// The name in the header, where it is one: programs put the address there, too.

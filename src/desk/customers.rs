@@ -9,7 +9,7 @@ use super::{Desk, DeskError, Extra, keys};
 use crate::record;
 use crate::store::{Commit, Version};
 use crate::triage::case::Case;
-use crate::triage::directory::{CustomerId, Handle, Reason, Record, name, phone};
+use crate::triage::directory::{self, CustomerId, Handle, Reason, Record};
 
 /// Customers shown for one question.
 pub const MOST: usize = 50;
@@ -225,15 +225,7 @@ impl Desk {
     /// # Errors
     /// What the store says.
     pub async fn registered(&self, case: &Case) -> Result<Option<Holders>, DeskError> {
-        let customer = &case.customer;
-        let handles: Vec<Handle> = [
-            customer.phone.as_deref().and_then(phone).map(Handle::Phone),
-            customer.address.clone().map(Handle::Mail),
-            customer.name.as_deref().and_then(name).map(Handle::Name),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
+        let handles = directory::handles(&case.customer);
         if handles.is_empty() || self.store().scan(keys::CUSTOMER, None, 1).await?.is_empty() {
             return Ok(None);
         }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use futures_util::future::join_all;
 use tracing::{info, warn};
 
-use super::belonging::{Home, Thread, handles, known_by};
+use super::belonging::{Home, Thread, known_by};
 use super::commit::thread_value;
 use super::copies::Copy;
 use super::lanes::lanes;
@@ -22,6 +22,7 @@ use crate::live::Live;
 use crate::outbox::letters;
 use crate::triage::belonging::Belonging;
 use crate::triage::case::CaseMail;
+use crate::triage::directory;
 use crate::triage::event::Event;
 use crate::triage::id::{CaseId, Fingerprint, MailboxName};
 use crate::triage::mail::{Letter, Report, ReportKind};
@@ -237,7 +238,7 @@ impl Desk {
         if let Some(message_id) = &letter.message_id {
             extra.put.push((keys::thread(message_id)?, thread_value(&id)));
         }
-        for handle in handles(&arrival) {
+        for handle in directory::handles(&arrival.customer) {
             extra.put.push((keys::person_case(&handle, arrival.mail.sent, &id)?, keys::NOTHING.to_vec()));
         }
         if let Some(from) = &arrival.linked {

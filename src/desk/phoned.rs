@@ -9,7 +9,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use jiff::{SignedDuration, Timestamp};
 use tracing::info;
 
-use super::belonging::handles;
 use super::commit::thread_value;
 use super::intake::{Became, Incoming};
 use super::memo::Memo;
@@ -21,6 +20,7 @@ use crate::render::voice::Voice;
 use crate::store::Key;
 use crate::token::{Found, find_in};
 use crate::triage::approval::{Doubt, Judgement, NotYet, agreed, machine};
+use crate::triage::directory;
 use crate::triage::event::{Event, Phoned};
 use crate::triage::id::{Address, CaseId, MailboxName};
 use crate::triage::level::Channel;
@@ -100,7 +100,7 @@ impl Desk {
             ],
             ..Extra::default()
         };
-        for handle in handles(&arrival) {
+        for handle in directory::handles(&arrival.customer) {
             extra.put.push((keys::person_case(&handle, arrival.mail.sent, &id)?, keys::NOTHING.to_vec()));
         }
         let handled = self.handle(&id, &Event::Arrived(Box::new(arrival)), extra).await?;

@@ -596,6 +596,11 @@ impl Case {
     /// Recorded when a case began with a telephone call that one of us took.
     pub const PHONED_IN: &'static str = "phoned_in";
 
+    /// When the last mail was written, the customer's or ours.
+    pub fn last_mail(&self) -> Option<Timestamp> {
+        self.mails.iter().map(|mail| mail.sent).chain(self.sent.iter().map(|sent| sent.at)).max()
+    }
+
     /// When a person first answered, as far as the last mail and the record tell.
     pub fn answered_at(&self) -> Option<Timestamp> {
         const ANSWERS: [&str; 3] = ["電話済", Case::ANSWERED_ELSEWHERE, Case::HANDLED_BY_HAND];

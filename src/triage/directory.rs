@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::case::Customer;
 use super::fields::japanese;
 use super::fold::Folded;
 use super::id::Address;
@@ -133,6 +134,11 @@ impl Handle {
         }
         phone(text).map(Self::Phone).or_else(|| name(text).map(Self::Name))
     }
+
+    /// Whether it is a name, which others may have, too.
+    pub const fn is_name(&self) -> bool {
+        matches!(self, Self::Name(_))
+    }
 }
 
 impl Record {
@@ -143,6 +149,14 @@ impl Record {
         let names = [&self.name, &self.kana].into_iter().filter_map(|text| name(text)).map(Handle::Name);
         phones.chain(mails).chain(names).collect()
     }
+}
+
+/// By what the customer of a case is known again: address, number, name, as far as they are known.
+pub fn handles(customer: &Customer) -> Vec<Handle> {
+    let address = customer.address.clone().map(Handle::Mail);
+    let number = customer.phone.as_deref().and_then(phone).map(Handle::Phone);
+    let name = customer.name.as_deref().and_then(name).map(Handle::Name);
+    address.into_iter().chain(number).chain(name).collect()
 }
 
 /// One telephone number in any spelling: digits with the leading 0 for Japan, `+` and digits for other countries, without
