@@ -74,6 +74,29 @@ async fn from_store(live: Live, questions: &[Question]) -> Result<Vec<Value>, Ex
     Ok(all)
 }
 
+/// Lists the answers to a question, one JSON object a line or as `shown`; without any it says `none` and ends with 1.
+pub(super) async fn list(
+    config: &Path,
+    question: &Question,
+    json: bool,
+    shown: impl FnOnce(&[Value]),
+    none: &str,
+) -> Exit {
+    let found = match ask(config, question).await {
+        Ok(found) => found,
+        Err(exit) => return exit,
+    };
+    if found.is_empty() {
+        return out::complain(none, Exit::No);
+    }
+    if json {
+        found.iter().for_each(out::json);
+    } else {
+        shown(&found);
+    }
+    Exit::Ok
+}
+
 /// A field as text; empty when absent.
 pub(super) fn text(value: &Value, field: &str) -> String {
     match value.get(field) {

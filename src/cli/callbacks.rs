@@ -5,7 +5,7 @@ use std::path::Path;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use serde_json::Value;
 
-use super::ask::{ask, text};
+use super::ask::{list, text};
 use super::out;
 use crate::answers::Question;
 use crate::exit::Exit;
@@ -27,19 +27,8 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(config: &Path, args: &Args) -> Exit {
-    let cases = match ask(config, &Question::Callbacks).await {
-        Ok(cases) => cases,
-        Err(exit) => return exit,
-    };
-    if args.json {
-        cases.iter().for_each(out::json);
-    } else if !cases.is_empty() {
-        out::line(&table(&cases));
-    }
-    if cases.is_empty() {
-        return out::complain("nobody waits to be called back first", Exit::No);
-    }
-    Exit::Ok
+    let none = "nobody waits to be called back first";
+    list(config, &Question::Callbacks, args.json, |cases| out::line(&table(cases)), none).await
 }
 
 fn table(cases: &[Value]) -> String {

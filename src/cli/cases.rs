@@ -5,7 +5,7 @@ use std::path::Path;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use serde_json::Value;
 
-use super::ask::{ask, text};
+use super::ask::{list, text};
 use super::out;
 use crate::answers::Question;
 use crate::exit::Exit;
@@ -33,21 +33,8 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(config: &Path, args: &Args) -> Exit {
-    let cases =
-        match ask(config, &Question::Cases { all: args.all, limit: args.limit, tag: args.tag.clone() }).await
-        {
-            Ok(cases) => cases,
-            Err(exit) => return exit,
-        };
-    if args.json {
-        cases.iter().for_each(out::json);
-    } else if !cases.is_empty() {
-        out::line(&table(&cases));
-    }
-    if cases.is_empty() {
-        return out::complain("no cases", Exit::No);
-    }
-    Exit::Ok
+    let question = Question::Cases { all: args.all, limit: args.limit, tag: args.tag.clone() };
+    list(config, &question, args.json, |cases| out::line(&table(cases)), "no cases").await
 }
 
 fn table(cases: &[Value]) -> String {

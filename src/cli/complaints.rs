@@ -5,7 +5,7 @@ use std::path::Path;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use serde_json::Value;
 
-use super::ask::{ask, text};
+use super::ask::{list, text};
 use super::out;
 use crate::answers::Question;
 use crate::exit::Exit;
@@ -26,19 +26,8 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(config: &Path, args: &Args) -> Exit {
-    let complaints = match ask(config, &Question::Complaints { all: args.all }).await {
-        Ok(complaints) => complaints,
-        Err(exit) => return exit,
-    };
-    if args.json {
-        complaints.iter().for_each(out::json);
-    } else if !complaints.is_empty() {
-        out::line(&table(&complaints));
-    }
-    if complaints.is_empty() {
-        return out::complain("no complaints", Exit::No);
-    }
-    Exit::Ok
+    let question = Question::Complaints { all: args.all };
+    list(config, &question, args.json, |complaints| out::line(&table(complaints)), "no complaints").await
 }
 
 fn table(complaints: &[Value]) -> String {

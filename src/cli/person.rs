@@ -5,7 +5,7 @@ use std::path::Path;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use serde_json::Value;
 
-use super::ask::{ask, text};
+use super::ask::{list, text};
 use super::{customers, out};
 use crate::answers::Question;
 use crate::exit::Exit;
@@ -33,24 +33,17 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(config: &Path, args: &Args) -> Exit {
-    let found = match ask(config, &Question::Person { text: args.who.clone() }).await {
-        Ok(found) => found,
-        Err(exit) => return exit,
-    };
-    if args.json {
-        found.iter().for_each(out::json);
-    } else {
-        let (cases, records): (Vec<&Value>, Vec<&Value>) =
-            found.iter().partition(|value| text(value, "kind") == "case");
-        records.iter().for_each(|record| customers::show(record));
-        if !cases.is_empty() {
-            out::line(&table(&cases));
-        }
+    let none = "nobody is known by this number, address or name";
+    list(config, &Question::Person { text: args.who.clone() }, args.json, show, none).await
+}
+
+fn show(found: &[Value]) {
+    let (cases, records): (Vec<&Value>, Vec<&Value>) =
+        found.iter().partition(|value| text(value, "kind") == "case");
+    records.iter().for_each(|record| customers::show(record));
+    if !cases.is_empty() {
+        out::line(&table(&cases));
     }
-    if found.is_empty() {
-        return out::complain("nobody is known by this number, address or name", Exit::No);
-    }
-    Exit::Ok
 }
 
 fn table(cases: &[&Value]) -> String {

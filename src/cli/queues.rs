@@ -5,7 +5,7 @@ use std::path::Path;
 use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::Value;
 
-use super::ask::{ask, text};
+use super::ask::{list, text};
 use super::out;
 use crate::answers::Question;
 use crate::exit::Exit;
@@ -26,19 +26,8 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(config: &Path, args: &Args) -> Exit {
-    let queues = match ask(config, &Question::Queues).await {
-        Ok(queues) => queues,
-        Err(exit) => return exit,
-    };
-    if args.json {
-        queues.iter().for_each(out::json);
-    } else if !queues.is_empty() {
-        out::line(&table(&queues));
-    }
-    if queues.is_empty() {
-        return out::complain("no queues; write [[queue]] into the config", Exit::No);
-    }
-    Exit::Ok
+    let none = "no queues; write [[queue]] into the config";
+    list(config, &Question::Queues, args.json, |queues| out::line(&table(queues)), none).await
 }
 
 fn table(queues: &[Value]) -> String {

@@ -185,11 +185,16 @@ impl Desk {
 
     /// A case and its version.
     pub async fn case(&self, id: &CaseId) -> Result<Option<(Case, Version)>, DeskError> {
+        Ok(self.case_and_size(id).await?.map(|(case, version, _)| (case, version)))
+    }
+
+    /// As [`case`](Self::case), with the bytes of its row.
+    async fn case_and_size(&self, id: &CaseId) -> Result<Option<(Case, Version, usize)>, DeskError> {
         let Some(row) = self.store().get(&keys::case(id)?).await? else { return Ok(None) };
         let mut case =
             record::case_from_json(&row.value).map_err(|source| DeskError::Record { key: "case", source })?;
         settled::settle(self.store(), &mut case).await?;
-        Ok(Some((case, row.version)))
+        Ok(Some((case, row.version, row.value.len())))
     }
 
     /// Writes rows that no decision belongs to.

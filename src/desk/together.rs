@@ -12,7 +12,6 @@ use super::{Desk, DeskError, Extra, Handled, as_it_is, commit, keys};
 use crate::crash;
 use crate::live::Live;
 use crate::outbox::row::Row;
-use crate::record;
 use crate::store::{BATCH_LIMIT, Batch, Commit, Version};
 use crate::triage::alert::{self, Letter, Round};
 use crate::triage::case::Case;
@@ -86,12 +85,12 @@ impl Desk {
         }
         let (mut cases, mut size) = (Vec::new(), 0_usize);
         for (_, id) in listed.into_iter().take_while(|(at, _)| *at <= soon) {
-            let Some(found) = self.case(&id).await? else { continue };
-            size = size.saturating_add(record::case_to_json(&found.0).len());
+            let Some((case, version, bytes)) = self.case_and_size(&id).await? else { continue };
+            size = size.saturating_add(bytes);
             if size > LARGEST && !cases.is_empty() {
                 break;
             }
-            cases.push(found);
+            cases.push((case, version));
         }
         Ok(cases)
     }

@@ -609,9 +609,8 @@ impl Case {
         told.chain(self.sent.as_ref().map(|sent| sent.at)).min()
     }
 
-    /// The newest decision of a person about what the desk asked, by mail or by hand. Remarks and arrangements decide
-    /// nothing.
-    pub fn last_decision(&self) -> Option<&Entry> {
+    /// Whether a word of a person in the record only remarks or arranges something, and decides nothing about the case.
+    pub fn is_remark(what: &str) -> bool {
         const REMARKS: [&str; 19] = [
             "メモ",
             "電話×",
@@ -633,6 +632,12 @@ impl Case {
             Case::FIRST_APPROVAL,
             Case::AWAY,
         ];
+        REMARKS.contains(&what) || super::complaint::is_remark(what)
+    }
+
+    /// The newest decision of a person about what the desk asked, by mail or by hand. Remarks and arrangements decide
+    /// nothing.
+    pub fn last_decision(&self) -> Option<&Entry> {
         const BY_HAND: [&str; 9] = [
             "label_removed_by_hand",
             Case::HANDLED_BY_HAND,
@@ -646,11 +651,7 @@ impl Case {
         ];
         self.record.iter().rev().find(|entry| {
             let what = entry.what.as_str();
-            if entry.by.is_some() {
-                !REMARKS.contains(&what) && !super::complaint::is_remark(what)
-            } else {
-                BY_HAND.contains(&what)
-            }
+            if entry.by.is_some() { !Self::is_remark(what) } else { BY_HAND.contains(&what) }
         })
     }
 

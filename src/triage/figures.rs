@@ -345,26 +345,6 @@ const fn is_owed(step: &Step) -> bool {
 
 /// Whose decision led to something: the last person who had said a word before it. What was done by hand is nobody's.
 fn who_decided(case: &Case, at: Timestamp) -> Option<Address> {
-    const NO_DECISION: [&str; 18] = [
-        "メモ",
-        "電話×",
-        "保留",
-        "担当",
-        "分類",
-        "確認",
-        "依頼",
-        "回答",
-        "時間",
-        "移動",
-        "優先",
-        "引継",
-        "通話中",
-        "済",
-        "遠隔",
-        Case::LONG_CALL,
-        Case::PHONED_IN,
-        Case::AWAY,
-    ];
     const BY_HAND: [&str; 4] =
         [Case::ANSWERED_BY_HAND, Case::ANSWERED_ELSEWHERE, Case::HANDLED_BY_HAND, Case::SHOP_BY_HAND];
     let mut before = case
@@ -372,8 +352,7 @@ fn who_decided(case: &Case, at: Timestamp) -> Option<Address> {
         .iter()
         .rev()
         .filter(|entry| entry.at <= at && (entry.by.is_some() || BY_HAND.contains(&entry.what.as_str())));
-    let remark = |what: &str| NO_DECISION.contains(&what) || crate::triage::complaint::is_remark(what);
-    let decided = before.find(|entry| !remark(entry.what.as_str()));
+    let decided = before.find(|entry| !Case::is_remark(&entry.what));
     decided.and_then(|entry| entry.by.clone())
 }
 
