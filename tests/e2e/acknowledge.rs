@@ -9,7 +9,7 @@ use madoguchi::mime;
 use crate::support::dkim::Signer;
 use crate::support::dovecot::Dovecot;
 use crate::support::office::{DESK, Daemon, Office, form, letter};
-use crate::support::postfix::{Postfix, Setup};
+use crate::support::postfix::{Postfix, Setup, send};
 use crate::support::smtp_sink::{Act, At};
 use crate::support::story::{HANAKO, Post, SATO, SUZUKI, Story, TANAKA, holds, instant, receivers, to};
 
@@ -333,7 +333,7 @@ impl Neighbours {
     }
 
     fn send(&self, from: &str, to: &str, mail: &str) {
-        crate::delivery::send(self.postfix.port, from, to, mail);
+        send(self.postfix.port, from, to, mail);
     }
 
     /// Mails of one desk in the mailbox of the other.

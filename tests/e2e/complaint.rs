@@ -79,16 +79,12 @@ fn about<'p>(posts: &'p [Post], address: &str, word: &str) -> &'p Post {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_complaint_goes_from_the_mail_to_the_report() {
-    let story = open().await;
+    let people = [QUALITY, PURCHASE, DIRECTOR, SELLER, PLANT, MANAGER];
+    let story = Story::in_town(&people, COMPLAINTS);
     let mail = format!("今日中にお返事がない場合は、消費生活センターに相談します。{WORDS}");
-    story.office.deliver(&form(
-        "form1@web.example",
-        "Thu, 27 Aug 2026 10:00:00 +0900",
-        "山田 花子",
-        "090-1234-5678",
-        HANAKO,
-        &mail,
-    ));
+    let date = "Thu, 27 Aug 2026 10:00:00 +0900";
+    let mail = form("form1@web.example", date, "山田 花子", "090-1234-5678", HANAKO, &mail);
+    story.deliver("form@jitanbody.example", &mail);
     // Everybody is told at once, and the desk is asked about the first answer as ever.
     let posts = story.at("27 10:05");
     assert_eq!(receivers(&posts), [MANAGER, SELLER, QUALITY, PURCHASE, SATO, SUZUKI, DIRECTOR]);

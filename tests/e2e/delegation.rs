@@ -24,7 +24,7 @@ fn to_all(request: &Post, words: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_goes_to_another_department_and_its_answer_stays_in_the_house() {
-    let story = Story::open().await;
+    let story = Story::in_town(&[TAKAGI], "");
     story.hanako_asks(WISH);
     let asked = story.at("27 10:05");
     story.answer(to(&asked, SATO), SATO, "依頼 @技術・高木 4h 29日の14時に機械は使えますか。");
@@ -40,7 +40,7 @@ async fn a_question_goes_to_another_department_and_its_answer_stays_in_the_house
     holds(&to(&status, SUZUKI).text, &["担当者全員", "技術・高木", "2 時間", "14:20"]);
 
     // The customer is in Cc of the answer, and answers to all, with the request and its token quoted.
-    story.office.deliver(&to_all(question, &format!("使えます。{SECRET}")));
+    story.deliver(TAKAGI, &to_all(question, &format!("使えます。{SECRET}")));
     let heard = story.at("27 12:50");
     let note = to(&heard, SATO);
     holds(&note.text, &["技術・高木", "使えます。", SECRET]);
@@ -50,14 +50,10 @@ async fn a_question_goes_to_another_department_and_its_answer_stays_in_the_house
         "Cc: <{TAKAGI}>\nIn-Reply-To: <all@works.example>\nReferences: {} <all@works.example>\n",
         question.id
     );
-    story.office.deliver(&letter(
-        HANAKO,
-        &question.header("Reply-To").unwrap(),
-        &format!("Re: {}", question.subject),
-        "hanako2@customer.example",
-        &extra,
-        &format!("OK\n\n{leaked}"),
-    ));
+    let reply_to = question.header("Reply-To").unwrap();
+    let subject = format!("Re: {}", question.subject);
+    let words = format!("OK\n\n{leaked}");
+    story.deliver(HANAKO, &letter(HANAKO, &reply_to, &subject, "hanako2@customer.example", &extra, &words));
     let again = story.at("27 13:00");
     assert_eq!(story.mails_to(HANAKO), 0, "a token in a customer's hands decides nothing: {again:#?}");
     let case = story.case();

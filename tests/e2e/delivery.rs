@@ -1,13 +1,11 @@
 //! The whole way with nothing scripted: Postfix delivers the form, the requests, the answers, the customer's mail
 //! and the report into Dovecot's Maildirs, the daemon sleeps in IDLE, and a second IMAP client looks.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpStream;
 use std::path::Path;
 
 use crate::support::dovecot::Dovecot;
 use crate::support::office::{DESK, Office, answer_from, form};
-use crate::support::postfix::{Postfix, Setup};
+use crate::support::postfix::{Postfix, Setup, send};
 use crate::support::story::{HANAKO, Post, REPORTS, SATO, SUZUKI, TANAKA, hanako, holds, instant};
 
 const WISH: &str = "8月29日の14時に新宿院を予約したいのですが、空いていますか。";
@@ -62,31 +60,6 @@ impl Town {
         assert_eq!(mails.len(), count, "mails of {user}");
         let mut posts = mails.iter().map(|mail| Post::of(&[user.to_owned()], mail));
         posts.find(|post| post.text.contains(about)).unwrap()
-    }
-}
-
-/// Somebody sends a mail, with the plainest SMTP there is.
-pub(crate) fn send(port: u16, from: &str, to: &str, mail: &str) {
-    let mut stream = BufReader::new(TcpStream::connect(("127.0.0.1", port)).unwrap());
-    let body = format!("{}\r\n.", mail.replace('\n', "\r\n"));
-    let (mail_from, rcpt_to) = (format!("MAIL FROM:<{from}> BODY=8BITMIME"), format!("RCPT TO:<{to}>"));
-    for (say, expected) in [
-        ("", "220"),
-        ("EHLO client.test", "250"),
-        (&mail_from, "250"),
-        (&rcpt_to, "250"),
-        ("DATA", "354"),
-        (&body, "250"),
-    ] {
-        if !say.is_empty() {
-            stream.get_mut().write_all(format!("{say}\r\n").as_bytes()).unwrap();
-        }
-        let mut line = String::new();
-        while line.as_bytes().get(3).is_none_or(|mark| *mark == b'-') {
-            line.clear();
-            stream.read_line(&mut line).unwrap();
-        }
-        assert!(line.starts_with(expected), "{say}: {line}");
     }
 }
 

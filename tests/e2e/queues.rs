@@ -7,10 +7,9 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::delivery::send;
 use crate::support::dovecot::Dovecot;
 use crate::support::office::{DESK, Office, answer_from, form};
-use crate::support::postfix::{Postfix, Setup};
+use crate::support::postfix::{Postfix, Setup, send};
 use crate::support::story::{HANAKO, Post, SATO, SUZUKI, Story, TANAKA, holds, instant, receivers, to};
 
 const TAKAHASHI: &str = "takahashi@agents.example";

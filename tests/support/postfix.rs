@@ -11,12 +11,13 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::{BufRead, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 const MASTER: &str = "/usr/lib/postfix/sbin/master";
 
@@ -120,14 +121,7 @@ impl Postfix {
 
     /// The mails delivered to a user so far.
     pub fn mails(&self, user: &str) -> Vec<Vec<u8>> {
-        let mut files: Vec<PathBuf> = ["new", "cur"]
-            .iter()
-            .filter_map(|part| fs::read_dir(self.maildir(user).join(part)).ok())
-            .flat_map(|entries| entries.map(|entry| entry.unwrap().path()))
-            .collect();
-        // Names tell seconds and inodes; what came first is told by the clock of the file.
-        files.sort_by_cached_key(|file| (fs::metadata(file).unwrap().modified().unwrap(), file.clone()));
-        files.iter().map(|file| fs::read(file).unwrap()).collect()
+        self.files(user).iter().map(|(_, file)| fs::read(file).unwrap()).collect()
     }
 
     /// Waits until a user has `count` mails. Delivery is Postfix's own affair and announces itself nowhere, so
@@ -150,6 +144,49 @@ impl Postfix {
         }
     }
 
+    /// Waits until nothing is on its way any more: every mail is delivered or sent back. The queue announces itself
+    /// nowhere, so this looks again and again.
+    ///
+    /// # Errors
+    /// After a minute, with the log.
+    pub fn settle(&self) -> Result<(), String> {
+        let queue = self.folder.path().join("queue");
+        // In the order in which mails go. A mail that is sent back begins anew while the first is still there: what was
+        // empty twice is empty.
+        let is_empty =
+            || ["maildrop", "incoming", "active", "deferred"].iter().all(|part| no_file(&queue.join(part)));
+        let end = Instant::now() + Duration::from_secs(60);
+        while !(is_empty() && is_empty()) {
+            if Instant::now() > end {
+                return Err(format!("the queue does not become empty; {}", self.log()));
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Ok(())
+    }
+
+    /// Everything that was delivered so far: to whom, and the mail; in the order of delivery.
+    pub fn all(&self, users: &[&str]) -> Vec<(String, Vec<u8>)> {
+        let mut files: Vec<(SystemTime, PathBuf, &str)> = Vec::new();
+        for user in users {
+            files.extend(self.files(user).into_iter().map(|(at, file)| (at, file, *user)));
+        }
+        files.sort();
+        files.iter().map(|(_, file, user)| ((*user).to_owned(), fs::read(file).unwrap())).collect()
+    }
+
+    /// The files of a user's mails with the instants of their delivery, in that order: names tell seconds and inodes only.
+    fn files(&self, user: &str) -> Vec<(SystemTime, PathBuf)> {
+        let mut files: Vec<(SystemTime, PathBuf)> = ["new", "cur"]
+            .iter()
+            .filter_map(|part| fs::read_dir(self.maildir(user).join(part)).ok())
+            .flat_map(|entries| entries.map(|entry| entry.unwrap().path()))
+            .map(|file| (fs::metadata(&file).unwrap().modified().unwrap(), file))
+            .collect();
+        files.sort();
+        files
+    }
+
     /// What Postfix wrote.
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("postfix.log")).unwrap_or_default()
@@ -166,6 +203,38 @@ impl Postfix {
         }
         Ok(())
     }
+}
+
+/// Somebody sends a mail, with the plainest SMTP there is.
+pub fn send(port: u16, from: &str, to: &str, mail: &str) {
+    let mut stream = BufReader::new(TcpStream::connect(("127.0.0.1", port)).unwrap());
+    let body = format!("{}\r\n.", mail.replace('\n', "\r\n"));
+    let (mail_from, rcpt_to) = (format!("MAIL FROM:<{from}> BODY=8BITMIME"), format!("RCPT TO:<{to}>"));
+    for (say, expected) in [
+        ("", "220"),
+        ("EHLO client.test", "250"),
+        (&mail_from, "250"),
+        (&rcpt_to, "250"),
+        ("DATA", "354"),
+        (&body, "250"),
+    ] {
+        if !say.is_empty() {
+            stream.get_mut().write_all(format!("{say}\r\n").as_bytes()).unwrap();
+        }
+        let mut line = String::new();
+        while line.as_bytes().get(3).is_none_or(|mark| *mark == b'-') {
+            line.clear();
+            stream.read_line(&mut line).unwrap();
+        }
+        assert!(line.starts_with(expected), "{say}: {line}");
+    }
+}
+
+/// Whether a part of the queue holds no mail; some parts have folders of one letter.
+fn no_file(part: &Path) -> bool {
+    let entries = fs::read_dir(part).into_iter().flatten();
+    // What goes away meanwhile is no mail any more.
+    entries.filter_map(Result::ok).all(|entry| entry.path().is_dir() && no_file(&entry.path()))
 }
 
 fn open(folder: &Path) {

@@ -1,11 +1,13 @@
-//! Stories: one office, a scripted sending server, and what people do, step by step, each step at its own time.
+//! Stories: one office, a sending server (scripted, or Postfix with everybody's mailbox), and what people do, step by step,
+//! each step at its own time.
 //!
 //! Every step runs the real program once (`run --once --at …`) and hands back the mails that went out in it.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::dovecot::Dovecot;
-use super::office::{Office, answer_from, form, header, text};
+use super::office::{DESK, Office, answer_from, form, header, text};
+use super::postfix::{Postfix, Setup, send};
 use super::server::MailServer;
 use super::smtp_sink::Sink;
 
@@ -18,6 +20,9 @@ pub const IKEBUKURO: &str = "ikebukuro@jitanbody.example";
 pub const SHINJUKU: &str = "shinjuku@jitanbody.example";
 pub const REPORTS: &str = "booking-report@jitanbody.example";
 
+/// The robot that sends what customers type into the form.
+const FORMS: &str = "form@jitanbody.example";
+
 /// A mail that went out, as its reader sees it.
 #[derive(Debug, Clone)]
 pub struct Post {
@@ -28,10 +33,48 @@ pub struct Post {
     pub raw: String,
 }
 
-/// An office and its sending server, over Dovecot unless told otherwise.
-pub struct Story<S = Dovecot> {
+/// What carries the mails of a story.
+pub trait Carrier {
+    /// What reached its readers so far, in order, once nothing is on the way.
+    fn delivered(&self) -> Vec<(Vec<String>, Vec<u8>)>;
+
+    /// Brings a mail to an address of the shared mailbox.
+    fn bring<S: MailServer>(&self, office: &Office<S>, from: &str, to: &str, mail: &str);
+}
+
+impl Carrier for Sink {
+    fn delivered(&self) -> Vec<(Vec<String>, Vec<u8>)> {
+        Self::delivered(self).into_iter().map(|mail| (mail.to, mail.bytes)).collect()
+    }
+
+    fn bring<S: MailServer>(&self, office: &Office<S>, _from: &str, _to: &str, mail: &str) {
+        office.deliver(mail);
+    }
+}
+
+/// Postfix, and everybody's mailbox on one machine: whatever is said in it goes by mail.
+pub struct Town {
+    pub postfix: Postfix,
+    people: Vec<&'static str>,
+    _mail: tempfile::TempDir,
+}
+
+impl Carrier for Town {
+    fn delivered(&self) -> Vec<(Vec<String>, Vec<u8>)> {
+        self.postfix.settle().unwrap_or_else(|why| panic!("{why}"));
+        self.postfix.all(&self.people).into_iter().map(|(to, bytes)| (vec![to], bytes)).collect()
+    }
+
+    fn bring<S: MailServer>(&self, _office: &Office<S>, from: &str, to: &str, mail: &str) {
+        send(self.postfix.port, from, to, mail);
+        self.postfix.settle().unwrap_or_else(|why| panic!("{why}"));
+    }
+}
+
+/// An office and its sending server: over Dovecot and scripted, unless told otherwise.
+pub struct Story<S = Dovecot, C = Sink> {
     pub office: Office<S>,
-    pub sink: Sink,
+    pub sink: C,
     read: AtomicUsize,
 }
 
@@ -49,10 +92,43 @@ impl<S: MailServer> Story<S> {
         let sink = Sink::plain().await;
         Self { office: Office::with(server, sink.addr.port(), ""), sink, read: AtomicUsize::new(0) }
     }
+}
 
+impl Story<Dovecot, Town> {
+    /// The same with nothing scripted: Postfix carries every mail, from and to everybody of the documented config, the
+    /// customer of most stories and these people. `extra` is added to the config.
+    pub fn in_town(people: &[&'static str], extra: &str) -> Self {
+        let mail = tempfile::Builder::new().prefix("madoguchi-mail-").tempdir().unwrap();
+        // The folder is made with Postfix; Dovecot serves what Postfix delivers.
+        let folder = format!("mail_location = maildir:{}/%n", mail.path().display());
+        let dovecot = Dovecot::start_for(&["reservation1"], &folder);
+        let people: Vec<&str> = [SATO, SUZUKI, TANAKA, HANAKO, IKEBUKURO, SHINJUKU, REPORTS]
+            .iter()
+            .chain(people)
+            .copied()
+            .collect();
+        let users: Vec<&str> = people.iter().copied().chain([DESK]).collect();
+        let postfix = Postfix::start_with(&Setup {
+            users: &users,
+            mail_root: Some(mail.path()),
+            owner: Some(dovecot.owner()),
+            extra: "",
+        })
+        .unwrap_or_else(|why| panic!("{why}"));
+        let office = Office::with(dovecot, postfix.port, extra);
+        Self { office, sink: Town { postfix, people, _mail: mail }, read: AtomicUsize::new(0) }
+    }
+}
+
+impl<S: MailServer, C: Carrier> Story<S, C> {
     /// The customer Yamada Hanako fills in the form on 8/27 at 10:00.
     pub fn hanako_asks(&self, words: &str) {
-        self.office.deliver(&hanako(words));
+        self.deliver(FORMS, &hanako(words));
+    }
+
+    /// Somebody writes to the shared mailbox.
+    pub fn deliver(&self, from: &str, mail: &str) {
+        self.sink.bring(&self.office, from, DESK, mail);
     }
 
     /// Works at a minute of August 2026, `27 10:05`, and returns what went out meanwhile.
@@ -65,17 +141,18 @@ impl<S: MailServer> Story<S> {
     pub fn posted(&self) -> Vec<Post> {
         let all = self.sink.delivered();
         let read = self.read.swap(all.len(), Ordering::SeqCst);
-        all.get(read..).unwrap_or_default().iter().map(|mail| Post::of(&mail.to, &mail.bytes)).collect()
+        all.get(read..).unwrap_or_default().iter().map(|(to, mail)| Post::of(to, mail)).collect()
     }
 
     /// Somebody answers a request, from the mail program's point of view.
     pub fn answer(&self, request: &Post, from: &str, words: &str) {
-        self.office.deliver(&answer_from(request.raw.as_bytes(), from, words));
+        let mail = answer_from(request.raw.as_bytes(), from, words);
+        self.sink.bring(&self.office, from, &request.header("Reply-To").unwrap(), &mail);
     }
 
     /// How often a customer was written to, all in all.
     pub fn mails_to(&self, address: &str) -> usize {
-        self.sink.delivered().iter().filter(|mail| mail.to.iter().any(|to| to == address)).count()
+        self.sink.delivered().iter().filter(|(to, _)| to.iter().any(|to| to == address)).count()
     }
 
     /// What the command line says, stdout only; fails the test when it does not end well.
