@@ -1,16 +1,13 @@
 //! Workflow W5: a premium customer's mail goes to the one who knows and has room, people are warned and told once, the case
 //! is moved by mail and reckoned anew, and what the supervisors take over is called back before all others.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 
 use serde_json::Value;
 
 use crate::support::dovecot::Dovecot;
-use crate::support::office::{DESK, Office, answer_from, form};
-use crate::support::postfix::{Postfix, Setup, send};
-use crate::support::story::{HANAKO, Post, SATO, SUZUKI, Story, TANAKA, holds, instant, receivers, to};
+use crate::support::office::{Office, form};
+use crate::support::story::{HANAKO, Post, SATO, SUZUKI, Story, TANAKA, Town, holds, instant, receivers, to};
 
 const TAKAHASHI: &str = "takahashi@agents.example";
 const JIRO: &str = "jiro@customer.example";
@@ -83,89 +80,38 @@ fn staff(office: &Office) {
 }
 
 /// Everything on one machine, with real servers.
-struct Town {
-    office: Office,
-    postfix: Postfix,
-    read: BTreeMap<&'static str, usize>,
+fn town() -> Story<Dovecot, Town> {
+    let story = Story::in_town(&[TAKAHASHI, JIRO, SABURO], LEVELS);
+    staff(&story.office);
+    story
 }
 
-const EVERYBODY: [&str; 4] = [SATO, SUZUKI, TANAKA, TAKAHASHI];
+/// A customer fills in the form.
+fn fill_in(town: &Story<Dovecot, Town>, number: u32, name: &str, address: &str, words: &str) {
+    let date = "Thu, 27 Aug 2026 10:00:00 +0900";
+    let mail = form(&format!("form{number}@web.example"), date, name, "", address, words);
+    town.deliver("form@jitanbody.example", &mail);
+}
 
-impl Town {
-    fn build(mail: &Path) -> Self {
-        let extra = format!("mail_location = maildir:{}/%n", mail.display());
-        let users = ["reservation1", "hanako", "sato", "suzuki", "tanaka", "takahashi"];
-        let dovecot = Dovecot::start_for(&users, &extra);
-        let postfix = Postfix::start_with(&Setup {
-            users: &[DESK, HANAKO, SATO, SUZUKI, TANAKA, TAKAHASHI],
-            mail_root: Some(mail),
-            owner: Some(dovecot.owner()),
-            extra: "",
-        })
-        .unwrap_or_else(|why| panic!("{why}"));
-        let office = Office::with(dovecot, postfix.port, LEVELS);
-        staff(&office);
-        Self { office, postfix, read: BTreeMap::new() }
-    }
+/// Works at a minute of August 2026: exactly these people get a mail each.
+fn at(town: &Story<Dovecot, Town>, day_and_time: &str, expected: &[&str]) -> Vec<Post> {
+    let posts = town.at(day_and_time);
+    let mut expected = expected.to_vec();
+    expected.sort_unstable();
+    assert_eq!(receivers(&posts), expected, "at {day_and_time}: {posts:#?}");
+    posts
+}
 
-    /// A customer fills in the form, and Postfix has delivered it.
-    fn fill_in(&self, number: u32, name: &str, address: &str, words: &str) {
-        let date = "Thu, 27 Aug 2026 10:00:00 +0900";
-        let mail = form(&format!("form{number}@web.example"), date, name, "", address, words);
-        let before = self.postfix.mails(DESK).len();
-        send(self.postfix.port, "form@jitanbody.example", DESK, &mail);
-        self.postfix.wait_for(DESK, before + 1).unwrap();
-    }
+fn lines(town: &Story<Dovecot, Town>, arguments: &[&str]) -> Vec<Value> {
+    town.says(arguments).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
 
-    /// Somebody answers a request.
-    fn answer(&self, request: &Post, from: &str, words: &str) {
-        let mail = answer_from(request.raw.as_bytes(), from, words);
-        let before = self.postfix.mails(DESK).len();
-        send(self.postfix.port, from, &request.header("Reply-To").unwrap(), &mail);
-        self.postfix.wait_for(DESK, before + 1).unwrap();
-    }
-
-    /// Works at a minute of August 2026. Expects exactly so many mails for everybody, and hands them over.
-    fn at(&mut self, day_and_time: &str, expected: &[(&'static str, usize)]) -> Vec<Post> {
-        let log = self.office.work(&instant(day_and_time));
-        let mut posts = Vec::new();
-        for who in EVERYBODY {
-            let more = expected.iter().find(|(to, _)| *to == who).map_or(0, |(_, count)| *count);
-            let read = self.read.entry(who).or_default();
-            let mails = if more == 0 {
-                self.postfix.mails(who)
-            } else {
-                let came = self.postfix.wait_for(who, *read + more);
-                came.unwrap_or_else(|why| {
-                    let why = why.lines().next().unwrap_or_default().to_owned();
-                    panic!("{who} at {day_and_time}: {why}\n{log}")
-                })
-            };
-            let new: Vec<Post> =
-                mails.iter().skip(*read).map(|mail| Post::of(&[who.to_owned()], mail)).collect();
-            let subjects: Vec<&str> =
-                new.iter().map(|post| post.text.lines().next().unwrap_or_default()).collect();
-            assert_eq!(new.len(), more, "mails to {who} at {day_and_time}: {subjects:#?}");
-            *read += more;
-            posts.extend(new);
-        }
-        posts
-    }
-
-    fn says(&self, arguments: &[&str]) -> Vec<Value> {
-        let output = self.office.run(arguments);
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        let text = String::from_utf8(output.stdout).unwrap();
-        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-    }
-
-    /// The case of a customer, as `case --json` shows it.
-    fn case(&self, name: &str) -> Value {
-        let cases = self.says(&["cases", "--all", "--json"]);
-        let found = cases.iter().find(|case| case["name"] == name).unwrap_or_else(|| panic!("{cases:?}"));
-        let id = found["case"].as_str().unwrap();
-        self.says(&["case", id, "--json"]).remove(0)
-    }
+/// The case of a customer, as `case --json` shows it.
+fn case_of(town: &Story<Dovecot, Town>, name: &str) -> Value {
+    let cases = lines(town, &["cases", "--all", "--json"]);
+    let found = cases.iter().find(|case| case["name"] == name).unwrap_or_else(|| panic!("{cases:?}"));
+    let id = found["case"].as_str().unwrap();
+    lines(town, &["case", id, "--json"]).remove(0)
 }
 
 /// The minute of an instant of 8/27, `11:00`: the program takes its seconds to start.
@@ -179,14 +125,13 @@ fn minute(instant: &Value) -> &str {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn premium_mail_is_shared_out_warned_of_moved_and_told_once() {
-    let mail = tempfile::Builder::new().prefix("madoguchi-mail-").tempdir().unwrap();
-    let mut town = Town::build(mail.path());
+    let town = town();
 
     // Two know the products: one case each, although the first has room for one only. Tanaka hears that they came.
-    town.fill_in(1, "山田 花子", HANAKO, CRASHES);
-    town.fill_in(2, "鈴木 次郎", JIRO, FAILS);
-    town.fill_in(3, "高橋 三郎", SABURO, LATE);
-    let asked = town.at("27 10:00", &[(SATO, 1), (TAKAHASHI, 1), (SUZUKI, 1), (TANAKA, 2)]);
+    fill_in(&town, 1, "山田 花子", HANAKO, CRASHES);
+    fill_in(&town, 2, "鈴木 次郎", JIRO, FAILS);
+    fill_in(&town, 3, "高橋 三郎", SABURO, LATE);
+    let asked = at(&town, "27 10:00", &[SATO, TAKAHASHI, SUZUKI, TANAKA, TANAKA]);
     let request = to(&asked, SATO);
     holds(
         &request.text,
@@ -196,7 +141,7 @@ async fn premium_mail_is_shared_out_warned_of_moved_and_told_once() {
     holds(&to(&asked, SUZUKI).text, &["高橋 三郎"]);
     let told: Vec<&Post> = asked.iter().filter(|post| post.to == TANAKA).collect();
     assert!(told.iter().all(|post| post.text.contains("「技術」に新しい件が入りました")), "{told:#?}");
-    let case = town.case("山田 花子");
+    let case = case_of(&town, "山田 花子");
     for (field, expected) in [("queue", "技術"), ("tier", "premium"), ("type", "support"), ("owner", SATO)]
     {
         assert_eq!(case[field], expected, "{field}");
@@ -204,22 +149,22 @@ async fn premium_mail_is_shared_out_warned_of_moved_and_told_once() {
     assert_eq!(minute(&case["first_answer"]["by"]), "11:00");
     // Six hours of business from ten, the break not counted.
     assert_eq!(minute(&case["resolution"]["by"]), "17:00");
-    assert_eq!(minute(&town.case("鈴木 次郎")["first_answer"]["by"]), "15:00");
+    assert_eq!(minute(&case_of(&town, "鈴木 次郎")["first_answer"]["by"]), "15:00");
 
     // A quarter of an hour before: whoever has it is warned, once.
-    let warned = town.at("27 10:46", &[(SATO, 1), (SUZUKI, 1)]);
+    let warned = at(&town, "27 10:46", &[SATO, SUZUKI]);
     let mail = to(&warned, SATO);
     holds(&mail.subject, &["超過 0 件・まもなく 1 件"]);
     holds(&mail.text, &["まもなく期限の件", "山田 花子 様", "初回回答の期限 8月27日(木) 11:00"]);
-    town.at("27 10:50", &[]);
+    at(&town, "27 10:50", &[]);
 
     // The wrong queue: moved by mail, its people are asked, the clock is reckoned anew from the beginning.
     town.answer(request, SATO, "移動 注文窓口");
-    let moved = town.at("27 10:55", &[(SATO, 1), (SUZUKI, 1)]);
+    let moved = at(&town, "27 10:55", &[SATO, SUZUKI]);
     holds(&to(&moved, SATO).text, &["キューを移しました"]);
     let fresh = to(&moved, SUZUKI);
     holds(&fresh.text, &["山田 花子", "キュー: 注文窓口", "token: "]);
-    let case = town.case("山田 花子");
+    let case = case_of(&town, "山田 花子");
     for (field, expected) in
         [("queue", "注文窓口"), ("type", "order"), ("topic", "support"), ("owner", SUZUKI)]
     {
@@ -229,11 +174,11 @@ async fn premium_mail_is_shared_out_warned_of_moved_and_told_once() {
     assert_eq!(minute(&case["first_answer"]["by"]), "11:00");
     // The token of before decides nothing any more.
     town.answer(request, SATO, "OK");
-    let late = town.at("27 10:58", &[(SATO, 1)]);
+    let late = at(&town, "27 10:58", &[SATO]);
     holds(&late[0].text, &["新しい案があります"]);
 
     // Both premium cases are late at eleven: one mail to whoever has them, one to the supervisor, both once.
-    let breached = town.at("27 11:01", &[(SUZUKI, 1), (TANAKA, 1)]);
+    let breached = at(&town, "27 11:01", &[SUZUKI, TANAKA]);
     for who in [SUZUKI, TANAKA] {
         let mail = to(&breached, who);
         holds(&mail.subject, &["超過 2 件"]);
@@ -241,29 +186,28 @@ async fn premium_mail_is_shared_out_warned_of_moved_and_told_once() {
         assert!(!mail.text.contains("鈴木 次郎"), "{}", mail.text);
         assert!(!mail.text.contains("token"), "{}", mail.text);
     }
-    town.at("27 11:02", &[]);
-    town.at("27 11:30", &[]);
-    let case = town.case("山田 花子");
+    at(&town, "27 11:02", &[]);
+    at(&town, "27 11:30", &[]);
+    let case = case_of(&town, "山田 花子");
     assert_eq!(case["first_answer"]["standing"], "breached");
     let told = case["told"].as_array().unwrap();
     let breach = told.iter().find(|told| told["stage"] == "breach").unwrap();
     assert_eq!(breach["told"].as_array().unwrap().len(), 2, "{breach}");
     assert_eq!(breach["owed"].as_array().unwrap().len(), 0, "{breach}");
 
-    let queues = town.says(&["queues", "--json"]);
+    let queues = lines(&town, &["queues", "--json"]);
     let orders = queues.iter().find(|queue| queue["queue"] == "注文窓口").unwrap();
     assert_eq!((&orders["waiting"], &orders["people"][0]["held"]), (&Value::from(2), &Value::from(2)));
     assert_eq!(minute(&orders["next_deadline"]), "11:00");
 
     // Answered, the customer has the word: its clock stands, and nothing of this reached the customer.
     town.answer(fresh, SUZUKI, "OK");
-    town.at("27 11:40", &[(SUZUKI, 1)]);
-    let sent = town.postfix.wait_for("hanako", 1).unwrap();
-    let sent = Post::of(&[HANAKO.to_owned()], &sent[0]);
+    let out = at(&town, "27 11:40", &[SUZUKI, HANAKO]);
+    let sent = to(&out, HANAKO);
     for inside in ["技術", "注文窓口", "プレミアム", "期限", "佐藤", "token"] {
         assert!(!sent.raw.contains(inside) && !sent.text.contains(inside), "{inside} in {}", sent.text);
     }
-    let case = town.case("山田 花子");
+    let case = case_of(&town, "山田 花子");
     assert_eq!((&case["state"], &case["resolution"]["standing"]), (&"answered".into(), &"paused".into()));
     // Two hours and twenty minutes of four are left: from ten to twenty to twelve is spent.
     let left = case["resolution"]["left_seconds"].as_i64().unwrap();
