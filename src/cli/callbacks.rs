@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use serde_json::Value;
 
 use super::ask::{list, text};
@@ -32,13 +31,8 @@ pub(super) async fn run(config: &Path, args: &Args) -> Exit {
 }
 
 fn table(cases: &[Value]) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(80);
-    table.set_header(["CASE", "NAME", "PHONE", "QUEUE", "HANDED OVER", "OVER BY"]);
     // A number broken in two lines cannot be dialled.
-    if let Some(phone) = table.column_mut(2) {
-        phone.set_constraint(ColumnConstraint::ContentWidth);
-    }
+    let mut table = out::table(["CASE", "NAME", "PHONE", "QUEUE", "HANDED OVER", "OVER BY"], &[2]);
     for case in cases {
         table.add_row([
             text(case, "case"),

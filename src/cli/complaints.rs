@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use serde_json::Value;
 
 use super::ask::{list, text};
@@ -31,20 +30,13 @@ pub(super) async fn run(config: &Path, args: &Args) -> Exit {
 }
 
 fn table(complaints: &[Value]) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(80);
-    table.set_header(["CASE", "TYPE", "ORDER", "TASKS", "WAITS FOR", "WHO", "DUE", "REPORT"]);
-    for column in [0, 3, 6] {
-        if let Some(column) = table.column_mut(column) {
-            column.set_constraint(ColumnConstraint::ContentWidth);
-        }
-    }
+    let mut table =
+        out::table(["CASE", "TYPE", "ORDER", "TASKS", "WAITS FOR", "WHO", "DUE", "REPORT"], &[0, 3, 6]);
     for one in complaints {
         let urgent = if text(one, "severity") == "urgent" { "!" } else { "" };
         let (done, all) = (text(one, "tasks_done"), text(one, "tasks"));
         let late = one.get("reminders").and_then(Value::as_u64).is_some_and(|reminders| reminders > 0);
-        // `2026-08-28T18:00:00+09:00`: month, day and minute are enough to act on.
-        let due: String = text(one, "due").chars().skip(5).take(11).collect();
+        let due = out::short_moment(&text(one, "due"));
         let report = match text(one, "report").as_str() {
             "sent" => "sent",
             "none" => "none",
@@ -57,7 +49,7 @@ fn table(complaints: &[Value]) -> String {
             format!("{done}/{all}"),
             text(one, "waits_for"),
             text(one, "who"),
-            format!("{}{}", due.replace('T', " "), if late { " late" } else { "" }),
+            format!("{due}{}", if late { " late" } else { "" }),
             report.to_owned(),
         ]);
     }

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use serde_json::Value;
 
 use crate::exit::Exit;
@@ -21,6 +22,19 @@ pub(super) fn json(value: &Value) {
 pub(super) fn note(text: &str) {
     // Nobody is left to be told.
     let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// A list for a terminal of 80 columns. Cells of `whole` columns are never broken in two lines; the others may be.
+pub(super) fn table<const N: usize>(header: [&str; N], whole: &[usize]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(80);
+    table.set_header(header);
+    for column in whole {
+        if let Some(column) = table.column_mut(*column) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    table
 }
 
 /// Says why a command ends so.

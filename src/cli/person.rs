@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use serde_json::Value;
 
 use super::ask::{list, text};
@@ -47,12 +46,7 @@ fn show(found: &[Value]) {
 }
 
 fn table(cases: &[&Value]) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(80);
-    table.set_header(["CASE", "DAY", "STATE", "A/B", "TOPIC", "NAME", "WHY"]);
-    if let Some(state) = table.column_mut(2) {
-        state.set_constraint(ColumnConstraint::ContentWidth);
-    }
+    let mut table = out::table(["CASE", "DAY", "STATE", "A/B", "TOPIC", "NAME", "WHY"], &[2]);
     for case in cases {
         let class = if text(case, "class") == "reservation" { "B" } else { "A" };
         table.add_row([

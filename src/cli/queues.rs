@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::Value;
 
 use super::ask::{list, text};
@@ -31,9 +30,7 @@ pub(super) async fn run(config: &Path, args: &Args) -> Exit {
 }
 
 fn table(queues: &[Value]) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(80);
-    table.set_header(["QUEUE", "PEOPLE", "WAITING", "OLDEST", "NEXT DEADLINE"]);
+    let mut table = out::table(["QUEUE", "PEOPLE", "WAITING", "OLDEST", "NEXT DEADLINE"], &[]);
     for queue in queues {
         let waiting = match queue.get("unassigned").and_then(Value::as_u64) {
             Some(free @ 1..) => format!("{} ({free} nobody's)", text(queue, "waiting")),
