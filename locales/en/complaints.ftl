@@ -39,6 +39,7 @@ complaint_late_owner = We are waiting for: { $name }
 complaint_late_desk = We are waiting for: the desk
 complaint_public = The answers to the demands, the cause and the prevention stand in the report to the customer as they are written.
 complaint_ended_by = { $name } ended it.
+complaint_urgent = Urgent
 complaint_heading_fields = The complaint
 complaint_heading_demands = What the customer demands
 complaint_heading_deadlines = Deadlines

@@ -1,7 +1,14 @@
 ## Queues, service levels and priority callbacks. Every language has the same messages.
 
 # Mails that tell of deadlines.
-alerts_subject = Deadlines: { $breached } missed, { $near } near
+alerts_subject =
+    Deadlines: { $near ->
+        [0] { $breached } missed
+       *[other] { $breached ->
+            [0] { $near } near
+           *[other] { $breached } missed, { $near } near
+        }
+    }
 alerts_headline = Some cases are near their deadline or past it
 alerts_breached = Past the deadline
 alerts_near = Near the deadline

@@ -39,6 +39,7 @@ complaint_late_owner = 待っている相手: { $name }
 complaint_late_desk = 待っている相手: 窓口
 complaint_public = 要求への対応、原因、対策の文は、お客様への報告にそのまま載ります。
 complaint_ended_by = { $name }さんが終了しました。
+complaint_urgent = 至急
 complaint_heading_fields = 苦情の内容
 complaint_heading_demands = お客様の要求
 complaint_heading_deadlines = 期限

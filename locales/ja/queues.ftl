@@ -1,7 +1,14 @@
 ## Queues, service levels and priority callbacks. Every language has the same messages.
 
 # Mails that tell of deadlines.
-alerts_subject = 期限のお知らせ: 超過 { $breached } 件・まもなく { $near } 件
+alerts_subject =
+    期限のお知らせ: { $near ->
+        [0] 超過 { $breached } 件
+       *[other] { $breached ->
+            [0] まもなく { $near } 件
+           *[other] 超過 { $breached } 件・まもなく { $near } 件
+        }
+    }
 alerts_headline = 期限が近い、または過ぎた件があります
 alerts_breached = 期限を過ぎた件
 alerts_near = まもなく期限の件

@@ -39,6 +39,7 @@ complaint_late_owner = Czekamy na: { $name }
 complaint_late_desk = Czekamy na: biuro obsługi
 complaint_public = Odpowiedzi na żądania, przyczyna i środki zaradcze trafią do raportu dla klienta w tym brzmieniu.
 complaint_ended_by = Zakończył(a): { $name }.
+complaint_urgent = Pilne
 complaint_heading_fields = Reklamacja
 complaint_heading_demands = Żądania klienta
 complaint_heading_deadlines = Terminy

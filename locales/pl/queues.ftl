@@ -1,7 +1,14 @@
 ## Queues, service levels and priority callbacks. Every language has the same messages.
 
 # Mails that tell of deadlines.
-alerts_subject = Terminy: przekroczone { $breached }, bliskie { $near }
+alerts_subject =
+    Terminy: { $near ->
+        [0] przekroczone { $breached }
+       *[other] { $breached ->
+            [0] bliskie { $near }
+           *[other] przekroczone { $breached }, bliskie { $near }
+        }
+    }
 alerts_headline = Są sprawy blisko terminu lub po terminie
 alerts_breached = Po terminie
 alerts_near = Blisko terminu

@@ -82,7 +82,10 @@ pub fn mail(live: &Live, case: &Case, about: &About<'_>) -> InternalMail {
         case: &case.id,
         token: about.token,
         desk: &live.config.approval.address,
-        badge: urgent.map(|_| desk.voice.urgent()).unwrap_or_default(),
+        badge: urgent
+            .filter(|_| about.piece.is_some())
+            .map(|_| desk.voice.complaint_urgent())
+            .unwrap_or_default(),
         headline: desk.headline(about.occasion),
         notice: desk.notice(about),
         parts: desk.parts(about),

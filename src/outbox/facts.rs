@@ -73,7 +73,9 @@ pub fn ask(live: &Live, case: &Case, asked: Asked<'_>) -> InternalMail {
         question,
         offers: &offers,
         notice: &notice,
-        urgent: case.matter.urgent && !matches!(question, Question::Outcome | Question::Undo),
+        urgent: case.matter.urgent
+            && !is_answered(case)
+            && !matches!(question, Question::Outcome | Question::Undo),
         customer: CustomerCard {
             name: case.customer.name.as_deref().unwrap_or_default(),
             candidates: history.candidates.iter().map(|one| wording::candidate(voice, one)).collect(),
@@ -227,6 +229,18 @@ fn place(voice: Voice, live: &Live, case: &Case) -> Vec<String> {
     facts.into_iter().map(|(label, value)| format!("{label}: {value}")).collect()
 }
 
+/// Whether the customer has a mail of ours since they last wrote: their haste was met with it.
+fn is_answered(case: &Case) -> bool {
+    let wrote = case.mails.last().map(|mail| mail.sent);
+    case.sent.as_ref().is_some_and(|sent| wrote.is_none_or(|wrote| wrote < sent.at))
+}
+
+/// Whether a draft that was shown before this one will never be sent. After a mail that was sent a draft is a further answer.
+fn takes_back(case: &Case) -> bool {
+    let sent = case.sent.as_ref().map_or(0, |sent| sent.revision.number());
+    case.revision.number() > sent.saturating_add(1)
+}
+
 /// What to say before everything else.
 fn opening(live: &Live, case: &Case, asked: &Asked<'_>, staff: bool) -> String {
     let voice = voice(live, asked.to);
@@ -234,7 +248,7 @@ fn opening(live: &Live, case: &Case, asked: &Asked<'_>, staff: bool) -> String {
     let mut lines = if staff { Vec::new() } else { alerts::opening(voice, live, case) };
     lines.extend(reminder(live, case, asked));
     match asked.question {
-        Question::Approve if case.revision.number() > 1 => {
+        Question::Approve if takes_back(case) => {
             lines.push(voice.revision(case.revision.number() as usize));
         }
         Question::Approve | Question::Outcome => {}

@@ -76,7 +76,7 @@ fn as_text(view: &ComplaintView<'_>) -> String {
     if view.token.is_some() && !view.sayings.is_empty() {
         out.push_str(&format!(
             "\n■ {}\n{}\n",
-            view.voice.heading_answer(),
+            view.voice.heading_own_words(),
             view.voice.complaint_answer_by_mail()
         ));
         for line in &view.sayings {
@@ -116,7 +116,7 @@ fn as_html(view: &ComplaintView<'_>) -> String {
             let said = sayings(&view.sayings.join("\n"));
             let how = escape(&view.voice.complaint_answer_by_mail());
             let said = format!("<div style=\"font-size:15px\"><div>{how}</div>{said}</div>");
-            content.push_str(&card(&view.voice.heading_answer(), &said));
+            content.push_str(&card(&view.voice.heading_own_words(), &said));
         }
     }
     let token = view.token.map(|token| format!("{}token: {token}", view.voice.between())).unwrap_or_default();

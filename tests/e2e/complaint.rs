@@ -96,6 +96,7 @@ async fn a_complaint_goes_from_the_mail_to_the_report() {
         &told.text,
         &["苦情を受け付けました", "注文番号: A-1001", "1. 代わりの皿を送ってほしい", "案 内容"],
     );
+    assert!(told.text.starts_with("【至急】"), "{}", told.text);
     // Two business days after Thursday the 27th.
     holds(&told.text, &["対応の完了: 8月29日(土) 14:00", "原因と対策: 9月4日(金) 18:00"]);
 
@@ -178,6 +179,9 @@ async fn a_complaint_goes_from_the_mail_to_the_report() {
     // The report is a draft like any other: shown, approved, sent once.
     let draft = to(&posts, SATO).clone();
     holds(&draft.text, &["ご指摘の件についてのご報告", "新しい皿を8月28日に発送します。"]);
+    for word in ["取り下げました", "本日中"] {
+        assert!(!draft.text.contains(word), "the first answer was sent two days ago: {}", draft.text);
+    }
     assert_eq!((story.state().as_str(), story.mails_to(HANAKO)), ("asked", 1));
     story.answer(&draft, SATO, "OK");
     let posts = story.at("29 10:30");
@@ -187,7 +191,8 @@ async fn a_complaint_goes_from_the_mail_to_the_report() {
         assert!(!report.text.contains(word), "{word}: {}", report.text);
     }
     for reader in [QUALITY, MANAGER, SELLER, PURCHASE, DIRECTOR] {
-        about(&posts, reader, "対策報告をお客様へ送りました");
+        let told = about(&posts, reader, "対策報告をお客様へ送りました");
+        assert!(!told.text.contains("至急"), "nothing is left to do: {}", told.text);
     }
 
     // It is over, once, and says so everywhere.

@@ -154,7 +154,7 @@ async fn premium_mail_is_shared_out_warned_of_moved_and_told_once() {
     // A quarter of an hour before: whoever has it is warned, once.
     let warned = at(&town, "27 10:46", &[SATO, SUZUKI]);
     let mail = to(&warned, SATO);
-    holds(&mail.subject, &["超過 0 件・まもなく 1 件"]);
+    holds(&mail.subject, &["期限のお知らせ: まもなく 1 件"]);
     holds(&mail.text, &["まもなく期限の件", "山田 花子 様", "初回回答の期限 8月27日(木) 11:00"]);
     at(&town, "27 10:50", &[]);
 

@@ -40,6 +40,7 @@ messages! { COMPLAINTS:
     complaint_late_desk;
     complaint_public;
     complaint_ended_by(name: &str);
+    complaint_urgent;
     complaint_heading_fields;
     complaint_heading_demands;
     complaint_heading_deadlines;
