@@ -3,9 +3,17 @@
 # Requests: a long call, and a call that one of us took.
 headline_long_call = Please look after a long call
 otherwise_long_call = When the call is over, answer with OVER alone (until { $until }). STATUS tells where it stands. Nothing is sent to the customer.
-long_call_running = { $name } has been on the telephone with the customer since { $since } (more than { $count } minutes).
-long_call_ended = { $name } was on the telephone for { $count } minutes.
-why_phoned_in = { $name } took this call. Write the answer, or reply with CALLED, DONE and the like.
+long_call_running =
+    { $count ->
+        [one] { $name } has been on the telephone with the customer since { $since } (more than { $count } minute).
+       *[other] { $name } has been on the telephone with the customer since { $since } (more than { $count } minutes).
+    }
+long_call_ended =
+    { $count ->
+        [one] { $name } was on the telephone for { $count } minute.
+       *[other] { $name } was on the telephone for { $count } minutes.
+    }
+why_phoned_in = { $name } took this call. Write a reply (EDIT), or answer with CALLED, DONE and the like.
 
 # What the desk wrote into a record.
 record_phoned_in = taken by telephone
@@ -27,7 +35,11 @@ done_on_call_more = If it takes long, the support group is told. When it is over
 done_call_over = Recorded: the call is over
 call_over = The long call is over
 call_over_more = { $name } recorded the end of the call. Nobody has to look after it any more.
-call_over_after = The call of { $name } ended after { $count } minutes. Nobody has to look after it any more.
+call_over_after =
+    { $count ->
+        [one] { $name } was on the telephone for { $count } minute. Nobody has to look after it any more.
+       *[other] { $name } was on the telephone for { $count } minutes. Nobody has to look after it any more.
+    }
 cannot_draft = No draft could be made
 unclear_not_for_call = This mail can only be answered with OVER, NOTE text or STATUS.
 
@@ -40,27 +52,31 @@ label_given = What was given
 label_products = Products
 label_open_cases = Open cases
 label_calls = Calls
-label_tags = Came because of
+label_tags = Source
 tag_shown = [{ $tag }]
 open_case = C-{ $case } ({ $day }) { $topic } · { $state }
 call_talked = { $at } { $name }: talked
 call_talked_for = { $at } { $name }: talked, { $count } min
 call_unanswered = { $at } { $name }: no answer
 calls_unanswered = No answer { $count } times (last on { $at })
-call_running = { $name } is on the telephone since { $at }
+call_running = { $name } has been on the telephone since { $at }
 remote_offered = { $at } { $name }: remote guidance
 remote_helps = Remote guidance helps here (reply REMOTE to draft the mail)
-product_named = "{ $given }" was chosen, but the text says "{ $named }". Make sure which one it is
-product_owned = "{ $given }" was named, but "{ $owned }" is registered. Make sure which one it is
+product_named = “{ $given }” was chosen, but the text says “{ $named }”. Please check which one is right
+product_owned = “{ $given }” was named, but “{ $owned }” is registered. Please check which one is right
 same_phone_only = { $name } (same telephone number on { $day }, another address)
 noticed_name = { $name } (same contact in a booking notice of { $day })
 
-registered_more = { $count } more records have the same contact
+registered_more =
+    { $count ->
+        [one] { $count } more record has the same contact
+       *[other] { $count } more records have the same contact
+    }
 
 # A telephone call that one of us writes down by mail.
 new_call_subject = A telephone call could not be taken in
-new_call_no_contact = Your mail NEW CALL arrived, but neither a telephone number nor a mail address could be read in it.
-new_call_unreadable = Your mail NEW CALL arrived, but its fields could not be read.
+new_call_no_contact = Your NEW CALL mail arrived, but neither a telephone number nor a mail address could be read in it.
+new_call_unreadable = Your NEW CALL mail arrived, but its fields could not be read.
 new_call_how =
     Write NEW CALL as the subject or the first line, then one field a line, and send it as a new mail:
 
@@ -73,9 +89,13 @@ new_call_how =
     No case was opened. Nothing is sent to the customer.
 
 # Possible duplicates after an import.
-duplicates_subject = { $count } possible duplicates among customers
+duplicates_subject =
+    { $count ->
+        [one] { $count } possible duplicate among customers
+       *[other] { $count } possible duplicates among customers
+    }
 duplicates_told =
-    An import found records with the same number or address. The desk removes nothing and makes no two into one.
+    An import found records with the same number or address. The desk removes nothing and merges nothing.
     Please see whether they are one person, and decide in the customer system. Do not delete a record: its orders would be lost.
 duplicates_pair = { $one } and { $other } ({ $reason })
 duplicates_more = { $count } more. The list: madoguchi customers duplicates

@@ -22,13 +22,13 @@ span_days =
        *[other] { $count } days
     }
 status_with = Now with: { $who } (since { $since }, { $span })
-status_delegated = Waiting for an answer of { $name } (asked { $since }, { $span } ago, due { $until })
+status_delegated = Waiting for an answer from { $name } (asked { $since }, { $span } ago, due { $until })
 
 delegated_asked = { $name } asks: { $question }
 delegated_until = Please answer by { $until }.
 delegated_again = Reminder { $count }: there is no answer yet.
 done_delegate = The question was sent
-done_delegate_more = You hear of the answer. If none comes in time, they are asked again and you are told.
+done_delegate_more = You will be told when the answer comes. If none comes in time, they are asked again and you are told.
 no_word = No answer yet
-no_word_more = No answer yet to the question of { $since } to { $names }. They were asked again.
+no_word_more = { $names } did not answer the question asked on { $since }. They were asked again.
 word_delegate = DELEGATE

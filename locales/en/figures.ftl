@@ -3,7 +3,7 @@
 # TIME
 done_time = Your time has been corrected
 done_time_more = The figures use what you say.
-unclear_spent_time = I could not read how long it took. Write TIME 15m or TIME 1h10m.
+unclear_spent_time = We could not read how long it took. Write TIME 15m or TIME 1h10m.
 word_time = TIME
 
 # Columns.
@@ -40,7 +40,7 @@ table_classes = Classes
 table_tags = Sources
 table_cases = Cases
 total = Total
-nobody = nobody known
+nobody = unknown person
 hours_minutes = { $hours }h{ $minutes }m
 only_minutes = { $minutes }m
 kept = { $met }/{ $all }
@@ -50,16 +50,16 @@ nothing_handled = No case was handled.
 legend_cases = Cases
 legend_time = Time
 picture_alt = Bars of cases and time for each person. { $rows }
-picture_alt_row = { $number }. { $name }: { $cases } cases, { $time }.
+picture_alt_row = { $number }. { $name }: cases: { $cases }, time: { $time }.
 
 # A person's report of the day.
 day_subject = { $day }: your cases and your time
 day_title = { $day }: your cases and your time
-day_lead = Cases: { $cases }. Time together: { $time }.
+day_lead = Cases: { $cases }. Total time: { $time }.
 day_how_ok = Answer OK if this is right.
 day_how_correct = Where it is not, answer with one line for each case. All other cases then count as confirmed.
 day_how_lines = For example
-day_until = The summary goes out at { $at }.
+day_until = The summary will be sent: { $at }.
 day_rounded = Times are shown in whole minutes.
 button_confirm = OK, this is right
 
@@ -75,8 +75,8 @@ day_line_unknown = No case of this day: { $line }
 # The summary.
 summary_subject = { $day }: cases and time
 summary_title = { $day }: cases and time
-summary_late = Late: made at { $at }.
-summary_lead = People: { $people }. Cases: { $cases }. Time together: { $time }.
+summary_late = Late: made on { $at }.
+summary_lead = People: { $people }. Cases: { $cases }. Total time: { $time }.
 summary_unconfirmed = Not confirmed yet by: { $names }
 summary_confirmed = Everybody has confirmed.
 confirmed_at = confirmed { $at }
@@ -84,4 +84,4 @@ confirmed_corrected = corrected and confirmed { $at }
 confirmed_not = not confirmed
 confirmed_unasked = not asked
 report_lost = It is not known whether the report of { $day } ({ $who }) arrived
-report_lost_more = It is not sent again by itself. See madoguchi figures --day { $day }.
+report_lost_more = It is not sent again automatically. See madoguchi figures --day { $day }.

@@ -17,7 +17,7 @@ alerts_how = Answer the request mail of each case. An answer to this mail does n
 alert_line = { $case } { $name } · { $topic } · { $goal } by { $at } · { $owner }
 goal_first_answer = first answer
 goal_resolution = resolution
-alert_nobody = nobody's yet
+alert_nobody = unassigned
 alert_supervisors = supervisors
 alert_shop = shop
 alert_desk = desk
@@ -27,14 +27,14 @@ in_queue = queue { $queue }
 callbacks_heading = Priority callbacks (before all others, in this order)
 callback_line = { $case } { $name } { $phone } · handed over { $at }
 callback_subject = [Priority callback] { $subject }
-callback_notice = [Priority callback] This case was handed over. Call back before all others.
+callback_notice = [Priority callback] This case was handed over. Please call back before any other case.
 
 # Where a case belongs, in a request.
 placed_queue = Queue: { $queue }
 placed_premium = Premium customer
 placed_first = First answer by { $at }
 placed_resolution = Resolution by { $at }
-placed_paused = Resolution: the clock stands (waiting for the customer)
+placed_paused = Resolution: the clock is stopped (waiting for the customer)
 
 # Why there is no draft to approve.
 why_handed_over =
@@ -44,19 +44,19 @@ why_call_back = This case was handed over, and the customer has had a first answ
 
 # Short answers.
 done_move = Moved to another queue
-done_move_more = Its people have been asked, and the deadlines reckoned anew.
+done_move_more = The people of that queue have been asked, and the deadlines recalculated.
 done_priority = Priority changed
-done_priority_more = The deadlines have been reckoned anew.
+done_priority_more = The deadlines have been recalculated.
 done_hand_over = Handed over to the supervisors
-done_hand_over_more = After a first answer to the customer it stands on the list of priority callbacks.
+done_hand_over_more = After a first answer to the customer it goes on the list of priority callbacks.
 entered = A case has entered "{ $queue }"
-entered_more = It went to { $owner }, who has the request.
+entered_more = Now with: { $owner }. The request has been mailed there.
 unknown_queue = Which queue?
 unknown_queue_more = There is no queue "{ $name }". There are: { $known }
 no_queues = no queues are configured
-unclear_queue_missing = Say where to: "MOVE queue".
-unclear_priority_missing = Write "PRIORITY critical", "high", "medium" or "low".
-unclear_hand_over_missing = Write what the customer asked behind "ESCALATE".
+unclear_queue_missing = Say where to: MOVE queue.
+unclear_priority_missing = Write PRIORITY critical, PRIORITY high, PRIORITY medium or PRIORITY low.
+unclear_hand_over_missing = Write what the customer asked after ESCALATE.
 word_move = MOVE
 word_priority = PRIORITY
 word_hand_over = ESCALATE

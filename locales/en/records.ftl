@@ -19,10 +19,10 @@ state_taken_over = handled by hand
 # What the desk itself wrote into a record.
 record_customer_wrote = the customer wrote again
 record_label_removed = the label was removed
-record_taken_in_hand = 「確認中」 was removed (somebody is on it)
-record_handled = 「対応済」 was set
-record_answered_elsewhere = 「返信待ち」 was set (answered in another way)
-record_shop_by_hand = 「店舗依頼」 was set
+record_taken_in_hand = the label 「確認中」 (being checked) was removed (somebody is on it)
+record_handled = the label 「対応済」 (handled) was set
+record_answered_elsewhere = the label 「返信待ち」 (waiting for the customer) was set (answered in another way)
+record_shop_by_hand = the label 「店舗依頼」 (with the shop) was set
 record_archived = the mail was archived by hand
 record_moved = the mail was moved to another folder by hand
 record_deleted = the mail was deleted by hand
@@ -42,7 +42,7 @@ record_send_unknown = it is not known whether the mail was sent
 record_bounced = the mail came back
 record_shop_deadline = the shop's time is over
 record_first_approval = first of two approvals
-record_readdressed = The customer gave another mail address (the answer goes to the new one)
+record_readdressed = the customer gave another mail address (the answer goes to the new one)
 record_away = an automatic answer said they are away
 
 desk = the desk

@@ -9,7 +9,7 @@ headline_quarantine = A mail could not be read
 headline_sent = Sent to the customer
 headline_called = Recorded as settled by phone
 headline_undo = Approved. It leaves in a moment
-headline_check = What do you think of this reply?
+headline_check = A question for you
 
 urgent = Today
 urgent_line = [Today]
@@ -54,7 +54,7 @@ why_draft_edited =
 # Headings.
 heading_customer = Customer
 heading_original = Original mail
-heading_wishes = Wanted times
+heading_wishes = Requested times
 heading_confirm = To confirm first
 heading_words = What the customer wrote
 heading_draft = Reply (sent exactly like this)
@@ -62,7 +62,7 @@ heading_attempted = The mail we tried to send
 heading_leaving = The mail that leaves
 heading_checked = Reply (not sent yet)
 heading_own_words = How to answer
-heading_answer = How to answer (reply to this mail with one word)
+heading_answer = How to answer (reply to this mail with the words below and nothing else)
 heading_sent = Sent mail
 heading_notes = Internal notes (the customer never sees them)
 heading_concerns = Check before sending
@@ -79,7 +79,7 @@ label_registered = Customer directory
 label_phone = Phone
 label_email = Mail
 label_shop = Shop
-label_class = Kind
+label_class = Class
 label_topic = Topic
 label_received = Received
 label_to = To
@@ -116,7 +116,7 @@ confirm_email = No mail address is given
 confirm_version = Product and version are not known (ask first)
 confirm_order_no = No order number is given
 confirm_content = No content is given
-confirm_weekday = Date and weekday of the wanted day do not agree (ask which)
+confirm_weekday = Date and weekday of the requested day do not match (ask which is right)
 
 # What to look at in a draft before it goes out.
 concern_address = { $found } is neither the customer's address nor ours
@@ -126,14 +126,14 @@ concern_case_number = It holds our own case number { $found }
 
 # What happens if nobody answers.
 otherwise_approve = Answer by { $until }. Without an answer nothing is sent.
-otherwise_write = Answer by { $until }. Until then nothing is sent to the customer.
+otherwise_write = Answer by { $until }. Until somebody answers, nothing is sent to the customer.
 otherwise_shop = We wait until { $until }. Without an answer by then we take it that the shop has dealt with it, and archive the mail.
 otherwise_unknown = Answer by { $until }. Without an answer the mail is not sent again.
 otherwise_quarantine = The mail stays in the inbox until somebody answers.
 otherwise_waiting = Only tell us whether a booking was made or not. If the customer writes again, you will hear from us.
 otherwise_sent = No answer is needed. Only tell us if you learn how the booking turned out.
 otherwise_undo = To stop it, press “Take it back” or reply CANCEL before it leaves.
-otherwise_check = Your answer becomes an internal note beside the reply. It is never sent to the customer.
+otherwise_check = Your answer reaches the agents as an internal note. It is never sent to the customer.
 
 # Under the buttons.
 footer_buttons = A button opens a mail with one word in it. Just send it.

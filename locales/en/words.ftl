@@ -9,7 +9,7 @@ button_no_answer = No answer
 button_shop = Shop
 button_hold = Hold 2h
 button_resend = Send once more (RESEND)
-button_skip = Do not send (SKIP)
+button_skip = Do not send again (SKIP)
 button_booked = Booked
 button_lost = Not booked
 button_done = Done
@@ -21,7 +21,7 @@ button_cancel = Take it back (CANCEL)
 line_approve = OK … approve and send
 line_reject = NG reason … do not send
 line_edit = EDIT … alone on the first line, then the whole new text
-line_called = CALLED 25m note … settled by phone
+line_called = CALLED 25m note … settled by phone (25 minutes; the time may be left out)
 line_no_answer = NOANSWER … nobody picked up
 line_shop = SHOP … ask the shop
 line_hold = HOLD 2h … remind me in 2 hours
@@ -43,15 +43,16 @@ all_words =
     CALLED 25m note / NOANSWER / ON CALL / OVER
     REMOTE … draft the remote help mail
     SHOP / SHOP away 8/28~8/30 8/31 … away from, until, back
-    HOLD 2h / tomorrow 10:00 / 8/28 10:00 / 2 business days
+    HOLD 2h / tomorrow 10:00 / 8/28 10:00 (month/day) / 2 business days
     MOVE queue / PRIORITY critical, high, medium or low
     ESCALATE text … hand over to the supervisors
+    COMPLAINT type … record a complaint (its fields from the next line on)
     BOOKED when / LOST
     RESEND / SKIP … when we do not know whether it arrived
     ASSIGN name / NOTE text / CLASS a or b
     TIME 15m … correct your time on this case
     CHECK @name question … ask a colleague
-    DELEGATE @name 2d question … ask another department or a group, within two days
+    DELEGATE @name 2d question … ask another department, an outside contact or a group; answer due in two days
     CANCEL … take an approval back before the mail leaves
     DONE / STATUS / HELP
     NEW CALL … write down a call in a new mail (subject or first line)

@@ -5,7 +5,7 @@ headline_long_call = 長い通話を見守ってください
 otherwise_long_call = 通話が終わったら「済」とだけ返信してください（{ $until } まで）。経過は「STATUS」と返信すると届きます。お客様へは何も送られません。
 long_call_running = { $name } さんが { $since } からお客様と通話中です（{ $count } 分を超えました）。
 long_call_ended = { $name } さんの通話が { $count } 分かかりました。
-why_phoned_in = { $name } さんがお電話で受けた件です。対応を書くか、電話済・完了などで返信してください。
+why_phoned_in = { $name } さんがお電話で受けた件です。返信を書く（修正）か、「電話済」「完了」などと返信してください。
 
 # What the desk wrote into a record.
 record_phoned_in = お電話で受け付け
@@ -40,7 +40,7 @@ label_given = 伺ったこと
 label_products = 製品
 label_open_cases = 対応中の件
 label_calls = 通話
-label_tags = きっかけ
+label_tags = 流入元
 tag_shown = 【{ $tag }】
 open_case = C-{ $case }（{ $day }）{ $topic } ・ { $state }
 call_talked = { $at } { $name } 電話済
@@ -50,12 +50,12 @@ calls_unanswered = 電話× { $count } 回（最後は { $at }）
 call_running = { $name } さんが { $at } から通話中
 remote_offered = { $at } { $name } 『遠隔案内』
 remote_helps = 遠隔案内ができる内容です（「遠隔」と返信すると案を作ります）
-product_named = 「{ $given }」を選んでいますが、文中に「{ $named }」とあります。どちらか確認してください
-product_owned = 「{ $given }」とありますが、登録の製品は「{ $owned }」です。どちらか確認してください
+product_named = お客様は「{ $given }」を選んでいますが、文中に「{ $named }」とあります。どちらが正しいか確認してください
+product_owned = 「{ $given }」とありますが、登録の製品は「{ $owned }」です。どちらが正しいか確認してください
 same_phone_only = { $name }（{ $day } に同じ電話番号から。アドレスは違います）
 noticed_name = { $name }（{ $day } の予約通知に同じ連絡先）
 
-registered_more = ほかに { $count } 件の登録が同じ連絡先を持っています
+registered_more = 同じ連絡先の登録がほかに { $count } 件あります
 
 # A telephone call that one of us writes down by mail.
 new_call_subject = 電話の受付ができませんでした
@@ -75,7 +75,7 @@ new_call_how =
 # Possible duplicates after an import.
 duplicates_subject = 顧客の重複の可能性 { $count } 組
 duplicates_told =
-    顧客の取り込みで、同じ連絡先を持つ登録が見つかりました。窓口は何も消さず、まとめません。
+    顧客の取り込みで、同じ連絡先を持つ登録が見つかりました。窓口が登録を消したり、まとめたりすることはありません。
     同じ方かどうかを確かめ、顧客システムで判断してください。注文が失われることがあるため、登録は削除しないでください。
 duplicates_pair = { $one } と { $other }（{ $reason }）
 duplicates_more = ほか { $count } 組。一覧: madoguchi customers duplicates

@@ -61,10 +61,10 @@ day_how_correct = 違うところは、1 行に 1 件ずつ書いて返信して
 day_how_lines = 書き方の例
 day_until = { $at } に集計を送ります。
 day_rounded = 時間は分に丸めて表示しています。
-button_confirm = OK(このとおり)
+button_confirm = このとおり（OK）
 
 # What an answer came to.
-day_thanks = 確認しました
+day_thanks = ご確認ありがとうございます
 day_thanks_more = 本日の件数・対応時間を、このとおり記録しました。
 day_corrected = { $count }件の時間を直しました。
 day_too_late = 集計はもう送られています。直した内容は、今後の集計に入ります。

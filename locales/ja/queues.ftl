@@ -45,7 +45,7 @@ why_call_back = 引き継がれた件で、お客様には一次回答をして�
 # Short answers.
 done_move = キューを移しました
 done_move_more = 新しい担当に依頼し、期限を計算し直しました。
-done_priority = 優先度を替えました
+done_priority = 優先度を変えました
 done_priority_more = 期限を計算し直しました。
 done_hand_over = 管理者へ引き継ぎました
 done_hand_over_more = お客様への一次回答のあと、優先折り返しリストに載ります。
@@ -56,7 +56,7 @@ unknown_queue_more = 「{ $name }」というキューはありません。あ�
 no_queues = キューは設定されていません
 unclear_queue_missing = 移す先を「移動 キュー名」のように書いてください。
 unclear_priority_missing = 「優先 至急」「優先 高」「優先 中」「優先 低」のどれかを書いてください。
-unclear_hand_over_missing = お客様が何を聞いたかを「引継」の後に書いてください。
+unclear_hand_over_missing = お客様のご質問の内容を「引継」の後に書いてください。
 word_move = 移動
 word_priority = 優先
 word_hand_over = 引継

@@ -9,7 +9,7 @@ headline_quarantine = 読み取れないメールがあります
 headline_sent = お客様へ送信しました
 headline_called = 電話済として記録しました
 headline_undo = 承認しました。まもなく送信します
-headline_check = 返信案について教えてください
+headline_check = お尋ねしたいことがあります
 
 urgent = 本日中
 urgent_line = 【本日中】
@@ -62,7 +62,7 @@ heading_attempted = 送ろうとしたメール
 heading_leaving = 送るメール
 heading_checked = 返信案（まだ送っていません）
 heading_own_words = 返事のしかた
-heading_answer = 返事のしかた（このメールに返信。本文はひとことだけ）
+heading_answer = 返事のしかた（このメールに返信。本文は下の言葉だけ）
 heading_sent = 送信したメール
 heading_notes = 社内メモ（お客様には見えません）
 heading_concerns = 送る前に確認してください
@@ -112,7 +112,7 @@ confirm_email = メールアドレスの記載がありません
 confirm_version = 製品とバージョンが分かりません（最初に確認）
 confirm_order_no = 注文番号の記載がありません
 confirm_content = 内容の記載がありません
-confirm_weekday = 希望日の日付と曜日が合っていません（どちらか確認）
+confirm_weekday = 希望日の日付と曜日が合っていません（どちらが正しいか確認）
 
 # What to look at in a draft before it goes out.
 concern_address = お客様のものでも当方のものでもないメールアドレスがあります: { $found }
@@ -128,8 +128,8 @@ otherwise_unknown = 期限 { $until } まで。返事がなければ送り直し
 otherwise_quarantine = 返事があるまで、メールは受信トレイに残ります。
 otherwise_waiting = 予約になったとき、ならなかったときだけ、お知らせください。お客様から続きのメールが届けばお知らせします。
 otherwise_sent = 返事は要りません。予約の結果が分かったときだけ、お知らせください。
-otherwise_undo = 送らないときは、送信の前に「取消」を押すか、「取消」と返信してください。
-otherwise_check = お返事は社内メモになり、返信案の横に表示されます。お客様へは送られません。
+otherwise_undo = 送らないときは、送信の前に「送信を取り消す」を押すか、「取消」と返信してください。
+otherwise_check = お返事は社内メモとして担当者に伝わります。お客様へは送られません。
 
 # Under the buttons.
 footer_buttons = ボタンを押すと、ひとこと書かれたメールが開きます。そのまま送信してください。

@@ -35,13 +35,13 @@ settled_by_hand = Ktoś już się tym zajął w skrzynce
 settled_by_hand_more = { $at } zauważono: { $what }.
 answered_by_hand = Odpowiedź wysłano ręcznie
 answered_by_hand_more =
-    { $at } wysłano ręcznie odpowiedź do klienta. Wycofujemy naszą prośbę. Odpowiedź nie jest potrzebna.
+    { $at } wysłano ręcznie odpowiedź do klienta. Wycofujemy naszą prośbę i nie trzeba na nią odpisywać.
     Jeśli tamta odpowiedź dotyczyła czegoś innego, prosimy zająć się sprawą z oryginalnego maila.
 retired = Jest nowsza wersja odpowiedzi
 retired_more = Wersję, której dotyczy ta odpowiedź, zastąpiła już nowsza.
 retired_way_out = Prosimy odpisać na nowszą prośbę.
 not_now = Teraz to niemożliwe
-not_now_more = Stan sprawy: „{ $state }”, dlatego { $command } nie jest teraz możliwe.
+not_now_more = Stan sprawy: „{ $state }”, dlatego nie można teraz użyć polecenia { $command }.
 expired = Prośba straciła ważność
 expired_way_out = Wyślemy nową prośbę. Prosimy odpisać na nią.
 unknown_colleague = Nie wiadomo, o kogo chodzi
@@ -64,24 +64,24 @@ remark_more =
 status = Stan sprawy
 help = Co można odpisać
 unclear = Prosimy odpisać jeszcze raz
-answer_words = Co można odpisać (jedno słowo, nic więcej)
+answer_words = Co można odpisać (podane słowa, nic więcej)
 
 # Why an answer was not understood, and what to write instead.
 unclear_no_token = Nie wiemy, której prośby dotyczy ta odpowiedź. Prosimy odpisać na samą prośbę.
 unclear_empty = Mail był pusty.
 unclear_not_a_command = Nie rozpoznaliśmy w nim polecenia.
 unclear_question = Wyglądało to na pytanie.
-unclear_says_more = Po słowie jest coś jeszcze.
+unclear_says_more = Po słowie jest jeszcze inny tekst.
 unclear_between_quotes = Nie odczytamy odpowiedzi między cytatami. Prosimy pisać na samej górze.
 unclear_encrypted = Nie odczytamy treści podpisanej ani zaszyfrowanej. Prosimy odpisać zwykłym mailem.
 unclear_edit_empty = Prosimy napisać nowy tekst od wiersza po słowie POPRAW.
 unclear_edit_same_line = Prosimy wpisać samo POPRAW w pierwszym wierszu, a pod nim cały nowy tekst.
 unclear_edit_holds_token = Nowy tekst zawiera kod zatwierdzenia (token). Prosimy go usunąć.
 unclear_edit_holds_quote = Nowy tekst zawiera cytaty (wiersze z >). Prosimy je usunąć.
-unclear_hold_time = Prosimy podać czas albo przyszły termin: HOLD 2h, HOLD tomorrow 10:00, HOLD 8/28 10:00 albo HOLD 2 business days.
-unclear_away_days = Prosimy podać dni tak: SHOP away 8/28~8/30 8/31.
-unclear_who_missing = Prosimy podać osobę: ASSIGN imię albo CHECK @imię pytanie.
-unclear_text_missing = Prosimy wpisać treść notatki po słowie NOTE.
+unclear_hold_time = Prosimy podać czas albo przyszły termin: HOLD 2h, HOLD tomorrow 10:00, HOLD 8/28 10:00 (miesiąc/dzień) albo HOLD 2 business days.
+unclear_away_days = Prosimy podać dni tak: SHOP away 8/28~8/30 8/31 (miesiąc/dzień: pierwszy i ostatni dzień nieobecności, dzień powrotu).
+unclear_who_missing = Prosimy podać osobę: ASSIGN nazwa, CHECK @nazwa pytanie albo DELEGATE @nazwa pytanie. Po @ nazwę ze spacją prosimy ująć w cudzysłów: @"nazwa".
+unclear_text_missing = Po słowie prosimy wpisać treść, na przykład: NOTE tekst.
 unclear_class_missing = Prosimy napisać CLASS a albo CLASS b.
 unclear_too_long = Mail jest za długi. Prosimy usunąć cytat i odpisać jeszcze raz.
 unclear_parts_differ = Ten mail można odczytać na dwa sposoby. Prosimy odpisać jeszcze raz.

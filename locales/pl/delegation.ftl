@@ -1,10 +1,10 @@
 ## Questions that were handed over, and where a case is stuck. Every language has the same messages.
 
 owner_desk = wszyscy konsultanci
-owner_supervisors = kierownicy
+owner_supervisors = przełożeni
 owner_customer = klient
 owner_machine = system
-owner_shop = oddział
+owner_shop = salon
 person = { $name }
 span_minutes =
     { $count ->
@@ -30,7 +30,7 @@ delegated_asked = { $name } pyta: { $question }
 delegated_until = Prosimy o odpowiedź do { $until }.
 delegated_again = Przypomnienie { $count }: nie ma jeszcze odpowiedzi.
 done_delegate = Pytanie zostało wysłane
-done_delegate_more = O odpowiedzi damy znać. Jeśli nie przyjdzie na czas, przypomnimy i powiadomimy.
+done_delegate_more = O odpowiedzi damy znać. Jeśli nie przyjdzie na czas, przypomnimy adresatom i damy o tym znać.
 no_word = Nie ma jeszcze odpowiedzi
 no_word_more = Brak odpowiedzi na pytanie z { $since }; adresaci: { $names }. Wysłano przypomnienie.
 word_delegate = DELEGATE

@@ -3,7 +3,7 @@
 # TIME
 done_time = Czas został poprawiony
 done_time_more = W zestawieniach liczy się to, co podano.
-unclear_spent_time = Nie udało się odczytać czasu. Napisz TIME 15m albo TIME 1h10m.
+unclear_spent_time = Nie udało się odczytać czasu. Prosimy napisać TIME 15m albo TIME 1h10m.
 word_time = TIME
 
 # Columns.
@@ -40,7 +40,7 @@ table_classes = Rodzaje
 table_tags = Źródła
 table_cases = Sprawy
 total = Razem
-nobody = nie wiadomo kto
+nobody = osoba nieznana
 hours_minutes = { $hours } h { $minutes } min
 only_minutes = { $minutes } min
 kept = { $met }/{ $all }
@@ -53,13 +53,13 @@ picture_alt = Słupki: sprawy i czas każdej osoby. { $rows }
 picture_alt_row = { $number }. { $name }: sprawy { $cases }, czas { $time }.
 
 # A person's report of the day.
-day_subject = { $day }: Twoje sprawy i czas
-day_title = { $day }: Twoje sprawy i czas
-day_lead = Sprawy: { $cases }. Razem: { $time }.
-day_how_ok = Jeśli wszystko się zgadza, odpowiedz OK.
-day_how_correct = Jeśli nie, napisz w odpowiedzi po jednym wierszu na sprawę. Pozostałe uznamy za potwierdzone.
+day_subject = { $day }: Pana/Pani sprawy i czas
+day_title = { $day }: Pana/Pani sprawy i czas
+day_lead = Sprawy: { $cases }. Łączny czas: { $time }.
+day_how_ok = Jeśli wszystko się zgadza, prosimy odpisać OK.
+day_how_correct = Jeśli nie, prosimy wpisać w odpowiedzi po jednym wierszu na sprawę. Pozostałe uznamy za potwierdzone.
 day_how_lines = Na przykład
-day_until = Zestawienie wyjdzie o { $at }.
+day_until = Zestawienie wyślemy: { $at }.
 day_rounded = Czas jest podany w pełnych minutach.
 button_confirm = OK, zgadza się
 
@@ -76,12 +76,12 @@ day_line_unknown = Nie ma takiej sprawy w tym dniu: { $line }
 summary_subject = { $day }: sprawy i czas
 summary_title = { $day }: sprawy i czas
 summary_late = Z opóźnieniem: sporządzono { $at }.
-summary_lead = Osoby: { $people }. Sprawy: { $cases }. Razem: { $time }.
+summary_lead = Osoby: { $people }. Sprawy: { $cases }. Łączny czas: { $time }.
 summary_unconfirmed = Nie potwierdzili jeszcze: { $names }
 summary_confirmed = Wszyscy potwierdzili.
-confirmed_at = potwierdzono { $at }
-confirmed_corrected = poprawiono i potwierdzono { $at }
+confirmed_at = potwierdzono o { $at }
+confirmed_corrected = poprawiono i potwierdzono o { $at }
 confirmed_not = niepotwierdzone
 confirmed_unasked = nie pytano
 report_lost = Nie wiadomo, czy raport z { $day } ({ $who }) dotarł
-report_lost_more = Nie zostanie wysłany ponownie sam z siebie. Zobacz madoguchi figures --day { $day }.
+report_lost_more = Nie wyślemy go automatycznie ponownie. Szczegóły: madoguchi figures --day { $day }.

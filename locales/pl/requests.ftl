@@ -9,7 +9,7 @@ headline_quarantine = Nie udało się odczytać maila
 headline_sent = Wysłano do klienta
 headline_called = Zapisano: załatwione telefonicznie
 headline_undo = Zatwierdzono. Mail zaraz wyjdzie
-headline_check = Co sądzisz o tej odpowiedzi?
+headline_check = Prosimy o odpowiedź na pytanie
 
 urgent = Dzisiaj
 urgent_line = [Dzisiaj]
@@ -28,12 +28,12 @@ either =
     Można to odczytać na dwa sposoby: (1) { $first } (2) { $second }. Odpowiedź zakłada (1).
     Jeśli to błąd, prosimy odpisać CLASS a albo CLASS b, albo POPRAW z własnym tekstem.
 reading = { $class } ({ $topic })
-linked_from = Powiązana sprawa: C-{ $case } ({ $state }). Inny temat lub nadawca, więc to osobna sprawa.
+linked_from = Powiązana sprawa: C-{ $case } ({ $state }). Inny temat maila lub inny nadawca, więc to osobna sprawa.
 revision = To jest wersja { $number }. Poprzednia została wycofana.
 at_shop = Czekamy na odpowiedź salonu.
-reminder = [Przypomnienie nr { $count }] Czekamy na odpowiedź od: { $since }.
-reminder_owner = Piszemy, ponieważ { $name } jeszcze nie odpowiada.
-reminder_desk = Piszemy też do kierowników, ponieważ nikt z zespołu nie odpowiedział.
+reminder = [Przypomnienie nr { $count }] Nie ma jeszcze odpowiedzi. Czekamy od { $since }.
+reminder_owner = Piszemy, ponieważ nie ma jeszcze odpowiedzi od: { $name }.
+reminder_desk = Piszemy też do przełożonych, ponieważ nikt z zespołu nie odpowiedział.
 undo_leaves = Mail wyjdzie o { $clock }.
 check_asked = { $name } pyta: { $question }
 check_asked_silently = { $name } prosi o opinię o tej odpowiedzi.
@@ -42,11 +42,11 @@ second_asked = Jedno zatwierdzenie już jest ({ $name }). Mail wyjdzie po zatwie
 # Why there is no draft to approve.
 why_fault = Nie udało się przygotować odpowiedzi. { $sentence }
 why_no_address = Nie ma odpowiedzi, ponieważ nie znaleziono adresu e-mail klienta. Prosimy zadzwonić.
-why_rejected = Odrzucono odpowiedź. Odrzuca: { $name }.
-why_rejected_because = Odrzucono odpowiedź. Odrzuca: { $name }. Powód: { $reason }
+why_rejected = Odpowiedź odrzucono ({ $name }).
+why_rejected_because = Odpowiedź odrzucono ({ $name }). Powód: { $reason }
 why_customer_answered = Klient napisał ponownie. Niewysłana jeszcze odpowiedź została wycofana.
 why_bounced = Nasz mail do klienta wrócił jako niedoręczony. Prosimy sprawdzić adres.
-why_refused = Serwer pocztowy odrzucił maila i klient go nie dostał ({ $what }). Prosimy sprawdzić adres albo zadzwonić.
+why_refused = Serwer pocztowy odrzucił mail i klient go nie dostał ({ $what }). Prosimy sprawdzić adres albo zadzwonić.
 why_draft_edited =
     Szkic poprawiono ręcznie i jeszcze go nie wysłano. Prosimy wysłać go z wersji roboczych programu pocztowego
     albo odpisać jednym ze słów poniżej. System nie rusza tego szkicu.
@@ -54,18 +54,18 @@ why_draft_edited =
 # Headings.
 heading_customer = Klient
 heading_original = Oryginalny mail
-heading_wishes = Życzone terminy
-heading_confirm = Najpierw potwierdzić
+heading_wishes = Preferowane terminy
+heading_confirm = Do ustalenia przed odpowiedzią
 heading_words = Słowa klienta
 heading_draft = Odpowiedź (wyjdzie dokładnie taka)
 heading_attempted = Mail, który próbowaliśmy wysłać
 heading_leaving = Mail, który wyjdzie
 heading_checked = Odpowiedź (jeszcze niewysłana)
 heading_own_words = Jak odpowiedzieć
-heading_answer = Jak odpowiedzieć (odpisz na ten mail jednym słowem)
+heading_answer = Jak odpowiedzieć (prosimy odpisać na ten mail samymi słowami podanymi niżej)
 heading_sent = Wysłany mail
 heading_notes = Notatki wewnętrzne (klient ich nie widzi)
-heading_concerns = Sprawdź przed wysłaniem
+heading_concerns = Prosimy sprawdzić przed wysłaniem
 heading_history =
     { $count ->
         [one] { $count } wcześniejszy kontakt, ostatni: { $last }
@@ -127,20 +127,20 @@ concern_case_number = Zawiera nasz numer sprawy { $found }
 
 # What happens if nobody answers.
 otherwise_approve = Termin: { $until }. Bez odpowiedzi nic nie wyślemy.
-otherwise_write = Termin: { $until }. Do tego czasu klient nic nie dostanie.
+otherwise_write = Termin: { $until }. Dopóki nikt nie odpowie, klient nic nie dostanie.
 otherwise_shop = Czekamy do { $until }. Jeśli do tego czasu nie będzie odpowiedzi, uznamy, że sprawą zajął się salon, i zarchiwizujemy mail.
 otherwise_unknown = Termin: { $until }. Bez odpowiedzi nie wyślemy maila ponownie.
 otherwise_quarantine = Mail zostanie w skrzynce odbiorczej, dopóki ktoś nie odpowie.
 otherwise_waiting = Prosimy tylko o wiadomość, czy doszło do rezerwacji. Jeśli klient napisze ponownie, damy znać.
-otherwise_sent = Odpowiedź nie jest potrzebna. Prosimy tylko o wiadomość, jeśli wiadomo, co z rezerwacją.
-otherwise_undo = Aby zatrzymać mail, naciśnij „Cofnij” albo odpisz CANCEL, zanim wyjdzie.
-otherwise_check = Twoja odpowiedź będzie notatką wewnętrzną przy szkicu. Nie trafi do klienta.
+otherwise_sent = Odpowiedź nie jest potrzebna. Prosimy tylko dać znać, gdy będzie wiadomo, co z rezerwacją.
+otherwise_undo = Aby zatrzymać mail, prosimy nacisnąć „Cofnij” albo odpisać CANCEL, zanim mail wyjdzie.
+otherwise_check = Odpowiedź trafi do konsultantów jako notatka wewnętrzna. Nie trafi do klienta.
 
 # Under the buttons.
 footer_buttons = Przycisk otwiera mail z jednym słowem. Wystarczy go wysłać.
 footer_write = „Napisz odpowiedź” otwiera mail: własny tekst zaczyna się od drugiego wiersza.
-footer_edit = Aby zmienić tekst, odpisz na ten mail: w pierwszym wierszu samo POPRAW, dalej cały nowy tekst.
-footer_note = Aby zostawić tylko notatkę, odpisz na ten mail: NOTE i tekst notatki.
+footer_edit = Aby zmienić tekst, prosimy odpisać na ten mail: w pierwszym wierszu samo POPRAW, dalej cały nowy tekst.
+footer_note = Aby zostawić tylko notatkę, prosimy odpisać na ten mail: NOTE i tekst notatki.
 footer_staff = Jeśli to tylko odpowiedź lub pytanie do nas, prosimy po prostu odpisać na ten mail. Trafi do call center, nigdy do klienta.
-footer_check = Aby zapytać kogoś z zespołu, odpisz na ten mail: CHECK @imię i pytanie. Klient tego nie widzi.
-footer_own_words = Odpisz na ten mail własnymi słowami.
+footer_check = Aby zapytać kogoś z zespołu, prosimy odpisać na ten mail: CHECK @nazwa i pytanie. Klient tego nie widzi.
+footer_own_words = Prosimy odpisać na ten mail własnymi słowami.

@@ -4,12 +4,12 @@
 button_approve = Zatwierdź i wyślij (OK)
 button_reject = Nie wysyłaj (NG)
 button_edit = Napisz odpowiedź (POPRAW)
-button_called = Po rozmowie
+button_called = Załatwione telefonicznie
 button_no_answer = Nie odbiera
 button_shop = Salon
-button_hold = Za 2 godz.
+button_hold = Wstrzymaj na 2 godz.
 button_resend = Wyślij ponownie (RESEND)
-button_skip = Nie wysyłaj (SKIP)
+button_skip = Nie wysyłaj ponownie (SKIP)
 button_booked = Jest rezerwacja
 button_lost = Bez rezerwacji
 button_done = Zakończ
@@ -21,7 +21,7 @@ button_cancel = Cofnij (CANCEL)
 line_approve = OK albo ZATWIERDŹ … zatwierdź i wyślij
 line_reject = NG albo ODRZUĆ powód … nie wysyłaj
 line_edit = EDIT albo POPRAW … samo w pierwszym wierszu, dalej cały nowy tekst
-line_called = CALLED 25m notatka … załatwione telefonicznie
+line_called = CALLED 25m notatka … załatwione telefonicznie (25 minut; czas można pominąć)
 line_no_answer = NOANSWER … nikt nie odebrał
 line_shop = SHOP … zapytaj salon
 line_hold = HOLD 2h … przypomnij za 2 godziny
@@ -43,18 +43,19 @@ all_words =
     CALLED 25m notatka / NOANSWER / ON CALL / OVER
     REMOTE … przygotuj mail z pomocą zdalną
     SHOP / SHOP away 8/28~8/30 8/31 … nieobecność od, do, powrót
-    HOLD 2h / tomorrow 10:00 / 8/28 10:00 / 2 business days
+    HOLD 2h / tomorrow 10:00 / 8/28 10:00 (miesiąc/dzień) / 2 business days
     MOVE kolejka / PRIORITY critical, high, medium albo low
     ESCALATE treść … przekaż przełożonym
+    COMPLAINT rodzaj … zapisz reklamację (jej pola od następnego wiersza)
     BOOKED termin / LOST
     RESEND / SKIP … gdy nie wiadomo, czy mail dotarł
-    ASSIGN imię / NOTE tekst / CLASS a albo b
+    ASSIGN nazwa / NOTE tekst / CLASS a albo b
     TIME 15m … popraw swój czas pracy nad sprawą
-    CHECK @imię pytanie … zapytaj kogoś z zespołu
-    DELEGATE @imię 2d pytanie … zapytaj inny dział lub grupę, odpowiedź w dwa dni
+    CHECK @nazwa pytanie … zapytaj kogoś z zespołu
+    DELEGATE @nazwa 2d pytanie … zapytaj inny dział, osobę z zewnątrz lub grupę; odpowiedź w ciągu dwóch dni
     CANCEL … cofnij zatwierdzenie przed wysłaniem
     DONE / STATUS / HELP
-    NEW CALL … zapisz odebraną rozmowę w nowym mailu (temat lub pierwszy wiersz)
+    NEW CALL … zapisz odebraną rozmowę w nowym mailu (temat maila lub pierwszy wiersz)
 all_words_staff =
     ACCEPT … salon skontaktuje się z klientem
     NOTE tekst … tylko notatka

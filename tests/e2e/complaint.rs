@@ -123,7 +123,7 @@ async fn a_complaint_goes_from_the_mail_to_the_report() {
     story.answer(&task, PLANT, "異議 焼き直すには一週間かかります");
     let posts = story.at("27 13:00");
     let objected = about(&posts, QUALITY, "異議がありました").clone();
-    holds(&objected.text, &["窯元さん（作業 1）: 焼き直すには一週間かかります"]);
+    holds(&objected.text, &["窯元 さん（作業 1）: 焼き直すには一週間かかります"]);
     assert_eq!(story.case()["complaint"]["waits_for"], "objection");
     story.answer(&objected, QUALITY, "作業 @窯元 8/28 在庫の皿を送る");
     let posts = story.at("27 14:00");
@@ -133,7 +133,7 @@ async fn a_complaint_goes_from_the_mail_to_the_report() {
     // A task's mail decides nothing but its task.
     story.answer(&third, PLANT, "原因 窯の温度が低かった");
     let posts = story.at("27 14:10");
-    holds(&to(&posts, PLANT).text, &["実行していません"]);
+    holds(&to(&posts, PLANT).text, &["受け付けられませんでした"]);
     assert_eq!(story.case()["complaint"]["cause"], Value::Null);
 
     // Nobody moves: the reminder reaches whoever owes the task, then the others.
@@ -151,7 +151,7 @@ async fn a_complaint_goes_from_the_mail_to_the_report() {
     for reader in [SELLER, MANAGER, QUALITY] {
         holds(
             &about(&posts, reader, "作業 3 が終わりました").text,
-            &["窯元さん: 在庫の皿を宅配便で送りました"],
+            &["窯元 さん: 在庫の皿を宅配便で送りました"],
         );
     }
     story.answer(&second, PURCHASE, "済 緩衝材が半分の厚さでした");
@@ -239,7 +239,7 @@ async fn an_agent_opens_one_and_hears_at_once_what_is_missing() {
     holds(&to(&story.at("27 10:30"), SATO).text, &["苦情対応中のため「完了」では終了できません"]);
     // The deadline of the missing fields reaches the desk, and the rest completes it.
     let posts = story.at("28 18:30");
-    holds(&about(&posts, SUZUKI, "期限を過ぎています: 記入項目").text, &["待っている相手: 窓口"]);
+    holds(&about(&posts, SUZUKI, "期限を過ぎています: 記入項目").text, &["待っている相手: 担当者全員"]);
     story.answer(missing, SATO, "苦情\n商品: 椀\n発生日: 8/25\n要求: 交換");
     let posts = story.at("29 09:00");
     holds(&about(&posts, QUALITY, "苦情を受け付けました").text, &["商品: 椀", "1. 交換"]);

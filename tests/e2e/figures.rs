@@ -63,7 +63,7 @@ async fn people_confirm_their_day_and_the_supervisor_gets_the_sum_once() {
     let case = cases(suzuki)[0].split(' ').next().unwrap().to_owned();
     story.answer(suzuki, SUZUKI, &format!("時間 {case} 10分"));
     let told = story.at("27 17:55");
-    holds(&to(&told, SATO).text, &["確認しました", "このとおり記録しました"]);
+    holds(&to(&told, SATO).text, &["ご確認ありがとうございます", "このとおり記録しました"]);
     holds(&to(&told, SUZUKI).text, &["1件の時間を直しました", "1件、合わせて10分です。", "10分 (訂正)"]);
     let shelves = story.office.shelves().await;
     assert!(!shelves.contains("Re: [窓口]"), "answers leave the inbox:\n{shelves}");
@@ -133,7 +133,10 @@ async fn what_cannot_be_read_changes_nothing_and_is_said_so() {
     holds(&summary.text, &["本人がまだ確認していません: 佐藤", "鈴木", "未確認", "合わせて32分"]);
     // Late is better than never, and says so.
     story.answer(to(&asked, SUZUKI), SUZUKI, "OK");
-    holds(&to(&story.at("27 19:00"), SUZUKI).text, &["確認しました", "集計はもう送られています"]);
+    holds(
+        &to(&story.at("27 19:00"), SUZUKI).text,
+        &["ご確認ありがとうございます", "集計はもう送られています"],
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
