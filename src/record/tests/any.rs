@@ -306,23 +306,31 @@ fn placement() -> impl Strategy<Value = Placement> {
         option::of(select(priorities)),
     );
     let times = [(); 4].map(|()| option::of(instant()));
-    (head, times, option::of(address()), vec(pause, 0..3), vec(telling, 0..3)).prop_map(
-        |((queue, kind, tier, priority), [received, escalated, assigned, alarm], agent, pauses, told)| {
-            Placement {
-                queue,
-                kind,
-                tier,
-                priority,
-                received,
-                escalated,
-                agent,
-                assigned,
+    (head, times, (option::of(address()), option::of(owner())), vec(pause, 0..3), vec(telling, 0..3))
+        .prop_map(
+            |(
+                (queue, kind, tier, priority),
+                [received, escalated, assigned, alarm],
+                (agent, holder),
                 pauses,
                 told,
-                alarm,
-            }
-        },
-    )
+            )| {
+                Placement {
+                    queue,
+                    kind,
+                    tier,
+                    priority,
+                    received,
+                    escalated,
+                    agent,
+                    assigned,
+                    holder,
+                    pauses,
+                    told,
+                    alarm,
+                }
+            },
+        )
 }
 
 fn told() -> impl Strategy<Value = Told> {

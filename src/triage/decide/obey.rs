@@ -334,6 +334,7 @@ fn assign(plan: &mut Plan<'_>, by: &Address, who: &str) {
     };
     if let Some(open) = plan.case.open().cloned() {
         plan.case.state = State::Open(Open { owner: Owner::Agent(address.clone()), ..open });
+        plan.case.placement.holder = None;
     }
     plan.record(Some(by), "担当", "");
     plan.hands_over(by, &address);
