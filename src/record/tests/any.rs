@@ -239,9 +239,9 @@ fn draft() -> impl Strategy<Value = Draft> {
 }
 
 fn check() -> impl Strategy<Value = Check> {
-    let waits = (option::of(instant()), any::<u8>(), option::of(instant()));
+    let waits = (option::of(instant()), any::<u8>(), option::of(instant()), option::of(instant()));
     (address(), address(), instant(), text(), waits).prop_map(
-        |(of, by, at, question, (until, reminders, answered))| Check {
+        |(of, by, at, question, (until, reminders, answered, good_until))| Check {
             of,
             by,
             at,
@@ -249,6 +249,7 @@ fn check() -> impl Strategy<Value = Check> {
             until,
             reminders,
             answered,
+            good_until,
         },
     )
 }
@@ -463,6 +464,7 @@ fn notice() -> BoxedStrategy<Notice> {
         Just(Notice::Retired),
         (command_word(), state_word()).prop_map(|(command, state)| Notice::NotNow { command, state }),
         text().prop_map(|who| Notice::UnknownColleague { who }),
+        [any::<u32>(); 3].prop_map(|[most, waiting, more]| Notice::TooManyQuestions { most, waiting, more }),
         Just(Notice::NoAddress),
         instant().prop_map(|at| Notice::AnsweredByHand { at }),
         state_word().prop_map(|state| Notice::Overdue { state }),
