@@ -294,7 +294,10 @@ pub fn hear(
         }
     };
     match understood {
-        Understood::Command(command) => Heard::Command { agent, token, command },
+        Understood::Command(command) => {
+            let command = command.by_token(token.expires());
+            Heard::Command { agent, token, command }
+        }
         Understood::Unclear(why) => Heard::Ask { agent, token: Some(token), why: Why::Unclear(why) },
         Understood::Empty => Heard::Ask { agent, token: Some(token), why: Why::Empty },
     }

@@ -223,7 +223,10 @@ fn a_word_that_was_asked_for_decides_nothing() {
     let shop = issue(content, 2, &staff, soon);
     let old_shop = issue(content, 1, &staff, soon);
     let old = issue(content, 1, &colleague, soon);
-    let reply = |text: &str| Ends::Does(Command::Reply { text: text.to_owned() });
+    let reply = |text: &str| {
+        let command = Command::Reply { text: text.to_owned(), good_until: None };
+        Ends::Does(command.by_token(check.expires()))
+    };
     for (what, from, token, body, expected) in [
         ("an OK is a word", &colleague, &check, "OK", reply("OK")),
         ("an approval is a word", &colleague, &check, "承認します\n\n> token: x", reply("承認します")),

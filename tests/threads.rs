@@ -385,6 +385,43 @@ async fn a_flood_of_one_person_stops_nothing() {
 }
 
 #[tokio::test]
+async fn answers_to_a_full_case_go_on_in_one_case_until_that_is_full_too() {
+    let mut office = Office::open().await;
+    office.mail(mail(HANA, "料金について", PRICE)).await;
+    let (_, answer) = office.answered().await;
+    let reply = Mail {
+        answers: &answer, ..mail(HANA, "Re: お問い合わせありがとうございます", PRICE)
+    };
+    office.mails(&[reply; 29]).await;
+    assert_eq!(office.cases().await, ["hana@customer.example 30"]);
+    // One by one, and many at once.
+    office.mail(reply).await;
+    office.mail(reply).await;
+    office.mails(&[reply; 20]).await;
+    assert_eq!(office.cases().await, ["hana@customer.example 30", "hana@customer.example 22 from 1"]);
+    // Also answers to the mails of the customer that are in the second one, and beyond it.
+    let own = format!("m{}@mail.example", office.uid);
+    office.mails(&[Mail { answers: &own, ..reply }; 10]).await;
+    office.mail(reply).await;
+    let expected =
+        ["hana@customer.example 30", "hana@customer.example 30 from 1", "hana@customer.example 3 from 2"];
+    assert_eq!(office.cases().await, expected);
+    // Another subject and another person have cases of their own, as ever.
+    office.mail(Mail { answers: &answer, ..mail(HANA, "回数券について", PRICE) }).await;
+    office.mail(Mail { from: "taro@other.example", ..reply }).await;
+    office.mail(reply).await;
+    let expected = [
+        "hana@customer.example 30",
+        "hana@customer.example 30 from 1",
+        "hana@customer.example 4 from 2",
+        "hana@customer.example 1 from 1",
+        "taro@other.example 1 from 1",
+    ];
+    assert_eq!(office.cases().await, expected);
+    office.close().await;
+}
+
+#[tokio::test]
 async fn no_answer_that_takes_a_time_makes_a_case_larger_than_it_may_be() {
     let mut office = Office::open().await;
     office.mail(mail(HANA, "予約", "8月29日の14時に新宿院を予約したいです。")).await;

@@ -94,7 +94,7 @@ pub(super) async fn queues(desk: &Desk) -> Result<Vec<Value>, DeskError> {
     while let Some(rows) = pages.next().await? {
         for id in rows.iter().filter_map(|row| keys::last_case(row.key.as_str())) {
             let Some((case, _)) = desk.case(&id).await? else { continue };
-            if let Some(Owner::Agent(agent)) = case.open().map(|open| &open.owner) {
+            if let Some(agent) = case.in_hands_of() {
                 let count = held.entry(agent.clone()).or_default();
                 *count = count.saturating_add(1);
             }

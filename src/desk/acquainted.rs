@@ -3,7 +3,6 @@
 
 use super::{Desk, DeskError, keys};
 use crate::live::Live;
-use crate::triage::case::Owner;
 use crate::triage::directory::{self, Reason};
 use crate::triage::event::Arrival;
 use crate::triage::level::Tier;
@@ -45,13 +44,7 @@ impl Desk {
         let Some((case, _)) = self.case(&id).await? else { return Ok(()) };
         let window = live.policy(&arrival.mailbox).timing.window;
         if case.last_mail().is_some_and(|last| self.now().duration_since(last) <= window) {
-            let holds = match case.open().map(|open| &open.owner) {
-                Some(Owner::Agent(agent)) => Some(agent.clone()),
-                Some(
-                    Owner::Desk | Owner::Shop(_) | Owner::Supervisors | Owner::Customer | Owner::Machine,
-                )
-                | None => None,
-            };
+            let holds = case.in_hands_of().cloned();
             arrival.origin.before = holds.or(case.placement.agent);
         }
         Ok(())

@@ -4,7 +4,7 @@
 use super::study::Opened;
 use super::{Desk, DeskError, Extra, keys};
 use crate::live::Live;
-use crate::store::Version;
+use crate::store::{Key, Version};
 use crate::triage::belonging::{
     Answered, Belonging, Writer, again, by_person, by_reference, identity, may_be_answer,
 };
@@ -43,13 +43,16 @@ pub(super) struct Home {
     pub(super) joined: Option<CaseId>,
     /// Into a new one that grew out of this case.
     pub(super) linked: Option<CaseId>,
+    /// The rows by which further mails of this writer find the new one, where it goes on from full ones.
+    pub(super) found_by: Vec<Key>,
 }
 
 impl Home {
     fn of(id: CaseId, belonging: Belonging) -> Option<Self> {
+        let of = Self::default();
         match belonging {
-            Belonging::Joins => Some(Self { joined: Some(id), linked: None }),
-            Belonging::Linked => Some(Self { joined: None, linked: Some(id) }),
+            Belonging::Joins => Some(Self { joined: Some(id), ..of }),
+            Belonging::Continues | Belonging::Linked => Some(Self { linked: Some(id), ..of }),
             Belonging::Apart => None,
         }
     }
@@ -66,30 +69,52 @@ impl Desk {
 
     async fn thread(&self, letter: &Letter) -> Result<Option<Thread>, DeskError> {
         let Some((id, about, bulk)) = self.answered_case(letter).await? else { return Ok(None) };
-        let case = self.case(&id).await?;
-        let (belonging, may_be_answer) = match &case {
-            Some((case, _)) => {
-                let from = letter.reply_to.first().or(letter.from.first());
-                let address = from.and_then(|from| Address::parse(&from.address));
-                let known = match &address {
-                    Some(address) => self.has_written(address, &id).await?,
-                    None => false,
-                };
-                let writer = Writer { address: address.as_ref(), name: name_of(letter), phone: None };
-                let identity = identity(&case.customer, writer, known);
-                let theirs = case.mails.iter().any(|mail| mail.message_id.as_ref() == Some(about));
-                let answered = match (bulk, theirs) {
-                    (true, _) => Answered::Bulk,
-                    (false, true) => Answered::Theirs,
-                    (false, false) => Answered::Ours,
-                };
-                let found = by_reference(case, identity, answered, &letter.subject);
-                (found, answered != Answered::Bulk && may_be_answer(case, identity))
-            }
-            None => (Belonging::Joins, false),
+        let Some((case, version)) = self.case(&id).await? else {
+            let (belonging, may_be_answer) = (Belonging::Joins, false);
+            return Ok(Some(Thread { id, case: None, belonging, may_be_answer }));
         };
-        let thread = Thread { id, case, belonging, may_be_answer };
+        let address = address_of(letter);
+        let known = match &address {
+            Some(address) => self.has_written(address, &id).await?,
+            None => false,
+        };
+        let writer = Writer { address: address.as_ref(), name: name_of(letter), phone: None };
+        let identity = identity(&case.customer, writer, known);
+        let theirs = case.mails.iter().any(|mail| mail.message_id.as_ref() == Some(about));
+        let answered = match (bulk, theirs) {
+            (true, _) => Answered::Bulk,
+            (false, true) => Answered::Theirs,
+            (false, false) => Answered::Ours,
+        };
+        let found = by_reference(&case, identity, answered, &letter.subject);
+        // What goes on with a full case is read against the one that goes on from it.
+        let (id, case, version) = match found {
+            Belonging::Continues => self.goes_on(id, case, version, address.as_ref()).await?,
+            Belonging::Joins | Belonging::Linked | Belonging::Apart => (id, case, version),
+        };
+        let belonging = again(&case, found);
+        let may_be_answer = answered != Answered::Bulk && may_be_answer(&case, identity);
+        let thread = Thread { id, case: Some((case, version)), belonging, may_be_answer };
         Ok((belonging != Belonging::Apart).then_some(thread))
+    }
+
+    /// The last of the cases in which this writer went on from a full one, or that one itself. Each writer has their own: the
+    /// answer goes to whoever began it.
+    async fn goes_on(
+        &self,
+        mut id: CaseId,
+        mut case: Case,
+        mut version: Version,
+        writer: Option<&Address>,
+    ) -> Result<(CaseId, Case, Version), DeskError> {
+        let Some(writer) = writer else { return Ok((id, case, version)) };
+        // Each is younger than the one it goes on from, so this ends; and those before the last one are full.
+        while again(&case, Belonging::Joins) == Belonging::Continues {
+            let Some(next) = self.case_in(&keys::continued(&id, writer)?).await? else { break };
+            let Some(found) = self.case(&next).await? else { break };
+            (id, (case, version)) = (next, found);
+        }
+        Ok((id, case, version))
     }
 
     /// The case a letter says it answers, by which mail, and whether that went to several people.
@@ -108,7 +133,12 @@ impl Desk {
 
     /// The case a message belongs to.
     pub(super) async fn thread_of(&self, id: &MessageId) -> Result<Option<CaseId>, DeskError> {
-        let Some(row) = self.store().get(&keys::thread(id)?).await? else { return Ok(None) };
+        self.case_in(&keys::thread(id)?).await
+    }
+
+    /// The case that a row names.
+    async fn case_in(&self, key: &Key) -> Result<Option<CaseId>, DeskError> {
+        let Some(row) = self.store().get(key).await? else { return Ok(None) };
         let value: serde_json::Value = serde_json::from_slice(&row.value).unwrap_or_default();
         Ok(value.get("case").and_then(|case| case.as_str()).and_then(CaseId::parse))
     }
@@ -136,9 +166,27 @@ impl Desk {
         };
         if let Some((id, belonging)) = answers {
             // A case lives in one mailbox: what was sent to another of ours is a matter of its own there.
-            let case = self.case(&id).await?.map(|(case, _)| case).filter(|case| case.mailbox == *mailbox);
-            let home = case.and_then(|case| Home::of(id, again(&case, belonging)));
-            return Ok(home.unwrap_or_default());
+            let Some((case, version)) = self.case(&id).await? else { return Ok(Home::default()) };
+            if case.mailbox != *mailbox {
+                return Ok(Home::default());
+            }
+            let writer = address_of(letter);
+            let (id, found) = match again(&case, belonging) {
+                Belonging::Continues => {
+                    let (id, case, _) = self.goes_on(id, case, version, writer.as_ref()).await?;
+                    (id, again(&case, Belonging::Joins))
+                }
+                found @ (Belonging::Joins | Belonging::Linked | Belonging::Apart) => (id, found),
+            };
+            let mut home = Home::of(id.clone(), found).unwrap_or_default();
+            if let (Belonging::Continues, Some(writer)) = (found, &writer) {
+                // Answers to the first of them find the newest at once.
+                let first = self.answered_case(letter).await?.map(|(first, ..)| first);
+                for full in first.iter().filter(|first| **first != id).chain([&id]) {
+                    home.found_by.push(keys::continued(full, writer)?);
+                }
+            }
+            return Ok(home);
         }
         let mut home = Home::default();
         for (handle, id) in self.cases_of(arrival).await? {
@@ -147,7 +195,13 @@ impl Desk {
                 continue;
             }
             let found = belonging(&case, arrival, reading, matches!(handle, Handle::Mail(_)));
-            match Home::of(id, found) {
+            let mut of = Home::of(id.clone(), found);
+            if let (Belonging::Continues, Some(of), Some(writer)) =
+                (found, &mut of, &arrival.customer.address)
+            {
+                of.found_by.push(keys::continued(&id, writer)?);
+            }
+            match of {
                 Some(found) if found.joined.is_some() => return Ok(found),
                 Some(found) if home.linked.is_none() => home = found,
                 Some(_) | None => {}
@@ -222,6 +276,12 @@ pub(super) fn known_by(facts: &Facts) -> Vec<Handle> {
     let address = facts.email.as_ref().map(|email| Handle::Mail(email.value.clone()));
     let phone = facts.phone.as_ref().and_then(|phone| directory::phone(&phone.value)).map(Handle::Phone);
     address.into_iter().chain(phone).collect()
+}
+
+/// Where an answer to a letter goes.
+fn address_of(letter: &Letter) -> Option<Address> {
+    let from = letter.reply_to.first().or(letter.from.first());
+    from.and_then(|from| Address::parse(&from.address))
 }
 
 /// The name in the header, where it is one: programs put the address there, too.

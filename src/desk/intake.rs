@@ -223,7 +223,8 @@ impl Desk {
                 incoming.received,
             )
             .await?;
-        let Home { joined, linked } = self.home_of(live, mailbox, letter, answers, &arrival, reading).await?;
+        let Home { joined, linked, found_by } =
+            self.home_of(live, mailbox, letter, answers, &arrival, reading).await?;
         arrival.linked = linked;
         if joined.is_none() && live.policy(mailbox).promise.is_some() {
             arrival.asked =
@@ -244,6 +245,7 @@ impl Desk {
         if let Some(from) = &arrival.linked {
             extra.put.push((keys::linked(from, &id)?, keys::NOTHING.to_vec()));
         }
+        extra.put.extend(found_by.into_iter().map(|key| (key, thread_value(&id))));
         self.look_up(live, &mut arrival).await?;
         let class = arrival.matter.class.word();
         let handled = self.handle(&id, &Event::Arrived(Box::new(arrival)), extra).await?;

@@ -15,6 +15,7 @@
 //! | `noticed/<phone or mail>/<value>/<ms>/<fingerprint>` | the guest's name in a booking notice |
 //! | `person/phone/<number>/<ms>/<id>`, `person/name/<name>/<ms>/<id>` | nothing; a case of that number or name |
 //! | `linked/<id>/<other>` | nothing; a case that grew out of this one |
+//! | `continued/<id>/<address>` | the case in which that writer went on from one that holds no more mails, the newest of several |
 //! | `bulk/<message-id>` | nothing; a mail that a person sent to several customers |
 //! | `asked/<id>/<revision>` | the hash of what was asked |
 //! | `sent/<id>/<revision>` | the bytes approved for a revision |
@@ -167,6 +168,11 @@ pub fn grown_from(id: &CaseId) -> String {
 /// `linked/<id>/<other>`
 pub fn linked(from: &CaseId, id: &CaseId) -> Result<Key, StoreError> {
     Key::new(format!("{}{id}", grown_from(from)))
+}
+
+/// `continued/<id>/<address>`
+pub fn continued(id: &CaseId, writer: &Address) -> Result<Key, StoreError> {
+    Key::new(format!("continued/{id}/{writer}"))
 }
 
 /// `bulk/<message-id>`

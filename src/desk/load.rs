@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 
 use super::{Desk, DeskError, keys};
-use crate::triage::case::{Case, Open, Owner};
+use crate::triage::case::Case;
 use crate::triage::id::{Address, CaseId};
 use crate::triage::queue::Load;
 
@@ -55,18 +55,6 @@ impl Book {
     }
 }
 
-/// Who holds a case.
-fn holder(case: &Case) -> Option<&Address> {
-    match case.open() {
-        Some(Open { owner: Owner::Agent(agent), .. }) => Some(agent),
-        Some(Open {
-            owner: Owner::Desk | Owner::Shop(_) | Owner::Supervisors | Owner::Customer | Owner::Machine,
-            ..
-        })
-        | None => None,
-    }
-}
-
 /// A change that holds once its commit is durable, and is taken back otherwise.
 pub(super) struct Claim<'l> {
     loads: &'l Loads,
@@ -109,7 +97,7 @@ impl Loads {
         seen: u64,
         now: Timestamp,
     ) -> Option<Claim<'_>> {
-        let (was, is) = (before.and_then(holder), next.and_then(holder));
+        let (was, is) = (before.and_then(Case::in_hands_of), next.and_then(Case::in_hands_of));
         if next.is_none() || was == is {
             return Some(Claim { loads: self, back: None });
         }
@@ -138,7 +126,7 @@ impl Desk {
         while let Some(rows) = pages.next().await? {
             for id in rows.iter().filter_map(|row| keys::last_case(row.key.as_str())) {
                 let Some((case, _)) = self.case(&id).await? else { continue };
-                if counts && let Some(holder) = holder(&case) {
+                if counts && let Some(holder) = case.in_hands_of() {
                     let mut book = self.inner.loads.book();
                     // What was committed since the start is newer than what was read here.
                     if !book.holders.contains_key(&id) {

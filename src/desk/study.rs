@@ -207,14 +207,18 @@ fn study(live: &Live, mailbox: &MailboxName, mut mail: Opened, thread: Option<Th
             let offered = case.map(on_table).unwrap_or_default();
             let context = Context { answers_ours: thread.is_some(), begins_anew: false, offered };
             let reading = read(letter, desk, rules, &context);
-            let linked = thread.as_ref().is_some_and(|thread| thread.belonging == Belonging::Linked);
-            // Whoever takes a time that we offered answers us, whatever the subject says.
-            let answers = thread.as_ref().is_some_and(|thread| thread.may_be_answer);
-            if linked && !(answers && takes(&reading, &context.offered)) {
+            let Some(thread) = thread.as_ref() else { return (reading, None) };
+            let own = match thread.belonging {
+                Belonging::Joins | Belonging::Apart => false,
+                Belonging::Continues => true,
+                // Whoever takes a time that we offered answers us, whatever the subject says.
+                Belonging::Linked => !(thread.may_be_answer && takes(&reading, &context.offered)),
+            };
+            if own {
                 let context = Context { begins_anew: true, ..Context::default() };
-                return (read(letter, desk, rules, &context), Some(Belonging::Linked));
+                return (read(letter, desk, rules, &context), Some(thread.belonging));
             }
-            (reading, thread.as_ref().map(|_| Belonging::Joins))
+            (reading, Some(Belonging::Joins))
         })) {
             Ok((reading, belonging)) => {
                 mail.reading = Some(reading);

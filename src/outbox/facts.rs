@@ -396,6 +396,9 @@ pub fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice, at: Timesta
         Notice::NotUnderstood { why } => notice::unclear(heading, crate::answer::Why::parse(why)),
         Notice::Expired => notice::expired(heading),
         Notice::UnknownColleague { who } => notice::unknown_colleague(heading, who),
+        Notice::TooManyQuestions { most, waiting, more } => {
+            notice::too_many_questions(heading, *most, *waiting, *more)
+        }
         Notice::NoAddress => notice::no_address(heading),
         Notice::Overdue { state } => notice::overdue(heading, state, &moment(case.opened)),
         Notice::SecondNeeded { by } => notice::second_needed(heading, &name_of(live, by)),

@@ -192,6 +192,7 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
                 Notice::NotUnderstood { .. } => "unclear",
                 Notice::Expired => "expired",
                 Notice::UnknownColleague { .. } => "colleague",
+                Notice::TooManyQuestions { .. } => "toomany",
                 Notice::NoAddress => "noaddress",
                 Notice::AnsweredByHand { .. } => "byhand",
                 Notice::Overdue { .. } => "overdue",

@@ -363,6 +363,8 @@ struct CheckForm {
     reminders: u8,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     answered: Option<Text<Timestamp>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    good_until: Option<Text<Timestamp>>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
@@ -372,17 +374,18 @@ const fn none_yet(reminders: &u8) -> bool {
 
 impl From<&Check> for CheckForm {
     fn from(check: &Check) -> Self {
-        let Check { of, by, at, question, until, reminders, answered } = check.clone();
+        let Check { of, by, at, question, until, reminders, answered, good_until } = check.clone();
         let (of, by, at) = (Text(of), Text(by), Text(at));
-        Self { of, by, at, question, until: until.map(Text), reminders, answered: answered.map(Text) }
+        let [until, answered, good_until] = [until, answered, good_until].map(|at| at.map(Text));
+        Self { of, by, at, question, until, reminders, answered, good_until }
     }
 }
 
 impl From<CheckForm> for Check {
     fn from(form: CheckForm) -> Self {
-        let CheckForm { of, by, at, question, until, reminders, answered } = form;
-        let (until, answered) = (until.map(|at| at.0), answered.map(|at| at.0));
-        Self { of: of.0, by: by.0, at: at.0, question, until, reminders, answered }
+        let CheckForm { of, by, at, question, until, reminders, answered, good_until } = form;
+        let [until, answered, good_until] = [until, answered, good_until].map(|at| at.map(|at| at.0));
+        Self { of: of.0, by: by.0, at: at.0, question, until, reminders, answered, good_until }
     }
 }
 

@@ -186,6 +186,11 @@ pub(super) enum NoticeForm {
     UnknownColleague {
         who: String,
     },
+    TooManyQuestions {
+        most: u32,
+        waiting: u32,
+        more: u32,
+    },
     NoAddress {},
     AnsweredByHand {
         at: Text<Timestamp>,
@@ -244,6 +249,9 @@ impl From<Notice> for NoticeForm {
             Notice::NotUnderstood { why } => Self::NotUnderstood { why },
             Notice::Expired => Self::Expired {},
             Notice::UnknownColleague { who } => Self::UnknownColleague { who },
+            Notice::TooManyQuestions { most, waiting, more } => {
+                Self::TooManyQuestions { most, waiting, more }
+            }
             Notice::NoAddress => Self::NoAddress {},
             Notice::AnsweredByHand { at } => Self::AnsweredByHand { at: Text(at) },
             Notice::Overdue { state } => Self::Overdue { state: Text(StateWord(state)) },
@@ -278,6 +286,9 @@ impl From<NoticeForm> for Notice {
             NoticeForm::NotUnderstood { why } => Self::NotUnderstood { why },
             NoticeForm::Expired {} => Self::Expired,
             NoticeForm::UnknownColleague { who } => Self::UnknownColleague { who },
+            NoticeForm::TooManyQuestions { most, waiting, more } => {
+                Self::TooManyQuestions { most, waiting, more }
+            }
             NoticeForm::NoAddress {} => Self::NoAddress,
             NoticeForm::AnsweredByHand { at } => Self::AnsweredByHand { at: at.0 },
             NoticeForm::Overdue { state } => Self::Overdue { state: state.0.0 },

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::leaf::{Text, mirror};
+use super::step::OwnerForm;
 use crate::triage::alert::{Item, Stage, Telling};
+use crate::triage::case::Owner;
 use crate::triage::id::{Address, CaseId};
 use crate::triage::level::{Goal, Pause, Priority, Tier};
 use crate::triage::placement::Placement;
@@ -33,6 +35,8 @@ pub(super) struct PlacementForm {
     agent: Option<Text<Address>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     assigned: Option<Text<Timestamp>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    holder: Option<OwnerForm>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pauses: Vec<PauseForm>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -44,8 +48,20 @@ pub(super) struct PlacementForm {
 impl PlacementForm {
     /// Whether there is nothing to write.
     pub(super) const fn is_plain(&self) -> bool {
-        let Self { queue, kind, tier, priority, received, escalated, agent, assigned, pauses, told, alarm } =
-            self;
+        let Self {
+            queue,
+            kind,
+            tier,
+            priority,
+            received,
+            escalated,
+            agent,
+            assigned,
+            holder,
+            pauses,
+            told,
+            alarm,
+        } = self;
         queue.is_none()
             && kind.is_none()
             && tier.is_none()
@@ -54,6 +70,7 @@ impl PlacementForm {
             && escalated.is_none()
             && agent.is_none()
             && assigned.is_none()
+            && holder.is_none()
             && pauses.is_empty()
             && told.is_empty()
             && alarm.is_none()
@@ -71,6 +88,7 @@ impl From<&Placement> for PlacementForm {
             escalated,
             agent,
             assigned,
+            holder,
             pauses,
             told,
             alarm,
@@ -84,6 +102,7 @@ impl From<&Placement> for PlacementForm {
             escalated: escalated.map(Text),
             agent: agent.map(Text),
             assigned: assigned.map(Text),
+            holder: holder.as_ref().map(OwnerForm::from),
             pauses: pauses.into_iter().map(PauseForm::from).collect(),
             told: told.into_iter().map(TellingForm::from).collect(),
             alarm: alarm.map(Text),
@@ -102,6 +121,7 @@ impl From<PlacementForm> for Placement {
             escalated,
             agent,
             assigned,
+            holder,
             pauses,
             told,
             alarm,
@@ -115,6 +135,7 @@ impl From<PlacementForm> for Placement {
             escalated: escalated.map(|at| at.0),
             agent: agent.map(|agent| agent.0),
             assigned: assigned.map(|at| at.0),
+            holder: holder.map(Owner::from),
             pauses: pauses.into_iter().map(Pause::from).collect(),
             told: told.into_iter().map(Telling::from).collect(),
             alarm: alarm.map(|at| at.0),

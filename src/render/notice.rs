@@ -109,6 +109,15 @@ pub fn unknown_colleague(heading: Heading<'_>, who: &str) -> InternalMail {
     mail(heading, &voice.unknown_colleague(), &voice.unknown_colleague_more(who), "")
 }
 
+/// `依頼`, `確認`: more people than can be asked at the same time.
+pub fn too_many_questions(heading: Heading<'_>, most: u32, waiting: u32, more: u32) -> InternalMail {
+    let voice = heading.voice;
+    let [most, waiting, more] =
+        [most, waiting, more].map(|count| usize::try_from(count).unwrap_or(usize::MAX));
+    let text = with_nothing(voice, &voice.too_many_questions_more(most, waiting, more));
+    mail(heading, &voice.too_many_questions(), &text, "")
+}
+
 /// `移動`: no queue is called so.
 pub fn unknown_queue(heading: Heading<'_>, name: &str, known: &[String]) -> InternalMail {
     let voice = heading.voice;

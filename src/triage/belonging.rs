@@ -9,7 +9,7 @@ use super::fold::Folded;
 use super::id::Address;
 
 /// Mails of one case. A stored case is bounded, and whoever sends mail for ever must not stop the desk: the next one begins a
-/// linked case.
+/// case that goes on from it.
 pub const MOST_MAILS: usize = 30;
 
 /// Where a mail belongs, held against one case.
@@ -17,6 +17,8 @@ pub const MOST_MAILS: usize = 30;
 pub enum Belonging {
     /// Into that case.
     Joins,
+    /// It goes on with that case, which holds no more mails: into the case that goes on from it, or that begins with this mail.
+    Continues,
     /// Into a case of its own that grew out of that one: another subject, or another person.
     Linked,
     /// It has nothing to do with that case.
@@ -186,16 +188,16 @@ pub fn surely_same(customer: &Customer, writer: Writer<'_>) -> bool {
     one.is_some() && one == other && named
 }
 
-/// The same for a case as it is now, which may have grown since the mail was read.
+/// The same for a case as it is now, which may have grown since the mail was read; or for the case that goes on from it.
 pub fn again(case: &Case, belonging: Belonging) -> Belonging {
     match belonging {
-        Belonging::Joins => joins(case),
+        Belonging::Joins | Belonging::Continues => joins(case),
         Belonging::Linked | Belonging::Apart => belonging,
     }
 }
 
 const fn joins(case: &Case) -> Belonging {
-    if case.mails.len() < MOST_MAILS { Belonging::Joins } else { Belonging::Linked }
+    if case.mails.len() < MOST_MAILS { Belonging::Joins } else { Belonging::Continues }
 }
 
 /// Whether the writer typed a subject of their own in place of that of the matter. A subject that says "Re:" was taken over

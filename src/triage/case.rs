@@ -252,13 +252,31 @@ pub struct Check {
     pub reminders: u8,
     /// When they first answered.
     pub answered: Option<Timestamp>,
+    /// Until when the token of its first mail is good; an older token is of an earlier question. `None`: nobody has kept it.
+    pub good_until: Option<Timestamp>,
 }
 
 impl Check {
     /// A question that nobody waits for.
     pub fn of(of: Address, by: &Address, at: Timestamp, question: &str) -> Self {
         let (by, question) = (by.clone(), question.to_owned());
-        Self { of, by, at, question, until: None, reminders: 0, answered: None }
+        Self { of, by, at, question, until: None, reminders: 0, answered: None, good_until: None }
+    }
+
+    /// Whether it is the same question, put to somebody of the same group.
+    pub fn is_shared_with(&self, other: &Self) -> bool {
+        (&self.by, self.at, &self.question) == (&other.by, other.at, &other.question)
+    }
+
+    /// Whether an answer whose token is good until then can be meant for it: it may be to a reminder, and not to a question
+    /// that was put earlier.
+    pub fn is_met_by(&self, token: Option<Timestamp>) -> bool {
+        // Tokens hold whole minutes.
+        let minute = |at: Timestamp| at.as_second().div_euclid(60);
+        match (self.good_until, token) {
+            (Some(own), Some(token)) => minute(token) >= minute(own),
+            (None, _) | (_, None) => true,
+        }
     }
 }
 
@@ -515,11 +533,17 @@ impl Case {
             )
             | None => false,
         };
-        let spent = |check: &Check| {
-            let same = |other: &&Check| other.by == check.by && other.at == check.at;
-            self.checks.iter().filter(same).any(|other| other.answered.is_some())
-        };
-        self.checks.iter().filter(move |check| needed && check.until.is_some() && !spent(check))
+        self.unanswered().filter(move |_| needed)
+    }
+
+    /// The same, whatever the desk needs now.
+    pub fn unanswered(&self) -> impl Iterator<Item = &Check> {
+        self.checks.iter().filter(|check| check.until.is_some() && !self.is_spent(check))
+    }
+
+    /// Whether whoever was asked, or another one of their group, has answered a question.
+    pub fn is_spent(&self, check: &Check) -> bool {
+        self.checks.iter().filter(|other| other.is_shared_with(check)).any(|other| other.answered.is_some())
     }
 
     /// When the first of them is late.

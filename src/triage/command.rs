@@ -1,5 +1,6 @@
 //! What an agent can say by mail, once understood. `approval` reads it; `decide` obeys it.
 
+use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
 use super::complaint::Order;
@@ -95,6 +96,8 @@ pub enum Command {
     Reply {
         /// The note.
         text: String,
+        /// Until when the token is good that it carries: tells which question is meant. `None`: not known.
+        good_until: Option<Timestamp>,
     },
     /// `分類 a|b`: the class was read wrong.
     Classify(Class),
@@ -154,6 +157,15 @@ pub enum Wait {
 }
 
 impl Command {
+    /// The same, said in a mail whose token is good until then.
+    #[must_use]
+    pub fn by_token(mut self, expires: Timestamp) -> Self {
+        if let Self::Reply { good_until, .. } = &mut self {
+            *good_until = Some(expires);
+        }
+        self
+    }
+
     /// The word people know the command by; also its name in records.
     pub const fn word(&self) -> &'static str {
         match self {
@@ -256,7 +268,7 @@ mod tests {
             Command::Note { text: none() },
             Command::Check { who: none(), text: none() },
             Command::Delegate { who: none(), minutes: None, text: none() },
-            Command::Reply { text: none() },
+            Command::Reply { text: none(), good_until: None },
             Command::Classify(Class::Inquiry),
             Command::Time { minutes: 1, day: None },
             Command::Cancel,

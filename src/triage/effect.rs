@@ -212,6 +212,15 @@ pub enum Notice {
         /// As typed.
         who: String,
     },
+    /// `依頼`, `確認`: more people than can be asked at the same time.
+    TooManyQuestions {
+        /// How many can.
+        most: u32,
+        /// How many have not answered yet.
+        waiting: u32,
+        /// How many were to be asked now.
+        more: u32,
+    },
     /// There is no address to send to.
     NoAddress,
     /// A person answered the customer without us: nothing more is asked.

@@ -89,7 +89,10 @@ pub struct Contact {
     pub lang: Lang,
 }
 
-/// Several people and contacts under one name.
+/// People who can have questions about one case at the same time, and so members of a group: a stored case is bounded.
+pub const MOST_ASKED: usize = 16;
+
+/// Several people and contacts under one name; at most [`MOST_ASKED`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
     /// The name others call it by, unique among people, contacts and groups.

@@ -5,7 +5,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::alert::Telling;
-use super::case::{Case, Open, State, Step};
+use super::case::{Case, Open, Owner, State, Step};
 use super::id::Address;
 use super::level::{Pause, Priority, Tier};
 
@@ -31,6 +31,9 @@ pub struct Placement {
     pub agent: Option<Address>,
     /// Since when it has been theirs.
     pub assigned: Option<Timestamp>,
+    /// Whose it stays while others have a part in it: a mail of ours is on its way, or the second of two is asked. One agent
+    /// or the supervisors; `None`: it is the queue's or the desk's.
+    pub holder: Option<Owner>,
     /// When its clock stood, in order; only the last one may still be open.
     pub pauses: Vec<Pause>,
     /// Who was told of which deadline. Only of those that stand.
@@ -95,6 +98,38 @@ impl Case {
             self.state,
             State::Open(Open { step: Step::Drafted { .. } | Step::Asked { .. } | Step::AtDesk { .. }, .. })
         )
+    }
+
+    /// Whether somebody else has a part in it, and gives it back: a mail of ours is on its way, or the second of two is asked.
+    pub(in crate::triage) fn is_lent(&self) -> bool {
+        match self.open().map(|open| &open.step) {
+            Some(Step::Sending { .. } | Step::Unknown { .. }) => true,
+            Some(Step::Drafted { .. } | Step::Asked { .. }) => {
+                self.draft.as_ref().is_some_and(|draft| draft.approved.is_some())
+            }
+            Some(
+                Step::AtDesk { .. }
+                | Step::AwaitingReply { .. }
+                | Step::Answered { .. }
+                | Step::AtShop { .. }
+                | Step::Complaint { .. }
+                | Step::Quarantined { .. },
+            )
+            | None => false,
+        }
+    }
+
+    /// The one person who has an open case to work on. Whoever owes the next step of a complaint does not thereby answer for
+    /// the customer's mails: it is no case of theirs.
+    pub fn in_hands_of(&self) -> Option<&Address> {
+        match self.open()? {
+            Open { step: Step::Complaint { .. }, .. } => None,
+            Open { owner: Owner::Agent(agent), .. } => Some(agent),
+            Open {
+                owner: Owner::Desk | Owner::Shop(_) | Owner::Supervisors | Owner::Customer | Owner::Machine,
+                ..
+            } => None,
+        }
     }
 
     /// Since when the customer has the word; `None` while we have it. A case put off (保留) waits for us.

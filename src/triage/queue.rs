@@ -76,6 +76,8 @@ pub struct Wish<'a> {
     pub first: [Option<&'a Address>; 2],
     /// Holds this very case, which is not to count as theirs.
     pub holds: Option<&'a Address>,
+    /// Must not get it: they have had their say.
+    pub not: Option<&'a Address>,
 }
 
 impl Policy {
@@ -147,7 +149,7 @@ impl Policy {
                 held.cases = held.cases.saturating_sub(1);
             }
             let capacity = person.work.capacity.unwrap_or(queue.capacity);
-            let fits = self.is_there(address, now) && held.cases < capacity;
+            let fits = self.is_there(address, now) && held.cases < capacity && wish.not != Some(address);
             fits.then_some((address, held, capacity))
         });
         let candidates: Vec<_> = candidates.collect();

@@ -239,9 +239,9 @@ fn draft() -> impl Strategy<Value = Draft> {
 }
 
 fn check() -> impl Strategy<Value = Check> {
-    let waits = (option::of(instant()), any::<u8>(), option::of(instant()));
+    let waits = (option::of(instant()), any::<u8>(), option::of(instant()), option::of(instant()));
     (address(), address(), instant(), text(), waits).prop_map(
-        |(of, by, at, question, (until, reminders, answered))| Check {
+        |(of, by, at, question, (until, reminders, answered, good_until))| Check {
             of,
             by,
             at,
@@ -249,6 +249,7 @@ fn check() -> impl Strategy<Value = Check> {
             until,
             reminders,
             answered,
+            good_until,
         },
     )
 }
@@ -306,23 +307,31 @@ fn placement() -> impl Strategy<Value = Placement> {
         option::of(select(priorities)),
     );
     let times = [(); 4].map(|()| option::of(instant()));
-    (head, times, option::of(address()), vec(pause, 0..3), vec(telling, 0..3)).prop_map(
-        |((queue, kind, tier, priority), [received, escalated, assigned, alarm], agent, pauses, told)| {
-            Placement {
-                queue,
-                kind,
-                tier,
-                priority,
-                received,
-                escalated,
-                agent,
-                assigned,
+    (head, times, (option::of(address()), option::of(owner())), vec(pause, 0..3), vec(telling, 0..3))
+        .prop_map(
+            |(
+                (queue, kind, tier, priority),
+                [received, escalated, assigned, alarm],
+                (agent, holder),
                 pauses,
                 told,
-                alarm,
-            }
-        },
-    )
+            )| {
+                Placement {
+                    queue,
+                    kind,
+                    tier,
+                    priority,
+                    received,
+                    escalated,
+                    agent,
+                    assigned,
+                    holder,
+                    pauses,
+                    told,
+                    alarm,
+                }
+            },
+        )
 }
 
 fn told() -> impl Strategy<Value = Told> {
@@ -455,6 +464,7 @@ fn notice() -> BoxedStrategy<Notice> {
         Just(Notice::Retired),
         (command_word(), state_word()).prop_map(|(command, state)| Notice::NotNow { command, state }),
         text().prop_map(|who| Notice::UnknownColleague { who }),
+        [any::<u32>(); 3].prop_map(|[most, waiting, more]| Notice::TooManyQuestions { most, waiting, more }),
         Just(Notice::NoAddress),
         instant().prop_map(|at| Notice::AnsweredByHand { at }),
         state_word().prop_map(|state| Notice::Overdue { state }),

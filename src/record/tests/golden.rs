@@ -261,6 +261,7 @@ fn effects() {
         tell(Notice::Retired),
         tell(Notice::NotNow { command: "取消", state: "closed" }),
         tell(Notice::UnknownColleague { who: "佐藤".into() }),
+        tell(Notice::TooManyQuestions { most: 16, waiting: 15, more: 3 }),
         tell(Notice::NoAddress),
         tell(Notice::AnsweredByHand { at: at(3) }),
         tell(Notice::Overdue { state: "at_desk" }),
@@ -299,6 +300,7 @@ fn effects() {
             "effect":{"kind":"tell","to":"sato@example.com","notice":{"kind":"retired"},"at":"2026-08-27T03:10:40Z"}
             "effect":{"kind":"tell","to":"sato@example.com","notice":{"kind":"not_now","command":"取消","state":"closed"},"at":"2026-08-27T03:10:40Z"}
             "effect":{"kind":"tell","to":"sato@example.com","notice":{"kind":"unknown_colleague","who":"佐藤"},"at":"2026-08-27T03:10:40Z"}
+            "effect":{"kind":"tell","to":"sato@example.com","notice":{"kind":"too_many_questions","most":16,"waiting":15,"more":3},"at":"2026-08-27T03:10:40Z"}
             "effect":{"kind":"tell","to":"sato@example.com","notice":{"kind":"no_address"},"at":"2026-08-27T03:10:40Z"}
             "effect":{"kind":"tell","to":"sato@example.com","notice":{"kind":"answered_by_hand","at":"2026-08-27T03:09:40Z"},"at":"2026-08-27T03:10:40Z"}
             "effect":{"kind":"tell","to":"sato@example.com","notice":{"kind":"overdue","state":"at_desk"},"at":"2026-08-27T03:10:40Z"}

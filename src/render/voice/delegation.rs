@@ -17,6 +17,8 @@ messages! { DELEGATION:
     delegated_again(count: usize);
     done_delegate;
     done_delegate_more;
+    too_many_questions;
+    too_many_questions_more(most: usize, waiting: usize, more: usize);
     no_word;
     no_word_more(since: &str, names: &str);
     word_delegate;

@@ -31,7 +31,11 @@ pub fn remark(text: &str) -> Understood {
         Err(why) => return Understood::Unclear(why),
     };
     let text = all_typed(&lines);
-    if text.is_empty() { Understood::Empty } else { Understood::Command(Command::Reply { text }) }
+    if text.is_empty() {
+        Understood::Empty
+    } else {
+        Understood::Command(Command::Reply { text, good_until: None })
+    }
 }
 
 /// Reads what one of the support group says about a long call: that it is over (「済」, 「完了」), a note, or a question where it

@@ -1,5 +1,7 @@
 //! Colleagues ask each other, and the shop answers: notes of the house, which decide nothing and reach no customer.
 
+use jiff::Timestamp;
+
 use super::delegate;
 use super::obey::question_now;
 use super::plan::Plan;
@@ -7,8 +9,6 @@ use crate::triage::case::{Check, Step};
 use crate::triage::effect::{Notice, Question};
 use crate::triage::id::Address;
 
-/// Questions that are remembered; who says more later is still heard by whoever asked.
-pub(super) const MOST: usize = 16;
 /// Characters kept of a question or an answer; the mail itself is in the mailbox.
 const LONGEST: usize = 2_000;
 
@@ -22,6 +22,9 @@ pub(super) fn check(plan: &mut Plan<'_>, by: &Address, who: &str, question: &str
         plan.answer(by, Notice::NotNow { command: "確認", state: plan.case.state_word() });
         return;
     }
+    if !delegate::has_room(plan, by, std::slice::from_ref(&of), false) {
+        return;
+    }
     let question = shortened(question);
     plan.record(Some(by), "確認", &format!("{who} {question}"));
     delegate::remember(plan, Check::of(of.clone(), by, plan.now, &question));
@@ -30,11 +33,14 @@ pub(super) fn check(plan: &mut Plan<'_>, by: &Address, who: &str, question: &str
     plan.done(by, "確認");
 }
 
-/// What a colleague or the shop's staff say to such a question. Whoever asked sees it beside the draft.
-pub(super) fn reply(plan: &mut Plan<'_>, by: &Address, text: &str) {
+/// What a colleague or the shop's staff say to such a question. Whoever asked sees it beside the draft. `token`: until when
+/// the token is good with which they say it; an answer to an earlier question than all that are known is a remark.
+pub(super) fn reply(plan: &mut Plan<'_>, by: &Address, text: &str, token: Option<Timestamp>) {
     let text = shortened(text);
     plan.record(Some(by), "回答", &text);
-    delegate::answered(plan, by);
+    let mut own = plan.case.checks.iter().filter(|check| check.of == *by).peekable();
+    let late = own.peek().is_some() && own.all(|check| !check.is_met_by(token));
+    delegate::answered(plan, by, token);
     let mut askers: Vec<Address> =
         plan.case.checks.iter().filter(|check| check.of == *by).map(|check| check.by.clone()).collect();
     askers.retain(|asker| plan.policy.person(asker).is_some());
@@ -44,7 +50,11 @@ pub(super) fn reply(plan: &mut Plan<'_>, by: &Address, text: &str) {
     askers.sort();
     askers.dedup();
     for asker in askers {
-        hear(plan, asker, by, &text);
+        if late {
+            plan.tell(&asker, Notice::Remark { by: by.clone(), text: text.clone() });
+        } else {
+            hear(plan, asker, by, &text);
+        }
     }
     plan.done(by, "回答");
 }

@@ -43,7 +43,7 @@ pub(super) fn answer(plan: &mut Plan<'_>, by: &Address, piece: Piece, command: O
         Command::Ended { note } => solve::close(plan, by, piece, note),
         Command::Approve => explain::approve(plan, by, piece),
         Command::Reject { reason } => explain::send_back(plan, by, piece, reason),
-        Command::Note { text } | Command::Reply { text } => note(plan, by, command.word(), text),
+        Command::Note { text } | Command::Reply { text, .. } => note(plan, by, command.word(), text),
         Command::Assign { who } => hand_over(plan, by, piece, who),
         // The answer names all the reader can say.
         Command::Status | Command::Help => write(plan, by, Occasion::Status, 0),

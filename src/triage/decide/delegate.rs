@@ -5,11 +5,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::ask::{MOST, shortened};
+use super::ask::shortened;
 use super::plan::{Plan, later};
 use crate::triage::case::{Case, Check, Open, State, Step, Then};
 use crate::triage::effect::{Notice, Question};
 use crate::triage::id::Address;
+use crate::triage::people::MOST_ASKED;
 
 /// Reminders are doubled in distance up to this.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(24);
@@ -29,12 +30,15 @@ pub(super) fn delegate(plan: &mut Plan<'_>, by: &Address, who: &str, minutes: Op
     }
     let present: Vec<Address> = people.iter().filter(|of| !plan.is_away(of)).cloned().collect();
     let people = if present.is_empty() { people } else { present };
+    if !has_room(plan, by, &people, true) {
+        return;
+    }
     let span =
         minutes.map_or(plan.policy.timing.delegated, |minutes| SignedDuration::from_mins(i64::from(minutes)));
     let until = plan.after(span);
     let question = shortened(question);
     plan.record(Some(by), "依頼", &format!("@{who} {question}"));
-    for of in people.into_iter().take(MOST) {
+    for of in people {
         remember(plan, Check { until: Some(until), ..Check::of(of.clone(), by, plan.now, &question) });
         put(plan, of, 0);
     }
@@ -42,17 +46,61 @@ pub(super) fn delegate(plan: &mut Plan<'_>, by: &Address, who: &str, minutes: Op
     plan.done(by, "依頼");
 }
 
-/// Keeps a question. A full list loses those that were answered first, then the oldest.
+/// Whether so many people can be asked besides those who still have to answer; else whoever asks hears how many can.
+/// `waits`: with a deadline, which takes the place of an earlier question to the same person.
+pub(super) fn has_room(plan: &mut Plan<'_>, by: &Address, people: &[Address], waits: bool) -> bool {
+    let replaced = |known: &Check| waits && known.by == *by && people.contains(&known.of);
+    let waiting = plan.case.unanswered().filter(|known| !replaced(known)).count();
+    let fits = waiting.saturating_add(people.len()) <= MOST_ASKED;
+    if !fits {
+        let (waiting, more) = (count(waiting), count(people.len()));
+        plan.answer(by, Notice::TooManyQuestions { most: count(MOST_ASKED), waiting, more });
+    }
+    fits
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Keeps a question, in place of an earlier one to the same person. A full list loses those that were answered first, then
+/// the oldest that nobody waits for; there is one, because [`has_room`] was asked.
 pub(super) fn remember(plan: &mut Plan<'_>, check: Check) {
-    let checks = &mut plan.case.checks;
+    let good_until = Some(plan.after(plan.policy.timing.token));
+    let case = &mut plan.case;
     // A question without a deadline does not take the deadline of another away.
     let waits = |known: &Check| known.until.is_some() && known.answered.is_none() && check.until.is_none();
-    checks.retain(|known| known.of != check.of || known.by != check.by || waits(known));
-    if checks.len() >= MOST {
-        let spent = checks.iter().position(|known| known.answered.is_some() || known.until.is_none());
-        checks.remove(spent.unwrap_or(0));
+    let earlier = |known: &Check| known.of == check.of && known.by == check.by && !waits(known);
+    let replaced = |known: &Check, case: &Case| earlier(known) && !is_shared(case, known);
+    while let Some(at) = case.checks.iter().position(|known| replaced(known, case)) {
+        case.checks.remove(at);
     }
-    checks.push(check);
+    // Their answer to the earlier question still counts for the others of the group.
+    for known in case.checks.iter_mut().filter(|known| earlier(known)) {
+        known.until = None;
+    }
+    if case.checks.len() >= MOST_ASKED {
+        let answered = case.checks.iter().position(|known| case.is_spent(known));
+        let spent = answered.or_else(|| case.checks.iter().position(|known| known.until.is_none()));
+        drop_one(case, spent.unwrap_or(0));
+    }
+    case.checks.push(Check { good_until, ..check });
+}
+
+/// Whether others of the same group have not been let go.
+fn is_shared(case: &Case, check: &Check) -> bool {
+    let others = case.checks.iter().filter(|other| other.of != check.of && other.is_shared_with(check));
+    others.into_iter().any(|other| other.until.is_some())
+}
+
+/// Drops a question. Where it is what tells that a group has answered, nobody else of the group is waited for.
+fn drop_one(case: &mut Case, at: usize) {
+    let gone = case.checks.remove(at);
+    if gone.answered.is_some() {
+        for other in case.checks.iter_mut().filter(|other| other.is_shared_with(&gone)) {
+            other.until = None;
+        }
+    }
 }
 
 fn put(plan: &mut Plan<'_>, of: Address, reminders: u8) {
@@ -69,11 +117,13 @@ fn wait(plan: &mut Plan<'_>) {
     }
 }
 
-/// Somebody has answered: the desk's own clock runs again as soon as nobody else is waited for.
-pub(super) fn answered(plan: &mut Plan<'_>, by: &Address) {
+/// Somebody has answered: the desk's own clock runs again as soon as nobody else is waited for. An answer to an earlier
+/// question leaves the later one open.
+pub(super) fn answered(plan: &mut Plan<'_>, by: &Address, token: Option<Timestamp>) {
     let (now, reminder) = (plan.now, plan.after(plan.policy.timing.reminder));
     let waited = plan.case.delegated_until().is_some();
-    for check in plan.case.checks.iter_mut().filter(|check| check.of == *by && check.answered.is_none()) {
+    let open = |check: &&mut Check| check.of == *by && check.answered.is_none() && check.is_met_by(token);
+    for check in plan.case.checks.iter_mut().filter(open) {
         check.answered = Some(now);
     }
     if !waited || plan.case.delegated_until().is_some() {

@@ -43,6 +43,7 @@ fn takes_two(plan: &Plan<'_>) -> bool {
 /// One of two has approved: everybody else who may is asked, with a reminder of its own.
 fn first_of_two(plan: &mut Plan<'_>, by: &Address) {
     plan.record(Some(by), Case::FIRST_APPROVAL, "");
+    super::place::lend(plan);
     if let Some(draft) = &mut plan.case.draft {
         draft.approved = Some(by.clone());
     }
@@ -55,7 +56,7 @@ fn first_of_two(plan: &mut Plan<'_>, by: &Address) {
         plan.case.open().cloned()
     {
         let asking = Asking { until: plan.after(plan.policy.timing.token), ..asking };
-        // Whoever it was assigned to has spoken: now it is anybody else's.
+        // Whoever it was assigned to has spoken: now anybody else may, and it comes back to them if nothing is sent.
         plan.go(Step::Asked { asking }, Owner::Desk, plan.policy.timing.reminder);
         for to in people {
             plan.ask(to, Question::Approve, asking);

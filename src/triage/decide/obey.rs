@@ -114,7 +114,7 @@ fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command
         }
         Command::Check { who, text } => ask::check(plan, by, who, text),
         Command::Delegate { who, minutes, text } => delegate::delegate(plan, by, who, *minutes, text),
-        Command::Reply { text } => ask::reply(plan, by, text),
+        Command::Reply { text, good_until } => ask::reply(plan, by, text, *good_until),
         Command::Classify(class) => classify(plan, by, *class),
         Command::Time { minutes, day } => handling::correct(plan, by, *minutes, *day),
         Command::Cancel => draft::cancel(plan, by),
@@ -334,6 +334,7 @@ fn assign(plan: &mut Plan<'_>, by: &Address, who: &str) {
     };
     if let Some(open) = plan.case.open().cloned() {
         plan.case.state = State::Open(Open { owner: Owner::Agent(address.clone()), ..open });
+        plan.case.placement.holder = None;
     }
     plan.record(Some(by), "担当", "");
     plan.hands_over(by, &address);

@@ -78,12 +78,12 @@ pub(super) fn queue<'p>(plan: &Plan<'p>) -> Option<&'p Queue> {
 /// Who answers for a case of a queue at the desk: who has it, if they are there; else whoever fits best, and where nobody
 /// does the queue as a whole. `None`: the case is in no queue.
 pub(super) fn owner(plan: &Plan<'_>) -> Option<Owner> {
-    let open = plan.case.open().map(|open| &open.owner);
-    if plan.case.placement.escalated.is_some() && open == Some(&Owner::Supervisors) {
+    let holder = holder(plan);
+    if plan.case.placement.escalated.is_some() && holder == Some(&Owner::Supervisors) {
         return Some(Owner::Supervisors);
     }
     let queue = queue(plan)?;
-    let has = match open {
+    let has = match holder {
         Some(Owner::Agent(agent)) => Some(agent),
         Some(Owner::Desk | Owner::Shop(_) | Owner::Supervisors | Owner::Customer | Owner::Machine) | None => {
             None
@@ -93,13 +93,38 @@ pub(super) fn owner(plan: &Plan<'_>) -> Option<Owner> {
         return Some(Owner::Agent(agent.clone()));
     }
     let last = plan.case.placement.agent.as_ref().or(plan.before.as_ref());
-    let wish = Wish { first: [plan.named.as_ref(), last], holds: has };
+    let wish = Wish { first: [plan.named.as_ref(), last], holds: has, not: None };
     Some(plan.policy.choose(queue, wish, plan.now).map_or(Owner::Desk, Owner::Agent))
+}
+
+/// Whose the case is as far as the desk goes: whoever had it, while others have a part in it. Whoever owes the next step of a
+/// complaint does not thereby answer for the customer's mails.
+pub(super) fn holder<'p>(plan: &'p Plan<'_>) -> Option<&'p Owner> {
+    let open = plan.case.open()?;
+    if matches!(open.step, Step::Complaint { .. }) {
+        return None;
+    }
+    let kept = plan.case.placement.holder.as_ref().filter(|_| plan.case.is_lent());
+    Some(kept.unwrap_or(&open.owner))
+}
+
+/// Others get a part in the case: it stays whose it is.
+pub(super) fn lend(plan: &mut Plan<'_>) {
+    let kept = plan.case.placement.holder.take().filter(|_| plan.case.is_lent());
+    plan.case.placement.holder = kept.or_else(|| match plan.case.open()? {
+        // Only asked what became of the mail.
+        Open { step: Step::Unknown { .. }, .. } => None,
+        Open { owner: owner @ (Owner::Agent(_) | Owner::Supervisors), .. } => Some(owner.clone()),
+        Open { owner: Owner::Desk | Owner::Shop(_) | Owner::Customer | Owner::Machine, .. } => None,
+    });
 }
 
 /// Whose the case was does not have it any more.
 fn let_go(plan: &mut Plan<'_>) {
     plan.case.placement.agent = None;
+    if matches!(plan.case.placement.holder, Some(Owner::Agent(_))) {
+        plan.case.placement.holder = None;
+    }
     if let Some(open) = plan.case.open().cloned()
         && matches!(open.owner, Owner::Agent(_))
     {
@@ -108,7 +133,8 @@ fn let_go(plan: &mut Plan<'_>) {
 }
 
 /// Who has a case when it is asked about again: one that was asked of a whole queue is given to whoever has come and has
-/// room, and so is one of somebody whose shift is over or who is away. Who was named from outside the queue keeps it.
+/// room, and so is one of somebody whose shift is over or who is away. Who was named from outside the queue keeps it, and the
+/// first of two who must approve does not get it.
 pub(super) fn again(plan: &Plan<'_>, asked: Owner) -> Owner {
     let Some(queue) = queue(plan) else { return asked };
     let holds = match &asked {
@@ -122,7 +148,9 @@ pub(super) fn again(plan: &Plan<'_>, asked: Owner) -> Owner {
         }
         Owner::Shop(_) | Owner::Supervisors | Owner::Customer | Owner::Machine => return asked,
     };
-    let wish = Wish { first: [plan.case.placement.agent.as_ref(), None], holds };
+    let first = plan.case.draft.as_ref().and_then(|draft| draft.approved.as_ref());
+    let not = first.filter(|_| question_now(plan) == Some(Question::Approve));
+    let wish = Wish { first: [plan.case.placement.agent.as_ref(), None], holds, not };
     plan.policy.choose(queue, wish, plan.now).map_or_else(|| asked.clone(), Owner::Agent)
 }
 
@@ -248,11 +276,15 @@ pub(super) fn alerted(plan: &mut Plan<'_>, told: &[Telling], letters: &[Letter])
 pub(super) fn settle(plan: &mut Plan<'_>) {
     let (policy, now) = (plan.policy, plan.now);
     let case: &mut Case = &mut plan.case;
-    if let Some(Open { owner: Owner::Agent(agent), .. }) = case.open()
+    if !case.is_lent() {
+        case.placement.holder = None;
+    }
+    // Who only has a part in it is not whose it was.
+    if let Some(agent) = case.in_hands_of().filter(|_| case.placement.holder.is_none()).cloned()
         && !policy.queues.is_empty()
-        && case.placement.agent.as_ref() != Some(agent)
+        && case.placement.agent.as_ref() != Some(&agent)
     {
-        case.placement.agent = Some(agent.clone());
+        case.placement.agent = Some(agent);
         case.placement.assigned = Some(now);
     }
     if case.open().is_none() {

@@ -166,11 +166,7 @@ impl<'a> Plan<'a> {
         if let Some(owner) = super::place::owner(self) {
             return owner;
         }
-        // Whoever deals with a complaint does not thereby answer for the customer's mails.
-        if matches!(self.case.open().map(|open| &open.step), Some(Step::Complaint { .. })) {
-            return Owner::Desk;
-        }
-        match self.case.open().map(|open| &open.owner) {
+        match super::place::holder(self) {
             Some(Owner::Agent(agent)) if self.policy.person(agent).is_some() => Owner::Agent(agent.clone()),
             Some(
                 Owner::Agent(_)
@@ -287,11 +283,12 @@ impl<'a> Plan<'a> {
 
     /// The next revision takes this text and is saved in Drafts.
     pub(super) fn draft(&mut self, draft: Draft, then: Then) {
+        // Whose it is, as long as it is known that the second of two was asked.
+        let owner = self.desk_owner();
         self.retire_draft();
         self.turn();
         self.take_draft(draft);
         let asking = self.asking(then);
-        let owner = self.desk_owner();
         self.go(Step::Drafted { asking }, owner, self.policy.timing.ask_within);
         self.act(Effect::SaveDraft { revision: self.case.revision });
     }
@@ -376,6 +373,7 @@ impl<'a> Plan<'a> {
     /// The approved draft goes out. A customer who wrote while it was on its way before is not forgotten.
     pub(super) fn send(&mut self, by: &Address, then: Then, attempt: u32) {
         let Some(revision) = self.case.draft.as_ref().map(|draft| draft.revision) else { return };
+        super::place::lend(self);
         let answered =
             matches!(self.case.open().map(|o| &o.step), Some(Step::Unknown { answered: true, .. }));
         // A second attempt was asked for after an ending nobody saw: that is thought about already.

@@ -95,7 +95,7 @@ fn whoever_has_the_least_to_do_gets_it() {
     for (skills, agents, held, named, expected) in rows {
         let policy = policy(people(), queue(skills, agents), held);
         let named = named.map(address);
-        let wish = Wish { first: [named.as_ref(), None], holds: None };
+        let wish = Wish { first: [named.as_ref(), None], holds: None, not: None };
         let chosen = policy.choose(&policy.queues[0], wish, morning());
         assert_eq!(chosen, expected.map(address), "{skills:?} {agents:?} {held:?} {named:?}");
     }
@@ -106,7 +106,7 @@ fn a_case_of_ones_own_does_not_count_against_oneself() {
     let people = vec![person("ann", &[], None, None)];
     let policy = policy(people, queue(&[], &[]), &[("ann", 3, 1)]);
     let ann = address("ann");
-    let wish = Wish { first: [None, None], holds: Some(&ann) };
+    let wish = Wish { first: [None, None], holds: Some(&ann), not: None };
     assert_eq!(policy.choose(&policy.queues[0], wish, morning()), Some(ann.clone()));
 }
 
@@ -226,7 +226,7 @@ fn sharing_out_obeys_its_laws() {
             let skilled = people.iter().any(|one| one.skilled);
             let queue = policy.queues[0].clone();
             let named = named.get(&everybody);
-            let wish = Wish { first: [Some(named), None], holds: None };
+            let wish = Wish { first: [Some(named), None], holds: None, not: None };
             let chosen = policy.choose(&queue, wish, now);
             prop_assert!(!policy.asked_of(&queue, now).is_empty(), "nobody is never the answer");
             if skilled {

@@ -2,8 +2,52 @@
 
 use expect_test::expect;
 
+use jiff::Timestamp;
+
 use super::decisions::everywhere;
-use super::world::check;
+use super::desk::{address, proof};
+use super::render::render;
+use super::world::{World, check};
+use crate::triage::command::Command;
+use crate::triage::effect::Effect;
+use crate::triage::event::{Event, Said};
+use crate::triage::people::{Contact, Group, Lang, MOST_ASKED};
+
+/// Contacts of these names, and a group of them all.
+fn many(world: &mut World, count: usize) {
+    let name = |number: usize| format!("c{number}");
+    let contact =
+        |number: usize| Contact { name: name(number), address: address(&name(number)), lang: Lang::Ja };
+    let more: Vec<Contact> = (0..count).map(contact).collect();
+    let members = more.iter().map(|contact| contact.address.clone()).collect();
+    world.policy.contacts = world.policy.contacts.iter().cloned().chain(more).collect();
+    let group = Group { name: "everybody".into(), members };
+    world.policy.groups = world.policy.groups.iter().cloned().chain([group]).collect();
+}
+
+/// Until when the token of the question is good that was put last to somebody.
+fn token(world: &World, to: &str) -> Timestamp {
+    let asked = world.planned.iter().rev().find_map(|planned| {
+        let Effect::Ask { to: asked, until, .. } = &planned.effect else { return None };
+        (*asked == address(to)).then_some(*until)
+    });
+    asked.expect("they were asked")
+}
+
+/// Somebody answers the question whose token is good until then.
+fn answers(world: &mut World, who: &str, good_until: Timestamp) -> String {
+    let command = Command::Reply { text: "はい".into(), good_until: None }.by_token(good_until);
+    let revision = world.case.as_ref().unwrap().revision;
+    let said = Said::Command(command);
+    let event = Event::Agent { by: address(who), proof: proof(), revision, said, mail: None };
+    world.happen(&event).map_or_else(|| "-".into(), |decision| render(world, &decision))
+}
+
+/// Who is waited for.
+fn waiting(world: &World) -> String {
+    let case = world.case.as_ref().unwrap();
+    case.waiting().map(|check| check.of.local()).collect::<Vec<_>>().join(" ")
+}
 
 #[test]
 fn a_question_goes_to_whoever_is_meant_and_the_case_waits_for_them() {
@@ -169,4 +213,97 @@ fn every_state_and_a_question_handed_over() {
               taken_over: taken_over r1 [] | tell dan not now 承認 taken_over
         "#]],
     );
+}
+
+#[test]
+fn more_people_than_can_be_kept_are_not_asked_and_nobody_is_dropped_in_silence() {
+    let mut world = World::new();
+    many(&mut world, MOST_ASKED + 1);
+    world.play("mail B; end ask done");
+    assert_eq!(
+        world.play("ann 依頼 everybody 60 在庫は"),
+        "asked desk 1h r1 [asked] | tell ann no more than 16 with 0 and 17"
+    );
+    for number in 0..MOST_ASKED {
+        let asked = world.play(&format!("+1m; bob 依頼 c{number} 600 在庫は"));
+        assert!(asked.contains(&format!("ask c{number} Check r1")), "{asked}");
+    }
+    let everybody = waiting(&world);
+    for command in ["sue 依頼 c16 600 在庫は", "sue 確認 ann 料金は"] {
+        let refused = world.play(command);
+        assert!(refused.ends_with("| tell sue no more than 16 with 16 and 1"), "{refused}");
+        assert_eq!(waiting(&world), everybody);
+    }
+    // The same person can be asked anew, and an answer makes room.
+    let anew = world.play("+1m; bob 依頼 c0 600 本当に在庫は");
+    assert!(anew.contains("ask c0 Check r1"), "{anew}");
+    world.play("c1 回答 あります; sue 依頼 c16 600 在庫は");
+    assert_eq!(waiting(&world), "c2 c3 c4 c5 c6 c7 c8 c9 c10 c11 c12 c13 c14 c15 c0 c16");
+}
+
+#[test]
+fn an_answer_to_an_earlier_question_is_a_note_and_ends_no_wait() {
+    let mut world = World::new();
+    world.play("mail B; end ask done; ann 依頼 dan 600 在庫は");
+    let first = token(&world, "dan");
+    world.play("+5m; ann 依頼 dan 600 色は");
+    let second = token(&world, "dan");
+    world.play("ann 保留 1200");
+    assert_eq!(
+        answers(&mut world, "dan", first),
+        "asked desk 20h r1 [asked] | tell ann dan says はい, tell dan done 回答"
+    );
+    assert_eq!(waiting(&world), "dan");
+    assert_eq!(
+        answers(&mut world, "dan", second),
+        "asked desk 1h r1 [asked] | ask ann Approve r1, tell dan done 回答"
+    );
+    assert_eq!(waiting(&world), "");
+    // A reminder is the same question, whichever of its mails is answered.
+    let mut world = World::new();
+    world.play("mail B; end ask done; ann 依頼 dan 60 在庫は");
+    let first = token(&world, "dan");
+    world.play("due");
+    assert!(token(&world, "dan") > first);
+    assert_eq!(
+        answers(&mut world, "dan", first),
+        "asked desk 1h r1 [asked] | ask ann Approve r1, tell dan done 回答"
+    );
+    // Of two who ask, the later one still waits.
+    let mut world = World::new();
+    world.play("mail B; end ask done; ann 依頼 dan 600 在庫は");
+    let first = token(&world, "dan");
+    world.play("+5m; bob 依頼 dan 600 色は");
+    answers(&mut world, "dan", first);
+    let case = world.case.as_ref().unwrap();
+    assert_eq!(case.waiting().map(|check| check.by.local()).collect::<Vec<_>>(), ["bob"]);
+}
+
+#[test]
+fn a_group_stays_answered_or_asked_whatever_becomes_of_one_of_them() {
+    // Dan has answered for all of them, and is asked something else.
+    let mut world = World::new();
+    world
+        .play("mail B; end ask done; ann 依頼 tech 60 在庫は; dan 回答 あります; +5m; ann 依頼 dan 600 色は");
+    assert_eq!(waiting(&world), "dan");
+    // He is asked something else before that: his late word still counts for all of them.
+    let mut world = World::new();
+    world.play("mail B; end ask done; ann 依頼 tech 600 在庫は");
+    let first = token(&world, "dan");
+    world.play("+5m; ann 依頼 dan 600 色は");
+    assert_eq!(waiting(&world), "eve dan");
+    answers(&mut world, "dan", first);
+    assert_eq!(waiting(&world), "dan");
+    // What tells that a group has answered makes room for others.
+    let mut world = World::new();
+    many(&mut world, MOST_ASKED);
+    world.play("mail B; end ask done; ann 依頼 tech 60 在庫は; dan 回答 あります; +5m; bob 依頼 everybody 600 在庫は");
+    let everybody = (0..MOST_ASKED).map(|number| format!("c{number}")).collect::<Vec<_>>().join(" ");
+    assert_eq!(waiting(&world), everybody);
+    // Who is nobody of ours any more is given up; the others of the group are asked again.
+    let mut world = World::new();
+    world.play("mail B; end ask done; ann 依頼 tech 60 在庫は; left_contact dan");
+    let late = world.play("due");
+    assert!(late.contains("ask eve Check r1 again1") && !late.contains("ask dan"), "{late}");
+    assert_eq!(waiting(&world), "eve");
 }

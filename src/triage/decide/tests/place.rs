@@ -159,6 +159,99 @@ fn an_approval_taken_back_returns_to_who_had_it() {
 }
 
 #[test]
+fn whose_it_is_gets_it_back_however_a_mail_of_ours_ends() {
+    let ways = [
+        ("a call-back", "undo 1m; OK; sue 取消"),
+        ("a further mail before it left", "undo 1m; OK; mail B"),
+        ("a refusal", "OK; dot; end send refused"),
+        ("a refusal after a further mail", "OK; dot; mail B; end send refused"),
+        ("a refusal of a second attempt", "OK; dot; end send unknown; due; sue 再送; dot; end send refused"),
+    ];
+    // What leads there, whose it is then, and what that person does not have any more: room.
+    let cases = [
+        (
+            "the supervisors took over",
+            "ann 引継 責任者と話したい; sue 修正 折り返します。",
+            "supervisors",
+            true,
+        ),
+        ("one agent has it, in a full day", "", "ann", true),
+        ("a colleague from outside the queue", "ann 担当 sue", "sue", true),
+        ("one agent has it, and there are no queues", "ann 担当 bob", "bob", false),
+        (
+            "the supervisors, and there are no queues",
+            "ann 引継 至急; sue 修正 折り返します。",
+            "supervisors",
+            false,
+        ),
+    ];
+    for (how, way) in ways {
+        for (what, leads, whose, queued) in cases {
+            let mut world = World::new();
+            if queued {
+                world.policy.queues = queues();
+            }
+            world.play(&format!("mail B; end ask done; {leads}"));
+            hold(&mut world, &[("ann", 2), ("bob", 1), ("sue", 9)]);
+            world.play(&way.replace("OK", "sue 承認"));
+            let owner = world.case.as_ref().and_then(|case| case.open()).map(|open| open.owner.clone());
+            let expected =
+                if whose == "supervisors" { Owner::Supervisors } else { Owner::Agent(address(whose)) };
+            assert_eq!(owner, Some(expected), "{what}: {how}");
+            assert_eq!(world.case.as_ref().unwrap().placement.holder, None, "{what}: {how}");
+        }
+    }
+}
+
+#[test]
+fn the_second_approval_is_asked_of_somebody_else_and_changes_nothing_about_whose_it_is() {
+    let mut world = world();
+    world.play("two first; mail B; end ask done");
+    assert_eq!(
+        world.play("ann 承認"),
+        "asked desk 1h r1 [asked] | ask bob Approve r1, tell ann second after ann"
+    );
+    // Ann had it last and has the most room; she has said what there is to say.
+    hold(&mut world, &[("bob", 1)]);
+    assert_eq!(world.play("due"), "asked bob 2h r1 [asked] | ask bob Approve r1 again1");
+    let refused = world.play("bob 却下 違います");
+    assert!(refused.starts_with("at_desk ann "), "{refused}");
+    assert_eq!(world.case.as_ref().unwrap().placement.agent, Some(address("ann")));
+    // Whoever it is assigned to meanwhile has it from then on.
+    world = self::world();
+    world.play("two first; mail B; end ask done; ann 承認; sue 担当 bob");
+    hold(&mut world, &[("bob", 2)]);
+    let refused = world.play("bob 承認; dot; end send refused");
+    assert!(refused.starts_with("at_desk bob "), "{refused}");
+    // Nobody else has room: the queue as a whole is asked.
+    let mut world = self::world();
+    world.play("two first; mail B; end ask done; ann 承認");
+    hold(&mut world, &[("bob", 2)]);
+    assert_eq!(world.play("due"), "asked desk 2h r1 [asked] | ask bob Approve r1 again1");
+}
+
+#[test]
+fn whoever_deals_with_a_complaint_does_not_hold_the_customers_mails() {
+    let mut world = super::complaint::house();
+    let mut rules = world.policy.complaints.as_deref().cloned().unwrap();
+    for kind in &mut rules.kinds {
+        kind.responsible = address("sue");
+    }
+    world.policy.complaints = Some(Arc::new(rules));
+    world.policy.queues = queues();
+    let opened = "mail A\n--\nend ask done\n--\nann 苦情 品質\n注文番号: A-1\n商品: 皿\n発生日: 8/25\n内容: 割れていた\n要求: 交換";
+    super::complaint::play(&mut world, opened);
+    world.play("ann 承認; end send sent");
+    let case = world.case.as_ref().unwrap();
+    assert_eq!(case.state_word(), "complaint");
+    assert_eq!(case.open().map(|open| &open.owner), Some(&Owner::Agent(address("sue"))));
+    assert_eq!(case.in_hands_of(), None, "it is no case of the queue that sue holds");
+    assert_eq!(case.placement.agent, Some(address("ann")));
+    let written = world.play("+1h; mail A");
+    assert!(written.starts_with("at_desk ann "), "{written}");
+}
+
+#[test]
 fn a_case_is_handed_over_answered_called_back_and_off_the_list() {
     let mut world = world();
     world.play("mail B; end ask done");

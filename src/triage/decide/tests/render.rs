@@ -71,6 +71,9 @@ fn told(notice: &Notice) -> String {
         Notice::Retired => "retired".into(),
         Notice::NotNow { command, state } => format!("not now {command} {state}"),
         Notice::UnknownColleague { who } => format!("nobody is {who}"),
+        Notice::TooManyQuestions { most, waiting, more } => {
+            format!("no more than {most} with {waiting} and {more}")
+        }
         Notice::NoAddress => "no address".into(),
         Notice::AnsweredByHand { .. } => "answered by hand".into(),
         Notice::Overdue { state } => format!("overdue {state}"),
