@@ -1,12 +1,15 @@
 //! Answers that people wrote to the customer without us, and mails of ours that stand in Sent.
 //!
-//! A case goes on from a person's answer as from one of ours.
+//! A case goes on from a person's answer as from one of ours. The report of a complaint is owed all the same, unless the
+//! answer is that very report.
+
+use jiff::Timestamp;
 
 use super::withdraw;
-use crate::triage::case::{Asking, Case, Owner, Sent, Step, Then};
-use crate::triage::decide;
+use crate::triage::case::{Asking, Case, Owner, Sent, State, Step, Then, Why};
 use crate::triage::decide::ended::{after_sending, hand_to_shop, wait_after_answer};
 use crate::triage::decide::plan::Plan;
+use crate::triage::decide::{self, complaint, to_desk};
 use crate::triage::effect::Notice;
 use crate::triage::hand::HandAnswer;
 use crate::triage::id::{Address, MessageId, Revision};
@@ -17,13 +20,53 @@ pub(in crate::triage::decide) fn answered(plan: &mut Plan<'_>, answer: &HandAnsw
     if plan.case.sent.as_ref().is_some_and(|sent| sent.message_id == answer.message_id) {
         return false;
     }
-    if plan.case.mails.iter().any(|mail| mail.sent > answer.at) {
-        plan.record(None, Case::WROTE_BY_HAND, answer.matched_by.word());
-        note_sent(plan, answer);
+    let earlier = plan.case.mails.iter().any(|mail| mail.sent > answer.at);
+    if complaint::sent_by_hand(&plan.case, answer) {
+        report_sent(plan, answer, earlier);
+    } else if earlier {
+        wrote_besides(plan, answer);
     } else {
         go_on_from(plan, answer);
     }
     true
+}
+
+/// A person sent the report of a complaint from Drafts: the complaint is over, as when we send it. `earlier`: before the
+/// customer's last mail.
+fn report_sent(plan: &mut Plan<'_>, answer: &HandAnswer, earlier: bool) {
+    let unread = earlier && waits_for_the_desk(&plan.case);
+    let approver = plan.call_back();
+    tell_of_answer(plan, answer.at.min(plan.now), approver);
+    plan.record(None, Case::ANSWERED_BY_HAND, answer.matched_by.word());
+    let leaves = complaint::leaving(&plan.case);
+    plan.retire_draft();
+    plan.turn();
+    // Perhaps ours leaves as well: the draft is kept, so that its ending is still understood.
+    plan.case.draft = plan.case.draft.take().filter(|_| leaves);
+    note_sent(plan, answer);
+    complaint::sent(plan, &answer.message_id, None);
+    if unread {
+        plan.case.draft = None;
+        to_desk(plan, Why::CustomerAnswered);
+    }
+}
+
+/// Whether the customer has written words that nobody has answered while the report was on its way.
+fn waits_for_the_desk(case: &Case) -> bool {
+    matches!(
+        case.open().map(|open| &open.step),
+        Some(
+            Step::Sending { answered: true, .. }
+                | Step::Unknown { answered: true, .. }
+                | Step::AtDesk { why: Why::CustomerAnswered, .. }
+        )
+    )
+}
+
+/// What a person wrote changes nothing about where the case stands.
+fn wrote_besides(plan: &mut Plan<'_>, answer: &HandAnswer) {
+    plan.record(None, Case::WROTE_BY_HAND, answer.matched_by.word());
+    note_sent(plan, answer);
 }
 
 pub(in crate::triage::decide) fn note_sent(plan: &mut Plan<'_>, answer: &HandAnswer) {
@@ -33,6 +76,12 @@ pub(in crate::triage::decide) fn note_sent(plan: &mut Plan<'_>, answer: &HandAns
 
 /// The case goes on from a person's answer to its last mail.
 pub(in crate::triage::decide) fn go_on_from(plan: &mut Plan<'_>, answer: &HandAnswer) {
+    // A report is owed whatever else the customer is told, and only its ending says whether it has left.
+    if complaint::leaving(&plan.case) {
+        heard(plan);
+        wrote_besides(plan, answer);
+        return;
+    }
     let approver = plan.call_back();
     let step = plan.case.open().map(|open| open.step.clone());
     let at = answer.at.min(plan.now);
@@ -56,13 +105,7 @@ pub(in crate::triage::decide) fn go_on_from(plan: &mut Plan<'_>, answer: &HandAn
             | Step::Quarantined { .. }
             | Step::Unknown { .. },
         ) => {
-            let told = tell_the_asked(plan, Notice::AnsweredByHand { at });
-            // A supervisor may have approved what the agents were asked.
-            if let Some(approver) =
-                approver.filter(|by| plan.policy.person(by).is_some() && !told.contains(by))
-            {
-                plan.tell(&approver, Notice::AnsweredByHand { at });
-            }
+            tell_of_answer(plan, at, approver);
             plan.record(None, Case::ANSWERED_BY_HAND, answer.matched_by.word());
             withdraw(plan);
             go_on(plan, then);
@@ -85,6 +128,23 @@ pub(in crate::triage::decide) fn go_on_from(plan: &mut Plan<'_>, answer: &HandAn
         }
     }
     note_sent(plan, answer);
+}
+
+/// The customer's last words are answered, whatever becomes of the mail that is between us and the server.
+fn heard(plan: &mut Plan<'_>) {
+    if let State::Open(open) = &mut plan.case.state
+        && let Step::Sending { answered, .. } | Step::Unknown { answered, .. } = &mut open.step
+    {
+        *answered = false;
+    }
+}
+
+/// Everybody who was asked hears of the answer, and whoever had approved: that may be a supervisor.
+fn tell_of_answer(plan: &mut Plan<'_>, at: Timestamp, approver: Option<Address>) {
+    let told = tell_the_asked(plan, Notice::AnsweredByHand { at });
+    if let Some(approver) = approver.filter(|by| plan.policy.person(by).is_some() && !told.contains(by)) {
+        plan.tell(&approver, Notice::AnsweredByHand { at });
+    }
 }
 
 fn go_on(plan: &mut Plan<'_>, then: Then) {
