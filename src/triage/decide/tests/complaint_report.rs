@@ -1,4 +1,5 @@
-//! The report that ends a complaint: sent by us or by a person from Drafts, on its way while a person writes, and come back.
+//! The report that ends a complaint: sent by us or by a person from Drafts, on its way while a person writes, and come back;
+//! and which mails open a complaint by their topic.
 
 use std::fmt::Write as _;
 
@@ -280,4 +281,61 @@ fn a_complaint_is_open_again_when_its_report_comes_back_and_by_no_other_mail() {
         assert_eq!(world.case.as_ref().unwrap().state_word(), "at_desk", "{about}");
         assert_eq!(ending(&world), if about == 2 { "open" } else { "reported by ?" });
     }
+}
+
+#[test]
+fn a_topic_opens_a_complaint_in_whatever_mail_it_is() {
+    for first in [
+        "mail A complaint",
+        "mail A phoned complaint",
+        "mail A answered complaint",
+        "mail B noaddr complaint",
+    ] {
+        let mut world = house();
+        let seen = play(&mut world, first);
+        assert_eq!(ending(&world), "open", "{seen}");
+    }
+    check(
+        &mut house(),
+        "mail A phoned complaint",
+        expect![[r#"
+        mail A phoned complaint => at_desk ann 1h owed[fields proposal handling explanation] | (mark); Missing <fields> ann,bob; Opened <lead> lea; Opened <named> max,pia,sel; ask Write ann | open
+    "#]],
+    );
+    check(
+        &mut house(),
+        "mail A answered complaint",
+        expect![[r#"
+        mail A answered complaint => complaint desk 38h owed[fields proposal handling explanation] | (mark); Missing <fields> ann,bob; Opened <lead> lea; Opened <named> max,pia,sel | open
+    "#]],
+    );
+    // A further mail of a case, wherever that stands.
+    for before in [
+        "mail A",
+        "mail A\n--\nann 店舗",
+        "mail A\n--\nann OK",
+        "mail A\n--\nann OK\n--\nend send unknown",
+        "mail A\n--\nann OK\n--\nend send sent",
+        "mail A\n--\nann 完了",
+        "mail A\n--\nann NG",
+        "unreadable",
+    ] {
+        for next in ["mail A complaint", "mail A answered complaint"] {
+            let mut world = house();
+            play(&mut world, before);
+            play(&mut world, next);
+            assert_eq!(ending(&world), "open", "{before}: {next}");
+        }
+    }
+    // One a case: what is known of it stays.
+    check(
+        &mut house(),
+        "mail A complaint; mail A complaint; max/named 苦情終了 取り下げ; mail A complaint",
+        expect![[r#"
+            mail A complaint => drafted desk 0s owed[fields proposal handling explanation] | (mark); (save_draft); Missing <fields> ann,bob; Opened <lead> lea; Opened <named> max,pia,sel; ask Approve ann,bob | open
+            mail A complaint => drafted desk 0s owed[fields proposal handling explanation] | (mark); (retire_draft); (save_draft); ask Approve ann,bob | open
+            max/named 苦情終了 取り下げ => drafted desk 0s owed[] | Done max; Ended <-> lea,pia,sel | without
+            mail A complaint => drafted desk 0s owed[] | (mark); (retire_draft); (save_draft); ask Approve ann,bob | without
+        "#]],
+    );
 }
