@@ -46,7 +46,7 @@ enum Ours {
     /// Our answer to the customer.
     Reply(CaseId, Revision),
     /// Our draft, which a person sent.
-    Draft(CaseId),
+    Draft(CaseId, Revision),
     /// A request, a notice, a report.
     Internal,
 }
@@ -88,9 +88,9 @@ impl Desk {
                 self.handle(&id, &Event::SeenInSent { message_id }, extra).await?;
                 return Ok(false);
             }
-            Some(Ours::Draft(id)) => {
+            Some(Ours::Draft(id, revision)) => {
                 extra.put.push((key, thread_value(&id)));
-                return self.answered(&id, letter, at, MatchedBy::Draft, extra).await;
+                return self.answered(&id, letter, at, MatchedBy::Draft(revision), extra).await;
             }
             Some(Ours::Internal) => return Ok(false),
             None => {}
@@ -362,7 +362,7 @@ fn ours(live: &Live, letter: &Letter) -> Option<Ours> {
         let Some(revision) = revision.parse().ok().and_then(Revision::new) else { continue };
         match kind {
             "reply" => return Some(Ours::Reply(case, revision)),
-            "draft" => return Some(Ours::Draft(case)),
+            "draft" => return Some(Ours::Draft(case, revision)),
             _ => {}
         }
     }

@@ -48,6 +48,7 @@
 //! | `phoned/<hash>` | the case that a telephone call opened, by a hash of who wrote what |
 //! | `memo/<ms>/<hash>` | a mail to one of us that belongs to no case and has not left |
 //! | `duplicate/<id>/<id>/<reason>` | nothing; two customers the supervisors were told of |
+//! | `erasing/<hash>` | how many rows an erased customer had, until no file holds them any more |
 //! | `customer/<id>` | a customer of the directory |
 //! | `customer-by/<phone, mail or name>/<value>/<id>` | nothing; a customer who is found by it |
 //! | `worked/<day>/<id>` | nothing; a case to which something happened on a day of UTC, or on one that a person corrected |

@@ -156,7 +156,7 @@ impl Reader<'_> {
             Occasion::HandedOver => voice.complaint_headline_handed_over(),
             Occasion::Late(owed) => voice.complaint_headline_late(&duty(voice, *owed)),
             Occasion::Ended => match self.case.complaint.as_deref().and_then(|one| one.ended.as_ref()) {
-                Some(ended) if ended.how != How::Reported => voice.complaint_headline_without(),
+                Some(ended) if matches!(ended.how, How::Without { .. }) => voice.complaint_headline_without(),
                 Some(_) | None => voice.complaint_headline_reported(),
             },
             Occasion::Status => voice.complaint_headline_status(),

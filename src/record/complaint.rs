@@ -11,7 +11,7 @@ use crate::triage::complaint::{
     Alarm, Complaint, Deadlines, Duty, Ended, How, Objection, People, Severity, Solution, Statement, Task,
     TaskState, Verdict,
 };
-use crate::triage::id::Address;
+use crate::triage::id::{Address, MessageId};
 
 mirror!(SeverityForm = Severity { Urgent, Ordinary });
 
@@ -143,8 +143,17 @@ pub(super) enum DutyForm {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 enum EndedForm {
-    Reported { at: Text<Timestamp> },
-    Without { at: Text<Timestamp>, by: Text<Address>, reason: String },
+    Reported {
+        at: Text<Timestamp>,
+        // Reports that were sent before it was kept have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mail: Option<Text<MessageId>>,
+    },
+    Without {
+        at: Text<Timestamp>,
+        by: Text<Address>,
+        reason: String,
+    },
 }
 
 impl From<&Statement> for StatementForm {
@@ -221,7 +230,7 @@ impl From<&Complaint> for ComplaintForm {
                 })
                 .collect(),
             ended: ended.as_ref().map(|Ended { at, how }| match how.clone() {
-                How::Reported => EndedForm::Reported { at: Text(*at) },
+                How::Reported { mail } => EndedForm::Reported { at: Text(*at), mail: mail.map(Text) },
                 How::Without { by, reason } => EndedForm::Without { at: Text(*at), by: Text(by), reason },
             }),
         }
@@ -268,7 +277,9 @@ impl From<ComplaintForm> for Complaint {
                 })
                 .collect(),
             ended: form.ended.map(|ended| match ended {
-                EndedForm::Reported { at } => Ended { at: at.0, how: How::Reported },
+                EndedForm::Reported { at, mail } => {
+                    Ended { at: at.0, how: How::Reported { mail: mail.map(|mail| mail.0) } }
+                }
                 EndedForm::Without { at, by, reason } => {
                     Ended { at: at.0, how: How::Without { by: by.0, reason } }
                 }

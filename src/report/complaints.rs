@@ -108,7 +108,7 @@ pub fn of(case: &Case, zone: &TimeZone, name: impl Fn(&Address) -> String) -> Op
         tasks: complaint.progress(),
         report: match complaint.ended.as_ref().map(|ended| &ended.how) {
             None => Report::Unsent,
-            Some(How::Reported) => Report::Sent,
+            Some(How::Reported { .. }) => Report::Sent,
             Some(How::Without { .. }) => Report::None,
         },
         ended: complaint.ended.as_ref().map(|ended| zoned(ended.at)),

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::draft::Values;
-use super::id::Address;
+use super::id::{Address, MessageId};
 use super::words;
 
 mod clock;
@@ -277,7 +277,10 @@ pub struct Ended {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum How {
     /// It was sent.
-    Reported,
+    Reported {
+        /// The mail that carried it, so that one that comes back is known; `None`: from before it was kept.
+        mail: Option<MessageId>,
+    },
     /// The manager ended it without one.
     Without {
         /// Who.
@@ -368,7 +371,7 @@ impl Complaint {
 
     /// Whether the report to the customer was sent.
     pub const fn reported(&self) -> bool {
-        matches!(self.ended, Some(Ended { how: How::Reported, .. }))
+        matches!(self.ended, Some(Ended { how: How::Reported { .. }, .. }))
     }
 
     /// What the report to the customer may say: `complaint_…`. Public words only: no names of ours, no notes.

@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use super::id::MessageId;
+use super::id::{MessageId, Revision};
 
 /// Where a mail lies, by what the folder is for and not by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,8 +51,8 @@ pub struct HandAnswer {
 /// How a mail that a person sent was told to belong to a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MatchedBy {
-    /// It is our own draft, sent from Drafts: by its Message-ID or its `X-Madoguchi-Ref`.
-    Draft,
+    /// It is our own draft of this revision, sent from Drafts: by its Message-ID or its `X-Madoguchi-Ref`.
+    Draft(Revision),
     /// It answers a mail of the case (In-Reply-To, References, or the server's own thread) and goes to the customer.
     Thread,
     /// It goes to the customer of an open case and is newer than the case's last mail.
@@ -63,7 +63,7 @@ impl MatchedBy {
     /// The word for records and journals.
     pub const fn word(self) -> &'static str {
         match self {
-            Self::Draft => "draft",
+            Self::Draft(_) => "draft",
             Self::Thread => "thread",
             Self::Address => "address",
         }

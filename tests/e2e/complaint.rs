@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::office::form;
+use crate::support::office::{DESK, form, header, letter};
 use crate::support::story::{HANAKO, Post, REPORTS, SATO, SUZUKI, Story, TANAKA, holds, receivers, to};
 
 const QUALITY: &str = "hinshitsu@works.example";
@@ -266,4 +266,81 @@ fn story_posts(story: &Story) -> Vec<Post> {
         newest.push(post);
     }
     newest
+}
+
+/// A delivery report of her server about one mail of ours.
+fn undelivered(about: &str) -> String {
+    format!(
+        "Return-Path: <>\nFrom: MAILER-DAEMON@customer.example\nTo: {DESK}\nSubject: Undelivered\n\
+         Message-ID: <dsn.{}\nDate: Sun, 30 Aug 2026 10:31:00 +0900\nMIME-Version: 1.0\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n\
+         --b\nContent-Type: text/plain\n\nNo such user.\n\n\
+         --b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.customer.example\n\n\
+         Final-Recipient: rfc822; {HANAKO}\nAction: failed\nStatus: 5.1.1\n\n\
+         --b\nContent-Type: text/rfc822-headers\n\nMessage-ID: {about}\n\n--b--\n",
+        about.trim_start_matches('<')
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_is_told_in_a_reply_ends_with_the_report_that_an_agent_sends_from_drafts() {
+    let story = open().await;
+    story.hanako_asks("領収書の宛名を変えられますか。");
+    let asked = story.at("27 10:05");
+    story.answer(to(&asked, SATO), SATO, "OK");
+    let ours = to(&story.at("27 10:20"), HANAKO).id.clone();
+    assert!(story.case()["complaint"].is_null());
+    // Her reply tells it; what stands below her words is none of them.
+    let below = format!("{WORDS}\n\nOn Thu, 27 Aug 2026 at 10:20, {DESK} wrote:\n> 要求 3：引用です");
+    let reference = format!("In-Reply-To: {ours}\nReferences: {ours}\n");
+    story.office.deliver(&letter(
+        HANAKO,
+        DESK,
+        "Re: お問い合わせ",
+        "r1@customer.example",
+        &reference,
+        &below,
+    ));
+    let posts = story.at("27 11:00");
+    let told = to(&posts, QUALITY).clone();
+    holds(&told.text, &["注文番号: A-1001", "1. 代わりの皿を送ってほしい", "2. 原因を知りたい"]);
+    assert!(!told.text.contains("引用です"), "{}", told.text);
+    story.answer(to(&posts, SATO), SATO, "電話済 お詫びしました");
+
+    story.answer(
+        &told,
+        QUALITY,
+        "案\n要求 1: 新しい皿を送ります。\n要求 2: この書面でお知らせします。\n作業 @購買 8/29 皿を送る",
+    );
+    let posts = story.at("27 12:00");
+    story.answer(about(&posts, PURCHASE, "作業 1 をお願いします"), PURCHASE, "済 送りました");
+    story.answer(&told, QUALITY, "原因 緩衝材が薄かったためです。\n対策 二重にします。");
+    let posts = story.at("27 13:00");
+    story.answer(about(&posts, MANAGER, "原因と対策の承認をお願いします"), MANAGER, "承認");
+    let asked = story.at("27 14:00");
+    holds(&to(&asked, SATO).text, &["ご指摘の件についてのご報告"]);
+
+    // A mail program sends the draft: the customer has the report, and nobody is asked for it again.
+    let draft = story.office.only_mail("Drafts").await;
+    let report = header(&draft, "Message-ID").unwrap();
+    story.office.delete("Drafts", "draft.");
+    story.office.put("Sent", "\\Seen", &draft);
+    let posts = story.at("27 14:20");
+    about(&posts, QUALITY, "対策報告をお客様へ送りました");
+    holds(&about(&posts, SATO, "手で返信済みです").text, &["お返事は要りません"]);
+    let case = story.case();
+    assert_eq!((case["state"].as_str(), &case["complaint"]["report"]), (Some("closed"), &"sent".into()));
+    story.answer(to(&asked, SATO), SATO, "OK");
+    story.at("27 15:00");
+    assert_eq!(story.mails_to(HANAKO), 1, "the answer of the first day");
+
+    // It comes back: she does not have it.
+    story.office.deliver(&undelivered(&ours));
+    story.at("27 16:00");
+    assert_eq!(story.case()["complaint"]["report"], "sent", "another mail of the case came back");
+    story.office.deliver(&undelivered(&report));
+    let posts = story.at("27 17:00");
+    assert!(receivers(&posts).contains(&SATO), "{posts:#?}");
+    let case = story.case();
+    assert_eq!((case["state"].as_str(), &case["complaint"]["report"]), (Some("at_desk"), &"unsent".into()));
 }

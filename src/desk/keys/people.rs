@@ -75,6 +75,18 @@ pub fn duplicate((one, other, reason): &Pair) -> Result<Key, StoreError> {
     Key::new(format!("{DUPLICATE}{}/{}/{}", one.as_str(), other.as_str(), reason.words().replace(' ', "-")))
 }
 
+/// The two customers of a `duplicate/` key.
+pub fn parse_duplicate(key: &str) -> Option<(CustomerId, CustomerId)> {
+    let mut parts = key.strip_prefix(DUPLICATE)?.split('/');
+    let (one, other) = (parts.next()?, parts.next()?);
+    Some((CustomerId::parse(one)?, CustomerId::parse(other)?))
+}
+
+/// `erasing/<hash>`: an erasure that is not finished, by the hash of the customer number.
+pub fn erasing(hash: &str) -> Result<Key, StoreError> {
+    Key::new(format!("erasing/{hash}"))
+}
+
 /// `customer/<id>`
 pub fn customer(id: &CustomerId) -> Result<Key, StoreError> {
     Key::new(format!("{CUSTOMER}{}", id.as_str()))

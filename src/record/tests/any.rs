@@ -35,7 +35,7 @@ pub(super) fn address() -> impl Strategy<Value = Address> {
         .prop_map(|text| Address::parse(&text).expect("generated to fit"))
 }
 
-fn message_id() -> impl Strategy<Value = MessageId> {
+pub(super) fn message_id() -> impl Strategy<Value = MessageId> {
     let typed = "[!-;=?-~窓口é]{1,60}".prop_map(|text| MessageId::parse(&text).expect("generated to fit"));
     let ours = (case_id(), revision())
         .prop_map(|(case, revision)| MessageId::of_reply(&case, revision, "d.example"));

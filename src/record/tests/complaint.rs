@@ -1,12 +1,11 @@
 //! Any complaint and any mail about one, for round trips; and the promised text of a whole complaint.
 
-use expect_test::expect;
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::any::{address, day, instant, text};
+use super::any::{address, day, instant, message_id, text};
 use super::golden::usual_case;
 use crate::record::{case_from_json, case_to_json};
 use crate::store::VALUE_LIMIT;
@@ -17,6 +16,7 @@ use crate::triage::complaint::{
     Occasion, People, Piece, Refusal, Severity, Solution, Statement, Task, TaskState, Verdict, WORDS,
 };
 use crate::triage::effect::Effect;
+use crate::triage::id::MessageId;
 
 fn statement() -> impl Strategy<Value = Statement> {
     (instant(), address(), text()).prop_map(|(at, by, text)| Statement { at, by, text })
@@ -67,7 +67,7 @@ fn verdict() -> impl Strategy<Value = Verdict> {
 
 fn ended() -> impl Strategy<Value = Ended> {
     let how = prop_oneof![
-        Just(How::Reported),
+        option::of(message_id()).prop_map(|mail| How::Reported { mail }),
         (address(), text()).prop_map(|(by, reason)| How::Without { by, reason }),
     ];
     (instant(), how).prop_map(|(at, how)| Ended { at, how })
@@ -197,18 +197,18 @@ const WHOLE: &str = r#"{"kind":"品質","severity":"urgent","opened":"2026-08-27
 
 #[test]
 fn a_complaint_is_written_as_promised() {
-    let text = WHOLE;
     let usual = String::from_utf8(case_to_json(&usual_case())).unwrap();
-    let with = usual.replace(r#""effects":"#, &format!(r#""complaint":{text},"effects":"#));
-    let case = case_from_json(with.as_bytes()).unwrap();
-    assert_eq!(String::from_utf8(case_to_json(&case)).unwrap(), with);
-    let complaint = case.complaint.unwrap();
-    expect!["1/1 Some(Reported)"].assert_eq(&format!(
-        "{}/{} {:?}",
-        complaint.progress().0,
-        complaint.progress().1,
-        complaint.ended.map(|ended| ended.how)
-    ));
+    let ended = r#""kind":"reported","at":"2026-08-28T01:00:00Z""#;
+    assert!(WHOLE.contains(ended));
+    let kept = WHOLE.replace(ended, &format!(r#"{ended},"mail":"reply.1@desk.example""#));
+    for (text, mail) in [(WHOLE, None), (kept.as_str(), MessageId::parse("reply.1@desk.example"))] {
+        let with = usual.replace(r#""effects":"#, &format!(r#""complaint":{text},"effects":"#));
+        let case = case_from_json(with.as_bytes()).unwrap();
+        assert_eq!(String::from_utf8(case_to_json(&case)).unwrap(), with);
+        let complaint = case.complaint.unwrap();
+        assert_eq!(complaint.progress(), (1, 1));
+        assert_eq!(complaint.ended.map(|ended| ended.how), Some(How::Reported { mail }));
+    }
 }
 
 /// A command that makes a case too large for its row would be tried for ever: the bounds of all parts together fit.

@@ -38,19 +38,16 @@ pub(super) fn open(policy: &Policy, arrival: &Arrival, now: Timestamp) -> Decisi
     case.dossier.take(&arrival.dossier);
     let mut plan = Plan::new(policy, case, now);
     place::enter(&mut plan, arrival);
-    if let Some(phoned) = &arrival.phoned {
-        calls::phoned_in(&mut plan, &phoned.by);
-        return plan.finish();
-    }
-    match &arrival.answered {
-        Some(answer) => already_answered(&mut plan, answer),
-        None => {
+    match (&arrival.phoned, &arrival.answered) {
+        (Some(phoned), _) => calls::phoned_in(&mut plan, &phoned.by),
+        (None, Some(answer)) => already_answered(&mut plan, answer),
+        (None, None) => {
             write(&mut plan);
             place::mention(&mut plan);
-            complaint::from_mail(&mut plan, &arrival.labelled);
             acknowledge(&mut plan, arrival);
         }
     }
+    complaint::from_mail(&mut plan, &arrival.matter.topic, &arrival.labelled);
     plan.finish()
 }
 
@@ -187,11 +184,17 @@ pub(super) fn join(plan: &mut Plan<'_>, arrival: &Arrival) -> bool {
         plan.case.open().map(|open| &open.step),
         Some(Step::Sending { leaves: None, .. } | Step::Unknown { .. })
     );
-    // A person has answered this very mail: the case goes on from there, and nobody is asked.
-    if let Some(answer) = arrival.answered.as_ref().filter(|_| !going) {
-        by_hand::go_on_from(plan, answer);
-        return true;
+    match arrival.answered.as_ref().filter(|_| !going) {
+        // A person has answered this very mail: the case goes on from there, and nobody is asked.
+        Some(answer) => by_hand::go_on_from(plan, answer),
+        None => take_up(plan),
     }
+    complaint::from_mail(plan, &arrival.matter.topic, &arrival.labelled);
+    true
+}
+
+/// The customer has written again: somebody reads it, or hears of it when what is on its way has ended.
+fn take_up(plan: &mut Plan<'_>) {
     match plan.case.state.clone() {
         State::Closed { .. } => to_desk(plan, Why::CustomerAnswered),
         State::Open(open) => match open.step {
@@ -232,7 +235,6 @@ pub(super) fn join(plan: &mut Plan<'_>, arrival: &Arrival) -> bool {
             }
         },
     }
-    true
 }
 
 /// A case stays small however often somebody writes: words of older mails are in the mailbox, not in the case.

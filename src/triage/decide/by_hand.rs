@@ -1,20 +1,21 @@
-//! What people do by hand in the mailbox: marks, moves, drafts, answers of their own. Each is an answer to us.
+//! What people do by hand in the mailbox: marks, moves, drafts, answers of their own (`answer`). Each is an answer to us.
 //!
 //! Two laws. What a person did is never undone: a mark of theirs stays, one they took off stays off, a mail they moved
 //! stays where it is, until a later state wants something anew. And whatever a person has dealt with is asked of
 //! nobody again. While an act of ours is still on its way to a mail, nothing is read into how that mail looks.
 
-use super::ended::{after_sending, hand_to_shop, wait_after_answer};
+use super::ended::hand_to_shop;
 use super::plan::Plan;
-use crate::triage::case::{
-    Asking, Case, CaseMail, Open, Outcome, Owner, Place, Sent, State, Step, Then, Why,
-};
-use crate::triage::effect::Notice;
+use crate::triage::case::{Case, CaseMail, Open, Outcome, Owner, Place, State, Step, Why};
 use crate::triage::event::DraftChange;
-use crate::triage::hand::{HandAnswer, Whereabouts};
-use crate::triage::id::{Address, Fingerprint, MessageId, Revision};
+use crate::triage::hand::Whereabouts;
+use crate::triage::id::{Fingerprint, Revision};
 use crate::triage::label::{self, STATE_MARKS};
 use crate::triage::verdict::Class;
+
+mod answer;
+
+pub(super) use answer::{answered, asked, go_on_from, note_sent, seen_in_sent};
 
 /// A mail of the case to which nothing of ours is on its way.
 fn settled<'p>(plan: &'p mut Plan<'_>, fingerprint: Fingerprint) -> Option<&'p mut CaseMail> {
@@ -241,152 +242,4 @@ pub(super) fn draft_changed(plan: &mut Plan<'_>, revision: Revision, change: Dra
             true
         }
     }
-}
-
-/// A person answered the customer without us. Nobody is asked again; those who had been asked are told once.
-/// One that is older than the customer's last mail answers an earlier one.
-pub(super) fn answered(plan: &mut Plan<'_>, answer: &HandAnswer) -> bool {
-    if plan.case.sent.as_ref().is_some_and(|sent| sent.message_id == answer.message_id) {
-        return false;
-    }
-    if plan.case.mails.iter().any(|mail| mail.sent > answer.at) {
-        plan.record(None, Case::WROTE_BY_HAND, answer.matched_by.word());
-        note_sent(plan, answer);
-    } else {
-        go_on_from(plan, answer);
-    }
-    true
-}
-
-pub(super) fn note_sent(plan: &mut Plan<'_>, answer: &HandAnswer) {
-    let (at, revision) = (answer.at.min(plan.now), plan.case.revision);
-    plan.case.sent = Some(Sent { message_id: answer.message_id.clone(), revision, at });
-}
-
-/// The case goes on from a person's answer to its last mail.
-pub(super) fn go_on_from(plan: &mut Plan<'_>, answer: &HandAnswer) {
-    let approver = plan.call_back();
-    let step = plan.case.open().map(|open| open.step.clone());
-    let at = answer.at.min(plan.now);
-    let then = match &step {
-        Some(Step::Drafted { asking } | Step::Asked { asking } | Step::AtDesk { asking, .. }) => asking.then,
-        Some(Step::Sending { then, .. } | Step::Unknown { then, .. }) => *then,
-        Some(
-            Step::Quarantined { .. }
-            | Step::AtShop { .. }
-            | Step::AwaitingReply { .. }
-            | Step::Complaint { .. }
-            | Step::Answered { .. },
-        )
-        | None => Then::Reply,
-    };
-    match step {
-        Some(
-            Step::Drafted { .. }
-            | Step::Asked { .. }
-            | Step::AtDesk { .. }
-            | Step::Quarantined { .. }
-            | Step::Unknown { .. },
-        ) => {
-            let told = tell_the_asked(plan, Notice::AnsweredByHand { at });
-            // A supervisor may have approved what the agents were asked.
-            if let Some(approver) =
-                approver.filter(|by| plan.policy.person(by).is_some() && !told.contains(by))
-            {
-                plan.tell(&approver, Notice::AnsweredByHand { at });
-            }
-            plan.record(None, Case::ANSWERED_BY_HAND, answer.matched_by.word());
-            withdraw(plan);
-            go_on(plan, then);
-        }
-        // Perhaps both leave: the draft is kept, so that the ending of ours is still understood.
-        Some(Step::Sending { .. }) => {
-            tell_the_asked(plan, Notice::AnsweredByHand { at });
-            plan.record(None, Case::ANSWERED_BY_HAND, answer.matched_by.word());
-            plan.retire_draft();
-            plan.turn();
-            go_on(plan, then);
-        }
-        Some(Step::AwaitingReply { .. }) => {
-            plan.record(None, Case::WROTE_BY_HAND, answer.matched_by.word());
-            plan.go(Step::AwaitingReply { since: at }, Owner::Customer, plan.policy.timing.window);
-        }
-        // A holding mail, most likely: the shop keeps the case and its deadline.
-        Some(Step::AtShop { .. } | Step::Answered { .. } | Step::Complaint { .. }) | None => {
-            plan.record(None, Case::WROTE_BY_HAND, answer.matched_by.word());
-        }
-    }
-    note_sent(plan, answer);
-}
-
-fn go_on(plan: &mut Plan<'_>, then: Then) {
-    match then {
-        // What a person wrote is not known to be the report: it is drafted again.
-        Then::Reply | Then::Report => wait_after_answer(plan),
-        Then::Shop => hand_to_shop(plan),
-    }
-}
-
-/// Everybody who holds a question about this case; who that is.
-fn tell_the_asked(plan: &mut Plan<'_>, notice: Notice) -> Vec<Address> {
-    let Some(open) = plan.case.open().cloned() else { return Vec::new() };
-    let asking = match open.step {
-        Step::Asked { asking }
-        | Step::AtDesk { asking, .. }
-        | Step::Quarantined { asking, .. }
-        | Step::Unknown { asking: Some(asking), .. } => asking,
-        // Whoever approved believes that our mail is the answer.
-        Step::Sending { by, .. } | Step::Unknown { by, asking: None, .. } => {
-            if plan.policy.person(&by).is_some() {
-                plan.tell(&by, notice);
-            }
-            return vec![by];
-        }
-        // A later draft: somebody has been asked before, and whoever wrote it waits to see it.
-        Step::Drafted { asking } if plan.case.revision > Revision::FIRST => asking,
-        // The first request is still on its way, and is dropped with this decision.
-        Step::Drafted { .. }
-        | Step::AwaitingReply { .. }
-        | Step::Answered { .. }
-        | Step::Complaint { .. }
-        | Step::AtShop { .. } => {
-            return Vec::new();
-        }
-    };
-    let people = asked(plan, &open.owner, asking);
-    for person in &people {
-        plan.tell(person, notice.clone());
-    }
-    people
-}
-
-/// Who has been asked by now: the owner; where that is one agent, from the second reminder on the next agent too; later
-/// the supervisors.
-pub(super) fn asked(plan: &Plan<'_>, owner: &Owner, asking: Asking) -> Vec<Address> {
-    let mut people = plan.addresses(owner);
-    let alone = matches!(owner, Owner::Agent(_));
-    if let Owner::Agent(agent) = owner
-        && asking.reminders > 1
-    {
-        people.extend(plan.next_agent(agent));
-    }
-    if asking.reminders > if alone { 2 } else { 1 } {
-        people.extend(plan.policy.supervisors());
-    }
-    let mut reached = std::collections::BTreeSet::new();
-    people.retain(|person| reached.insert(person.clone()));
-    people
-}
-
-/// Our own mail stands in Sent: what nobody saw the ending of has been sent.
-pub(super) fn seen_in_sent(plan: &mut Plan<'_>, message_id: &MessageId) -> bool {
-    let Some(Step::Unknown { then, answered, .. }) = plan.case.open().map(|open| open.step.clone()) else {
-        return false;
-    };
-    let Some(revision) = plan.case.draft.as_ref().map(|draft| draft.revision) else { return false };
-    if super::message_id(&plan.case.id, revision, plan.policy) != *message_id {
-        return false;
-    }
-    after_sending(plan, revision, message_id, then, answered);
-    true
 }

@@ -112,10 +112,8 @@ fn asked(
 }
 
 fn sent_or_not(plan: &mut Plan<'_>, revision: Revision, ending: &Ending) -> bool {
-    if !on_its_way(plan, revision) {
-        return false;
-    }
-    let Some(Open { step: Step::Sending { by, then, answered, .. }, .. }) = plan.case.open().cloned() else {
+    let going = plan.case.open().cloned().filter(|_| on_its_way(plan, revision));
+    let Some(Open { step: Step::Sending { by, then, answered, .. }, .. }) = going else {
         return left_besides(plan, revision, ending);
     };
     match ending {
@@ -142,7 +140,8 @@ fn sent_or_not(plan: &mut Plan<'_>, revision: Revision, ending: &Ending) -> bool
     true
 }
 
-/// A person answered by hand while ours was between us and the server, and ours left all the same.
+/// A person answered by hand while ours was between us and the server, and ours left all the same; another mail may have been
+/// drafted since.
 fn left_besides(plan: &mut Plan<'_>, revision: Revision, ending: &Ending) -> bool {
     let by_hand = plan.case.record.iter().any(|entry| entry.what == Case::ANSWERED_BY_HAND);
     let what = match ending {
@@ -160,7 +159,9 @@ fn left_besides(plan: &mut Plan<'_>, revision: Revision, ending: &Ending) -> boo
     if matches!(ending, Ending::Sent(_)) {
         plan.act(Effect::FileSent { revision });
     }
-    plan.case.draft = None;
+    if on_its_way(plan, revision) {
+        plan.case.draft = None;
+    }
     true
 }
 
@@ -231,7 +232,7 @@ pub(super) fn after_sending(
     plan.act(Effect::FileSent { revision });
     // Whoever answers next has to see the new words: the desk, or the shop's staff when they are asked now anyway.
     if complaint::is_report(then) {
-        complaint::sent(plan, by.clone());
+        complaint::sent(plan, message_id, by.clone());
     }
     if answered && then != Then::Shop {
         plan.case.draft = None;
@@ -293,20 +294,34 @@ pub(super) fn bounced(plan: &mut Plan<'_>, about: &MessageId) -> bool {
         .draft
         .as_ref()
         .is_some_and(|draft| super::message_id(&plan.case.id, draft.revision, plan.policy) == *about);
-    match plan.case.open().map(|open| &open.step) {
-        // The report itself proves that the mail left: no second copy, but the customer does not have it.
-        Some(Step::Sending { .. } | Step::Unknown { .. }) if going => {}
+    // A complaint is reported by one mail; whatever became of the others of its case, it stays reported.
+    let reopened = complaint::came_back(plan, about);
+    let then = match plan.case.open().map(|open| &open.step) {
+        // The notice itself proves that the mail left: no second copy, but the customer does not have it.
+        Some(Step::Sending { then, .. } | Step::Unknown { then, .. }) if going => {
+            if complaint::is_report(*then) { Then::Report } else { Then::Reply }
+        }
+        Some(Step::AwaitingReply { .. } | Step::Answered { .. } | Step::Complaint { .. }) | None
+            if reopened =>
+        {
+            Then::Report
+        }
+        // Somebody has another mail of the case in hand, which goes on: the report is drafted anew after it.
+        Some(_) if reopened => {
+            plan.record(None, "bounced", "");
+            return true;
+        }
         Some(
             Step::AwaitingReply { .. } | Step::Answered { .. } | Step::AtShop { .. } | Step::Complaint { .. },
-        ) if ours => {}
-        None if ours => {}
+        )
+        | None
+            if ours =>
+        {
+            Then::Reply
+        }
         Some(_) | None => return false,
-    }
+    };
     plan.record(None, "bounced", "");
-    if complaint::came_back(plan) {
-        to_desk_then(plan, Why::Bounced, Then::Report);
-    } else {
-        to_desk(plan, Why::Bounced);
-    }
+    to_desk_then(plan, Why::Bounced, then);
     true
 }

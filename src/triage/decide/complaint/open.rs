@@ -48,11 +48,12 @@ pub(super) fn open(plan: &mut Plan<'_>, by: &Address, fields: &[(String, String)
     }
 }
 
-/// A mail whose topic is a complaint's: what it gives is filled in, and the desk is asked for the rest.
-pub(in crate::triage::decide) fn from_mail(plan: &mut Plan<'_>, labelled: &[(String, String)]) {
+/// A mail whose topic is a complaint's, whichever mail of its case it is: what it gives is filled in, and the desk is asked for
+/// the rest. One complaint a case: a word of thanks below the old mails reads as they did, and opens none anew.
+pub(in crate::triage::decide) fn from_mail(plan: &mut Plan<'_>, topic: &str, labelled: &[(String, String)]) {
     let Some(rules) = plan.policy.complaints.clone() else { return };
     let known = plan.case.complaint.is_some();
-    let Some(kind) = rules.kind_of_topic(&plan.case.matter.topic).filter(|_| !known) else { return };
+    let Some(kind) = rules.kind_of_topic(topic).filter(|_| !known) else { return };
     let given = Given { kind: Some(kind.name.clone()), ..from_customer(plan, &rules, labelled) };
     begin(plan, &rules, given, None);
 }

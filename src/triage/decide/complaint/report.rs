@@ -1,12 +1,13 @@
 //! The report to the customer: a draft made from what was recorded, approved and sent like any other, once cause and
-//! prevention are approved. With its sending the complaint ends.
+//! prevention are approved. With its sending the complaint ends, whether we send it or a person does from Drafts.
 
 use super::{close_if_resting, done, heads, is_report, opened, refuse, shortened, write_all};
-use crate::triage::case::{Case, Open, Outcome, Owner, State, Step, Then};
-use crate::triage::complaint::{Ended, How, Occasion, Refusal, Rules};
+use crate::triage::case::{Case, Open, Outcome, Owner, State, Step, Then, Why};
+use crate::triage::complaint::{Complaint, Ended, How, Occasion, Refusal, Rules};
 use crate::triage::decide::plan::Plan;
 use crate::triage::decide::{arrive, to_desk_then};
-use crate::triage::id::Address;
+use crate::triage::hand::{HandAnswer, MatchedBy};
+use crate::triage::id::{Address, MessageId};
 
 /// Drafts the report and asks for approval; a person writes it where the template cannot be filled.
 pub(super) fn draft(plan: &mut Plan<'_>, rules: &Rules) {
@@ -35,13 +36,30 @@ fn under_way(case: &Case) -> Option<Then> {
 
 /// Whether what the report says may still be changed: not while it is between us and the server.
 pub(super) fn can_change(case: &Case) -> bool {
-    let leaving = matches!(
+    !leaving(case)
+}
+
+/// Whether the report is between us and the server, so that only its ending says what became of it.
+pub(in crate::triage::decide) fn leaving(case: &Case) -> bool {
+    matches!(
         case.open().map(|open| &open.step),
         Some(
             Step::Sending { then: Then::Report, leaves: None, .. } | Step::Unknown { then: Then::Report, .. }
         )
-    );
-    !leaving
+    )
+}
+
+/// Whether a mail that a person sent is the report: our own draft of it, sent from Drafts. Anything else they wrote is not
+/// known to be.
+pub(in crate::triage::decide) fn sent_by_hand(case: &Case, answer: &HandAnswer) -> bool {
+    let MatchedBy::Draft(revision) = answer.matched_by else { return false };
+    // Edited by hand it is no draft of ours any more, and is waited for.
+    let edited =
+        matches!(case.open().map(|open| &open.step), Some(Step::AtDesk { why: Why::DraftEdited, .. }));
+    let ours = case.draft.as_ref().is_some_and(|draft| draft.revision == revision);
+    case.complaint.as_deref().is_some_and(Complaint::is_open)
+        && under_way(case).is_some_and(is_report)
+        && (edited || ours)
 }
 
 /// What it says changes: a report that was drafted from the old facts is taken back.
@@ -63,13 +81,13 @@ pub(in crate::triage::decide) fn may_leave(plan: &Plan<'_>, then: Then) -> bool 
     !is_report(then) || plan.case.complaint.as_ref().is_some_and(|complaint| complaint.ready(rules))
 }
 
-/// The report has left: the complaint is over, and everybody named hears so; so does whoever approved the mail.
-pub(in crate::triage::decide) fn sent(plan: &mut Plan<'_>, approver: Option<Address>) {
+/// The report has left in this mail: the complaint is over, and everybody named hears so; so does whoever approved it.
+pub(in crate::triage::decide) fn sent(plan: &mut Plan<'_>, mail: &MessageId, approver: Option<Address>) {
     let now = plan.now;
     if let Some(complaint) = plan.case.complaint.as_deref_mut() {
         let mut readers = complaint.people.all();
         readers.extend(approver);
-        complaint.ended = Some(Ended { at: now, how: How::Reported });
+        complaint.ended = Some(Ended { at: now, how: How::Reported { mail: Some(mail.clone()) } });
         complaint.alarms.clear();
         plan.record(None, "complaint_reported", "");
         write_all(plan, &readers, &Occasion::Ended);
@@ -77,15 +95,27 @@ pub(in crate::triage::decide) fn sent(plan: &mut Plan<'_>, approver: Option<Addr
     plan.close(Outcome::Answered);
 }
 
-/// The report came back: the customer does not have it, and the complaint is open again. `false`: it was no report.
-pub(in crate::triage::decide) fn came_back(plan: &mut Plan<'_>) -> bool {
-    let under_way = under_way(&plan.case).is_some_and(is_report);
-    let Some(complaint) = plan.case.complaint.as_deref_mut() else { return false };
-    if !complaint.reported() && !under_way {
+/// The mail that carried the report came back: the customer does not have it, and the complaint is open again. `false`: it
+/// was another mail.
+pub(in crate::triage::decide) fn came_back(plan: &mut Plan<'_>, about: &MessageId) -> bool {
+    if !carried_report(&plan.case, about) {
         return false;
     }
-    complaint.ended = None;
+    if let Some(complaint) = plan.case.complaint.as_deref_mut() {
+        complaint.ended = None;
+    }
     true
+}
+
+fn carried_report(case: &Case, about: &MessageId) -> bool {
+    match case.complaint.as_deref().and_then(|complaint| complaint.ended.as_ref()) {
+        Some(Ended { how: How::Reported { mail: Some(mail) }, .. }) => mail == about,
+        // Which mail it was is not kept: it left at the very instant at which the complaint ended.
+        Some(Ended { how: How::Reported { mail: None }, at }) => {
+            case.sent.as_ref().is_some_and(|sent| sent.at == *at && sent.message_id == *about)
+        }
+        Some(Ended { how: How::Without { .. }, .. }) | None => false,
+    }
 }
 
 /// `苦情終了 reason`: over without a report, by the manager or a supervisor.

@@ -64,6 +64,7 @@ fn act() -> impl Strategy<Value = Act> {
     let world = select(vec![
         "mail A",
         "mail B",
+        "mail A complaint",
         "due",
         "due",
         "due",
@@ -87,6 +88,9 @@ fn act() -> impl Strategy<Value = Act> {
         "report 09-30",
         "bounce 2",
         "hand 1",
+        "hand_draft",
+        "hand_draft",
+        "bounce_hand 1",
         "settle",
         "dot",
     ]);

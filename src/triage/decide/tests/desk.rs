@@ -146,7 +146,8 @@ pub(super) fn answer(name: &str, at: Timestamp, matched_by: MatchedBy) -> HandAn
     HandAnswer { message_id, at, matched_by }
 }
 
-/// A customer's mail. `words`: `A` or `B`, then any of `phoned noaddr fault noname chat ambiguous answered fresh <shop>`.
+/// A customer's mail. `words`: `A` or `B`, then any of `phoned noaddr fault noname chat ambiguous answered fresh complaint
+/// <shop>`.
 pub(in crate::triage) fn arrival(number: u8, words: &str, at: Timestamp) -> Arrival {
     let has = |word: &str| words.split(' ').any(|w| w == word);
     let class = if has("B") { Class::Reservation } else { Class::Inquiry };
@@ -185,7 +186,7 @@ pub(in crate::triage) fn arrival(number: u8, words: &str, at: Timestamp) -> Arri
         },
         matter: Matter {
             class,
-            topic: "first".into(),
+            topic: if has("complaint") { "complaint" } else { "first" }.into(),
             urgent: false,
             ambiguous: has("ambiguous"),
             rival: None,

@@ -1,6 +1,6 @@
 //! A case played through in a small language: `mail B`, `ann 承認`, `ann@1 承認` (an older revision), `end send#1
 //! refused` (the first send), `off asked`, `on handled`, `moved trash`, `draft edited`, `hand 1` (an answer written by
-//! hand), `undo 1m` (approved mails wait), `dot` (one has begun to leave), `two price` (two people must approve), `away ann`, `expired ann` (an answer after its day), `hand_before 1` (five minutes ago), `in_sent 1` (our reply seen in Sent), `due`, `+2h`, `settle` (all marks
+//! hand), `hand_draft 2` (our draft sent from Drafts), `bounce 2`, `bounce_hand 1`, `undo 1m` (approved mails wait), `dot` (one has begun to leave), `two price` (two people must approve), `away ann`, `expired ann` (an answer after its day), `hand_before 1` (five minutes ago), `in_sent 1` (our reply seen in Sent), `due`, `+2h`, `settle` (all marks
 //! arrive), `left ann`.
 
 use std::fmt::Write as _;
@@ -137,6 +137,7 @@ impl World {
             "due" | "early" => Event::Due,
             "report" => Event::Reported { date: day(rest) },
             "bounce" => Event::Bounced { about: self.reply_id(rest.parse().unwrap()) },
+            "bounce_hand" => Event::Bounced { about: answer(rest, self.now, MatchedBy::Thread).message_id },
             "off" => {
                 let (mail, mark) =
                     rest.split_once(' ').map_or((self.mails, rest), |(m, mark)| (m.parse().unwrap(), mark));
@@ -166,6 +167,17 @@ impl World {
             "hand_before" => {
                 let before = self.now.checked_sub(SignedDuration::from_mins(5)).unwrap();
                 Event::AnsweredByHand(answer(rest, before, MatchedBy::Thread))
+            }
+            // Our own draft of that revision, sent from Drafts; the newest where none is said.
+            "hand_draft" => {
+                let newest = self.case.as_ref().and_then(|case| case.draft.as_ref()).map(|one| one.revision);
+                let revision = rest.parse().ok().and_then(Revision::new).or(newest);
+                let revision = revision.unwrap_or(Revision::FIRST);
+                Event::AnsweredByHand(answer(
+                    &format!("draft{revision}"),
+                    self.now,
+                    MatchedBy::Draft(revision),
+                ))
             }
             "away" => Event::Away { by: address(rest) },
             "expired" => Event::Agent {
