@@ -1,7 +1,7 @@
 //! Which facts of a complaint go into a mail to one of us. What the mail looks like is in `render::complaint`.
 //!
-//! A person who is named sees all of it. Somebody who only has a task sees what the task needs: no customer's address, no
-//! other task, no note of others.
+//! A person who is named sees all of it. Somebody who only has a task sees that task, its deadline and what they said about
+//! it: nothing of the customer's, no other task, no note of others.
 
 use jiff::Timestamp;
 
@@ -276,14 +276,15 @@ impl Reader<'_> {
         let theirs = |task: &Task| task.who == *self.to;
         let tasks = complaint.live_tasks().filter(|(_, task)| all || theirs(task));
         let tasks = tasks.map(|(number, task)| self.task(number, task, all)).collect();
-        let fields = part(voice.complaint_heading_fields(), self.fields(complaint, all));
+        let tasks = part(voice.complaint_heading_tasks(), tasks);
+        // What the customer wrote is for whoever deals with the complaint; a task says itself what it needs.
+        if !all {
+            return vec![tasks];
+        }
+        let fields = part(voice.complaint_heading_fields(), self.fields(complaint));
         let demands =
             (1..).zip(&complaint.demands).map(|(number, demand): (usize, _)| format!("{number}. {demand}"));
         let demands = part(voice.complaint_heading_demands(), demands.collect());
-        let tasks = part(voice.complaint_heading_tasks(), tasks);
-        if !all {
-            return vec![tasks, fields, demands];
-        }
         let missing =
             self.policy().complaints.as_deref().map(|rules| complaint.missing(rules)).unwrap_or_default();
         let missing = missing.iter().map(|field| self.field(field)).collect();
@@ -305,11 +306,11 @@ impl Reader<'_> {
         ]
     }
 
-    fn fields(&self, complaint: &Complaint, all: bool) -> Vec<String> {
+    fn fields(&self, complaint: &Complaint) -> Vec<String> {
         let head = format!("{}: {} {}", self.field(&Field::Kind), complaint.kind, complaint.severity.word());
-        let shown = complaint.fields.iter().filter(|(label, _)| all || *label != Field::Contact.label());
+        let shown = complaint.fields.iter();
         let shown = shown.map(|(label, value)| format!("{}: {value}", self.field(&Field::called(label))));
-        let seller = complaint.people.seller.as_ref().filter(|_| all);
+        let seller = complaint.people.seller.as_ref();
         let seller = seller.map(|seller| format!("{}: {}", self.field(&Field::Seller), self.name(seller)));
         [head].into_iter().chain(shown).chain(seller).collect()
     }

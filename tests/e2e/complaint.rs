@@ -117,7 +117,11 @@ async fn a_complaint_goes_from_the_mail_to_the_report() {
     );
     let posts = story.at("27 11:00");
     let task = about(&posts, PLANT, "作業 1 をお願いします").clone();
-    assert!(!task.text.contains("内緒") && !task.text.contains(HANAKO), "{}", task.text);
+    // Somebody who only has a task gets the task, and nothing of the customer's.
+    holds(&task.text, &["1. 窯元 8月28日(金)まで: 皿を1枚焼き直して送る", "期限: 8月28日(金)まで"]);
+    for word in ["内緒", HANAKO, "A-1001", "九谷焼", "割れて", "代わりの皿", "山田"] {
+        assert!(!task.text.contains(word), "{word}: {}", task.text);
+    }
     let second = about(&posts, PURCHASE, "作業 2 をお願いします").clone();
     let named = about(&posts, DIRECTOR, "対応案と作業");
     holds(&named.text, &["1. 窯元 8月28日(金)まで: 皿を1枚焼き直して送る", "異議 理由"]);
