@@ -1,6 +1,7 @@
 ## Complaints: what people are asked, told and may say about one. Every language has the same messages.
 
 complaint_headline_opened = A complaint was opened
+complaint_headline_changed = Type, urgency or demands of the complaint have changed
 complaint_headline_missing = The complaint lacks fields
 complaint_headline_proposed = Complaint: the solution and its tasks
 complaint_headline_task = Complaint: please do task { $number }
@@ -27,6 +28,7 @@ complaint_duty_verdict = approval of cause and prevention
 complaint_duty_report = the report to the customer
 complaint_opened_by = { $name } took it for a complaint.
 complaint_opened_by_topic = The mail was taken for a complaint by its topic.
+complaint_passed_on = This complaint is one of “{ $kind }” now, and { $name } is responsible for it.
 complaint_people = Responsible: { $responsible } / approves: { $manager }
 complaint_task_due = Due: { $day }
 complaint_objection_whole = { $name } (the whole solution): { $reason }
@@ -37,7 +39,7 @@ complaint_report_follows = The report to the customer is drafted as soon as ever
 complaint_late_since = It was due { $at }.
 complaint_late_owner = We are waiting for: { $name }
 complaint_late_desk = We are waiting for: the desk
-complaint_public = The answers to the demands, the cause and the prevention stand in the report to the customer as they are written.
+complaint_public = Order, product, date, what happened, the demands with their answers, the cause and the prevention stand in the report to the customer as they are written.
 complaint_ended_by = { $name } ended it.
 complaint_heading_fields = The complaint
 complaint_heading_demands = What the customer demands
@@ -79,6 +81,7 @@ complaint_wrong_fields = Fields to write again: { $list }
 complaint_incomplete = First fill the missing fields with COMPLAINT.
 complaint_unanswered = Demands without an answer: { $list }
 complaint_unknown_people = Nobody is called: { $list }
+complaint_begun = Once a solution is proposed the type cannot be changed. The manager or a supervisor can hand the complaint over: “ASSIGN name”.
 complaint_no_solution = First write a PROPOSAL.
 complaint_past = The day lies in the past.
 complaint_settled = It is settled already, or cannot be changed now.

@@ -247,9 +247,16 @@ async fn an_agent_opens_one_and_hears_at_once_what_is_missing() {
     let posts = story.at("29 09:00");
     holds(&about(&posts, QUALITY, "苦情を受け付けました").text, &["商品: 椀", "1. 交換"]);
     assert_eq!(story.case()["complaint"]["waits_for"], "proposal");
+    // A further demand is one more, and everybody hears of it.
+    story.answer(missing, SATO, "苦情 至急\n要求: お詫び状");
+    let posts = story.at("29 09:10");
+    holds(
+        &about(&posts, QUALITY, "苦情の種類、緊急度、要求のどれかが変わりました").text,
+        &["種類: 品質 至急", "1. 交換\n2. お詫び状", "対応の完了: 8月29日(土) 14:00"],
+    );
     // The manager ends it: no report, and everybody knows why.
     story.answer(
-        about(&story_posts(&story), MANAGER, "苦情を受け付けました"),
+        about(&story_posts(&story), MANAGER, "苦情の種類、緊急度、要求のどれかが変わりました"),
         MANAGER,
         "苦情終了 お客様が取り下げました",
     );

@@ -135,13 +135,13 @@ pub(in crate::triage) fn demand_number(label: &str) -> Option<usize> {
     if rest.is_empty() { Some(0) } else { rest.parse().ok().filter(|number| (1..=99).contains(number)) }
 }
 
-/// What a solution says about each of so many demands: from its `要求 n: …` lines, or all of it where there is but one demand
-/// and no such line. The numbers of demands that are left out.
+/// What a solution says about each demand: from its `要求 n: …` lines, or all of it where but one is open and there is no such
+/// line. `known` holds one text for each demand: what was said about it before and still stands, empty where it is open.
 ///
 /// # Errors
 /// The demands without an answer, counted from 1.
-pub fn answers(text: &str, demands: usize) -> Result<Vec<String>, Vec<u16>> {
-    let mut found: Vec<String> = vec![String::new(); demands];
+pub fn answers(text: &str, known: &[String]) -> Result<Vec<String>, Vec<u16>> {
+    let mut found = known.to_vec();
     let mut current: Option<usize> = None;
     let mut any = false;
     for line in text.lines() {
@@ -164,7 +164,8 @@ pub fn answers(text: &str, demands: usize) -> Result<Vec<String>, Vec<u16>> {
             }
         }
     }
-    if !any && let [only] = found.as_mut_slice() {
+    let mut open = found.iter_mut().filter(|answer| answer.trim().is_empty());
+    if let (false, Some(only), None) = (any, open.next(), open.next()) {
         text.trim().clone_into(only);
     }
     let open: Vec<u16> =
