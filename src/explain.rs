@@ -115,7 +115,7 @@ fn unread(file: &str, labels: Value) -> Value {
         "fields": {
             "name": null, "phone": null, "email": null, "content": null,
             "shop": null, "product": null, "version": null, "order_no": null,
-            "others": [], "demands": [], "notice": null,
+            "tags": [], "others": [], "demands": [], "notice": null,
         },
         "missing": [],
         "dates": [],
@@ -163,6 +163,7 @@ fn fields(letter: &Letter, facts: &Facts) -> Value {
         "product": text(&facts.product),
         "version": text(&facts.version),
         "order_no": text(&facts.order_no),
+        "tags": facts.tags.iter().map(|tag| evidence(&tag.value, tag)).collect::<Vec<_>>(),
         "others": facts.others.iter().map(|f| evidence(f.value.word(), f)).collect::<Vec<_>>(),
         "demands": facts.demands.iter().map(|f| evidence(f.value.word(), f)).collect::<Vec<_>>(),
         "notice": facts.notice.as_ref().map(|notice| json!({

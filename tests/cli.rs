@@ -233,6 +233,12 @@ fn explain_shows_files_and_folders_and_goes_on_after_a_bad_one() {
     assert_eq!(found.len(), 2);
     assert_eq!(found[0]["class"], "reservation");
     assert!(!folder.0.path().join("state").exists(), "explain touches no store");
+    // Why they wrote, as lists and reports show it.
+    folder.write("tagged.eml", &MAIL.replace("内容：", "内容：DMを見ました。"));
+    let shown = folder.run(&["explain", "tagged.eml"]);
+    assert!(out(&shown).contains("【DMをみた】「DMを見」"), "{}", out(&shown));
+    let tagged = objects(&out(&folder.run(&["explain", "tagged.eml", "--json"])));
+    assert_eq!(tagged[0]["fields"]["tags"][0]["value"], "DMをみた");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 ## Complaints: what people are asked, told and may say about one. Every language has the same messages.
 
 complaint_headline_opened = 苦情を受け付けました
+complaint_headline_changed = 苦情の種類、緊急度、要求のどれかが変わりました
 complaint_headline_missing = 苦情の記入項目が足りません
 complaint_headline_proposed = 苦情の対応案と作業
 complaint_headline_task = 苦情の作業 { $number } をお願いします
@@ -28,6 +29,7 @@ complaint_duty_report = お客様への報告
 complaint_opened_by = { $name } さんが苦情として受け付けました。
 complaint_opened_by_topic = メールの内容から苦情として受け付けました。
 complaint_people = 対応責任者: { $responsible } / 承認者: { $manager }
+complaint_passed_on = この苦情は「{ $kind }」になり、対応責任者は { $name } さんに移りました。
 complaint_task_due = 期限: { $day }まで
 complaint_objection_whole = { $name } さん（対応案全体）: { $reason }
 complaint_objection_task = { $name } さん（作業 { $number }）: { $reason }
@@ -37,9 +39,9 @@ complaint_report_follows = 残りの作業が終わりしだい、お客様へ�
 complaint_late_since = 期限は { $at } でした。
 complaint_late_owner = 待っている相手: { $name }
 complaint_late_desk = 待っている相手: 担当者全員
-complaint_public = 要求への対応、原因、対策の文は、お客様への報告にそのまま載ります。
 complaint_ended_by = { $name } さんが終了しました。
 complaint_urgent = 至急
+complaint_public = 注文番号、商品、発生日、内容、要求と対応、原因、対策は、書いたとおりの言葉でお客様への報告に載ります。
 complaint_heading_fields = 苦情の内容
 complaint_heading_demands = お客様の要求
 complaint_heading_deadlines = 期限
@@ -80,6 +82,7 @@ complaint_wrong_fields = 書き直しが要る項目: { $list }
 complaint_incomplete = 先に、「苦情」の次の行から「項目: 内容」の形で、足りない項目を書いてください。
 complaint_unanswered = 対応が書かれていない要求: { $list }
 complaint_unknown_people = 登録されていない名前: { $list }
+complaint_begun = 対応案が出たあとは、種類を変えられません。担当を替えるには、承認者か監督者が「担当 名前」と返信します。
 complaint_no_solution = 先に「案」を出してください。
 complaint_past = 期限が過去の日付になっています。
 complaint_settled = もう決まっているか、いまは変えられません。

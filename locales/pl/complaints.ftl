@@ -1,6 +1,7 @@
 ## Complaints: what people are asked, told and may say about one. Every language has the same messages.
 
 complaint_headline_opened = Przyjęto reklamację
+complaint_headline_changed = Zmieniły się rodzaj, pilność lub żądania reklamacji
 complaint_headline_missing = W reklamacji brakuje danych
 complaint_headline_proposed = Reklamacja: rozwiązanie i zadania
 complaint_headline_task = Reklamacja: prosimy o wykonanie zadania { $number }
@@ -27,6 +28,7 @@ complaint_duty_verdict = zatwierdzenie przyczyny i środków zaradczych
 complaint_duty_report = raport dla klienta
 complaint_opened_by = Jako reklamację zarejestrował(a): { $name }.
 complaint_opened_by_topic = Mail zarejestrowano jako reklamację na podstawie jego treści.
+complaint_passed_on = Ta reklamacja jest teraz rodzaju „{ $kind }”, a odpowiada za nią { $name }.
 complaint_people = Odpowiada: { $responsible } / zatwierdza: { $manager }
 complaint_task_due = Termin: { $day }
 complaint_objection_whole = { $name } (całe rozwiązanie): { $reason }
@@ -37,7 +39,7 @@ complaint_report_follows = Gdy wszystkie zadania będą wykonane, powstanie szki
 complaint_late_since = Termin minął: { $at }.
 complaint_late_owner = Do wykonania przez: { $name }
 complaint_late_desk = Do wykonania przez: wszystkich konsultantów
-complaint_public = Odpowiedzi na żądania, przyczyna i środki zaradcze trafią do raportu dla klienta w tym brzmieniu.
+complaint_public = Zamówienie, produkt, data, opis zdarzenia, żądania z odpowiedziami, przyczyna i środki zaradcze trafią do raportu dla klienta w tym brzmieniu.
 complaint_ended_by = Zakończył(a): { $name }.
 complaint_urgent = Pilne
 complaint_heading_fields = Reklamacja
@@ -80,6 +82,7 @@ complaint_wrong_fields = Pola do poprawienia: { $list }
 complaint_incomplete = Najpierw prosimy uzupełnić brakujące dane: COMPLAINT, a niżej w każdym wierszu „pole: wartość”.
 complaint_unanswered = Żądania bez odpowiedzi: { $list }
 complaint_unknown_people = Nieznane osoby: { $list }
+complaint_begun = Po zaproponowaniu rozwiązania nie można zmienić rodzaju. Osoba zatwierdzająca lub przełożony może przekazać reklamację: „ASSIGN nazwa”.
 complaint_no_solution = Najpierw prosimy o PROPOSAL.
 complaint_past = Ten dzień już minął.
 complaint_settled = To już rozstrzygnięte albo nie można tego teraz zmienić.

@@ -12,8 +12,9 @@ use crate::triage::event::Arrival;
 use crate::triage::id::{CaseId, MailboxName};
 use crate::triage::mail::Letter;
 use crate::triage::placement::Origin;
+use crate::triage::read::parts_of;
 use crate::triage::verdict::{Class, Disposition, Facts, Reading, Role, Wish};
-use crate::triage::words;
+use crate::triage::{form, words};
 
 /// Most characters of a customer's words kept in the case; the mail itself stays in the mailbox.
 const WORDS: usize = 4000;
@@ -28,13 +29,16 @@ pub(super) fn said<'l>(letter: &'l Letter, reading: &'l Reading) -> &'l str {
 }
 
 /// What a mail whose topic is a complaint's says of it line by line, as far as the rules of complaints know the label.
-fn labelled(live: &Live, mailbox: &MailboxName, text: &str, topic: &str) -> Vec<(String, String)> {
-    let Some(rules) = live.policy(mailbox).complaints.as_deref() else { return Vec::new() };
+fn labelled(live: &Live, mailbox: &MailboxName, letter: &Letter, topic: &str) -> Vec<(String, String)> {
+    let policy = live.policy(mailbox);
+    let Some(rules) = policy.complaints.as_deref() else { return Vec::new() };
     if rules.kind_of_topic(topic).is_none() {
         return Vec::new();
     }
-    let text: String = text.chars().take(WORDS).collect();
-    complaint::labelled_lines(&text, rules)
+    let parts = parts_of(letter, &policy.desk);
+    let form = form::read(&letter.text, &parts, live.rules(mailbox));
+    let text: String = letter.text.chars().take(WORDS).collect();
+    complaint::labelled_lines(&text, rules, &parts, &form)
 }
 
 /// What arrived. `received` stands in where the mail carries no date.
@@ -59,7 +63,7 @@ pub(crate) fn arrival(
         }
     };
     Arrival {
-        labelled: labelled(live, mailbox, &letter.text, &verdict.topic),
+        labelled: labelled(live, mailbox, letter, &verdict.topic),
         id: CaseId::of(letter.fingerprint),
         mailbox: mailbox.clone(),
         day: sent.to_zoned(live.zone(mailbox).clone()).date(),
@@ -134,5 +138,40 @@ pub(super) fn cut(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((at, _)) => format!("{}…", text.get(..at).unwrap_or(text)),
         None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn labels_of_a_complaint_are_read_where_the_customer_wrote_them() {
+        let live = Live::load(Path::new("examples/complaints/config.toml")).unwrap();
+        let mailbox = live.config.mailboxes.first().unwrap();
+        let own = "内容: 割れていた\n箱も濡れていた\n電話番号: 090-1234-5678\n注文番号: A-1\n";
+        let forwarded = format!(
+            "対応をお願いします。\n\n-------- Forwarded Message --------\nFrom: 山田 <hanako@customer.example>\n\
+             Date: Thu, 27 Aug 2026 09:00:00 +0900\nSubject: 皿\n\n{own}"
+        );
+        let quoted =
+            format!("まだですか。\n\n{}", own.lines().map(|line| format!("> {line}\n")).collect::<String>());
+        for (from, text, expected) in [
+            ("hanako@customer.example", own, &["内容=割れていた\n箱も濡れていた", "注文番号=A-1"][..]),
+            (mailbox.address.as_str(), &forwarded, &["内容=割れていた\n箱も濡れていた", "注文番号=A-1"]),
+            ("hanako@customer.example", &quoted, &[]),
+        ] {
+            let mail = format!(
+                "From: <{from}>\nTo: <{}>\nSubject: x\nMIME-Version: 1.0\n\
+                 Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{text}",
+                mailbox.address
+            );
+            let letter = crate::mime::letter(mail.replace('\n', "\r\n").as_bytes()).unwrap();
+            let found = labelled(&live, &mailbox.name, &letter, "complaint");
+            let found: Vec<String> = found.iter().map(|(label, value)| format!("{label}={value}")).collect();
+            assert_eq!(found, expected, "{text}");
+        }
     }
 }

@@ -86,6 +86,9 @@ fn facts(sheet: &mut Sheet, facts: &Facts) {
     if let Some(found) = &facts.email {
         sheet.line(&format!("メール {mail}"), &format!("{}   [{}]", found.value, found.rule));
     }
+    for tag in &facts.tags {
+        sheet.line("流入元", &format!("【{}】「{}」   [{}]", tag.value, tag.text, tag.rule));
+    }
     if !facts.missing.is_empty() {
         sheet.line("不足", &facts.missing.join(", "));
     }

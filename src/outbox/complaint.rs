@@ -1,7 +1,7 @@
 //! Which facts of a complaint go into a mail to one of us. What the mail looks like is in `render::complaint`.
 //!
-//! A person who is named sees all of it. Somebody who only has a task sees what the task needs: no customer's address, no
-//! other task, no note of others.
+//! A person who is named sees all of it. Somebody who only has a task sees that task, its deadline and what they said about
+//! it: nothing of the customer's, no other task, no note of others.
 
 use jiff::Timestamp;
 
@@ -45,6 +45,7 @@ pub fn still_wanted(case: &Case, occasion: &Occasion) -> bool {
         Occasion::Late(duty) => complaint.is_some_and(|complaint| complaint.alarms.contains_key(duty)),
         Occasion::Refused(_) => true,
         Occasion::Opened
+        | Occasion::Changed
         | Occasion::Missing
         | Occasion::Proposed
         | Occasion::Objected(_)
@@ -143,6 +144,7 @@ impl Reader<'_> {
         let number = |number: &u16| usize::from(*number);
         match occasion {
             Occasion::Opened => voice.complaint_headline_opened(),
+            Occasion::Changed => voice.complaint_headline_changed(),
             Occasion::Missing => voice.complaint_headline_missing(),
             Occasion::Proposed => voice.complaint_headline_proposed(),
             Occasion::Task(task) => voice.complaint_headline_task(number(task)),
@@ -176,6 +178,10 @@ impl Reader<'_> {
                 Some(by) => voice.complaint_opened_by(&self.name(by)),
                 None => voice.complaint_opened_by_topic(),
             }),
+            Occasion::Changed if !complaint.people.includes(self.to) => {
+                let name = self.name(&complaint.people.responsible);
+                lines.push(voice.complaint_passed_on(&complaint.kind, &name));
+            }
             Occasion::Task(number) | Occasion::Stands(number) => {
                 lines.extend(
                     complaint.task(*number).map(|task| voice.complaint_task_due(&voice.day(task.day))),
@@ -212,7 +218,8 @@ impl Reader<'_> {
                     lines.push(voice.complaint_because(reason));
                 }
             }
-            Occasion::Missing
+            Occasion::Changed
+            | Occasion::Missing
             | Occasion::Proposed
             | Occasion::Withdrawn(_)
             | Occasion::Verdict(_)
@@ -224,8 +231,12 @@ impl Reader<'_> {
         if self.sees_all(complaint) {
             let people = (self.name(&complaint.people.responsible), self.name(&complaint.people.manager));
             lines.push(voice.complaint_people(&people.0, &people.1));
+            let open = complaint.unanswered();
+            if complaint.solution.is_some() && !open.is_empty() {
+                lines.push(self.unanswered(&open));
+            }
         }
-        if matches!(about.piece, Some(Piece::Lead | Piece::Verdict(_))) {
+        if matches!(about.piece, Some(Piece::Lead | Piece::Verdict(_) | Piece::Fields)) {
             lines.push(voice.complaint_public());
         }
         lines
@@ -256,11 +267,9 @@ impl Reader<'_> {
                 return lines;
             }
             Refusal::Incomplete => voice.complaint_incomplete(),
-            Refusal::Unanswered(numbers) => {
-                let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
-                voice.complaint_unanswered(&numbers.join(", "))
-            }
+            Refusal::Unanswered(numbers) => self.unanswered(numbers),
             Refusal::Unknown(people) => voice.complaint_unknown_people(&people.join(", ")),
+            Refusal::Begun => voice.complaint_begun(),
             Refusal::NoSolution => voice.complaint_no_solution(),
             Refusal::Past => voice.complaint_past(),
             Refusal::Settled => voice.complaint_settled(),
@@ -279,14 +288,18 @@ impl Reader<'_> {
         let theirs = |task: &Task| task.who == *self.to;
         let tasks = complaint.live_tasks().filter(|(_, task)| all || theirs(task));
         let tasks = tasks.map(|(number, task)| self.task(number, task, all)).collect();
-        let fields = part(voice.complaint_heading_fields(), self.fields(complaint, all));
-        let demands =
-            (1..).zip(&complaint.demands).map(|(number, demand): (usize, _)| format!("{number}. {demand}"));
-        let demands = part(voice.complaint_heading_demands(), demands.collect());
         let tasks = part(voice.complaint_heading_tasks(), tasks);
+        // What the customer wrote is for whoever deals with the complaint; a task says itself what it needs.
         if !all {
-            return vec![tasks, fields, demands];
+            return vec![tasks];
         }
+        let fields = part(voice.complaint_heading_fields(), self.fields(complaint));
+        let demands = (1..).zip(complaint.demands.iter().zip(complaint.answers()));
+        let demands = demands.map(|(number, (demand, answer)): (usize, _)| match answer.as_str() {
+            "" => format!("{number}. {demand}"),
+            answer => format!("{number}. {demand}\n   → {answer}"),
+        });
+        let demands = part(voice.complaint_heading_demands(), demands.collect());
         let missing =
             self.policy().complaints.as_deref().map(|rules| complaint.missing(rules)).unwrap_or_default();
         let missing = missing.iter().map(|field| self.field(field)).collect();
@@ -308,11 +321,11 @@ impl Reader<'_> {
         ]
     }
 
-    fn fields(&self, complaint: &Complaint, all: bool) -> Vec<String> {
+    fn fields(&self, complaint: &Complaint) -> Vec<String> {
         let head = format!("{}: {} {}", self.field(&Field::Kind), complaint.kind, complaint.severity.word());
-        let shown = complaint.fields.iter().filter(|(label, _)| all || *label != Field::Contact.label());
+        let shown = complaint.fields.iter();
         let shown = shown.map(|(label, value)| format!("{}: {value}", self.field(&Field::called(label))));
-        let seller = complaint.people.seller.as_ref().filter(|_| all);
+        let seller = complaint.people.seller.as_ref();
         let seller = seller.map(|seller| format!("{}: {}", self.field(&Field::Seller), self.name(seller)));
         [head].into_iter().chain(shown).chain(seller).collect()
     }
@@ -382,6 +395,11 @@ impl Reader<'_> {
     /// Whether the reader is somebody named or at the desk; whoever else reads has a task and nothing more.
     fn sees_all(&self, complaint: &Complaint) -> bool {
         complaint.people.includes(self.to) || self.policy().person(self.to).is_some()
+    }
+
+    fn unanswered(&self, demands: &[u16]) -> String {
+        let numbers: Vec<String> = demands.iter().map(ToString::to_string).collect();
+        self.voice.complaint_unanswered(&numbers.join(", "))
     }
 
     fn field(&self, field: &Field) -> String {

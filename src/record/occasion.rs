@@ -46,6 +46,7 @@ impl From<PieceForm> for Piece {
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum OccasionForm {
     Opened {},
+    Changed {},
     Missing {},
     Proposed {},
     Task { number: u16 },
@@ -68,6 +69,7 @@ pub(super) enum OccasionForm {
     Incomplete {},
     Unanswered { demands: Vec<u16> },
     Unknown { people: Vec<String> },
+    Begun {},
     NoSolution {},
     Past {},
     Settled {},
@@ -79,6 +81,7 @@ impl From<Occasion> for OccasionForm {
     fn from(occasion: Occasion) -> Self {
         match occasion {
             Occasion::Opened => Self::Opened {},
+            Occasion::Changed => Self::Changed {},
             Occasion::Missing => Self::Missing {},
             Occasion::Proposed => Self::Proposed {},
             Occasion::Task(number) => Self::Task { number },
@@ -112,6 +115,7 @@ impl From<Refusal> for OccasionForm {
             Refusal::Incomplete => Self::Incomplete {},
             Refusal::Unanswered(demands) => Self::Unanswered { demands },
             Refusal::Unknown(people) => Self::Unknown { people },
+            Refusal::Begun => Self::Begun {},
             Refusal::NoSolution => Self::NoSolution {},
             Refusal::Past => Self::Past {},
             Refusal::Settled => Self::Settled {},
@@ -125,6 +129,7 @@ impl From<OccasionForm> for Occasion {
     fn from(form: OccasionForm) -> Self {
         Self::Refused(match form {
             OccasionForm::Opened {} => return Self::Opened,
+            OccasionForm::Changed {} => return Self::Changed,
             OccasionForm::Missing {} => return Self::Missing,
             OccasionForm::Proposed {} => return Self::Proposed,
             OccasionForm::Task { number } => return Self::Task(number),
@@ -149,6 +154,7 @@ impl From<OccasionForm> for Occasion {
             OccasionForm::Incomplete {} => Refusal::Incomplete,
             OccasionForm::Unanswered { demands } => Refusal::Unanswered(demands),
             OccasionForm::Unknown { people } => Refusal::Unknown(people),
+            OccasionForm::Begun {} => Refusal::Begun,
             OccasionForm::NoSolution {} => Refusal::NoSolution,
             OccasionForm::Past {} => Refusal::Past,
             OccasionForm::Settled {} => Refusal::Settled,

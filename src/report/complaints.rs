@@ -223,10 +223,9 @@ pub fn whole(complaint: &Complaint, one: &Line, name: impl Fn(&Address) -> Strin
             })
         })
         .collect();
-    let answers = complaint.solution.as_ref().map(|solution| solution.answers.clone()).unwrap_or_default();
-    let demands: Vec<Value> = (0..)
-        .zip(&complaint.demands)
-        .map(|(place, demand): (usize, _)| json!({ "demand": demand, "answer": answers.get(place) }))
+    let demands = complaint.demands.iter().zip(complaint.answers());
+    let demands: Vec<Value> = demands
+        .map(|(demand, answer)| json!({ "demand": demand, "answer": Some(answer).filter(|text| !text.is_empty()) }))
         .collect();
     for (key, more) in [
         ("manager", json!(name(&complaint.people.manager))),

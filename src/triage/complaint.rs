@@ -161,7 +161,8 @@ pub struct Deadlines {
 pub struct Solution {
     /// The words, as typed.
     pub statement: Statement,
-    /// What is done about each demand, in their order: the customer reads it in the report.
+    /// What is done about each demand, in their order: the customer reads it in the report. Empty where the demand changed
+    /// since.
     pub answers: Vec<String>,
 }
 
@@ -350,10 +351,26 @@ impl Complaint {
         self.objections.iter().any(|objection| !objection.settled)
     }
 
+    /// What is said about each demand; empty where nothing is, or where the demand came or changed after the solution.
+    pub fn answers(&self) -> Vec<String> {
+        let said = self.solution.as_ref().map_or(&[][..], |solution| &solution.answers);
+        (0..self.demands.len()).map(|at| said.get(at).cloned().unwrap_or_default()).collect()
+    }
+
+    /// The demands that the solution says nothing about, counted from 1.
+    pub fn unanswered(&self) -> Vec<u16> {
+        (1..).zip(self.answers()).filter(|(_, answer)| answer.is_empty()).map(|(number, _)| number).collect()
+    }
+
+    /// Whether a solution stands that answers every demand.
+    pub fn proposed(&self) -> bool {
+        self.solution.is_some() && self.unanswered().is_empty()
+    }
+
     /// Whether a solution stands and everything it consists of is done.
     pub fn dealt_with(&self) -> bool {
         let (done, all) = self.progress();
-        self.solution.is_some() && all > 0 && done == all && !self.disputed()
+        self.proposed() && all > 0 && done == all && !self.disputed()
     }
 
     /// Whether the manager has approved cause and prevention as they stand.
@@ -385,8 +402,8 @@ impl Complaint {
         for (name, field) in known {
             values.set(name, self.fields.get(field.label()).cloned().unwrap_or_default());
         }
-        let answers = self.solution.as_ref().map_or(&[][..], |solution| &solution.answers);
-        let items = (1..).zip(self.demands.iter().zip(answers));
+        let items = (1..).zip(self.demands.iter().zip(self.answers()));
+        let items = items.filter(|(_, (_, answer))| !answer.is_empty());
         let items =
             items.map(|(number, (demand, answer)): (usize, _)| format!("{number}. {demand}\n   → {answer}"));
         values.set("complaint_demands", items.collect::<Vec<_>>().join("\n"));

@@ -207,6 +207,13 @@ fn passed_on(letter: &Letter, folded: &Folded, desk: &Desk) -> Option<(Letter, P
     Some((Letter { from: vec![from], reply_to: Vec::new(), subject, ..letter.clone() }, parts))
 }
 
+/// What of a letter its writer wrote: of one that was passed on, its first writer.
+pub fn parts_of(letter: &Letter, desk: &Desk) -> Parts {
+    let folded = Folded::new(&letter.text);
+    let inner = passed_on(letter, &folded, desk).map(|(_, parts)| parts);
+    inner.unwrap_or_else(|| thread::cut_folded(&letter.text, &folded))
+}
+
 fn ignored(reason: Ignored, evidence: Vec<Evidence>) -> Verdict {
     Verdict {
         disposition: Disposition::Ignored(reason),

@@ -114,7 +114,11 @@ async fn a_complaint_goes_from_the_mail_to_the_report() {
     );
     let posts = story.at("27 11:00");
     let task = about(&posts, PLANT, "作業 1 をお願いします").clone();
-    assert!(!task.text.contains("内緒") && !task.text.contains(HANAKO), "{}", task.text);
+    // Somebody who only has a task gets the task, and nothing of the customer's.
+    holds(&task.text, &["1. 窯元 8月28日(金)まで: 皿を1枚焼き直して送る", "期限: 8月28日(金)まで"]);
+    for word in ["内緒", HANAKO, "A-1001", "九谷焼", "割れて", "代わりの皿", "山田"] {
+        assert!(!task.text.contains(word), "{word}: {}", task.text);
+    }
     let second = about(&posts, PURCHASE, "作業 2 をお願いします").clone();
     let named = about(&posts, DIRECTOR, "対応案と作業");
     holds(&named.text, &["1. 窯元 8月28日(金)まで: 皿を1枚焼き直して送る", "異議 理由"]);
@@ -244,9 +248,16 @@ async fn an_agent_opens_one_and_hears_at_once_what_is_missing() {
     let posts = story.at("29 09:00");
     holds(&about(&posts, QUALITY, "苦情を受け付けました").text, &["商品: 椀", "1. 交換"]);
     assert_eq!(story.case()["complaint"]["waits_for"], "proposal");
+    // A further demand is one more, and everybody hears of it.
+    story.answer(missing, SATO, "苦情 至急\n要求: お詫び状");
+    let posts = story.at("29 09:10");
+    holds(
+        &about(&posts, QUALITY, "苦情の種類、緊急度、要求のどれかが変わりました").text,
+        &["種類: 品質 至急", "1. 交換\n2. お詫び状", "対応の完了: 8月29日(土) 14:00"],
+    );
     // The manager ends it: no report, and everybody knows why.
     story.answer(
-        about(&story_posts(&story), MANAGER, "苦情を受け付けました"),
+        about(&story_posts(&story), MANAGER, "苦情の種類、緊急度、要求のどれかが変わりました"),
         MANAGER,
         "苦情終了 お客様が取り下げました",
     );

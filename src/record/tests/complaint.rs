@@ -143,6 +143,7 @@ fn refusal() -> impl Strategy<Value = Refusal> {
             Refusal::NotConfigured,
             Refusal::WhichKind,
             Refusal::Incomplete,
+            Refusal::Begun,
             Refusal::NoSolution,
             Refusal::Past,
             Refusal::Settled,
@@ -162,6 +163,7 @@ pub(super) fn effect() -> impl Strategy<Value = Effect> {
     let occasion = prop_oneof![
         select(vec![
             Occasion::Opened,
+            Occasion::Changed,
             Occasion::Missing,
             Occasion::Proposed,
             Occasion::Approved,

@@ -2,6 +2,7 @@
 
 messages! { COMPLAINTS:
     complaint_headline_opened;
+    complaint_headline_changed;
     complaint_headline_missing;
     complaint_headline_proposed;
     complaint_headline_task(number: usize);
@@ -28,6 +29,7 @@ messages! { COMPLAINTS:
     complaint_duty_report;
     complaint_opened_by(name: &str);
     complaint_opened_by_topic;
+    complaint_passed_on(kind: &str, name: &str);
     complaint_people(responsible: &str, manager: &str);
     complaint_task_due(day: &str);
     complaint_objection_whole(name: &str, reason: &str);
@@ -81,6 +83,7 @@ messages! { COMPLAINTS:
     complaint_incomplete;
     complaint_unanswered(list: &str);
     complaint_unknown_people(list: &str);
+    complaint_begun;
     complaint_no_solution;
     complaint_past;
     complaint_settled;

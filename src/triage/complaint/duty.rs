@@ -66,7 +66,7 @@ impl Complaint {
         if rules.is_some_and(|rules| !self.missing(rules).is_empty()) {
             duties.insert(Duty::Fields, deadlines.fields);
         }
-        if self.solution.is_none() || self.live_tasks().next().is_none() {
+        if !self.proposed() || self.live_tasks().next().is_none() {
             duties.insert(Duty::Proposal, deadlines.proposal);
         }
         if let Some(due) = self.objections.iter().filter(|one| !one.settled).map(|one| one.due).min() {

@@ -35,6 +35,8 @@ impl Piece {
 pub enum Occasion {
     /// It was opened, or its fields are complete now.
     Opened,
+    /// Type, urgency or demands are others now.
+    Changed,
     /// Fields are missing.
     Missing,
     /// A solution is proposed, with its tasks.
@@ -97,6 +99,8 @@ pub enum Refusal {
     Unanswered(Vec<u16>),
     /// Nobody, or more than one person, is called so.
     Unknown(Vec<String>),
+    /// A solution was proposed: the type stays, and with it the people.
+    Begun,
     /// A task needs a solution to be a part of.
     NoSolution,
     /// The day of a task lies before today.

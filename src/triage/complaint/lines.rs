@@ -1,7 +1,9 @@
 //! Lines of the form `label: value` in what people write about a complaint. Pure text; knows no field's meaning.
 
-use super::Rules;
+use super::{Field, Rules};
 use crate::triage::approval::folded;
+use crate::triage::form::Form;
+use crate::triage::thread::Parts;
 
 /// Longest label, in characters: anything longer before a colon is a sentence.
 const LONGEST: usize = 16;
@@ -27,17 +29,92 @@ pub fn field_lines(text: &str) -> Option<Vec<(String, String)>> {
     Some(fields)
 }
 
-/// The lines of a customer's mail whose label is a field of complaints, each with its value on the same line; a label that
-/// stands twice counts where it stands first.
-pub fn labelled_lines(text: &str, rules: &Rules) -> Vec<(String, String)> {
-    let mut found: Vec<(String, String)> = Vec::new();
-    for (label, value) in text.lines().filter_map(labelled) {
-        let known = rules.field(&label).is_some() || demand_number(&label).is_some();
-        if known && !value.is_empty() && found.iter().all(|(other, _)| *other != label) {
-            found.push((label, value.to_owned()));
+/// What a customer's mail says under labels that are fields of complaints. What happened, and a demand, go on until the next
+/// label, the signature or a quoted mail; so does the block under any label that stands alone, until a blank line. Every
+/// other value is its line. A label that stands twice counts where it stands first, but each bare demand is one of its own.
+pub fn labelled_lines(text: &str, rules: &Rules, parts: &Parts, form: &Form) -> Vec<(String, String)> {
+    let mut found: Vec<Found> = Vec::new();
+    let mut open = false;
+    let mut start = 0_usize;
+    for line in text.split_inclusive('\n') {
+        let span = start..start.saturating_add(line.len());
+        start = span.end;
+        let line = line.trim_end();
+        if parts.quoted(span.start) {
+            open = false;
+            continue;
+        }
+        let label = labelled(line).and_then(|(label, value)| Some((reach(&label, rules)?, label, value)));
+        let of_form =
+            || form.fields.iter().any(|field| field.kind.is_some() && span.contains(&field.label.start));
+        let signed = || parts.signature.iter().any(|one| one.start <= span.start && span.start < one.end);
+        match (label, found.last_mut()) {
+            (Some((reach, label, value)), _) => {
+                let again = demand_number(&label) != Some(0) && found.iter().any(|one| one.label == label);
+                let reach = if value.is_empty() && reach == Reach::Line { Reach::Block } else { reach };
+                open = !again && reach != Reach::Line;
+                if !again {
+                    found.push(Found { label, value: value.to_owned(), reach });
+                }
+            }
+            (None, Some(last)) if open => {
+                let ends = last.reach == Reach::Block && line.trim().is_empty();
+                open = !ends && !of_form() && !signed();
+                if open {
+                    last.go_on(line);
+                }
+            }
+            (None, Some(_) | None) => {}
         }
     }
-    found
+    let said = found.into_iter().map(|one| (one.label, one.value.trim().to_owned()));
+    said.filter(|(_, value)| !value.is_empty()).collect()
+}
+
+/// A label and what stands under it so far.
+struct Found {
+    label: String,
+    value: String,
+    reach: Reach,
+}
+
+impl Found {
+    /// Takes one more line, as long as there is room: a mail may be very long.
+    fn go_on(&mut self, line: &str) {
+        if self.value.chars().count() < super::LONGEST {
+            self.value.push('\n');
+            self.value.push_str(line);
+        }
+    }
+}
+
+/// How far the value of a label goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// It stands on the label's line.
+    Line,
+    /// It stands below, and ends with a blank line.
+    Block,
+    /// Sentences: to the next label.
+    Prose,
+}
+
+/// How far the value of a field goes; `None` for a label that is no field of complaints.
+fn reach(label: &str, rules: &Rules) -> Option<Reach> {
+    if demand_number(label).is_some() {
+        return Some(Reach::Prose);
+    }
+    Some(match rules.field(label)? {
+        Field::What | Field::Demands => Reach::Prose,
+        Field::Kind
+        | Field::Severity
+        | Field::Order
+        | Field::Product
+        | Field::Date
+        | Field::Contact
+        | Field::Seller
+        | Field::Own(_) => Reach::Line,
+    })
 }
 
 /// `注文番号: 1234` in its two parts. A web address is no label.
@@ -58,13 +135,13 @@ pub(in crate::triage) fn demand_number(label: &str) -> Option<usize> {
     if rest.is_empty() { Some(0) } else { rest.parse().ok().filter(|number| (1..=99).contains(number)) }
 }
 
-/// What a solution says about each of so many demands: from its `要求 n: …` lines, or all of it where there is but one demand
-/// and no such line. The numbers of demands that are left out.
+/// What a solution says about each demand: from its `要求 n: …` lines, or all of it where but one is open and there is no such
+/// line. `known` holds one text for each demand: what was said about it before and still stands, empty where it is open.
 ///
 /// # Errors
 /// The demands without an answer, counted from 1.
-pub fn answers(text: &str, demands: usize) -> Result<Vec<String>, Vec<u16>> {
-    let mut found: Vec<String> = vec![String::new(); demands];
+pub fn answers(text: &str, known: &[String]) -> Result<Vec<String>, Vec<u16>> {
+    let mut found = known.to_vec();
     let mut current: Option<usize> = None;
     let mut any = false;
     for line in text.lines() {
@@ -87,7 +164,8 @@ pub fn answers(text: &str, demands: usize) -> Result<Vec<String>, Vec<u16>> {
             }
         }
     }
-    if !any && let [only] = found.as_mut_slice() {
+    let mut open = found.iter_mut().filter(|answer| answer.trim().is_empty());
+    if let (false, Some(only), None) = (any, open.next(), open.next()) {
         text.trim().clone_into(only);
     }
     let open: Vec<u16> =

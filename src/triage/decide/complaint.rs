@@ -16,7 +16,9 @@ use crate::triage::id::Address;
 use crate::triage::people::Position;
 
 mod alarm;
+mod change;
 mod explain;
+mod given;
 mod open;
 mod report;
 mod solve;
@@ -237,6 +239,7 @@ fn piece_for(plan: &Plan<'_>, to: &Address, occasion: &Occasion) -> Option<Piece
         }
         Occasion::Missing | Occasion::Late(Duty::Fields) if complaint.people.responsible != *to => colleague,
         Occasion::Opened
+        | Occasion::Changed
         | Occasion::Missing
         | Occasion::Proposed
         | Occasion::Objected(_)

@@ -2,26 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::{deadline, refuse, report, shortened, write, write_all};
-use crate::triage::case::{Case, Owner};
+use jiff::Timestamp;
+
+use super::given::{Given, fill_in, from_customer, understand};
+use super::{change, refuse, report, write, write_all};
+use crate::triage::calendar::Calendar;
+use crate::triage::case::Owner;
 use crate::triage::complaint::{
-    Complaint, Deadlines, Field, Kind, MOST_DEMANDS, Occasion, People, Refusal, Rules, Severity, Verdict,
-    business_days, demand_number,
+    Complaint, Deadlines, Kind, Occasion, People, Refusal, Rules, Severity, Verdict, business_days,
 };
 use crate::triage::decide::plan::Plan;
 use crate::triage::id::Address;
-
-/// What fields say, understood.
-#[derive(Default)]
-struct Given {
-    kind: Option<String>,
-    severity: Option<Severity>,
-    seller: Option<Address>,
-    demands: BTreeMap<usize, String>,
-    values: BTreeMap<String, String>,
-    unknown: Vec<String>,
-    wrong: Vec<Field>,
-}
 
 /// `苦情` and fields, in answer to any mail of the case: opens a complaint, or completes one.
 pub(super) fn open(plan: &mut Plan<'_>, by: &Address, fields: &[(String, String)]) {
@@ -43,7 +34,7 @@ pub(super) fn open(plan: &mut Plan<'_>, by: &Address, fields: &[(String, String)
     }
     match plan.case.complaint.as_deref().map(Complaint::is_open) {
         None => begin(plan, &rules, given, Some(by)),
-        Some(true) if report::can_change(&plan.case) => complete(plan, &rules, given, by),
+        Some(true) if report::can_change(&plan.case) => change::complete(plan, &rules, given, by),
         Some(_) => refuse(plan, by, Refusal::Settled),
     }
 }
@@ -70,6 +61,8 @@ fn begin(plan: &mut Plan<'_>, rules: &Rules, mut given: Given, by: Option<&Addre
         }
         return;
     };
+    // Neither an order nor a customer's mail is understood to demand more than may be kept.
+    let demands = given.demands(&[]).unwrap_or_default();
     fill_in(plan, &mut given);
     let by_mail = if plan.case.matter.urgent { Severity::Urgent } else { Severity::Ordinary };
     let severity = given.severity.or(kind.severity).unwrap_or(by_mail);
@@ -80,8 +73,8 @@ fn begin(plan: &mut Plan<'_>, rules: &Rules, mut given: Given, by: Option<&Addre
         by: by.cloned(),
         people: people(kind, given.seller.clone()),
         fields: given.values,
-        demands: given.demands.into_values().take(MOST_DEMANDS).collect(),
-        deadlines: deadlines(plan, rules, severity),
+        demands,
+        deadlines: deadlines(&plan.policy.calendar, rules, severity, plan.now),
         solution: None,
         tasks: Vec::new(),
         objections: Vec::new(),
@@ -109,64 +102,8 @@ fn begin(plan: &mut Plan<'_>, rules: &Rules, mut given: Given, by: Option<&Addre
     }
 }
 
-/// What was missing is given, or what was wrong is corrected. The clocks go on from when it was opened.
-fn complete(plan: &mut Plan<'_>, rules: &Rules, given: Given, by: &Address) {
-    report::recall(plan);
-    let opened = plan.case.complaint.as_ref().map(|complaint| complaint.opened);
-    let severity = given.severity;
-    let handling = opened.map(|at| {
-        let days =
-            |severity| if severity == Severity::Urgent { rules.spans.urgent } else { rules.spans.ordinary };
-        severity.map(|severity| business_days(&plan.policy.calendar, at, days(severity)))
-    });
-    let Some(complaint) = plan.case.complaint.as_deref_mut() else { return };
-    let was_missing = !complaint.missing(rules).is_empty();
-    if let Some(severity) = severity {
-        complaint.severity = severity;
-    }
-    if let Some(Some(handling)) = handling {
-        complaint.deadlines.handling = handling;
-        complaint.deadlines.proposal = complaint.deadlines.proposal.min(handling);
-    }
-    // Another type means other people; once they have begun it stays theirs.
-    if let Some(kind) = given.kind.as_deref().and_then(|name| rules.kind(name))
-        && complaint.solution.is_none()
-        && kind.name != complaint.kind
-    {
-        complaint.kind.clone_from(&kind.name);
-        complaint.people = people(kind, complaint.people.seller.take());
-    }
-    complaint.people.seller = given.seller.or_else(|| complaint.people.seller.take());
-    complaint.fields.extend(given.values);
-    for (number, demand) in given.demands {
-        if let Some(known) = complaint.demands.get_mut(number.saturating_sub(1)) {
-            *known = demand;
-        } else if complaint.demands.len() < MOST_DEMANDS {
-            complaint.demands.push(demand);
-        }
-    }
-    unanswered(complaint);
-    let (everybody, missing) = (complaint.people.all(), !complaint.missing(rules).is_empty());
-    plan.record(Some(by), "苦情", "");
-    if missing {
-        write(plan, by, Occasion::Missing, 0);
-        return;
-    }
-    if was_missing {
-        write_all(plan, &everybody, &Occasion::Opened);
-    }
-    super::done(plan, by, "苦情");
-}
-
-/// A demand that came after the solution is not answered by it: a solution is owed anew.
-fn unanswered(complaint: &mut Complaint) {
-    let answered = complaint.solution.as_ref().map(|solution| solution.answers.len());
-    if answered.is_some_and(|answered| answered != complaint.demands.len()) {
-        complaint.solution = None;
-    }
-}
-
-fn people(kind: &Kind, seller: Option<Address>) -> People {
+/// Who deals with a complaint of a type.
+pub(super) fn people(kind: &Kind, seller: Option<Address>) -> People {
     People {
         responsible: kind.responsible.clone(),
         manager: kind.manager.clone(),
@@ -175,93 +112,24 @@ fn people(kind: &Kind, seller: Option<Address>) -> People {
     }
 }
 
-fn deadlines(plan: &Plan<'_>, rules: &Rules, severity: Severity) -> Deadlines {
+/// By when what must stand of a complaint that was opened at `start`.
+pub(super) fn deadlines(
+    calendar: &Calendar,
+    rules: &Rules,
+    severity: Severity,
+    start: Timestamp,
+) -> Deadlines {
     let spans = &rules.spans;
-    let handling = match severity {
+    let end = |days| business_days(calendar, start, days);
+    let handling = end(match severity {
         Severity::Urgent => spans.urgent,
         Severity::Ordinary => spans.ordinary,
-    };
-    let handling = deadline(plan, |_| handling);
-    Deadlines {
-        fields: deadline(plan, |rules| rules.spans.fields),
-        // What must be dealt with in two days cannot wait three for a proposal.
-        proposal: deadline(plan, |rules| rules.spans.proposal).min(handling),
-        handling,
-        explanation: deadline(plan, |rules| rules.spans.explanation),
-    }
-}
-
-/// Reads labels and values against the rules.
-fn understand(plan: &Plan<'_>, rules: &Rules, fields: &[(String, String)]) -> Given {
-    let mut given = Given::default();
-    for (label, value) in fields {
-        let value = shortened(value);
-        if let Some(number) = demand_number(label) {
-            let number = if number == 0 { given.demands.len().saturating_add(1) } else { number };
-            if value.is_empty() || given.demands.insert(number, value).is_some() {
-                given.wrong.push(Field::Demands);
-            }
-            continue;
-        }
-        let Some(field) = rules.field(label) else {
-            given.unknown.push(label.clone());
-            continue;
-        };
-        let taken = match &field {
-            Field::Kind => {
-                given.kind = rules.kind(&value).map(|kind| kind.name.clone());
-                given.kind.is_some()
-            }
-            Field::Severity => {
-                given.severity = Severity::parse(&value);
-                given.severity.is_some()
-            }
-            Field::Seller => {
-                given.seller = plan.policy.anybody_called(&value);
-                given.seller.is_some()
-            }
-            Field::Order
-            | Field::Product
-            | Field::Date
-            | Field::What
-            | Field::Contact
-            | Field::Own(_)
-            | Field::Demands => {
-                !value.is_empty() && given.values.insert(field.label().to_owned(), value).is_none()
-            }
-        };
-        if !taken {
-            given.wrong.push(field);
-        }
-    }
-    given
-}
-
-/// What the customer's own mail says. A stranger's mail names none of our people, and no type.
-fn from_customer(plan: &Plan<'_>, rules: &Rules, labelled: &[(String, String)]) -> Given {
-    let known = labelled.iter().filter(|(label, _)| {
-        demand_number(label).is_some()
-            || matches!(
-                rules.field(label),
-                Some(Field::Order | Field::Product | Field::Date | Field::What | Field::Own(_))
-            )
     });
-    let known: Vec<(String, String)> = known.cloned().collect();
-    let found = understand(plan, rules, &known);
-    Given { demands: found.demands, values: found.values, ..Given::default() }
-}
-
-/// What nobody has said yet, as far as the case knows it: how to reach the customer, and what happened in their words.
-fn fill_in(plan: &Plan<'_>, given: &mut Given) {
-    let Case { customer, mails, .. } = &plan.case;
-    let contact =
-        [customer.name.clone(), customer.phone.clone(), customer.address.as_ref().map(ToString::to_string)];
-    let contact: Vec<String> = contact.into_iter().flatten().collect();
-    if customer.address.is_some() || customer.phone.is_some() {
-        given.values.entry(Field::Contact.label().to_owned()).or_insert_with(|| contact.join(" / "));
-    }
-    let words = shortened(mails.last().map(|mail| mail.words.as_str()).unwrap_or_default());
-    if !words.is_empty() {
-        given.values.entry(Field::What.label().to_owned()).or_insert(words);
+    Deadlines {
+        fields: end(spans.fields),
+        // What must be dealt with in two days cannot wait three for a proposal.
+        proposal: end(spans.proposal).min(handling),
+        handling,
+        explanation: end(spans.explanation),
     }
 }

@@ -15,7 +15,10 @@ pub(super) fn propose(plan: &mut Plan<'_>, by: &Address, piece: Piece, text: &st
     let rules = plan.policy.complaints.clone();
     let Some(complaint) = led(plan, by, piece, "案") else { return };
     let incomplete = rules.as_deref().is_some_and(|rules| !complaint.missing(rules).is_empty());
-    let said = answers(text, complaint.demands.len());
+    // What was said before stands only where a part of it is asked for again: a new solution answers everything.
+    let whole = complaint.proposed();
+    let known = if whole { vec![String::new(); complaint.demands.len()] } else { complaint.answers() };
+    let said = answers(text, &known);
     if incomplete {
         refuse(plan, by, Refusal::Incomplete);
         return;
