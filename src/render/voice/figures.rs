@@ -11,6 +11,7 @@ messages! { FIGURES:
     col_day;
     col_person;
     col_mailbox;
+    col_queue;
     col_case;
     col_customer;
     col_topic;
@@ -34,12 +35,14 @@ messages! { FIGURES:
     table_people;
     table_days;
     table_mailboxes;
+    table_queues;
     table_topics;
     table_classes;
     table_tags;
     table_cases;
     total;
     nobody;
+    no_queue;
     hours_minutes(hours: &str, minutes: &str);
     only_minutes(minutes: &str);
     kept(met: &str, all: &str);
