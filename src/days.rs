@@ -161,7 +161,7 @@ async fn sum_up(desk: &Desk, live: &Live, date: Date, planned: Timestamp) -> Res
                 error!(%date, "The summary of the day cannot be made.");
                 return Ok(());
             };
-            let person = to.as_str().replace('@', ".");
+            let person = to.in_id();
             let id = format!("day.sum.{date}.{}.{person}@{}", day.shift, live.config.smtp.from.domain());
             let Some(id) = MessageId::parse(&id) else { continue };
             extra.put.extend(post(desk, live, date, &mail, Head::of(&id)).await?);
@@ -234,7 +234,7 @@ impl<'a> Head<'a> {
 }
 
 fn name(live: &Live, date: Date, person: &Address) -> Option<MessageId> {
-    let person = person.as_str().replace('@', ".");
+    let person = person.in_id();
     let shift = &live.config.day.shift;
     MessageId::parse(&format!("day.{date}.{shift}.{person}@{}", live.config.smtp.from.domain()))
 }
