@@ -71,16 +71,18 @@ pub async fn plan_due(desk: &Desk, first: Date) -> Result<(), DeskError> {
     let (asked, summed) = made(desk, &day.shift).await?;
     for (date, _) in schedule::due_nights(first, day.at, zone, desk.now(), &asked) {
         // When the sum is due there is no time left to ask.
+    // One day that cannot be made keeps no other from it; the first failure is told.
+    let mut made = Ok(());
         if schedule::planned(date, day.summary, zone).is_some_and(|summary| desk.now() < summary) {
-            ask_all(desk, &live, date).await?;
+            made = made.and(ask_all(desk, &live, date).await);
         }
     }
     for (date, planned) in schedule::due_nights(first, day.summary, zone, desk.now(), &summed) {
         if asked.contains(&date) || desk.now().duration_since(planned) < LATE {
-            sum_up(desk, &live, date, planned).await?;
+            made = made.and(sum_up(desk, &live, date, planned).await);
         }
     }
-    Ok(())
+    made
 }
 
 /// The dates of which people were asked, and those that were summed up.
