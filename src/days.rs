@@ -64,7 +64,8 @@ pub async fn plan_due(desk: &Desk, first: Date) -> Result<(), DeskError> {
     desk.index_work().await?;
     let live = desk.live();
     let day = &live.config.day;
-    if !day.enabled {
+    // A large store of an earlier version takes a while to index; until then no figures of it are true.
+    if !day.enabled || !desk.is_work_indexed().await? {
         return Ok(());
     }
     let zone = &live.config.desk.zone;

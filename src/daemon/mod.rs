@@ -132,7 +132,6 @@ pub async fn run(path: PathBuf, options: RunOptions) -> Result<Tally, DaemonErro
     let desk = Desk::new(store, live, clock, planned);
     let first = first_start(&desk).await?;
     desk.watch_all().await?;
-    desk.know_people().await?;
     desk.remember_absent().await?;
     desk.take_stock().await?;
     let ended = match House::build(&desk, &smtp, &options, rows).await {
@@ -216,7 +215,8 @@ impl House {
                 (watcher, looked)
             });
             // All at once: one that keeps us waiting delays only itself.
-            let looked = futures_util::future::join_all(looks).await;
+            let looks = futures_util::future::join_all(looks);
+            let (looked, indexed) = tokio::join!(looks, self.desk.index_older());
             watchers = Vec::with_capacity(looked.len());
             for (watcher, looked) in looked {
                 match looked {
@@ -234,6 +234,7 @@ impl House {
                 }
             }
             let mut turn = Turn::default();
+            turn.took("Older cases could not be indexed.", indexed);
             turn.took("Answers that wait could not be looked at.", self.desk.look_again().await);
             timers::clocks(&self.desk, &mut turn).await;
             turn.took("Effects that are kept back could not be let go.", self.desk.let_go().await);
@@ -271,6 +272,8 @@ impl House {
         spawn(&mut self.workers, &self.stop, memos);
         let waiting = timers::held_watch(self.desk.clone(), self.stop.subscribe());
         spawn(&mut self.workers, &self.stop, waiting);
+        let older = timers::index_watch(self.desk.clone(), self.stop.subscribe());
+        spawn(&mut self.workers, &self.stop, older);
         // A report that is under way is waited for like any other mail.
         let (reporting, reported) = watch::channel(Some(0));
         self.parked.push(reported);

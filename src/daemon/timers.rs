@@ -117,6 +117,19 @@ pub(super) async fn night_watch(
     }
 }
 
+/// Brings older cases into the indexes beside all other work, then rests until it is told to stop.
+pub(super) async fn index_watch(desk: Desk, mut stop: watch::Receiver<bool>) {
+    while let Err(error) = desk.index_older().await {
+        error!(%error, "Older cases could not be indexed; trying again.");
+        tokio::select! {
+            () = tokio::time::sleep(TICK) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+    // The sender is gone only when the daemon is.
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
 /// Looks again at answers whose domain nobody could vouch for.
 pub(super) async fn held_watch(desk: Desk, mut stop: watch::Receiver<bool>) {
     loop {
