@@ -54,6 +54,8 @@ pub enum Receipt {
     /// It cannot be read at all; nothing was done.
     Unclear,
 }
+    /// It came too late; nothing was done.
+    Closed,
 
 /// Makes every report that is due by now.
 ///

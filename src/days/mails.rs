@@ -175,10 +175,13 @@ pub(super) fn receipt(
         }
         Receipt::Unclear => (voice.day_not_understood(), Vec::new()),
     };
-    if matches!(receipt, Receipt::Line(_) | Receipt::Unknown(_) | Receipt::Unclear) {
-        more.extend([voice.nothing_done(), voice.day_how_ok(), voice.day_how_correct()]);
-    } else if summed {
-        more.push(voice.day_too_late());
+    match receipt {
+        Receipt::Line(_) | Receipt::Unknown(_) | Receipt::Unclear => {
+            more.extend([voice.nothing_done(), voice.day_how_ok(), voice.day_how_correct()]);
+        }
+        Receipt::Closed => more.extend([voice.nothing_done(), voice.day_closed_more(&date.to_string())]),
+        Receipt::Thanks | Receipt::Corrected(_) if summed => more.push(voice.day_too_late()),
+        Receipt::Thanks | Receipt::Corrected(_) => {}
     }
     view::receipt(&ReceiptView {
         voice,
@@ -191,3 +194,4 @@ pub(super) fn receipt(
         worked: &worked,
     })
 }
+        Receipt::Closed => (voice.day_closed(), Vec::new()),

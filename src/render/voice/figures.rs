@@ -67,6 +67,8 @@ messages! { FIGURES:
     day_thanks_more;
     day_corrected(count: &str);
     day_too_late;
+    day_closed;
+    day_closed_more(day: &str);
     day_not_understood;
     day_line_unclear(line: &str);
     day_line_unknown(line: &str);
