@@ -88,5 +88,7 @@ confirmed_at = confirmed { $at }
 confirmed_corrected = corrected and confirmed { $at }
 confirmed_not = not confirmed
 confirmed_unasked = not asked
+since_summary = Changed since the summary
+since_line = { $day } { $name }: { $before } → { $now }
 report_lost = It is not known whether the report of { $day } ({ $who }) arrived
 report_lost_more = It is not sent again by itself. See madoguchi figures --day { $day }.

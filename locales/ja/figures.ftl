@@ -88,5 +88,7 @@ confirmed_at = { $at } 確認
 confirmed_corrected = { $at } 訂正して確認
 confirmed_not = 未確認
 confirmed_unasked = 依頼なし
+since_summary = 集計のあとに変わった分
+since_line = { $day } { $name }: { $before } → { $now }
 report_lost = { $day } の報告({ $who })が届いたか分かりません
 report_lost_more = 自動で送り直すことはありません。内容は madoguchi figures --day { $day } で見られます。

@@ -88,5 +88,7 @@ confirmed_at = potwierdzono { $at }
 confirmed_corrected = poprawiono i potwierdzono { $at }
 confirmed_not = niepotwierdzone
 confirmed_unasked = nie pytano
+since_summary = Zmiany po zestawieniu
+since_line = { $day } { $name }: { $before } → { $now }
 report_lost = Nie wiadomo, czy raport z { $day } ({ $who }) dotarł
 report_lost_more = Nie zostanie wysłany ponownie sam z siebie. Zobacz madoguchi figures --day { $day }.

@@ -83,6 +83,8 @@ messages! { FIGURES:
     confirmed_corrected(at: &str);
     confirmed_not;
     confirmed_unasked;
+    since_summary;
+    since_line(day: &str, name: &str, before: &str, now: &str);
     report_lost(day: &str, who: &str);
     report_lost_more(day: &str);
 }
