@@ -7,17 +7,19 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::mime::{typed_html, typed_plain};
 use crate::token::{Content, Found, Keyring, Rejected, Right, Token, find_in};
 use crate::triage::approval::{
     Carrier, DayAnswer, Doubt, Judgement, MachineSign, NotYet, Refusal, Unclear, Understood, about_call,
-    agreed, is_away, machine, reconcile, remark, understand, understand_day,
+    agreed, is_away, machine, remark, understand,
 };
 use crate::triage::command::Command;
 use crate::triage::complaint::Piece;
-use crate::triage::decide::open_to_staff;
 use crate::triage::id::Address;
-use crate::triage::mail::{Letter, TextOrigin};
+use crate::triage::mail::Letter;
+
+mod words;
+
+use words::{day_text, decides_nothing, is_for_staff, text_of};
 
 /// What is known about the request a token belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +89,8 @@ pub enum Heard {
         /// What is missing.
         why: Why,
     },
-    /// What the person says about the figures of their day. Decides about no case.
+    /// What the person says about the figures of their day, in time or not: how long a day stays open is the desk's to say.
+    /// Decides about no case.
     Day {
         /// The person.
         agent: Address,
@@ -269,14 +272,16 @@ pub fn hear(
     if let Some((piece, fresh)) = piece {
         return about_complaint(letter, raw, room, agent, token, piece, fresh);
     }
-    let (right, known) = match known {
-        Err(Rejected::Forged) => return Heard::Alarm(Alarm::Forged),
-        Err(Rejected::Expired) => return Heard::Expired { agent, token },
-        Ok(known) => known,
-    };
-    if known.day {
+    if known == Err(Rejected::Forged) {
+        return Heard::Alarm(Alarm::Forged);
+    }
+    if request(&token).is_some_and(|known| known.day) {
         return Heard::Day { agent, token, answer: day_text(letter, raw) };
     }
+    let Ok((right, known)) = known else {
+        let content = request(&token).and_then(|known| known.content);
+        return too_late(letter, raw, room, agent, token, content);
+    };
     // A word of a colleague decides nothing, so it is worth keeping when all is decided; so is a shop's.
     let understood = match right {
         Right::Remark => text_of(letter, raw, remark),
@@ -300,6 +305,30 @@ pub fn hear(
         }
         Understood::Unclear(why) => Heard::Ask { agent, token: Some(token), why: Why::Unclear(why) },
         Understood::Empty => Heard::Ask { agent, token: Some(token), why: Why::Empty },
+    }
+}
+
+/// An answer with a genuine token about a case, after its hour. What people say about their own time is as true as before, so
+/// that much is heard from whoever could have decided.
+fn too_late(
+    letter: &Letter,
+    raw: &[u8],
+    room: Room<'_>,
+    agent: Address,
+    token: Token,
+    content: Option<Content>,
+) -> Heard {
+    let right = content.and_then(|content| room.ring.right(&token, content, &agent, Timestamp::MIN).ok());
+    let understood = text_of(letter, raw, |text| understand(text, room.today));
+    match understood {
+        Understood::Command(command @ Command::Time { .. })
+            if right == Some(Right::Decide) && !room.staff.contains(&agent) =>
+        {
+            Heard::Command { agent, token, command }
+        }
+        Understood::Command(_) | Understood::Unclear(_) | Understood::Empty => {
+            Heard::Expired { agent, token }
+        }
     }
 }
 
@@ -343,53 +372,6 @@ fn about_complaint(
         Understood::Unclear(why) => Heard::Ask { agent, token: Some(token), why: Why::Unclear(why) },
         Understood::Empty => Heard::Ask { agent, token: Some(token), why: Why::Empty },
     }
-}
-
-/// What is said about a day. A person saw the HTML side: where there are two, they must say the same.
-fn day_text(letter: &Letter, raw: &[u8]) -> DayAnswer {
-    let plain = || understand_day(typed_plain(raw).as_deref().unwrap_or(&letter.text));
-    match (letter.origin, typed_html(raw)) {
-        (TextOrigin::Plain, Some(html)) => {
-            let (plain, html) = (plain(), understand_day(&html));
-            if plain == html {
-                plain
-            } else {
-                DayAnswer::Unclear(crate::triage::approval::Unclear::PartsDiffer)
-            }
-        }
-        (TextOrigin::Plain, None) => plain(),
-        (TextOrigin::Html, Some(html)) => understand_day(&html),
-        (TextOrigin::Html | TextOrigin::Nothing, _) => understand_day(&letter.text),
-    }
-}
-
-/// What the text comes to. A person saw the HTML side: where there are two, they must agree.
-fn text_of(letter: &Letter, raw: &[u8], read: impl Fn(&str) -> Understood) -> Understood {
-    let plain = || read(typed_plain(raw).as_deref().unwrap_or(&letter.text));
-    match (letter.origin, typed_html(raw)) {
-        (TextOrigin::Plain, Some(html)) => reconcile(plain(), &read(&html)),
-        (TextOrigin::Plain, None) => plain(),
-        (TextOrigin::Html, Some(html)) => read(&html),
-        (TextOrigin::Html | TextOrigin::Nothing, _) => read(&letter.text),
-    }
-}
-
-/// Whether it is something that staff say in so many words, or nothing at all.
-fn is_for_staff(understood: &Understood) -> bool {
-    match understood {
-        Understood::Command(command) => open_to_staff(command),
-        Understood::Unclear(_) => false,
-        Understood::Empty => true,
-    }
-}
-
-/// A note, the writer's own time, or a question about where the case stands: worth hearing whatever has been decided
-/// meanwhile.
-fn decides_nothing(understood: &Understood) -> bool {
-    let heard = |command: &Command| {
-        matches!(command, Command::Note { .. } | Command::Time { .. } | Command::Status | Command::Help)
-    };
-    matches!(understood, Understood::Command(command) if heard(command))
 }
 
 /// Whether the domain stands behind the letter and behind the token in it. What a signature does not cover anybody may have

@@ -32,6 +32,7 @@ use crate::triage::mail::Letter;
 use crate::triage::people::Lang;
 
 mod mails;
+mod since;
 
 use mails::Known;
 
@@ -53,6 +54,8 @@ pub enum Receipt {
     Unknown(String),
     /// It cannot be read at all; nothing was done.
     Unclear,
+    /// It came too late; nothing was done.
+    Closed,
 }
 
 /// Makes every report that is due by now.
@@ -60,27 +63,28 @@ pub enum Receipt {
 /// # Errors
 /// When the store refuses; what was made is made.
 pub async fn plan_due(desk: &Desk, first: Date) -> Result<(), DeskError> {
-    // Here and not at the start: a large store of an earlier version takes a while, and mail must not wait for it.
-    desk.index_work().await?;
     let live = desk.live();
     let day = &live.config.day;
-    if !day.enabled {
+    // A large store of an earlier version takes a while to index; until then no figures of it are true.
+    if !day.enabled || !desk.is_work_indexed().await? {
         return Ok(());
     }
     let zone = &live.config.desk.zone;
     let (asked, summed) = made(desk, &day.shift).await?;
+    // One day that cannot be made keeps no other from it; the first failure is told.
+    let mut made = Ok(());
     for (date, _) in schedule::due_nights(first, day.at, zone, desk.now(), &asked) {
         // When the sum is due there is no time left to ask.
         if schedule::planned(date, day.summary, zone).is_some_and(|summary| desk.now() < summary) {
-            ask_all(desk, &live, date).await?;
+            made = made.and(ask_all(desk, &live, date).await);
         }
     }
     for (date, planned) in schedule::due_nights(first, day.summary, zone, desk.now(), &summed) {
         if asked.contains(&date) || desk.now().duration_since(planned) < LATE {
-            sum_up(desk, &live, date, planned).await?;
+            made = made.and(sum_up(desk, &live, date, planned).await);
         }
     }
-    Ok(())
+    made
 }
 
 /// The dates of which people were asked, and those that were summed up.
@@ -112,7 +116,7 @@ async fn ask_all(desk: &Desk, live: &Live, date: Date) -> Result<(), DeskError> 
     let book = desk.figures(Period::day(date)).await?;
     let until = schedule::planned(date, day.summary, &live.config.desk.zone).unwrap_or(now);
     let key = keys::day_asked(date, &day.shift)?;
-    let mut extra = marker(key);
+    let mut extra = marker(key, keys::NOTHING.to_vec());
     let mut people: usize = 0;
     for person in mails::people_of(live, &book) {
         let content = Content::of_day(date, &day.shift, &person.address);
@@ -143,25 +147,29 @@ async fn sum_up(desk: &Desk, live: &Live, date: Date, planned: Timestamp) -> Res
     let day = &live.config.day;
     let now = desk.now();
     let book = desk.figures(Period::day(date)).await?;
-    let mut extra = marker(keys::day_summary(date, &day.shift)?);
+    let summed = record::summed_to_json(&since::told(&book));
+    let mut extra = marker(keys::day_summary(date, &day.shift)?, summed);
+    let (changes, retold) = since::before(desk, &day.shift, date).await?;
+    extra.expect.extend(retold.expect);
+    extra.put.extend(retold.put);
     // On a day off on which nobody came nothing is said.
     let begin = live.config.reckoning().begin_of(date);
     let open = live.desk_policy().calendar.between(begin, live.config.reckoning().end_of(date));
-    let idle = book.total().handled == 0 && !open.is_positive();
+    let idle = book.total().handled == 0 && !open.is_positive() && changes.is_empty();
     if !idle {
         let confirmed = confirmations(desk, live, date).await?;
-        let asked = desk.store().get(&keys::day_asked(date, &day.shift)?).await?.is_some();
+        let asked = people_asked(desk, live, date).await?;
         let house = House { live: desk.live(), now };
         for to in &day.to {
             let lang = live.config.people.iter().find(|person| person.address == *to);
             let voice = Voice::of(lang.map_or(Lang::Ja, |person| person.lang));
             let sheet = Sheet::of(&book, &house, voice, Period::day(date));
-            let known = Known { planned, now, asked, confirmed: &confirmed };
+            let known = Known { planned, now, asked: &asked, confirmed: &confirmed, changes: &changes };
             let Some(mail) = mails::summary(live, &book, &sheet, to, known) else {
                 error!(%date, "The summary of the day cannot be made.");
                 return Ok(());
             };
-            let person = to.as_str().replace('@', ".");
+            let person = to.in_id();
             let id = format!("day.sum.{date}.{}.{person}@{}", day.shift, live.config.smtp.from.domain());
             let Some(id) = MessageId::parse(&id) else { continue };
             extra.put.extend(post(desk, live, date, &mail, Head::of(&id)).await?);
@@ -173,6 +181,18 @@ async fn sum_up(desk: &Desk, live: &Live, date: Date, planned: Timestamp) -> Res
     }
     crash::point("day.planned");
     Ok(())
+}
+
+/// Who got the report of that day: nobody who did nothing before it went out.
+async fn people_asked(desk: &Desk, live: &Live, date: Date) -> Result<BTreeSet<Address>, DeskError> {
+    let mut asked = BTreeSet::new();
+    for person in &live.config.people {
+        let number = Content::of_day(date, &live.config.day.shift, &person.address).as_case();
+        if desk.store().get(&keys::day_token(&number)?).await?.is_some() {
+            asked.insert(person.address.clone());
+        }
+    }
+    Ok(asked)
 }
 
 async fn confirmations(
@@ -212,8 +232,8 @@ pub(crate) async fn receipt(
 }
 
 /// A commit that only one writer can win.
-fn marker(key: Key) -> Extra {
-    Extra { expect: vec![(key.clone(), None)], put: vec![(key, keys::NOTHING.to_vec())], ..Extra::default() }
+fn marker(key: Key, value: Vec<u8>) -> Extra {
+    Extra { expect: vec![(key.clone(), None)], put: vec![(key, value)], ..Extra::default() }
 }
 
 /// What a mail is called and where answers to it go.
@@ -234,7 +254,7 @@ impl<'a> Head<'a> {
 }
 
 fn name(live: &Live, date: Date, person: &Address) -> Option<MessageId> {
-    let person = person.as_str().replace('@', ".");
+    let person = person.in_id();
     let shift = &live.config.day.shift;
     MessageId::parse(&format!("day.{date}.{shift}.{person}@{}", live.config.smtp.from.domain()))
 }

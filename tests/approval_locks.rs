@@ -114,6 +114,12 @@ fn conversations() {
         ),
         ("too late", format!("To: {}", plus(&late)), "OK\r\n".to_owned(), Ends::Expired),
         (
+            "one's own time, whenever it is said",
+            format!("To: {}", plus(&late)),
+            "時間 15m\r\n".to_owned(),
+            Ends::Does(Command::Time { minutes: 15, day: None }),
+        ),
+        (
             "made with the key before",
             format!("To: {}", plus(&rotated)),
             "OK\r\n".to_owned(),
@@ -245,6 +251,7 @@ fn a_word_that_was_asked_for_decides_nothing() {
             reply("遅くなりました。大丈夫です。"),
         ),
         ("too late", &colleague, &expired, "OK", Ends::Expired),
+        ("one's time after a word that came too late", &colleague, &expired, "時間 15m", Ends::Expired),
         ("nothing", &colleague, &check, "> x", Ends::Asks(Why::Empty)),
         ("another's token", &colleague, &theirs, "OK", Ends::Alarm(Alarm::Forged)),
         ("who may decide decides", &colleague, &decides, "OK", Ends::Does(Command::Approve)),

@@ -24,7 +24,7 @@ Examples:
   madoguchi figures --month 2026-08 --format xlsx --out august.xlsx
   madoguchi figures --format csv --table cases > cases.csv
 
-Tables for --format csv: people, days, mailboxes, topics, tags, cases.
+Tables for --format csv: people, days, mailboxes, queues, topics, classes, tags, cases.
 Exits with 1 when nobody handled a case."
 )]
 pub(super) struct Args {

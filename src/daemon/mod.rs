@@ -1,7 +1,7 @@
 //! The daemon: opens the store, connects everything, runs until told to stop.
 //!
 //! It says READY when every mailbox has been looked at once or is known to be closed to us, feeds the watchdog from the loop that fires
-//! timers, drains on SIGTERM (what is in the air ends, nothing new begins), reloads on SIGHUP or keeps what it has
+//! timers while that comes round, drains on SIGTERM (what is in the air ends, nothing new begins), reloads on SIGHUP or keeps what it has
 //! and says why. It decides nothing and touches no mail itself.
 
 mod connect;
@@ -21,12 +21,10 @@ use tracing::{error, info, warn};
 
 use crate::clock::Clock;
 use crate::control;
-use crate::days;
 use crate::desk::intake::Tally;
 use crate::desk::{Desk, DeskError, Extra, keys};
 use crate::fault::Fault;
 use crate::health::{Board, Health};
-use crate::nights;
 use crate::notify::Notify;
 use crate::operator;
 use crate::outbox::post::Post;
@@ -38,6 +36,7 @@ use crate::triage::id::MailboxName;
 use crate::watcher::{WatchError, Watcher};
 
 use fleet::{Fleet, Workers};
+use timers::Turn;
 
 pub use connect::{account, load, mark_names, open_store, sender};
 
@@ -133,7 +132,6 @@ pub async fn run(path: PathBuf, options: RunOptions) -> Result<Tally, DaemonErro
     let desk = Desk::new(store, live, clock, planned);
     let first = first_start(&desk).await?;
     desk.watch_all().await?;
-    desk.know_people().await?;
     desk.remember_absent().await?;
     desk.take_stock().await?;
     let ended = match House::build(&desk, &smtp, &options, rows).await {
@@ -217,7 +215,8 @@ impl House {
                 (watcher, looked)
             });
             // All at once: one that keeps us waiting delays only itself.
-            let looked = futures_util::future::join_all(looks).await;
+            let looks = futures_util::future::join_all(looks);
+            let (looked, indexed) = tokio::join!(looks, self.desk.index_older());
             watchers = Vec::with_capacity(looked.len());
             for (watcher, looked) in looked {
                 match looked {
@@ -234,16 +233,19 @@ impl House {
                     }
                 }
             }
-            self.desk.look_again().await?;
-            timers::fire(&self.desk).await?;
-            timers::tell_levels(&self.desk).await?;
-            self.desk.let_go().await?;
-            nights::plan_due(&self.desk, first).await?;
-            nights::deliver(&self.desk, smtp).await?;
-            memos::deliver(&self.desk, smtp).await?;
-            days::plan_due(&self.desk, first).await?;
-            days::deliver(&self.desk, smtp).await?;
+            let mut turn = Turn::default();
+            turn.took("Older cases could not be indexed.", indexed);
+            turn.took("Answers that wait could not be looked at.", self.desk.look_again().await);
+            timers::clocks(&self.desk, &mut turn).await;
+            turn.took("Effects that are kept back could not be let go.", self.desk.let_go().await);
+            turn.took("A mail to one of us is delayed.", memos::deliver(&self.desk, smtp).await);
+            timers::reports(&self.desk, smtp, first, &mut turn).await;
             settled(&self.desk, &mut parked).await;
+            if let Some(error) = turn.failed {
+                drop(parked);
+                self.drain(DRAIN).await;
+                return Err(error.into());
+            }
             total = total.plus(round);
             if round.fresh() == 0 {
                 break;
@@ -270,6 +272,8 @@ impl House {
         spawn(&mut self.workers, &self.stop, memos);
         let waiting = timers::held_watch(self.desk.clone(), self.stop.subscribe());
         spawn(&mut self.workers, &self.stop, waiting);
+        let older = timers::index_watch(self.desk.clone(), self.stop.subscribe());
+        spawn(&mut self.workers, &self.stop, older);
         // A report that is under way is waited for like any other mail.
         let (reporting, reported) = watch::channel(Some(0));
         self.parked.push(reported);
@@ -317,14 +321,7 @@ impl House {
                     manager.ready(&line);
                 }
                 _ = tick.tick() => {
-                    let fired = async {
-                        timers::fire(&self.desk).await?;
-                        timers::tell_levels(&self.desk).await
-                    };
-                    if let Err(error) = fired.await {
-                        error!(%error, "Timers could not be fired; trying again.");
-                        continue;
-                    }
+                    timers::clocks(&self.desk, &mut Turn::default()).await;
                     if rotated.elapsed() >= ROTATE || self.desk.store().stats().rotation_due {
                         rotated = tokio::time::Instant::now();
                         timers::tidy_store(&self.desk).await;
@@ -334,8 +331,7 @@ impl House {
                         manager.status(&now);
                         line = now;
                     }
-                    // Fed by progress: a store that no longer answers lets the watchdog bite.
-                    manager.alive();
+                    timers::feed(&self.desk, &manager);
                 }
             }
         }

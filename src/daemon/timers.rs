@@ -12,6 +12,7 @@ use super::TICK;
 use crate::days;
 use crate::desk::{Desk, DeskError, Extra, Handled, keys};
 use crate::nights;
+use crate::notify::Notify;
 use crate::record;
 use crate::smtp::Smtp;
 use crate::store::BlobId;
@@ -22,8 +23,41 @@ const LOOK: Duration = Duration::from_secs(5);
 /// Stored mails that nothing refers to are kept this long: a commit that refers to them may still be under way.
 const SPARE: Duration = Duration::from_secs(3600);
 
+/// Works that are done one after the other, none of which keeps the next from its turn.
+#[derive(Debug, Default)]
+pub(super) struct Turn {
+    /// The first failure.
+    pub(super) failed: Option<DeskError>,
+}
+
+impl Turn {
+    /// Takes in how one of them ended, and says so in the log where it failed: in which words is the caller's.
+    pub(super) fn took<T>(&mut self, words: &'static str, ended: Result<T, DeskError>) {
+        if let Err(error) = ended {
+            error!(%error, "{words}");
+            self.failed.get_or_insert(error);
+        }
+    }
+}
+
+/// Everything that the main loop does by the clock.
+pub(super) async fn clocks(desk: &Desk, turn: &mut Turn) {
+    turn.took("Timers could not be fired; trying again.", fire(desk).await);
+    turn.took("People could not be told of service levels; trying again.", tell_levels(desk).await);
+}
+
+/// Feeds the watchdog. To be called when the main loop has come round, so one that hangs goes hungry; a work that failed
+/// has come round, too. A store that takes nothing any more must be opened again: then the watchdog shall bite.
+pub(super) fn feed(desk: &Desk, manager: &Notify) {
+    if desk.store().stats().healthy {
+        manager.alive();
+    } else {
+        error!("The store takes nothing any more; waiting to be started again.");
+    }
+}
+
 /// Fires every timer that is due.
-pub(super) async fn fire(desk: &Desk) -> Result<(), DeskError> {
+async fn fire(desk: &Desk) -> Result<(), DeskError> {
     loop {
         let now = desk.now();
         let rows = desk.store().scan(keys::DUE, None, 500).await?;
@@ -52,9 +86,17 @@ pub(super) async fn fire(desk: &Desk) -> Result<(), DeskError> {
 }
 
 /// Tells people of service levels until there is nobody to tell now.
-pub(super) async fn tell_levels(desk: &Desk) -> Result<(), DeskError> {
+async fn tell_levels(desk: &Desk) -> Result<(), DeskError> {
     while desk.tell_levels().await? {}
     Ok(())
+}
+
+/// Makes and sends the reports that are due. What is made already goes out, whatever else cannot be made.
+pub(super) async fn reports(desk: &Desk, smtp: &Smtp, first: Date, turn: &mut Turn) {
+    turn.took("A night report cannot be made; trying again.", nights::plan_due(desk, first).await);
+    turn.took("Night reports are delayed.", nights::deliver(desk, smtp).await);
+    turn.took("A report of the day cannot be made; trying again.", days::plan_due(desk, first).await);
+    turn.took("Reports of the day are delayed.", days::deliver(desk, smtp).await);
 }
 
 /// Makes and sends reports when they are due.
@@ -67,20 +109,25 @@ pub(super) async fn night_watch(
     _working: watch::Sender<Option<usize>>,
 ) {
     loop {
-        let round = async {
-            nights::plan_due(&desk, first).await?;
-            nights::deliver(&desk, &smtp).await?;
-            days::plan_due(&desk, first).await?;
-            days::deliver(&desk, &smtp).await
-        };
-        if let Err(error) = round.await {
-            error!(%error, "A report is delayed.");
-        }
+        reports(&desk, &smtp, first, &mut Turn::default()).await;
         tokio::select! {
             () = tokio::time::sleep(TICK) => {}
             _ = stop.wait_for(|stop| *stop) => return,
         }
     }
+}
+
+/// Brings older cases into the indexes beside all other work, then rests until it is told to stop.
+pub(super) async fn index_watch(desk: Desk, mut stop: watch::Receiver<bool>) {
+    while let Err(error) = desk.index_older().await {
+        error!(%error, "Older cases could not be indexed; trying again.");
+        tokio::select! {
+            () = tokio::time::sleep(TICK) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+    // The sender is gone only when the daemon is.
+    let _ = stop.wait_for(|stop| *stop).await;
 }
 
 /// Looks again at answers whose domain nobody could vouch for.
@@ -130,3 +177,6 @@ async fn referred(desk: &Desk) -> Result<BTreeSet<BlobId>, DeskError> {
     }
     Ok(kept)
 }
+
+#[cfg(test)]
+mod tests;

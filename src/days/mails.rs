@@ -6,9 +6,10 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Receipt;
+use super::since::Change;
 use crate::figures::{Sheet, classes, counted, span};
 use crate::live::Live;
-use crate::record::Confirmed;
+use crate::record::{Confirmed, Told};
 use crate::render::day::{self as view, DayView, PICTURE, ReceiptView, Somebody, SummaryView, Worked};
 use crate::render::voice::Voice;
 use crate::render::{Attached, InternalMail};
@@ -28,10 +29,12 @@ pub(super) struct Known<'a> {
     pub(super) planned: Timestamp,
     /// When it is made.
     pub(super) now: Timestamp,
-    /// People were asked to confirm.
-    pub(super) asked: bool,
+    /// Who was asked to confirm.
+    pub(super) asked: &'a BTreeSet<Address>,
     /// What they said.
     pub(super) confirmed: &'a BTreeMap<Address, Confirmed>,
+    /// What changed in the days before since they were summed up.
+    pub(super) changes: &'a [Change],
 }
 
 /// People of the house who are in the figures as having done something, in the order of the config.
@@ -90,23 +93,21 @@ pub(super) fn summary(
     to: &Address,
     known: Known<'_>,
 ) -> Option<InternalMail> {
-    let Known { planned, now, asked, confirmed } = known;
+    let Known { planned, now, asked, confirmed, changes } = known;
     let (voice, zone) = (sheet.voice, &live.config.desk.zone);
     let date = sheet.period.to;
     let mut unconfirmed = Vec::new();
     let mut people = Vec::new();
     let worked = book.by(|fact| (fact.by.is_none(), fact.by.clone()));
     for ((_, by), sums) in worked.iter().filter(|(_, sums)| sums.handled > 0) {
-        let known = live.config.people.iter().find(|person| Some(&person.address) == by.as_ref());
-        let name = known.map(|person| person.name.clone()).or_else(|| by.as_ref().map(ToString::to_string));
-        let name = line::clean(&name.unwrap_or_else(|| voice.nobody()));
+        let name = by.as_ref().map_or_else(|| voice.nobody(), |by| name_of(live, by));
         let said = by.as_ref().and_then(|by| confirmed.get(by));
         let state = match said {
             Some(Confirmed { at, corrected: false }) => voice.confirmed_at(&voice.clock_short(*at, zone)),
             Some(Confirmed { at, corrected: true }) => {
                 voice.confirmed_corrected(&voice.clock_short(*at, zone))
             }
-            None if !asked || known.is_none() => voice.confirmed_unasked(),
+            None if by.as_ref().is_none_or(|by| !asked.contains(by)) => voice.confirmed_unasked(),
             None => voice.confirmed_not(),
         };
         if said.is_none() {
@@ -149,9 +150,32 @@ pub(super) fn summary(
             (voice.table_classes(), counted(&classes(total, voice))),
             (voice.table_tags(), counted(&total.tags)),
         ],
+        since: &changes.iter().map(|change| changed(live, voice, change)).collect::<Vec<_>>(),
         picture: &sheet.picture_in_words(),
     };
     Some(view::summary(&view, workbook, picture))
+}
+
+/// What people call somebody, made harmless.
+fn name_of(live: &Live, person: &Address) -> String {
+    let known = live.config.people.iter().find(|known| known.address == *person);
+    line::clean(known.map_or_else(|| person.as_str(), |known| known.name.as_str()))
+}
+
+/// A change in words: what was told, and what is right now.
+fn changed(live: &Live, voice: Voice, change: &Change) -> String {
+    let Change { date, person, before, now } = change;
+    let words = |told: &Told| {
+        let calls = format!("{}/{}", told.calls, told.calls.saturating_add(told.unanswered));
+        let parts = [
+            format!("{} {}", voice.col_handled(), told.handled),
+            format!("{} {}", voice.col_time(), span(voice, told.worked)),
+            format!("{} {calls}", voice.col_calls()),
+        ];
+        parts.join(voice.between())
+    };
+    let name = line::isolate(name_of(live, person));
+    voice.since_line(&voice.day(*date), &name, &words(before), &words(now))
 }
 
 /// What a person hears of their answer. `summed`: the summary has gone out.
@@ -174,11 +198,15 @@ pub(super) fn receipt(
             (voice.day_not_understood(), vec![voice.day_line_unknown(&line::clean(line))])
         }
         Receipt::Unclear => (voice.day_not_understood(), Vec::new()),
+        Receipt::Closed => (voice.day_closed(), Vec::new()),
     };
-    if matches!(receipt, Receipt::Line(_) | Receipt::Unknown(_) | Receipt::Unclear) {
-        more.extend([voice.nothing_done(), voice.day_how_ok(), voice.day_how_correct()]);
-    } else if summed {
-        more.push(voice.day_too_late());
+    match receipt {
+        Receipt::Line(_) | Receipt::Unknown(_) | Receipt::Unclear => {
+            more.extend([voice.nothing_done(), voice.day_how_ok(), voice.day_how_correct()]);
+        }
+        Receipt::Closed => more.extend([voice.nothing_done(), voice.day_closed_more(&date.to_string())]),
+        Receipt::Thanks | Receipt::Corrected(_) if summed => more.push(voice.day_too_late()),
+        Receipt::Thanks | Receipt::Corrected(_) => {}
     }
     view::receipt(&ReceiptView {
         voice,

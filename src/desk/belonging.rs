@@ -2,9 +2,9 @@
 //! [`crate::triage::belonging`]; nothing here changes a case.
 
 use super::study::Opened;
-use super::{Desk, DeskError, Extra, keys};
+use super::{Desk, DeskError, keys};
 use crate::live::Live;
-use crate::store::{Key, Version};
+use crate::store::{Key, StoreError, Version};
 use crate::triage::belonging::{
     Answered, Belonging, Writer, again, by_person, by_reference, identity, may_be_answer,
 };
@@ -230,28 +230,13 @@ impl Desk {
         let window = live.policy(&case.mailbox).timing.window;
         case.last_mail().is_some_and(|last| self.now().duration_since(last) <= window)
     }
+}
 
-    /// Gives every case its `person/` rows by number and name: a store from before people were known by these lacks them.
-    pub async fn know_people(&self) -> Result<(), DeskError> {
-        let done = keys::person_all()?;
-        if self.store().get(&done).await?.is_some() {
-            return Ok(());
-        }
-        let mut pages = self.store().pages(keys::CASE);
-        while let Some(rows) = pages.next().await? {
-            let mut extra = Extra::default();
-            for id in rows.iter().filter_map(|row| keys::last_case(row.key.as_str())) {
-                let Some((case, _)) = self.case(&id).await? else { continue };
-                let Some(first) = case.mails.first() else { continue };
-                for handle in directory::handles(&case.customer) {
-                    let key = keys::person_case(&handle, first.sent, &id)?;
-                    extra.put.push((key, keys::NOTHING.to_vec()));
-                }
-            }
-            self.write(extra).await?;
-        }
-        self.write(Extra { put: vec![(done, keys::NOTHING.to_vec())], ..Extra::default() }).await
-    }
+/// The `person/` rows of a case: a store from before people were known by number and name lacks those.
+pub(super) fn rows_of(case: &Case) -> Result<Vec<Key>, StoreError> {
+    let Some(first) = case.mails.first() else { return Ok(Vec::new()) };
+    let handles = directory::handles(&case.customer);
+    handles.iter().map(|handle| keys::person_case(handle, first.sent, &case.id)).collect()
 }
 
 fn belonging(case: &Case, arrival: &Arrival, reading: &Reading, known_address: bool) -> Belonging {

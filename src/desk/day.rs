@@ -51,22 +51,11 @@ impl Desk {
     ) -> Result<Became, DeskError> {
         let Some(day) = self.day_of(heard.token).await? else { return Ok(Became::Command) };
         info!(date = %day.date, "A person answered the report of their day.");
+        // What came in time counts, however long it waited to be read.
+        let answer = (heard.incoming.received < heard.token.expires()).then_some(answer);
         let (receipt, said) = match answer {
-            DayAnswer::Confirmed => (Receipt::Thanks, Some(false)),
-            DayAnswer::Corrected(corrections) => {
-                let own = self.handled_on(day.date, heard.agent).await?;
-                match corrections.iter().find(|(case, _)| !own.contains(case)) {
-                    Some((case, _)) => (Receipt::Unknown(format!("C-{case}")), None),
-                    None => {
-                        for (case, minutes) in &corrections {
-                            self.correct(&heard, case, *minutes, day.date).await?;
-                        }
-                        (Receipt::Corrected(corrections.len()), Some(true))
-                    }
-                }
-            }
-            DayAnswer::Line(line) => (Receipt::Line(line), None),
-            DayAnswer::Unclear(_) => (Receipt::Unclear, None),
+            None => (Receipt::Closed, None),
+            Some(answer) => self.take_day(&heard, day.date, answer).await?,
         };
         let mut extra = seen(heard.letter.fingerprint, "command")?;
         if let Some(corrected) = said {
@@ -85,6 +74,33 @@ impl Desk {
         self.write(extra).await?;
         self.hand_out(vec![row]);
         Ok(Became::Command)
+    }
+
+    /// Writes down what a person said about their day in time. Also returned: whether they put some of it right, if it was
+    /// understood.
+    async fn take_day(
+        &self,
+        heard: &Heard<'_>,
+        day: Date,
+        answer: DayAnswer,
+    ) -> Result<(Receipt, Option<bool>), DeskError> {
+        Ok(match answer {
+            DayAnswer::Confirmed => (Receipt::Thanks, Some(false)),
+            DayAnswer::Corrected(corrections) => {
+                let own = self.handled_on(day, heard.agent).await?;
+                match corrections.iter().find(|(case, _)| !own.contains(case)) {
+                    Some((case, _)) => (Receipt::Unknown(format!("C-{case}")), None),
+                    None => {
+                        for (case, minutes) in &corrections {
+                            self.correct(heard, case, *minutes, day).await?;
+                        }
+                        (Receipt::Corrected(corrections.len()), Some(true))
+                    }
+                }
+            }
+            DayAnswer::Line(line) => (Receipt::Line(line), None),
+            DayAnswer::Unclear(_) => (Receipt::Unclear, None),
+        })
     }
 
     /// The cases that a person handled on a day.

@@ -29,7 +29,7 @@
 //! | `drafted/<id>/<revision>` | what our draft in Drafts was when it was put there |
 //! | `report/<date>/<shift>` | a night report |
 //! | `day/<date>/<shift>/asked` | nothing; people got the report of their day |
-//! | `day/<date>/<shift>/summary` | nothing; the summary was made |
+//! | `day/<date>/<shift>/summary` | what supervisors were last told of everybody's day; nothing in rows of earlier versions |
 //! | `day-token/<number>` | whose day a token is about |
 //! | `confirmed/<date>/<shift>/<address>` | what a person said about the figures of their day |
 //! | `posting/<name>` | a mail about a day that has not left yet |

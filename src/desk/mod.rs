@@ -19,6 +19,7 @@ pub mod erasure;
 pub mod hand;
 pub mod held;
 mod history;
+mod indexed;
 pub mod intake;
 pub mod keys;
 mod lanes;

@@ -9,13 +9,12 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
-use tracing::info;
 
 use super::keys::NOTHING;
-use super::{Desk, DeskError, Extra, keys};
+use super::{Desk, DeskError, keys};
 use crate::figures::Names;
 use crate::live::Live;
-use crate::store::{Batch, StoreError};
+use crate::store::{Batch, Key, StoreError};
 use crate::triage::case::Case;
 use crate::triage::figures::{Answered, Book, Known, Period, Resolved, counts, ended};
 use crate::triage::id::{Address, CaseId, MailboxName};
@@ -44,45 +43,25 @@ fn utc(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::UTC).date()
 }
 
-/// The days on which something happened to a case, as far as the case itself tells.
-fn days(case: &Case) -> BTreeSet<Date> {
+/// The index entries of a case that was written before there was an index: the days on which something happened to it, as
+/// far as the case itself tells.
+pub(super) fn rows_of(case: &Case) -> Result<Vec<Key>, StoreError> {
     let record = case.record.iter().map(|entry| entry.at);
     let spells = case.handling.spells.iter().map(|spell| spell.until);
     let ends = case.service.first_answer.into_iter().chain(ended(case));
     let instants = record.chain(spells).chain(ends).chain([case.opened]);
-    instants.map(utc).chain(case.handling.corrected.iter().map(|said| said.day)).collect()
+    let said = case.handling.corrected.iter().map(|said| said.day);
+    let days: BTreeSet<Date> = instants.map(utc).chain(said).collect();
+    days.into_iter().map(|day| keys::worked(day, &case.id)).collect()
 }
 
 impl Desk {
-    /// Indexes the cases of a store that was written before there was an index; once.
+    /// Whether every case is in the index, also those that were written before there was one.
     ///
     /// # Errors
-    /// When the store refuses; it is begun anew at the next start.
-    pub async fn index_work(&self) -> Result<(), DeskError> {
-        let done = keys::work_indexed()?;
-        if self.store().get(&done).await?.is_some() {
-            return Ok(());
-        }
-        let mut indexed: usize = 0;
-        let mut pages = self.store().pages(keys::CASE);
-        while let Some(rows) = pages.next().await? {
-            let mut put = Vec::new();
-            for id in rows.iter().filter_map(|row| keys::last_case(row.key.as_str())) {
-                let Some((case, _)) = self.case(&id).await? else { continue };
-                for day in days(&case) {
-                    put.push((keys::worked(day, &id)?, NOTHING.to_vec()));
-                }
-                indexed = indexed.saturating_add(1);
-            }
-            for some in put.chunks(500) {
-                self.write(Extra { put: some.to_vec(), ..Extra::default() }).await?;
-            }
-        }
-        self.write(Extra { put: vec![(done, NOTHING.to_vec())], ..Extra::default() }).await?;
-        if indexed > 0 {
-            info!(cases = indexed, "Indexed what was done on which day.");
-        }
-        Ok(())
+    /// When the store cannot be read.
+    pub(crate) async fn is_work_indexed(&self) -> Result<bool, DeskError> {
+        Ok(self.store().get(&keys::work_indexed()?).await?.is_some())
     }
 
     /// The figures of some days.

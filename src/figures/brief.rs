@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Cell, Column, Names, Table, called, classes, column, counted, mailboxes_table, people_table, text,
+    Cell, Column, Names, Table, called, classes, column, counted, mailboxes_table, people_table,
+    queues_table, text,
 };
 use crate::render::voice::Voice;
 use crate::triage::figures::{Book, Period, Sums};
@@ -29,6 +30,10 @@ pub(super) fn tables(
         });
     }
     tables.push(mailboxes_table(book, total, names, voice));
+    // A desk without queues need not read that it has none.
+    if book.facts.iter().any(|fact| fact.queue.is_some()) {
+        tables.push(queues_table(book, total, voice));
+    }
     tables.push(counts("topics", voice.table_topics(), voice.col_topic(), &total.topics, voice));
     tables.push(counts("classes", voice.table_classes(), voice.col_class(), &classes(total, voice), voice));
     tables.push(counts("tags", voice.table_tags(), voice.col_tag(), &total.tags, voice));

@@ -79,7 +79,7 @@ pub struct Table {
 }
 
 /// The tables there are.
-pub const TABLES: [&str; 7] = ["people", "days", "mailboxes", "topics", "classes", "tags", "cases"];
+pub const TABLES: [&str; 8] = ["people", "days", "mailboxes", "queues", "topics", "classes", "tags", "cases"];
 
 /// Figures of some days, ready to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,6 +123,7 @@ impl Sheet {
                 people_table(&people, &total, voice),
                 days_table(book, &total, names, voice),
                 mailboxes_table(book, &total, names, voice),
+                queues_table(book, &total, voice),
                 counts_table("topics", voice.table_topics(), voice.col_topic(), &people, voice, |sums| {
                     sums.topics.clone()
                 }),
@@ -224,7 +225,7 @@ fn column(key: &'static str, title: String) -> Column {
     Column { key, title }
 }
 
-/// What is told of every group: people, days, mailboxes.
+/// What is told of every group: people, days, mailboxes, queues.
 fn sum_columns(voice: Voice) -> Vec<Column> {
     vec![
         column("handled", voice.col_handled()),
@@ -282,14 +283,35 @@ fn days_table(book: &Book, total: &Sums, names: &dyn Names, voice: Voice) -> Tab
 }
 
 fn mailboxes_table(book: &Book, total: &Sums, names: &dyn Names, voice: Voice) -> Table {
-    let mut columns = vec![column("mailbox", voice.col_mailbox()), column("arrived", voice.col_arrived())];
+    let mailboxes = book.by(|fact| fact.mailbox.clone());
+    let rows = mailboxes.iter().map(|(name, sums)| (line::clean(&names.mailbox(name)), sums));
+    let (name, title) = ("mailboxes", voice.table_mailboxes());
+    arrivals_table(name, title, column("mailbox", voice.col_mailbox()), rows, total, voice)
+}
+
+/// A case counts where it is now, also if it was moved. Those in no queue come last.
+fn queues_table(book: &Book, total: &Sums, voice: Voice) -> Table {
+    let queues = book.by(|fact| (fact.queue.is_none(), fact.queue.clone()));
+    let called = |name: Option<&String>| name.map_or_else(|| voice.no_queue(), |name| line::clean(name));
+    let rows = queues.iter().map(|((_, name), sums)| (called(name.as_ref()), sums));
+    arrivals_table("queues", voice.table_queues(), column("queue", voice.col_queue()), rows, total, voice)
+}
+
+/// A row for each place in which cases arrive.
+fn arrivals_table<'s>(
+    name: &'static str,
+    title: String,
+    of: Column,
+    places: impl Iterator<Item = (String, &'s Sums)>,
+    total: &Sums,
+    voice: Voice,
+) -> Table {
+    let mut columns = vec![of, column("arrived", voice.col_arrived())];
     columns.extend(sum_columns(voice));
     let row = |name: String, sums: &Sums| with(vec![Cell::Text(name), Cell::Count(sums.arrived)], sums);
-    let mailboxes = book.by(|fact| fact.mailbox.clone());
-    let mut rows: Vec<Vec<Cell>> =
-        mailboxes.iter().map(|(name, sums)| row(line::clean(&names.mailbox(name)), sums)).collect();
+    let mut rows: Vec<Vec<Cell>> = places.map(|(name, sums)| row(name, sums)).collect();
     rows.push(row(voice.total(), total));
-    Table { name: "mailboxes", title: voice.table_mailboxes(), columns, rows, total: true }
+    Table { name, title, columns, rows, total: true }
 }
 
 /// How many cases of each kind each person handled.

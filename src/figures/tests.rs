@@ -38,6 +38,11 @@ fn fact(day: i8, by: &str, number: u8, what: What) -> Fact {
         by: (!by.is_empty()).then(|| Address::parse(&format!("{by}@desk.example")).unwrap()),
         mailbox: MailboxName::parse(if number.is_multiple_of(2) { "support" } else { "reservation1" })
             .unwrap(),
+        queue: match number {
+            1 | 2 => Some("予約".to_owned()),
+            4 => Some("\u{202e}=SUM(A1)".to_owned()),
+            _ => None,
+        },
         case: CaseId::of(Fingerprint::new([number; 16])),
         what,
     }
@@ -94,7 +99,7 @@ fn a_week_as_tables_of_eighty_columns() {
 
 #[test]
 fn csv_with_no_formula_in_it() {
-    for table in ["people", "cases"] {
+    for table in ["people", "queues", "cases"] {
         let csv = sheet(Lang::Ja).csv(table);
         let text = String::from_utf8(csv.clone()).unwrap();
         assert!(text.starts_with('\u{feff}'), "Excel reads UTF-8 by its mark");
@@ -122,7 +127,7 @@ fn a_workbook_that_is_the_same_each_time_and_calculates_nothing() {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
     assert_eq!(
         book.sheet_names(),
-        ["担当者別", "日別", "メールボックス別", "用件別", "種別別", "流入元別", "案件"]
+        ["担当者別", "日別", "メールボックス別", "キュー別", "用件別", "種別別", "流入元別", "案件"]
     );
     for name in book.sheet_names() {
         assert!(book.worksheet_formula(&name).unwrap().is_empty(), "{name} calculates");
@@ -177,6 +182,16 @@ fn a_picture_without_words_and_its_words_beside_it() {
 }
 
 #[test]
+fn a_desk_without_queues_reads_of_none() {
+    let mut facts = week().facts;
+    facts.iter_mut().for_each(|fact| fact.queue = None);
+    let book = Book { facts };
+    let sheet = Sheet::of(&book, &Called, Voice::of(Lang::En), Period::week(date(2026, 8, 27)));
+    assert!(!sheet.text(80).contains("Queue"));
+    assert_eq!(sheet.table("queues").unwrap().rows.len(), 2, "all cases, and the total");
+}
+
+#[test]
 fn every_table_is_there_for_programs() {
     let json = sheet(Lang::En).json();
     for table in TABLES {
@@ -187,4 +202,9 @@ fn every_table_is_there_for_programs() {
     let sum: u64 = people.iter().map(|row| row["seconds"].as_u64().unwrap()).sum();
     assert_eq!((json["handled"].as_u64(), json["seconds"].as_u64()), (Some(5), Some(sum)));
     assert_eq!(json["tables"]["tags"][0]["name"], "【DMをみた】");
+    let queues = &json["tables"]["queues"];
+    assert_eq!((&queues[1]["queue"], &queues[1]["handled"]), (&"予約".into(), &2.into()));
+    assert_eq!(queues[2]["queue"], "no queue", "what is in no queue comes last");
+    let handled: u64 = queues.as_array().unwrap().iter().map(|row| row["handled"].as_u64().unwrap()).sum();
+    assert_eq!(json["handled"].as_u64(), Some(handled), "queues share the cases out");
 }

@@ -64,7 +64,7 @@ fn grid(voice: Voice, table: &Table, width: u16) -> String {
         grid.add_row(row.iter().map(|one| line::fit(&cell(voice, one), NAME)));
     }
     for (at, column) in table.columns.iter().enumerate() {
-        let words = matches!(column.key, "person" | "mailbox" | "name");
+        let words = matches!(column.key, "person" | "mailbox" | "queue" | "name");
         if let Some(column) = grid.column_mut(at) {
             column.set_padding((0, 1));
             // A name broken in two lines cannot be read at a glance; headings can.

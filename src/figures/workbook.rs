@@ -37,7 +37,7 @@ fn fill(page: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
     for (column, head) in (0_u16..).zip(&table.columns) {
         page.write_string_with_format(0, column, &head.title, &bold)?;
         let wide = match head.key {
-            "person" | "mailbox" | "name" | "customer" | "topic" | "tags" => 24.0,
+            "person" | "mailbox" | "queue" | "name" | "customer" | "topic" | "tags" => 24.0,
             "day" | "case" => 14.0,
             _ => 11.0,
         };

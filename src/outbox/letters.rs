@@ -208,7 +208,7 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
                 Notice::Status => "status",
                 Notice::Help => "help",
             };
-            let person = to.as_str().replace('@', ".");
+            let person = to.in_id();
             let domain = live.config.smtp.from.domain();
             let id = format!("tell.{word}.{}.{}.{person}@{domain}", case.id, at.as_millisecond());
             let id = MessageId::parse(&id);
@@ -230,7 +230,7 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
                     "tell.complaint.{}.{}.{}@{domain}",
                     case.id,
                     until.as_millisecond(),
-                    to.as_str().replace('@', ".")
+                    to.in_id()
                 )),
             };
             let reply_to = token.as_ref().map(|token| reply_to(&live, token));

@@ -40,8 +40,8 @@ pub use outbox::{
     report_from_json, report_to_json, row_from_json, row_to_json, rows_from_json, rows_to_json,
 };
 pub use posting::{
-    Confirmed, DayToken, Posting, confirmed_from_json, confirmed_to_json, day_token_from_json,
-    day_token_to_json, posting_from_json, posting_to_json,
+    Confirmed, DayToken, Posting, Summed, Told, confirmed_from_json, confirmed_to_json, day_token_from_json,
+    day_token_to_json, posting_from_json, posting_to_json, summed_from_json, summed_to_json,
 };
 
 /// The version written, and the only one read.

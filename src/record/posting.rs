@@ -1,8 +1,10 @@
-//! The stored forms of the reports of the day: a mail that waits, whose report a token belongs to, and what its reader
-//! said.
+//! The stored forms of the reports of the day: a mail that waits, whose report a token belongs to, what its reader said, and
+//! what the summary told of everybody.
 
-use jiff::Timestamp;
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::leaf::{BlobHash, Text, Version};
@@ -51,6 +53,22 @@ pub struct Confirmed {
     /// Whether they put some of them right.
     pub corrected: bool,
 }
+
+/// What a summary tells of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Told {
+    /// Cases handled.
+    pub handled: usize,
+    /// Time of all of them.
+    pub worked: SignedDuration,
+    /// Calls that reached the customer.
+    pub calls: usize,
+    /// Calls that nobody answered.
+    pub unanswered: usize,
+}
+
+/// What was told of the people of a day.
+pub type Summed = BTreeMap<Address, Told>;
 
 /// Writes a waiting mail down.
 pub fn posting_to_json(posting: &Posting) -> Vec<u8> {
@@ -116,6 +134,31 @@ pub fn confirmed_from_json(json: &[u8]) -> Result<Confirmed, RecordError> {
     Ok(Confirmed { at: form.at.0, corrected: form.corrected })
 }
 
+/// Writes down what a summary told.
+pub fn summed_to_json(summed: &Summed) -> Vec<u8> {
+    let people = summed.iter().map(|(person, told)| ToldForm {
+        person: Text(person.clone()),
+        handled: told.handled,
+        seconds: told.worked.as_secs(),
+        calls: told.calls,
+        unanswered: told.unanswered,
+    });
+    super::write(&SummedForm { v: Version, people: people.collect() })
+}
+
+/// Reads what [`summed_to_json`] wrote.
+///
+/// # Errors
+/// Damaged or foreign bytes, an unknown version, or a field with a wrong value.
+pub fn summed_from_json(json: &[u8]) -> Result<Summed, RecordError> {
+    let form: SummedForm = super::read(json)?;
+    let told = |form: ToldForm| {
+        let ToldForm { person, handled, seconds, calls, unanswered } = form;
+        (person.0, Told { handled, worked: SignedDuration::from_secs(seconds), calls, unanswered })
+    };
+    Ok(form.people.into_iter().map(told).collect())
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PostingForm {
@@ -157,4 +200,25 @@ struct ConfirmedForm {
 
 impl Record for ConfirmedForm {
     const NAME: &'static str = "confirmed day";
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SummedForm {
+    v: Version,
+    people: Vec<ToldForm>,
+}
+
+impl Record for SummedForm {
+    const NAME: &'static str = "summed day";
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ToldForm {
+    person: Text<Address>,
+    handled: usize,
+    seconds: i64,
+    calls: usize,
+    unanswered: usize,
 }

@@ -110,6 +110,8 @@ pub struct SummaryView<'a> {
     pub people: &'a [Somebody],
     /// Counted lists: a heading, and what was counted.
     pub counts: &'a [(String, Vec<(String, usize)>)],
+    /// What changed in earlier days since they were summed up, a line each.
+    pub since: &'a [String],
     /// What the picture shows, in words.
     pub picture: &'a str,
 }
@@ -231,6 +233,13 @@ pub fn summary(view: &SummaryView<'_>, workbook: Attached, picture: Attached) ->
         let table = people_table(voice, view.people);
         content.push_str(&card(&voice.table_people(), &format!("{table}{legend}{image}")));
     }
+    if !view.since.is_empty() {
+        let mut since: Vec<String> = view.since.iter().take(SHOWN).cloned().collect();
+        since.extend(rest(view.since));
+        let since = since.join("\n");
+        text.push_str(&format!("\n■ {}\n{since}\n", voice.since_summary()));
+        content.push_str(&card(&voice.since_summary(), &lines(&since)));
+    }
     for (heading, counted) in view.counts.iter().filter(|(_, counted)| !counted.is_empty()) {
         text.push_str(&format!("\n■ {heading}\n"));
         let mut listed = String::new();
@@ -341,8 +350,8 @@ fn as_html(voice: Voice, worked: &[Worked]) -> String {
 }
 
 /// How many more there are than fit.
-fn rest(worked: &[Worked]) -> Option<String> {
-    let more = worked.len().saturating_sub(SHOWN);
+fn rest<T>(all: &[T]) -> Option<String> {
+    let more = all.len().saturating_sub(SHOWN);
     (more > 0).then(|| format!("+{more}"))
 }
 

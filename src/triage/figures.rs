@@ -1,6 +1,6 @@
 //! What was done on a day: the figures of people and mailboxes (workflow W2).
 //!
-//! First cases are read into facts, each of one day, one mailbox and at most one person; then facts are counted. So
+//! First cases are read into facts, each of one day, one mailbox, at most one queue and at most one person; then facts are counted. So
 //! every total is the sum of its parts, however they are put together. Pure: cases and what else must be known of
 //! them are arguments, and the same cases give the same figures in any order.
 
@@ -100,10 +100,19 @@ pub struct Fact {
     pub by: Option<Address>,
     /// The mailbox of its case.
     pub mailbox: MailboxName,
+    /// The queue in which its case is; `None`: in none.
+    pub queue: Option<String>,
     /// Its case.
     pub case: CaseId,
     /// What.
     pub what: What,
+}
+
+impl Fact {
+    fn of(case: &Case, day: Date, by: Option<Address>, what: What) -> Self {
+        let (mailbox, queue) = (case.mailbox.clone(), case.placement.queue.clone());
+        Self { day, by, mailbox, queue, case: case.id.clone(), what }
+    }
 }
 
 /// What a fact tells.
@@ -186,8 +195,7 @@ impl Book {
         for case in &cases {
             let mut tell = |day: Date, by: Option<Address>, what: What| {
                 if period.holds(day) {
-                    let (mailbox, case) = (case.mailbox.clone(), case.id.clone());
-                    facts.push(Fact { day, by, mailbox, case, what });
+                    facts.push(Fact::of(case, day, by, what));
                 }
             };
             tell(reckoning.day_of(case.opened), None, What::Arrived);
@@ -284,13 +292,7 @@ impl Book {
                 name: case.customer.name.clone(),
                 last: own.map(|entry| entry.what.clone()).next().unwrap_or_default(),
             };
-            self.facts.push(Fact {
-                day,
-                by: Some(by),
-                mailbox: case.mailbox.clone(),
-                case: case.id.clone(),
-                what: What::Handled(Box::new(handled)),
-            });
+            self.facts.push(Fact::of(case, day, Some(by), What::Handled(Box::new(handled))));
         }
     }
 

@@ -232,6 +232,12 @@ impl Address {
         &self.0
     }
 
+    /// As a part of a Message-ID, which holds one `@` only: the last `=` stands for it, as in VERP. A domain holds none, so no
+    /// two addresses are written alike.
+    pub fn in_id(&self) -> String {
+        format!("{}={}", self.local(), self.domain())
+    }
+
     /// What stands before the `@`.
     pub fn local(&self) -> &str {
         self.0.rsplit_once('@').map_or("", |(local, _)| local)

@@ -79,6 +79,7 @@ pub(super) fn of(lang: Lang) -> Vec<Fixture> {
             unconfirmed: "Wolfeschlegelsteinhausenber…",
             people: &people,
             counts: &[(voice.day(day), vec![("予約".to_owned(), 20), ("料金".to_owned(), 4)])],
+            since: &["Wolfeschlegelsteinhausenber…: 3 45m 1/2 → 4 1h05 1/2".to_owned()],
             picture: "1. 佐藤 12 3h05",
         },
         file("figures.xlsx"),

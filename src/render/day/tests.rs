@@ -100,6 +100,7 @@ fn the_summary_names_who_has_not_confirmed() {
         unconfirmed: "<script>鈴木",
         people: &people,
         counts: &[("用件別".to_owned(), vec![("予約".to_owned(), 20), ("料金".to_owned(), 4)])],
+        since: &["8月26日(水) 佐藤: 件数 3 ・ 対応時間 45分 → 件数 4 ・ 対応時間 60分".to_owned()],
         picture: "担当者別の件数と対応時間の棒グラフ。1. 佐藤 12件 3時間05分。",
     };
     let file = |name: &str| Attached {

@@ -11,6 +11,7 @@ messages! { FIGURES:
     col_day;
     col_person;
     col_mailbox;
+    col_queue;
     col_case;
     col_customer;
     col_topic;
@@ -34,12 +35,14 @@ messages! { FIGURES:
     table_people;
     table_days;
     table_mailboxes;
+    table_queues;
     table_topics;
     table_classes;
     table_tags;
     table_cases;
     total;
     nobody;
+    no_queue;
     hours_minutes(hours: &str, minutes: &str);
     only_minutes(minutes: &str);
     kept(met: &str, all: &str);
@@ -64,6 +67,8 @@ messages! { FIGURES:
     day_thanks_more;
     day_corrected(count: &str);
     day_too_late;
+    day_closed;
+    day_closed_more(day: &str);
     day_not_understood;
     day_line_unclear(line: &str);
     day_line_unknown(line: &str);
@@ -78,6 +83,8 @@ messages! { FIGURES:
     confirmed_corrected(at: &str);
     confirmed_not;
     confirmed_unasked;
+    since_summary;
+    since_line(day: &str, name: &str, before: &str, now: &str);
     report_lost(day: &str, who: &str);
     report_lost_more(day: &str);
 }
