@@ -19,7 +19,7 @@ impl Desk {
     /// Brings the cases of a store of an earlier version into the indexes that came after them; each once.
     ///
     /// # Errors
-    /// What the store says, that a case cannot be read, or that cases kept changing. It is begun anew when called again.
+    /// What the store says, or that cases kept changing. It is begun anew when called again.
     pub async fn index_older(&self) -> Result<(), DeskError> {
         self.index_once(keys::person_all()?, "people", belonging::rows_of).await?;
         self.index_once(keys::work_indexed()?, "days", worked::rows_of).await
@@ -50,7 +50,7 @@ impl Desk {
             let mut extra = Extra::default();
             for key in cases {
                 let Some(id) = keys::last_case(key.as_str()) else { continue };
-                let Some((case, version)) = self.case(&id).await? else { continue };
+                let Some((case, version, _)) = self.readable(&id).await? else { continue };
                 extra.expect.push((key.clone(), Some(version)));
                 extra.put.extend(rows_of(&case)?.into_iter().map(|row| (row, keys::NOTHING.to_vec())));
             }

@@ -48,6 +48,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use tokio::sync::{Notify, mpsc};
+use tracing::error;
 
 use crate::clock::Clock;
 use crate::crash;
@@ -196,6 +197,18 @@ impl Desk {
             record::case_from_json(&row.value).map_err(|source| DeskError::Record { key: "case", source })?;
         settled::settle(self.store(), &mut case).await?;
         Ok(Some((case, row.version, row.value.len())))
+    }
+
+    /// As [`case_and_size`](Self::case_and_size) for whoever looks at many: one that cannot be read is told in the log and
+    /// keeps nobody from the others.
+    async fn readable(&self, id: &CaseId) -> Result<Option<(Case, Version, usize)>, DeskError> {
+        match self.case_and_size(id).await {
+            Err(error @ DeskError::Record { .. }) => {
+                error!(case = %id, %error, "A case cannot be read; going on without it.");
+                Ok(None)
+            }
+            found => found,
+        }
     }
 
     /// Writes rows that no decision belongs to.

@@ -85,7 +85,7 @@ impl Desk {
         }
         let (mut cases, mut size) = (Vec::new(), 0_usize);
         for (_, id) in listed.into_iter().take_while(|(at, _)| *at <= soon) {
-            let Some((case, version, bytes)) = self.case_and_size(&id).await? else { continue };
+            let Some((case, version, bytes)) = self.readable(&id).await? else { continue };
             size = size.saturating_add(bytes);
             if size > LARGEST && !cases.is_empty() {
                 break;

@@ -85,7 +85,7 @@ impl Desk {
         }
         let mut cases = Vec::with_capacity(ids.len());
         for id in &ids {
-            cases.extend(self.case(id).await?.map(|(case, _)| case));
+            cases.extend(self.readable(id).await?.map(|(case, _, _)| case));
         }
         let known = House { live: Arc::clone(&live), now };
         Ok(Book::of(&cases, &known, &reckoning, period, now))

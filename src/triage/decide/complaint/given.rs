@@ -7,6 +7,7 @@ use crate::triage::case::Case;
 use crate::triage::complaint::{Field, MOST_DEMANDS, Rules, Severity, demand_number};
 use crate::triage::decide::plan::Plan;
 use crate::triage::id::Address;
+use crate::triage::words;
 
 /// What fields say, understood.
 #[derive(Default)]
@@ -117,8 +118,11 @@ pub(super) fn from_customer(plan: &Plan<'_>, rules: &Rules, labelled: &[(String,
 /// first mail. The mail by which one of us wrote a call down is none of theirs, and the customer must not read it.
 pub(super) fn fill_in(plan: &Plan<'_>, given: &mut Given) {
     let Case { customer, mails, dossier, .. } = &plan.case;
-    let contact =
-        [customer.name.clone(), customer.phone.clone(), customer.address.as_ref().map(ToString::to_string)];
+    let contact = [
+        customer.name.clone(),
+        customer.phone.as_deref().map(words::phone),
+        customer.address.as_ref().map(ToString::to_string),
+    ];
     let contact: Vec<String> = contact.into_iter().flatten().collect();
     if customer.address.is_some() || customer.phone.is_some() {
         given.values.entry(Field::Contact.label().to_owned()).or_insert_with(|| contact.join(" / "));
