@@ -269,19 +269,20 @@ pub fn hear(
         }
         Judgement::Accepted { .. } => {}
     }
+    let of_day = request(&token).is_some_and(|known| known.day);
+    if let Some(command) = own_time(letter, raw, room, &agent).filter(|_| !of_day) {
+        return Heard::Command { agent, token, command };
+    }
     if let Some((piece, fresh)) = piece {
         return about_complaint(letter, raw, room, agent, token, piece, fresh);
     }
     if known == Err(Rejected::Forged) {
         return Heard::Alarm(Alarm::Forged);
     }
-    if request(&token).is_some_and(|known| known.day) {
+    if of_day {
         return Heard::Day { agent, token, answer: day_text(letter, raw) };
     }
-    let Ok((right, known)) = known else {
-        let content = request(&token).and_then(|known| known.content);
-        return too_late(letter, raw, room, agent, token, content);
-    };
+    let Ok((right, known)) = known else { return Heard::Expired { agent, token } };
     // A word of a colleague decides nothing, so it is worth keeping when all is decided; so is a shop's.
     let understood = match right {
         Right::Remark => text_of(letter, raw, remark),
@@ -308,27 +309,15 @@ pub fn hear(
     }
 }
 
-/// An answer with a genuine token about a case, after its hour. What people say about their own time is as true as before, so
-/// that much is heard from whoever could have decided.
-fn too_late(
-    letter: &Letter,
-    raw: &[u8],
-    room: Room<'_>,
-    agent: Address,
-    token: Token,
-    content: Option<Content>,
-) -> Heard {
-    let right = content.and_then(|content| room.ring.right(&token, content, &agent, Timestamp::MIN).ok());
-    let understood = text_of(letter, raw, |text| understand(text, room.today));
-    match understood {
-        Understood::Command(command @ Command::Time { .. })
-            if right == Some(Right::Decide) && !room.staff.contains(&agent) =>
-        {
-            Heard::Command { agent, token, command }
-        }
-        Understood::Command(_) | Understood::Unclear(_) | Understood::Empty => {
-            Heard::Expired { agent, token }
-        }
+/// What people of the house say about their own time is true whatever mail about the case they answer, and at whatever hour: of
+/// them it is heard before it matters what the token is good for. Contacts and shops keep no time here.
+fn own_time(letter: &Letter, raw: &[u8], room: Room<'_>, agent: &Address) -> Option<Command> {
+    if room.staff.contains(agent) {
+        return None;
+    }
+    match text_of(letter, raw, |text| understand(text, room.today)) {
+        Understood::Command(command @ Command::Time { .. }) => Some(command),
+        Understood::Command(_) | Understood::Unclear(_) | Understood::Empty => None,
     }
 }
 

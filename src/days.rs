@@ -4,7 +4,7 @@
 //! As with night reports, content and bytes are fixed in one commit that only one writer can win; then mails go out by
 //! the protocol that `posting` keeps. A report of which nobody knows whether it arrived is told, never repeated.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -19,7 +19,7 @@ use crate::nights;
 use crate::outbox::letters;
 use crate::outbox::row::ReportPhase;
 use crate::posting;
-use crate::record::{self, Confirmed, DayToken, Posting};
+use crate::record::{self, DayToken, Posting};
 use crate::render::voice::Voice;
 use crate::render::{self, Envelope, InternalMail};
 use crate::report::schedule;
@@ -31,6 +31,7 @@ use crate::triage::id::{Address, MessageId, Revision};
 use crate::triage::mail::Letter;
 use crate::triage::people::Lang;
 
+mod bygone;
 mod mails;
 mod since;
 
@@ -70,42 +71,31 @@ pub async fn plan_due(desk: &Desk, first: Date) -> Result<(), DeskError> {
         return Ok(());
     }
     let zone = &live.config.desk.zone;
-    let (asked, summed) = made(desk, &day.shift).await?;
     // One day that cannot be made keeps no other from it; the first failure is told.
     let mut made = Ok(());
-    for (date, _) in schedule::due_nights(first, day.at, zone, desk.now(), &asked) {
+    let none = BTreeSet::new();
+    for (date, _) in schedule::due_nights(first, day.at, zone, desk.now(), &none) {
+        let asked = is_made(desk, &keys::day_asked(date, &day.shift)?).await?;
         // When the sum is due there is no time left to ask.
-        if schedule::planned(date, day.summary, zone).is_some_and(|summary| desk.now() < summary) {
+        if !asked && schedule::planned(date, day.summary, zone).is_some_and(|summary| desk.now() < summary) {
             made = made.and(ask_all(desk, &live, date).await);
         }
     }
-    for (date, planned) in schedule::due_nights(first, day.summary, zone, desk.now(), &summed) {
-        if asked.contains(&date) || desk.now().duration_since(planned) < LATE {
+    for (date, planned) in schedule::due_nights(first, day.summary, zone, desk.now(), &none) {
+        if is_made(desk, &keys::day_summary(date, &day.shift)?).await? {
+            continue;
+        }
+        let asked = is_made(desk, &keys::day_asked(date, &day.shift)?).await?;
+        if asked || desk.now().duration_since(planned) < LATE {
             made = made.and(sum_up(desk, &live, date, planned).await);
         }
     }
     made
 }
 
-/// The dates of which people were asked, and those that were summed up.
-async fn made(desk: &Desk, shift: &str) -> Result<(BTreeSet<Date>, BTreeSet<Date>), DeskError> {
-    let (mut asked, mut summed) = (BTreeSet::new(), BTreeSet::new());
-    let mut pages = desk.store().pages(keys::DAY);
-    while let Some(rows) = pages.next().await? {
-        for row in &rows {
-            let mut parts = row.key.as_str().split('/').skip(1);
-            let (date, of, what) = (parts.next(), parts.next(), parts.next());
-            let Some(date) = date.and_then(|date| date.parse().ok()).filter(|_| of == Some(shift)) else {
-                continue;
-            };
-            match what {
-                Some("asked") => drop(asked.insert(date)),
-                Some("summary") => drop(summed.insert(date)),
-                Some(_) | None => {}
-            }
-        }
-    }
-    Ok((asked, summed))
+/// Whether something was made, by the row that says so.
+async fn is_made(desk: &Desk, row: &Key) -> Result<bool, DeskError> {
+    Ok(desk.store().get(row).await?.is_some())
 }
 
 /// Everybody who did something gets it to confirm.
@@ -147,17 +137,25 @@ async fn sum_up(desk: &Desk, live: &Live, date: Date, planned: Timestamp) -> Res
     let day = &live.config.day;
     let now = desk.now();
     let book = desk.figures(Period::day(date)).await?;
-    let summed = record::summed_to_json(&since::told(&book));
+    let confirmed = since::confirmations(desk, &day.shift, date).await?;
+    let summed = record::summed_to_json(&since::told(&book, &confirmed));
     let mut extra = marker(keys::day_summary(date, &day.shift)?, summed);
-    let (changes, retold) = since::before(desk, &day.shift, date).await?;
+    // What is told besides keeps nobody from the summary.
+    let (changes, retold) = since::before(desk, &day.shift, date).await.unwrap_or_else(|error| {
+        error!(%date, %error, "What changed after earlier summaries cannot be told.");
+        Default::default()
+    });
     extra.expect.extend(retold.expect);
     extra.put.extend(retold.put);
+    match bygone::rows(desk, date).await {
+        Ok(rows) => extra.delete.extend(rows),
+        Err(error) => error!(%date, %error, "Rows of days long past cannot be looked for."),
+    }
     // On a day off on which nobody came nothing is said.
     let begin = live.config.reckoning().begin_of(date);
     let open = live.desk_policy().calendar.between(begin, live.config.reckoning().end_of(date));
     let idle = book.total().handled == 0 && !open.is_positive() && changes.is_empty();
     if !idle {
-        let confirmed = confirmations(desk, live, date).await?;
         let asked = people_asked(desk, live, date).await?;
         let house = House { live: desk.live(), now };
         for to in &day.to {
@@ -193,23 +191,6 @@ async fn people_asked(desk: &Desk, live: &Live, date: Date) -> Result<BTreeSet<A
         }
     }
     Ok(asked)
-}
-
-async fn confirmations(
-    desk: &Desk,
-    live: &Live,
-    date: Date,
-) -> Result<BTreeMap<Address, Confirmed>, DeskError> {
-    let mut confirmed = BTreeMap::new();
-    for person in &live.config.people {
-        let key = keys::confirmed(date, &live.config.day.shift, &person.address)?;
-        if let Some(row) = desk.store().get(&key).await? {
-            let said = record::confirmed_from_json(&row.value)
-                .map_err(|source| DeskError::Record { key: "confirmed", source })?;
-            confirmed.insert(person.address.clone(), said);
-        }
-    }
-    Ok(confirmed)
 }
 
 /// What a person hears of their answer: rows for the commit that takes the answer in.
@@ -306,18 +287,21 @@ async fn post(
     Ok(Some((keys::posting(head.name)?, record::posting_to_json(&posting))))
 }
 
-/// Every mail that has not left yet.
+/// Every mail that has not left yet and can be read.
 ///
 /// # Errors
-/// When the store refuses, or a row cannot be read.
+/// When the store refuses.
 pub async fn waiting(desk: &Desk) -> Result<Vec<Posting>, DeskError> {
     let mut waiting = Vec::new();
     let mut pages = desk.store().pages(keys::POSTING);
     while let Some(rows) = pages.next().await? {
         for row in &rows {
-            let posting = record::posting_from_json(&row.value)
-                .map_err(|source| DeskError::Record { key: "posting", source })?;
-            waiting.push(posting);
+            match record::posting_from_json(&row.value) {
+                Ok(posting) => waiting.push(posting),
+                Err(error) => {
+                    error!(%error, "A waiting report of a day cannot be read; going on without it.");
+                }
+            }
         }
     }
     Ok(waiting)

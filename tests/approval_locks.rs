@@ -8,6 +8,7 @@ use madoguchi::secret::Secret;
 use madoguchi::token::{Content, Keyring, Token};
 use madoguchi::triage::approval::{Doubt, Judgement, MachineSign, NotYet, Refusal, Unclear, rehearsal};
 use madoguchi::triage::command::Command;
+use madoguchi::triage::complaint::Piece;
 use madoguchi::triage::id::{Address, CaseId, Fingerprint, Revision};
 
 fn address(text: &str) -> Address {
@@ -233,6 +234,7 @@ fn a_word_that_was_asked_for_decides_nothing() {
         let command = Command::Reply { text: text.to_owned(), good_until: None };
         Ends::Does(command.by_token(check.expires()))
     };
+    let time = |minutes| Ends::Does(Command::Time { minutes, day: None });
     for (what, from, token, body, expected) in [
         ("an OK is a word", &colleague, &check, "OK", reply("OK")),
         ("an approval is a word", &colleague, &check, "承認します\n\n> token: x", reply("承認します")),
@@ -251,7 +253,10 @@ fn a_word_that_was_asked_for_decides_nothing() {
             reply("遅くなりました。大丈夫です。"),
         ),
         ("too late", &colleague, &expired, "OK", Ends::Expired),
-        ("one's time after a word that came too late", &colleague, &expired, "時間 15m", Ends::Expired),
+        ("one's time on a question", &colleague, &check, "時間 15m", time(15)),
+        ("one's time on a question after its hour", &colleague, &expired, "時間 15m", time(15)),
+        ("more than one's time on a question", &colleague, &check, "時間 15m です", reply("時間 15m です")),
+        ("the shop keeps no time", &staff, &shop, "時間 15m", reply("時間 15m")),
         ("nothing", &colleague, &check, "> x", Ends::Asks(Why::Empty)),
         ("another's token", &colleague, &theirs, "OK", Ends::Alarm(Alarm::Forged)),
         ("who may decide decides", &colleague, &decides, "OK", Ends::Does(Command::Approve)),
@@ -378,5 +383,53 @@ fn who_is_away_is_known_by_a_genuine_token_alone() {
             |_: &Token| Some(Request { content: Some(content), pieces: vec![], settled: true, day: false });
         let ends = Ends::of(hear(&letter, raw.as_bytes(), room, &judgement, request));
         assert_eq!(ends, expected, "{what}");
+    }
+}
+
+/// People's own time is heard on every mail about a case, at every hour; on the report of a day it is no answer, and a token that
+/// was made for somebody else opens nothing.
+#[test]
+fn ones_own_time_is_heard_on_every_mail_of_a_case() {
+    let ring = Keyring::new(Secret::new("new".to_owned()), None);
+    let (agent, contact) = (address("sato@corp.test"), address("tom@maker.test"));
+    let case = CaseId::of(Fingerprint::new([9; 16]));
+    let content = Content::of(&address("c@example.com"), "s", "b");
+    let of_day = Content::of_day(date(2026, 8, 26), "day", &agent);
+    let piece = Piece::Task(1);
+    let bound = Content::of_complaint(&piece.bound());
+    let (soon, past) = ("2026-08-27T09:00:00Z", "2026-06-25T09:00:00Z");
+    let own = Command::Time { minutes: 40, day: Some(date(2026, 8, 25)) };
+    for (what, from, bound, day, expected) in [
+        ("a request", &agent, content, false, Some(&own)),
+        ("a word that was asked for", &agent, content.for_check(), false, Some(&own)),
+        ("a long call", &agent, Content::of_call(), false, Some(&own)),
+        ("a task of a complaint", &agent, bound, false, Some(&own)),
+        ("a task of a contact's", &contact, bound, false, None),
+        ("a word of a contact's", &contact, content.for_check(), false, None),
+        ("the report of a day", &agent, of_day, true, None),
+    ] {
+        for expires in [soon, past] {
+            let token = ring.issue(&case, Revision::FIRST, bound, from, expires.parse().unwrap());
+            let body = format!("時間 8/25 40m\r\n\r\n> token: {token}\r\n");
+            let raw = format!("From: {from}\r\nTo: desk@corp.test\r\n\r\n{body}");
+            let letter = madoguchi::mime::letter(raw.as_bytes()).unwrap();
+            let room = Room {
+                agents: &[agent.clone(), contact.clone()],
+                staff: std::slice::from_ref(&contact),
+                ring: &ring,
+                now: "2026-08-26T02:00:00Z".parse().unwrap(),
+                today: date(2026, 8, 26),
+            };
+            let request = |_: &Token| {
+                let content = Some(if day { of_day } else { content });
+                Some(Request { content, pieces: vec![piece], settled: true, day })
+            };
+            let heard = hear(&letter, raw.as_bytes(), room, &rehearsal(), request);
+            let own_time = |command: &&Command| matches!(command, Command::Time { .. });
+            let command = if let Heard::Command { command, .. } = &heard { Some(command) } else { None };
+            let command = command.filter(own_time);
+            assert_eq!(command, expected, "{what}: {heard:?}");
+            assert!(!matches!(heard, Heard::Alarm(_)), "{what}: {heard:?}");
+        }
     }
 }

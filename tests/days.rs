@@ -14,7 +14,7 @@ use std::path::Path;
 
 use dkim::Signer;
 use jiff::civil::{Date, date};
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use madoguchi::auth::zone::Zone;
 use madoguchi::auth::{Authenticator, Checks};
 use madoguchi::clock::Clock;
@@ -22,17 +22,18 @@ use madoguchi::days;
 use madoguchi::desk::intake::Incoming;
 use madoguchi::desk::{Desk, Extra, keys};
 use madoguchi::live::Live;
-use madoguchi::record;
+use madoguchi::record::{self, Confirmed, DayToken};
 use madoguchi::secret::Secret;
 use madoguchi::store::{Batch, BlobId, Key, Options, Store};
 use madoguchi::token::{Content, Keyring};
 use madoguchi::triage::approval::Mode;
 use madoguchi::triage::case::{Case, Place};
-use madoguchi::triage::id::{Address, CaseId, MailboxName, Revision};
+use madoguchi::triage::id::{Address, CaseId, MailboxName, MessageId, Revision};
 use tokio::sync::mpsc;
 
 const SATO: &str = "sato@agents.example";
 const SUZUKI: &str = "suzuki@agents.example";
+const TANAKA: &str = "tanaka@agents.example";
 const DAY: Date = date(2026, 8, 27);
 
 fn signer() -> Signer {
@@ -129,7 +130,7 @@ impl Office {
         for waits in days::waiting(desk).await.unwrap() {
             let bytes = self.store.blob(&BlobId::parse(&waits.blob).unwrap()).await.unwrap();
             let mail = mail_parser::MessageParser::default().parse(&bytes).unwrap();
-            let text = mail.body_text(0).unwrap().into_owned();
+            let text = mail.body_text(0).unwrap().replace("\r\n", "\n");
             mails.push((waits.to.to_string(), waits.name.as_str().to_owned(), text));
             let delete = vec![keys::posting(&waits.name).unwrap()];
             desk.write(Extra { delete, ..Extra::default() }).await.unwrap();
@@ -210,7 +211,6 @@ async fn no_day_is_told_before_older_cases_are_indexed() {
 
 #[tokio::test]
 async fn the_next_summary_tells_what_came_after_the_last_one() {
-    const TANAKA: &str = "tanaka@agents.example";
     let office = Office::open().await;
     // The day before was summed up by a version that did not write down what it told.
     office.put(vec![(keys::day_summary(date(2026, 8, 26), "day").unwrap(), keys::NOTHING.to_vec())]).await;
@@ -224,6 +224,8 @@ async fn the_next_summary_tells_what_came_after_the_last_one() {
         |name: &str| summary.lines().find(|line| line.contains(name) && line.contains("10分")).unwrap();
     assert!(line("佐藤").ends_with("未確認"), "{summary}");
     assert!(line("鈴木").ends_with("依頼なし"), "nobody asked her:\n{summary}");
+    let heading = "■ 本人確認\n本人がまだ確認していません: 佐藤\n確認を依頼していません: 鈴木\n";
+    assert!(summary.contains(heading), "{summary}");
     assert!(!summary.contains("集計のあと"), "{summary}");
     office.worked(3, SATO, "27 19:30").await;
 
@@ -262,12 +264,107 @@ async fn a_day_is_open_for_a_week_and_says_so_when_it_is_not() {
         let told = office.answers(words, late, "09-05 08:00").await;
         let text = to(&told, SATO);
         for part in
-            ["期限を過ぎています", "何もしていません", "時間 15m", "madoguchi figures --day 2026-08-27"]
+            ["期限を過ぎています", "何もしていません", "時間 8/27 15m", "madoguchi figures --day 2026-08-27"]
         {
             assert!(text.contains(part), "{words}: {text}");
         }
     }
     let (after, _) = office.at("09-05 08:00", &[]).case(&case).await.unwrap().unwrap();
     assert_eq!(after.handling.corrected, corrected, "nothing was done");
+    office.close().await;
+}
+
+#[tokio::test]
+async fn a_confirmation_after_the_summary_is_told_by_the_next_one() {
+    let office = Office::open().await;
+    office.worked(1, SATO, "27 17:00").await;
+    assert_eq!(office.plan("27 17:50", &[]).await.len(), 1);
+    assert!(to(&office.plan("27 18:50", &[]).await, TANAKA).contains("本人がまだ確認していません: 佐藤"));
+    let told = office.answers("OK", instant("27 19:00"), "27 19:00").await;
+    assert!(to(&told, SATO).contains("次の集計で知らせます"), "{told:#?}");
+    let mails = office.plan("28 18:50", &[]).await;
+    let summary = to(&mails, TANAKA);
+    assert!(summary.contains("■ 集計のあとに変わった分\n8月27日(木) 佐藤: 確認しました\n"), "{summary}");
+    assert!(!summary.contains('→'), "nothing else changed:\n{summary}");
+    assert!(!to(&office.plan("29 18:50", &[]).await, TANAKA).contains("集計のあと"), "once");
+    office.close().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_stops_nothing_else() {
+    let office = Office::open().await;
+    let broken = |key: Key| (key, b"{}".to_vec());
+    let (sato, suzuki) = (Address::parse(SATO).unwrap(), Address::parse(SUZUKI).unwrap());
+    office.worked(1, SATO, "27 17:00").await;
+    office
+        .put(vec![broken(keys::posting(&MessageId::parse("lost@jitanbody.example").unwrap()).unwrap())])
+        .await;
+    assert_eq!(office.plan("27 17:50", &[]).await.len(), 1, "the others leave");
+    office.answers("OK", instant("27 18:00"), "27 18:00").await;
+    office.put(vec![broken(keys::confirmed(DAY, "day", &suzuki).unwrap())]).await;
+    assert!(to(&office.plan("27 18:50", &[]).await, TANAKA).contains("全員が確認しました"));
+    office.put(vec![broken(keys::confirmed(DAY, "day", &sato).unwrap())]).await;
+    assert!(!to(&office.plan("28 18:50", &[]).await, TANAKA).contains("集計のあと"));
+    office.close().await;
+}
+
+#[tokio::test]
+async fn a_case_that_cannot_be_read_is_indexed_when_it_can() {
+    let office = Office::older().await;
+    let desk = office.at("27 17:50", &[]);
+    let case = office.unindexed(1, SATO, "27 17:00").await;
+    office.unindexed(2, SUZUKI, "27 17:00").await;
+    let key = keys::case(&case).unwrap();
+    let whole = office.store.get(&key).await.unwrap().unwrap().value;
+    office.put(vec![(key.clone(), b"{}".to_vec())]).await;
+    desk.index_older().await.unwrap();
+    let mails = office.plan("27 17:50", &[]).await;
+    assert!(to(&mails, SUZUKI).contains("1件"), "it keeps no other from it");
+    assert_eq!(mails.len(), 1);
+    let written = office.store.stats().sequence;
+    desk.index_older().await.unwrap();
+    assert_eq!(office.store.stats().sequence, written, "still unreadable: nothing is written");
+    office.put(vec![(key, whole)]).await;
+    desk.index_older().await.unwrap();
+    assert!(office.store.get(&keys::worked(DAY, &case).unwrap()).await.unwrap().is_some());
+    assert_eq!(office.store.scan("person/", None, 10).await.unwrap().len(), 4);
+    let written = office.store.stats().sequence;
+    desk.index_older().await.unwrap();
+    assert_eq!(office.store.stats().sequence, written, "once");
+    office.close().await;
+}
+
+#[tokio::test]
+async fn rows_of_days_long_past_go_with_a_summary() {
+    let office = Office::open().await;
+    office.worked(1, SATO, "27 17:00").await;
+    let sato = Address::parse(SATO).unwrap();
+    // More than go at once; the last ones are those of a day that may still be answered or told of.
+    let days = |first: Date, count: i64| (0..count).map(move |back| first.saturating_sub(back.days()));
+    let confirmed = Confirmed { at: instant("27 18:00"), corrected: false };
+    let rows = |day: Date| {
+        let number = Content::of_day(day, "day", &sato).as_case();
+        let token = DayToken { date: day, shift: "day".into(), person: sato.clone() };
+        vec![
+            (keys::day_asked(day, "day").unwrap(), keys::NOTHING.to_vec()),
+            (keys::day_summary(day, "day").unwrap(), keys::NOTHING.to_vec()),
+            (keys::confirmed(day, "day", &sato).unwrap(), record::confirmed_to_json(confirmed)),
+            (keys::day_token(&number).unwrap(), record::day_token_to_json(&token)),
+        ]
+    };
+    office.put(days(DAY.saturating_sub(1.day()), 300).flat_map(rows).collect()).await;
+    let left = async || {
+        let mut left = Vec::new();
+        for prefix in ["day/", "confirmed/", "day-token/"] {
+            left.push(office.store.scan(prefix, None, 2000).await.unwrap().len());
+        }
+        left
+    };
+    assert_eq!(left().await, [600, 300, 300]);
+    office.plan("27 18:50", &[]).await;
+    assert_eq!(left().await, [181, 220, 300], "five hundred at once");
+    office.plan("28 18:50", &[]).await;
+    // Of today and of the ninety days before; the first evening was not asked about.
+    assert_eq!(left().await, [180, 89, 89]);
     office.close().await;
 }

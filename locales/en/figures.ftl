@@ -1,9 +1,9 @@
 ## Time and counts of people, the report of their day. Every language has the same messages.
 
 # TIME
-done_time = Your time has been corrected
+done_time = { $day }: your time has been corrected
 done_time_more = The figures use what you say.
-unclear_spent_time = We could not read how long it took. Write TIME 15m or TIME 1h10m.
+unclear_spent_time = We could not read how long it took. Write TIME 15m or TIME 1h10m; of a certain day, TIME 8/27 40m (month/day).
 word_time = TIME
 
 # Columns.
@@ -70,9 +70,9 @@ button_confirm = OK, this is right
 day_thanks = Confirmed
 day_thanks_more = Your cases and your time have been recorded like this.
 day_corrected = Times corrected: { $count }.
-day_too_late = The summary has gone out already; the next one says what you changed.
+day_too_late = The summary has gone out already; the next one tells of this answer.
 day_closed = It is too late to answer this report
-day_closed_more = The report can be answered for a week. To correct your time on a case, answer any mail about the case with TIME 15m. The figures of the day: madoguchi figures --day { $day }
+day_closed_more = The report can be answered for a week. To correct your time on a case, answer any mail about the case with TIME { $short } 15m (month/day). The figures of the day: madoguchi figures --day { $day }
 day_not_understood = Your answer was not understood
 day_line_unclear = Not understood: { $line }
 day_line_unknown = No case of this day: { $line }
@@ -83,6 +83,7 @@ summary_title = { $day }: cases and time
 summary_late = Late: made on { $at }.
 summary_lead = People: { $people }. Cases: { $cases }. Total time: { $time }.
 summary_unconfirmed = Not confirmed yet by: { $names }
+summary_unasked = Not asked to confirm: { $names }
 summary_confirmed = Everybody has confirmed.
 confirmed_at = confirmed { $at }
 confirmed_corrected = corrected and confirmed { $at }
@@ -90,5 +91,6 @@ confirmed_not = not confirmed
 confirmed_unasked = not asked
 since_summary = Changed since the summary
 since_line = { $day } { $name }: { $before } → { $now }
+since_confirmed = { $day } { $name }: confirmed
 report_lost = It is not known whether the report of { $day } ({ $who }) arrived
 report_lost_more = It is not sent again automatically. See madoguchi figures --day { $day }.

@@ -1,9 +1,9 @@
 ## Time and counts of people, the report of their day. Every language has the same messages.
 
 # 時間
-done_time = 対応時間を直しました
+done_time = { $day } の対応時間を直しました
 done_time_more = 本人の申告として集計に使います。
-unclear_spent_time = 時間が読み取れませんでした。「時間 15m」「時間 1時間10分」のように書いてください。
+unclear_spent_time = 時間が読み取れませんでした。「時間 15m」「時間 1時間10分」、日を指定するときは「時間 8/27 40m」のように書いてください。
 word_time = 時間
 
 # Columns.
@@ -70,9 +70,9 @@ button_confirm = このとおり（OK）
 day_thanks = ご確認ありがとうございます
 day_thanks_more = 本日の件数・対応時間を、このとおり記録しました。
 day_corrected = { $count }件の時間を直しました。
-day_too_late = 集計はもう送られています。直した内容は、次の集計で知らせます。
+day_too_late = 集計はもう送られています。この回答は、次の集計で知らせます。
 day_closed = 回答の期限を過ぎています
-day_closed_more = この報告に回答できるのは 1 週間です。時間を直すときは、その案件のメールに「時間 15m」と返信してください。この日の集計は madoguchi figures --day { $day } で見られます。
+day_closed_more = この報告に回答できるのは 1 週間です。時間を直すときは、その案件のメールに「時間 { $short } 15m」と返信してください。この日の集計は madoguchi figures --day { $day } で見られます。
 day_not_understood = 読み取れませんでした
 day_line_unclear = 読み取れない行: { $line }
 day_line_unknown = この日の案件にありません: { $line }
@@ -83,6 +83,7 @@ summary_title = { $day } 件数・対応時間の集計
 summary_late = 予定に遅れて { $at } に作成しました。
 summary_lead = { $people }人で{ $cases }件、合わせて{ $time }です。
 summary_unconfirmed = 本人がまだ確認していません: { $names }
+summary_unasked = 確認を依頼していません: { $names }
 summary_confirmed = 全員が確認しました。
 confirmed_at = { $at } 確認
 confirmed_corrected = { $at } 訂正して確認
@@ -90,5 +91,6 @@ confirmed_not = 未確認
 confirmed_unasked = 依頼なし
 since_summary = 集計のあとに変わった分
 since_line = { $day } { $name }: { $before } → { $now }
+since_confirmed = { $day } { $name }: 確認しました
 report_lost = { $day } の報告({ $who })が届いたか分かりません
 report_lost_more = 自動で送り直すことはありません。内容は madoguchi figures --day { $day } で見られます。

@@ -1,9 +1,9 @@
 ## Time and counts of people, the report of their day. Every language has the same messages.
 
 # TIME
-done_time = Czas został poprawiony
+done_time = { $day }: czas został poprawiony
 done_time_more = W zestawieniach liczy się to, co podano.
-unclear_spent_time = Nie udało się odczytać czasu. Prosimy napisać TIME 15m albo TIME 1h10m.
+unclear_spent_time = Nie udało się odczytać czasu. Prosimy napisać TIME 15m albo TIME 1h10m, a dla wybranego dnia TIME 8/27 40m (miesiąc/dzień).
 word_time = TIME
 
 # Columns.
@@ -70,9 +70,9 @@ button_confirm = OK, zgadza się
 day_thanks = Potwierdzone
 day_thanks_more = Sprawy i czas zostały tak zapisane.
 day_corrected = Poprawione czasy: { $count }.
-day_too_late = Zestawienie już wyszło; następne poda, co zostało poprawione.
+day_too_late = Zestawienie już wyszło; następne poda tę odpowiedź.
 day_closed = Na odpowiedź jest już za późno
-day_closed_more = Na raport można odpowiadać przez tydzień. Aby poprawić czas sprawy, odpowiedz na dowolny mail o niej słowami CZAS 15m. Liczby z tego dnia: madoguchi figures --day { $day }
+day_closed_more = Na raport można odpowiadać przez tydzień. Aby poprawić czas sprawy, odpowiedz na dowolny mail o niej słowami TIME { $short } 15m (miesiąc/dzień). Liczby z tego dnia: madoguchi figures --day { $day }
 day_not_understood = Nie udało się zrozumieć odpowiedzi
 day_line_unclear = Niezrozumiały wiersz: { $line }
 day_line_unknown = Nie ma takiej sprawy w tym dniu: { $line }
@@ -83,6 +83,7 @@ summary_title = { $day }: sprawy i czas
 summary_late = Z opóźnieniem: sporządzono { $at }.
 summary_lead = Osoby: { $people }. Sprawy: { $cases }. Łączny czas: { $time }.
 summary_unconfirmed = Nie potwierdzili jeszcze: { $names }
+summary_unasked = Nie proszono o potwierdzenie: { $names }
 summary_confirmed = Wszyscy potwierdzili.
 confirmed_at = potwierdzono o { $at }
 confirmed_corrected = poprawiono i potwierdzono o { $at }
@@ -90,5 +91,6 @@ confirmed_not = niepotwierdzone
 confirmed_unasked = nie pytano
 since_summary = Zmiany po zestawieniu
 since_line = { $day } { $name }: { $before } → { $now }
+since_confirmed = { $day } { $name }: potwierdzone
 report_lost = Nie wiadomo, czy raport z { $day } ({ $who }) dotarł
 report_lost_more = Nie wyślemy go automatycznie ponownie. Szczegóły: madoguchi figures --day { $day }.

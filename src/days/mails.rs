@@ -96,7 +96,7 @@ pub(super) fn summary(
     let Known { planned, now, asked, confirmed, changes } = known;
     let (voice, zone) = (sheet.voice, &live.config.desk.zone);
     let date = sheet.period.to;
-    let mut unconfirmed = Vec::new();
+    let (mut unconfirmed, mut unasked) = (Vec::new(), Vec::new());
     let mut people = Vec::new();
     let worked = book.by(|fact| (fact.by.is_none(), fact.by.clone()));
     for ((_, by), sums) in worked.iter().filter(|(_, sums)| sums.handled > 0) {
@@ -107,12 +107,15 @@ pub(super) fn summary(
             Some(Confirmed { at, corrected: true }) => {
                 voice.confirmed_corrected(&voice.clock_short(*at, zone))
             }
-            None if by.as_ref().is_none_or(|by| !asked.contains(by)) => voice.confirmed_unasked(),
-            None => voice.confirmed_not(),
+            None if by.as_ref().is_none_or(|by| !asked.contains(by)) => {
+                unasked.push(name.clone());
+                voice.confirmed_unasked()
+            }
+            None => {
+                unconfirmed.push(name.clone());
+                voice.confirmed_not()
+            }
         };
-        if said.is_none() {
-            unconfirmed.push(name.clone());
-        }
         people.push(Somebody {
             name,
             cases: sums.handled.to_string(),
@@ -144,13 +147,14 @@ pub(super) fn summary(
         late: &if late { voice.summary_late(&voice.moment(now, zone)) } else { String::new() },
         lead: &lead,
         unconfirmed: &unconfirmed.join(voice.between()),
+        unasked: &unasked.join(voice.between()),
         people: &people,
         counts: &[
             (voice.table_topics(), counted(&total.topics)),
             (voice.table_classes(), counted(&classes(total, voice))),
             (voice.table_tags(), counted(&total.tags)),
         ],
-        since: &changes.iter().map(|change| changed(live, voice, change)).collect::<Vec<_>>(),
+        since: &changes.iter().flat_map(|change| changed(live, voice, change)).collect::<Vec<_>>(),
         picture: &sheet.picture_in_words(),
     };
     Some(view::summary(&view, workbook, picture))
@@ -162,9 +166,10 @@ fn name_of(live: &Live, person: &Address) -> String {
     line::clean(known.map_or_else(|| person.as_str(), |known| known.name.as_str()))
 }
 
-/// A change in words: what was told, and what is right now.
-fn changed(live: &Live, voice: Voice, change: &Change) -> String {
+/// A change in words: what was told and what is right now, and that it was confirmed since.
+fn changed(live: &Live, voice: Voice, change: &Change) -> Vec<String> {
     let Change { date, person, before, now } = change;
+    let (day, name) = (voice.day(*date), line::isolate(name_of(live, person)));
     let words = |told: &Told| {
         let calls = format!("{}/{}", told.calls, told.calls.saturating_add(told.unanswered));
         let parts = [
@@ -174,8 +179,9 @@ fn changed(live: &Live, voice: Voice, change: &Change) -> String {
         ];
         parts.join(voice.between())
     };
-    let name = line::isolate(name_of(live, person));
-    voice.since_line(&voice.day(*date), &name, &words(before), &words(now))
+    let figures = change.of_figures().then(|| voice.since_line(&day, &name, &words(before), &words(now)));
+    let confirmed = change.confirmed().then(|| voice.since_confirmed(&day, &name));
+    figures.into_iter().chain(confirmed).collect()
 }
 
 /// What a person hears of their answer. `summed`: the summary has gone out.
@@ -204,7 +210,10 @@ pub(super) fn receipt(
         Receipt::Line(_) | Receipt::Unknown(_) | Receipt::Unclear => {
             more.extend([voice.nothing_done(), voice.day_how_ok(), voice.day_how_correct()]);
         }
-        Receipt::Closed => more.extend([voice.nothing_done(), voice.day_closed_more(&date.to_string())]),
+        Receipt::Closed => more.extend([
+            voice.nothing_done(),
+            voice.day_closed_more(&date.to_string(), &format!("{}/{}", date.month(), date.day())),
+        ]),
         Receipt::Thanks | Receipt::Corrected(_) if summed => more.push(voice.day_too_late()),
         Receipt::Thanks | Receipt::Corrected(_) => {}
     }

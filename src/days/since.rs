@@ -1,11 +1,14 @@
-//! What became of days after their summary: work that was done late, times that were put right. The next summary tells it,
-//! each change once. Nothing is sent here.
+//! What became of days after their summary: work that was done late, times that were put right, people who confirmed late. The
+//! next summary tells it, each change once. Nothing is sent here.
+
+use std::collections::BTreeMap;
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
+use tracing::error;
 
 use crate::desk::{Desk, DeskError, Extra, keys};
-use crate::record::{self, Summed, Told};
+use crate::record::{self, Confirmed, Summed, Told};
 use crate::store::{Key, Version};
 use crate::triage::figures::{Book, Period, Sums};
 use crate::triage::id::Address;
@@ -22,18 +25,38 @@ pub(super) struct Change {
     pub(super) now: Told,
 }
 
+impl Change {
+    /// Whether the figures are others now.
+    pub(super) fn of_figures(&self) -> bool {
+        figures(self.before) != figures(self.now)
+    }
+
+    /// Whether the person confirmed the day since.
+    pub(super) fn confirmed(&self) -> bool {
+        self.before.confirmed == Some(false) && self.now.confirmed == Some(true)
+    }
+}
+
+fn figures(told: Told) -> Told {
+    Told { confirmed: None, ..told }
+}
+
 /// What a summary tells of everybody in some figures.
-pub(super) fn told(book: &Book) -> Summed {
+pub(super) fn told(book: &Book, confirmed: &BTreeMap<Address, Confirmed>) -> Summed {
     let people = book.by(|fact| fact.by.clone()).into_iter();
     people
         .filter_map(|(by, sums)| Some((by?, of(&sums))))
         .filter(|(_, told)| *told != Told::default())
+        .map(|(by, told)| {
+            let confirmed = Some(confirmed.contains_key(&by));
+            (by, Told { confirmed, ..told })
+        })
         .collect()
 }
 
 fn of(sums: &Sums) -> Told {
     let Sums { handled, calls, unanswered, .. } = *sums;
-    Told { handled, worked: sums.worked(), calls, unanswered }
+    Told { handled, worked: sums.worked(), calls, unanswered, confirmed: None }
 }
 
 /// Where two tellings of a day differ, by person.
@@ -46,7 +69,7 @@ fn changes(date: Date, before: &Summed, now: &Summed) -> Vec<Change> {
         before: of(before, person),
         now: of(now, person),
     });
-    changes.filter(|change| change.before != change.now).collect()
+    changes.filter(|change| change.of_figures() || change.confirmed()).collect()
 }
 
 /// What changed in the days before `date` since they were told, oldest first, and the rows by which it counts as told.
@@ -67,7 +90,7 @@ pub(super) async fn before(desk: &Desk, shift: &str, date: Date) -> Result<(Vec<
     let book = desk.figures(period).await?;
     for (day, key, version, summed) in known {
         let facts = book.facts.iter().filter(|fact| fact.day == day);
-        let now = told(&Book { facts: facts.cloned().collect() });
+        let now = told(&Book { facts: facts.cloned().collect() }, &confirmations(desk, shift, day).await?);
         let changed = changes(day, &summed, &now);
         if !changed.is_empty() {
             extra.expect.push((key.clone(), Some(version)));
@@ -76,6 +99,29 @@ pub(super) async fn before(desk: &Desk, shift: &str, date: Date) -> Result<(Vec<
         }
     }
     Ok((found, extra))
+}
+
+/// What people said about a day.
+pub(super) async fn confirmations(
+    desk: &Desk,
+    shift: &str,
+    date: Date,
+) -> Result<BTreeMap<Address, Confirmed>, DeskError> {
+    let mut confirmed = BTreeMap::new();
+    let prefix = keys::confirmed_on(date, shift);
+    let mut pages = desk.store().pages(&prefix);
+    while let Some(rows) = pages.next().await? {
+        for row in &rows {
+            let person = row.key.as_str().strip_prefix(&prefix).and_then(Address::parse);
+            match (person, record::confirmed_from_json(&row.value)) {
+                (Some(person), Ok(said)) => drop(confirmed.insert(person, said)),
+                (None, _) | (_, Err(_)) => {
+                    error!(%date, "What somebody said about a day cannot be read; going on without it.");
+                }
+            }
+        }
+    }
+    Ok(confirmed)
 }
 
 #[cfg(test)]

@@ -213,7 +213,12 @@ fn content(case: &Case, said: &Said) -> Option<String> {
         Said::Command(Command::Approve | Command::Edit { .. } | Command::Resend) => {
             case.draft.as_ref().map(letters::content_hash)
         }
-        Said::Command(_) | Said::Complaint { .. } | Said::Unclear(_) | Said::Late | Said::Expired => None,
+        Said::Command(_)
+        | Said::Complaint { .. }
+        | Said::OfDay { .. }
+        | Said::Unclear(_)
+        | Said::Late
+        | Said::Expired => None,
     }
 }
 
@@ -239,6 +244,7 @@ fn note(case: &Case, event: &Event) -> Note {
                 "said": match said {
                     Said::Command(command) | Said::Complaint { command: Some(command), .. } => command.word(),
                     Said::Complaint { command: None, .. } => "expired",
+                    Said::OfDay { .. } => "時間",
                     Said::Unclear(why) => why,
                     Said::Late => "late",
                     Said::Expired => "expired",

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use tracing::info;
 
 use super::intake::{Became, Incoming, seen};
@@ -15,7 +15,6 @@ use crate::outbox::row::{Phase, Row};
 use crate::record::{self, Confirmed, DayToken};
 use crate::token::Token;
 use crate::triage::approval::{DayAnswer, Proof};
-use crate::triage::command::Command;
 use crate::triage::effect::Effect;
 use crate::triage::event::{Event, Said};
 use crate::triage::figures::Period;
@@ -52,7 +51,10 @@ impl Desk {
         let Some(day) = self.day_of(heard.token).await? else { return Ok(Became::Command) };
         info!(date = %day.date, "A person answered the report of their day.");
         // What came in time counts, however long it waited to be read.
-        let answer = (heard.incoming.received < heard.token.expires()).then_some(answer);
+        let in_time = heard.incoming.received < heard.token.expires();
+        // Who is none of the house's people any more says nothing about a day of theirs.
+        let house = live.config.people.iter().any(|person| person.address == *heard.agent);
+        let answer = (in_time && house).then_some(answer);
         let (receipt, said) = match answer {
             None => (Receipt::Closed, None),
             Some(answer) => self.take_day(&heard, day.date, answer).await?,
@@ -91,10 +93,12 @@ impl Desk {
                 match corrections.iter().find(|(case, _)| !own.contains(case)) {
                     Some((case, _)) => (Receipt::Unknown(format!("C-{case}")), None),
                     None => {
+                        let mut corrected: usize = 0;
                         for (case, minutes) in &corrections {
-                            self.correct(heard, case, *minutes, day).await?;
+                            let done = self.correct(heard, case, *minutes, day).await?;
+                            corrected = corrected.saturating_add(usize::from(done));
                         }
-                        (Receipt::Corrected(corrections.len()), Some(true))
+                        (Receipt::Corrected(corrected), Some(true))
                     }
                 }
             }
@@ -109,22 +113,25 @@ impl Desk {
         Ok(book.handled().map(|(fact, _)| fact.case.clone()).collect())
     }
 
+    /// Whether a case says now what the person says.
     async fn correct(
         &self,
         heard: &Heard<'_>,
         id: &CaseId,
         minutes: u32,
         day: Date,
-    ) -> Result<(), DeskError> {
-        let Some((case, _)) = self.case(id).await? else { return Ok(()) };
+    ) -> Result<bool, DeskError> {
+        let Some((case, _)) = self.case(id).await? else { return Ok(false) };
         let event = Event::Agent {
             by: heard.agent.clone(),
             proof: heard.proof.clone(),
             revision: case.revision,
-            said: Said::Command(Command::Time { minutes, day: Some(day) }),
+            said: Said::OfDay { day, minutes },
             mail: None,
         };
-        self.handle(id, &event, Extra::default()).await.map(drop)
+        self.handle(id, &event, Extra::default()).await?;
+        let said = self.case(id).await?.and_then(|(case, _)| case.handling.said(heard.agent, day));
+        Ok(said == Some(SignedDuration::from_mins(i64::from(minutes))))
     }
 }
 

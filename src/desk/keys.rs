@@ -53,7 +53,7 @@
 //! | `customer-by/<phone, mail or name>/<value>/<id>` | nothing; a customer who is found by it |
 //! | `worked/<day>/<id>` | nothing; a case to which something happened on a day of UTC, or on one that a person corrected |
 //! | `meta/first_start` | the day the desk first opened |
-//! | `meta/worked` | nothing; older cases are in the index of days |
+//! | `meta/worked` | older cases are in the index of days; the numbers of those that could not be read then, or nothing |
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -218,6 +218,10 @@ pub fn watch(mailbox: &MailboxName, id: &CaseId) -> Result<Key, StoreError> {
 
 /// What was made of each day.
 pub const DAY: &str = "day/";
+/// Whose day each token is about.
+pub const DAY_TOKEN: &str = "day-token/";
+/// What people said about each day.
+pub const CONFIRMED: &str = "confirmed/";
 /// Mails about days that have not left yet.
 pub const POSTING: &str = "posting/";
 
@@ -233,12 +237,17 @@ pub fn day_summary(date: Date, shift: &str) -> Result<Key, StoreError> {
 
 /// `day-token/<number>`
 pub fn day_token(number: &CaseId) -> Result<Key, StoreError> {
-    Key::new(format!("day-token/{number}"))
+    Key::new(format!("{DAY_TOKEN}{number}"))
+}
+
+/// What people said about the figures of a day.
+pub fn confirmed_on(date: Date, shift: &str) -> String {
+    format!("{CONFIRMED}{date}/{shift}/")
 }
 
 /// `confirmed/<date>/<shift>/<address>`
 pub fn confirmed(date: Date, shift: &str, person: &Address) -> Result<Key, StoreError> {
-    Key::new(format!("confirmed/{date}/{shift}/{person}"))
+    Key::new(format!("{}{person}", confirmed_on(date, shift)))
 }
 
 /// `posting/<name>`

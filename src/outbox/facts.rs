@@ -410,6 +410,7 @@ pub fn tell(live: &Live, case: &Case, to: &Address, notice: &Notice, at: Timesta
         Notice::UnknownQueue { name, known } => notice::unknown_queue(heading, name, known),
         Notice::CallOver { by, minutes } => notice::call_over(heading, &name_of(live, by), *minutes),
         Notice::CannotDraft { why } => notice::cannot_draft(heading, why),
+        Notice::Spent { day } => notice::spent(heading, &voice.day(*day)),
         // A mail about deadlines speaks of other cases too and is made where they can be loaded.
         Notice::Alerts { .. } | Notice::Status => notice::status(heading, &status(voice, live, case, to, at)),
         Notice::Help => notice::help(heading),

@@ -205,6 +205,7 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
                 Notice::Alerts { .. } => "alerts",
                 Notice::CallOver { .. } => "callover",
                 Notice::CannotDraft { .. } => "nodraft",
+                Notice::Spent { .. } => "spent",
                 Notice::Status => "status",
                 Notice::Help => "help",
             };

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::leaf::{CommandWord, Number, StateWord, Text, mirror};
@@ -231,6 +232,9 @@ pub(super) enum NoticeForm {
     CannotDraft {
         why: String,
     },
+    Spent {
+        day: Text<Date>,
+    },
     Status {},
     Help {},
 }
@@ -268,6 +272,7 @@ impl From<Notice> for NoticeForm {
             }
             Notice::CallOver { by, minutes } => Self::CallOver { by: Text(by), minutes },
             Notice::CannotDraft { why } => Self::CannotDraft { why },
+            Notice::Spent { day } => Self::Spent { day: Text(day) },
             Notice::Status => Self::Status {},
             Notice::Help => Self::Help {},
         }
@@ -305,6 +310,7 @@ impl From<NoticeForm> for Notice {
             }
             NoticeForm::CallOver { by, minutes } => Self::CallOver { by: by.0, minutes },
             NoticeForm::CannotDraft { why } => Self::CannotDraft { why },
+            NoticeForm::Spent { day } => Self::Spent { day: day.0 },
             NoticeForm::Status {} => Self::Status,
             NoticeForm::Help {} => Self::Help,
         }

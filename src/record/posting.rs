@@ -65,6 +65,8 @@ pub struct Told {
     pub calls: usize,
     /// Calls that nobody answered.
     pub unanswered: usize,
+    /// Whether they had confirmed it; `None`: an earlier version did not write it down.
+    pub confirmed: Option<bool>,
 }
 
 /// What was told of the people of a day.
@@ -142,6 +144,7 @@ pub fn summed_to_json(summed: &Summed) -> Vec<u8> {
         seconds: told.worked.as_secs(),
         calls: told.calls,
         unanswered: told.unanswered,
+        confirmed: told.confirmed,
     });
     super::write(&SummedForm { v: Version, people: people.collect() })
 }
@@ -153,8 +156,9 @@ pub fn summed_to_json(summed: &Summed) -> Vec<u8> {
 pub fn summed_from_json(json: &[u8]) -> Result<Summed, RecordError> {
     let form: SummedForm = super::read(json)?;
     let told = |form: ToldForm| {
-        let ToldForm { person, handled, seconds, calls, unanswered } = form;
-        (person.0, Told { handled, worked: SignedDuration::from_secs(seconds), calls, unanswered })
+        let ToldForm { person, handled, seconds, calls, unanswered, confirmed } = form;
+        let worked = SignedDuration::from_secs(seconds);
+        (person.0, Told { handled, worked, calls, unanswered, confirmed })
     };
     Ok(form.people.into_iter().map(told).collect())
 }
@@ -221,4 +225,6 @@ struct ToldForm {
     seconds: i64,
     calls: usize,
     unanswered: usize,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    confirmed: Option<bool>,
 }

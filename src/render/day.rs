@@ -104,8 +104,10 @@ pub struct SummaryView<'a> {
     pub late: &'a str,
     /// In one sentence.
     pub lead: &'a str,
-    /// Who has not confirmed, in words; empty when all have.
+    /// Who was asked and has not confirmed, in words; empty when there is nobody.
     pub unconfirmed: &'a str,
+    /// Who was not asked, in words; empty when there is nobody.
+    pub unasked: &'a str,
     /// Everybody who did something, in the order of the picture.
     pub people: &'a [Somebody],
     /// Counted lists: a heading, and what was counted.
@@ -189,11 +191,11 @@ pub fn receipt(view: &ReceiptView<'_>) -> InternalMail {
 pub fn summary(view: &SummaryView<'_>, workbook: Attached, picture: Attached) -> InternalMail {
     let voice = view.voice;
     let title = voice.summary_title(view.day);
-    let state = if view.unconfirmed.is_empty() {
-        voice.summary_confirmed()
-    } else {
-        voice.summary_unconfirmed(view.unconfirmed)
-    };
+    let unconfirmed = (!view.unconfirmed.is_empty()).then(|| voice.summary_unconfirmed(view.unconfirmed));
+    let unasked = (!view.unasked.is_empty()).then(|| voice.summary_unasked(view.unasked));
+    let quiet = unconfirmed.is_none() && unasked.is_none();
+    let all = quiet.then(|| voice.summary_confirmed());
+    let state = unconfirmed.into_iter().chain(unasked).chain(all).collect::<Vec<_>>().join("\n");
     let mut text = format!("{title}\n{}\n", view.lead);
     let mut head = html::title(&title);
     if !view.late.is_empty() {
@@ -206,7 +208,6 @@ pub fn summary(view: &SummaryView<'_>, workbook: Attached, picture: Attached) ->
         text.push_str(&format!("\n{}\n", voice.nothing_handled()));
     } else {
         text.push_str(&format!("\n■ {}\n{state}\n", voice.col_confirmed()));
-        let quiet = view.unconfirmed.is_empty();
         let line = lines(&state);
         content.push_str(&if quiet {
             card(&voice.col_confirmed(), &line)
@@ -234,9 +235,8 @@ pub fn summary(view: &SummaryView<'_>, workbook: Attached, picture: Attached) ->
         content.push_str(&card(&voice.table_people(), &format!("{table}{legend}{image}")));
     }
     if !view.since.is_empty() {
-        let mut since: Vec<String> = view.since.iter().take(SHOWN).cloned().collect();
-        since.extend(rest(view.since));
-        let since = since.join("\n");
+        // What is told once is told in full.
+        let since = view.since.join("\n");
         text.push_str(&format!("\n■ {}\n{since}\n", voice.since_summary()));
         content.push_str(&card(&voice.since_summary(), &lines(&since)));
     }

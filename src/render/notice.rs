@@ -52,13 +52,18 @@ pub fn handed_over(heading: Heading<'_>, command: &str, due: &str, missing: Opti
         "回答" => (voice.done_reply(), voice.done_reply_more()),
         "通話中" => (voice.done_on_call(), voice.done_on_call_more()),
         "済" => (voice.done_call_over(), none()),
-        "時間" => (voice.done_time(), voice.done_time_more()),
         "取消" => (voice.done_cancel(), voice.done_cancel_more()),
         other => (voice.done_any(&wording::command(voice, other)), none()),
     };
     let more = [more.as_str(), missing.unwrap_or_default()];
     let more: Vec<&str> = more.into_iter().filter(|line| !line.is_empty()).collect();
     mail(heading, &short, &more.join("\n"), "")
+}
+
+/// The reader's own time on a day was put right. `day` in words.
+pub fn spent(heading: Heading<'_>, day: &str) -> InternalMail {
+    let voice = heading.voice;
+    mail(heading, &voice.done_time(day), &voice.done_time_more(), "")
 }
 
 /// Somebody else was first. `at`: 「8月27日(木) 10:20」; `what`: the command's word in records.

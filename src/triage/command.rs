@@ -101,7 +101,7 @@ pub enum Command {
     },
     /// `分類 a|b`: the class was read wrong.
     Classify(Class),
-    /// `時間 15m`: how long the writer was at the case.
+    /// `時間 15m`, `時間 8/27 40m`: how long the writer was at the case.
     Time {
         /// Minutes.
         minutes: u32,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::alert::Item;
 use super::case::Place;
@@ -285,6 +286,11 @@ pub enum Notice {
         of: Vec<Address>,
         /// When.
         since: Timestamp,
+    },
+    /// `時間`: the reader's own time on a day was put right.
+    Spent {
+        /// The day.
+        day: Date,
     },
     /// Where the case stands.
     Status,

@@ -155,6 +155,14 @@ pub enum Said {
         /// One command; `None`: the token is too old.
         command: Option<Command>,
     },
+    /// How long they were at the case on a day, said in answer to the report of that day. The report names it as theirs, so it
+    /// is heard wherever they work by now; its answer is one for all cases of the day.
+    OfDay {
+        /// The day.
+        day: Date,
+        /// How long.
+        minutes: u32,
+    },
     /// Nothing that can be obeyed; the word says why, without the mail's own words.
     Unclear(&'static str),
     /// The token belongs to a revision that was decided or replaced.

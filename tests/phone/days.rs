@@ -77,6 +77,7 @@ pub(super) fn of(lang: Lang) -> Vec<Fixture> {
             late: "19:30",
             lead: "2 / 24",
             unconfirmed: "Wolfeschlegelsteinhausenber…",
+            unasked: "",
             people: &people,
             counts: &[(voice.day(day), vec![("予約".to_owned(), 20), ("料金".to_owned(), 4)])],
             since: &["Wolfeschlegelsteinhausenber…: 3 45m 1/2 → 4 1h05 1/2".to_owned()],

@@ -4,8 +4,15 @@ use jiff::SignedDuration;
 use jiff::civil::date;
 
 use super::changes;
-use crate::record::{Summed, Told};
+use crate::record::{Summed, Told, summed_from_json, summed_to_json};
 use crate::triage::id::Address;
+
+/// `ann` confirmed it or did not.
+fn said(confirmed: Option<bool>, handled: usize) -> Summed {
+    let mut summed = summed(&[("ann", handled, 30)]);
+    summed.values_mut().for_each(|told| told.confirmed = confirmed);
+    summed
+}
 
 fn summed(people: &[(&str, usize, i64)]) -> Summed {
     let one = |(name, handled, minutes): &(&str, usize, i64)| {
@@ -24,6 +31,15 @@ fn a_change_is_a_difference_of_somebodys_day() {
         ("a corrected time", summed(&[("ann", 2, 30)]), summed(&[("ann", 2, 20)]), vec!["ann 2 30 → 2 20"]),
         ("who came late", summed(&[]), summed(&[("bob", 1, 5)]), vec!["bob 0 0 → 1 5"]),
         ("who is gone", summed(&[("bob", 1, 5)]), summed(&[]), vec!["bob 1 5 → 0 0"]),
+        ("a late OK", said(Some(false), 2), said(Some(true), 2), vec!["ann confirmed"]),
+        (
+            "an OK and late work",
+            said(Some(false), 2),
+            said(Some(true), 3),
+            vec!["ann 2 30 → 3 30", "ann confirmed"],
+        ),
+        ("an OK that was told", said(Some(true), 2), said(Some(true), 2), vec![]),
+        ("told by an earlier version", said(None, 2), said(Some(true), 2), vec![]),
         (
             "several, in order",
             summed(&[("ann", 1, 5), ("bob", 1, 5), ("eve", 1, 5)]),
@@ -34,8 +50,22 @@ fn a_change_is_a_difference_of_somebodys_day() {
         let told = |told: Told| format!("{} {}", told.handled, told.worked.as_mins());
         let found: Vec<String> = changes(date(2026, 8, 27), &before, &now)
             .into_iter()
-            .map(|one| format!("{} {} → {}", one.person.local(), told(one.before), told(one.now)))
+            .flat_map(|one| {
+                let figures = format!("{} {} → {}", one.person.local(), told(one.before), told(one.now));
+                let figures = one.of_figures().then_some(figures);
+                figures
+                    .into_iter()
+                    .chain(one.confirmed().then(|| format!("{} confirmed", one.person.local())))
+            })
             .collect();
         assert_eq!(found, expected, "{what}");
     }
+}
+
+#[test]
+fn what_was_told_is_read_as_it_was_written_also_by_an_earlier_version() {
+    let told = said(Some(true), 2);
+    assert_eq!(summed_from_json(&summed_to_json(&told)), Ok(told));
+    let older = br#"{"v":1,"people":[{"person":"ann@desk.example","handled":2,"seconds":1800,"calls":0,"unanswered":0}]}"#;
+    assert_eq!(summed_from_json(older), Ok(said(None, 2)));
 }

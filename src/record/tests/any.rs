@@ -473,6 +473,7 @@ fn notice() -> BoxedStrategy<Notice> {
         vec(item(), 1..4).prop_map(|items| Notice::Alerts { items }),
         (address(), option::of(any::<u32>())).prop_map(|(by, minutes)| Notice::CallOver { by, minutes }),
         text().prop_map(|why| Notice::CannotDraft { why }),
+        day().prop_map(|day| Notice::Spent { day }),
         Just(Notice::Status),
         Just(Notice::Help),
     ]

@@ -265,6 +265,7 @@ fn effects() {
         tell(Notice::NoAddress),
         tell(Notice::AnsweredByHand { at: at(3) }),
         tell(Notice::Overdue { state: "at_desk" }),
+        tell(Notice::Spent { day: jiff::civil::date(2026, 8, 27) }),
         tell(Notice::Status),
         tell(Notice::Help),
         Effect::Send { revision, attempt: 1 },
@@ -304,6 +305,7 @@ fn effects() {
             "effect":{"kind":"tell","to":"sato@example.com","notice":{"kind":"no_address"},"at":"2026-08-27T03:10:40Z"}
             "effect":{"kind":"tell","to":"sato@example.com","notice":{"kind":"answered_by_hand","at":"2026-08-27T03:09:40Z"},"at":"2026-08-27T03:10:40Z"}
             "effect":{"kind":"tell","to":"sato@example.com","notice":{"kind":"overdue","state":"at_desk"},"at":"2026-08-27T03:10:40Z"}
+            "effect":{"kind":"tell","to":"sato@example.com","notice":{"kind":"spent","day":"2026-08-27"},"at":"2026-08-27T03:10:40Z"}
             "effect":{"kind":"tell","to":"sato@example.com","notice":{"kind":"status"},"at":"2026-08-27T03:10:40Z"}
             "effect":{"kind":"tell","to":"sato@example.com","notice":{"kind":"help"},"at":"2026-08-27T03:10:40Z"}
             "effect":{"kind":"send","revision":2,"attempt":1}

@@ -98,6 +98,7 @@ fn the_summary_names_who_has_not_confirmed() {
         late: "予定に遅れて 8月27日(木) 19:30 に作成しました。",
         lead: "2人で24件、合わせて6時間10分です。",
         unconfirmed: "<script>鈴木",
+        unasked: "",
         people: &people,
         counts: &[("用件別".to_owned(), vec![("予約".to_owned(), 20), ("料金".to_owned(), 4)])],
         since: &["8月26日(水) 佐藤: 件数 3 ・ 対応時間 45分 → 件数 4 ・ 対応時間 60分".to_owned()],
@@ -114,4 +115,46 @@ fn the_summary_names_who_has_not_confirmed() {
     assert!(html.len() < 20_000 && !html.contains("<script"));
     expect_file!["../../../tests/golden/summary.txt"].assert_eq(&mail.text);
     expect_file!["../../../tests/golden/summary.html"].assert_eq(&html);
+}
+
+/// What stands under 「本人確認」, and that no change is left out: it is told once.
+#[test]
+fn the_heading_says_who_was_not_asked_and_all_that_changed_is_told() {
+    let to = Address::parse("tanaka@agents.example").unwrap();
+    let one = |name: &str| Somebody {
+        name: name.to_owned(),
+        cases: "1".to_owned(),
+        time: "5分".to_owned(),
+        calls: "0/0".to_owned(),
+        confirmed: String::new(),
+    };
+    let people = [one("佐藤"), one("鈴木")];
+    let since: Vec<String> = (1..=70).map(|number| format!("変更{number}。")).collect();
+    for (unconfirmed, unasked, expected) in [
+        ("", "", "全員が確認しました。"),
+        ("佐藤", "", "本人がまだ確認していません: 佐藤"),
+        ("", "鈴木", "確認を依頼していません: 鈴木"),
+        ("佐藤", "鈴木", "本人がまだ確認していません: 佐藤\n確認を依頼していません: 鈴木"),
+    ] {
+        let view = SummaryView {
+            voice: Voice::DESK,
+            to: &to,
+            day: "8月27日(木)",
+            late: "",
+            lead: "",
+            unconfirmed,
+            unasked,
+            people: &people,
+            counts: &[],
+            since: &since,
+            picture: "",
+        };
+        let file =
+            || Attached { name: "x".into(), media_type: "image/png".into(), bytes: vec![1], shown: true };
+        let mail = summary(&view, file(), file());
+        let (_, rest) = mail.text.split_once("■ 本人確認\n").unwrap();
+        assert_eq!(rest.split("\n\n").next(), Some(expected));
+        let html = mail.html.unwrap();
+        assert!(since.iter().all(|line| mail.text.contains(line) && html.contains(line)));
+    }
 }

@@ -2,7 +2,7 @@
 
 messages! { FIGURES:
     // `時間`.
-    done_time;
+    done_time(day: &str);
     done_time_more;
     unclear_spent_time;
     word_time;
@@ -68,7 +68,7 @@ messages! { FIGURES:
     day_corrected(count: &str);
     day_too_late;
     day_closed;
-    day_closed_more(day: &str);
+    day_closed_more(day: &str, short: &str);
     day_not_understood;
     day_line_unclear(line: &str);
     day_line_unknown(line: &str);
@@ -78,6 +78,7 @@ messages! { FIGURES:
     summary_late(at: &str);
     summary_lead(cases: &str, time: &str, people: &str);
     summary_unconfirmed(names: &str);
+    summary_unasked(names: &str);
     summary_confirmed;
     confirmed_at(at: &str);
     confirmed_corrected(at: &str);
@@ -85,6 +86,7 @@ messages! { FIGURES:
     confirmed_unasked;
     since_summary;
     since_line(day: &str, name: &str, before: &str, now: &str);
+    since_confirmed(day: &str, name: &str);
     report_lost(day: &str, who: &str);
     report_lost_more(day: &str);
 }

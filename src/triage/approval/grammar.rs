@@ -114,8 +114,8 @@ fn command(typed: &str, today: Date) -> Result<Command, Unclear> {
         Word::Move => place::moved(rest),
         Word::Priority => place::priority(rest),
         Word::HandOver => place::handed_over(rest),
-        Word::Time => days::spent(&bare(&fold(rest)))
-            .map(|minutes| Command::Time { minutes, day: None })
+        Word::Time => days::spent_on(&folded, today)
+            .map(|(minutes, day)| Command::Time { minutes, day })
             .ok_or(Unclear::SpentTime),
         Word::Booked => note(|when| Command::Booked { when }),
         Word::Lost => alone(Command::Lost),

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::plan::Plan;
 use crate::triage::case::{Case, Owner, Step};
-use crate::triage::effect::Question;
+use crate::triage::effect::{Notice, Question};
 use crate::triage::handling::Clock;
 use crate::triage::id::Address;
 
@@ -128,14 +128,24 @@ impl Plan<'_> {
     }
 }
 
-/// `時間 15m`: how long the person was at it. Without a day it is the last one on which they had the case in hand.
-pub(super) fn correct(plan: &mut Plan<'_>, by: &Address, minutes: u32, day: Option<Date>) {
-    let known = plan.case.handling.last_day(by, &plan.policy.handling);
-    let of = day.or(known).unwrap_or_else(|| plan.policy.handling.day_of(plan.now));
-    plan.case.handling.correct(by, of, SignedDuration::from_mins(i64::from(minutes)), plan.now);
-    plan.record(Some(by), "時間", &format!("{of} {minutes}m"));
-    // Whoever corrects a whole day hears once of all its cases.
-    if day.is_none() {
-        plan.done(by, "時間");
+/// `時間 15m`, `時間 8/27 40m`: how long the person was at it. Without a day it is the last one on which they had the case in
+/// hand. They hear which day it was.
+pub(super) fn put_right(plan: &mut Plan<'_>, by: &Address, minutes: u32, day: Option<Date>) {
+    let reckoning = &plan.policy.handling;
+    let today = reckoning.day_of(plan.now);
+    // Nobody was at a case before it came, nor on a day that has not begun.
+    if day.is_some_and(|day| day < reckoning.day_of(plan.case.opened) || day > today) {
+        plan.answer(by, Notice::NotUnderstood { why: "spent_time".to_owned() });
+        return;
     }
+    let known = plan.case.handling.last_day(by, reckoning);
+    let day = day.or(known).unwrap_or(today);
+    correct(plan, by, minutes, day);
+    plan.answer(by, Notice::Spent { day });
+}
+
+/// How long the person was at it on a day.
+pub(super) fn correct(plan: &mut Plan<'_>, by: &Address, minutes: u32, day: Date) {
+    plan.case.handling.correct(by, day, SignedDuration::from_mins(i64::from(minutes)), plan.now);
+    plan.record(Some(by), "時間", &format!("{day} {minutes}m"));
 }

@@ -20,6 +20,10 @@ pub(super) fn answer(plan: &mut Plan<'_>, by: &Address, revision: Revision, said
     match said {
         Said::Command(command) => obey(plan, by, revision, command),
         Said::Complaint { piece, command } => complaint::answer(plan, by, *piece, command.as_ref()),
+        Said::OfDay { day, minutes } => {
+            handling::correct(plan, by, *minutes, *day);
+            true
+        }
         Said::Unclear(why) => {
             plan.answer(by, Notice::NotUnderstood { why: (*why).to_owned() });
             true
@@ -116,7 +120,7 @@ fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command
         Command::Delegate { who, minutes, text } => delegate::delegate(plan, by, who, *minutes, text),
         Command::Reply { text, good_until } => ask::reply(plan, by, text, *good_until),
         Command::Classify(class) => classify(plan, by, *class),
-        Command::Time { minutes, day } => handling::correct(plan, by, *minutes, *day),
+        Command::Time { minutes, day } => handling::put_right(plan, by, *minutes, *day),
         Command::Cancel => draft::cancel(plan, by),
         Command::Resend => resend(plan, by),
         Command::Skip => skip(plan, by),
@@ -130,8 +134,7 @@ fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command
         Command::Help => plan.tell(by, Notice::Help),
     }
     // Whoever decides for others, as a supervisor does, is not asked what follows and must hear that it was done.
-    let quiet = matches!(command, Command::Time { day: Some(_), .. });
-    if !plan.speaks_to(by) && !quiet {
+    if !plan.speaks_to(by) {
         plan.done(by, word);
     }
     true

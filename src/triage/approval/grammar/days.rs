@@ -6,6 +6,8 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use regex::{Captures, Regex};
 
+use super::words::bare;
+
 /// The longest time a case may be put aside: two weeks.
 const LONGEST: u32 = 14 * 24 * 60;
 
@@ -43,6 +45,26 @@ pub(in crate::triage::approval) fn spent(text: &str) -> Option<u32> {
     minutes(text).filter(|minutes| !unit && *minutes <= LONGEST_SPENT)
 }
 
+/// How long somebody was at a case, and on which day, where one stands before it: `15m`, `8/27 40m`, 「8月27日の40分」. Nobody was
+/// at anything on a day that has not come: without a year it is the last such day.
+pub(super) fn spent_on(text: &str, today: Date) -> Option<(u32, Option<Date>)> {
+    // Digits alone must not run from the day into the time.
+    const END: &str = r"(?:日?(?:\([日月火水木金土]\))の?|日の?|の|[\s:,、])";
+    #[expect(clippy::expect_used, reason = "the pattern is constant and compiled by the tests")]
+    static ON: LazyLock<Regex> = LazyLock::new(|| {
+        let pattern = format!(r"^(?:(\d{{4}})[-/年])?(\d{{1,2}})[-/月](\d{{1,2}}){END}(.+)$");
+        Regex::new(&pattern).expect("constant pattern")
+    });
+    let Some(found) = ON.captures(text) else { return Some((spent(&bare(text))?, None)) };
+    let past = |date: &Date| *date <= today;
+    let on = on(&found, 1)?;
+    let date = match on.year {
+        Some(year) => on.of(year).filter(past),
+        None => [today.year(), today.year() - 1].into_iter().filter_map(|year| on.of(year)).find(past),
+    };
+    Some((spent(&bare(found.get(4)?.as_str()))?, Some(date?)))
+}
+
 /// First day away, last day away, first day back. One day alone is first and last; without a day back it is the
 /// day after the last. Days without a year are the ones nearest to `today`.
 pub(super) fn away(text: &str, today: Date) -> Option<(Date, Date, Date)> {
@@ -69,15 +91,30 @@ pub(super) fn away(text: &str, today: Date) -> Option<(Date, Date, Date)> {
 
 /// The day in groups `at`, `at + 1`, `at + 2`: outer `None` when it is not written, inner when it does not exist.
 fn day(found: &Captures<'_>, at: usize, near: Date) -> Option<Option<Date>> {
-    let number = |at: usize| found.get(at).and_then(|group| group.as_str().parse::<i16>().ok());
-    let month = i8::try_from(number(at + 1)?).ok();
-    let day = number(at + 2).and_then(|day| i8::try_from(day).ok());
-    let on = |year: i16| Date::new(year, month?, day?).ok();
-    Some(match number(at) {
-        Some(year) => on(year),
+    let on = on(found, at)?;
+    Some(match on.year {
+        Some(year) => on.of(year),
         None => [near.year() - 1, near.year(), near.year() + 1]
             .into_iter()
-            .filter_map(on)
+            .filter_map(|year| on.of(year))
             .min_by_key(|date| near.until(*date).map_or(i32::MAX, |span| span.get_days().abs())),
     })
+}
+
+/// A day as it is written; it may not exist.
+struct On {
+    year: Option<i16>,
+    month: i16,
+    day: i16,
+}
+
+impl On {
+    fn of(&self, year: i16) -> Option<Date> {
+        Date::new(year, i8::try_from(self.month).ok()?, i8::try_from(self.day).ok()?).ok()
+    }
+}
+
+fn on(found: &Captures<'_>, at: usize) -> Option<On> {
+    let number = |at: usize| found.get(at).and_then(|group| group.as_str().parse::<i16>().ok());
+    Some(On { year: number(at), month: number(at + 1)?, day: number(at + 2)? })
 }

@@ -30,6 +30,7 @@ fn one_command_and_nothing_else() {
     };
     let hold = |minutes| Is(Command::Hold { wait: Wait::Minutes(minutes) });
     let time = |minutes| Is(Command::Time { minutes, day: None });
+    let time_of = |day, minutes| Is(Command::Time { minutes, day: Some(day) });
     for (typed, expected) in [
         // approvals
         ("OK", Is(Command::Approve)),
@@ -199,6 +200,16 @@ fn one_command_and_nothing_else() {
         ("時間15分", time(15)),
         ("TIME 15 min", time(15)),
         ("time 0m", time(0)),
+        ("時間 8/26 40m", time_of(date(2026, 8, 26), 40)),
+        ("時間　８月２７日（木）　１時間", time_of(date(2026, 8, 27), 60)),
+        ("時間8月5日の40分", time_of(date(2026, 8, 5), 40)),
+        ("TIME 8/5: 40m", time_of(date(2026, 8, 5), 40)),
+        ("TIME 2025-12-31 1h", time_of(date(2025, 12, 31), 60)),
+        ("時間 12/31 1h", time_of(date(2025, 12, 31), 60)),
+        ("時間 2026/8/28 40m", Not(Unclear::SpentTime)),
+        ("時間 8/32 40m", Not(Unclear::SpentTime)),
+        ("時間 8/2640m", Not(Unclear::SpentTime)),
+        ("時間 8/26", Not(Unclear::SpentTime)),
         ("時間", Not(Unclear::SpentTime)),
         ("時間 15", Not(Unclear::SpentTime)),
         ("時間 15分くらい", Not(Unclear::SpentTime)),
@@ -402,4 +413,27 @@ fn about_a_long_call_little_can_be_said() {
     ] {
         assert_eq!(about_call(typed, date(2026, 8, 27)), expected, "{typed:?}");
     }
+}
+
+/// People type what a message shows them in capitals. Two such words are none: what a call is written down by is read
+/// elsewhere, and an answer to a question is only called so.
+#[test]
+fn every_word_in_capitals_that_a_message_shows_is_a_command() {
+    let capitals = regex::Regex::new(r"\b\p{Lu}{2,}(?: \p{Lu}{2,})*\b").unwrap();
+    let mut seen = 0;
+    for lang in ["en", "pl"] {
+        for file in std::fs::read_dir(format!("{}/locales/{lang}", env!("CARGO_MANIFEST_DIR"))).unwrap() {
+            let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            for line in text.lines().filter(|line| !line.starts_with('#')) {
+                for found in capitals.find_iter(line).map(|found| bare(&fold(found.as_str()))) {
+                    seen += 1;
+                    assert!(
+                        word(&found).is_some() || ["newcall", "reply"].contains(&found.as_str()),
+                        "{line}"
+                    );
+                }
+            }
+        }
+    }
+    assert!(seen > 100, "{seen}");
 }

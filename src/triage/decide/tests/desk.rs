@@ -272,7 +272,10 @@ pub(super) fn command(word: &str, rest: &str) -> Command {
         "回答" => Command::Reply { text: rest.into(), good_until: None },
         "分類" if rest == "A" => Command::Classify(Class::Inquiry),
         "分類" => Command::Classify(Class::Reservation),
-        "時間" => Command::Time { minutes: rest.parse().unwrap(), day: None },
+        "時間" => {
+            let (day, minutes) = rest.split_once(' ').map_or((None, rest), |(day, rest)| (Some(day), rest));
+            Command::Time { minutes: minutes.parse().unwrap(), day: day.map(|day| day.parse().unwrap()) }
+        }
         "取消" => Command::Cancel,
         "再送" => Command::Resend,
         "送らない" => Command::Skip,

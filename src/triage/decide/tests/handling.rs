@@ -10,9 +10,10 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::desk::address;
+use super::desk::{address, proof};
 use super::world::World;
 use crate::triage::calendar::tests as calendars;
+use crate::triage::event::{Event, Said};
 use crate::triage::handling::Basis;
 
 /// What a story leaves: each spell with its minutes, and what people said.
@@ -141,6 +142,41 @@ fn people_put_their_own_time_right() {
             bob says 5m on 2026-08-28
         "#]],
     );
+    // Of the day that is named, not of the last one; and of no day on which the case was not there.
+    check(
+        "mail B 本店; end ask done; +3m; ann 承認; end send sent; +20h; ann メモ x; ann 時間 2026-08-28 5; \
+         ann 時間 2026-08-27 30; ann 時間 2026-08-26 9; ann 時間 2026-08-29 9",
+        expect![[r#"
+            ann 27 10:00..27 10:03 3m Assumed
+            ann says 5m on 2026-08-28
+            ann says 30m on 2026-08-27
+        "#]],
+    );
+    let mut world = World::new();
+    let told = world.play("mail B 本店; end ask done; +3m; ann 承認; end send sent; ann 時間 2026-08-27 30");
+    assert!(told.contains("own time of 2026-08-27"), "{told}");
+}
+
+/// The report named the case as theirs: it is heard wherever they work by now, and its answer is another mail's.
+#[test]
+fn what_is_said_to_the_report_of_a_day_counts_for_whoever_moved_on() {
+    let mut world = World::new();
+    world.play("mail B 本店; end ask done; +3m; ann 承認; end send sent");
+    world.policy.people.retain(|person| person.address != address("ann"));
+    let event = Event::Agent {
+        by: address("ann"),
+        proof: proof(),
+        revision: world.case.as_ref().unwrap().revision,
+        said: Said::OfDay { day: jiff::civil::date(2026, 8, 27), minutes: 25 },
+        mail: None,
+    };
+    let decision = world.happen(&event).unwrap();
+    assert_eq!(decision.effects, [], "nothing is said by the case");
+    expect![[r#"
+        ann 27 10:00..27 10:03 3m Assumed
+        ann says 25m on 2026-08-27
+    "#]]
+    .assert_eq(&spells(&world));
 }
 
 #[test]

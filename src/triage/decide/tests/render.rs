@@ -93,6 +93,7 @@ fn told(notice: &Notice) -> String {
             format!("call over says {}{minutes}", by.local())
         }
         Notice::CannotDraft { why } => format!("cannot draft: {why}"),
+        Notice::Spent { day } => format!("own time of {day}"),
         Notice::Status => "status".into(),
         Notice::Help => "help".into(),
     }
