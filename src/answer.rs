@@ -122,7 +122,7 @@ pub enum Why {
 }
 
 impl Why {
-    const WORDS: [(&'static str, Self); 26] = [
+    const WORDS: [(&'static str, Self); 27] = [
         ("no_token", Self::NoToken),
         ("empty", Self::Empty),
         ("not_a_command", Self::Unclear(Unclear::NotACommand)),
@@ -135,6 +135,7 @@ impl Why {
         ("edit_holds_token", Self::Unclear(Unclear::EditHoldsToken)),
         ("edit_holds_quote", Self::Unclear(Unclear::EditHoldsQuote)),
         ("hold_time", Self::Unclear(Unclear::HoldTime)),
+        ("delegate_time", Self::Unclear(Unclear::DelegateTime)),
         ("spent_time", Self::Unclear(Unclear::SpentTime)),
         ("away_days", Self::Unclear(Unclear::AwayDays)),
         ("who_missing", Self::Unclear(Unclear::WhoMissing)),

@@ -198,12 +198,12 @@ async fn no_day_is_told_before_older_cases_are_indexed() {
         office.unindexed(number, SATO, "27 17:00").await;
     }
     assert_eq!(office.plan("27 17:50", &[]).await, [], "what it would tell is not true yet");
-    office.at("27 17:50", &[]).index_older().await.unwrap();
+    office.at("27 17:50", &[]).index_days().await.unwrap();
     assert!(to(&office.plan("27 17:50", &[]).await, SATO).contains("201件"));
     let known = office.store.scan("person/", None, 1000).await.unwrap();
     assert_eq!(known.len(), 2 * 201, "by address and by name");
     let written = office.store.stats().sequence;
-    office.at("27 17:51", &[]).index_older().await.unwrap();
+    office.at("27 17:51", &[]).index_days().await.unwrap();
     assert_eq!(office.store.stats().sequence, written, "once");
     office.close().await;
 }

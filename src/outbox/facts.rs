@@ -229,8 +229,12 @@ fn place(voice: Voice, live: &Live, case: &Case) -> Vec<String> {
     facts.into_iter().map(|(label, value)| format!("{label}: {value}")).collect()
 }
 
-/// Whether the customer has a mail of ours since they last wrote: their haste was met with it.
+/// Whether the customer has a mail of ours since they last wrote: their haste was met with it. What they wrote while ours was
+/// on its way is not answered by it, whatever the clocks say.
 fn is_answered(case: &Case) -> bool {
+    if matches!(case.open().map(|open| &open.step), Some(Step::AtDesk { why: Why::CustomerAnswered, .. })) {
+        return false;
+    }
     let wrote = case.mails.last().map(|mail| mail.sent);
     case.sent.as_ref().is_some_and(|sent| wrote.is_none_or(|wrote| wrote < sent.at))
 }

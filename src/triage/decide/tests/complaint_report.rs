@@ -7,7 +7,8 @@ use expect_test::{Expect, expect};
 
 use super::complaint::{TWO_TASKS, house, play};
 use super::world::World;
-use crate::triage::complaint::{Ended, How};
+use crate::triage::belonging::{Answered, Belonging, Identity, by_reference};
+use crate::triage::complaint::{Duty, Ended, How};
 
 /// The first answer has left, everything is done and approved: the report is asked about.
 const TO_THE_REPORT: &str = "ann OK\n--\nend send sent\n--\ntom/task1 済 送った\n--\npia/task2 済 書いた\n--\n\
@@ -338,4 +339,37 @@ fn a_topic_opens_a_complaint_in_whatever_mail_it_is() {
             mail A complaint => drafted desk 0s owed[] | (mark); (retire_draft); (save_draft); ask Approve ann,bob | without
         "#]],
     );
+}
+
+#[test]
+fn the_time_for_the_report_begins_when_it_may_be_written() {
+    let mut world = house();
+    play(
+        &mut world,
+        &format!(
+            "{TWO_TASKS}\n--\nann OK\n--\nend send sent\n--\nlea/lead 原因 梱包\n対策 二重\n--\nmax/verdict1 OK\n--\n\
+             tom/task1 済 送った\n--\n+200h\n--\npia/task2 済 書いた"
+        ),
+    );
+    let due = |world: &World| {
+        let complaint = world.case.as_ref().unwrap().complaint.clone().unwrap();
+        complaint.alarms[&Duty::Report].due
+    };
+    let first = due(&world);
+    assert!(first > world.now, "approved eight days ago, and the last task ended just now");
+    // It came back: it has to be written and to leave once more.
+    play(&mut world, "end ask done\n--\nann OK\n--\nend send sent\n--\n+200h\n--\nbounce 2");
+    assert!(due(&world) > world.now, "{} {}", due(&world), world.now);
+}
+
+#[test]
+fn after_the_report_a_mail_goes_on_in_a_case_of_its_own() {
+    let mut world = reported();
+    let belongs = |world: &World| {
+        let case = world.case.as_ref().unwrap();
+        by_reference(case, Identity::Same, Answered::Ours, "Re: ご指摘の件についてのご報告")
+    };
+    assert_eq!(belongs(&world), Belonging::Joins);
+    play(&mut world, "hand_draft");
+    assert_eq!(belongs(&world), Belonging::Continues);
 }
