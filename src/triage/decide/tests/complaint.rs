@@ -261,9 +261,10 @@ fn words_of_ours_and_a_matter_with_a_complaint_open_none_by_topic() {
         let Event::Arrived(mut arrival) = world.event("mail", kind) else { panic!() };
         arrival.matter.topic = "complaint".to_owned();
         arrival.origin.complaint = complaint;
-        arrival.labelled = [("注文番号", "B-7"), ("内容", "怒っている。面倒な客"), ("要求 1", "返金と言い張る")]
-            .map(|(label, value)| (label.to_owned(), value.to_owned()))
-            .into();
+        arrival.labelled =
+            [("注文番号", "B-7"), ("内容", "怒っている。面倒な客"), ("要求 1", "返金と言い張る")]
+                .map(|(label, value)| (label.to_owned(), value.to_owned()))
+                .into();
         world.happen(&Event::Arrived(arrival));
         world.case.unwrap().complaint
     };
