@@ -59,6 +59,7 @@ fn complaint() -> Complaint {
         prevention: Some(statement("二重にする")),
         verdict: Verdict::Asked { due: at },
         version: 1,
+        report: None,
         alarms: [(Duty::Task(1), Alarm { due: at, next: at, reminders: 2 })].into(),
         ended: None,
     }

@@ -54,7 +54,7 @@ fn mailbox() -> impl Strategy<Value = MailboxName> {
     "[A-Za-z0-9._-]{1,64}".prop_map(|text| MailboxName::parse(&text).expect("generated to fit"))
 }
 
-fn revision() -> impl Strategy<Value = Revision> {
+pub(super) fn revision() -> impl Strategy<Value = Revision> {
     (1..=u32::MAX).prop_map(|number| Revision::new(number).expect("not zero"))
 }
 

@@ -25,7 +25,7 @@ mod solve;
 
 pub(super) use alarm::ring;
 pub(super) use open::from_mail;
-pub(super) use report::{came_back, leaving, may_leave, sent, sent_by_hand};
+pub(super) use report::{came_back, drafted, edited, leaving, may_leave, reporting, sent, sent_by_hand};
 
 /// How long a token about a complaint is good; whether its piece still is, is looked at when it is used.
 const TOKEN: SignedDuration = SignedDuration::from_hours(24 * 30);

@@ -287,7 +287,7 @@ impl<'a> Plan<'a> {
         let owner = self.desk_owner();
         self.retire_draft();
         self.turn();
-        self.take_draft(draft);
+        self.take_draft(draft, then);
         let asking = self.asking(then);
         self.go(Step::Drafted { asking }, owner, self.policy.timing.ask_within);
         self.act(Effect::SaveDraft { revision: self.case.revision });
@@ -303,9 +303,10 @@ impl<'a> Plan<'a> {
     }
 
     /// This revision takes this text. Nobody is asked.
-    pub(super) fn take_draft(&mut self, draft: Draft) {
+    pub(super) fn take_draft(&mut self, draft: Draft, then: Then) {
         let revision = self.case.revision;
         self.case.draft = Some(Draft { revision, approved: None, ..draft });
+        super::complaint::drafted(self, then);
     }
 
     /// Drafts from a template, or says why it cannot be done.

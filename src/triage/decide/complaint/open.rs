@@ -84,6 +84,7 @@ fn begin(plan: &mut Plan<'_>, rules: &Rules, mut given: Given, by: Option<&Addre
         prevention: None,
         verdict: Verdict::Unasked,
         version: 0,
+        report: None,
         alarms: BTreeMap::new(),
         ended: None,
     };
