@@ -233,6 +233,7 @@ async fn five_hundred_hostile_forms_make_no_mail_that_is_not_ours() {
             at: house.desk.now(),
             until: house.desk.now(),
             reminder: 0,
+            check: None,
         };
         if let Some(request) = letters::write(&house.desk, &case, &question).await.unwrap() {
             let ours = [CUSTOMER_FIELDS.as_slice(), &["auto-submitted", "x-auto-response-suppress"]].concat();
