@@ -29,7 +29,7 @@ use madoguchi::token::{Content, Keyring, Token, find_in};
 use madoguchi::triage::approval::{Mode, rehearsal};
 use madoguchi::triage::case::{Case, Place};
 use madoguchi::triage::command::Command;
-use madoguchi::triage::effect::{Effect, Question};
+use madoguchi::triage::effect::{Effect, Notice, Question};
 use madoguchi::triage::event::{Event, Said};
 use madoguchi::triage::id::{Address, CaseId, MailboxName, Revision};
 use madoguchi::triage::mail::Letter;
@@ -145,7 +145,7 @@ impl Office {
         let mut letters = Vec::new();
         while let Ok(row) = self.rows.try_recv() {
             let case = self.case(&row.case).await;
-            let written = letters::write(&self.desk, &case, &row.effect).await.unwrap();
+            let written = letters::write(&self.desk, &case, row.number, &row.effect).await.unwrap();
             if let Some(written) = written.filter(|written| written.to == to && wanted(&row.effect)) {
                 letters.push(madoguchi::mime::letter(&written.bytes).unwrap());
             }
@@ -295,4 +295,18 @@ async fn two_questions_to_one_person_are_two_mails_and_each_has_its_own_answer()
     let open = checks.iter().filter(|check| check.answered.is_none());
     assert_eq!(open.map(|check| check.question.as_str()).collect::<Vec<_>>(), ["機械は使えますか"]);
     assert_eq!(office.refused().await, []);
+}
+
+#[tokio::test]
+async fn two_notices_of_one_decision_to_one_person_are_two_mails() {
+    let mut office = Office::open().await;
+    let (case, ..) = office.asked().await;
+    office.hands_over(&case, SATO, SUZUKI, 0, "機械は使えますか").await;
+    office.hands_over(&case, SATO, TANAKA, 0, "在庫は").await;
+    office.desk.handle(&case, &Event::Due, Default::default()).await.unwrap();
+    let no_word = |effect: &Effect| matches!(effect, Effect::Tell { notice: Notice::NoWord { .. }, .. });
+    let told = office.mails(SATO, no_word).await;
+    let [first, second] = told.as_slice() else { panic!("{} mails", told.len()) };
+    assert_ne!(first.message_id, second.message_id);
+    assert_ne!(first.header("x-madoguchi-ref").next(), second.header("x-madoguchi-ref").next());
 }

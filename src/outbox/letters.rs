@@ -141,8 +141,14 @@ fn reply_address<'c>(config: &'c Config, case: &Case) -> Option<&'c Address> {
     (address != config.from_of(&case.mailbox)).then_some(address)
 }
 
-/// The mail an effect wants, or nothing when the case has moved on.
-pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<Written>, DeskError> {
+/// The mail an effect wants, or nothing when the case has moved on. `number`: the effect's within the case. It stands in the
+/// id of a notice, so that no two notices to one person share one, also where one decision makes both.
+pub async fn write(
+    desk: &Desk,
+    case: &Case,
+    number: u32,
+    effect: &Effect,
+) -> Result<Option<Written>, DeskError> {
     let live = desk.live();
     match effect {
         Effect::Ask { to, question, revision, at, until, reminder, check } => {
@@ -217,7 +223,8 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
             };
             let person = to.in_id();
             let domain = live.config.smtp.from.domain();
-            let id = format!("tell.{word}.{}.{}.{person}@{domain}", case.id, at.as_millisecond());
+            let at_ms = at.as_millisecond();
+            let id = format!("tell.{word}.{}.{at_ms}.{number}.{person}@{domain}", case.id);
             let id = MessageId::parse(&id);
             Ok(id.and_then(|id| finish(&live, case, &mail, &id, None, *at, to)))
         }
@@ -234,7 +241,7 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
             let id = match &token {
                 Some(token) => token.message_id(domain),
                 None => MessageId::parse(&format!(
-                    "tell.complaint.{}.{}.{}@{domain}",
+                    "tell.complaint.{}.{}.{number}.{}@{domain}",
                     case.id,
                     until.as_millisecond(),
                     to.in_id()
