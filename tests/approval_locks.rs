@@ -63,6 +63,7 @@ fn conversations() {
         let number = token.revision().number();
         (*token.case() == case && number <= 4).then(|| Request {
             content: Some(content(number)),
+            checks: 0,
             pieces: vec![],
             settled: number == 1,
             day: false,
@@ -216,22 +217,23 @@ fn a_word_that_was_asked_for_decides_nothing() {
     let request = |token: &Token| {
         (*token.case() == case).then(|| Request {
             content: Some(content),
+            checks: 0,
             pieces: vec![],
             settled: token.revision().number() == 1,
             day: false,
         })
     };
-    let check = issue(content.for_check(), 2, &colleague, soon);
-    let settled = issue(content.for_check(), 1, &colleague, soon);
-    let expired = issue(content.for_check(), 2, &colleague, past);
-    let theirs = issue(content.for_check(), 2, &staff, soon);
+    let check = issue(content.for_check(None), 2, &colleague, soon);
+    let settled = issue(content.for_check(None), 1, &colleague, soon);
+    let expired = issue(content.for_check(None), 2, &colleague, past);
+    let theirs = issue(content.for_check(None), 2, &staff, soon);
     let decides = issue(content, 2, &colleague, soon);
     let shop = issue(content, 2, &staff, soon);
     let old_shop = issue(content, 1, &staff, soon);
     let old = issue(content, 1, &colleague, soon);
     let reply = |text: &str| {
-        let command = Command::Reply { text: text.to_owned(), good_until: None };
-        Ends::Does(command.by_token(check.expires()))
+        let command = Command::Reply { text: text.to_owned(), check: None, good_until: None };
+        Ends::Does(command.by_token(check.expires(), None))
     };
     for (what, from, token, body, expected) in [
         ("an OK is a word", &colleague, &check, "OK", reply("OK")),
@@ -329,7 +331,7 @@ fn who_is_away_is_known_by_a_genuine_token_alone() {
         let expires = "2026-08-27T09:00:00Z".parse().unwrap();
         ring.issue(&case, Revision::FIRST, content, agent, expires)
     };
-    let (own, check) = (token(content, &agent), token(content.for_check(), &agent));
+    let (own, check) = (token(content, &agent), token(content.for_check(None), &agent));
     let theirs = token(content, &other);
     let waits = Judgement::Wait(NotYet::NoAnswer);
     let refused = Judgement::Refused(Doubt::NeverClear);
@@ -374,8 +376,9 @@ fn who_is_away_is_known_by_a_genuine_token_alone() {
         let agents = [agent.clone(), other.clone()];
         let room = Room { agents: &agents, staff: &[], ring: &ring, now, today: date(2026, 8, 26) };
         let letter = madoguchi::mime::letter(raw.as_bytes()).unwrap();
-        let request =
-            |_: &Token| Some(Request { content: Some(content), pieces: vec![], settled: true, day: false });
+        let request = |_: &Token| {
+            Some(Request { content: Some(content), checks: 0, pieces: vec![], settled: true, day: false })
+        };
         let ends = Ends::of(hear(&letter, raw.as_bytes(), room, &judgement, request));
         assert_eq!(ends, expected, "{what}");
     }

@@ -37,6 +37,8 @@ pub struct Asked<'a> {
     pub since: Timestamp,
     /// 0 for the first time, then counting reminders.
     pub reminder: u8,
+    /// For [`Question::Check`]: which one, by its number.
+    pub check: Option<u32>,
     /// Earlier contacts of the customer.
     pub history: History,
 }
@@ -262,7 +264,7 @@ fn opening(live: &Live, case: &Case, asked: &Asked<'_>, staff: bool) -> String {
             }
         }
         Question::Check => {
-            let check = case.checks.iter().rev().find(|check| check.of == *asked.to);
+            let check = case.question_to(asked.to, asked.check, None);
             lines.extend(check.map(|check| {
                 let by = name_of(live, &check.by);
                 match check.until {

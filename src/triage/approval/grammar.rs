@@ -34,7 +34,7 @@ pub fn remark(text: &str) -> Understood {
     if text.is_empty() {
         Understood::Empty
     } else {
-        Understood::Command(Command::Reply { text, good_until: None })
+        Understood::Command(Command::Reply { text, check: None, good_until: None })
     }
 }
 

@@ -230,7 +230,8 @@ pub(super) fn draft_changed(plan: &mut Plan<'_>, revision: Revision, change: Dra
             plan.turn();
             let due = plan.after(plan.policy.timing.reminder);
             let step = Step::AtDesk { why: Why::DraftEdited, asking };
-            plan.case.state = State::Open(Open { step, owner: open.owner, due });
+            let owner = super::place::given_back(plan, open.owner);
+            plan.case.state = State::Open(Open { step, owner, due });
             true
         }
         DraftChange::Deleted => {

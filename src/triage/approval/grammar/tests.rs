@@ -323,7 +323,9 @@ fn one_command_and_nothing_else() {
 
 #[test]
 fn a_remark_is_everything_that_was_typed() {
-    let reply = |text: &str| Understood::Command(Command::Reply { text: text.to_owned(), good_until: None });
+    let reply = |text: &str| {
+        Understood::Command(Command::Reply { text: text.to_owned(), check: None, good_until: None })
+    };
     for (typed, expected) in [
         ("OK", reply("OK")),
         ("承認します", reply("承認します")),
