@@ -68,7 +68,7 @@ async fn main() {
     }
     println!("{count} cases written in {:?}", start.elapsed());
     let start = Instant::now();
-    desk.index_older().await.unwrap();
+    desk.index_days().await.unwrap();
     println!("all of them read and indexed in {:?}", start.elapsed());
     let day = date(2026, 7, 15);
     for (what, period) in

@@ -26,6 +26,8 @@ use words::{day_text, decides_nothing, is_for_staff, text_of};
 pub struct Request {
     /// The draft as it was shown; `None`: nothing was asked about this revision but a complaint.
     pub content: Option<Content>,
+    /// How many questions of colleagues a token may be about.
+    pub checks: u32,
     /// What tokens about the case's complaint may be bound to.
     pub pieces: Vec<Piece>,
     /// It was decided or retired: the token is used up.
@@ -122,7 +124,7 @@ pub enum Why {
 }
 
 impl Why {
-    const WORDS: [(&'static str, Self); 26] = [
+    const WORDS: [(&'static str, Self); 27] = [
         ("no_token", Self::NoToken),
         ("empty", Self::Empty),
         ("not_a_command", Self::Unclear(Unclear::NotACommand)),
@@ -135,6 +137,7 @@ impl Why {
         ("edit_holds_token", Self::Unclear(Unclear::EditHoldsToken)),
         ("edit_holds_quote", Self::Unclear(Unclear::EditHoldsQuote)),
         ("hold_time", Self::Unclear(Unclear::HoldTime)),
+        ("delegate_time", Self::Unclear(Unclear::DelegateTime)),
         ("spent_time", Self::Unclear(Unclear::SpentTime)),
         ("away_days", Self::Unclear(Unclear::AwayDays)),
         ("who_missing", Self::Unclear(Unclear::WhoMissing)),
@@ -221,7 +224,7 @@ pub fn hear(
     let verified = |token: &Token, agent: &Address| {
         let known = request(token).ok_or(Rejected::Forged)?;
         let content = known.content.ok_or(Rejected::Forged)?;
-        room.ring.right(token, content, agent, room.now).map(|right| (right, known))
+        room.ring.right(token, content, known.checks, agent, room.now).map(|right| (right, known))
     };
     if let Some(sign) = machine(letter) {
         let away = is_away(letter).then(|| agreed(letter, raw).ok()).flatten();
@@ -285,7 +288,7 @@ pub fn hear(
     let Ok((right, known)) = known else { return Heard::Expired { agent, token } };
     // A word of a colleague decides nothing, so it is worth keeping when all is decided; so is a shop's.
     let understood = match right {
-        Right::Remark => text_of(letter, raw, remark),
+        Right::Remark(_) => text_of(letter, raw, remark),
         // A long call may go on while the case moves: its mail is never used up by a decision.
         Right::Call => text_of(letter, raw, |text| about_call(text, room.today)),
         Right::Decide => {
@@ -301,7 +304,11 @@ pub fn hear(
     };
     match understood {
         Understood::Command(command) => {
-            let command = command.by_token(token.expires());
+            let check = match right {
+                Right::Remark(check) => check,
+                Right::Decide | Right::Call => None,
+            };
+            let command = command.by_token(token.expires(), check);
             Heard::Command { agent, token, command }
         }
         Understood::Unclear(why) => Heard::Ask { agent, token: Some(token), why: Why::Unclear(why) },

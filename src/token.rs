@@ -28,6 +28,8 @@ const EPOCH: i64 = 1_577_836_800; // 2020-01-01T00:00:00Z
 const EXPIRY_DIGITS: usize = 5;
 const MAC_BYTES: usize = 20;
 const MAC_DIGITS: usize = 32;
+/// Questions of a case that a token is tried against at most.
+const MOST_CHECKS: usize = 1_000;
 
 /// A token as it stands in a mail: `CASE-REVISION-EXPIRYMAC`, 50 characters for revisions below 32. Not yet
 /// verified.
@@ -157,8 +159,8 @@ fn digit(byte: u8) -> Option<u8> {
 pub enum Right {
     /// To decide.
     Decide,
-    /// To say a word that decides nothing ([`Content::for_check`]).
-    Remark,
+    /// To say a word that decides nothing ([`Content::for_check`]), to the question of this number; `None`: it names none.
+    Remark(Option<u32>),
     /// To say that a long call is over, or a word that decides nothing ([`Content::of_call`]).
     Call,
 }
@@ -230,7 +232,7 @@ impl Keyring {
 }
 
 impl Keyring {
-    /// What a token is good for that was made about this content.
+    /// What a token is good for that was made about this content, or about one of so many questions about it.
     ///
     /// # Errors
     /// As [`Keyring::verify`].
@@ -238,18 +240,22 @@ impl Keyring {
         &self,
         token: &Token,
         content: Content,
+        checks: u32,
         agent: &Address,
         now: Timestamp,
     ) -> Result<Right, Rejected> {
-        match self.verify(token, content, agent, now) {
-            Err(Rejected::Forged) => match self.verify(token, content.for_check(), agent, now) {
-                Err(Rejected::Forged) => {
-                    self.verify(token, Content::of_call(), agent, now).map(|()| Right::Call)
-                }
-                remark => remark.map(|()| Right::Remark),
-            },
-            decides => decides.map(|()| Right::Decide),
+        // A damaged count must not keep us busy for ever; no honest case comes near.
+        let newest = (1..=checks).rev().take(MOST_CHECKS).map(Some);
+        let remarks = newest.chain([None]).map(|check| (content.for_check(check), Right::Remark(check)));
+        let rights =
+            [(content, Right::Decide)].into_iter().chain(remarks).chain([(Content::of_call(), Right::Call)]);
+        for (content, right) in rights {
+            match self.verify(token, content, agent, now) {
+                Err(Rejected::Forged) => {}
+                genuine => return genuine.map(|()| right),
+            }
         }
+        Err(Rejected::Forged)
     }
 }
 

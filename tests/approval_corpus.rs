@@ -134,7 +134,13 @@ impl World {
         let request = |token: &Token| {
             let known = [&self.open, &self.other, &self.expired, &self.used].contains(&token);
             let settled = *token == self.used || (decided && *token == self.open);
-            known.then_some(Request { content: Some(self.content), pieces: vec![], settled, day: false })
+            known.then_some(Request {
+                content: Some(self.content),
+                checks: 0,
+                pieces: vec![],
+                settled,
+                day: false,
+            })
         };
         let now = "2026-11-22T01:20:00Z".parse().unwrap();
         let room =

@@ -37,7 +37,7 @@ fn such_a_token_is_none_for_anything_else() {
         ("in another hand", own, &suzuki),
         ("a draft", Content::of(&sato, "", ""), &sato),
         ("a question", Content::of_question(), &sato),
-        ("a word about a draft", own.for_check(), &sato),
+        ("a word about a draft", own.for_check(None), &sato),
     ] {
         assert_eq!(ring().verify(&token, content, person, now), Err(Rejected::Forged), "{what}");
     }
@@ -67,8 +67,9 @@ fn whatever_is_answered_to_it_is_about_the_day() {
         let heard = |day, now: &str| {
             let now = now.parse().unwrap();
             let room = Room { agents: &agents, staff: &[], ring: &ring, now, today: date(2026, 8, 27) };
-            let request =
-                |_: &Token| Some(Request { content: Some(content), pieces: Vec::new(), settled: false, day });
+            let request = |_: &Token| {
+                Some(Request { content: Some(content), checks: 0, pieces: Vec::new(), settled: false, day })
+            };
             hear(&letter, raw.as_bytes(), room, &rehearsal(), request)
         };
         // After its week, too: the desk says then that it is too late.
@@ -90,6 +91,7 @@ fn whatever_is_answered_to_it_is_about_the_day() {
     let request = |_: &Token| {
         Some(Request {
             content: Some(Content::of_question()),
+            checks: 0,
             pieces: Vec::new(),
             settled: false,
             day: false,

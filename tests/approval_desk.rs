@@ -21,18 +21,23 @@ use madoguchi::clock::Clock;
 use madoguchi::desk::Desk;
 use madoguchi::desk::intake::{Incoming, Tally};
 use madoguchi::live::Live;
+use madoguchi::outbox::letters;
 use madoguchi::outbox::row::Row;
 use madoguchi::secret::Secret;
 use madoguchi::store::{Options, Store};
-use madoguchi::token::{Content, Keyring, Token};
-use madoguchi::triage::approval::Mode;
+use madoguchi::token::{Content, Keyring, Token, find_in};
+use madoguchi::triage::approval::{Mode, rehearsal};
 use madoguchi::triage::case::{Case, Place};
-use madoguchi::triage::effect::Effect;
+use madoguchi::triage::command::Command;
+use madoguchi::triage::effect::{Effect, Notice, Question};
+use madoguchi::triage::event::{Event, Said};
 use madoguchi::triage::id::{Address, CaseId, MailboxName, Revision};
+use madoguchi::triage::mail::Letter;
 use tokio::sync::mpsc;
 
 const SATO: &str = "sato@agents.example";
 const SUZUKI: &str = "suzuki@agents.example";
+const TANAKA: &str = "tanaka@agents.example";
 const NOON: &str = "2026-08-27T12:00:00+09:00";
 const FORM: &str = "氏名：山田花子\n電話番号：090-1234-5678\nメールアドレス：hanako@customer.example\n内容：8月29日の14時に予約したいです。\n";
 
@@ -118,6 +123,34 @@ impl Office {
     async fn record(&self, id: &CaseId) -> Vec<String> {
         let case = self.case(id).await;
         case.record.iter().map(|entry| format!("{} {}", entry.what, entry.note)).collect()
+    }
+
+    /// A colleague hands a question over.
+    async fn hands_over(&self, case: &CaseId, by: &str, who: &str, minutes: u32, text: &str) {
+        let delegate =
+            Command::Delegate { who: who.to_owned(), minutes: Some(minutes), text: text.to_owned() };
+        let event = Event::Agent {
+            by: Address::parse(by).unwrap(),
+            proof: rehearsal().proof().unwrap().clone(),
+            revision: self.case(case).await.revision,
+            said: Said::Command(delegate),
+            mail: None,
+        };
+        self.desk.handle(case, &event, Default::default()).await.unwrap();
+    }
+
+    /// The mails to one person that were planned since the last time, as far as they are wanted.
+    async fn mails(&mut self, to: &str, wanted: impl Fn(&Effect) -> bool) -> Vec<Letter> {
+        let to = Address::parse(to).unwrap();
+        let mut letters = Vec::new();
+        while let Ok(row) = self.rows.try_recv() {
+            let case = self.case(&row.case).await;
+            let written = letters::write(&self.desk, &case, row.number, &row.effect).await.unwrap();
+            if let Some(written) = written.filter(|written| written.to == to && wanted(&row.effect)) {
+                letters.push(madoguchi::mime::letter(&written.bytes).unwrap());
+            }
+        }
+        letters
     }
 
     async fn refused(&self) -> Vec<(String, u64)> {
@@ -226,7 +259,7 @@ async fn an_answer_too_large_to_check_is_called_so() {
 async fn a_colleagues_word_is_a_note_and_an_absence_is_noted() {
     let mut office = Office::open().await;
     let (case, revision, content) = office.asked().await;
-    let check = office.token(&case, revision, content.for_check(), SUZUKI);
+    let check = office.token(&case, revision, content.for_check(None), SUZUKI);
     let decides = office.token(&case, revision, content, SUZUKI);
     let word = office.incoming(signed(&answer(SUZUKI, &check, 1, "", "OK")));
     assert_eq!(office.take(vec![word]).await.commands, 1);
@@ -242,4 +275,38 @@ async fn a_colleagues_word_is_a_note_and_an_absence_is_noted() {
     office.take(vec![signed]).await;
     assert!(office.record(&case).await.iter().any(|entry| entry.starts_with(Case::AWAY)));
     assert_eq!(office.refused().await, []);
+}
+
+#[tokio::test]
+async fn two_questions_to_one_person_are_two_mails_and_each_has_its_own_answer() {
+    let mut office = Office::open().await;
+    let (case, ..) = office.asked().await;
+    office.hands_over(&case, SATO, SUZUKI, 240, "機械は使えますか").await;
+    office.hands_over(&case, TANAKA, SUZUKI, 2880, "在庫は").await;
+    let check = |effect: &Effect| matches!(effect, Effect::Ask { question: Question::Check, .. });
+    let asked = office.mails(SUZUKI, check).await;
+    let [older, newer] = asked.as_slice() else { panic!("{} mails", asked.len()) };
+    assert!(older.text.contains("機械は使えますか") && newer.text.contains("在庫は"));
+    assert_ne!(older.message_id, newer.message_id);
+    let token = find_in(newer).tokens().remove(0);
+    let word = office.incoming(signed(&answer(SUZUKI, &token, 1, "", "あります")));
+    assert_eq!(office.take(vec![word]).await.commands, 1);
+    let checks = office.case(&case).await.checks;
+    let open = checks.iter().filter(|check| check.answered.is_none());
+    assert_eq!(open.map(|check| check.question.as_str()).collect::<Vec<_>>(), ["機械は使えますか"]);
+    assert_eq!(office.refused().await, []);
+}
+
+#[tokio::test]
+async fn two_notices_of_one_decision_to_one_person_are_two_mails() {
+    let mut office = Office::open().await;
+    let (case, ..) = office.asked().await;
+    office.hands_over(&case, SATO, SUZUKI, 0, "機械は使えますか").await;
+    office.hands_over(&case, SATO, TANAKA, 0, "在庫は").await;
+    office.desk.handle(&case, &Event::Due, Default::default()).await.unwrap();
+    let no_word = |effect: &Effect| matches!(effect, Effect::Tell { notice: Notice::NoWord { .. }, .. });
+    let told = office.mails(SATO, no_word).await;
+    let [first, second] = told.as_slice() else { panic!("{} mails", told.len()) };
+    assert_ne!(first.message_id, second.message_id);
+    assert_ne!(first.header("x-madoguchi-ref").next(), second.header("x-madoguchi-ref").next());
 }

@@ -64,6 +64,7 @@ fn conversations() {
         let number = token.revision().number();
         (*token.case() == case && number <= 4).then(|| Request {
             content: Some(content(number)),
+            checks: 0,
             pieces: vec![],
             settled: number == 1,
             day: false,
@@ -217,22 +218,23 @@ fn a_word_that_was_asked_for_decides_nothing() {
     let request = |token: &Token| {
         (*token.case() == case).then(|| Request {
             content: Some(content),
+            checks: 0,
             pieces: vec![],
             settled: token.revision().number() == 1,
             day: false,
         })
     };
-    let check = issue(content.for_check(), 2, &colleague, soon);
-    let settled = issue(content.for_check(), 1, &colleague, soon);
-    let expired = issue(content.for_check(), 2, &colleague, past);
-    let theirs = issue(content.for_check(), 2, &staff, soon);
+    let check = issue(content.for_check(None), 2, &colleague, soon);
+    let settled = issue(content.for_check(None), 1, &colleague, soon);
+    let expired = issue(content.for_check(None), 2, &colleague, past);
+    let theirs = issue(content.for_check(None), 2, &staff, soon);
     let decides = issue(content, 2, &colleague, soon);
     let shop = issue(content, 2, &staff, soon);
     let old_shop = issue(content, 1, &staff, soon);
     let old = issue(content, 1, &colleague, soon);
     let reply = |text: &str| {
-        let command = Command::Reply { text: text.to_owned(), good_until: None };
-        Ends::Does(command.by_token(check.expires()))
+        let command = Command::Reply { text: text.to_owned(), check: None, good_until: None };
+        Ends::Does(command.by_token(check.expires(), None))
     };
     let time = |minutes| Ends::Does(Command::Time { minutes, day: None });
     for (what, from, token, body, expected) in [
@@ -334,7 +336,7 @@ fn who_is_away_is_known_by_a_genuine_token_alone() {
         let expires = "2026-08-27T09:00:00Z".parse().unwrap();
         ring.issue(&case, Revision::FIRST, content, agent, expires)
     };
-    let (own, check) = (token(content, &agent), token(content.for_check(), &agent));
+    let (own, check) = (token(content, &agent), token(content.for_check(None), &agent));
     let theirs = token(content, &other);
     let waits = Judgement::Wait(NotYet::NoAnswer);
     let refused = Judgement::Refused(Doubt::NeverClear);
@@ -379,8 +381,9 @@ fn who_is_away_is_known_by_a_genuine_token_alone() {
         let agents = [agent.clone(), other.clone()];
         let room = Room { agents: &agents, staff: &[], ring: &ring, now, today: date(2026, 8, 26) };
         let letter = madoguchi::mime::letter(raw.as_bytes()).unwrap();
-        let request =
-            |_: &Token| Some(Request { content: Some(content), pieces: vec![], settled: true, day: false });
+        let request = |_: &Token| {
+            Some(Request { content: Some(content), checks: 0, pieces: vec![], settled: true, day: false })
+        };
         let ends = Ends::of(hear(&letter, raw.as_bytes(), room, &judgement, request));
         assert_eq!(ends, expected, "{what}");
     }
@@ -401,11 +404,11 @@ fn ones_own_time_is_heard_on_every_mail_of_a_case() {
     let own = Command::Time { minutes: 40, day: Some(date(2026, 8, 25)) };
     for (what, from, bound, day, expected) in [
         ("a request", &agent, content, false, Some(&own)),
-        ("a word that was asked for", &agent, content.for_check(), false, Some(&own)),
+        ("a word that was asked for", &agent, content.for_check(None), false, Some(&own)),
         ("a long call", &agent, Content::of_call(), false, Some(&own)),
         ("a task of a complaint", &agent, bound, false, Some(&own)),
         ("a task of a contact's", &contact, bound, false, None),
-        ("a word of a contact's", &contact, content.for_check(), false, None),
+        ("a word of a contact's", &contact, content.for_check(None), false, None),
         ("the report of a day", &agent, of_day, true, None),
     ] {
         for expires in [soon, past] {
@@ -422,7 +425,7 @@ fn ones_own_time_is_heard_on_every_mail_of_a_case() {
             };
             let request = |_: &Token| {
                 let content = Some(if day { of_day } else { content });
-                Some(Request { content, pieces: vec![piece], settled: true, day })
+                Some(Request { content, checks: 0, pieces: vec![piece], settled: true, day })
             };
             let heard = hear(&letter, raw.as_bytes(), room, &rehearsal(), request);
             let own_time = |command: &&Command| matches!(command, Command::Time { .. });

@@ -49,7 +49,13 @@ impl World {
         let agents = std::slice::from_ref(&self.agent);
         let room = Room { agents, staff: &[], ring: &self.ring, now, today: date(2026, 11, 22) };
         let request = |_: &Token| {
-            Some(Request { content: Some(self.content), pieces: vec![], settled: false, day: false })
+            Some(Request {
+                content: Some(self.content),
+                checks: 0,
+                pieces: vec![],
+                settled: false,
+                day: false,
+            })
         };
         hear(&letter, raw.as_bytes(), room, &rehearsal(), request)
     }

@@ -138,6 +138,7 @@ impl World {
             let known = [&self.open, &self.other].contains(&token);
             known.then_some(Request {
                 content: Some(self.content),
+                checks: 0,
                 pieces: vec![],
                 settled: false,
                 day: false,

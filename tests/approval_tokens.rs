@@ -75,7 +75,7 @@ impl World {
                     for hours in [1, 24] {
                         let expires =
                             NOW.parse::<Timestamp>().unwrap() + jiff::SignedDuration::from_hours(hours);
-                        for (content, decides) in [(content, true), (content.for_check(), false)] {
+                        for (content, decides) in [(content, true), (content.for_check(None), false)] {
                             let number = Revision::new(revision).unwrap();
                             let token = ring.issue(&case, number, content, agent, expires);
                             genuine.push((token, agent.clone(), decides));
@@ -91,7 +91,7 @@ impl World {
     fn accepts(&self, written: &str, agent: &Address, now: Timestamp) -> Option<Token> {
         let token = Token::parse(written)?;
         let content = self.contents.get(&(token.case().clone(), token.revision().number()))?;
-        self.ring.right(&token, *content, agent, now).ok().map(|_| token)
+        self.ring.right(&token, *content, 0, agent, now).ok().map(|_| token)
     }
 }
 
@@ -244,7 +244,7 @@ fn heard(world: &World, raw: &[u8], settled: bool) -> Heard {
     };
     let request = |token: &Token| {
         let content = world.contents.get(&(token.case().clone(), token.revision().number()))?;
-        Some(Request { content: Some(*content), pieces: vec![], settled, day: false })
+        Some(Request { content: Some(*content), checks: 0, pieces: vec![], settled, day: false })
     };
     hear(&letter, raw, room, &rehearsal(), request)
 }

@@ -242,6 +242,23 @@ fn explain_shows_files_and_folders_and_goes_on_after_a_bad_one() {
 }
 
 #[test]
+fn a_message_from_a_social_network_is_told_by_a_rule_of_the_house() {
+    let folder = Folder::new();
+    folder.write("mail.eml", &MAIL.replace("内容：", "内容：【SNSメッセージ】"));
+    let levels = "\n[[level.first_response]]\nwithin = \"4h\"\n[[level.first_response]]\nsource = \"social\"\nwithin = \"1h\"\n";
+    let config = fs::read_to_string(folder.0.path().join("config.toml")).unwrap();
+    folder.write("config.toml", &(config + levels));
+    let source = || {
+        let shown = objects(&out(&folder.run(&["explain", "mail.eml", "--json"])));
+        shown[0]["level"]["source"].as_str().unwrap_or_default().to_owned()
+    };
+    assert_eq!(source(), "chat");
+    let rule = "[[mark]]\nname = \"house-social\"\ntext = [\"【SNSメッセージ】\"]\nmarks = [\"social\"]\n";
+    folder.write("rules/house.toml", rule);
+    assert_eq!(source(), "social");
+}
+
+#[test]
 fn questions_before_the_first_start_say_how_to_start() {
     let folder = Folder::new();
     for arguments in [&["cases"][..], &["case", "7K3M9Q2WXA"], &["status"], &["store", "export"]] {

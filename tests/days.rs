@@ -199,12 +199,13 @@ async fn no_day_is_told_before_older_cases_are_indexed() {
         office.unindexed(number, SATO, "27 17:00").await;
     }
     assert_eq!(office.plan("27 17:50", &[]).await, [], "what it would tell is not true yet");
-    office.at("27 17:50", &[]).index_older().await.unwrap();
+    office.at("27 17:50", &[]).index_days().await.unwrap();
     assert!(to(&office.plan("27 17:50", &[]).await, SATO).contains("201件"));
+    office.at("27 17:50", &[]).index_people().await.unwrap();
     let known = office.store.scan("person/", None, 1000).await.unwrap();
     assert_eq!(known.len(), 2 * 201, "by address and by name");
     let written = office.store.stats().sequence;
-    office.at("27 17:51", &[]).index_older().await.unwrap();
+    office.at("27 17:51", &[]).index_days().await.unwrap();
     assert_eq!(office.store.stats().sequence, written, "once");
     office.close().await;
 }
@@ -317,19 +318,23 @@ async fn a_case_that_cannot_be_read_is_indexed_when_it_can() {
     let key = keys::case(&case).unwrap();
     let whole = office.store.get(&key).await.unwrap().unwrap().value;
     office.put(vec![(key.clone(), b"{}".to_vec())]).await;
-    desk.index_older().await.unwrap();
+    desk.index_people().await.unwrap();
+    desk.index_days().await.unwrap();
     let mails = office.plan("27 17:50", &[]).await;
     assert!(to(&mails, SUZUKI).contains("1件"), "it keeps no other from it");
     assert_eq!(mails.len(), 1);
     let written = office.store.stats().sequence;
-    desk.index_older().await.unwrap();
+    desk.index_people().await.unwrap();
+    desk.index_days().await.unwrap();
     assert_eq!(office.store.stats().sequence, written, "still unreadable: nothing is written");
     office.put(vec![(key, whole)]).await;
-    desk.index_older().await.unwrap();
+    desk.index_people().await.unwrap();
+    desk.index_days().await.unwrap();
     assert!(office.store.get(&keys::worked(DAY, &case).unwrap()).await.unwrap().is_some());
     assert_eq!(office.store.scan("person/", None, 10).await.unwrap().len(), 4);
     let written = office.store.stats().sequence;
-    desk.index_older().await.unwrap();
+    desk.index_people().await.unwrap();
+    desk.index_days().await.unwrap();
     assert_eq!(office.store.stats().sequence, written, "once");
     office.close().await;
 }

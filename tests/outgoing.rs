@@ -233,8 +233,9 @@ async fn five_hundred_hostile_forms_make_no_mail_that_is_not_ours() {
             at: house.desk.now(),
             until: house.desk.now(),
             reminder: 0,
+            check: None,
         };
-        if let Some(request) = letters::write(&house.desk, &case, &question).await.unwrap() {
+        if let Some(request) = letters::write(&house.desk, &case, 0, &question).await.unwrap() {
             let ours = [CUSTOMER_FIELDS.as_slice(), &["auto-submitted", "x-auto-response-suppress"]].concat();
             is_plain(&request.bytes, &agent, &ours, &about);
             harmless(&request.bytes, &about);

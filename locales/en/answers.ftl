@@ -79,6 +79,7 @@ unclear_edit_same_line = Please put EDIT alone on the first line and the whole n
 unclear_edit_holds_token = The new text holds the approval code (token). Please take it out.
 unclear_edit_holds_quote = The new text holds quoted lines (with >). Please take them out.
 unclear_hold_time = Please say how long or until when, in the future: HOLD 2h, HOLD tomorrow 10:00, HOLD 8/28 10:00 (month/day) or HOLD 2 business days.
+unclear_delegate_time = Please write the deadline of the question like 30m, 4h or 2d (two weeks at most, no business days).
 unclear_away_days = Please write the days like this: SHOP away 8/28~8/30 8/31 (month/day: first day away, last day away, day back).
 unclear_who_missing = Please say who: ASSIGN name, CHECK @name question or DELEGATE @name question. After @ put a name with blanks in quotation marks: @"name".
 unclear_text_missing = Please write the text after the word, for example: NOTE text.

@@ -79,6 +79,7 @@ unclear_edit_same_line = Prosimy wpisać samo POPRAW w pierwszym wierszu, a pod 
 unclear_edit_holds_token = Nowy tekst zawiera kod zatwierdzenia (token). Prosimy go usunąć.
 unclear_edit_holds_quote = Nowy tekst zawiera cytaty (wiersze z >). Prosimy je usunąć.
 unclear_hold_time = Prosimy podać czas albo przyszły termin: HOLD 2h, HOLD tomorrow 10:00, HOLD 8/28 10:00 (miesiąc/dzień) albo HOLD 2 business days.
+unclear_delegate_time = Prosimy podać termin pytania w postaci 30m, 4h albo 2d (najwyżej dwa tygodnie, bez dni roboczych).
 unclear_away_days = Prosimy podać dni tak: SHOP away 8/28~8/30 8/31 (miesiąc/dzień: pierwszy i ostatni dzień nieobecności, dzień powrotu).
 unclear_who_missing = Prosimy podać osobę: ASSIGN nazwa, CHECK @nazwa pytanie albo DELEGATE @nazwa pytanie. Po @ nazwę ze spacją prosimy ująć w cudzysłów: @"nazwa".
 unclear_text_missing = Po słowie prosimy wpisać treść, na przykład: NOTE tekst.

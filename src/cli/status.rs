@@ -25,7 +25,7 @@ Examples:
   madoguchi status --json | jq '.mailboxes[] | select(.trouble)'
 
 With many mailboxes only those in trouble or with a backlog are listed.
-Exits with 1 when no daemon runs or a mailbox is in trouble.")]
+Exits with 1 when no daemon runs, or a mailbox is in trouble or silent.")]
 pub(super) struct Args {
     /// List every mailbox.
     #[arg(long)]
@@ -141,7 +141,7 @@ fn lines(status: &Value, all: bool) -> Vec<String> {
         if waiting.is_empty() { "empty" } else { waiting.trim_start_matches(": ") }
     ));
     if let Some(kept @ 1..) = status.get("kept_back").and_then(Value::as_u64) {
-        out::line(&format!("kept back questions about {kept} cases; they go out one a second"));
+        lines.push(format!("kept back questions about {kept} cases; they go out one a second"));
     }
     if let Some(store) = status.get("store") {
         lines.push(format!(

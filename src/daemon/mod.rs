@@ -132,6 +132,8 @@ pub async fn run(path: PathBuf, options: RunOptions) -> Result<Tally, DaemonErro
     let desk = Desk::new(store, live, clock, planned);
     let first = first_start(&desk).await?;
     desk.watch_all().await?;
+    // Before any mail is read: who writes from another address would get a second case.
+    desk.index_people().await?;
     desk.remember_absent().await?;
     desk.take_stock().await?;
     let ended = match House::build(&desk, &smtp, &options, rows).await {
@@ -216,7 +218,7 @@ impl House {
             });
             // All at once: one that keeps us waiting delays only itself.
             let looks = futures_util::future::join_all(looks);
-            let (looked, indexed) = tokio::join!(looks, self.desk.index_older());
+            let (looked, indexed) = tokio::join!(looks, self.desk.index_days());
             watchers = Vec::with_capacity(looked.len());
             for (watcher, looked) in looked {
                 match looked {
@@ -321,7 +323,8 @@ impl House {
                     manager.ready(&line);
                 }
                 _ = tick.tick() => {
-                    timers::clocks(&self.desk, &mut Turn::default()).await;
+                    let mut turn = Turn::default();
+                    timers::clocks(&self.desk, &mut turn).await;
                     if rotated.elapsed() >= ROTATE || self.desk.store().stats().rotation_due {
                         rotated = tokio::time::Instant::now();
                         timers::tidy_store(&self.desk).await;
@@ -331,7 +334,7 @@ impl House {
                         manager.status(&now);
                         line = now;
                     }
-                    timers::feed(&self.desk, &manager);
+                    timers::feed(&self.desk, &manager, &turn);
                 }
             }
         }

@@ -47,12 +47,14 @@ pub(super) async fn clocks(desk: &Desk, turn: &mut Turn) {
 }
 
 /// Feeds the watchdog. To be called when the main loop has come round, so one that hangs goes hungry; a work that failed
-/// has come round, too. A store that takes nothing any more must be opened again: then the watchdog shall bite.
-pub(super) fn feed(desk: &Desk, manager: &Notify) {
-    if desk.store().stats().healthy {
+/// has come round, too. A store that takes nothing any more, or could not be read in this turn, must be opened again: then
+/// the watchdog shall bite.
+pub(super) fn feed(desk: &Desk, manager: &Notify, turn: &Turn) {
+    let read = !matches!(turn.failed, Some(DeskError::Store(_)));
+    if read && desk.store().stats().healthy {
         manager.alive();
     } else {
-        error!("The store takes nothing any more; waiting to be started again.");
+        error!("The store cannot be read or takes nothing any more; waiting to be started again.");
     }
 }
 
@@ -119,7 +121,7 @@ pub(super) async fn night_watch(
 
 /// Brings older cases into the indexes beside all other work, then rests until it is told to stop.
 pub(super) async fn index_watch(desk: Desk, mut stop: watch::Receiver<bool>) {
-    while let Err(error) = desk.index_older().await {
+    while let Err(error) = desk.index_days().await {
         error!(%error, "Older cases could not be indexed; trying again.");
         tokio::select! {
             () = tokio::time::sleep(TICK) => {}

@@ -1,5 +1,5 @@
-//! What is known of a customer before their case is decided: the tier the directory promises, and which colleague had their
-//! last case (workflow W5). Facts only; what follows from them is the core's business.
+//! What is known of a customer before their case is decided: the tier the directory promises, which colleague had their
+//! last case (workflow W5), and whether the case this one grew out of has a complaint. Facts only; what follows from them is the core's business.
 
 use super::{Desk, DeskError, keys};
 use crate::live::Live;
@@ -11,6 +11,10 @@ impl Desk {
     /// Looks the customer of a mail up.
     pub(super) async fn look_up(&self, live: &Live, arrival: &mut Arrival) -> Result<(), DeskError> {
         arrival.origin.tier = self.tier_of(arrival).await?;
+        if let Some(from) = &arrival.linked {
+            arrival.origin.complaint =
+                self.case(from).await?.is_some_and(|(case, _)| case.complaint.is_some());
+        }
         // Who had it before matters only where cases are shared out.
         if !live.policy(&arrival.mailbox).queues.is_empty() {
             self.who_had_it(live, arrival).await?;

@@ -204,7 +204,8 @@ impl Desk {
         let now = self.now();
         Ok(tokens.iter().all(|token| {
             let Some(known) = requests.get(&request_key(token)) else { return false };
-            let asked = |content| ring.right(token, content, from, now) != Err(Rejected::Forged);
+            let asked =
+                |content| ring.right(token, content, known.checks, from, now) != Err(Rejected::Forged);
             known.content.is_some_and(asked) || answer::piece_of(known, token, from, ring, now).is_some()
         }))
     }
@@ -216,7 +217,8 @@ impl Desk {
             let Some((case, _)) = self.case(token.case()).await? else {
                 if let Some(day) = self.day_of(token).await? {
                     let content = Some(Content::of_day(day.date, &day.shift, &day.person));
-                    let request = Request { content, pieces: Vec::new(), settled: false, day: true };
+                    let request =
+                        Request { content, checks: 0, pieces: Vec::new(), settled: false, day: true };
                     requests.insert(request_key(token), request);
                 }
                 continue;
@@ -225,7 +227,9 @@ impl Desk {
             let pieces = case.complaint.as_deref().map(Complaint::pieces).unwrap_or_default();
             if content.is_some() || !pieces.is_empty() {
                 let settled = token.revision() != case.revision;
-                requests.insert(request_key(token), Request { content, pieces, settled, day: false });
+                let checks = case.questions_put();
+                let request = Request { content, checks, pieces, settled, day: false };
+                requests.insert(request_key(token), request);
             }
         }
         Ok(requests)

@@ -1,6 +1,6 @@
-//! Rows that lead to cases and that a store of an earlier version lacks: written once for all its cases, beside the work,
-//! and marked as done. Whatever is written since has its rows from its own commit. A case that cannot be read keeps no other
-//! from it: the mark names it, and it is tried again at each start, with a version that reads it.
+//! Rows that lead to cases and that a store of an earlier version lacks: written once for all its cases and marked as done.
+//! Whatever is written since has its rows from its own commit. A case that cannot be read keeps no other from it: the mark names
+//! it, and it is tried again at each start, with a version that reads it.
 
 use tracing::info;
 
@@ -18,12 +18,19 @@ const ATTEMPTS: u32 = 20;
 pub(super) type RowsOf = fn(&Case) -> Result<Vec<Key>, StoreError>;
 
 impl Desk {
-    /// Brings the cases of a store of an earlier version into the indexes that came after them; each once.
+    /// Brings the cases of a store of an earlier version into the index of people, once. To be done before mail is read.
     ///
     /// # Errors
     /// What the store says, or that cases kept changing. It is begun anew when called again.
-    pub async fn index_older(&self) -> Result<(), DeskError> {
-        self.index_once(keys::person_all()?, "people", belonging::rows_of).await?;
+    pub async fn index_people(&self) -> Result<(), DeskError> {
+        self.index_once(keys::person_all()?, "people", belonging::rows_of).await
+    }
+
+    /// The same for the index of days, beside all other work: only figures need it.
+    ///
+    /// # Errors
+    /// As for people.
+    pub async fn index_days(&self) -> Result<(), DeskError> {
         self.index_once(keys::work_indexed()?, "days", worked::rows_of).await
     }
 

@@ -37,6 +37,8 @@ pub struct Asked<'a> {
     pub since: Timestamp,
     /// 0 for the first time, then counting reminders.
     pub reminder: u8,
+    /// For [`Question::Check`]: which one, by its number.
+    pub check: Option<u32>,
     /// Earlier contacts of the customer.
     pub history: History,
 }
@@ -229,8 +231,12 @@ fn place(voice: Voice, live: &Live, case: &Case) -> Vec<String> {
     facts.into_iter().map(|(label, value)| format!("{label}: {value}")).collect()
 }
 
-/// Whether the customer has a mail of ours since they last wrote: their haste was met with it.
+/// Whether the customer has a mail of ours since they last wrote: their haste was met with it. What they wrote while ours was
+/// on its way is not answered by it, whatever the clocks say.
 fn is_answered(case: &Case) -> bool {
+    if matches!(case.open().map(|open| &open.step), Some(Step::AtDesk { why: Why::CustomerAnswered, .. })) {
+        return false;
+    }
     let wrote = case.mails.last().map(|mail| mail.sent);
     case.sent.as_ref().is_some_and(|sent| wrote.is_none_or(|wrote| wrote < sent.at))
 }
@@ -258,7 +264,7 @@ fn opening(live: &Live, case: &Case, asked: &Asked<'_>, staff: bool) -> String {
             }
         }
         Question::Check => {
-            let check = case.checks.iter().rev().find(|check| check.of == *asked.to);
+            let check = case.question_to(asked.to, asked.check, None);
             lines.extend(check.map(|check| {
                 let by = name_of(live, &check.by);
                 match check.until {

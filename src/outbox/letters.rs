@@ -141,22 +141,28 @@ fn reply_address<'c>(config: &'c Config, case: &Case) -> Option<&'c Address> {
     (address != config.from_of(&case.mailbox)).then_some(address)
 }
 
-/// The mail an effect wants, or nothing when the case has moved on.
-pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<Written>, DeskError> {
+/// The mail an effect wants, or nothing when the case has moved on. `number`: the effect's within the case. It stands in the
+/// id of a notice, so that no two notices to one person share one, also where one decision makes both.
+pub async fn write(
+    desk: &Desk,
+    case: &Case,
+    number: u32,
+    effect: &Effect,
+) -> Result<Option<Written>, DeskError> {
     let live = desk.live();
     match effect {
-        Effect::Ask { to, question, revision, at, until, reminder } => {
+        Effect::Ask { to, question, revision, at, until, reminder, check } => {
             let about_call = *question == Question::LongCall;
             // A long call goes on whatever becomes of the draft.
             let moved_on = if about_call { !still_long(case, *at) } else { *revision != case.revision };
-            if moved_on || !still_asked(case, *question) {
+            if moved_on || !still_asked(case, *question) || !still_kept(case, to, *check) {
                 return Ok(None);
             }
             let Some(ring) = &live.ring else { return Ok(None) };
             // Who is only asked for a word gets a token that can never decide.
             let content = content(case);
             let bound = match question {
-                Question::Check => content.for_check(),
+                Question::Check => content.for_check(*check),
                 Question::LongCall => Content::of_call(),
                 Question::Approve
                 | Question::Write
@@ -170,8 +176,15 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
             let date = if about_call { desk.now() } else { *at };
             let token = ring.issue(&case.id, *revision, bound, to, *until);
             let history = desk.history(case).await?;
-            let asked =
-                Asked { to, question: *question, token: &token, since: *at, reminder: *reminder, history };
+            let asked = Asked {
+                to,
+                question: *question,
+                token: &token,
+                since: *at,
+                reminder: *reminder,
+                check: *check,
+                history,
+            };
             let mail = facts::ask(&live, case, asked);
             let id = token.message_id(live.config.smtp.from.domain());
             let reply_to = reply_to(&live, &token);
@@ -211,7 +224,8 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
             };
             let person = to.in_id();
             let domain = live.config.smtp.from.domain();
-            let id = format!("tell.{word}.{}.{}.{person}@{domain}", case.id, at.as_millisecond());
+            let at_ms = at.as_millisecond();
+            let id = format!("tell.{word}.{}.{at_ms}.{number}.{person}@{domain}", case.id);
             let id = MessageId::parse(&id);
             Ok(id.and_then(|id| finish(&live, case, &mail, &id, None, *at, to)))
         }
@@ -228,7 +242,7 @@ pub async fn write(desk: &Desk, case: &Case, effect: &Effect) -> Result<Option<W
             let id = match &token {
                 Some(token) => token.message_id(domain),
                 None => MessageId::parse(&format!(
-                    "tell.complaint.{}.{}.{}@{domain}",
+                    "tell.complaint.{}.{}.{number}.{}@{domain}",
                     case.id,
                     until.as_millisecond(),
                     to.in_id()
@@ -284,6 +298,11 @@ pub(super) fn finish(
             None
         }
     }
+}
+
+/// Whether a question of a colleague is still kept: one that was put anew since has a mail of its own.
+fn still_kept(case: &Case, to: &Address, check: Option<u32>) -> bool {
+    check.is_none() || case.question_to(to, check, None).is_some()
 }
 
 fn still_asked(case: &Case, question: Question) -> bool {

@@ -132,7 +132,7 @@ async fn attempt(desk: &Desk, smtp: &Smtp, row: &mut Row) -> Result<Next, DeskEr
         let telling = Telling { to, form: form.as_ref(), answer_by: *answer_by, at: *at };
         return acknowledge::send(desk, smtp, row, &case, telling).await;
     }
-    let Some(Written { to, bytes }) = letters::write(desk, &case, &row.effect).await? else {
+    let Some(Written { to, bytes }) = letters::write(desk, &case, row.number, &row.effect).await? else {
         return Ok(Next::Drop);
     };
     let live = desk.live();

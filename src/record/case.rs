@@ -365,6 +365,8 @@ struct CheckForm {
     answered: Option<Text<Timestamp>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     good_until: Option<Text<Timestamp>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    number: Option<u32>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
@@ -374,18 +376,18 @@ const fn none_yet(reminders: &u8) -> bool {
 
 impl From<&Check> for CheckForm {
     fn from(check: &Check) -> Self {
-        let Check { of, by, at, question, until, reminders, answered, good_until } = check.clone();
+        let Check { of, by, at, question, until, reminders, answered, good_until, number } = check.clone();
         let (of, by, at) = (Text(of), Text(by), Text(at));
         let [until, answered, good_until] = [until, answered, good_until].map(|at| at.map(Text));
-        Self { of, by, at, question, until, reminders, answered, good_until }
+        Self { of, by, at, question, until, reminders, answered, good_until, number }
     }
 }
 
 impl From<CheckForm> for Check {
     fn from(form: CheckForm) -> Self {
-        let CheckForm { of, by, at, question, until, reminders, answered, good_until } = form;
+        let CheckForm { of, by, at, question, until, reminders, answered, good_until, number } = form;
         let [until, answered, good_until] = [until, answered, good_until].map(|at| at.map(|at| at.0));
-        Self { of: of.0, by: by.0, at: at.0, question, until, reminders, answered, good_until }
+        Self { of: of.0, by: by.0, at: at.0, question, until, reminders, answered, good_until, number }
     }
 }
 

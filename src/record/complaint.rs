@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::leaf::{Text, mirror};
+use super::leaf::{Number, Text, mirror};
 use crate::triage::complaint::{
-    Alarm, Complaint, Deadlines, Duty, Ended, How, Objection, People, Severity, Solution, Statement, Task,
-    TaskState, Verdict,
+    Alarm, Complaint, Deadlines, Duty, Ended, How, Objection, People, ReportDraft, Severity, Solution,
+    Statement, Task, TaskState, Verdict,
 };
 use crate::triage::id::{Address, MessageId};
 
@@ -39,6 +39,8 @@ pub(super) struct ComplaintForm {
     prevention: Option<StatementForm>,
     verdict: VerdictForm,
     version: u16,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    report: Option<ReportForm>,
     alarms: Vec<AlarmForm>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ended: Option<EndedForm>,
@@ -120,6 +122,14 @@ enum VerdictForm {
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+struct ReportForm {
+    revision: Number,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    edited: Option<Text<Timestamp>>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct AlarmForm {
     duty: DutyForm,
     due: Text<Timestamp>,
@@ -187,6 +197,7 @@ impl From<&Complaint> for ComplaintForm {
             prevention,
             verdict,
             version,
+            report,
             alarms,
             ended,
         } = complaint;
@@ -220,6 +231,10 @@ impl From<&Complaint> for ComplaintForm {
             prevention: prevention.as_ref().map(StatementForm::from),
             verdict: verdict.into(),
             version: *version,
+            report: report.map(|ReportDraft { revision, edited }| ReportForm {
+                revision: Number(revision),
+                edited: edited.map(Text),
+            }),
             alarms: alarms
                 .iter()
                 .map(|(duty, Alarm { due, next, reminders })| AlarmForm {
@@ -268,6 +283,9 @@ impl From<ComplaintForm> for Complaint {
             prevention: form.prevention.map(Statement::from),
             verdict: form.verdict.into(),
             version: form.version,
+            report: form
+                .report
+                .map(|form| ReportDraft { revision: form.revision.0, edited: form.edited.map(|at| at.0) }),
             alarms: form
                 .alarms
                 .into_iter()

@@ -43,6 +43,8 @@ pub(super) enum EffectForm {
         at: Text<Timestamp>,
         until: Text<Timestamp>,
         reminder: u8,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        check: Option<u32>,
     },
     Tell {
         to: Text<Address>,
@@ -91,13 +93,14 @@ impl From<&Effect> for EffectForm {
             },
             Effect::SaveDraft { revision } => Self::SaveDraft { revision: Number(revision) },
             Effect::RetireDraft { revision } => Self::RetireDraft { revision: Number(revision) },
-            Effect::Ask { to, question, revision, at, until, reminder } => Self::Ask {
+            Effect::Ask { to, question, revision, at, until, reminder, check } => Self::Ask {
                 to: Text(to),
                 question: question.into(),
                 revision: Number(revision),
                 at: Text(at),
                 until: Text(until),
                 reminder,
+                check,
             },
             Effect::Tell { to, notice, at } => {
                 Self::Tell { to: Text(to), notice: notice.into(), at: Text(at) }
@@ -134,13 +137,14 @@ impl From<EffectForm> for Effect {
             },
             EffectForm::SaveDraft { revision } => Self::SaveDraft { revision: revision.0 },
             EffectForm::RetireDraft { revision } => Self::RetireDraft { revision: revision.0 },
-            EffectForm::Ask { to, question, revision, at, until, reminder } => Self::Ask {
+            EffectForm::Ask { to, question, revision, at, until, reminder, check } => Self::Ask {
                 to: to.0,
                 question: question.into(),
                 revision: revision.0,
                 at: at.0,
                 until: until.0,
                 reminder,
+                check,
             },
             EffectForm::Tell { to, notice, at } => Self::Tell { to: to.0, notice: notice.into(), at: at.0 },
             EffectForm::Complaint { to, piece, occasion, at, until, reminder } => Self::Complaint {

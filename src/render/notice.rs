@@ -227,6 +227,7 @@ fn reason(voice: Voice, why: Why) -> String {
         Unclear::EditHoldsToken => voice.unclear_edit_holds_token(),
         Unclear::EditHoldsQuote => voice.unclear_edit_holds_quote(),
         Unclear::HoldTime => voice.unclear_hold_time(),
+        Unclear::DelegateTime => voice.unclear_delegate_time(),
         Unclear::SpentTime => voice.unclear_spent_time(),
         Unclear::AwayDays => voice.unclear_away_days(),
         Unclear::WhoMissing => voice.unclear_who_missing(),

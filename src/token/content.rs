@@ -34,10 +34,17 @@ impl Content {
     }
 
     /// What the token of a colleague is bound to who is only asked for a word about this content. Such a token is none for
-    /// the content itself, so it can never decide; and nothing has to be kept to know it by.
-    pub fn for_check(self) -> Self {
+    /// the content itself, so it can never decide; and nothing has to be kept to know it by. `number`: which question of the
+    /// case it is, so that an answer to one is none to another; `None`: of before questions were counted.
+    pub fn for_check(self, number: Option<u32>) -> Self {
         let mut hash = Sha256::new();
-        hash.update(b"madoguchi check 1\0");
+        match number {
+            None => hash.update(b"madoguchi check 1\0"),
+            Some(number) => {
+                hash.update(b"madoguchi check 2\0");
+                hash.update(number.to_be_bytes());
+            }
+        }
         hash.update(self.0);
         Self(hash.finalize().into())
     }

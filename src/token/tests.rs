@@ -66,23 +66,36 @@ fn a_token_fits_one_draft_one_agent_and_one_hour() {
     ] {
         assert_eq!(ring.verify(token, content, agent, now), expected, "{what}");
     }
-    let remark = ring.issue(&case, Revision::FIRST, content.for_check(), &agent, expires);
+    let remark = ring.issue(&case, Revision::FIRST, content.for_check(None), &agent, expires);
     assert_eq!(ring.verify(&remark, content, &agent, now), Err(Rejected::Forged), "it never decides");
     let call = ring.issue(&case, Revision::FIRST, Content::of_call(), &agent, expires);
     assert_eq!(ring.verify(&call, content, &agent, now), Err(Rejected::Forged), "nor does this one");
     let other_agent = address("b@corp.test");
     for (token, agent, now, expected) in [
         (&token, &agent, now, Ok(Right::Decide)),
-        (&remark, &agent, now, Ok(Right::Remark)),
+        (&remark, &agent, now, Ok(Right::Remark(None))),
         (&remark, &agent, late, Err(Rejected::Expired)),
         (&call, &agent, now, Ok(Right::Call)),
         (&call, &agent, late, Err(Rejected::Expired)),
         (&call, &other_agent, now, Err(Rejected::Forged)),
         (&remark, &other_agent, now, Err(Rejected::Forged)),
     ] {
-        assert_eq!(ring.right(token, content, agent, now), expected);
+        assert_eq!(ring.right(token, content, 0, agent, now), expected);
     }
-    assert_eq!(ring.right(&token, content.for_check(), &agent, now), Err(Rejected::Forged));
+    assert_eq!(ring.right(&token, content.for_check(None), 0, &agent, now), Err(Rejected::Forged));
+    // Of two questions of one minute each has its own token, which is good as soon as its question is known.
+    let about = |number| ring.issue(&case, Revision::FIRST, content.for_check(Some(number)), &agent, expires);
+    assert_ne!(about(1).message_id("corp.test"), about(2).message_id("corp.test"));
+    assert_eq!(ring.verify(&about(1), content, &agent, now), Err(Rejected::Forged), "it never decides");
+    for (number, known, expected) in [
+        (1, 2, Ok(Right::Remark(Some(1)))),
+        (2, 2, Ok(Right::Remark(Some(2)))),
+        (3, 2, Err(Rejected::Forged)),
+        (u32::MAX, u32::MAX, Ok(Right::Remark(Some(u32::MAX)))),
+        (1, u32::MAX, Err(Rejected::Forged)),
+    ] {
+        assert_eq!(ring.right(&about(number), content, known, &agent, now), expected);
+    }
     let other = ring.issue(&case, second, content, &agent, expires);
     let mut forged = other.clone();
     forged.revision = Revision::FIRST;

@@ -69,6 +69,8 @@ pub enum Unclear {
     EditHoldsQuote,
     /// `保留` without a time that can be read (`2h`, `30m`, `1日`).
     HoldTime,
+    /// 依頼 with a length of time that cannot be its deadline.
+    DelegateTime,
     /// `時間` without a time that can be read (`15m`, `1h10m`).
     SpentTime,
     /// `店舗 不在` without days that can be read (`8/28~8/30 8/31`).

@@ -17,7 +17,8 @@ pub const MOST_MAILS: usize = 30;
 pub enum Belonging {
     /// Into that case.
     Joins,
-    /// It goes on with that case, which holds no more mails: into the case that goes on from it, or that begins with this mail.
+    /// It goes on with that case, which holds no more mails or whose complaint is over: into the case that goes on from it, or
+    /// that begins with this mail.
     Continues,
     /// Into a case of its own that grew out of that one: another subject, or another person.
     Linked,
@@ -196,8 +197,15 @@ pub fn again(case: &Case, belonging: Belonging) -> Belonging {
     }
 }
 
-const fn joins(case: &Case) -> Belonging {
-    if case.mails.len() < MOST_MAILS { Belonging::Joins } else { Belonging::Continues }
+fn joins(case: &Case) -> Belonging {
+    if case.mails.len() < MOST_MAILS && !is_settled(case) { Belonging::Joins } else { Belonging::Continues }
+}
+
+/// Whether the complaint of a case is over and the case with it: what is written then may be a complaint of its own, and a
+/// case has one.
+fn is_settled(case: &Case) -> bool {
+    matches!(case.state, State::Closed { .. })
+        && case.complaint.as_deref().is_some_and(|complaint| !complaint.is_open())
 }
 
 /// Whether the writer typed a subject of their own in place of that of the matter. A subject that says "Re:" was taken over

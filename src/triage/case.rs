@@ -254,13 +254,26 @@ pub struct Check {
     pub answered: Option<Timestamp>,
     /// Until when the token of its first mail is good; an older token is of an earlier question. `None`: nobody has kept it.
     pub good_until: Option<Timestamp>,
+    /// Which question of this case it is, counted from 1; a group shares one. The tokens of its mails are bound to it.
+    /// `None`: of before questions were counted.
+    pub number: Option<u32>,
 }
 
 impl Check {
     /// A question that nobody waits for.
     pub fn of(of: Address, by: &Address, at: Timestamp, question: &str) -> Self {
         let (by, question) = (by.clone(), question.to_owned());
-        Self { of, by, at, question, until: None, reminders: 0, answered: None, good_until: None }
+        Self {
+            of,
+            by,
+            at,
+            question,
+            until: None,
+            reminders: 0,
+            answered: None,
+            good_until: None,
+            number: None,
+        }
     }
 
     /// Whether it is the same question, put to somebody of the same group.
@@ -268,8 +281,8 @@ impl Check {
         (&self.by, self.at, &self.question) == (&other.by, other.at, &other.question)
     }
 
-    /// Whether an answer whose token is good until then can be meant for it: it may be to a reminder, and not to a question
-    /// that was put earlier.
+    /// Whether an answer whose token names no question, and is good until then, can be meant for it: it may be to a reminder,
+    /// and not to a question that was put earlier.
     pub fn is_met_by(&self, token: Option<Timestamp>) -> bool {
         // Tokens hold whole minutes.
         let minute = |at: Timestamp| at.as_second().div_euclid(60);
@@ -544,6 +557,29 @@ impl Case {
     /// Whether whoever was asked, or another one of their group, has answered a question.
     pub fn is_spent(&self, check: &Check) -> bool {
         self.checks.iter().filter(|other| other.is_shared_with(check)).any(|other| other.answered.is_some())
+    }
+
+    /// The question to somebody that a mail or an answer is about, by its number; `None`: it is kept no more. Where no number is
+    /// known it is the newest one that is open, else the newest, that a token good until then can be meant for.
+    pub fn question_to(
+        &self,
+        of: &Address,
+        number: Option<u32>,
+        good_until: Option<Timestamp>,
+    ) -> Option<&Check> {
+        let put = || self.checks.iter().rev().filter(|check| check.of == *of);
+        match number {
+            Some(_) => put().find(|check| check.number == number),
+            None => {
+                let meant = || put().filter(|check| check.is_met_by(good_until));
+                meant().find(|check| check.answered.is_none()).or_else(|| meant().next())
+            }
+        }
+    }
+
+    /// How many questions have been counted so far. The newest one is never let go for an older one.
+    pub fn questions_put(&self) -> u32 {
+        self.checks.iter().filter_map(|check| check.number).max().unwrap_or_default()
     }
 
     /// When the first of them is late.

@@ -96,7 +96,9 @@ pub enum Command {
     Reply {
         /// The note.
         text: String,
-        /// Until when the token is good that it carries: tells which question is meant. `None`: not known.
+        /// Which question is meant, as the token says that it carries. `None`: the token names none.
+        check: Option<u32>,
+        /// Until when that token is good; `None`: not known.
         good_until: Option<Timestamp>,
     },
     /// `分類 a|b`: the class was read wrong.
@@ -157,11 +159,11 @@ pub enum Wait {
 }
 
 impl Command {
-    /// The same, said in a mail whose token is good until then.
+    /// The same, said in a mail whose token is good until then and bound to this question of a colleague.
     #[must_use]
-    pub fn by_token(mut self, expires: Timestamp) -> Self {
-        if let Self::Reply { good_until, .. } = &mut self {
-            *good_until = Some(expires);
+    pub fn by_token(mut self, expires: Timestamp, asked: Option<u32>) -> Self {
+        if let Self::Reply { check, good_until, .. } = &mut self {
+            (*check, *good_until) = (asked, Some(expires));
         }
         self
     }
@@ -268,7 +270,7 @@ mod tests {
             Command::Note { text: none() },
             Command::Check { who: none(), text: none() },
             Command::Delegate { who: none(), minutes: None, text: none() },
-            Command::Reply { text: none(), good_until: None },
+            Command::Reply { text: none(), check: None, good_until: None },
             Command::Classify(Class::Inquiry),
             Command::Time { minutes: 1, day: None },
             Command::Cancel,

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::draft::Values;
-use super::id::{Address, MessageId};
+use super::id::{Address, MessageId, Revision};
 use super::words;
 
 mod clock;
@@ -71,6 +71,8 @@ pub struct Complaint {
     pub verdict: Verdict,
     /// How often cause or prevention was written: a verdict is about one version.
     pub version: u16,
+    /// The newest draft of the report that still says what stands.
+    pub report: Option<ReportDraft>,
     /// How often who was reminded of what.
     pub alarms: BTreeMap<Duty, Alarm>,
     /// How it ended.
@@ -263,6 +265,16 @@ pub enum Verdict {
         /// By when the report has left.
         report_due: Timestamp,
     },
+}
+
+/// A draft of the report to the customer. It stays one wherever the case goes before it is seen to have left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReportDraft {
+    /// Which revision of the case's answer it is.
+    pub revision: Revision,
+    /// When it was drafted, once a person has edited it in Drafts: some servers give it another name then, so that it is known
+    /// by nothing but by being waited for.
+    pub edited: Option<Timestamp>,
 }
 
 /// How a complaint ended.

@@ -52,6 +52,8 @@ pub enum Effect {
         until: Timestamp,
         /// 0 for the first time, then counting reminders.
         reminder: u8,
+        /// For [`Question::Check`]: which one, by its number.
+        check: Option<u32>,
     },
     /// Tell one person something that needs no token.
     Tell {

@@ -19,6 +19,8 @@ pub const ASKED: &str = "asked";
 pub const TRIAGE_POISON: &str = "triage_poison";
 /// It came from the site's chat: 「チャット」.
 pub const CHAT: &str = "chat";
+/// It is a message from a social network, as a rule of the house says.
+pub const SOCIAL: &str = "social";
 
 /// Every mark that follows a case's state; the rest (`chat`) comes from rules and stays.
 pub const STATE_MARKS: [&str; 5] = [HANDLED, AWAITING_REPLY, ASKED_SHOP, ASKED, TRIAGE_POISON];

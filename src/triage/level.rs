@@ -10,6 +10,7 @@ use std::fmt;
 use jiff::{SignedDuration, Timestamp};
 
 use super::calendar::{Calendar, Stretch};
+use super::label;
 
 mod clock;
 mod survey;
@@ -59,6 +60,19 @@ impl Channel {
         ("phone", Self::Phone),
         ("social", Self::Social),
     ];
+
+    /// How a mail reached us: by a mark that a rule set, as the transcript of a chat, or through a form.
+    pub fn of(marked: impl Fn(&str) -> bool, transcript: bool, form: bool) -> Self {
+        if marked(label::SOCIAL) {
+            Self::Social
+        } else if transcript || marked(label::CHAT) {
+            Self::Chat
+        } else if form {
+            Self::Form
+        } else {
+            Self::Mail
+        }
+    }
 }
 
 /// How pressing a case is.

@@ -53,12 +53,14 @@ pub struct Origin {
     pub priority: Option<Priority>,
     /// Who had the customer's last case, while that is fresh.
     pub before: Option<Address>,
+    /// The case it grew out of has a complaint, open or over.
+    pub complaint: bool,
 }
 
 impl Origin {
     /// A mail of which nothing else is known.
     pub const fn at(received: Timestamp) -> Self {
-        Self { received, tier: None, priority: None, before: None }
+        Self { received, tier: None, priority: None, before: None, complaint: false }
     }
 }
 

@@ -10,7 +10,6 @@ use super::fields::{self, Sheet};
 use super::fold::Folded;
 use super::form::{self, Form};
 use super::id::Address;
-use super::label;
 use super::level::Channel;
 use super::mail::{Correspondent, Letter};
 use super::policy::Desk;
@@ -163,13 +162,8 @@ fn read_with(
     }
     let mut verdict = classify::judge(&question, others);
     verdict.doubtful = classify::doubtful(&signs, rules);
-    facts.channel = if transcript || verdict.marks.iter().any(|mark| mark == label::CHAT) {
-        Channel::Chat
-    } else if form.is_form() {
-        Channel::Form
-    } else {
-        Channel::Mail
-    };
+    let marked = |name: &str| verdict.marks.iter().any(|mark| mark == name);
+    facts.channel = Channel::of(marked, transcript, form.is_form());
     if passed_on.is_some() {
         // Places in a subject that the letter does not bear could not be shown.
         let evidence = verdict.rules.iter_mut().chain(others.rules());

@@ -59,6 +59,7 @@ fn complaint() -> Complaint {
         prevention: Some(statement("二重にする")),
         verdict: Verdict::Asked { due: at },
         version: 1,
+        report: None,
         alarms: [(Duty::Task(1), Alarm { due: at, next: at, reminders: 2 })].into(),
         ended: None,
     }
@@ -84,7 +85,7 @@ pub(crate) fn complaints(lang: Lang) -> Vec<Fixture> {
     let refusal = Refusal::Fields { unknown: vec!["色".to_owned()], wrong: vec![] };
     vec![
         about("complaint-opened", lang, COLLEAGUE, Piece::Lead, &Occasion::Opened, &all),
-        about("complaint-task", lang, SHOP, Piece::Task(1), &Occasion::Task(1), &["皿を送る", "A-1001"]),
+        about("complaint-task", lang, SHOP, Piece::Task(1), &Occasion::Task(1), &["皿を送る"]),
         about("complaint-verdict", lang, AGENT, Piece::Verdict(1), &Occasion::Verdict(1), &all),
         about("complaint-late", lang, AGENT, Piece::Named, &Occasion::Late(Duty::Task(1)), &all),
         about("complaint-refused", lang, AGENT, Piece::Fields, &Occasion::Refused(refusal), &["色"]),

@@ -252,7 +252,7 @@ fn request(name: &str, lang: Lang, case: &Case, to: &str, question: Question, re
         facts.extend([draft.subject.clone(), draft.to.to_string()]);
         facts.extend(draft.body.lines().map(str::to_owned));
     }
-    let asked = Asked { to: &reader, question, token: &token, since: at, reminder, history };
+    let asked = Asked { to: &reader, question, token: &token, since: at, reminder, check: None, history };
     Fixture { name: name.to_owned(), mail: ask(&live, case, asked), facts }
 }
 

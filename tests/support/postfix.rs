@@ -160,6 +160,7 @@ impl Postfix {
             if Instant::now() > end {
                 return Err(format!("the queue does not become empty; {}", self.log()));
             }
+            // The queue announces itself nowhere.
             std::thread::sleep(Duration::from_millis(10));
         }
         Ok(())

@@ -78,13 +78,13 @@ async fn a_round_feeds_the_watchdog_and_a_broken_store_does_not() {
     let mut turn = Turn::default();
     clocks(&desk, &mut turn).await;
     assert!(turn.failed.is_none(), "a case that cannot be read keeps nobody from the others");
-    feed(&desk, &notify);
+    feed(&desk, &notify, &turn);
     assert_eq!(heard(), Some(b"WATCHDOG=1\n".to_vec()), "the loop has come round");
 
     disk.0.store(true, Ordering::SeqCst);
     let broken = Extra { put: vec![(keys::refused().unwrap(), keys::NOTHING.to_vec())], ..Extra::default() };
     assert!(desk.write(broken).await.is_err());
-    feed(&desk, &notify);
+    feed(&desk, &notify, &turn);
     assert_eq!(heard(), None, "only a new start helps");
     let _ = desk.store().close().await;
 }
@@ -106,7 +106,7 @@ async fn what_is_made_goes_out_although_other_reports_cannot_be_made() {
         phase: ReportPhase::Planned,
     };
     put(&desk, keys::posting(&name).unwrap(), &record::posting_to_json(&waits)).await;
-    // No night report can be looked at, and the day's figures lack a case.
+    // No night report can be looked at, and one case of the day cannot be read.
     let id = CaseId::parse("7K3M9Q2WXA").unwrap();
     put(&desk, keys::report(date(2026, 8, 26), "night").unwrap(), b"{}").await;
     put(&desk, keys::case(&id).unwrap(), b"{}").await;
@@ -117,6 +117,11 @@ async fn what_is_made_goes_out_although_other_reports_cannot_be_made() {
     assert!(turn.failed.is_some());
     // Its server is not there, but it was tried: under the name that an earlier version gave it.
     let left = days::waiting(&desk).await.unwrap();
-    assert_eq!(left.iter().map(|one| (&one.name, one.attempts)).collect::<Vec<_>>(), [(&name, 1)]);
+    let sum = MessageId::parse("day.sum.2026-08-27.day.tanaka=agents.example@jitanbody.example").unwrap();
+    assert_eq!(
+        left.iter().map(|one| (&one.name, one.attempts)).collect::<Vec<_>>(),
+        [(&name, 1), (&sum, 1)],
+        "what was made before, and the sum of the day without the case"
+    );
     desk.store().close().await.unwrap();
 }

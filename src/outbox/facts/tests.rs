@@ -122,6 +122,17 @@ fn asked(case: &Case, to: &str, question: Question, reminder: u8) -> String {
 }
 
 fn asked_by(live: &Live, case: &Case, to: &str, question: Question, reminder: u8) -> InternalMail {
+    asked_about(live, case, to, question, reminder, None)
+}
+
+fn asked_about(
+    live: &Live,
+    case: &Case,
+    to: &str,
+    question: Question,
+    reminder: u8,
+    check: Option<u32>,
+) -> InternalMail {
     let to = address(to);
     let at = MORNING.parse().unwrap();
     let ring = Keyring::new(Secret::new("k".to_owned()), None);
@@ -146,7 +157,7 @@ fn asked_by(live: &Live, case: &Case, to: &str, question: Question, reminder: u8
         ..History::default()
     };
     let since = "2026-08-27T05:00:00Z".parse().unwrap();
-    ask(live, case, Asked { to: &to, question, token: &token, since, reminder, history })
+    ask(live, case, Asked { to: &to, question, token: &token, since, reminder, check, history })
 }
 
 #[track_caller]
@@ -330,6 +341,29 @@ fn colleagues_are_asked_in_words_and_approvers_can_take_it_back() {
         &["10:01:30 に送信します", "取消 …", "承りました。"],
         &["OK …", "空いていますか。"],
     );
+}
+
+/// A mail about a question says that one and its deadline, also where the same person was asked something else since.
+#[test]
+fn of_two_questions_to_one_person_each_mail_says_its_own() {
+    let mut asked_case = case(Step::Asked { asking: asking() }, Owner::Desk);
+    let put = |number, by, question, until: &str| {
+        let check = Check::of(address(SECOND), &address(by), MORNING.parse().unwrap(), question);
+        Check { number, until: Some(until.parse().unwrap()), ..check }
+    };
+    let (older, newer) = ("機械は使えますか", "在庫は");
+    asked_case.checks = vec![
+        put(Some(1), FIRST, older, "2026-08-27T05:00:00Z"),
+        put(Some(2), SUPERVISOR, newer, "2026-08-29T01:00:00Z"),
+    ];
+    let live = live();
+    let said = |case: &Case, check| asked_about(&live, case, SECOND, Question::Check, 1, check).text;
+    check(&said(&asked_case, Some(1)), &["佐藤 さん", older, "14:00"], &[newer, "8月29日(土)"]);
+    check(&said(&asked_case, Some(2)), &[newer, "8月29日(土)"], &["佐藤 さん", older]);
+    // A mail of before questions were counted says the newest one that is open.
+    check(&said(&asked_case, None), &[newer], &[older]);
+    asked_case.checks[1].answered = Some(MORNING.parse().unwrap());
+    check(&said(&asked_case, None), &[older], &[newer]);
 }
 
 /// Gmail keeps one conversation by the subject and by References to one id, which no mail of ours carries itself.

@@ -54,7 +54,7 @@ fn mailbox() -> impl Strategy<Value = MailboxName> {
     "[A-Za-z0-9._-]{1,64}".prop_map(|text| MailboxName::parse(&text).expect("generated to fit"))
 }
 
-fn revision() -> impl Strategy<Value = Revision> {
+pub(super) fn revision() -> impl Strategy<Value = Revision> {
     (1..=u32::MAX).prop_map(|number| Revision::new(number).expect("not zero"))
 }
 
@@ -239,9 +239,15 @@ fn draft() -> impl Strategy<Value = Draft> {
 }
 
 fn check() -> impl Strategy<Value = Check> {
-    let waits = (option::of(instant()), any::<u8>(), option::of(instant()), option::of(instant()));
+    let waits = (
+        option::of(instant()),
+        any::<u8>(),
+        option::of(instant()),
+        option::of(instant()),
+        any::<Option<u32>>(),
+    );
     (address(), address(), instant(), text(), waits).prop_map(
-        |(of, by, at, question, (until, reminders, answered, good_until))| Check {
+        |(of, by, at, question, (until, reminders, answered, good_until, number))| Check {
             of,
             by,
             at,
@@ -250,6 +256,7 @@ fn check() -> impl Strategy<Value = Check> {
             reminders,
             answered,
             good_until,
+            number,
         },
     )
 }
@@ -503,16 +510,16 @@ fn effect() -> BoxedStrategy<Effect> {
         super::complaint::effect(),
         revision().prop_map(|revision| Effect::SaveDraft { revision }),
         revision().prop_map(|revision| Effect::RetireDraft { revision }),
-        (address(), select(questions), revision(), instant(), instant(), any::<u8>()).prop_map(
-            |(to, question, revision, at, until, reminder)| Effect::Ask {
+        (address(), select(questions), revision(), instant(), instant(), any::<u8>(), any::<Option<u32>>())
+            .prop_map(|(to, question, revision, at, until, reminder, check)| Effect::Ask {
                 to,
                 question,
                 revision,
                 at,
                 until,
-                reminder
-            }
-        ),
+                reminder,
+                check
+            }),
         (address(), notice(), instant()).prop_map(|(to, notice, at)| Effect::Tell { to, notice, at }),
         (revision(), any::<u32>()).prop_map(|(revision, attempt)| Effect::Send { revision, attempt }),
         (revision(), any::<u8>()).prop_map(|(revision, look)| Effect::LookForSent { revision, look }),

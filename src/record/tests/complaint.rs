@@ -5,7 +5,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::any::{address, day, instant, message_id, text};
+use super::any::{address, day, instant, message_id, revision, text};
 use super::golden::usual_case;
 use crate::record::{case_from_json, case_to_json};
 use crate::store::VALUE_LIMIT;
@@ -13,10 +13,11 @@ use crate::triage::belonging::MOST_MAILS;
 use crate::triage::command::known_word;
 use crate::triage::complaint::{
     Alarm, Complaint, Deadlines, Duty, Ended, Field, How, LONGEST, MOST_DEMANDS, MOST_TASKS, Objection,
-    Occasion, People, Piece, Refusal, Severity, Solution, Statement, Task, TaskState, Verdict, WORDS,
+    Occasion, People, Piece, Refusal, ReportDraft, Severity, Solution, Statement, Task, TaskState, Verdict,
+    WORDS,
 };
 use crate::triage::effect::Effect;
-use crate::triage::id::MessageId;
+use crate::triage::id::{MessageId, Revision};
 
 fn statement() -> impl Strategy<Value = Statement> {
     (instant(), address(), text()).prop_map(|(at, by, text)| Statement { at, by, text })
@@ -73,6 +74,10 @@ fn ended() -> impl Strategy<Value = Ended> {
     (instant(), how).prop_map(|(at, how)| Ended { at, how })
 }
 
+fn report() -> impl Strategy<Value = ReportDraft> {
+    (revision(), option::of(instant())).prop_map(|(revision, edited)| ReportDraft { revision, edited })
+}
+
 /// Any complaint.
 pub(super) fn complaint() -> impl Strategy<Value = Complaint> {
     let people = (address(), address(), option::of(address()), vec(address(), 0..3))
@@ -100,13 +105,14 @@ pub(super) fn complaint() -> impl Strategy<Value = Complaint> {
         verdict(),
         any::<u16>(),
         btree_map(duty(), alarm, 0..4),
-        option::of(ended()),
+        (option::of(report()), option::of(ended())),
     );
-    (head, middle, tail).prop_map(
+    // On the heap: what makes a whole case is too large for the stack of a test.
+    (head.boxed(), middle.boxed(), tail.boxed()).prop_map(
         |(
             (kind, severity, opened, by, people, fields, demands),
             (deadlines, solution, tasks, objections),
-            ((cause, prevention), verdict, version, alarms, ended),
+            ((cause, prevention), verdict, version, alarms, (report, ended)),
         )| Complaint {
             kind,
             severity,
@@ -123,6 +129,7 @@ pub(super) fn complaint() -> impl Strategy<Value = Complaint> {
             prevention,
             verdict,
             version,
+            report,
             alarms,
             ended,
         },
@@ -210,6 +217,18 @@ fn a_complaint_is_written_as_promised() {
         let complaint = case.complaint.unwrap();
         assert_eq!(complaint.progress(), (1, 1));
         assert_eq!(complaint.ended.map(|ended| ended.how), Some(How::Reported { mail }));
+    }
+    let version = r#""version":1,"#;
+    for (report, edited) in [
+        (r#"{"revision":3}"#, None),
+        (r#"{"revision":3,"edited":"2026-08-28T00:30:00Z"}"#, "2026-08-28T00:30:00Z".parse().ok()),
+    ] {
+        let with = WHOLE.replace(version, &format!(r#"{version}"report":{report},"#));
+        let with = usual.replace(r#""effects":"#, &format!(r#""complaint":{with},"effects":"#));
+        let case = case_from_json(with.as_bytes()).unwrap();
+        assert_eq!(String::from_utf8(case_to_json(&case)).unwrap(), with);
+        let revision = Revision::new(3).unwrap();
+        assert_eq!(case.complaint.unwrap().report, Some(ReportDraft { revision, edited }));
     }
 }
 

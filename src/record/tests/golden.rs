@@ -237,7 +237,11 @@ fn effects() {
     let to = || address("sato@example.com");
     let revision = Revision::FIRST.next();
     let tell = |notice| Effect::Tell { to: to(), notice, at: at(4) };
-    let ask = |question| Effect::Ask { to: to(), question, revision, at: at(4), until: at(99), reminder: 2 };
+    let put = |question, check| {
+        let (at, until) = (at(4), at(99));
+        Effect::Ask { to: to(), question, revision, at, until, reminder: 2, check }
+    };
+    let ask = |question| put(question, None);
     let rows = [
         Effect::Mark {
             mail: fingerprint(),
@@ -255,6 +259,8 @@ fn effects() {
         ask(Question::Unknown),
         ask(Question::Quarantine),
         ask(Question::Outcome),
+        ask(Question::Check),
+        put(Question::Check, Some(3)),
         tell(Notice::Done { command: "承認" }),
         tell(Notice::AlreadyDecided { by: Some(to()), at: at(3), what: "却下".into() }),
         tell(Notice::AlreadyDecided { by: None, at: at(3), what: "asked".into() }),
@@ -295,6 +301,8 @@ fn effects() {
             "effect":{"kind":"ask","to":"sato@example.com","question":"unknown","revision":2,"at":"2026-08-27T03:10:40Z","until":"2026-08-27T04:45:40Z","reminder":2}
             "effect":{"kind":"ask","to":"sato@example.com","question":"quarantine","revision":2,"at":"2026-08-27T03:10:40Z","until":"2026-08-27T04:45:40Z","reminder":2}
             "effect":{"kind":"ask","to":"sato@example.com","question":"outcome","revision":2,"at":"2026-08-27T03:10:40Z","until":"2026-08-27T04:45:40Z","reminder":2}
+            "effect":{"kind":"ask","to":"sato@example.com","question":"check","revision":2,"at":"2026-08-27T03:10:40Z","until":"2026-08-27T04:45:40Z","reminder":2}
+            "effect":{"kind":"ask","to":"sato@example.com","question":"check","revision":2,"at":"2026-08-27T03:10:40Z","until":"2026-08-27T04:45:40Z","reminder":2,"check":3}
             "effect":{"kind":"tell","to":"sato@example.com","notice":{"kind":"done","command":"承認"},"at":"2026-08-27T03:10:40Z"}
             "effect":{"kind":"tell","to":"sato@example.com","notice":{"kind":"already_decided","by":"sato@example.com","at":"2026-08-27T03:09:40Z","what":"却下"},"at":"2026-08-27T03:10:40Z"}
             "effect":{"kind":"tell","to":"sato@example.com","notice":{"kind":"already_decided","at":"2026-08-27T03:09:40Z","what":"asked"},"at":"2026-08-27T03:10:40Z"}

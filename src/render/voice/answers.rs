@@ -71,6 +71,7 @@ messages! { ANSWERS:
     unclear_edit_holds_token;
     unclear_edit_holds_quote;
     unclear_hold_time;
+    unclear_delegate_time;
     unclear_away_days;
     unclear_who_missing;
     unclear_text_missing;

@@ -34,7 +34,7 @@ pub fn remark(text: &str) -> Understood {
     if text.is_empty() {
         Understood::Empty
     } else {
-        Understood::Command(Command::Reply { text, good_until: None })
+        Understood::Command(Command::Reply { text, check: None, good_until: None })
     }
 }
 
@@ -175,6 +175,8 @@ fn delegate(rest: &str) -> Result<Command, Unclear> {
     let (first, more) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     let (minutes, text) = match days::minutes(&bare(&fold(first))) {
         Some(minutes) => (Some(minutes), more.trim()),
+        // Whoever is asked must not read it as a part of the question, with a deadline that nobody named.
+        None if days::is_span(&bare(&fold(first))) => return Err(Unclear::DelegateTime),
         None => (None, text),
     };
     if text.is_empty() {

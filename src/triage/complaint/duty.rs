@@ -100,6 +100,11 @@ impl Complaint {
         }
     }
 
+    /// Whether the report has become due just now: nothing else is owed any more.
+    pub fn owes_report_anew(&self, rules: Option<&Rules>) -> bool {
+        !self.alarms.contains_key(&Duty::Report) && self.duties(rules).contains_key(&Duty::Report)
+    }
+
     /// When the next alarm sounds.
     pub fn due(&self) -> Option<Timestamp> {
         self.alarms.values().map(|alarm| alarm.next).min().filter(|_| self.is_open())

@@ -212,6 +212,7 @@ fn a_report_says_nothing_internal() {
         prevention: Some(statement("二重")),
         verdict: Verdict::Unasked,
         version: 1,
+        report: None,
         alarms: BTreeMap::new(),
         ended: None,
     };

@@ -47,7 +47,7 @@ pub(super) fn open(policy: &Policy, arrival: &Arrival, now: Timestamp) -> Decisi
             acknowledge(&mut plan, arrival);
         }
     }
-    complaint::from_mail(&mut plan, &arrival.matter.topic, &arrival.labelled);
+    complaint::from_mail(&mut plan, arrival);
     plan.finish()
 }
 
@@ -189,7 +189,7 @@ pub(super) fn join(plan: &mut Plan<'_>, arrival: &Arrival) -> bool {
         Some(answer) => by_hand::go_on_from(plan, answer),
         None => take_up(plan),
     }
-    complaint::from_mail(plan, &arrival.matter.topic, &arrival.labelled);
+    complaint::from_mail(plan, arrival);
     true
 }
 

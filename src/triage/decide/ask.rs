@@ -6,7 +6,7 @@ use super::delegate;
 use super::obey::question_now;
 use super::plan::Plan;
 use crate::triage::case::{Check, Step};
-use crate::triage::effect::{Notice, Question};
+use crate::triage::effect::Notice;
 use crate::triage::id::Address;
 
 /// Characters kept of a question or an answer; the mail itself is in the mailbox.
@@ -27,22 +27,35 @@ pub(super) fn check(plan: &mut Plan<'_>, by: &Address, who: &str, question: &str
     }
     let question = shortened(question);
     plan.record(Some(by), "確認", &format!("{who} {question}"));
-    delegate::remember(plan, Check::of(of.clone(), by, plan.now, &question));
+    let number = delegate::next_number(plan);
+    let check = Check::of(of.clone(), by, plan.now, &question);
+    delegate::remember(plan, Check { number: Some(number), ..check });
     let asking = plan.asking(crate::triage::case::Then::Reply);
-    plan.ask(of, Question::Check, asking);
+    plan.ask_check(of, number, asking);
     plan.done(by, "確認");
 }
 
-/// What a colleague or the shop's staff say to such a question. Whoever asked sees it beside the draft. `token`: until when
-/// the token is good with which they say it; an answer to an earlier question than all that are known is a remark.
-pub(super) fn reply(plan: &mut Plan<'_>, by: &Address, text: &str, token: Option<Timestamp>) {
+/// What a colleague or the shop's staff say to such a question. Whoever asked sees it beside the draft. `number`, `good_until`:
+/// which question their token names, and until when it is good; an answer to a question that is kept no more is a remark.
+pub(super) fn reply(
+    plan: &mut Plan<'_>,
+    by: &Address,
+    text: &str,
+    number: Option<u32>,
+    good_until: Option<Timestamp>,
+) {
     let text = shortened(text);
+    let meant = plan.case.question_to(by, number, good_until).cloned();
+    if let Some(meant) = &meant {
+        delegate::answered(plan, meant);
+    }
     plan.record(Some(by), "回答", &text);
-    let mut own = plan.case.checks.iter().filter(|check| check.of == *by).peekable();
-    let late = own.peek().is_some() && own.all(|check| !check.is_met_by(token));
-    delegate::answered(plan, by, token);
-    let mut askers: Vec<Address> =
-        plan.case.checks.iter().filter(|check| check.of == *by).map(|check| check.by.clone()).collect();
+    let own = || plan.case.checks.iter().filter(|check| check.of == *by);
+    let late = meant.is_none() && own().next().is_some();
+    let mut askers: Vec<Address> = match &meant {
+        Some(meant) => vec![meant.by.clone()],
+        None => own().map(|check| check.by.clone()).collect(),
+    };
     askers.retain(|asker| plan.policy.person(asker).is_some());
     if askers.is_empty() && plan.policy.is_outside(by) {
         askers = desk(plan);

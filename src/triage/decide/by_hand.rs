@@ -4,6 +4,7 @@
 //! stays where it is, until a later state wants something anew. And whatever a person has dealt with is asked of
 //! nobody again. While an act of ours is still on its way to a mail, nothing is read into how that mail looks.
 
+use super::complaint;
 use super::ended::hand_to_shop;
 use super::plan::Plan;
 use crate::triage::case::{Case, CaseMail, Open, Outcome, Owner, Place, State, Step, Why};
@@ -225,10 +226,12 @@ pub(super) fn draft_changed(plan: &mut Plan<'_>, revision: Revision, change: Dra
             plan.record(None, Case::DRAFT_EDITED, "");
             // Not retired: what lies in Drafts now is a person's work.
             plan.case.draft = None;
+            complaint::edited(plan, revision, asking);
             plan.turn();
             let due = plan.after(plan.policy.timing.reminder);
             let step = Step::AtDesk { why: Why::DraftEdited, asking };
-            plan.case.state = State::Open(Open { step, owner: open.owner, due });
+            let owner = super::place::given_back(plan, open.owner);
+            plan.case.state = State::Open(Open { step, owner, due });
             true
         }
         DraftChange::Deleted => {

@@ -129,7 +129,8 @@ fn ask_group(plan: &mut Plan<'_>, to: Address, at: Timestamp, reminder: u8, wait
     let due = plan.after(wait);
     let until = super::plan::later(due, plan.policy.timing.token);
     let revision = plan.case.revision;
-    plan.act_at(Effect::Ask { to, question: Question::LongCall, revision, at, until, reminder }, due);
+    let question = Question::LongCall;
+    plan.act_at(Effect::Ask { to, question, revision, at, until, reminder, check: None }, due);
 }
 
 /// Whether a mail to the group, planned at an instant, is still about something.

@@ -9,7 +9,7 @@ use super::plan::Plan;
 use crate::triage::case::{Case, Open, Outcome, Owner, State, Step, Then};
 use crate::triage::command::Command;
 use crate::triage::complaint::{
-    Complaint, Duty, LONGEST, Occasion, Order, Piece, Refusal, Rules, business_days,
+    Complaint, Duty, LONGEST, Occasion, Order, Piece, Refusal, Rules, Verdict, business_days,
 };
 use crate::triage::effect::{Effect, Notice};
 use crate::triage::id::Address;
@@ -25,7 +25,7 @@ mod solve;
 
 pub(super) use alarm::ring;
 pub(super) use open::from_mail;
-pub(super) use report::{came_back, leaving, may_leave, sent, sent_by_hand};
+pub(super) use report::{came_back, drafted, edited, leaving, may_leave, reporting, sent, sent_by_hand};
 
 /// How long a token about a complaint is good; whether its piece still is, is looked at when it is used.
 const TOKEN: SignedDuration = SignedDuration::from_hours(24 * 30);
@@ -271,10 +271,17 @@ pub(super) fn settle(plan: &mut Plan<'_>) {
     let rules = plan.policy.complaints.clone();
     let rules = rules.as_deref();
     let late = plan.after(plan.policy.timing.escalate);
+    let report_by = deadline(plan, |rules| rules.spans.report);
     let now = plan.now;
     let Some(complaint) = plan.case.complaint.as_deref_mut().filter(|complaint| complaint.is_open()) else {
         return;
     };
+    // The time for the report begins when it may be written, whenever cause and prevention were approved.
+    if complaint.owes_report_anew(rules)
+        && let Verdict::Approved { report_due, .. } = &mut complaint.verdict
+    {
+        *report_due = (*report_due).max(report_by);
+    }
     complaint.settle_alarms(rules, now, late);
     if !rests(&plan.case) {
         return;

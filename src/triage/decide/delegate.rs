@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::ask::shortened;
 use super::plan::{Plan, later};
 use crate::triage::case::{Case, Check, Open, State, Step, Then};
-use crate::triage::effect::{Notice, Question};
+use crate::triage::effect::Notice;
 use crate::triage::id::Address;
 use crate::triage::people::MOST_ASKED;
 
@@ -38,9 +38,11 @@ pub(super) fn delegate(plan: &mut Plan<'_>, by: &Address, who: &str, minutes: Op
     let until = plan.after(span);
     let question = shortened(question);
     plan.record(Some(by), "依頼", &format!("@{who} {question}"));
+    let number = next_number(plan);
     for of in people {
-        remember(plan, Check { until: Some(until), ..Check::of(of.clone(), by, plan.now, &question) });
-        put(plan, of, 0);
+        let check = Check::of(of.clone(), by, plan.now, &question);
+        remember(plan, Check { until: Some(until), number: Some(number), ..check });
+        put(plan, of, number, 0);
     }
     wait(plan);
     plan.done(by, "依頼");
@@ -57,6 +59,11 @@ pub(super) fn has_room(plan: &mut Plan<'_>, by: &Address, people: &[Address], wa
         plan.answer(by, Notice::TooManyQuestions { most: count(MOST_ASKED), waiting, more });
     }
     fits
+}
+
+/// The number of the next question.
+pub(super) fn next_number(plan: &Plan<'_>) -> u32 {
+    plan.case.questions_put().saturating_add(1)
 }
 
 fn count(number: usize) -> u32 {
@@ -103,9 +110,9 @@ fn drop_one(case: &mut Case, at: usize) {
     }
 }
 
-fn put(plan: &mut Plan<'_>, of: Address, reminders: u8) {
+fn put(plan: &mut Plan<'_>, of: Address, number: u32, reminders: u8) {
     let asking = crate::triage::case::Asking { reminders, ..plan.asking(Then::Reply) };
-    plan.ask(of, Question::Check, asking);
+    plan.ask_check(of, number, asking);
 }
 
 /// While somebody else has the question, those at the desk are not reminded of the case.
@@ -117,14 +124,13 @@ fn wait(plan: &mut Plan<'_>) {
     }
 }
 
-/// Somebody has answered: the desk's own clock runs again as soon as nobody else is waited for. An answer to an earlier
-/// question leaves the later one open.
-pub(super) fn answered(plan: &mut Plan<'_>, by: &Address, token: Option<Timestamp>) {
+/// Somebody has answered this question, and no other one they were asked: the desk's own clock runs again as soon as nobody
+/// else is waited for.
+pub(super) fn answered(plan: &mut Plan<'_>, meant: &Check) {
     let (now, reminder) = (plan.now, plan.after(plan.policy.timing.reminder));
     let waited = plan.case.delegated_until().is_some();
-    let open = |check: &&mut Check| check.of == *by && check.answered.is_none() && check.is_met_by(token);
-    for check in plan.case.checks.iter_mut().filter(open) {
-        check.answered = Some(now);
+    for check in plan.case.checks.iter_mut().filter(|check| *check == meant) {
+        check.answered.get_or_insert(now);
     }
     if !waited || plan.case.delegated_until().is_some() {
         return;
@@ -147,11 +153,13 @@ pub(super) fn late(plan: &mut Plan<'_>) -> bool {
         let reminders = check.reminders.saturating_add(1);
         // Who is nobody of ours any more is not waited for.
         let until = known.then(|| later(now, pause(plan, reminders)));
+        // One of before questions were counted is counted now, so that its answer is known from here on.
+        let number = check.number.unwrap_or_else(|| next_number(plan));
         for kept in plan.case.checks.iter_mut().filter(|kept| *kept == check) {
-            (kept.reminders, kept.until) = (reminders, until);
+            (kept.reminders, kept.until, kept.number) = (reminders, until, Some(number));
         }
         if known {
-            put(plan, check.of.clone(), reminders);
+            put(plan, check.of.clone(), number, reminders);
         }
     }
     let mut questions: Vec<(&Address, Timestamp)> = late.iter().map(|check| (&check.by, check.at)).collect();

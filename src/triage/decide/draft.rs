@@ -136,7 +136,7 @@ pub(super) fn edit(plan: &mut Plan<'_>, by: &Address, text: &str) {
     if small {
         plan.retire_draft();
         plan.turn();
-        plan.take_draft(draft);
+        plan.take_draft(draft, then);
         plan.send(by, then, 1);
         return;
     }

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::plan::{Plan, later};
 use super::{calls, complaint, to_desk, to_desk_then};
-use crate::triage::case::{Case, CaseMail, Open, Owner, Place, Sent, State, Step, Then, Why};
+use crate::triage::case::{Case, CaseMail, Open, Outcome, Owner, Place, Sent, State, Step, Then, Why};
 use crate::triage::effect::{Effect, Notice, Question};
 use crate::triage::event::Ending;
 use crate::triage::id::{Fingerprint, MessageId, Revision};
@@ -233,6 +233,7 @@ pub(super) fn after_sending(
     // Whoever answers next has to see the new words: the desk, or the shop's staff when they are asked now anyway.
     if complaint::is_report(then) {
         complaint::sent(plan, message_id, by.clone());
+        plan.close(Outcome::Answered);
     }
     if answered && then != Then::Shop {
         plan.case.draft = None;

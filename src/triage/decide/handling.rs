@@ -48,8 +48,9 @@ impl Plan<'_> {
             Some(by) if self.policy.person(by).is_none() || ARRANGED.contains(&what) => {}
             Some(by) if REMARKS.contains(&what) => self.works(by),
             Some(by) => {
-                let asked =
-                    self.case.checks.iter().filter(|check| check.of == *by).map(|check| check.at).max();
+                let own = || self.case.checks.iter().filter(|check| check.of == *by);
+                let answered = own().find(|check| check.answered == Some(self.now));
+                let asked = answered.or_else(|| own().max_by_key(|check| check.at)).map(|check| check.at);
                 let clock = Clock {
                     now: self.now,
                     calendar: &self.policy.calendar,

@@ -118,7 +118,7 @@ fn obey(plan: &mut Plan<'_>, by: &Address, revision: Revision, command: &Command
         }
         Command::Check { who, text } => ask::check(plan, by, who, text),
         Command::Delegate { who, minutes, text } => delegate::delegate(plan, by, who, *minutes, text),
-        Command::Reply { text, good_until } => ask::reply(plan, by, text, *good_until),
+        Command::Reply { text, check, good_until } => ask::reply(plan, by, text, *check, *good_until),
         Command::Classify(class) => classify(plan, by, *class),
         Command::Time { minutes, day } => handling::put_right(plan, by, *minutes, *day),
         Command::Cancel => draft::cancel(plan, by),

@@ -104,13 +104,17 @@ pub(super) fn holder<'p>(plan: &'p Plan<'_>) -> Option<&'p Owner> {
     if matches!(open.step, Step::Complaint { .. }) {
         return None;
     }
-    let kept = plan.case.placement.holder.as_ref().filter(|_| plan.case.is_lent());
-    Some(kept.unwrap_or(&open.owner))
+    Some(plan.case.placement.holder.as_ref().unwrap_or(&open.owner))
 }
 
-/// Others get a part in the case: it stays whose it is.
+/// Whose an open case is that others do not have a part in any more; without a loan it stays with whoever was asked.
+pub(super) fn given_back(plan: &Plan<'_>, asked: Owner) -> Owner {
+    if plan.case.placement.holder.is_some() { plan.desk_owner() } else { asked }
+}
+
+/// Others get a part in the case: it stays whose it is, until a decision ends in which it is lent no more.
 pub(super) fn lend(plan: &mut Plan<'_>) {
-    let kept = plan.case.placement.holder.take().filter(|_| plan.case.is_lent());
+    let kept = plan.case.placement.holder.take();
     plan.case.placement.holder = kept.or_else(|| match plan.case.open()? {
         // Only asked what became of the mail.
         Open { step: Step::Unknown { .. }, .. } => None,

@@ -250,6 +250,16 @@ impl<'a> Plan<'a> {
     /// Puts a question to one person. One that is put again gets a token of its own, and so a Message-ID of its own: a
     /// server that knows the first one would drop the second mail.
     pub(super) fn ask(&mut self, to: Address, question: Question, asking: Asking) {
+        self.put(to, question, asking, None);
+    }
+
+    /// Puts a colleague's question, of this number. Each has tokens of its own, so an answer is to one of them, and two of one
+    /// minute have two Message-IDs.
+    pub(super) fn ask_check(&mut self, to: Address, number: u32, asking: Asking) {
+        self.put(to, Question::Check, asking, Some(number));
+    }
+
+    fn put(&mut self, to: Address, question: Question, asking: Asking, check: Option<u32>) {
         self.lies_before(question);
         let revision = self.case.revision;
         let until = asking.until.max(self.after(self.policy.timing.token));
@@ -261,6 +271,7 @@ impl<'a> Plan<'a> {
             at: self.now,
             until,
             reminder: asking.reminders,
+            check,
         });
     }
 
@@ -283,11 +294,10 @@ impl<'a> Plan<'a> {
 
     /// The next revision takes this text and is saved in Drafts.
     pub(super) fn draft(&mut self, draft: Draft, then: Then) {
-        // Whose it is, as long as it is known that the second of two was asked.
         let owner = self.desk_owner();
         self.retire_draft();
         self.turn();
-        self.take_draft(draft);
+        self.take_draft(draft, then);
         let asking = self.asking(then);
         self.go(Step::Drafted { asking }, owner, self.policy.timing.ask_within);
         self.act(Effect::SaveDraft { revision: self.case.revision });
@@ -303,9 +313,10 @@ impl<'a> Plan<'a> {
     }
 
     /// This revision takes this text. Nobody is asked.
-    pub(super) fn take_draft(&mut self, draft: Draft) {
+    pub(super) fn take_draft(&mut self, draft: Draft, then: Then) {
         let revision = self.case.revision;
         self.case.draft = Some(Draft { revision, approved: None, ..draft });
+        super::complaint::drafted(self, then);
     }
 
     /// Drafts from a template, or says why it cannot be done.

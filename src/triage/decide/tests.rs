@@ -4,6 +4,7 @@ mod acknowledge;
 mod calls;
 mod clock;
 mod complaint;
+mod complaint_by_hand;
 mod complaint_change;
 mod complaint_report;
 mod complaint_walk;

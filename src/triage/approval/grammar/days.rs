@@ -33,6 +33,42 @@ pub(super) fn minutes(text: &str) -> Option<u32> {
     (1..=LONGEST).contains(&total).then_some(total)
 }
 
+/// Whether it is a length of time in any unit, one that cannot be taken included: `2営業日`, `30d`, `0h`.
+pub(super) fn is_span(text: &str) -> bool {
+    const UNITS: [&str; 28] = [
+        "m",
+        "min",
+        "mins",
+        "minute",
+        "minutes",
+        "分",
+        "分間",
+        "h",
+        "hr",
+        "hrs",
+        "hour",
+        "hours",
+        "時間",
+        "d",
+        "day",
+        "days",
+        "日",
+        "日間",
+        "営業日",
+        "営業日後",
+        "w",
+        "week",
+        "weeks",
+        "週",
+        "週間",
+        "か月",
+        "ヶ月",
+        "ヵ月",
+    ];
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    unit.len() < text.len() && UNITS.contains(&unit)
+}
+
 /// The longest time one person can have been at one case on one day.
 const LONGEST_SPENT: u32 = 24 * 60;
 

@@ -292,6 +292,9 @@ fn one_command_and_nothing_else() {
             "DELEGATE \"Jan Kowalski\" 90m is it in stock?",
             delegate("Jan Kowalski", Some(90), "is it in stock?"),
         ),
+        ("依頼 @高木 2営業日 在庫は？", Not(Unclear::DelegateTime)),
+        ("DELEGATE @takagi 30d is it in stock?", Not(Unclear::DelegateTime)),
+        ("依頼 @高木 29日の14時に使えますか", delegate("高木", None, "29日の14時に使えますか")),
         ("依頼 @高木", Not(Unclear::TextMissing)),
         ("依頼 @高木 2日", Not(Unclear::TextMissing)),
         ("依頼", Not(Unclear::WhoMissing)),
@@ -331,7 +334,9 @@ fn one_command_and_nothing_else() {
 
 #[test]
 fn a_remark_is_everything_that_was_typed() {
-    let reply = |text: &str| Understood::Command(Command::Reply { text: text.to_owned(), good_until: None });
+    let reply = |text: &str| {
+        Understood::Command(Command::Reply { text: text.to_owned(), check: None, good_until: None })
+    };
     for (typed, expected) in [
         ("OK", reply("OK")),
         ("承認します", reply("承認します")),

@@ -1,12 +1,12 @@
 //! Answers that people wrote to the customer without us, and mails of ours that stand in Sent.
 //!
 //! A case goes on from a person's answer as from one of ours. The report of a complaint is owed all the same, unless the
-//! answer is that very report.
+//! answer is that very report: then the complaint is over, wherever the case stands by now.
 
 use jiff::Timestamp;
 
 use super::withdraw;
-use crate::triage::case::{Asking, Case, Owner, Sent, State, Step, Then, Why};
+use crate::triage::case::{Asking, Case, Outcome, Owner, Sent, State, Step, Then, Why};
 use crate::triage::decide::ended::{after_sending, hand_to_shop, wait_after_answer};
 use crate::triage::decide::plan::Plan;
 use crate::triage::decide::{self, complaint, to_desk};
@@ -21,9 +21,16 @@ pub(in crate::triage::decide) fn answered(plan: &mut Plan<'_>, answer: &HandAnsw
         return false;
     }
     let earlier = plan.case.mails.iter().any(|mail| mail.sent > answer.at);
-    if complaint::sent_by_hand(&plan.case, answer) {
+    let report = complaint::sent_by_hand(&plan.case, answer);
+    if report && complaint::reporting(&plan.case) {
         report_sent(plan, answer, earlier);
-    } else if earlier {
+        return true;
+    }
+    if report {
+        // The case has gone on to later words of the customer, and stands to them as after any other mail.
+        complaint::sent(plan, &answer.message_id, None);
+    }
+    if earlier {
         wrote_besides(plan, answer);
     } else {
         go_on_from(plan, answer);
@@ -31,8 +38,8 @@ pub(in crate::triage::decide) fn answered(plan: &mut Plan<'_>, answer: &HandAnsw
     true
 }
 
-/// A person sent the report of a complaint from Drafts: the complaint is over, as when we send it. `earlier`: before the
-/// customer's last mail.
+/// A person sent the report of a complaint while the case was about it: both are over, as when we send it. `earlier`: before
+/// the customer's last mail.
 fn report_sent(plan: &mut Plan<'_>, answer: &HandAnswer, earlier: bool) {
     let unread = earlier && waits_for_the_desk(&plan.case);
     let approver = plan.call_back();
@@ -45,6 +52,7 @@ fn report_sent(plan: &mut Plan<'_>, answer: &HandAnswer, earlier: bool) {
     plan.case.draft = plan.case.draft.take().filter(|_| leaves);
     note_sent(plan, answer);
     complaint::sent(plan, &answer.message_id, None);
+    plan.close(Outcome::Answered);
     if unread {
         plan.case.draft = None;
         to_desk(plan, Why::CustomerAnswered);

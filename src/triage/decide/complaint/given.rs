@@ -6,6 +6,7 @@ use super::shortened;
 use crate::triage::case::Case;
 use crate::triage::complaint::{Field, MOST_DEMANDS, Rules, Severity, demand_number};
 use crate::triage::decide::plan::Plan;
+use crate::triage::event::Arrival;
 use crate::triage::id::Address;
 use crate::triage::words;
 
@@ -100,14 +101,15 @@ pub(super) fn understand(plan: &Plan<'_>, rules: &Rules, fields: &[(String, Stri
     given
 }
 
-/// What the customer's own mail says. A stranger's mail names none of our people, and no type.
-pub(super) fn from_customer(plan: &Plan<'_>, rules: &Rules, labelled: &[(String, String)]) -> Given {
-    let known = labelled.iter().filter(|(label, _)| {
-        demand_number(label).is_some()
-            || matches!(
-                rules.field(label),
-                Some(Field::Order | Field::Product | Field::Date | Field::What | Field::Own(_))
-            )
+/// What a mail says that came in. A stranger's mail names none of our people, and no type; and where one of us wrote a call
+/// down, what happened and what is demanded are their words, which the customer must not read as their own.
+pub(super) fn from_mail_of(plan: &Plan<'_>, rules: &Rules, arrival: &Arrival) -> Given {
+    let theirs = arrival.phoned.is_none();
+    let known = arrival.labelled.iter().filter(|(label, _)| match rules.field(label) {
+        _ if demand_number(label).is_some() => theirs,
+        Some(Field::What) => theirs,
+        Some(Field::Order | Field::Product | Field::Date | Field::Own(_)) => true,
+        Some(Field::Kind | Field::Severity | Field::Seller | Field::Contact | Field::Demands) | None => false,
     });
     let known: Vec<(String, String)> = known.cloned().collect();
     let found = understand(plan, rules, &known);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::given::{Given, fill_in, from_customer, understand};
+use super::given::{Given, fill_in, from_mail_of, understand};
 use super::{change, refuse, report, write, write_all};
 use crate::triage::calendar::Calendar;
 use crate::triage::case::Owner;
@@ -12,6 +12,7 @@ use crate::triage::complaint::{
     Complaint, Deadlines, Kind, Occasion, People, Refusal, Rules, Severity, Verdict, business_days,
 };
 use crate::triage::decide::plan::Plan;
+use crate::triage::event::Arrival;
 use crate::triage::id::Address;
 
 /// `苦情` and fields, in answer to any mail of the case: opens a complaint, or completes one.
@@ -40,12 +41,13 @@ pub(super) fn open(plan: &mut Plan<'_>, by: &Address, fields: &[(String, String)
 }
 
 /// A mail whose topic is a complaint's, whichever mail of its case it is: what it gives is filled in, and the desk is asked for
-/// the rest. One complaint a case: a word of thanks below the old mails reads as they did, and opens none anew.
-pub(in crate::triage::decide) fn from_mail(plan: &mut Plan<'_>, topic: &str, labelled: &[(String, String)]) {
+/// the rest. One complaint a matter: a word of thanks below the old mails reads as they did, and opens none anew, neither here
+/// nor in a case that grew out of the one with the complaint.
+pub(in crate::triage::decide) fn from_mail(plan: &mut Plan<'_>, arrival: &Arrival) {
     let Some(rules) = plan.policy.complaints.clone() else { return };
-    let known = plan.case.complaint.is_some();
-    let Some(kind) = rules.kind_of_topic(topic).filter(|_| !known) else { return };
-    let given = Given { kind: Some(kind.name.clone()), ..from_customer(plan, &rules, labelled) };
+    let known = plan.case.complaint.is_some() || arrival.origin.complaint;
+    let Some(kind) = rules.kind_of_topic(&arrival.matter.topic).filter(|_| !known) else { return };
+    let given = Given { kind: Some(kind.name.clone()), ..from_mail_of(plan, &rules, arrival) };
     begin(plan, &rules, given, None);
 }
 
@@ -82,6 +84,7 @@ fn begin(plan: &mut Plan<'_>, rules: &Rules, mut given: Given, by: Option<&Addre
         prevention: None,
         verdict: Verdict::Unasked,
         version: 0,
+        report: None,
         alarms: BTreeMap::new(),
         ended: None,
     };

@@ -255,6 +255,29 @@ fn a_topic_opens_a_complaint_by_itself() {
 }
 
 #[test]
+fn words_of_ours_and_a_matter_with_a_complaint_open_none_by_topic() {
+    let opened = |kind: &str, complaint: bool| {
+        let mut world = house();
+        let Event::Arrived(mut arrival) = world.event("mail", kind) else { panic!() };
+        arrival.matter.topic = "complaint".to_owned();
+        arrival.origin.complaint = complaint;
+        arrival.labelled =
+            [("注文番号", "B-7"), ("内容", "怒っている。面倒な客"), ("要求 1", "返金と言い張る")]
+                .map(|(label, value)| (label.to_owned(), value.to_owned()))
+                .into();
+        world.happen(&Event::Arrived(arrival));
+        world.case.unwrap().complaint
+    };
+    let theirs = opened("A", false).unwrap();
+    assert_eq!((theirs.fields["内容"].as_str(), theirs.demands.len()), ("怒っている。面倒な客", 1));
+    // One of us wrote a call down: what the customer said is asked for, in words the customer may read.
+    let ours = opened("phoned", false).unwrap();
+    assert_eq!((ours.fields.get("内容"), ours.demands.len()), (None, 0));
+    assert_eq!(ours.fields["注文番号"], "B-7");
+    assert!(opened("A", true).is_none(), "the case it grew out of has one");
+}
+
+#[test]
 fn nobody_who_is_not_named_decides_and_a_tasks_token_decides_nothing_else() {
     for (who, words) in [
         // Not named, or not who the order is for.

@@ -1,5 +1,5 @@
-//! The report that ends a complaint: sent by us or by a person from Drafts, on its way while a person writes, and come back;
-//! and which mails open a complaint by their topic.
+//! The report that ends a complaint: on its way while a person writes, and come back; and which mails open a complaint by
+//! their topic.
 
 use std::fmt::Write as _;
 
@@ -7,13 +7,15 @@ use expect_test::{Expect, expect};
 
 use super::complaint::{TWO_TASKS, house, play};
 use super::world::World;
-use crate::triage::complaint::{Ended, How};
+use crate::triage::belonging::{Answered, Belonging, Identity, by_reference};
+use crate::triage::complaint::{Duty, Ended, How};
 
 /// The first answer has left, everything is done and approved: the report is asked about.
 const TO_THE_REPORT: &str = "ann OK\n--\nend send sent\n--\ntom/task1 済 送った\n--\npia/task2 済 書いた\n--\n\
     lea/lead 原因 梱包\n対策 二重\n--\nmax/verdict1 OK";
 
-fn reported() -> World {
+/// A world in which the report is asked about.
+pub(super) fn reported() -> World {
     let mut world = house();
     play(&mut world, &format!("{TWO_TASKS}\n--\n{TO_THE_REPORT}"));
     assert_eq!(world.case.as_ref().unwrap().state_word(), "drafted");
@@ -21,7 +23,7 @@ fn reported() -> World {
 }
 
 /// What became of the complaint: `open`, `reported by …`, `without`.
-fn ending(world: &World) -> String {
+pub(super) fn ending(world: &World) -> String {
     let complaint = world.case.as_ref().and_then(|case| case.complaint.as_deref());
     let ended = complaint.map(|complaint| complaint.ended.as_ref());
     match ended {
@@ -37,88 +39,18 @@ fn ending(world: &World) -> String {
 }
 
 /// Plays each line from where a world stands.
-fn check(world: &mut World, script: &str, expected: Expect) {
+pub(super) fn check(world: &mut World, script: &str, expected: Expect) {
+    expected.assert_eq(&lines(world, script));
+}
+
+/// What each line of a script led to, and what became of the complaint.
+pub(super) fn lines(world: &mut World, script: &str) -> String {
     let mut seen = String::new();
     for act in script.split(';').map(str::trim) {
         let line = play(world, act);
         let _ = writeln!(seen, "{} | {}", line.trim_end(), ending(world));
     }
-    expected.assert_eq(&seen);
-}
-
-#[test]
-fn a_report_that_is_sent_from_drafts_ends_the_complaint_once() {
-    check(
-        &mut reported(),
-        "end ask done; hand_draft; ann OK; hand_draft 9; due",
-        expect![[r#"
-        end ask done => asked desk 1h owed[report] | | open
-        hand_draft => closed owed[] | (mark); (retire_draft); AnsweredByHand ann,bob; Ended <-> lea,max,pia,sel | reported by draft2
-        ann OK => closed owed[] | AlreadyDecided ann | reported by draft2
-        hand_draft 9 => closed owed[] | | reported by draft2
-        due => closed owed[] | | reported by draft2
-    "#]],
-    );
-    // Edited by hand it is waited for.
-    check(
-        &mut reported(),
-        "draft edited; hand_draft 2; due",
-        expect![[r#"
-        draft edited => at_desk desk 1h owed[report] | | open
-        hand_draft 2 => closed owed[] | (mark); AnsweredByHand ann,bob; Ended <-> lea,max,pia,sel | reported by draft2
-        due => closed owed[] | | reported by draft2
-    "#]],
-    );
-    // Approved and not gone yet: it is called back, and leaves once.
-    check(
-        &mut reported(),
-        "undo 1m; ann OK; hand_draft; due",
-        expect![[r#"
-        undo 1m => drafted desk 0s owed[report] | | open
-        ann OK => sending machine 1h owed[report] | SEND customer; ask Undo ann | open
-        hand_draft => closed owed[] | (mark); (retire_draft); AnsweredByHand ann,bob; Ended <-> lea,max,pia,sel | reported by draft2
-        due => closed owed[] | | reported by draft2
-    "#]],
-    );
-    // Perhaps both leave.
-    check(
-        &mut reported(),
-        "ann OK; hand_draft; end send sent",
-        expect![[r#"
-        ann OK => sending machine 1h owed[report] | SEND customer | open
-        hand_draft => closed owed[] | (mark); (retire_draft); AnsweredByHand ann; Ended <-> lea,max,pia,sel | reported by draft2
-        end send sent => closed owed[] | (file_sent) | reported by draft2
-    "#]],
-    );
-    check(
-        &mut reported(),
-        "ann OK; end send unknown; mail A; hand_draft; end look_for_sent not_found",
-        expect![[r#"
-            ann OK => sending machine 1h owed[report] | SEND customer | open
-            end send unknown => unknown machine 1h owed[report] | (look_for_sent) | open
-            mail A => unknown machine 1h owed[report] | (mark) | open
-            hand_draft => closed owed[] | (mark); (retire_draft); AnsweredByHand ann; Ended <-> lea,max,pia,sel | reported by draft2
-            end look_for_sent not_found => closed owed[] | | reported by draft2
-        "#]],
-    );
-    // The draft of another answer is no report, and neither is anything else.
-    check(
-        &mut reported(),
-        "hand_draft 1; ann OK",
-        expect![[r#"
-        hand_draft 1 => drafted desk 0s owed[report] | (retire_draft); (save_draft); AnsweredByHand ann,bob; ask Approve ann,bob | open
-        ann OK => sending machine 1h owed[report] | SEND customer | open
-    "#]],
-    );
-    check(
-        &mut reported(),
-        "hand 1; ann OK; end send sent",
-        expect![[r#"
-        hand 1 => drafted desk 0s owed[report] | (retire_draft); (save_draft); AnsweredByHand ann,bob; ask Approve ann,bob | open
-        ann OK => sending machine 1h owed[report] | SEND customer | open
-        end send sent => closed owed[] | (file_sent); (mark); (retire_draft); Ended <-> lea,max,pia,sel,ann | reported by 4
-    "#]],
-    );
+    seen
 }
 
 #[test]
@@ -338,4 +270,37 @@ fn a_topic_opens_a_complaint_in_whatever_mail_it_is() {
             mail A complaint => drafted desk 0s owed[] | (mark); (retire_draft); (save_draft); ask Approve ann,bob | without
         "#]],
     );
+}
+
+#[test]
+fn the_time_for_the_report_begins_when_it_may_be_written() {
+    let mut world = house();
+    play(
+        &mut world,
+        &format!(
+            "{TWO_TASKS}\n--\nann OK\n--\nend send sent\n--\nlea/lead 原因 梱包\n対策 二重\n--\nmax/verdict1 OK\n--\n\
+             tom/task1 済 送った\n--\n+200h\n--\npia/task2 済 書いた"
+        ),
+    );
+    let due = |world: &World| {
+        let complaint = world.case.as_ref().unwrap().complaint.clone().unwrap();
+        complaint.alarms[&Duty::Report].due
+    };
+    let first = due(&world);
+    assert!(first > world.now, "approved eight days ago, and the last task ended just now");
+    // It came back: it has to be written and to leave once more.
+    play(&mut world, "end ask done\n--\nann OK\n--\nend send sent\n--\n+200h\n--\nbounce 2");
+    assert!(due(&world) > world.now, "{} {}", due(&world), world.now);
+}
+
+#[test]
+fn after_the_report_a_mail_goes_on_in_a_case_of_its_own() {
+    let mut world = reported();
+    let belongs = |world: &World| {
+        let case = world.case.as_ref().unwrap();
+        by_reference(case, Identity::Same, Answered::Ours, "Re: ご指摘の件についてのご報告")
+    };
+    assert_eq!(belongs(&world), Belonging::Joins);
+    play(&mut world, "hand_draft");
+    assert_eq!(belongs(&world), Belonging::Continues);
 }

@@ -88,8 +88,12 @@ fn act() -> impl Strategy<Value = Act> {
         "report 09-30",
         "bounce 2",
         "hand 1",
+        "hand_before 1",
         "hand_draft",
         "hand_draft",
+        "hand_draft_before 2",
+        "draft edited",
+        "draft edited",
         "bounce_hand 1",
         "settle",
         "dot",
@@ -153,12 +157,31 @@ fn laws(world: &World, before: &Case, event: &Event, decision: Option<&Decision>
             "what is owed has an alarm, and nothing else",
         )?;
     }
+    let edited = complaint.report.is_some_and(|report| report.edited.is_some());
+    law(!(edited && offered(next)), "nobody is asked about a report that lies edited in Drafts")?;
     tasks(before.complaint.as_deref(), complaint)?;
     if matches!(event, Event::Due) {
         heard(before.complaint.as_deref(), decision, now)?;
         law(next.due().is_none_or(|due| due > now), "a timer that fired is set anew")?;
     }
     authority(world, before.complaint.as_deref(), complaint, event)
+}
+
+/// Whether a draft of the report is asked about, or leaves.
+fn offered(case: &Case) -> bool {
+    match case.open().map(|open| &open.step) {
+        Some(Step::Drafted { asking } | Step::Asked { asking }) => asking.then == Then::Report,
+        Some(Step::Sending { then, .. } | Step::Unknown { then, .. }) => *then == Then::Report,
+        Some(
+            Step::AtDesk { .. }
+            | Step::AwaitingReply { .. }
+            | Step::Answered { .. }
+            | Step::AtShop { .. }
+            | Step::Complaint { .. }
+            | Step::Quarantined { .. },
+        )
+        | None => false,
+    }
 }
 
 /// The report leaves only while cause and prevention are approved, and once.

@@ -25,18 +25,22 @@ fn many(world: &mut World, count: usize) {
     world.policy.groups = world.policy.groups.iter().cloned().chain([group]).collect();
 }
 
-/// Until when the token of the question is good that was put last to somebody.
-fn token(world: &World, to: &str) -> Timestamp {
+/// Which question a token names, and until when it is good.
+type Bound = (Option<u32>, Timestamp);
+
+/// What the token of the question is bound to that was put last to somebody.
+fn token(world: &World, to: &str) -> Bound {
     let asked = world.planned.iter().rev().find_map(|planned| {
-        let Effect::Ask { to: asked, until, .. } = &planned.effect else { return None };
-        (*asked == address(to)).then_some(*until)
+        let Effect::Ask { to: asked, until, check, .. } = &planned.effect else { return None };
+        (*asked == address(to)).then_some((*check, *until))
     });
     asked.expect("they were asked")
 }
 
-/// Somebody answers the question whose token is good until then.
-fn answers(world: &mut World, who: &str, good_until: Timestamp) -> String {
-    let command = Command::Reply { text: "はい".into(), good_until: None }.by_token(good_until);
+/// Somebody answers the mail with this token.
+fn answers(world: &mut World, who: &str, (asked, good_until): Bound) -> String {
+    let reply = Command::Reply { text: "はい".into(), check: None, good_until: None };
+    let command = reply.by_token(good_until, asked);
     let revision = world.case.as_ref().unwrap().revision;
     let said = Said::Command(command);
     let event = Event::Agent { by: address(who), proof: proof(), revision, said, mail: None };
@@ -264,19 +268,91 @@ fn an_answer_to_an_earlier_question_is_a_note_and_ends_no_wait() {
     world.play("mail B; end ask done; ann 依頼 dan 60 在庫は");
     let first = token(&world, "dan");
     world.play("due");
-    assert!(token(&world, "dan") > first);
+    assert!(token(&world, "dan").1 > first.1, "a token of its own");
+    assert_eq!(token(&world, "dan").0, first.0, "to the same question");
     assert_eq!(
         answers(&mut world, "dan", first),
         "asked desk 1h r1 [asked] | ask ann Approve r1, tell dan done 回答"
     );
-    // Of two who ask, the later one still waits.
+}
+
+/// Who waits for an answer.
+fn askers(world: &World) -> Vec<&str> {
+    world.case.as_ref().unwrap().waiting().map(|check| check.by.local()).collect()
+}
+
+#[test]
+fn of_two_who_ask_one_person_each_gets_the_answer_to_their_own_question() {
+    // Ann's is due first; of what she asks dan hears once more while bob's waits.
+    let asked = || {
+        let mut world = World::new();
+        world.play("mail B; end ask done; ann 依頼 dan 60 在庫は");
+        let first = token(&world, "dan");
+        world.play("bob 依頼 dan 600 色は");
+        let second = token(&world, "dan");
+        assert_ne!(first, second, "two mails of one minute have two tokens");
+        (world, first, second)
+    };
+    for (what, answered, told, waits) in [
+        ("the older", 0, "ask ann Approve r1", ["bob"]),
+        ("the newer", 1, "ask bob Approve r1", ["ann"]),
+        ("a reminder of the older", 2, "ask ann Approve r1", ["bob"]),
+    ] {
+        let (mut world, first, second) = asked();
+        if answered == 2 {
+            let late = world.play("due");
+            assert!(late.ends_with("ask dan Check r1 again1, tell ann no word of dan"), "{late}");
+        }
+        let bound = [first, second, token(&world, "dan")][answered];
+        let heard = answers(&mut world, "dan", bound);
+        assert!(heard.ends_with(&format!("| {told}, tell dan done 回答")), "{what}: {heard}");
+        assert_eq!(askers(&world), waits, "{what}");
+        // The word comes again: nothing more is ended by it.
+        answers(&mut world, "dan", bound);
+        assert_eq!(askers(&world), waits, "{what}");
+    }
+    // What is not answered is asked again, whatever else was.
+    let (mut world, _, second) = asked();
+    answers(&mut world, "dan", second);
+    let late = world.play("due");
+    assert!(late.ends_with("ask dan Check r1 again1, tell ann no word of dan"), "{late}");
+}
+
+#[test]
+fn whoever_is_asked_twice_has_the_time_of_the_question_they_answer() {
     let mut world = World::new();
-    world.play("mail B; end ask done; ann 依頼 dan 600 在庫は");
-    let first = token(&world, "dan");
+    world.play("mail B; end ask done; +4m; ann 確認 bob これでいいですか");
+    let first = token(&world, "bob");
+    world.play("+3m; sue 確認 bob 色は; +6m");
+    answers(&mut world, "bob", first);
+    let spells = &world.case.as_ref().unwrap().handling.spells;
+    let of_bob = spells.iter().find(|spell| spell.by == address("bob")).unwrap();
+    assert_eq!(of_bob.worked, jiff::SignedDuration::from_mins(9));
+}
+
+#[test]
+fn a_question_of_before_questions_were_counted_is_answered_and_counted_when_it_is_put_again() {
+    let mut world = World::new();
+    world.play("mail B; end ask done; ann 依頼 dan 60 在庫は");
+    let (_, first) = token(&world, "dan");
     world.play("+5m; bob 依頼 dan 600 色は");
-    answers(&mut world, "dan", first);
-    let case = world.case.as_ref().unwrap();
-    assert_eq!(case.waiting().map(|check| check.by.local()).collect::<Vec<_>>(), ["bob"]);
+    let (_, second) = token(&world, "dan");
+    for check in &mut world.case.as_mut().unwrap().checks {
+        check.number = None;
+    }
+    let uncounted = world.case.clone();
+    // The token names no question: it is the newest one that can be meant.
+    for (good_until, waits) in [(first, "bob"), (second, "ann")] {
+        world.case.clone_from(&uncounted);
+        answers(&mut world, "dan", (None, good_until));
+        assert_eq!(askers(&world), [waits]);
+    }
+    world.case.clone_from(&uncounted);
+    world.play("due");
+    let reminder = token(&world, "dan");
+    assert_eq!(reminder.0, Some(1));
+    answers(&mut world, "dan", reminder);
+    assert_eq!(askers(&world), ["bob"]);
 }
 
 #[test]

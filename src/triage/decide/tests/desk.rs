@@ -269,7 +269,7 @@ pub(super) fn command(word: &str, rest: &str) -> Command {
             let (who, text) = rest.split_once(' ').unwrap_or((rest, ""));
             Command::Check { who: who.into(), text: text.into() }
         }
-        "回答" => Command::Reply { text: rest.into(), good_until: None },
+        "回答" => Command::Reply { text: rest.into(), check: None, good_until: None },
         "分類" if rest == "A" => Command::Classify(Class::Inquiry),
         "分類" => Command::Classify(Class::Reservation),
         "時間" => {

@@ -231,6 +231,32 @@ fn the_second_approval_is_asked_of_somebody_else_and_changes_nothing_about_whose
 }
 
 #[test]
+fn a_draft_edited_by_hand_while_the_second_of_two_is_asked_leaves_the_case_with_whose_it_is() {
+    for (asked, away, whose) in [
+        ("ann 承認", None, "ann"),
+        ("ann 承認; due", None, "ann"),
+        ("ann 承認; sue 担当 bob", None, "bob"),
+        ("undo 1m; ann 承認; bob 承認", None, "ann"),
+        // Who is not there does not get it back: whoever of the queue is there has it.
+        ("ann 承認", Some("ann"), "bob"),
+    ] {
+        let mut world = world();
+        world.play(&format!("two first; mail B; end ask done; {asked}"));
+        if let Some(away) = away {
+            world.policy.away.insert(address(away), jiff::Timestamp::MAX);
+        }
+        let edited = world.play("draft edited");
+        assert!(edited.starts_with(&format!("at_desk {whose} ")), "{asked}: {edited}");
+        assert_eq!(world.case.as_ref().unwrap().placement.holder, None, "{asked}");
+    }
+    // Without queues it is whoever it was assigned to.
+    let mut world = World::new();
+    world.play("two first; mail B; end ask done; ann 担当 bob; bob 承認");
+    let edited = world.play("draft edited");
+    assert!(edited.starts_with("at_desk bob "), "{edited}");
+}
+
+#[test]
 fn whoever_deals_with_a_complaint_does_not_hold_the_customers_mails() {
     let mut world = super::complaint::house();
     let mut rules = world.policy.complaints.as_deref().cloned().unwrap();

@@ -1,6 +1,6 @@
 //! A case played through in a small language: `mail B`, `ann 承認`, `ann@1 承認` (an older revision), `end send#1
 //! refused` (the first send), `off asked`, `on handled`, `moved trash`, `draft edited`, `hand 1` (an answer written by
-//! hand), `hand_draft 2` (our draft sent from Drafts), `bounce 2`, `bounce_hand 1`, `undo 1m` (approved mails wait), `dot` (one has begun to leave), `two price` (two people must approve), `away ann`, `expired ann` (an answer after its day), `hand_before 1` (five minutes ago), `in_sent 1` (our reply seen in Sent), `due`, `+2h`, `settle` (all marks
+//! hand), `hand_draft 2` (our draft sent from Drafts), `bounce 2`, `bounce_hand 1`, `undo 1m` (approved mails wait), `dot` (one has begun to leave), `two price` (two people must approve), `away ann`, `expired ann` (an answer after its day), `hand_before 1` and `hand_draft_before 2` (five minutes ago), `in_sent 1` (our reply seen in Sent), `due`, `+2h`, `settle` (all marks
 //! arrive), `left ann`.
 
 use std::fmt::Write as _;
@@ -169,15 +169,13 @@ impl World {
                 Event::AnsweredByHand(answer(rest, before, MatchedBy::Thread))
             }
             // Our own draft of that revision, sent from Drafts; the newest where none is said.
-            "hand_draft" => {
+            "hand_draft" | "hand_draft_before" => {
                 let newest = self.case.as_ref().and_then(|case| case.draft.as_ref()).map(|one| one.revision);
                 let revision = rest.parse().ok().and_then(Revision::new).or(newest);
                 let revision = revision.unwrap_or(Revision::FIRST);
-                Event::AnsweredByHand(answer(
-                    &format!("draft{revision}"),
-                    self.now,
-                    MatchedBy::Draft(revision),
-                ))
+                let ago = if word == "hand_draft" { 0 } else { 5 };
+                let at = self.now.checked_sub(SignedDuration::from_mins(ago)).unwrap();
+                Event::AnsweredByHand(answer(&format!("draft{revision}"), at, MatchedBy::Draft(revision)))
             }
             "away" => Event::Away { by: address(rest) },
             "expired" => Event::Agent {
