@@ -1,5 +1,6 @@
 //! What is known of a customer before their case is decided: the tier the directory promises, which colleague had their
-//! last case (workflow W5), and whether the case this one grew out of has a complaint. Facts only; what follows from them is the core's business.
+//! last case (workflow W5), and whether the case this one grew out of has a complaint. Facts only; what follows from them is
+//! the core's business.
 
 use super::{Desk, DeskError, keys};
 use crate::live::Live;

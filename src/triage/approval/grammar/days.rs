@@ -20,53 +20,29 @@ pub(super) fn minutes(text: &str) -> Option<u32> {
         let (number, after) = rest.split_at_checked(digits)?;
         let unit_end = after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len());
         let (unit, next) = after.split_at_checked(unit_end)?;
-        let factor = match unit {
-            "m" | "min" | "mins" | "minute" | "minutes" | "分" | "分間" => 1,
-            "h" | "hr" | "hrs" | "hour" | "hours" | "時間" => 60,
-            "d" | "day" | "days" | "日" | "日間" => 24 * 60,
-            "w" | "week" | "weeks" | "週間" => 7 * 24 * 60,
-            _ => return None,
-        };
+        let factor = minutes_in(unit)?;
         total = total.checked_add(number.parse::<u32>().ok()?.checked_mul(factor)?)?;
         rest = next;
     }
     (1..=LONGEST).contains(&total).then_some(total)
 }
 
+/// The minutes in a unit of time.
+fn minutes_in(unit: &str) -> Option<u32> {
+    Some(match unit {
+        "m" | "min" | "mins" | "minute" | "minutes" | "分" | "分間" => 1,
+        "h" | "hr" | "hrs" | "hour" | "hours" | "時間" => 60,
+        "d" | "day" | "days" | "日" | "日間" => 24 * 60,
+        "w" | "week" | "weeks" | "週間" => 7 * 24 * 60,
+        _ => return None,
+    })
+}
+
 /// Whether it is a length of time in any unit, one that cannot be taken included: `2営業日`, `30d`, `0h`.
 pub(super) fn is_span(text: &str) -> bool {
-    const UNITS: [&str; 28] = [
-        "m",
-        "min",
-        "mins",
-        "minute",
-        "minutes",
-        "分",
-        "分間",
-        "h",
-        "hr",
-        "hrs",
-        "hour",
-        "hours",
-        "時間",
-        "d",
-        "day",
-        "days",
-        "日",
-        "日間",
-        "営業日",
-        "営業日後",
-        "w",
-        "week",
-        "weeks",
-        "週",
-        "週間",
-        "か月",
-        "ヶ月",
-        "ヵ月",
-    ];
+    const OTHERS: [&str; 6] = ["営業日", "営業日後", "週", "か月", "ヶ月", "ヵ月"];
     let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    unit.len() < text.len() && UNITS.contains(&unit)
+    unit.len() < text.len() && (minutes_in(unit).is_some() || OTHERS.contains(&unit))
 }
 
 /// The longest time one person can have been at one case on one day.
