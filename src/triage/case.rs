@@ -606,6 +606,24 @@ impl Case {
         }
     }
 
+    /// What the mail to the customer that is being asked about or is leaving leads to.
+    pub const fn leads_to(&self) -> Option<Then> {
+        match &self.state {
+            State::Open(Open { step, .. }) => match step {
+                Step::Drafted { asking } | Step::Asked { asking } | Step::AtDesk { asking, .. } => {
+                    Some(asking.then)
+                }
+                Step::Sending { then, .. } | Step::Unknown { then, .. } => Some(*then),
+                Step::AwaitingReply { .. }
+                | Step::Answered { .. }
+                | Step::AtShop { .. }
+                | Step::Quarantined { .. }
+                | Step::Complaint { .. } => None,
+            },
+            State::Closed { .. } => None,
+        }
+    }
+
     /// Adds a line to the record, dropping the oldest beyond a bound that no honest case reaches. Lines that
     /// count attempts of sending are the last to go: an attempt's number is never used twice.
     pub fn note(&mut self, at: Timestamp, by: Option<&Address>, what: &str, note: &str) {

@@ -93,18 +93,7 @@ pub(in crate::triage::decide) fn go_on_from(plan: &mut Plan<'_>, answer: &HandAn
     let approver = plan.call_back();
     let step = plan.case.open().map(|open| open.step.clone());
     let at = answer.at.min(plan.now);
-    let then = match &step {
-        Some(Step::Drafted { asking } | Step::Asked { asking } | Step::AtDesk { asking, .. }) => asking.then,
-        Some(Step::Sending { then, .. } | Step::Unknown { then, .. }) => *then,
-        Some(
-            Step::Quarantined { .. }
-            | Step::AtShop { .. }
-            | Step::AwaitingReply { .. }
-            | Step::Complaint { .. }
-            | Step::Answered { .. },
-        )
-        | None => Then::Reply,
-    };
+    let then = plan.case.leads_to().unwrap_or(Then::Reply);
     match step {
         Some(
             Step::Drafted { .. }

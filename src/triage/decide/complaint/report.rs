@@ -72,20 +72,7 @@ fn under_way_now(case: &Case) -> Option<ReportDraft> {
 
 /// Whether the mail that the case is about now is the report.
 pub(in crate::triage::decide) fn reporting(case: &Case) -> bool {
-    under_way(case).is_some_and(is_report)
-}
-
-/// What the mail of the case that is being asked about or is leaving leads to.
-fn under_way(case: &Case) -> Option<Then> {
-    match case.open().map(|open| &open.step)? {
-        Step::Drafted { asking } | Step::Asked { asking } | Step::AtDesk { asking, .. } => Some(asking.then),
-        Step::Sending { then, .. } | Step::Unknown { then, .. } => Some(*then),
-        Step::AwaitingReply { .. }
-        | Step::Answered { .. }
-        | Step::AtShop { .. }
-        | Step::Quarantined { .. }
-        | Step::Complaint { .. } => None,
-    }
+    case.leads_to().is_some_and(is_report)
 }
 
 /// Whether what the report says may still be changed: not while it is between us and the server.
